@@ -1,0 +1,31 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { Logger } from '@nestjs/common';
+import type { GraphQLFormattedError } from 'graphql';
+import { FigseekError, type ErrorCode } from '../../domain/errors.js';
+
+const logger = new Logger('GraphQL');
+
+// What Apollo answers before a resolver runs.
+const codesOfApollo: Readonly<Record<string, ErrorCode>> = {
+  GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
+  GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  BAD_REQUEST: 'BAD_USER_INPUT',
+  OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
+  PERSISTED_QUERY_NOT_FOUND: 'BAD_USER_INPUT',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
+};
+
+/** Every error leaves with one of the closed codes; the message of a surprise stays in the log. */
+export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const original = unwrapResolverError(thrown);
+  const where = { ...(formatted.path && { path: formatted.path }), ...(formatted.locations && { locations: formatted.locations }) };
+  if (original instanceof FigseekError && original.code !== 'INTERNAL_SERVER_ERROR') {
+    return { ...where, message: original.message, extensions: { code: original.code } };
+  }
+  const tooComplex = /Query depth limit|Aliases limit/i.test(formatted.message);
+  const code = tooComplex ? 'QUERY_TOO_COMPLEX' : codesOfApollo[String(formatted.extensions?.['code'])];
+  if (code !== undefined) return { ...where, message: formatted.message, extensions: { code } };
+  logger.error(original);
+  return { ...where, message: 'Internal server error; the log says more', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}

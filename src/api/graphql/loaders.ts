@@ -1,0 +1,35 @@
+import DataLoader from 'dataloader';
+import type { Article, Figure, Panel } from '../../domain/figure.js';
+import type { ArticleId, FigureId, PanelId } from '../../domain/ids.js';
+import type { FigureReader } from '../../store/repositories/figure-reader.js';
+
+/** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
+export class Loaders {
+  readonly figure: DataLoader<string, Figure | null>;
+  readonly panel: DataLoader<string, Panel | null>;
+  readonly article: DataLoader<string, Article | null>;
+  readonly panelsOfFigure: DataLoader<string, readonly Panel[]>;
+
+  constructor(reader: FigureReader) {
+    this.figure = new DataLoader(async (ids) => {
+      const found = await reader.figuresByIds(ids);
+      return ids.map((id) => found.get(id as FigureId) ?? null);
+    });
+    this.panel = new DataLoader(async (ids) => {
+      const found = await reader.panelsByIds(ids);
+      return ids.map((id) => found.get(id as PanelId) ?? null);
+    });
+    this.article = new DataLoader(async (ids) => {
+      const found = await reader.articlesByIds(ids);
+      return ids.map((id) => found.get(id as ArticleId) ?? null);
+    });
+    this.panelsOfFigure = new DataLoader(async (ids) => {
+      const found = await reader.panelsOfFigures(ids);
+      return ids.map((id) => found.filter(({ figureId }) => figureId === id));
+    });
+  }
+}
+
+export interface GraphContext {
+  readonly loaders: Loaders;
+}

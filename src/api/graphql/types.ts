@@ -1,0 +1,135 @@
+import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { Channel } from '../../domain/search.js';
+
+export enum SearchChannel {
+  IMAGE = 'IMAGE',
+  CAPTION = 'CAPTION',
+  KEYWORD = 'KEYWORD',
+}
+
+registerEnumType(SearchChannel, {
+  name: 'SearchChannel',
+  description:
+    'IMAGE: query against image vectors. CAPTION: against caption vectors. KEYWORD: BM25 over caption, title and labels.',
+});
+
+@InterfaceType('Node')
+export abstract class NodeType {
+  @Field(() => ID) id!: string;
+}
+
+@ObjectType('Box', { description: 'Pixels of the original image.' })
+export class BoxType {
+  @Field(() => Int) x!: number;
+  @Field(() => Int) y!: number;
+  @Field(() => Int) width!: number;
+  @Field(() => Int) height!: number;
+}
+
+/** The figure and the article are resolved by field, from these keys. */
+@ObjectType('Article', { implements: () => [NodeType] })
+export class ArticleType extends NodeType {
+  @Field(() => String, { nullable: true }) pmcid!: string | null;
+  @Field(() => String, { nullable: true }) pmid!: string | null;
+  @Field(() => String, { nullable: true }) doi!: string | null;
+  @Field() title!: string;
+  @Field(() => [String]) authors!: readonly string[];
+  @Field(() => String, { nullable: true }) journal!: string | null;
+  @Field(() => Int, { nullable: true }) year!: number | null;
+  @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => String, { nullable: true }) url!: string | null;
+  @Field() retracted!: boolean;
+}
+
+@ObjectType('Figure', { implements: () => [NodeType] })
+export class FigureType extends NodeType {
+  articleId!: string | null;
+  @Field() sourceKey!: string;
+  @Field(() => String, { nullable: true }) label!: string | null;
+  @Field({ description: 'Empty where the source gives none.' }) caption!: string;
+  @Field(() => String, { nullable: true, description: "The source's own description for readers who cannot see it." })
+  alt!: string | null;
+  @Field(() => String, { nullable: true }) credit!: string | null;
+  @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => [String]) labels!: readonly string[];
+  @Field(() => Int) width!: number;
+  @Field(() => Int) height!: number;
+  @Field(() => Date) createdAt!: Date;
+}
+
+@ObjectType('Panel', { implements: () => [NodeType] })
+export class PanelType extends NodeType {
+  figureId!: string;
+  @Field(() => String, { nullable: true }) label!: string | null;
+  @Field(() => String, { nullable: true }) caption!: string | null;
+  @Field(() => BoxType) box!: BoxType;
+}
+
+@ObjectType('Evidence')
+export class EvidenceType {
+  @Field(() => SearchChannel) channel!: Channel;
+  @Field(() => Int) rank!: number;
+  @Field(() => Float, { description: 'The cosine; BM25 for KEYWORD.' }) score!: number;
+}
+
+@ObjectType('FigureHit')
+export class FigureHitType {
+  figureId!: string;
+  panelId!: string;
+  @Field(() => Int) rank!: number;
+  @Field(() => Float, { description: 'Fused score, only comparable inside one answer.' }) score!: number;
+  @Field(() => [EvidenceType], { description: 'What each channel said: why this hit is here.' })
+  evidence!: readonly EvidenceType[];
+}
+
+@ObjectType('SearchInfo', {
+  description:
+    'How the answer was made: which model and index generation, whether exact, and where the time went (milliseconds).',
+})
+export class SearchInfoType {
+  @Field() model!: string;
+  @Field() generation!: string;
+  @Field() exact!: boolean;
+  @Field(() => Int) candidates!: number;
+  @Field(() => Float) embedMs!: number;
+  @Field(() => Float) searchMs!: number;
+  @Field(() => Float) fetchMs!: number;
+}
+
+@ObjectType('FigureHitConnection')
+export class FigureHitConnectionType {
+  @Field(() => [FigureHitType]) nodes!: readonly FigureHitType[];
+  @Field(() => SearchInfoType) info!: SearchInfoType;
+}
+
+@ObjectType('Model')
+export class ModelType {
+  @Field() name!: string;
+  @Field() kind!: string;
+  @Field() version!: string;
+  @Field(() => Int, { nullable: true }) dimensions!: number | null;
+  @Field() active!: boolean;
+  @Field(() => String, { nullable: true }) provider!: string | null;
+  @Field(() => String, { nullable: true }) precision!: string | null;
+  @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => String, { nullable: true }) warning!: string | null;
+}
+
+@ObjectType('FacetValue')
+export class FacetValueType {
+  @Field() value!: string;
+  @Field(() => Int) count!: number;
+}
+
+@ObjectType('CorpusStats')
+export class CorpusStatsType {
+  @Field(() => Int) articles!: number;
+  @Field(() => Int) figures!: number;
+  @Field(() => Int) panels!: number;
+  @Field(() => String, { nullable: true }) model!: string | null;
+  @Field(() => String, { nullable: true }) generation!: string | null;
+  @Field(() => Int) indexedPanels!: number;
+  @Field(() => [FacetValueType]) byModality!: readonly FacetValueType[];
+  @Field(() => [FacetValueType]) byLicense!: readonly FacetValueType[];
+  @Field(() => [FacetValueType]) byYear!: readonly FacetValueType[];
+}

@@ -1,0 +1,51 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { FigseekError, messageOf, type ErrorCode } from '../../domain/errors.js';
+
+const statusOf: Readonly<Record<ErrorCode, number>> = {
+  BAD_USER_INPUT: 400,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA: 415,
+  QUERY_TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  MODEL_UNAVAILABLE: 503,
+  INDEX_UNAVAILABLE: 503,
+  TIMEOUT: 504,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+/** HTTP beside GraphQL answers `{"error": {"code", "message"}}` with a fitting status. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('HTTP');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    // GraphQL formats its own errors.
+    if (host.getType<string>() === 'graphql') throw thrown;
+    const { status, code, message } = this.describe(thrown);
+    const response = host.switchToHttp().getResponse<Response>();
+    if (response.headersSent) response.end();
+    else response.status(status).json({ error: { code, message } });
+  }
+
+  private describe(thrown: unknown): { status: number; code: ErrorCode; message: string } {
+    if (thrown instanceof FigseekError) return { status: statusOf[thrown.code], code: thrown.code, message: thrown.message };
+    const status = thrown instanceof HttpException ? thrown.getStatus() : statusGiven(thrown);
+    if (status !== null && status < 500) return { status, code: codeOf(status), message: messageOf(thrown) };
+    this.logger.error(thrown);
+    return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error; the log says more' };
+  }
+}
+
+/** The status that body parsers attach to their errors. */
+function statusGiven(thrown: unknown): number | null {
+  if (typeof thrown !== 'object' || thrown === null || !('status' in thrown)) return null;
+  return typeof thrown.status === 'number' ? thrown.status : null;
+}
+
+function codeOf(status: number): ErrorCode {
+  const found = Object.entries(statusOf).find(([, one]) => one === status);
+  return (found?.[0] as ErrorCode | undefined) ?? 'BAD_USER_INPUT';
+}

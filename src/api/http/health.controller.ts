@@ -1,0 +1,46 @@
+import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import type { Response } from 'express';
+import { printSchema } from 'graphql';
+import { messageOf } from '../../domain/errors.js';
+import { EncoderClient } from '../../inference/encoder-client.js';
+import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { VectorSpace } from '../../vectors/vector-space.js';
+
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly encoder: EncoderClient,
+    private readonly figures: FigureReader,
+    private readonly space: VectorSpace,
+    private readonly schema: GraphQLSchemaHost,
+  ) {}
+
+  /** The process answers. */
+  @Get('health/live')
+  @HttpCode(200)
+  live() {
+    return { status: 'ok' };
+  }
+
+  /** Whether a search would be answered now: database, vectors and model, each asked; 503 where one is not there. */
+  @Get('health/ready')
+  async ready(@Res() response: Response): Promise<void> {
+    const checks = {
+      database: await check(() => this.figures.counts()),
+      vectors: await check(() => this.space.status()),
+      model: this.encoder.status().ready ? 'ok' : 'not loaded',
+    };
+    const ready = Object.values(checks).every((state) => state === 'ok');
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', checks });
+  }
+
+  @Get('schema.graphql')
+  sdl(@Res() response: Response): void {
+    response.type('text/plain').send(printSchema(this.schema.schema));
+  }
+}
+
+async function check(ask: () => Promise<unknown>): Promise<string> {
+  return ask().then(() => 'ok', messageOf);
+}

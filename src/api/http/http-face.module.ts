@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { MulterModule } from '@nestjs/platform-express';
+import multer from 'multer';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../core.module.js';
+import { HttpErrorFilter } from './error.filter.js';
+import { HealthController } from './health.controller.js';
+import { ImagesController } from './images.controller.js';
+import { UploadsController } from './uploads.controller.js';
+
+/** HTTP beside GraphQL: uploads, images, health. */
+@Module({
+  imports: [
+    MulterModule.registerAsync({
+      inject: [CONFIG],
+      useFactory: (config: Config) => ({
+        storage: multer.memoryStorage(),
+        limits: { fileSize: config.maxUploadBytes, files: 1, fields: 0, parts: 1 },
+      }),
+    }),
+  ],
+  controllers: [HealthController, ImagesController, UploadsController],
+  providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
+})
+export class HttpFaceModule {}

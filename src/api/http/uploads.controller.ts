@@ -1,0 +1,37 @@
+import { Body, Controller, Inject, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import { UploadFolder } from '../../blobs/upload-folder.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../core.module.js';
+import { FigseekError } from '../../domain/errors.js';
+import { decodeImage } from '../../images/decode.js';
+
+/** Takes an image to search by: raw bytes, or multipart with one file. It is decoded before it is kept. */
+@Controller('uploads')
+export class UploadsController {
+  constructor(
+    private readonly uploads: UploadFolder,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post()
+  @UseInterceptors(FileInterceptor('file'))
+  async upload(@UploadedFile() file: Express.Multer.File | undefined, @Body() body: unknown) {
+    const bytes = file?.buffer ?? (Buffer.isBuffer(body) ? body : null);
+    if (bytes === null || bytes.length === 0) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        'Expected an image as the raw body (Content-Type image/* or application/octet-stream) or as the multipart field “file”',
+      );
+    }
+    if (bytes.length > this.config.maxUploadBytes) {
+      throw new FigseekError(
+        'PAYLOAD_TOO_LARGE',
+        `Expected at most ${this.config.maxUploadBytes} bytes but received ${bytes.length}`,
+      );
+    }
+    const { width, height, format } = await decodeImage(bytes, { maxPixels: this.config.maxPixels });
+    const { id, expiresAt } = await this.uploads.put(bytes);
+    return { id, width, height, format, expiresAt };
+  }
+}

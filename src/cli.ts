@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { benchCommand } from './cli/bench.command.js';
+import { doctorCommand } from './cli/doctor.command.js';
+import { embedCommand } from './cli/embed.command.js';
+import { evalCommand } from './cli/eval.command.js';
+import { exitCodes, reportFailure } from './cli/exit.js';
+import { indexCommand } from './cli/index.command.js';
+import { ingestCommand } from './cli/ingest.command.js';
+import { modelsCommand } from './cli/models.command.js';
+import { searchCommand } from './cli/search.command.js';
+import { serveCommand } from './cli/serve.command.js';
+import { packageRoot } from './config/config.js';
+
+const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+
+const program = new Command('figseek')
+  .description('Search engine for biomedical figures: text to figure, image to literature, by meaning.')
+  .version(version)
+  .option('--data <dir>', 'folder of the database, images and uploads (default: FIGSEEK_DATA, else ./data)')
+  .exitOverride()
+  .showHelpAfterError('(--help shows what is expected)');
+
+for (const command of [
+  serveCommand(),
+  ingestCommand(),
+  searchCommand(),
+  embedCommand(),
+  modelsCommand(),
+  indexCommand(),
+  evalCommand(),
+  benchCommand(),
+  doctorCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.wrongUsage;
+  else reportFailure(error);
+}

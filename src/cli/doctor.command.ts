@@ -1,0 +1,98 @@
+import { statfs } from 'node:fs/promises';
+import { Command } from 'commander';
+import { loadConfig, type Config } from '../config/config.js';
+import { messageOf } from '../domain/errors.js';
+import { EncoderClient } from '../inference/encoder-client.js';
+import { FigureReader } from '../store/repositories/figure-reader.js';
+import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
+import { VectorSpace } from '../vectors/vector-space.js';
+import { withCore } from './context.js';
+import { exitCodes } from './exit.js';
+import { printJson, printLine } from './output.js';
+
+interface Finding {
+  readonly about: string;
+  readonly state: 'ok' | 'note' | 'wrong';
+  readonly message: string;
+}
+
+/** How to get the model that users come for. */
+export const biomedClipHint =
+  'For real work download microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224 into a folder, with the vocab.txt of its text model, then: figseek models import FOLDER --as biomedclip && figseek models use biomedclip';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('checks what can go wrong, and names the mend')
+    .option('--json', 'print one JSON document')
+    .action(async (_options, command: Command) => {
+      const { data, json } = command.optsWithGlobals<{ data?: string; json?: boolean }>();
+      const config = loadConfig({ data });
+      const findings = await examine(config);
+      if (json === true) printJson({ findings, config });
+      else print(findings, config);
+      if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCodes.modelOrIndexUnfit;
+    });
+}
+
+async function examine(config: Config): Promise<readonly Finding[]> {
+  const findings: Finding[] = [{ about: 'Node', state: 'ok', message: process.version }, await disk(config)];
+  try {
+    await withCore(config, async (core) => {
+      findings.push(...(await model(core.get(EncoderClient))));
+      const { articles, figures } = await core.get(FigureReader).counts();
+      findings.push({ about: 'database', state: 'ok', message: `${figures} figures of ${articles} articles` });
+      findings.push(await vectors(core.get(VectorSpace)));
+      findings.push(await coverage(core.get(EmbeddingReader), core.get(EncoderClient)));
+    });
+  } catch (error) {
+    findings.push({ about: 'start', state: 'wrong', message: messageOf(error) });
+  }
+  return findings;
+}
+
+async function disk(config: Config): Promise<Finding> {
+  const folder = await statfs(config.data).catch(() => statfs('.'));
+  const gibibytes = (folder.bavail * folder.bsize) / 2 ** 30;
+  const message = `${gibibytes.toFixed(1)} GiB free`;
+  return gibibytes < 1
+    ? { about: 'disk', state: 'wrong', message: `${message}; an ingest may fill it: make room` }
+    : { about: 'disk', state: 'ok', message };
+}
+
+async function model(encoder: EncoderClient): Promise<readonly Finding[]> {
+  await encoder.start();
+  const { provider, failures } = encoder.status();
+  const { name, warning } = encoder.model;
+  const findings: Finding[] = [{ about: 'model', state: 'ok', message: `${name} on ${provider ?? 'nothing'}` }];
+  for (const failure of failures) {
+    findings.push({ about: `provider ${failure.provider}`, state: 'note', message: `not used: ${failure.reason}` });
+  }
+  if (warning !== null) findings.push({ about: 'model', state: 'note', message: warning });
+  if (name === 'starter') findings.push({ about: 'model', state: 'note', message: biomedClipHint });
+  return findings;
+}
+
+async function vectors(space: VectorSpace): Promise<Finding> {
+  const { generation, indexed, delta, recall } = await space.status();
+  const message = `generation ${generation ?? 'none'}, ${indexed} panels, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
+  return generation === null && indexed > 0
+    ? { about: 'vectors', state: 'note', message: `${message}; “figseek index build” makes a generation` }
+    : { about: 'vectors', state: 'ok', message };
+}
+
+async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient): Promise<Finding> {
+  const missing = await embeddings.figuresWithoutVectors(encoder.model.version);
+  return missing === 0
+    ? { about: 'embeddings', state: 'ok', message: 'every figure is embedded by the active model' }
+    : {
+        about: 'embeddings',
+        state: 'wrong',
+        message: `${missing} figures are not embedded by ${encoder.model.name}; “figseek models use ${encoder.model.name}” embeds them`,
+      };
+}
+
+function print(findings: readonly Finding[], config: Config): void {
+  for (const { about, state, message } of findings) printLine(`${state.padEnd(5)} ${about}: ${message}`);
+  printLine('configuration:');
+  for (const [key, value] of Object.entries(config)) printLine(`  ${key} = ${String(value)}`);
+}

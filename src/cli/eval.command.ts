@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadConfig } from '../config/config.js';
+import { encoderOptions } from '../core.module.js';
+import { evaluate, type Evaluation, type LabelQuery, type Split } from '../evaluation/evaluate.js';
+import { EncoderClient } from '../inference/encoder-client.js';
+import { openSource } from '../ingest/sources/open-source.js';
+import { ModelRegistry } from '../models/registry.js';
+import { printJson, printLine } from './output.js';
+import { reportProgress } from './progress.js';
+
+interface Options {
+  readonly split: Split;
+  readonly query?: readonly LabelQuery[];
+  readonly model?: string;
+  readonly json?: boolean;
+}
+
+export function evalCommand(): Command {
+  return new Command('eval')
+    .description('retrieval figures of a model on a labelled .jsonl: recall@k, median rank, precision@10 by label')
+    .argument('<file>')
+    .addOption(new Option('--split <split>').choices(['all', 'test', 'train']).default('all'))
+    .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)
+    .option('--model <name>', 'a model package (default: starter, or FIGSEEK_MODEL)')
+    .option('--json', 'print one JSON document')
+    .action(async (file: string, _options, command: Command) => {
+      await run(file, command.optsWithGlobals<Options>());
+    });
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const config = loadConfig({ model: options.model });
+  const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
+  const encoder = new EncoderClient(model, encoderOptions(config));
+  const progress = reportProgress('evaluating', null);
+  try {
+    const items = await openSource(file, 'auto');
+    const result = await evaluate(encoder, items, options.split, options.query ?? [], (done) => {
+      progress.at(done);
+    });
+    progress.end();
+    if (options.json === true) printJson(result);
+    else print(result);
+  } finally {
+    await encoder.close();
+  }
+}
+
+function print({ captionToImage, imageToCaption, labels, ...rest }: Evaluation): void {
+  printLine(`${rest.model} on ${rest.records} records (split: ${rest.split})`);
+  for (const [name, figures] of [
+    ['caption → image', captionToImage],
+    ['image → caption', imageToCaption],
+  ] as const) {
+    const { recallAt1, recallAt5, recallAt10, chanceAt10, medianRank, queries } = figures;
+    const times = chanceAt10 === 0 ? 0 : recallAt10 / chanceAt10;
+    printLine(
+      `${name}: R@1 ${percent(recallAt1)}, R@5 ${percent(recallAt5)}, R@10 ${percent(recallAt10)} (${times.toFixed(2)} × chance), median rank ${medianRank ?? '-'} of ${queries}`,
+    );
+  }
+  for (const { query, label, precisionAt10, chance, ratio, relevant } of labels) {
+    printLine(`“${query}” (${label}, ${relevant} relevant): P@10 ${percent(precisionAt10)}, chance ${percent(chance)}, ${ratio.toFixed(1)} ×`);
+  }
+  if (rest.labelRatio !== null) printLine(`labels together: ${rest.labelRatio.toFixed(1)} × chance`);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function toQueries(value: string, previous: readonly LabelQuery[] | undefined): readonly LabelQuery[] {
+  const [text, label] = value.split('=');
+  if (!text || !label) throw new InvalidArgumentError('expected TEXT=LABEL');
+  return [...(previous ?? []), { text, label }];
+}

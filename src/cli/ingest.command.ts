@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadConfig } from '../config/config.js';
+import { Ingest, type IngestReport } from '../ingest/ingest.js';
+import { openSource, type SourceFormat } from '../ingest/sources/open-source.js';
+import { VectorSpace } from '../vectors/vector-space.js';
+import { withCore } from './context.js';
+import { exitCodes } from './exit.js';
+import { printJson, printLine } from './output.js';
+import { reportProgress } from './progress.js';
+
+interface Options {
+  readonly data?: string;
+  readonly format: SourceFormat;
+  readonly limit?: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export function ingestCommand(): Command {
+  return new Command('ingest')
+    .description('reads figures, embeds and stores them; safe to stop and to run again')
+    .argument('<source...>', 'a .jsonl file, or a folder of images with captions beside them (NAME.txt or NAME.json)')
+    .addOption(new Option('--format <format>').choices(['auto', 'jsonl', 'folder']).default('auto'))
+    .option('--limit <n>', 'stop after n records of each source', wholeNumber)
+    .option('--dry-run', 'read and check, store nothing')
+    .option('--json', 'print one JSON document a source')
+    .action(async (sources: string[], _options, command: Command) => {
+      await ingest(sources, command.optsWithGlobals<Options>());
+    });
+}
+
+async function ingest(sources: readonly string[], options: Options): Promise<void> {
+  await withCore(loadConfig({ data: options.data }), async (core) => {
+    for (const source of sources) {
+      const items = await openSource(source, options.format);
+      const progress = reportProgress(path.basename(source), options.limit ?? null);
+      const report = await core.get(Ingest).run(items, {
+        source: path.resolve(source),
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
+        ...(options.dryRun === true ? { dryRun: true } : {}),
+        onProgress: ({ read }) => {
+          progress.at(read);
+        },
+      });
+      progress.end();
+      print(source, report, options.json === true);
+      if (report.rejected > 0) process.exitCode = exitCodes.someRejected;
+    }
+    if (options.dryRun !== true) await core.get(VectorSpace).buildIfNeeded();
+  });
+}
+
+function print(source: string, report: IngestReport, asJson: boolean): void {
+  if (asJson) {
+    printJson({ source, ...report });
+    return;
+  }
+  const { read, added, updated, unchanged, rejected } = report;
+  printLine(`${source}: ${read} read, ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`);
+  for (const fault of report.faults) printLine(`  ${fault.sourceKey}: ${fault.code}: ${fault.message}`);
+  if (report.rejected > report.faults.length) printLine(`  … and ${report.rejected - report.faults.length} more, in the database`);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
+  return value;
+}

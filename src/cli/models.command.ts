@@ -1,0 +1,98 @@
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { loadConfig, type Config } from '../config/config.js';
+import { EmbedMissing } from '../ingest/embed-missing.js';
+import { EncoderClient } from '../inference/encoder-client.js';
+import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
+import type { PackageManifest } from '../models/package-manifest.js';
+import { ModelRegistry } from '../models/registry.js';
+import { PropertyRepository } from '../store/repositories/property.repository.js';
+import { VectorSpace } from '../vectors/vector-space.js';
+import { withCore } from './context.js';
+import { printJson, printLine } from './output.js';
+import { reportProgress } from './progress.js';
+
+interface Options {
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly as?: string;
+  readonly precision?: PackageManifest['precision'];
+  readonly replace?: boolean;
+  readonly license?: string;
+  readonly warning?: string;
+}
+
+export function modelsCommand(): Command {
+  const command = new Command('models').description('lists model packages; see its sub-commands').option('--json', 'JSON');
+  command.action(async (_options, self: Command) => {
+    await list(self.optsWithGlobals<Options>());
+  });
+  command
+    .command('import')
+    .description('converts an open_clip folder (open_clip_config.json, weights, vocab.txt or tokenizer.json)')
+    .argument('<dir>')
+    .option('--as <name>', 'name of the package (default: the name of the folder)')
+    .addOption(new Option('--precision <precision>').choices(['fp32', 'fp16-weights']).default('fp32'))
+    .option('--license <text>', 'licence of the weights')
+    .option('--warning <text>', 'what a user of the model must know')
+    .option('--replace', 'put it in the place of a package of the same name')
+    .action(async (folder: string, _options, self: Command) => {
+      await importFolder(folder, self.optsWithGlobals<Options>());
+    });
+  command
+    .command('verify')
+    .description('checks the files of a package against its model.json')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const { version } = await new ModelRegistry(loadConfig().models).verify(name);
+      printLine(`${name} is whole (version ${version.slice(0, 16)})`);
+    });
+  command
+    .command('use')
+    .description('makes a package active: embeds what is stored by it, beside the old vectors, then switches')
+    .argument('<name>')
+    .action(async (name: string, _options, self: Command) => {
+      await use(loadConfig({ data: self.optsWithGlobals<Options>().data, model: name }));
+    });
+  return command;
+}
+
+async function list({ json }: Options): Promise<void> {
+  const packages = await new ModelRegistry(loadConfig().models).list();
+  if (json === true) {
+    printJson(packages);
+    return;
+  }
+  for (const { name, dimensions, precision, version, license, warning } of packages) {
+    printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}`);
+    if (warning !== null) printLine(`  ${warning}`);
+  }
+}
+
+async function importFolder(folder: string, options: Options): Promise<void> {
+  const manifest = await importOpenClip(folder, {
+    name: options.as ?? path.basename(path.resolve(folder)),
+    modelsDir: loadConfig().models,
+    ...(options.precision === undefined ? {} : { precision: options.precision }),
+    ...(options.license === undefined ? {} : { license: options.license }),
+    ...(options.warning === undefined ? {} : { warning: options.warning }),
+    ...(options.replace === true ? { replace: true } : {}),
+  });
+  if (manifest.warning !== null) printLine(manifest.warning);
+  printLine(`Imported ${manifest.name}: ${manifest.dimensions}-d, ${manifest.precision}, version ${manifest.version.slice(0, 16)}`);
+  printLine(`Next: figseek models use ${manifest.name}`);
+}
+
+async function use(config: Config): Promise<void> {
+  await withCore(config, async (core) => {
+    const { model } = core.get(EncoderClient);
+    const progress = reportProgress(`embedding by ${model.name}`, null);
+    const done = await core.get(EmbedMissing).run((count) => {
+      progress.at(count);
+    });
+    progress.end();
+    await core.get(VectorSpace).build();
+    await core.get(PropertyRepository).set('active_model', model.name);
+    printLine(`${model.name} is active (${done} figures embedded now); restart a running server to use it`);
+  });
+}

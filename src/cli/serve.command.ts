@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/config.js';
+import { serve } from '../serve.js';
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serves GraphQL at /graphql and the page at /')
+    .option('--port <port>', 'port to listen on (default 3000)')
+    .option('--host <host>', 'address to bind to (default 127.0.0.1)')
+    .action(async (_options, command: Command) => {
+      const { data, port, host } = command.optsWithGlobals<{ data?: string; port?: string; host?: string }>();
+      await serve(loadConfig({ data, port, host }));
+    });
+}

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { FigseekError, messageOf } from '../domain/errors.js';
+
+/** The folder that holds package.json, models and web: two levels above the compiled `dist/src`. */
+export const packageRoot = path.resolve(import.meta.dirname, '../../..');
+
+const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
+const schema = z.strictObject({
+  data: z.string().min(1).default('data'),
+  indexes: z.string().min(1).optional(),
+  models: z.string().min(1).optional(),
+  model: z.string().min(1).optional(),
+  host: z.string().min(1).default('127.0.0.1'),
+  port: wholeNumber(0, 65_535).default(3000),
+  providers: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'])).min(1))
+    .default(['cuda', 'cpu']),
+  inferenceThreads: wholeNumber(0, 256).default(0),
+  inferenceBatch: wholeNumber(1, 256).default(16),
+  inferenceTimeoutMs: wholeNumber(100, 3_600_000).default(60_000),
+  inferenceQueue: wholeNumber(1, 100_000).default(1024),
+  maxUploadBytes: wholeNumber(1024, 1_073_741_824).default(33_554_432),
+  maxPixels: wholeNumber(1, 1_000_000_000).default(100_000_000),
+  maxBodyBytes: wholeNumber(1024, 268_435_456).default(1_048_576),
+  maxQueryDepth: wholeNumber(1, 50).default(12),
+  maxQueryAliases: wholeNumber(1, 1000).default(30),
+  maxFirst: wholeNumber(1, 1000).default(200),
+  uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
+  samples: z.enum(['auto', 'never']).default('auto'),
+});
+
+/** Everything a person can set, parsed once and frozen; all paths absolute. */
+export type Config = Readonly<
+  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model'> & {
+    indexes: string;
+    /** The user's model packages. */
+    models: string;
+    /** A package name that wins over the one made active by `figseek models use`. */
+    model: string | null;
+  }
+>;
+
+/**
+ * Reads `figseek.config.json` of the working directory, then `FIGSEEK_*` variables, then `overrides` (command line).
+ * @throws {FigseekError} BAD_USER_INPUT listing every wrong or unknown key in one message
+ */
+export function loadConfig(
+  overrides: Readonly<Record<string, string | number | undefined>> = {},
+  env: NodeJS.ProcessEnv = process.env,
+  workingDirectory = process.cwd(),
+): Config {
+  const given = { ...readFileKeys(workingDirectory), ...readEnvironment(env), ...definedOnly(overrides) };
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(describeIssue);
+    throw new FigseekError('BAD_USER_INPUT', `The configuration has ${lines.length} wrong keys:\n${lines.join('\n')}`);
+  }
+  const value = parsed.data;
+  const absolute = (file: string): string => path.resolve(workingDirectory, file);
+  return Object.freeze({
+    ...value,
+    data: absolute(value.data),
+    indexes: value.indexes === undefined ? path.join(packageRoot, 'indexes') : absolute(value.indexes),
+    models: value.models === undefined ? path.join(packageRoot, 'models') : absolute(value.models),
+    model: value.model ?? null,
+  });
+}
+
+/** The name under which a key stands in the environment: `maxUploadBytes` → `FIGSEEK_MAX_UPLOAD_BYTES`. */
+export function environmentName(key: string): string {
+  return `FIGSEEK_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+// Read by the tests alone: where the golden data and test figures lie.
+const notConfiguration = new Set(['FIGSEEK_SHARED']);
+
+function readEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const keyByName = new Map(Object.keys(schema.shape).map((key) => [environmentName(key), key]));
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith('FIGSEEK_') || notConfiguration.has(name) || value === undefined || value === '') continue;
+    values[keyByName.get(name) ?? name] = value;
+  }
+  return values;
+}
+
+function readFileKeys(workingDirectory: string): Record<string, unknown> {
+  const file = path.join(workingDirectory, 'figseek.config.json');
+  if (!existsSync(file)) return {};
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new FigseekError('BAD_USER_INPUT', `figseek.config.json must be one JSON object: ${messageOf(cause)}`);
+  }
+}
+
+function definedOnly(overrides: Readonly<Record<string, string | number | undefined>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape).map(environmentName).join(', ');
+    return `- ${issue.keys.join(', ')}: unknown; expected one of ${known}`;
+  }
+  const key = String(issue.path[0] ?? '');
+  return `- ${key} (${environmentName(key)}): ${issue.message}`;
+}

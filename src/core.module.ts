@@ -1,0 +1,161 @@
+import path from 'node:path';
+import { Injectable, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { BlobFolder } from './blobs/blob-folder.js';
+import { ThumbnailCache } from './blobs/thumbnail-cache.js';
+import { UploadFolder } from './blobs/upload-folder.js';
+import type { Config } from './config/config.js';
+import type { DualEncoder } from './domain/dual-encoder.js';
+import { EncoderClient } from './inference/encoder-client.js';
+import { EmbedMissing } from './ingest/embed-missing.js';
+import { FigureMaker } from './ingest/figure-maker.js';
+import { Ingest } from './ingest/ingest.js';
+import { ModelRegistry } from './models/registry.js';
+import { FigureSearch } from './search/figure-search.js';
+import { QueryEncoder } from './search/query-encoder.js';
+import { Database } from './store/database.js';
+import { KeywordSearch } from './store/keyword-search.js';
+import { EmbeddingReader } from './store/repositories/embedding-reader.js';
+import { FigureReader } from './store/repositories/figure-reader.js';
+import { FigureWriter } from './store/repositories/figure-writer.js';
+import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
+import { PropertyRepository } from './store/repositories/property.repository.js';
+import { VectorSpace } from './vectors/vector-space.js';
+
+/** The frozen configuration. */
+export const CONFIG = Symbol('config');
+/** The active model package. */
+export const MODEL = Symbol('model');
+
+/** Closes what holds files, threads and processes, in the order of who uses whom. */
+@Injectable()
+class Shutdown implements OnApplicationShutdown {
+  constructor(
+    private readonly encoder: EncoderClient,
+    private readonly space: VectorSpace,
+    private readonly database: Database,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.encoder.close();
+    await this.space.close();
+    await this.database.close();
+  }
+}
+
+/** Everything without HTTP: the server and the command line stand on the same providers. */
+@Module({})
+export class CoreModule {
+  static for(config: Config): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      ...storeProviders(config),
+      ...modelProviders(config),
+      ...workProviders(config),
+      Shutdown,
+    ];
+    return { module: CoreModule, global: true, providers, exports: providers.filter((one) => one !== Shutdown) };
+  }
+}
+
+function storeProviders(config: Config): Provider[] {
+  return [
+    { provide: Database, useFactory: () => Database.open(config.data) },
+    ...[FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, PropertyRepository, KeywordSearch].map(
+      (repository) => ({
+        provide: repository,
+        inject: [Database],
+        useFactory: (database: Database) => new repository(database),
+      }),
+    ),
+    { provide: BlobFolder, useValue: new BlobFolder(path.join(config.data, 'images')) },
+    { provide: UploadFolder, useValue: new UploadFolder(path.join(config.data, 'uploads'), config.uploadTtlSeconds) },
+    {
+      provide: ThumbnailCache,
+      inject: [BlobFolder],
+      useFactory: (blobs: BlobFolder) => new ThumbnailCache(blobs, path.join(config.data, 'thumbnails')),
+    },
+  ];
+}
+
+function modelProviders(config: Config): Provider[] {
+  return [
+    { provide: ModelRegistry, useValue: new ModelRegistry(config.models) },
+    {
+      provide: MODEL,
+      inject: [ModelRegistry, PropertyRepository],
+      useFactory: async (registry: ModelRegistry, properties: PropertyRepository) =>
+        registry.load(config.model ?? (await properties.get('active_model')) ?? 'starter'),
+    },
+    {
+      provide: EncoderClient,
+      inject: [MODEL],
+      useFactory: (model: DualEncoder) => new EncoderClient(model, encoderOptions(config)),
+    },
+    {
+      provide: VectorSpace,
+      inject: [MODEL, EmbeddingReader, Database],
+      useFactory: (model: DualEncoder, source: EmbeddingReader, database: Database) =>
+        new VectorSpace(path.join(config.indexes, database.id, model.version.slice(0, 16)), model, source),
+    },
+  ];
+}
+
+/** How the inference child is to be run. */
+export function encoderOptions(config: Config) {
+  return {
+    providers: config.providers,
+    threads: config.inferenceThreads,
+    batch: config.inferenceBatch,
+    timeoutMs: config.inferenceTimeoutMs,
+    queue: config.inferenceQueue,
+  };
+}
+
+function workProviders(config: Config): Provider[] {
+  return [
+    {
+      provide: FigureMaker,
+      inject: [EncoderClient, BlobFolder],
+      useFactory: (encoder: EncoderClient, blobs: BlobFolder) => new FigureMaker(encoder, blobs, config.maxPixels),
+    },
+    {
+      provide: Ingest,
+      inject: [FigureMaker, FigureReader, FigureWriter, IngestRunRepository],
+      useFactory: (maker: FigureMaker, reader: FigureReader, writer: FigureWriter, runs: IngestRunRepository) =>
+        new Ingest(maker, reader, writer, runs),
+    },
+    {
+      provide: EmbedMissing,
+      inject: [EncoderClient, BlobFolder, FigureReader, FigureWriter, EmbeddingReader],
+      useFactory: (
+        encoder: EncoderClient,
+        blobs: BlobFolder,
+        figures: FigureReader,
+        writer: FigureWriter,
+        embeddings: EmbeddingReader,
+      ) => new EmbedMissing(encoder, blobs, { figures, writer, embeddings }),
+    },
+    {
+      provide: QueryEncoder,
+      inject: [EncoderClient, FigureReader, EmbeddingReader, UploadFolder],
+      useFactory: (
+        encoder: EncoderClient,
+        figures: FigureReader,
+        embeddings: EmbeddingReader,
+        uploads: UploadFolder,
+      ) => new QueryEncoder(encoder, figures, embeddings, uploads, config.maxPixels),
+    },
+    {
+      provide: FigureSearch,
+      inject: [MODEL, QueryEncoder, VectorSpace, KeywordSearch, FigureReader, EmbeddingReader],
+      useFactory: (
+        model: DualEncoder,
+        encoder: QueryEncoder,
+        space: VectorSpace,
+        keywords: KeywordSearch,
+        figures: FigureReader,
+        embeddings: EmbeddingReader,
+      ) => new FigureSearch(model, encoder, space, keywords, { figures, embeddings }, config.maxFirst),
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+import type { RawImage } from './raw-image.js';
+
+/**
+ * What the rest of the product sees of a dual encoder: how to turn an image or a text into the input of its two
+ * ONNX graphs. Nothing outside `src/models` knows an architecture.
+ *
+ * Graph contract. Image graph: input `pixels` uint8 [batch, size, size, 3] (RGB) → output `embedding` float32
+ * [batch, dimensions], unit length. Text graph: inputs `input_ids` and `attention_mask`, both int32 [batch, length]
+ * with any length up to `contextLength` → output `embedding` float32 [batch, dimensions], unit length.
+ */
+export interface DualEncoder {
+  readonly name: string;
+  /** sha256 over the weights: two packages with one version give the same vectors. */
+  readonly version: string;
+  readonly dimensions: number;
+  readonly contextLength: number;
+  readonly imageSize: number;
+  readonly license: string;
+  /** A sentence that a user must see before relying on the model; null where there is none. */
+  readonly warning: string | null;
+  /** Absolute paths of the two graphs. */
+  readonly imageGraph: string;
+  readonly textGraph: string;
+  /** Pixels → uint8 RGB [size, size, 3], ready for the image graph. */
+  preprocess(image: RawImage): Uint8Array;
+  /** Text → token ids with the special tokens, truncated to `contextLength`. */
+  tokenize(text: string): Int32Array;
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type ArticleId = Branded<'ArticleId'>;
+export type FigureId = Branded<'FigureId'>;
+export type PanelId = Branded<'PanelId'>;
+export type ImageHash = Branded<'ImageHash'>;
+
+/** sha256 of bytes or of a text, as 64 hexadecimal digits. */
+export function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+// Ids are made from what identifies a record, so that a second run, or a run on another machine, gives the same ids.
+function shortHash(key: string): string {
+  return sha256(key).slice(0, 24);
+}
+
+export function figureIdOf(sourceKey: string): FigureId {
+  return `fig_${shortHash(sourceKey)}` as FigureId;
+}
+
+export function articleIdOf(articleKey: string): ArticleId {
+  return `art_${shortHash(articleKey)}` as ArticleId;
+}
+
+/** Panel 0 is the whole figure. */
+export function panelIdOf(figureId: FigureId, ordinal: number): PanelId {
+  return `${figureId.replace('fig_', 'pan_')}_${ordinal}` as PanelId;
+}
+
+export function imageHashOf(bytes: Uint8Array): ImageHash {
+  return sha256(bytes) as ImageHash;
+}

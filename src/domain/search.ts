@@ -1,0 +1,45 @@
+import type { FigureId, PanelId } from './ids.js';
+
+/** A kind of evidence. IMAGE and CAPTION compare vectors; KEYWORD is BM25 over the words. */
+export type Channel = 'IMAGE' | 'CAPTION' | 'KEYWORD';
+
+export const allChannels: readonly Channel[] = ['IMAGE', 'CAPTION', 'KEYWORD'];
+
+/** What a vector was made from; the vectors of one kind share one index. */
+export type VectorKind = 'IMAGE' | 'CAPTION';
+
+export const vectorKinds: readonly VectorKind[] = ['IMAGE', 'CAPTION'];
+
+/** One channel's answer: panels, best first. `score` is the cosine, or BM25 for KEYWORD: higher is better. */
+export interface RankedPanel {
+  readonly panelId: PanelId;
+  readonly score: number;
+}
+
+/** What one channel said of a hit; ranks count from 1. */
+export interface Evidence {
+  readonly channel: Channel;
+  readonly rank: number;
+  readonly score: number;
+}
+
+export interface Hit {
+  readonly rank: number;
+  /** Fused score, only comparable inside one answer. */
+  readonly score: number;
+  readonly figureId: FigureId;
+  readonly panelId: PanelId;
+  readonly evidence: readonly Evidence[];
+}
+
+/** How the answer was made; times in milliseconds. */
+export interface SearchInfo {
+  readonly model: string;
+  readonly generation: string;
+  readonly exact: boolean;
+  /** Distinct panels that any channel named. */
+  readonly candidates: number;
+  readonly embedMs: number;
+  readonly searchMs: number;
+  readonly fetchMs: number;
+}

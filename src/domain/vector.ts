@@ -1,0 +1,48 @@
+import { FigseekError } from './errors.js';
+
+/**
+ * Checks a vector before it reaches an index or the database: hnswlib answers NaN silently and aborts the process on
+ * a wrong element (design/vectors.md, crash table).
+ * @returns the same vector
+ * @throws {FigseekError} BAD_USER_INPUT for another length, a value that is not finite, or a length far from 1
+ */
+export function checkedUnitVector(vector: Float32Array, dimensions: number, what: string): Float32Array {
+  if (vector.length !== dimensions) {
+    throw new FigseekError('BAD_USER_INPUT', `Expected ${what} to have ${dimensions} numbers but received ${vector.length}`);
+  }
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  if (!Number.isFinite(squares) || Math.abs(squares - 1) > 1e-3) {
+    throw new FigseekError('BAD_USER_INPUT', `Expected ${what} to have unit length but its squared length is ${squares}`);
+  }
+  return vector;
+}
+
+/** Sum of unit vectors, scaled to unit length. @throws {FigseekError} BAD_USER_INPUT when they cancel out */
+export function combinedUnitVector(vectors: readonly Float32Array[]): Float32Array {
+  const [first] = vectors;
+  if (first === undefined) throw new FigseekError('BAD_USER_INPUT', 'Expected at least one vector but received none');
+  if (vectors.length === 1) return first;
+  const sum = new Float32Array(first.length);
+  for (const vector of vectors) vector.forEach((value, index) => (sum[index] = (sum[index] ?? 0) + value));
+  const length = Math.sqrt(dot(sum, sum));
+  if (length < 1e-6) throw new FigseekError('BAD_USER_INPUT', 'The parts of this query cancel each other out');
+  return sum.map((value) => value / length);
+}
+
+/** Inner product; the cosine for unit vectors. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
+
+/** Vector → little-endian float32 bytes, the form kept in SQL. */
+export function vectorToBytes(vector: Float32Array): Buffer {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
+}
+
+/** Bytes from SQL → vector (a copy: a Buffer of a pool may be unaligned). */
+export function bytesToVector(bytes: Uint8Array): Float32Array {
+  return new Float32Array(bytes.slice().buffer);
+}

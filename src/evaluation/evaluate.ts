@@ -1,0 +1,156 @@
+import { sha256 } from '../domain/ids.js';
+import { dot } from '../domain/vector.js';
+import { decodeImage } from '../images/decode.js';
+import type { EncoderClient } from '../inference/encoder-client.js';
+import type { IngestRecord, SourceItem } from '../ingest/record.js';
+import { mean, medianRank, precisionAt, ranking, recallAt } from './retrieval-metrics.js';
+
+/** `test`: records whose SHA-256(id) has a first byte below 40, about one in six; `train`: the others. */
+export type Split = 'all' | 'test' | 'train';
+
+export function isInSplit(id: string, split: Split): boolean {
+  return split === 'all' || parseInt(sha256(id).slice(0, 2), 16) < 40 === (split === 'test');
+}
+
+/** A text that names something, and how to know a record that shows it. */
+export interface LabelQuery {
+  readonly text: string;
+  readonly label: string;
+}
+
+export interface LabelFigures {
+  readonly query: string;
+  readonly label: string;
+  readonly relevant: number;
+  readonly precisionAt10: number;
+  /** Share of relevant records in the set: what a random order reaches. */
+  readonly chance: number;
+  readonly ratio: number;
+}
+
+export interface RetrievalFigures {
+  readonly queries: number;
+  readonly recallAt1: number;
+  readonly recallAt5: number;
+  readonly recallAt10: number;
+  readonly medianRank: number | null;
+  /** recall@10 of a random order: 10 / number of items. */
+  readonly chanceAt10: number;
+}
+
+export interface Evaluation {
+  readonly model: string;
+  readonly split: Split;
+  readonly records: number;
+  readonly captionToImage: RetrievalFigures;
+  readonly imageToCaption: RetrievalFigures;
+  readonly labels: readonly LabelFigures[];
+  /** Mean of precision@10 over the mean of chance. */
+  readonly labelRatio: number | null;
+}
+
+interface Embedded {
+  readonly record: IngestRecord;
+  readonly image: Float32Array;
+  readonly caption: Float32Array | null;
+}
+
+const batch = 32;
+
+/** Measures a model on labelled records, by exact search over all of them; unreadable records are left out. */
+export async function evaluate(
+  encoder: EncoderClient,
+  items: AsyncIterable<SourceItem>,
+  split: Split,
+  queries: readonly LabelQuery[],
+  onProgress: (done: number) => void,
+): Promise<Evaluation> {
+  const embedded = await embedAll(encoder, items, split, onProgress);
+  const captioned = embedded.flatMap(({ image, caption }) => (caption === null ? [] : [{ image, caption }]));
+  const images = captioned.map(({ image }) => image);
+  const captions = captioned.map(({ caption }) => caption);
+  const labels = await Promise.all(queries.map((query) => measureLabel(encoder, embedded, query)));
+  const precision = mean(labels.map(({ precisionAt10 }) => precisionAt10));
+  const chance = mean(labels.map((one) => one.chance));
+  return {
+    model: encoder.model.name,
+    split,
+    records: embedded.length,
+    captionToImage: measurePairs(captions, images),
+    imageToCaption: measurePairs(images, captions),
+    labels,
+    labelRatio: precision === null || chance === null || chance === 0 ? null : precision / chance,
+  };
+}
+
+async function embedAll(
+  encoder: EncoderClient,
+  items: AsyncIterable<SourceItem>,
+  split: Split,
+  onProgress: (done: number) => void,
+): Promise<readonly Embedded[]> {
+  const all: Embedded[] = [];
+  let waiting: { record: IngestRecord; pixels: Uint8Array }[] = [];
+  const flush = async (): Promise<void> => {
+    all.push(...(await embedBatch(encoder, waiting)));
+    waiting = [];
+    onProgress(all.length);
+  };
+  for await (const item of items) {
+    if (item.kind === 'fault' || !isInSplit(item.record.id, split)) continue;
+    const decoded = await decodeImage(await item.readImage()).catch(() => null);
+    if (decoded === null) continue;
+    waiting.push({ record: item.record, pixels: encoder.model.preprocess(decoded.image) });
+    if (waiting.length === batch) await flush();
+  }
+  if (waiting.length > 0) await flush();
+  return all;
+}
+
+async function embedBatch(
+  encoder: EncoderClient,
+  records: readonly { readonly record: IngestRecord; readonly pixels: Uint8Array }[],
+): Promise<readonly Embedded[]> {
+  const images = await encoder.embedImages(
+    records.map(({ pixels }) => pixels),
+    'bulk',
+  );
+  const texts = records.flatMap(({ record }) => (record.caption ? [record.caption] : []));
+  const captions = await encoder.embedTexts(texts, 'bulk');
+  let next = 0;
+  return records.map(({ record }, row) => ({
+    record,
+    image: images[row] ?? new Float32Array(0),
+    caption: record.caption ? (captions[next++] ?? null) : null,
+  }));
+}
+
+/** Each query has one right item: the one at its own index. */
+function measurePairs(queries: readonly Float32Array[], items: readonly Float32Array[]): RetrievalFigures {
+  const ranks = queries.map((query, right) => ranking(items.map((item) => dot(query, item))).indexOf(right) + 1);
+  return {
+    queries: ranks.length,
+    recallAt1: recallAt(ranks, 1),
+    recallAt5: recallAt(ranks, 5),
+    recallAt10: recallAt(ranks, 10),
+    medianRank: medianRank(ranks),
+    chanceAt10: items.length === 0 ? 0 : Math.min(1, 10 / items.length),
+  };
+}
+
+async function measureLabel(
+  encoder: EncoderClient,
+  embedded: readonly Embedded[],
+  { text, label }: LabelQuery,
+): Promise<LabelFigures> {
+  const [query] = await encoder.embedTexts([text], 'bulk');
+  const isRelevant = embedded.map(({ record }) => (record.labels ?? []).includes(label));
+  const order = query === undefined ? [] : ranking(embedded.map(({ image }) => dot(query, image)));
+  const relevant = isRelevant.filter(Boolean).length;
+  const chance = embedded.length === 0 ? 0 : relevant / embedded.length;
+  const precisionAt10 = precisionAt(
+    order.map((index) => isRelevant[index] ?? false),
+    10,
+  );
+  return { query: text, label, relevant, precisionAt10, chance, ratio: chance === 0 ? 0 : precisionAt10 / chance };
+}

@@ -1,0 +1,126 @@
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { FigseekError, messageOf } from '../domain/errors.js';
+import type { RawImage } from '../domain/raw-image.js';
+import { inkToRgb, overWhite, spreadGrey } from './pixels.js';
+
+export type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif';
+
+export interface DecodeLimits {
+  /** Most pixels of one image; a larger one is refused by its header, before a pixel is decoded. */
+  readonly maxPixels?: number;
+}
+
+export interface DecodedImage {
+  readonly format: ImageFormat;
+  /** After EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly image: RawImage;
+  /** Pages or frames in the file; the first one is decoded. */
+  readonly pages: number;
+}
+
+const defaultMaxPixels = 100_000_000;
+const secondsForOneImage = 30;
+const knownFormats: readonly string[] = ['jpeg', 'png', 'tiff', 'webp', 'gif'];
+
+// libvips reads SVG, PDF and more by default; a hostile file must not reach those loaders.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Tiff', 'Webp', 'Nsgif'].map((format) => `VipsForeignLoad${format}`),
+});
+sharp.cache(false);
+
+/**
+ * Decodes the first page to 8-bit RGB as the models want it: orientation applied, palette and 1-bit turned to RGB
+ * first, alpha laid on white, 16 bits shifted to 8, CMYK as Pillow converts it (design/biomedclip.md §1 and §4).
+ * @throws {FigseekError} UNSUPPORTED_MEDIA for what is no image of the five formats, PAYLOAD_TOO_LARGE past the pixel
+ *   limit, BAD_USER_INPUT for a damaged file
+ */
+export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedImage> {
+  const maxPixels = limits.maxPixels ?? defaultMaxPixels;
+  const metadata = await readHeader(bytes);
+  const { format, width, height } = metadata;
+  if (!isKnown(format)) {
+    throw new FigseekError('UNSUPPORTED_MEDIA', `Expected JPEG, PNG, TIFF, WebP or GIF but received ${format}`);
+  }
+  if (width * height > maxPixels) {
+    throw new FigseekError(
+      'PAYLOAD_TOO_LARGE',
+      `Expected at most ${maxPixels} pixels but the image has ${width} × ${height}`,
+    );
+  }
+  const image = await decodePixels(bytes, metadata, maxPixels).catch((error: unknown) => {
+    throw new FigseekError('BAD_USER_INPUT', `The ${format} file is damaged: ${firstLine(error)}`);
+  });
+  return { format, width: image.width, height: image.height, image, pages: metadata.pages ?? 1 };
+}
+
+async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+  if (bytes.length === 0) throw new FigseekError('BAD_USER_INPUT', 'Expected an image but received an empty file');
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw new FigseekError(
+      'UNSUPPORTED_MEDIA',
+      `Expected JPEG, PNG, TIFF, WebP or GIF but received something else: ${firstLine(error)}`,
+    );
+  }
+}
+
+async function decodePixels(bytes: Uint8Array, metadata: Metadata, maxPixels: number): Promise<RawImage> {
+  const opened = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', autoOrient: true, page: 0 }).timeout({
+    seconds: secondsForOneImage,
+  });
+  if (metadata.space === 'cmyk') return decodeInk(opened);
+  return metadata.depth === 'ushort' ? decodeDeep(opened) : decodeBytes(opened.toColourspace('srgb'));
+}
+
+async function decodeInk(opened: Sharp): Promise<RawImage> {
+  const { data, info } = await opened
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: inkToRgb(data) };
+}
+
+async function decodeBytes(opened: Sharp): Promise<RawImage> {
+  const { data, info } = await opened.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: toRgb(data, info.channels) };
+}
+
+/** 16 bits a sample: the high byte. libvips' own conversion would apply a gamma to grey. */
+async function decodeDeep(opened: Sharp): Promise<RawImage> {
+  const { data, info } = await opened
+    .pipelineColourspace('rgb16')
+    .toColourspace('rgb16')
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const samples = new Uint8Array(data.length / 2);
+  for (let i = 0; i < samples.length; i++) samples[i] = data[2 * i + 1] ?? 0;
+  return { width: info.width, height: info.height, data: toRgb(samples, info.channels) };
+}
+
+function toRgb(samples: Uint8Array, channels: number): Uint8Array {
+  switch (channels) {
+    case 1:
+      return spreadGrey(samples);
+    case 2:
+      return spreadGrey(overWhite(samples, 1));
+    case 3:
+      return samples;
+    case 4:
+      return overWhite(samples, 3);
+    default:
+      throw new Error(`Expected 1 to 4 channels but the image has ${channels}`);
+  }
+}
+
+function isKnown(format: string): format is ImageFormat {
+  return knownFormats.includes(format);
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n', 1)[0] ?? '';
+}

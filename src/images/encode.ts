@@ -1,0 +1,25 @@
+import sharp from 'sharp';
+import type { RawImage } from '../domain/raw-image.js';
+import { decodeImage } from './decode.js';
+
+/** Pixels → PNG. */
+export async function encodePng({ width, height, data }: RawImage): Promise<Buffer> {
+  return sharp(data, { raw: { width, height, channels: 3 } }).png().toBuffer();
+}
+
+/**
+ * A copy to show: longest side at most `size`, never enlarged, orientation applied, without metadata or trailing bytes.
+ * @throws {FigseekError} as `decodeImage`
+ */
+export async function renderThumbnail(
+  bytes: Uint8Array,
+  size: number,
+): Promise<{ bytes: Uint8Array; contentType: string }> {
+  const { image } = await decodeImage(bytes);
+  const { width, height, data } = image;
+  const resized = await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 88 })
+    .toBuffer();
+  return { bytes: resized, contentType: 'image/webp' };
+}

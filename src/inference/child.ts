@@ -1,0 +1,89 @@
+/**
+ * The inference child: the only file that imports onnxruntime-node. `run()` blocks its thread and the process aborts
+ * when it ends during a run, so it lives in a process of its own that can be killed and started again.
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { messageOf } from '../domain/errors.js';
+import type { Answer, ImagesWork, Loaded, LoadWork, ProviderFailure, Request, TextsWork, Work } from './messages.js';
+
+interface Sessions {
+  readonly image: InferenceSession;
+  readonly text: InferenceSession;
+}
+
+let sessions: Sessions | null = null;
+
+async function answer(work: Work): Promise<Answer> {
+  switch (work.kind) {
+    case 'load':
+      return { kind: 'loaded', loaded: await load(work) };
+    case 'images':
+      return { kind: 'vectors', vectors: await embedImages(loadedSessions().image, work) };
+    case 'texts':
+      return { kind: 'vectors', vectors: await embedTexts(loadedSessions().text, work) };
+  }
+}
+
+function loadedSessions(): Sessions {
+  if (sessions === null) throw new Error('The model is not loaded');
+  return sessions;
+}
+
+/** Takes the first provider that both graphs run on: one warm-up input each, so that a broken GPU shows itself now. */
+async function load(work: LoadWork): Promise<Loaded> {
+  const failures: ProviderFailure[] = [];
+  for (const provider of work.providers) {
+    try {
+      const options: InferenceSession.SessionOptions = {
+        executionProviders: [provider],
+        graphOptimizationLevel: 'all',
+        ...(work.threads > 0 ? { intraOpNumThreads: work.threads } : {}),
+      };
+      const text = await InferenceSession.create(work.textGraph, options);
+      const image = await InferenceSession.create(work.imageGraph, options);
+      await embedTexts(text, { kind: 'texts', ids: Int32Array.of(1, 1), mask: Int32Array.of(1, 1), count: 1, length: 2 });
+      sessions = { image, text };
+      return { provider, failures };
+    } catch (error) {
+      failures.push({ provider, reason: firstLine(messageOf(error)) });
+    }
+  }
+  const reasons = failures.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
+  throw new Error(`No execution provider could load the model (${reasons})`);
+}
+
+async function embedImages(session: InferenceSession, work: ImagesWork): Promise<Float32Array> {
+  const pixels = new Tensor('uint8', work.pixels, [work.count, work.size, work.size, 3]);
+  return vectorsOf(await session.run({ pixels }));
+}
+
+async function embedTexts(session: InferenceSession, work: TextsWork): Promise<Float32Array> {
+  const shape = [work.count, work.length];
+  return vectorsOf(
+    await session.run({
+      input_ids: new Tensor('int32', work.ids, shape),
+      attention_mask: new Tensor('int32', work.mask, shape),
+    }),
+  );
+}
+
+function vectorsOf(outputs: InferenceSession.OnnxValueMapType): Float32Array {
+  const data = outputs['embedding']?.data;
+  if (!(data instanceof Float32Array)) throw new Error('The graph has no float32 output named “embedding”');
+  return data;
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}
+
+// One request at a time: the parent sends the next batch when this one is answered.
+process.on('message', (request: Request) => {
+  void answer(request.work)
+    .catch((error: unknown): Answer => ({ kind: 'failed', message: messageOf(error) }))
+    .then((reply) => process.send?.({ id: request.id, answer: reply }));
+});
+
+// The parent is gone (also by kill -9): nobody waits for an answer any more.
+process.on('disconnect', () => process.exit(0));
+

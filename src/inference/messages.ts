@@ -1,0 +1,59 @@
+/** What crosses between the server and the inference child. Typed arrays travel by structured clone. */
+export type ProviderName = 'cuda' | 'tensorrt' | 'webgpu' | 'coreml' | 'dml' | 'cpu';
+
+export interface LoadWork {
+  readonly kind: 'load';
+  readonly imageGraph: string;
+  readonly textGraph: string;
+  readonly dimensions: number;
+  /** In order of preference. */
+  readonly providers: readonly ProviderName[];
+  /** Threads of one run; 0 leaves the choice to ONNX Runtime. */
+  readonly threads: number;
+}
+
+export interface ImagesWork {
+  readonly kind: 'images';
+  /** uint8 [count, size, size, 3] */
+  readonly pixels: Uint8Array;
+  readonly count: number;
+  readonly size: number;
+}
+
+export interface TextsWork {
+  readonly kind: 'texts';
+  /** int32 [count, length], padded to the longest text of the batch */
+  readonly ids: Int32Array;
+  readonly mask: Int32Array;
+  readonly count: number;
+  readonly length: number;
+}
+
+export type Work = LoadWork | ImagesWork | TextsWork;
+
+export interface ProviderFailure {
+  readonly provider: ProviderName;
+  readonly reason: string;
+}
+
+export interface Loaded {
+  readonly provider: ProviderName;
+  /** Providers that were preferred and cannot be used here, each with its reason. */
+  readonly failures: readonly ProviderFailure[];
+}
+
+export type Answer =
+  | { readonly kind: 'loaded'; readonly loaded: Loaded }
+  /** float32 [count, dimensions] */
+  | { readonly kind: 'vectors'; readonly vectors: Float32Array }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface Request {
+  readonly id: number;
+  readonly work: Work;
+}
+
+export interface Reply {
+  readonly id: number;
+  readonly answer: Answer;
+}

@@ -1,0 +1,122 @@
+import type { BlobFolder } from '../blobs/blob-folder.js';
+import { FigseekError } from '../domain/errors.js';
+import type { Article, Figure, Panel } from '../domain/figure.js';
+import { articleIdOf, figureIdOf, imageHashOf, panelIdOf, type ImageHash } from '../domain/ids.js';
+import { decodeImage } from '../images/decode.js';
+import type { EncoderClient } from '../inference/encoder-client.js';
+import type { FigureBundle, NewEmbedding } from '../store/repositories/figure-writer.js';
+import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from './record.js';
+
+/** A record whose image was read and hashed. */
+export interface ReadRecord {
+  readonly record: IngestRecord;
+  readonly bytes: Uint8Array;
+  readonly imageHash: ImageHash;
+  readonly recordHash: string;
+}
+
+/** A record whose image was decoded: all but its vectors. */
+export interface PreparedRecord extends ReadRecord {
+  readonly width: number;
+  readonly height: number;
+  /** uint8 [size, size, 3], ready for the model */
+  readonly pixels: Uint8Array;
+}
+
+/** Turns records into figures with vectors. */
+export class FigureMaker {
+  constructor(
+    private readonly encoder: EncoderClient,
+    private readonly blobs: BlobFolder,
+    private readonly maxPixels: number,
+  ) {}
+
+  async read(record: IngestRecord, readImage: () => Promise<Uint8Array>): Promise<ReadRecord> {
+    const bytes = await readImage();
+    const imageHash = imageHashOf(bytes);
+    return { record, bytes, imageHash, recordHash: recordHashOf(record, imageHash) };
+  }
+
+  /** @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken */
+  async prepare(read: ReadRecord): Promise<PreparedRecord> {
+    const { width, height, image } = await decodeImage(read.bytes, { maxPixels: this.maxPixels });
+    return { ...read, width, height, pixels: this.encoder.model.preprocess(image) };
+  }
+
+  /** Embeds images and captions, and keeps the image files; what it returns is ready for one transaction. */
+  async finish(prepared: readonly PreparedRecord[]): Promise<readonly FigureBundle[]> {
+    const captions = prepared.map(({ record }) => record.caption?.trim() ?? '');
+    const texts = captions.filter((caption) => caption !== '');
+    const [images, textVectors] = await Promise.all([
+      this.encoder.embedImages(
+        prepared.map(({ pixels }) => pixels),
+        'bulk',
+      ),
+      this.encoder.embedTexts(texts, 'bulk'),
+      Promise.all(prepared.map(({ bytes }) => this.blobs.put(bytes))),
+    ]);
+    let nextText = 0;
+    return prepared.map((item, row) => {
+      const image = images[row];
+      const caption = captions[row] === '' ? null : (textVectors[nextText++] ?? null);
+      if (image === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for an image');
+      return this.toBundle(item, image, caption);
+    });
+  }
+
+  private toBundle(item: PreparedRecord, image: Float32Array, caption: Float32Array | null): FigureBundle {
+    const { record } = item;
+    const article = record.article === null ? null : toArticle(record.article);
+    const figure = toFigure(item, article);
+    const panel = wholeFigure(figure);
+    const space = this.encoder.model.version;
+    const embeddings: NewEmbedding[] = [{ panelId: panel.id, space, kind: 'IMAGE', vector: image }];
+    if (caption !== null) embeddings.push({ panelId: panel.id, space, kind: 'CAPTION', vector: caption });
+    return { article, figure, recordHash: item.recordHash, panels: [panel], embeddings };
+  }
+}
+
+function toArticle(given: ArticleRecord): Article {
+  return {
+    id: articleIdOf(articleKeyOf(given)),
+    pmcid: given.pmcid ?? null,
+    pmid: given.pmid ?? null,
+    doi: given.doi ?? null,
+    title: given.title,
+    authors: given.authors ?? [],
+    journal: given.journal ?? null,
+    year: given.year ?? null,
+    license: given.license ?? null,
+    url: given.url ?? null,
+    retracted: given.retracted ?? false,
+  };
+}
+
+function toFigure({ record, imageHash, width, height }: PreparedRecord, article: Article | null): Figure {
+  return {
+    id: figureIdOf(record.id),
+    sourceKey: record.id,
+    articleId: article?.id ?? null,
+    label: record.label ?? null,
+    caption: record.caption?.trim() ?? '',
+    alt: record.alt ?? null,
+    credit: record.credit ?? null,
+    license: record.license ?? null,
+    labels: record.labels ?? [],
+    modality: record.modality ?? null,
+    imageHash,
+    width,
+    height,
+    createdAt: new Date(),
+  };
+}
+
+function wholeFigure(figure: Figure): Panel {
+  return {
+    id: panelIdOf(figure.id, 0),
+    figureId: figure.id,
+    label: null,
+    caption: figure.caption === '' ? null : figure.caption,
+    box: { x: 0, y: 0, width: figure.width, height: figure.height },
+  };
+}

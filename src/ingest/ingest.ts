@@ -1,0 +1,161 @@
+import { FigseekError, messageOf } from '../domain/errors.js';
+import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureWriter } from '../store/repositories/figure-writer.js';
+import type {
+  IngestCounts,
+  IngestFault,
+  IngestRunRepository,
+} from '../store/repositories/ingest-run.repository.js';
+import type { FigureMaker, PreparedRecord, ReadRecord } from './figure-maker.js';
+import type { SourceItem } from './record.js';
+
+export interface IngestOptions {
+  /** Name of the source, as the run keeps it. */
+  readonly source: string;
+  readonly limit?: number;
+  /** Read, check and decode, but store nothing. */
+  readonly dryRun?: boolean;
+  readonly onProgress?: (counts: IngestCounts) => void;
+}
+
+export interface IngestReport extends IngestCounts {
+  /** Null for a dry run. */
+  readonly runId: string | null;
+  readonly faults: readonly IngestFault[];
+}
+
+const batchSize = 32;
+const faultsReported = 1000;
+
+/** Counts of a run while it goes on. */
+class Tally implements IngestCounts {
+  read = 0;
+  added = 0;
+  updated = 0;
+  unchanged = 0;
+  rejected = 0;
+}
+
+type Outcome = { readonly fault: IngestFault } | { readonly prepared: PreparedRecord; readonly isNew: boolean } | null;
+
+/**
+ * Takes figures in: read → decode → embed → one transaction a batch. A run can be killed anywhere and run again: what
+ * a progress report counted is stored, and what is stored already is passed over.
+ */
+export class Ingest {
+  constructor(
+    private readonly maker: FigureMaker,
+    private readonly figures: FigureReader,
+    private readonly writer: FigureWriter,
+    private readonly runs: IngestRunRepository,
+  ) {}
+
+  async run(items: AsyncIterable<SourceItem>, options: IngestOptions): Promise<IngestReport> {
+    const runId = options.dryRun === true ? null : await this.runs.begin(options.source);
+    const tally = new Tally();
+    const faults: IngestFault[] = [];
+    const seen = new Set<string>();
+    let storing: Promise<void> = Promise.resolve();
+    try {
+      for await (const batch of inBatches(items, options.limit)) {
+        const outcomes = await this.prepareBatch(batch, seen);
+        // One batch is embedded and stored while the next is decoded.
+        await storing;
+        storing = this.storeBatch(outcomes, runId, tally, faults, options);
+        storing.catch(() => undefined);
+      }
+      await storing;
+      if (runId !== null) await this.runs.record(runId, 'DONE', tally, []);
+    } catch (error) {
+      await storing.catch(() => undefined);
+      if (runId !== null) await this.runs.record(runId, 'FAILED', tally, []).catch(() => undefined);
+      throw error;
+    }
+    return { ...tally, runId, faults };
+  }
+
+  /** One outcome a record: a fault, a figure to store, or null where it is unchanged. */
+  private async prepareBatch(batch: readonly SourceItem[], seen: Set<string>): Promise<readonly Outcome[]> {
+    const read = await Promise.all(batch.map((item) => this.readOne(item)));
+    const keys = read.flatMap((item) => ('fault' in item ? [] : [item.record.id]));
+    const known = await this.figures.recordHashes(keys);
+    return Promise.all(
+      read.map(async (item): Promise<Outcome> => {
+        if ('fault' in item) return item;
+        const { id } = item.record;
+        if (seen.has(id)) {
+          return { fault: faultOf(id, 'DUPLICATE_ID', 'The id stands twice in the source; the first record is kept') };
+        }
+        seen.add(id);
+        const hash = known.get(id);
+        return hash === item.recordHash ? null : this.prepareOne(item, hash === undefined);
+      }),
+    );
+  }
+
+  private async readOne(item: SourceItem): Promise<ReadRecord | { readonly fault: IngestFault }> {
+    if (item.kind === 'fault') return { fault: faultOf(item.sourceKey, item.code, item.message) };
+    try {
+      return await this.maker.read(item.record, item.readImage);
+    } catch (error) {
+      return { fault: faultFrom(item.record.id, error) };
+    }
+  }
+
+  private async prepareOne(read: ReadRecord, isNew: boolean): Promise<Outcome> {
+    try {
+      return { prepared: await this.maker.prepare(read), isNew };
+    } catch (error) {
+      return { fault: faultFrom(read.record.id, error) };
+    }
+  }
+
+  private async storeBatch(
+    outcomes: readonly Outcome[],
+    runId: string | null,
+    tally: Tally,
+    faults: IngestFault[],
+    options: IngestOptions,
+  ): Promise<void> {
+    const fresh = outcomes.filter((outcome) => outcome !== null && 'prepared' in outcome);
+    const faulty = outcomes.flatMap((outcome) => (outcome !== null && 'fault' in outcome ? [outcome.fault] : []));
+    if (runId !== null && fresh.length > 0) {
+      const bundles = await this.maker.finish(fresh.map(({ prepared }) => prepared));
+      await this.writer.replace(bundles);
+    }
+    const added = fresh.filter(({ isNew }) => isNew).length;
+    tally.read += outcomes.length;
+    tally.added += added;
+    tally.updated += fresh.length - added;
+    tally.rejected += faulty.length;
+    tally.unchanged += outcomes.length - fresh.length - faulty.length;
+    faults.push(...faulty.slice(0, faultsReported - faults.length));
+    if (runId !== null) await this.runs.record(runId, 'RUNNING', tally, faulty);
+    options.onProgress?.(tally);
+  }
+}
+
+async function* inBatches(items: AsyncIterable<SourceItem>, limit = Infinity): AsyncGenerator<readonly SourceItem[]> {
+  let batch: SourceItem[] = [];
+  let count = 0;
+  for await (const item of items) {
+    if (count >= limit) break;
+    count += 1;
+    batch.push(item);
+    if (batch.length === batchSize) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function faultOf(sourceKey: string, code: string, message: string): IngestFault {
+  return { sourceKey, code, message };
+}
+
+function faultFrom(sourceKey: string, error: unknown): IngestFault {
+  // A full disk or a lost database is no fault of the record: the run stops and says so.
+  if (!(error instanceof FigseekError) || error.code === 'INTERNAL_SERVER_ERROR') throw error;
+  return faultOf(sourceKey, error.code, messageOf(error));
+}

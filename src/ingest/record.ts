@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { sha256 } from '../domain/ids.js';
+
+const text = z.string().max(100_000);
+
+const article = z.object({
+  pmcid: text.nullish(),
+  pmid: text.nullish(),
+  doi: text.nullish(),
+  title: text.min(1),
+  authors: z.array(text).nullish(),
+  journal: text.nullish(),
+  year: z.number().int().min(1500).max(2200).nullish(),
+  license: text.nullish(),
+  url: text.nullish(),
+  retracted: z.boolean().nullish(),
+});
+
+/** One figure as a source gives it (interfaces.md, “Ingest record”); keys we do not know are kept out. */
+export const recordSchema = z
+  .object({
+    id: z.string().min(1).max(500),
+    image: z.string().min(1).max(4096),
+    caption: text.nullish(),
+    alt: text.nullish(),
+    credit: text.nullish(),
+    label: text.nullish(),
+    labels: z.array(text).max(1000).nullish(),
+    modality: text.nullish(),
+    license: text.nullish(),
+    article: article.nullish(),
+    source: article.nullish(),
+  })
+  // `source` is read as `article`.
+  .transform(({ source, ...record }) => ({ ...record, article: record.article ?? source ?? null }));
+
+export type IngestRecord = z.infer<typeof recordSchema>;
+export type ArticleRecord = z.infer<typeof article>;
+
+/** A record with its image bytes at hand, or the reason why there is none. */
+export type SourceItem =
+  | { readonly kind: 'record'; readonly record: IngestRecord; readonly readImage: () => Promise<Uint8Array> }
+  | { readonly kind: 'fault'; readonly sourceKey: string; readonly code: string; readonly message: string };
+
+/**
+ * What identifies an article: its PMC id, DOI or PMID where it has one, else title, journal and year.
+ */
+export function articleKeyOf(given: ArticleRecord): string {
+  if (given.pmcid) return `pmcid:${given.pmcid.toUpperCase()}`;
+  if (given.doi) return `doi:${given.doi.toLowerCase()}`;
+  if (given.pmid) return `pmid:${given.pmid}`;
+  return `title:${given.title}|${given.journal ?? ''}|${given.year ?? ''}`;
+}
+
+/** Hash over all that is kept of a record and its image: equal means that nothing has to be done. */
+export function recordHashOf(record: IngestRecord, imageHash: string): string {
+  return sha256(JSON.stringify([record, imageHash]));
+}

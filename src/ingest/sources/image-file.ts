@@ -1,0 +1,31 @@
+import { open, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { FigseekError, messageOf } from '../../domain/errors.js';
+
+const largestFile = 512 * 1024 * 1024;
+
+/**
+ * Reads an image that a record names.
+ * @throws {FigseekError} BAD_USER_INPUT when it is absent, not a file, too large, or (also by a link) outside `folder`
+ */
+export async function readImageFile(folder: string, name: string): Promise<Uint8Array> {
+  const root = await realpath(folder);
+  const file = await realpath(path.resolve(root, name)).catch((error: unknown) => {
+    throw new FigseekError('BAD_USER_INPUT', `The image ${name} cannot be read: ${messageOf(error)}`);
+  });
+  if (!file.startsWith(root + path.sep)) {
+    throw new FigseekError('BAD_USER_INPUT', `The image ${name} lies outside the source's folder`);
+  }
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size > largestFile) {
+      throw new FigseekError('PAYLOAD_TOO_LARGE', `The image ${name} has ${size} bytes; expected at most ${largestFile}`);
+    }
+    return await handle.readFile();
+  } catch (error) {
+    throw error instanceof FigseekError ? error : new FigseekError('BAD_USER_INPUT', `${name}: ${messageOf(error)}`);
+  } finally {
+    await handle.close();
+  }
+}

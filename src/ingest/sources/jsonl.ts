@@ -1,0 +1,46 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { messageOf } from '../../domain/errors.js';
+import { recordSchema, type SourceItem } from '../record.js';
+import { readImageFile } from './image-file.js';
+
+const longestLine = 10_000_000;
+
+/** One figure a line; image paths are relative to the file and may not leave its folder. A bad line is a fault. */
+export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
+  const folder = path.dirname(path.resolve(file));
+  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (line.trim() !== '') yield toItem(line, number, folder);
+  }
+}
+
+function toItem(line: string, number: number, folder: string): SourceItem {
+  const lineKey = `line ${number}`;
+  if (line.length > longestLine) {
+    return fault(lineKey, `The line is ${line.length} characters long; expected at most ${longestLine}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(line.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return fault(lineKey, `The line is not JSON: ${messageOf(error)}`);
+  }
+  const parsed = recordSchema.safeParse(value);
+  if (!parsed.success) return fault(keyOf(value) ?? lineKey, z.prettifyError(parsed.error));
+  const record = parsed.data;
+  return { kind: 'record', record, readImage: () => readImageFile(folder, record.image) };
+}
+
+function keyOf(value: unknown): string | null {
+  const parsed = z.object({ id: z.string().min(1).max(500) }).safeParse(value);
+  return parsed.success ? parsed.data.id : null;
+}
+
+function fault(sourceKey: string, message: string): SourceItem {
+  return { kind: 'fault', sourceKey, code: 'BAD_RECORD', message };
+}

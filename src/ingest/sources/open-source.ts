@@ -1,0 +1,19 @@
+import { stat } from 'node:fs/promises';
+import { FigseekError } from '../../domain/errors.js';
+import type { SourceItem } from '../record.js';
+import { readFolder } from './folder.js';
+import { readJsonl } from './jsonl.js';
+
+export type SourceFormat = 'auto' | 'jsonl' | 'folder';
+
+/** Streams the records of a source; `auto` takes a folder as images with captions beside them. */
+export async function openSource(source: string, format: SourceFormat): Promise<AsyncIterable<SourceItem>> {
+  const found = await stat(source).catch(() => null);
+  if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
+  const actual = found.isDirectory() ? 'folder' : 'jsonl';
+  if (format !== 'auto' && format !== actual) {
+    const what = actual === 'folder' ? 'a folder' : 'a file';
+    throw new FigseekError('BAD_USER_INPUT', `The format ${format} does not fit: ${source} is ${what}`);
+  }
+  return actual === 'folder' ? readFolder(source) : readJsonl(source);
+}

@@ -1,0 +1,180 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FigseekError, messageOf } from '../../domain/errors.js';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
+import type { Checkpoint } from '../checkpoint/tensor.js';
+import { GraphWriter } from '../onnx/graph-writer.js';
+import { packageName, type PackageFile, type PackageManifest } from '../package-manifest.js';
+import { writeImageGraph } from './image-graph.js';
+import { Layers } from './layers.js';
+import { parseOpenClipConfig, type OpenClipConfig } from './open-clip-config.js';
+import { checkStateDict, type Sizes } from './state-dict.js';
+import { writeTextGraph } from './text-graph.js';
+import { readVocabulary } from './vocabulary.js';
+import { WordPiece } from './word-piece.js';
+
+export interface ImportOptions {
+  readonly name: string;
+  /** Folder that holds one folder a package. */
+  readonly modelsDir: string;
+  /** Weights as they are computed with (`fp32`), or kept in half the space and widened when loaded. */
+  readonly precision?: PackageManifest['precision'];
+  readonly license?: string;
+  readonly warning?: string;
+  /** Put the new package in the place of one of the same name. */
+  readonly replace?: boolean;
+}
+
+const configName = 'open_clip_config.json';
+const weightsNames = ['open_clip_pytorch_model.bin', 'open_clip_model.safetensors', 'model.safetensors'];
+
+/**
+ * Reads an open_clip folder of the ViT + BERT family and writes a model package. It appears whole or not at all.
+ * @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken
+ */
+export async function importOpenClip(folder: string, options: ImportOptions): Promise<PackageManifest> {
+  const name = packageName.safeParse(options.name);
+  if (!name.success) throw new FigseekError('BAD_USER_INPUT', `The name ${options.name} does not fit: ${name.error.issues[0]?.message ?? ''}`);
+  const target = path.join(options.modelsDir, name.data);
+  const taken = await exists(target);
+  if (taken && options.replace !== true) {
+    throw new FigseekError('CONFLICT', `There is a package ${options.name} already; choose another name with --as, or --replace`);
+  }
+  const config = await readConfig(path.join(folder, configName));
+  const checkpoint = await openCheckpoint(await findWeights(folder));
+  const working = path.join(options.modelsDir, `.importing-${randomUUID()}`);
+  try {
+    const manifest = await convert(checkpoint, config, folder, working, options);
+    if (taken) await rm(target, { recursive: true });
+    await rename(working, target);
+    return manifest;
+  } catch (error) {
+    await rm(working, { recursive: true, force: true });
+    if (error instanceof FigseekError) throw error;
+    throw new FigseekError('BAD_USER_INPUT', `The checkpoint ${checkpoint.file} is refused: ${messageOf(error)}`);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+async function convert(
+  checkpoint: Checkpoint,
+  config: OpenClipConfig,
+  folder: string,
+  working: string,
+  options: ImportOptions,
+): Promise<PackageManifest> {
+  const sizes = checkStateDict(checkpoint, config);
+  const vocabulary = await checkedVocabulary(folder, sizes, config);
+  await mkdir(working, { recursive: true });
+  const precision = options.precision ?? 'fp32';
+  const write = async (name: string, graph: (layers: Layers) => Promise<void>): Promise<string> => {
+    const writer = await GraphWriter.create(working, name, precision === 'fp32' ? 'float32' : 'float16');
+    try {
+      await graph(new Layers(writer, checkpoint));
+      return await writer.finish();
+    } finally {
+      await writer.abandon();
+    }
+  };
+  const imageHash = await write('image', (layers) => writeImageGraph(layers, sizes, config));
+  const textHash = await write('text', (layers) => writeTextGraph(layers, sizes));
+  await writeFile(path.join(working, 'vocab.txt'), `${vocabulary.join('\n')}\n`, { flush: true });
+  const manifest = await describe(working, config, sizes, { ...options, precision }, [imageHash, textHash]);
+  await writeFile(path.join(working, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+  return manifest;
+}
+
+async function describe(
+  working: string,
+  config: OpenClipConfig,
+  sizes: Sizes,
+  options: ImportOptions & { readonly precision: PackageManifest['precision'] },
+  weights: readonly string[],
+): Promise<PackageManifest> {
+  const file = async (name: string): Promise<PackageFile> => ({ file: name, ...(await sizeAndHash(working, name)) });
+  const vocabulary = await file('vocab.txt');
+  const { contextLength, imageSize } = config;
+  const mean = triple(config.mean);
+  const std = triple(config.std);
+  const resize = 'shortest-bicubic-pillow' as const;
+  const use = JSON.stringify([weights, options.precision, contextLength, imageSize, mean, std, resize, vocabulary.sha256]);
+  const known = isBiomedClip(config, sizes) ? biomedClip : null;
+  return {
+    format: 1,
+    name: options.name,
+    kind: 'dual-encoder',
+    version: createHash('sha256').update(use).digest('hex'),
+    precision: options.precision,
+    dimensions: sizes.embedding,
+    contextLength,
+    imageSize,
+    mean,
+    std,
+    resize,
+    license: options.license ?? known?.license ?? 'unknown',
+    warning: options.warning ?? known?.warning ?? null,
+    source: config.textModelName,
+    image: { graph: await file('image.onnx'), weights: await file('image.data') },
+    text: { graph: await file('text.onnx'), weights: await file('text.data') },
+    vocabulary,
+  };
+}
+
+/** Licence and sentence of the model card of microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224. */
+const biomedClip = {
+  license: 'MIT',
+  warning:
+    'BiomedCLIP is for research use only: its card says that “any deployed use case, commercial or otherwise, is currently out of scope”. English only.',
+};
+
+function isBiomedClip({ textModelName }: OpenClipConfig, { imageWidth, textWidth }: Sizes): boolean {
+  return /BiomedBERT|PubMedBERT/.test(textModelName) && imageWidth === 768 && textWidth === 768;
+}
+
+async function readConfig(file: string): Promise<OpenClipConfig> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new FigseekError('BAD_USER_INPUT', `The configuration ${file} cannot be read: ${messageOf(error)}`);
+  });
+  try {
+    return parseOpenClipConfig(text);
+  } catch (error) {
+    throw new FigseekError('BAD_USER_INPUT', `The configuration ${file} is refused: ${messageOf(error)}`);
+  }
+}
+
+async function findWeights(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  const found = weightsNames.find((name) => names.includes(name));
+  if (found !== undefined) return path.join(folder, found);
+  throw new FigseekError('BAD_USER_INPUT', `${folder} has no weights; expected one of ${weightsNames.join(', ')}`);
+}
+
+async function checkedVocabulary(folder: string, sizes: Sizes, config: OpenClipConfig): Promise<readonly string[]> {
+  const vocabulary = await readVocabulary(folder);
+  if (vocabulary.length > sizes.vocabulary) {
+    throw new Error(`the vocabulary has ${vocabulary.length} tokens while the word embeddings have ${sizes.vocabulary} rows`);
+  }
+  new WordPiece(vocabulary, config.contextLength);
+  return vocabulary;
+}
+
+async function sizeAndHash(folder: string, name: string): Promise<{ bytes: number; sha256: string }> {
+  const handle = await open(path.join(folder, name), 'r');
+  const hash = createHash('sha256');
+  for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
+  return { bytes: (await stat(path.join(folder, name))).size, sha256: hash.digest('hex') };
+}
+
+function triple(values: readonly number[]): [number, number, number] {
+  const [a = 0, b = 0, c = 0] = values;
+  return [a, b, c];
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,67 @@
+import type { ValueName } from '../onnx/graph-writer.js';
+import { elementTypes } from '../onnx/onnx-schema.js';
+import type { Layers } from './layers.js';
+import type { Sizes } from './state-dict.js';
+
+const epsilon = 1e-12;
+const embeddings = 'text.transformer.embeddings.';
+
+/** HF adds the smallest float32 to the scores of masked keys. */
+const masked = -3.4028234663852886e38;
+
+/**
+ * HF's BERT with open_clip's class-token pooler and MLP projection (transformers/models/bert/modeling_bert.py,
+ * open_clip/hf_model.py): `input_ids`, `attention_mask` int32 [batch, length] → `embedding` float32
+ * [batch, dimensions], unit length.
+ */
+export async function writeTextGraph(layers: Layers, sizes: Sizes): Promise<void> {
+  const { graph } = layers;
+  const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
+  const mask = graph.input('attention_mask', 'int32', ['batch', 'length']);
+  const bias = keyBias(layers, ids, mask);
+  let x = await embedTokens(layers, ids);
+  for (let i = 0; i < sizes.textDepth; i++) {
+    x = await layer(layers, x, `text.transformer.encoder.layer.${i}.`, sizes.textWidth, bias);
+  }
+  const hidden = layers.gelu(await layers.linear(layers.firstToken(x), 'text.proj.0', false));
+  const embedding = layers.unitLength(await layers.linear(hidden, 'text.proj.2', false));
+  graph.output(embedding, 'embedding', 'float32', ['batch', sizes.embedding]);
+}
+
+/**
+ * 0 for a key that counts, the smallest float for one that does not: [batch, 1, 1, length]. A literal “[PAD]” in a
+ * caption has the id 0 and does not count either, as open_clip's own mask is `ids != 0`.
+ */
+function keyBias({ graph }: Layers, ids: ValueName, mask: ValueName): ValueName {
+  const isToken = graph.op('Cast', [graph.op('Cast', [ids], { to: elementTypes.bool })], { to: elementTypes.int32 });
+  const counts = graph.op('Cast', [graph.op('Mul', [isToken, mask])], { to: elementTypes.float32 });
+  const left = graph.op('Mul', [graph.op('Sub', [graph.constant([1]), counts]), graph.constant([masked])]);
+  return graph.op('Unsqueeze', [left, graph.integers([1, 2])]);
+}
+
+/** Word, position (0, 1, …) and token type (always 0), then the norm. */
+async function embedTokens(layers: Layers, ids: ValueName): Promise<ValueName> {
+  const { graph } = layers;
+  const words = graph.op('Gather', [await layers.tensor(`${embeddings}word_embeddings.weight`), ids], { axis: 0 });
+  const length = graph.op('Slice', [graph.op('Shape', [ids]), graph.integers([1]), graph.integers([2])]);
+  const table = await layers.tensor(`${embeddings}position_embeddings.weight`);
+  const positions = graph.op('Slice', [table, graph.integers([0]), length, graph.integers([0])]);
+  const types = await layers.tensor(`${embeddings}token_type_embeddings.weight`);
+  const type = graph.op('Slice', [types, graph.integers([0]), graph.integers([1]), graph.integers([0])]);
+  // HF adds word and type first, then position: the same order keeps the same rounding.
+  const sum = graph.op('Add', [graph.op('Add', [words, type]), positions]);
+  return layers.norm(sum, `${embeddings}LayerNorm`, epsilon);
+}
+
+/** x = norm(x + dense(attention(x))); x = norm(x + dense(gelu(dense(x)))) */
+async function layer(layers: Layers, x: ValueName, name: string, width: number, bias: ValueName): Promise<ValueName> {
+  const { graph } = layers;
+  const query = await layers.linear(x, `${name}attention.self.query`);
+  const key = await layers.linear(x, `${name}attention.self.key`);
+  const value = await layers.linear(x, `${name}attention.self.value`);
+  const attended = await layers.linear(layers.attend(query, key, value, width, bias), `${name}attention.output.dense`);
+  const after = await layers.norm(graph.op('Add', [attended, x]), `${name}attention.output.LayerNorm`, epsilon);
+  const hidden = layers.gelu(await layers.linear(after, `${name}intermediate.dense`));
+  const out = graph.op('Add', [await layers.linear(hidden, `${name}output.dense`), after]);
+  return layers.norm(out, `${name}output.LayerNorm`, epsilon);
+}

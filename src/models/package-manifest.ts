@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** A package's folder name, and nothing that could be a path. */
+export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
+  error: 'expected a name of letters, digits, “.”, “_” and “-”',
+});
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const file = z.strictObject({ file: z.string().regex(/^[a-z_]+\.[a-z]+$/), bytes: z.number().int(), sha256 });
+const graph = z.strictObject({ graph: file, weights: file });
+const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
+
+/** `model.json` of a dual encoder (interfaces.md, “Model packages”). */
+export const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  name: packageName,
+  kind: z.literal('dual-encoder'),
+  /** sha256 over the weights and what decides how they are used: equal versions give equal vectors. */
+  version: sha256,
+  precision: z.enum(['fp32', 'fp16-weights']),
+  dimensions: z.number().int().positive(),
+  contextLength: z.number().int().min(2),
+  imageSize: z.number().int().positive(),
+  mean: threeNumbers,
+  std: threeNumbers,
+  resize: z.literal('shortest-bicubic-pillow'),
+  license: z.string(),
+  warning: z.string().nullable(),
+  source: z.string(),
+  image: graph,
+  text: graph,
+  vocabulary: file,
+});
+
+export type PackageManifest = Readonly<z.infer<typeof manifestSchema>>;
+export type PackageFile = Readonly<z.infer<typeof file>>;

@@ -1,0 +1,301 @@
+import { Canvas, grey } from './canvas.js';
+import { finished, sentence, type FigureKind } from './kind.js';
+import { noiseField, type Random } from './random.js';
+import { blob, ellipse, outline, rectangle, smoothPolygon, stroke, union, type Point, type Shape } from './shapes.js';
+
+const chest: FigureKind = {
+  name: 'chest radiograph',
+  modality: 'x-ray',
+  sketch: (random) => {
+    const view = random.pick(['AP', 'PA']);
+    const finding = random.pick([
+      'normal',
+      'consolidation',
+      'nodule',
+      'effusion',
+      'cardiomegaly',
+      'pneumothorax',
+    ] as const);
+    // On the film the patient's right side is on the left.
+    const side = random.pick(['right', 'left']);
+    const words = {
+      normal: 'clear lung fields and a normal heart size',
+      consolidation: `consolidation in the ${side} lower lung zone`,
+      nodule: `a solitary round nodule in the ${side} lung`,
+      effusion: `a ${side} pleural effusion that blunts the costophrenic angle`,
+      cardiomegaly: 'cardiomegaly: the heart is wider than half of the chest',
+      pneumothorax: `a ${side} pneumothorax without lung markings at the edge`,
+    }[finding];
+    const named = random.pick([
+      `chest radiograph, ${view} view`,
+      `${view} chest X-ray`,
+      `frontal chest radiograph (${view})`,
+    ]);
+    const caption = random.pick([
+      `${named}, showing ${words}`,
+      `${named} of an adult with ${words}`,
+      `${words}. ${sentence(named)}`,
+    ]);
+    return {
+      caption: sentence(caption),
+      labels: ['radiograph', view, finding, ...(finding === 'normal' || finding === 'cardiomegaly' ? [] : [side])],
+      draw: () => drawChest(random.fork('drawing'), finding, side === 'right' ? -1 : 1, view === 'AP'),
+    };
+  },
+};
+
+function drawChest(random: Random, finding: string, side: number, flat: boolean): ReturnType<typeof finished> {
+  const canvas = new Canvas(random.whole(360, 440), 360, grey(random.whole(6, 24)));
+  const middle = canvas.width / 2 + random.between(-8, 8);
+  const reach = random.between(118, 134);
+  canvas.fill(ellipse(middle, 240, reach + 40, 240), grey(112), { soft: 40 });
+  canvas.fill(rectangle(middle - 26, 0, 52, 110, 20), grey(140), { soft: 24 });
+  const lungs = [-1, 1].map((s) => {
+    const at = (x: number, y: number): Point => [middle + s * x, y];
+    const top = random.between(62, 74);
+    const base = random.between(258, 280) - (s < 0 ? 10 : 0);
+    return smoothPolygon([
+      at(34, top + 14),
+      at(66, top),
+      at(96, top + 50),
+      at(reach - 10, base - 70),
+      at(reach - 8, base),
+      at(70, base - 16),
+      at(s > 0 ? 58 : 30, base - 24),
+      at(26, 150),
+    ]);
+  });
+  for (const lung of lungs) canvas.fill(lung, grey(34), { soft: 14 });
+  for (let rib = 0; rib < 8; rib++) for (const s of [-1, 1]) drawRib(canvas, middle, s, 70 + rib * 26, reach);
+  for (const s of [-1, 1]) canvas.add(stroke([middle + s * 14, 72], [middle + s * 105, 50], 12, 9), 42, 5);
+  canvas.add(rectangle(middle - 15, 0, 30, 360, 6), 46, 10);
+  for (let i = 0; i < 14; i++) canvas.add(rectangle(middle - 14, i * 26, 28, 3), -14, 4);
+  const heart = blob(
+    random,
+    middle + 22,
+    226,
+    (finding === 'cardiomegaly' ? 100 : 62) + (flat ? 6 : 0),
+    62,
+    0.04,
+    0.35,
+  );
+  canvas.fill(heart, grey(164), { soft: 16, alpha: 0.92 });
+  canvas.add(ellipse(middle + 20, 130, 18, 24), 60, 14);
+  for (let i = 0; i < 46; i++) drawVessel(canvas, random, middle);
+  canvas.add(ellipse(middle - 78, 330, 110, 62), 62, 12);
+  canvas.add(ellipse(middle + 84, 344, 100, 60), 48, 12);
+  const spot = drawFinding(canvas, random, finding, middle + side * 84, side, reach + middle * 0);
+  canvas.text(random.pick(['R', 'R']), [14, 24], grey(235), 3);
+  const haze = noiseField(random, 30, 3);
+  canvas.shade((value, x, y) => value + haze(x, y) * 5);
+  canvas.blur(1);
+  canvas.grain(random, 4);
+  return finished(canvas, { lung: union(...lungs), heart, ...(spot === null ? {} : { [finding]: spot }) });
+}
+
+function drawRib(canvas: Canvas, middle: number, side: number, y: number, reach: number): void {
+  const points = [0.1, 0.3, 0.5, 0.7, 0.85, 0.97].map((t): Point => {
+    return [middle + side * reach * t, y - 14 * Math.sin(t * 3.14) + 44 * t * t];
+  });
+  points.slice(1).forEach((point, i) => {
+    canvas.add(stroke(points[i] ?? point, point, 8), 17, 4);
+  });
+}
+
+function drawVessel(canvas: Canvas, random: Random, middle: number): void {
+  const side = random.pick([-1, 1]);
+  const angle = random.between(-1, 1.2);
+  const length = random.between(20, 70);
+  const from: Point = [middle + side * random.between(30, 50), random.between(140, 200)];
+  canvas.add(
+    stroke(from, [from[0] + side * Math.cos(angle) * length, from[1] + Math.sin(angle) * length], 5, 1),
+    18,
+    3,
+  );
+}
+
+function drawFinding(
+  canvas: Canvas,
+  random: Random,
+  finding: string,
+  x: number,
+  side: number,
+  reach: number,
+): Shape | null {
+  if (finding === 'consolidation') {
+    const patch = blob(random, x, random.between(220, 240), 38, 32, 0.16);
+    canvas.add(patch, 88, 26);
+    return patch;
+  }
+  if (finding === 'nodule') {
+    const nodule = ellipse(x + random.between(-14, 14), random.between(110, 200), 13, 13);
+    canvas.add(nodule, 100, 5);
+    return nodule;
+  }
+  if (finding === 'effusion') {
+    const middle = x - side * 84;
+    const level = random.between(205, 240);
+    const fluid = smoothPolygon([
+      [middle + side * 24, level + 42],
+      [middle + side * 80, level + 22],
+      [middle + side * (reach - 4), level - 16],
+      [middle + side * (reach - 4), 310],
+      [middle + side * 24, 310],
+    ]);
+    canvas.add(fluid, 120, 12);
+    return fluid;
+  }
+  if (finding === 'pneumothorax') {
+    const rim = ellipse(x + side * 22, 140, 20, 76, side * -0.12);
+    canvas.add(rim, -30, 5);
+    canvas.add(outline(rim, 2), 50, 2);
+    return rim;
+  }
+  return null;
+}
+
+const bone: FigureKind = {
+  name: 'bone radiograph',
+  modality: 'x-ray',
+  sketch: (random) => {
+    const part = random.pick(['forearm', 'lower leg', 'finger'] as const);
+    const broken = random.chance(0.65);
+    const pair = { forearm: 'radius and ulna', 'lower leg': 'tibia and fibula', finger: 'phalanges' }[part];
+    const state = broken ? random.pick(['a displaced fracture of the shaft', 'a transverse fracture']) : 'no fracture';
+    const caption = random.pick([
+      `bone radiograph of the ${part} with ${state}; ${pair} are seen`,
+      `X-ray of the ${part} (${pair}) showing ${state}`,
+      `plain bone radiograph, ${part}: ${state}`,
+    ]);
+    return {
+      caption: sentence(caption),
+      labels: ['radiograph', part, broken ? 'fracture' : 'no fracture'],
+      draw: () => drawBone(random.fork('drawing'), part, broken),
+    };
+  },
+};
+
+function drawBone(random: Random, part: string, broken: boolean): ReturnType<typeof finished> {
+  const canvas = new Canvas(random.whole(320, 360), random.whole(340, 360), grey(10));
+  const middle = canvas.width / 2;
+  const slim = part === 'finger' ? 0.62 : 1;
+  canvas.fill(stroke([middle, -60], [middle + random.between(-10, 10), 420], 190 * slim, 165 * slim), grey(52), {
+    soft: 30,
+  });
+  const bones: Shape[] = [];
+  const breakAt = random.between(150, 220);
+  const shaft = (x: number, width: number, split: boolean): void => {
+    const shift = split ? random.between(9, 17) * random.pick([-1, 1]) : 0;
+    const ends: [Point, Point][] = split
+      ? [
+          [
+            [x, -20],
+            [x, breakAt - 7],
+          ],
+          [
+            [x + shift, breakAt + 7],
+            [x + shift * 1.8, 400],
+          ],
+        ]
+      : [
+          [
+            [x, -20],
+            [x, 400],
+          ],
+        ];
+    for (const [from, to] of ends) bones.push(stroke(from, to, width));
+  };
+  if (part === 'finger') {
+    const length = canvas.height / 3;
+    for (let i = 0; i < 3; i++) {
+      const split = broken && i === 1;
+      const shift = split ? 9 : 0;
+      const [top, foot] = [i * length + 18, (i + 1) * length - 14];
+      if (!split) bones.push(stroke([middle, top], [middle, foot], 38 + i * 6));
+      else
+        bones.push(
+          stroke([middle, top], [middle, top + 26], 40),
+          stroke([middle + shift, top + 42], [middle + shift, foot], 42),
+        );
+      bones.push(ellipse(middle, top, 27 + i * 3, 13), ellipse(middle + shift, foot, 27 + i * 3, 13));
+    }
+  } else {
+    shaft(middle - 38, part === 'forearm' ? 36 : 56, broken);
+    shaft(middle + 42, part === 'forearm' ? 30 : 20, broken && random.chance(0.4));
+    bones.push(ellipse(middle - 38, 352, 42, 30), ellipse(middle + 40, 356, 24, 24));
+  }
+  for (const part of bones) {
+    canvas.fill(part, grey(196), { soft: 3 });
+    canvas.add(ellipseWithin(part), -46, 14);
+  }
+  const trabecula = noiseField(random, 9, 2);
+  canvas.shade((value, x, y) => (value > 120 ? value + trabecula(x, y * 0.5) * 12 : value));
+  canvas.text(random.pick(['L', 'R']), [canvas.width - 34, 16], grey(230), 3);
+  canvas.blur(1);
+  canvas.grain(random, 4);
+  return finished(canvas, { bone: union(...bones) });
+}
+
+// The marrow: darker than the cortex, well inside the bone.
+function ellipseWithin(shape: Shape): Shape {
+  return { box: shape.box, distance: (x, y) => shape.distance(x, y) + 10 };
+}
+
+const breast: FigureKind = {
+  name: 'mammogram',
+  modality: 'x-ray',
+  sketch: (random) => {
+    const side = random.pick(['left', 'right']);
+    const dense = random.pick(['fatty', 'dense']);
+    const mass = random.pick(['none', 'round mass', 'spiculated mass', 'microcalcifications'] as const);
+    const words =
+      mass === 'none'
+        ? 'without a mass'
+        : mass === 'microcalcifications'
+          ? 'with a cluster of microcalcifications'
+          : `with a ${mass}`;
+    const caption = random.pick([
+      `mammogram of the ${side} breast ${words}, ${dense} tissue`,
+      `${side} mammogram, craniocaudal view, ${dense} breast ${words}`,
+      `X-ray mammography of a ${dense} ${side} breast ${words}`,
+    ]);
+    return {
+      caption: sentence(caption.includes('mammogram') ? caption : `${caption}: a mammogram`),
+      labels: [side, `${dense} breast`, mass === 'none' ? 'no mass' : mass],
+      draw: () => drawBreast(random.fork('drawing'), side === 'left', dense === 'dense', mass),
+    };
+  },
+};
+
+function drawBreast(random: Random, left: boolean, dense: boolean, mass: string): ReturnType<typeof finished> {
+  const canvas = new Canvas(320, random.whole(380, 400), grey(3));
+  const wall = left ? -10 : 330;
+  const towards = left ? 1 : -1;
+  const breastShape = blob(random, wall, 195, random.between(210, 250), random.between(140, 165), 0.02);
+  canvas.fill(breastShape, grey(78), { soft: 26 });
+  const lumps = noiseField(random, 46, 4);
+  const strands = noiseField(random, 14, 3);
+  canvas.texture(
+    blob(random, wall + towards * 60, 195, 140, 100, 0.08),
+    (x, y) => grey(92 + lumps(x, y) * (dense ? 80 : 36) + strands(x * 0.5, y) * 26 + (dense ? 44 : 0)),
+    { soft: 60, alpha: 0.9 },
+  );
+  const [x, y] = [wall + towards * random.between(80, 130), random.between(150, 240)];
+  const tumour = blob(random, x, y, 20, 18, mass === 'round mass' ? 0.03 : 0.12);
+  if (mass === 'round mass' || mass === 'spiculated mass') canvas.add(tumour, 105, 6);
+  if (mass === 'spiculated mass') {
+    for (let i = 0; i < 16; i++) {
+      const angle = random.between(0, 6.28);
+      const length = random.between(28, 48);
+      canvas.add(stroke([x, y], [x + Math.cos(angle) * length, y + Math.sin(angle) * length], 4, 0.8), 60, 2);
+    }
+  }
+  if (mass === 'microcalcifications')
+    for (let i = 0; i < 22; i++)
+      canvas.add(ellipse(x + random.normal() * 14, y + random.normal() * 14, 1.7, 1.7), 150, 1);
+  canvas.text(left ? 'L CC' : 'R CC', [left ? 240 : 20, 14], grey(230), 2);
+  canvas.grain(random, 4);
+  return finished(canvas, { breast: breastShape, ...(mass.includes('mass') ? { tumour } : {}) });
+}
+
+export const radiographKinds: readonly FigureKind[] = [chest, bone, breast];

@@ -1,0 +1,319 @@
+import { Canvas, grey, mixed, type Color } from './canvas.js';
+import { counted, finished, sentence, type FigureKind } from './kind.js';
+import { noiseField, type Random } from './random.js';
+import { blob, circle, ellipse, rectangle, stroke, union, type Point, type Shape } from './shapes.js';
+
+const fundus: FigureKind = {
+  name: 'fundus photograph',
+  modality: 'photograph',
+  sketch: (random) => {
+    const eye = random.pick(['left', 'right']);
+    const finding = random.pick(['normal', 'diabetic retinopathy', 'glaucoma', 'drusen'] as const);
+    const words = {
+      normal: 'a normal retina',
+      'diabetic retinopathy': 'diabetic retinopathy: red haemorrhages and yellow exudates',
+      glaucoma: 'a large, pale optic cup as in glaucoma',
+      drusen: 'yellow drusen around the macula',
+    }[finding];
+    const caption = random.pick([
+      `fundus photograph of the ${eye} eye with ${words}`,
+      `colour fundus photograph, ${eye} eye: ${words}; optic disc and vessels are seen`,
+      `retinal fundus photograph (${eye} eye) showing ${words}`,
+    ]);
+    return {
+      caption: sentence(caption),
+      labels: ['retina', `${eye} eye`, finding],
+      draw: () => drawFundus(random.fork('drawing'), finding, eye === 'right' ? 1 : -1),
+    };
+  },
+};
+
+function drawFundus(random: Random, finding: string, side: number): ReturnType<typeof finished> {
+  const size = random.whole(330, 350);
+  const canvas = new Canvas(size + random.whole(0, 60), size, grey(2));
+  const [x, y] = [canvas.width / 2, size / 2];
+  const tint: Color = [random.between(190, 220), random.between(84, 110), random.between(30, 50)];
+  const disc: Point = [x + side * 78, y + random.between(-8, 8)];
+  const macula: Point = [x - side * 36, y + 8];
+  const mottle = noiseField(random, 24, 3);
+  canvas.texture(circle(x, y, size / 2 - 8), (px, py) => {
+    const fall = 1 - 0.35 * (((px - x) ** 2 + (py - y) ** 2) / (size / 2) ** 2) + mottle(px, py) * 0.05;
+    return [tint[0] * fall, tint[1] * fall, tint[2] * fall];
+  });
+  canvas.fill(circle(macula[0], macula[1], 26), [120, 40, 18], { soft: 40, alpha: 0.6 });
+  const opticDisc = ellipse(disc[0], disc[1], 25, 28);
+  canvas.fill(opticDisc, [250, 208, 130], { soft: 5 });
+  canvas.fill(
+    ellipse(disc[0], disc[1], finding === 'glaucoma' ? 20 : 10, finding === 'glaucoma' ? 22 : 11),
+    [255, 240, 200],
+    { soft: 4 },
+  );
+  for (let i = 0; i < 10; i++)
+    drawVessel(
+      canvas,
+      random,
+      disc,
+      (i % 2 === 0 ? -1 : 1) * random.between(0.5, 2.3) - (side > 0 ? 3.14 : 0),
+      random.between(4, 6),
+      26,
+      i % 3 === 0,
+    );
+  const around = (reach: number): Point => [x + random.normal() * reach, y + random.normal() * reach];
+  if (finding === 'diabetic retinopathy') {
+    for (let i = 0; i < 22; i++)
+      canvas.fill(blob(random, ...around(70), random.between(2, 7), random.between(2, 6), 0.2), [110, 14, 10], {
+        soft: 2,
+      });
+    for (let i = 0; i < 14; i++)
+      canvas.fill(blob(random, ...around(55), random.between(2, 5), random.between(2, 5), 0.2), [248, 220, 120], {
+        soft: 2,
+      });
+  }
+  if (finding === 'drusen')
+    for (let i = 0; i < 45; i++)
+      canvas.fill(
+        circle(macula[0] + random.normal() * 26, macula[1] + random.normal() * 26, random.between(2, 5)),
+        [245, 205, 110],
+        { soft: 3, alpha: 0.9 },
+      );
+  canvas.grain(random, 4, true);
+  return finished(canvas, { 'optic disc': opticDisc });
+}
+
+function drawVessel(
+  canvas: Canvas,
+  random: Random,
+  from: Point,
+  heading: number,
+  width: number,
+  steps: number,
+  bright: boolean,
+): void {
+  let [at, angle, thick] = [from, heading, width];
+  for (let i = 0; i < steps && thick > 0.8; i++) {
+    angle += random.normal() * 0.13;
+    const to: Point = [at[0] + Math.cos(angle) * 9, at[1] + Math.sin(angle) * 9];
+    if (Math.sqrt((to[0] - canvas.width / 2) ** 2 + (to[1] - canvas.height / 2) ** 2) > canvas.height / 2 - 14) return;
+    canvas.fill(stroke(at, to, thick, thick * 0.96), bright ? [190, 50, 30] : [132, 22, 16], { soft: 2, alpha: 0.9 });
+    if (i > 3 && random.chance(0.09))
+      drawVessel(canvas, random, to, angle + random.pick([-0.6, 0.6]), thick * 0.7, steps - i, bright);
+    thick *= 0.965;
+    at = to;
+  }
+}
+
+const skin: FigureKind = {
+  name: 'dermoscopy image',
+  modality: 'photograph',
+  sketch: (random) => {
+    const melanoma = random.chance(0.5);
+    const hairs = random.chance(0.5);
+    const words = melanoma
+      ? 'an irregular, asymmetric dark lesion with several colours, suspicious of melanoma'
+      : 'a round, symmetric brown naevus with a regular border';
+    const caption = random.pick([
+      `dermoscopy image of ${words}`,
+      `dermoscopy image of the skin: ${words}`,
+      `skin lesion seen by dermoscopy (dermoscopy image): ${words}`,
+    ]);
+    return {
+      caption: sentence(`${caption}${hairs ? '; a few hairs cross it' : ''}`),
+      labels: ['skin lesion', melanoma ? 'melanoma' : 'naevus', ...(hairs ? ['hair'] : [])],
+      draw: () => drawSkin(random.fork('drawing'), melanoma, hairs),
+    };
+  },
+};
+
+function drawSkin(random: Random, melanoma: boolean, hairs: boolean): ReturnType<typeof finished> {
+  const skinTone: Color = mixed([244, 206, 186], [206, 150, 118], random.unit());
+  const canvas = new Canvas(random.whole(360, 440), random.whole(320, 340), skinTone);
+  const mottle = noiseField(random, 60, 4);
+  const pores = noiseField(random, 5, 2);
+  canvas.shade((value, x, y) => value + mottle(x, y) * 14 + pores(x, y) * 5);
+  const [x, y] = [canvas.width / 2 + random.between(-20, 20), canvas.height / 2 + random.between(-15, 15)];
+  const lesion = blob(
+    random,
+    x,
+    y,
+    random.between(70, 110),
+    random.between(62, 96),
+    melanoma ? 0.2 : 0.03,
+    random.between(0, 3),
+  );
+  const [dark, light]: [Color, Color] = melanoma
+    ? [
+        [40, 22, 22],
+        [140, 80, 58],
+      ]
+    : [
+        [104, 62, 38],
+        [162, 104, 66],
+      ];
+  const patches = noiseField(random, melanoma ? 50 : 30, 3);
+  const net = noiseField(random, 9, 2);
+  canvas.texture(
+    lesion,
+    (px, py) => {
+      const base = mixed(
+        dark,
+        light,
+        0.5 + patches(px, py) * (melanoma ? 0.8 : 0.3) + (Math.abs(net(px, py)) < 0.14 ? -0.3 : 0.06),
+      );
+      return melanoma && patches(py, px) > 0.45 ? mixed(base, [110, 120, 150], 0.5) : base;
+    },
+    { soft: melanoma ? 8 : 18 },
+  );
+  if (hairs) {
+    for (let i = 0; i < random.whole(4, 9); i++) {
+      const from: Point = [random.between(0, canvas.width), random.between(0, canvas.height)];
+      const angle = random.between(0, 6.28);
+      const mid: Point = [from[0] + Math.cos(angle) * 80, from[1] + Math.sin(angle) * 80];
+      canvas.path(
+        [from, mid, [mid[0] + Math.cos(angle + 0.25) * 90, mid[1] + Math.sin(angle + 0.25) * 90]],
+        [38, 28, 24],
+        1.8,
+      );
+    }
+  }
+  canvas.grain(random, 4, true);
+  return finished(canvas, { 'skin lesion': lesion });
+}
+
+const plate: FigureKind = {
+  name: 'agar plate',
+  modality: 'photograph',
+  sketch: (random) => {
+    const blood = random.chance(0.5);
+    const hue = random.pick(['white', 'yellow', 'red'] as const);
+    const discs = random.chance(0.4) ? random.whole(3, 6) : 0;
+    const count = random.whole(12, 80);
+    const medium = blood ? 'blood agar' : 'nutrient agar';
+    const growth =
+      discs > 0
+        ? `a bacterial lawn and ${counted(discs, 'antibiotic disc')} with clear zones of inhibition`
+        : `${count > 50 ? 'many' : count > 25 ? 'dozens of' : 'a few'} ${hue} bacterial colonies`;
+    const caption = random.pick([
+      `agar plate (${medium}) with ${growth}`,
+      `${growth} on a ${medium} plate; round agar plate seen from above`,
+      `Petri dish: ${medium} agar plate showing ${growth}`,
+    ]);
+    return {
+      caption: sentence(caption.replace('agar agar', 'agar')),
+      labels: [medium, ...(discs > 0 ? ['antibiotic disc', 'zone of inhibition'] : [`${hue} colonies`])],
+      draw: () => drawPlate(random.fork('drawing'), blood, hue, discs, count),
+    };
+  },
+};
+
+function drawPlate(
+  random: Random,
+  blood: boolean,
+  hue: 'white' | 'yellow' | 'red',
+  discs: number,
+  count: number,
+): ReturnType<typeof finished> {
+  const canvas = new Canvas(340, 340, grey(random.pick([22, 40, 214])));
+  const agar: Color = blood ? [142, 26, 28] : [226, 206, 150];
+  canvas.fill(circle(170, 170, 160), [206, 208, 212], { soft: 3 });
+  canvas.fill(circle(170, 170, 153), mixed(agar, [0, 0, 0], 0.25), { soft: 3 });
+  canvas.fill(circle(170, 170, 146), agar, { soft: 6 });
+  const tones: Record<typeof hue, Color> = { white: [240, 238, 226], yellow: [232, 196, 60], red: [196, 40, 50] };
+  const colony = blood && hue === 'red' ? mixed(tones.red, [40, 0, 0], 0.6) : tones[hue];
+  const shapes: Shape[] = [];
+  if (discs > 0) {
+    const film = noiseField(random, 12, 3);
+    canvas.texture(circle(170, 170, 142), (x, y) => mixed(agar, [238, 230, 200], 0.6 + film(x, y) * 0.15), { soft: 6 });
+    for (let i = 0; i < discs; i++) {
+      const angle = (i / discs) * 6.283 + 0.4;
+      const at: Point = [170 + Math.cos(angle) * 82, 170 + Math.sin(angle) * 82];
+      canvas.fill(circle(...at, random.between(18, 40)), mixed(agar, [0, 0, 0], 0.1), { soft: 4 });
+      canvas.fill(circle(...at, 9), [250, 250, 246], { soft: 2 });
+    }
+  } else {
+    for (let i = 0; i < count; i++) {
+      const angle = random.between(0, 6.283);
+      const r = Math.sqrt(random.unit()) * 132;
+      const spot = blob(
+        random,
+        170 + Math.cos(angle) * r,
+        170 + Math.sin(angle) * r,
+        random.between(4, 8),
+        random.between(4, 8),
+        0.05,
+      );
+      if (blood)
+        canvas.fill(circle((spot.box[0] + spot.box[2]) / 2, (spot.box[1] + spot.box[3]) / 2, 11), [190, 90, 60], {
+          soft: 5,
+          alpha: 0.6,
+        });
+      canvas.fill(spot, colony, { soft: 2 });
+      canvas.fill(
+        circle((spot.box[0] + spot.box[2]) / 2 - 2, (spot.box[1] + spot.box[3]) / 2 - 2, 1.5),
+        [255, 255, 255],
+        { soft: 2, alpha: 0.7 },
+      );
+      shapes.push(spot);
+    }
+  }
+  canvas.add(ellipse(120, 90, 60, 20, -0.7), 22, 30);
+  canvas.grain(random, 4, true);
+  return finished(canvas, shapes.length > 0 ? { colonies: union(...shapes) } : {});
+}
+
+const oct: FigureKind = {
+  name: 'retinal OCT scan',
+  modality: 'oct',
+  sketch: (random) => {
+    const finding = random.pick(['normal', 'macular oedema', 'pigment epithelial detachment'] as const);
+    const words = {
+      normal: 'a normal foveal pit',
+      'macular oedema': 'macular oedema with dark cystic spaces',
+      'pigment epithelial detachment': 'a dome-shaped pigment epithelial detachment',
+    }[finding];
+    const caption = random.pick([
+      `retinal OCT scan with ${words}`,
+      `optical coherence tomography: retinal OCT scan showing ${words}`,
+      `cross-section of the macula, retinal OCT scan, ${words}`,
+    ]);
+    return {
+      caption: sentence(caption),
+      labels: ['OCT', 'retina', finding],
+      draw: () => drawOct(random.fork('drawing'), finding),
+    };
+  },
+};
+
+function drawOct(random: Random, finding: string): ReturnType<typeof finished> {
+  const canvas = new Canvas(random.whole(440, 480), random.whole(280, 320), grey(10));
+  const [x, y] = [canvas.width / 2 + random.between(-30, 30), random.between(110, 140)];
+  const sway = noiseField(random, 160, 2);
+  const top = (px: number): number =>
+    y + sway(px, 0) * 8 + (finding === 'macular oedema' ? -16 : 34) * Math.exp(-(((px - x) / 42) ** 2));
+  const base = (px: number): number =>
+    y +
+    78 +
+    sway(px, 0) * 8 -
+    (finding === 'pigment epithelial detachment' ? 34 : 0) * Math.exp(-(((px - x) / 44) ** 2));
+  const bands = [150, 110, 70, 116, 64, 128, 56, 84, 200];
+  const retina: Shape = {
+    box: [0, 0, canvas.width, canvas.height],
+    distance: (px, py) => Math.max(top(px) - py, py - base(px)),
+  };
+  const speckle = noiseField(random, 3, 2);
+  canvas.texture(rectangle(0, 0, canvas.width, canvas.height), (px, py) => {
+    const depth = (py - top(px)) / (base(px) - top(px));
+    let level =
+      depth < 0 ? 12 : depth < 1 ? (bands[Math.floor(depth * bands.length)] ?? 80) : 150 * Math.exp(-(depth - 1) * 1.6);
+    if (depth >= 1 && depth < 1.1) level = finding === 'pigment epithelial detachment' ? 232 : 224;
+    return grey(level * (1 + 0.5 * speckle(px, py)));
+  });
+  const holes = Array.from({ length: 7 }, () =>
+    ellipse(x + random.normal() * 34, y + random.between(16, 46), random.between(8, 17), random.between(8, 16)),
+  );
+  if (finding === 'macular oedema') for (const hole of holes) canvas.fill(hole, grey(14), { soft: 3 });
+  canvas.blur(1);
+  canvas.grain(random, 14);
+  return finished(canvas, { retina });
+}
+
+export const surfaceKinds: readonly FigureKind[] = [fundus, skin, plate, oct];

@@ -1,0 +1,224 @@
+import { Canvas, grey } from './canvas.js';
+import { counted, finished, sentence, type FigureKind } from './kind.js';
+import { noiseField, type Random } from './random.js';
+import { blob, circle, ellipse, outline, polygon, stroke, union, type Shape } from './shapes.js';
+
+const chestCt: FigureKind = {
+  name: 'chest CT',
+  modality: 'ct',
+  sketch: (random) => {
+    const finding = random.pick(['normal', 'nodule', 'ground-glass opacities', 'emphysema'] as const);
+    const side = random.pick(['left', 'right']);
+    const words = {
+      normal: 'clear lungs',
+      nodule: `a nodule in the ${side} lung`,
+      'ground-glass opacities': 'bilateral ground-glass opacities',
+      emphysema: 'emphysema with dark holes in both lungs',
+    }[finding];
+    const named = random.pick([
+      'axial chest CT',
+      'chest CT in the lung window',
+      'computed tomography of the thorax (chest CT)',
+    ]);
+    return {
+      caption: sentence(random.pick([`${named} with ${words}`, `${named} showing ${words}`, `${words} on ${named}`])),
+      labels: ['CT', 'lung', finding, ...(finding === 'nodule' ? [side] : [])],
+      draw: () => drawThorax(random.fork('drawing'), finding, side === 'right' ? -1 : 1),
+    };
+  },
+};
+
+function body(canvas: Canvas, random: Random, x: number, y: number): Shape {
+  const trunk = ellipse(x, y, random.between(168, 182), random.between(118, 128));
+  canvas.fill(trunk, grey(92), { soft: 3 });
+  canvas.fill(ellipse(x, y, 156, 106), grey(142), { soft: 6 });
+  return trunk;
+}
+
+function spine(canvas: Canvas, x: number, y: number): void {
+  canvas.fill(circle(x, y, 20), grey(232), { soft: 4 });
+  canvas.fill(circle(x, y, 14), grey(196), { soft: 5 });
+  canvas.fill(
+    polygon([
+      [x - 26, y + 22],
+      [x + 26, y + 22],
+      [x, y + 46],
+    ]),
+    grey(226),
+    { soft: 4 },
+  );
+  canvas.fill(circle(x, y + 25, 7), grey(120), { soft: 3 });
+}
+
+function drawThorax(random: Random, finding: string, side: number): ReturnType<typeof finished> {
+  const canvas = new Canvas(400, random.whole(300, 320), grey(4));
+  const [x, y] = [200, canvas.height / 2];
+  body(canvas, random, x, y);
+  for (let i = 0; i < 18; i++) {
+    const angle = (i / 18) * 6.283 + 0.1;
+    canvas.fill(ellipse(x + Math.cos(angle) * 142, y + Math.sin(angle) * 95, 16, 6, angle + 1.57), grey(230), {
+      soft: 3,
+    });
+  }
+  const lungs = [-1, 1].map((s) => blob(random, x + s * 76, y - 2, 56, 80, 0.05, s * 0.12));
+  for (const lung of lungs) canvas.fill(lung, grey(28), { soft: 4 });
+  canvas.fill(blob(random, x + 24, y - 18, 50, 46, 0.06), grey(150), { soft: 6 });
+  spine(canvas, x, y + 74);
+  canvas.fill(circle(x + 26, y + 52, 13), grey(172), { soft: 3 });
+  for (let i = 0; i < 60; i++) {
+    const lung = x + random.pick([-1, 1]) * random.between(44, 112);
+    canvas.fill(circle(lung, y + random.between(-58, 58), random.between(0.8, 3)), grey(150), { soft: 2 });
+  }
+  const inLungs = union(...lungs);
+  const haze = noiseField(random, 40, 3);
+  if (finding === 'ground-glass opacities')
+    canvas.texture(inLungs, (px, py) => grey(28 + Math.max(0, haze(px, py) + 0.1) * 150), { soft: 4, alpha: 0.75 });
+  if (finding === 'emphysema')
+    for (let i = 0; i < 50; i++)
+      canvas.fill(
+        circle(x + random.pick([-1, 1]) * random.between(46, 110), y + random.between(-55, 55), random.between(4, 10)),
+        grey(4),
+        { soft: 3 },
+      );
+  const nodule = blob(random, x + side * random.between(60, 100), y + random.between(-40, 40), 12, 11, 0.08);
+  if (finding === 'nodule') canvas.fill(nodule, grey(175), { soft: 3 });
+  canvas.blur(1);
+  canvas.grain(random, 6);
+  return finished(canvas, { lung: inLungs, ...(finding === 'nodule' ? { nodule } : {}) });
+}
+
+const abdomenCt: FigureKind = {
+  name: 'abdominal CT',
+  modality: 'ct',
+  sketch: (random) => {
+    const finding = random.pick(['normal', 'liver tumour', 'liver cyst', 'kidney stone'] as const);
+    const count = finding === 'liver tumour' ? random.whole(1, 4) : 1;
+    const words = {
+      normal: 'normal liver, spleen and kidneys',
+      'liver tumour': counted(count, 'dark liver tumour'),
+      'liver cyst': 'a round liver cyst',
+      'kidney stone': 'a bright kidney stone',
+    }[finding];
+    const named = random.pick([
+      'axial abdominal CT',
+      'contrast-enhanced abdominal CT',
+      'computed tomography of the abdomen (abdominal CT)',
+    ]);
+    return {
+      caption: sentence(
+        random.pick([
+          `${named} with ${words}`,
+          `${named} showing ${words}`,
+          `${named} at the level of the liver: ${words}`,
+        ]),
+      ),
+      labels: ['CT', 'liver', finding],
+      draw: () => drawAbdomen(random.fork('drawing'), finding, count),
+    };
+  },
+};
+
+function drawAbdomen(random: Random, finding: string, count: number): ReturnType<typeof finished> {
+  const canvas = new Canvas(400, random.whole(300, 320), grey(4));
+  const [x, y] = [200, canvas.height / 2];
+  body(canvas, random, x, y);
+  canvas.fill(ellipse(x, y, 146, 96), grey(70), { soft: 5 });
+  const liver = blob(random, x - 66, y - 22, 78, 62, 0.1, 0.25);
+  canvas.fill(liver, grey(158), { soft: 4 });
+  const spleen = blob(random, x + 108, y + 6, 26, 44, 0.08, 0.3);
+  canvas.fill(spleen, grey(166), { soft: 4 });
+  canvas.fill(blob(random, x + 58, y - 40, 48, 32, 0.12), grey(112), { soft: 4 });
+  canvas.fill(ellipse(x + 56, y - 52, 26, 12), grey(14), { soft: 4 });
+  const kidneys = [-1, 1].map((s) => blob(random, x + s * 76, y + 52, 22, 30, 0.06, s * 0.3));
+  for (const kidney of kidneys) canvas.fill(kidney, grey(212), { soft: 4 });
+  for (const s of [-1, 1]) canvas.fill(ellipse(x + s * 68, y + 52, 8, 13), grey(116), { soft: 4 });
+  spine(canvas, x, y + 58);
+  canvas.fill(circle(x + 8, y + 26, 12), grey(228), { soft: 3 });
+  canvas.fill(ellipse(x - 18, y + 26, 12, 9), grey(180), { soft: 3 });
+  const spots = Array.from({ length: count }, () =>
+    blob(
+      random,
+      x - 74 + random.between(-36, 36),
+      y - 22 + random.between(-30, 26),
+      random.between(9, 18),
+      random.between(9, 16),
+      finding === 'liver cyst' ? 0.01 : 0.1,
+    ),
+  );
+  if (finding === 'liver tumour') for (const spot of spots) canvas.fill(spot, grey(104), { soft: 4 });
+  if (finding === 'liver cyst') for (const spot of spots) canvas.fill(spot, grey(52), { soft: 2 });
+  if (finding === 'kidney stone') canvas.fill(circle(x + random.pick([-1, 1]) * 68, y + 54, 6), grey(255), { soft: 2 });
+  canvas.blur(1);
+  canvas.grain(random, 8);
+  return finished(canvas, {
+    liver,
+    spleen,
+    kidney: union(...kidneys),
+    ...(finding === 'liver tumour' ? { tumour: union(...spots) } : {}),
+  });
+}
+
+const ultrasound: FigureKind = {
+  name: 'ultrasound',
+  modality: 'ultrasound',
+  sketch: (random) => {
+    const finding = random.pick(['cyst', 'gallstone', 'fetal head', 'solid nodule'] as const);
+    const words = {
+      cyst: 'a dark, round cyst with a bright back wall',
+      gallstone: 'a gallbladder with a bright gallstone and its acoustic shadow',
+      'fetal head': 'the oval outline of a fetal head',
+      'solid nodule': 'a solid nodule',
+    }[finding];
+    const caption = random.pick([
+      `ultrasound image showing ${words}`,
+      `B-mode ultrasound scan with ${words}`,
+      `${words} on ultrasound (sonogram)`,
+    ]);
+    return {
+      caption: sentence(caption),
+      labels: [finding],
+      draw: () => drawUltrasound(random.fork('drawing'), finding),
+    };
+  },
+};
+
+function drawUltrasound(random: Random, finding: string): ReturnType<typeof finished> {
+  const canvas = new Canvas(400, random.whole(320, 340), grey(0));
+  const apex = -70;
+  const sector: Shape = {
+    box: [0, 0, 400, 340],
+    distance: (x, y) => {
+      const [dx, dy] = [x - 200, y - apex];
+      const r = Math.sqrt(dx * dx + dy * dy);
+      return Math.max(r - 380, 90 - r, (Math.abs(Math.atan2(dx, dy)) - 0.58) * r);
+    },
+  };
+  const [x, y] = [200 + random.between(-30, 30), random.between(150, 190)];
+  const [rx, ry] =
+    finding === 'fetal head'
+      ? [86, 66]
+      : finding === 'gallstone'
+        ? [66, 36]
+        : [random.between(34, 50), random.between(30, 42)];
+  const object = blob(random, x, y, rx, ry, 0.04, random.between(-0.3, 0.3));
+  const layers = noiseField(random, 60, 3);
+  const speckle = noiseField(random, 4, 2);
+  canvas.texture(sector, (px, py) => {
+    const depth = Math.sqrt((px - 200) ** 2 + (py - apex) ** 2);
+    const d = object.distance(px, py);
+    let level = 86 + layers(px * 0.5, depth * 1.6) * 46 - depth * 0.08;
+    if (d < 0) level = finding === 'solid nodule' ? 52 : finding === 'fetal head' ? 40 : 8;
+    if (finding === 'fetal head' && Math.abs(d) < 5) level = 220;
+    if (finding === 'cyst' && d > 0 && py > y && Math.abs(px - x) < rx * 0.8) level += 50;
+    if (finding === 'gallstone' && py > y + 12 && Math.abs(px - x) < 15 + (py - y) * 0.05) level = 6;
+    return grey(Math.max(0, level * (1 + 0.75 * speckle((px - 200) * 0.8, depth * 1.5))));
+  });
+  if (finding === 'gallstone') canvas.fill(ellipse(x, y + 12, 15, 9), grey(240), { soft: 3 });
+  if (finding === 'fetal head') canvas.fill(stroke([x - 60, y], [x + 60, y], 3), grey(150), { soft: 3 });
+  if (finding !== 'gallstone' && finding !== 'fetal head') canvas.add(outline(object, 3), 50, 2);
+  for (let i = 0; i < 8; i++) canvas.line([392, 30 + i * 36], [398, 30 + i * 36], grey(180), 1);
+  canvas.grain(random, 9);
+  return finished(canvas, { [finding]: object });
+}
+
+export const trunkKinds: readonly FigureKind[] = [chestCt, abdomenCt, ultrasound];

@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { Foundation1764000000000 } from '../../migrations/1764000000000-foundation.js';
+import { ArticleEntity } from './entities/article.entity.js';
+import { EmbeddingEntity } from './entities/embedding.entity.js';
+import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
+import { IngestFaultEntity, IngestRunEntity, PropertyEntity } from './entities/ingest-run.entity.js';
+
+const entities = [
+  ArticleEntity,
+  FigureEntity,
+  PanelEntity,
+  EmbeddingEntity,
+  IngestRunEntity,
+  IngestFaultEntity,
+  PropertyEntity,
+];
+
+const migrations = [Foundation1764000000000];
+
+/**
+ * The SQLite file that is the truth. Two connections: TypeORM's sqlite3 driver has one connection a DataSource, so a
+ * read on the writer's would see the middle of a transaction; in WAL mode the reader sees only what is committed.
+ */
+export class Database {
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly reader: DataSource,
+    private readonly writer: DataSource,
+    /** Made with the file; index folders carry it, so that an index can never be taken for another database's. */
+    readonly id: string,
+  ) {}
+
+  /** Opens (or makes) `DIR/figseek.db` and brings it to the newest migration; other processes wait at the lock. */
+  static async open(dataDir: string): Promise<Database> {
+    mkdirSync(dataDir, { recursive: true });
+    const file = path.join(dataDir, 'figseek.db');
+    const writer = await connect(file);
+    try {
+      await migrate(writer);
+      const reader = await connect(file);
+      const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
+      return new Database(reader, writer, property?.value ?? '');
+    } catch (error) {
+      await writer.destroy();
+      throw error;
+    }
+  }
+
+  /** Runs `work` in one transaction; writes of this process queue up, those of others wait for `busy_timeout`. */
+  write<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
+    const result = this.lastWrite.then(() => this.transact(work));
+    this.lastWrite = result.catch(() => undefined);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.lastWrite;
+    await this.reader.destroy();
+    await this.writer.destroy();
+  }
+
+  private async transact<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
+    const runner = this.writer.createQueryRunner();
+    try {
+      return await immediately(runner, () => work(runner));
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+async function connect(file: string): Promise<DataSource> {
+  const source = new DataSource({ type: 'sqlite', database: file, entities, migrations, synchronize: false });
+  await source.initialize();
+  // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page (design/architecture.md).
+  for (const pragma of [
+    'busy_timeout = 20000',
+    'page_size = 16384',
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+  ]) {
+    await source.query(`PRAGMA ${pragma}`);
+  }
+  return source;
+}
+
+/** The write lock is taken before the list of pending migrations is read: two processes never run one twice. */
+async function migrate(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await immediately(runner, () => source.runMigrations({ transaction: 'none' }));
+  } finally {
+    await runner.release();
+  }
+}
+
+// IMMEDIATE: a deferred transaction that later wants to write fails at once with SQLITE_BUSY, without waiting.
+async function immediately<Result>(runner: QueryRunner, work: () => Promise<Result>): Promise<Result> {
+  await runner.query('BEGIN IMMEDIATE');
+  try {
+    const result = await work();
+    await runner.query('COMMIT');
+    return result;
+  } catch (error) {
+    await runner.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

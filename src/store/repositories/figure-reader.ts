@@ -1,0 +1,128 @@
+import { In, type Repository } from 'typeorm';
+import type { Article, Figure, Panel } from '../../domain/figure.js';
+import type { ArticleId, FigureId, ImageHash, PanelId } from '../../domain/ids.js';
+import type { Database } from '../database.js';
+import { ArticleEntity } from '../entities/article.entity.js';
+import { FigureEntity, PanelEntity } from '../entities/figure.entity.js';
+
+/** One way to name an article. */
+export type ArticleReference = Readonly<Record<'id' | 'pmcid' | 'pmid' | 'doi', string | null>>;
+
+/** Reads figures, panels and articles: by ids, in one query each. */
+export class FigureReader {
+  private readonly figures: Repository<FigureEntity>;
+  private readonly panels: Repository<PanelEntity>;
+  private readonly articles: Repository<ArticleEntity>;
+
+  constructor(private readonly database: Database) {
+    this.figures = database.reader.getRepository(FigureEntity);
+    this.panels = database.reader.getRepository(PanelEntity);
+    this.articles = database.reader.getRepository(ArticleEntity);
+  }
+
+  async figure(id: string): Promise<Figure | null> {
+    const row = await this.figures.findOneBy({ id });
+    return row === null ? null : toFigure(row);
+  }
+
+  async figuresByIds(ids: readonly string[]): Promise<ReadonlyMap<FigureId, Figure>> {
+    const rows = await this.figures.findBy({ id: In(ids) });
+    return new Map(rows.map((row) => [row.id as FigureId, toFigure(row)]));
+  }
+
+  async figuresOfArticle(articleId: string): Promise<readonly Figure[]> {
+    return (await this.figures.find({ where: { articleId }, order: { seq: 'ASC' } })).map(toFigure);
+  }
+
+  async panel(id: string): Promise<Panel | null> {
+    const row = await this.panels.findOneBy({ id });
+    return row === null ? null : toPanel(row);
+  }
+
+  /** Panels of the figures, in their order; panel 0 first. */
+  async panelsOfFigures(ids: readonly string[]): Promise<readonly Panel[]> {
+    return (await this.panels.find({ where: { figureId: In(ids) }, order: { ordinal: 'ASC' } })).map(toPanel);
+  }
+
+  async panelsByIds(ids: readonly string[]): Promise<ReadonlyMap<PanelId, Panel>> {
+    const rows = await this.panels.findBy({ id: In(ids) });
+    return new Map(rows.map((row) => [row.id as PanelId, toPanel(row)]));
+  }
+
+  async articlesByIds(ids: readonly string[]): Promise<ReadonlyMap<ArticleId, Article>> {
+    const rows = await this.articles.findBy({ id: In(ids) });
+    return new Map(rows.map((row) => [row.id as ArticleId, toArticle(row)]));
+  }
+
+  async article(reference: ArticleReference): Promise<Article | null> {
+    const [given] = Object.entries(reference).filter(([, value]) => value !== null);
+    if (given === undefined) return null;
+    const row = await this.articles.findOneBy({ [given[0]]: given[1] });
+    return row === null ? null : toArticle(row);
+  }
+
+  /** Record hashes by source key: tells an ingest what is unchanged. */
+  async recordHashes(sourceKeys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.figures.find({
+      select: { sourceKey: true, recordHash: true },
+      where: { sourceKey: In(sourceKeys) },
+    });
+    return new Map(rows.map((row) => [row.sourceKey, row.recordHash]));
+  }
+
+  /** Figures in the order of their making, after row `seq`: for work that goes through the whole corpus. */
+  async figuresAfter(seq: number, limit: number): Promise<readonly { seq: number; figure: Figure }[]> {
+    const rows = await this.figures
+      .createQueryBuilder('figure')
+      .where('figure.seq > :seq', { seq })
+      .orderBy('figure.seq')
+      .limit(limit)
+      .getMany();
+    return rows.map((row) => ({ seq: row.seq, figure: toFigure(row) }));
+  }
+
+  async counts(): Promise<{ articles: number; figures: number; panels: number }> {
+    const [articles, figures, panels] = await Promise.all([
+      this.articles.count(),
+      this.figures.count(),
+      this.panels.count(),
+    ]);
+    return { articles, figures, panels };
+  }
+
+  /** How many figures carry each value, most frequent first. */
+  async tally(field: 'modality' | 'license' | 'year'): Promise<readonly { value: string; count: number }[]> {
+    const column = field === 'year' ? 'article.year' : `COALESCE(figure.${field}, '')`;
+    return this.database.reader.query<{ value: string; count: number }[]>(
+      `SELECT CAST(${column} AS TEXT) AS value, COUNT(*) AS count
+       FROM figure LEFT JOIN article ON article.id = figure.article_id
+       WHERE ${column} IS NOT NULL AND ${column} <> ''
+       GROUP BY 1 ORDER BY 2 DESC, 1`,
+    );
+  }
+}
+
+function toFigure(row: FigureEntity): Figure {
+  return {
+    ...row,
+    id: row.id as FigureId,
+    articleId: row.articleId as ArticleId | null,
+    imageHash: row.imageHash as ImageHash,
+    createdAt: new Date(row.createdAt),
+  };
+}
+
+function toPanel(row: PanelEntity): Panel {
+  const { x, y, width, height } = row;
+  return {
+    id: row.id as PanelId,
+    figureId: row.figureId as FigureId,
+    label: row.label,
+    caption: row.caption,
+    box: { x, y, width, height },
+  };
+}
+
+function toArticle(row: ArticleEntity): Article {
+  return { ...row, id: row.id as ArticleId };
+}

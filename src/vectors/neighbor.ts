@@ -1,0 +1,36 @@
+/** A stored vector near a query: its label (`embedding.seq`) and the cosine. */
+export interface Neighbor {
+  readonly seq: number;
+  readonly score: number;
+}
+
+/** Best first; ties by label, so that answers are stable. */
+export function byScore(a: Neighbor, b: Neighbor): number {
+  return b.score - a.score || a.seq - b.seq;
+}
+
+/** Keeps the `k` best of what it is offered. */
+export class TopK {
+  private readonly kept: Neighbor[] = [];
+  private worst = -Infinity;
+
+  constructor(private readonly k: number) {}
+
+  offer(seq: number, score: number): void {
+    if (this.kept.length >= this.k && score < this.worst) return;
+    this.kept.push({ seq, score });
+    // Cut back only now and then: sorting at each offer would cost more than the scan.
+    if (this.kept.length >= 2 * this.k + 16) this.cut();
+  }
+
+  result(): readonly Neighbor[] {
+    this.cut();
+    return this.kept;
+  }
+
+  private cut(): void {
+    this.kept.sort(byScore);
+    this.kept.length = Math.min(this.kept.length, this.k);
+    if (this.kept.length === this.k) this.worst = this.kept.at(-1)?.score ?? -Infinity;
+  }
+}

@@ -1,0 +1,31 @@
+import type { PanelId } from '../domain/ids.js';
+import type { VectorKind } from '../domain/search.js';
+
+/** The truth that indexes are made from. `src/store` gives it; an index file may be deleted at any time. */
+export interface VectorSource {
+  /** Vectors with `after < seq`, in the order of seq, at most `limit`. */
+  vectorsAfter(
+    space: string,
+    kind: VectorKind,
+    after: number,
+    limit: number,
+  ): Promise<readonly { readonly seq: number; readonly vector: Float32Array }[]>;
+  lastSeq(space: string, kind: VectorKind): Promise<number>;
+  count(space: string, kind: VectorKind): Promise<number>;
+  /** Panels by label; a label without one is a tombstone. */
+  panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>>;
+}
+
+const chunkRows = 1000;
+
+/** All vectors after `after`, in chunks small enough that a scan of one never holds the event loop for long. */
+export async function* vectorChunks(source: VectorSource, space: string, kind: VectorKind, after = 0) {
+  let last = after;
+  for (;;) {
+    const chunk = await source.vectorsAfter(space, kind, last, chunkRows);
+    const end = chunk.at(-1);
+    if (end === undefined) return;
+    yield chunk;
+    last = end.seq;
+  }
+}

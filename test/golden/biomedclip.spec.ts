@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { DualEncoder } from '../../src/domain/dual-encoder.js';
+import { decodeImage } from '../../src/images/decode.js';
+import { EncoderClient } from '../../src/inference/encoder-client.js';
+import { importOpenClip } from '../../src/models/biomedclip/import-open-clip.js';
+import { ModelRegistry } from '../../src/models/registry.js';
+import { describeWithShared } from '../shared.js';
+import { cosine, followedVariant, goldenCases, goldenDir, largestDifference } from './golden-cases.js';
+
+const encoderOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 1000 } as const;
+
+describeWithShared('BiomedCLIP against the official code', () => {
+  const cases = goldenCases();
+  const modelsDir = mkdtempSync(path.join(tmpdir(), 'golden-models-'));
+  let model: DualEncoder;
+  let encoder: EncoderClient;
+
+  beforeAll(async () => {
+    await importOpenClip(goldenDir, { name: 'tiny', modelsDir });
+    model = await new ModelRegistry(modelsDir).load('tiny');
+    encoder = new EncoderClient(model, encoderOptions);
+  });
+
+  afterAll(async () => {
+    await encoder.close();
+    await rm(modelsDir, { recursive: true });
+  });
+
+  it.each(cases.texts.filter(({ category }) => category !== 'ftfy-encoding'))(
+    'gives the reference ids for the text “$id”',
+    ({ text, ids }) => {
+      expect([...model.tokenize(text)]).toEqual(ids);
+    },
+  );
+
+  it('embeds the reference ids within 1e-4', async () => {
+    const vectors = await encoder.embedTokens(
+      cases.texts.map(({ ids }) => Int32Array.from(ids.slice(0, 256))),
+      'bulk',
+    );
+    const differences = cases.texts.map((text, row) => ({
+      id: text.id,
+      difference: largestDifference(vectors[row] ?? [], text.normalized),
+    }));
+    expect(differences.filter(({ difference }) => !(difference <= 1e-4))).toEqual([]);
+  });
+
+  it.each(cases.images)('cuts the reference crop out of “$id”, value by value', async (image) => {
+    const { image: raw } = await decodeImage(readFileSync(path.join(goldenDir, image.file)));
+    const crop = await readCrop(followedVariant(image).crop);
+    expect(largestDifference(model.preprocess(raw), crop)).toBe(0);
+  });
+
+  it('embeds the reference pixels within 1e-4', async () => {
+    const variants = cases.images.flatMap(({ id, variants: all }) =>
+      Object.entries(all).map(([name, variant]) => ({ id: `${id}.${name}`, ...variant })),
+    );
+    const crops = await Promise.all(variants.map(({ crop }) => readCrop(crop)));
+    const vectors = await encoder.embedImages(crops, 'bulk');
+    const differences = variants.map(({ id, normalized }, row) => ({
+      id,
+      difference: largestDifference(vectors[row] ?? [], normalized),
+    }));
+    expect(differences.filter(({ difference }) => !(difference <= 1e-4))).toEqual([]);
+  });
+
+  it('reaches a cosine of 0.9999 from the image file to the embedding', async () => {
+    for (const image of cases.images) {
+      const { image: raw } = await decodeImage(readFileSync(path.join(goldenDir, image.file)));
+      const [vector] = await encoder.embedImages([model.preprocess(raw)], 'bulk');
+      expect({ id: image.id, close: cosine(vector ?? [], followedVariant(image).normalized) >= 0.9999 }).toEqual({
+        id: image.id,
+        close: true,
+      });
+    }
+  });
+
+  it('embeds a padded batch as each text alone', async () => {
+    const tokens = [model.tokenize('chest X-ray showing pneumonia'), model.tokenize(''), model.tokenize('lung '.repeat(90))];
+    const together = await encoder.embedTokens(tokens, 'bulk');
+    for (const [row, one] of tokens.entries()) {
+      const [alone] = await encoder.embedTokens([one], 'bulk');
+      expect(largestDifference(together[row] ?? [], alone ?? [])).toBeLessThan(1e-5);
+    }
+  });
+});
+
+async function readCrop(name: string): Promise<Uint8Array> {
+  return (await decodeImage(readFileSync(path.join(goldenDir, name)))).image.data;
+}

@@ -1,0 +1,114 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+import { EncoderClient } from '../../src/inference/encoder-client.js';
+import { importOpenClip } from '../../src/models/biomedclip/import-open-clip.js';
+import { openCheckpoint } from '../../src/models/checkpoint/open-checkpoint.js';
+import { ModelRegistry } from '../../src/models/registry.js';
+import { describeWithShared } from '../shared.js';
+import { goldenDir, largestDifference } from './golden-cases.js';
+
+/** What each refusal must name. */
+const refusals: Readonly<Record<string, RegExp>> = {
+  'pickle-os-system.bin': /posix\.system.*nothing was run/,
+  'pickle-eval.bin': /builtins\.eval/,
+  'pickle-getattr.bin': /builtins\.getattr/,
+  'missing-key.bin': /lacks the key visual\.trunk\.blocks\.0\.attn\.qkv\.weight/,
+  'wrong-shape.bin': /text\.proj\.2\.weight has the shape \[48, 32\]; expected \[32, 48\]/,
+  'nan.bin': /visual\.trunk\.pos_embed holds NaN/,
+  'inf.bin': /text\.transformer\.embeddings\.LayerNorm\.weight holds an infinite value/,
+  'extra-key.bin': /unknown key surprise\.weight/,
+  'wrong-dtype.bin': /logit_scale has the type complex64/,
+  'legacy-format.bin': /format of before 1\.6/,
+  'memo-bomb.bin': /no state dict|is no tensor|lacks the key/,
+  'truncated.bin': /end of central directory/i,
+  'not-a-checkpoint.bin': /web page/,
+  'lfs-pointer.bin': /Git LFS pointer/,
+  'empty.bin': /empty/,
+  'short-storage.bin': /storage data\/0 holds/,
+  'missing-storage.bin': /storage data\/1 is absent/,
+  'zip-bomb.bin': /compressed/,
+  'path-traversal.bin': /\.\.\/\.\.\/evil\.txt|invalid relative path/,
+  'no-data-pkl.bin': /without data\.pkl/,
+  'huge-shape.bin': /reaches past its storage/,
+  'negative-offset.bin': /offset -/,
+  'stride-overrun.bin': /reaches past its storage/,
+  'zero-stride.bin': /lacks the key visual\.trunk\.patch_embed/,
+};
+
+const configRefusals: Readonly<Record<string, RegExp>> = {
+  'config-embed-dim.json': /embed_dim 512 while .* gives 32/,
+  'config-other-tower.json': /convnext_base is not supported/,
+  'config-pool.json': /mean_pooler.* is not supported/,
+  'config-no-text.json': /text_cfg/,
+  'config-std-zero.json': /std must be greater than 0/,
+  'config-not-json.json': /refused: .*JSON/,
+};
+
+function folderWith(weights: string, config = 'open_clip_config.json'): { folder: string; modelsDir: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'checkpoint-'));
+  copyFileSync(path.join(goldenDir, 'bad', weights), path.join(folder, 'open_clip_pytorch_model.bin'));
+  copyFileSync(path.join(goldenDir, 'bad', config), path.join(folder, 'open_clip_config.json'));
+  copyFileSync(path.join(goldenDir, 'vocab.txt'), path.join(folder, 'vocab.txt'));
+  return { folder, modelsDir: mkdtempSync(path.join(tmpdir(), 'models-')) };
+}
+
+describeWithShared('checkpoints', () => {
+  const bad = JSON.parse(readFileSync(path.join(goldenDir, 'bad', 'README.json'), 'utf8')) as {
+    files: { file: string; expected?: { imageEmbedding: number[]; ids: number[]; textEmbedding: number[] } }[];
+  };
+
+  it('has an expectation for every bad file', () => {
+    const named = bad.files.map(({ file }) => file).filter((file) => file !== 'ok-control.bin');
+    expect([...Object.keys(refusals), ...Object.keys(configRefusals)].sort()).toEqual(named.sort());
+  });
+
+  it.each(Object.entries(refusals))('refuses %s by name and writes nothing', async (file, reason) => {
+    const { folder, modelsDir } = folderWith(file);
+    await expect(importOpenClip(folder, { name: 'bad', modelsDir })).rejects.toThrow(reason);
+    expect(readdirSync(modelsDir)).toEqual([]);
+    expect(existsSync(path.join(folder, '..', '..', 'evil.txt'))).toBe(false);
+  });
+
+  it.each(Object.entries(configRefusals))('refuses the configuration %s', async (file, reason) => {
+    const { folder, modelsDir } = folderWith('ok-control.bin', file);
+    await expect(importOpenClip(folder, { name: 'bad', modelsDir })).rejects.toThrow(reason);
+    expect(readdirSync(modelsDir)).toEqual([]);
+  });
+
+  it('loads the control, and it answers as the official code does', async () => {
+    const { folder, modelsDir } = folderWith('ok-control.bin');
+    await importOpenClip(folder, { name: 'control', modelsDir });
+    const encoder = new EncoderClient(await new ModelRegistry(modelsDir).load('control'), {
+      providers: ['cpu'],
+      threads: 1,
+      batch: 1,
+      timeoutMs: 60_000,
+      queue: 10,
+    });
+    const expected = bad.files.find(({ file }) => file === 'ok-control.bin')?.expected;
+    const [vector] = await encoder.embedTokens([Int32Array.from(expected?.ids ?? [])], 'bulk');
+    await encoder.close();
+    expect(largestDifference(vector ?? [], unit(expected?.textEmbedding ?? []))).toBeLessThan(1e-4);
+  });
+
+  it.each(['layouts.bin', 'wrapped.bin'])('reads every layout of %s', async (file) => {
+    const expected = JSON.parse(readFileSync(path.join(goldenDir, 'layouts', 'expected.json'), 'utf8')) as {
+      tensors: Record<string, { shape: number[]; dtype: string; values: number[] }>;
+    };
+    const checkpoint = await openCheckpoint(path.join(goldenDir, 'layouts', file));
+    expect([...checkpoint.tensors.keys()].sort()).toEqual(Object.keys(expected.tensors).sort());
+    for (const [name, { shape, dtype, values }] of Object.entries(expected.tensors)) {
+      const tensor = checkpoint.tensors.get(name);
+      expect({ name, shape: tensor?.shape, dtype: tensor?.dtype }).toEqual({ name, shape, dtype });
+      expect(largestDifference((await tensor?.read()) ?? [], values)).toBeLessThan(1e-5);
+    }
+    await checkpoint.close();
+  });
+});
+
+function unit(values: readonly number[]): number[] {
+  const length = Math.hypot(...values);
+  return values.map((value) => value / length);
+}
