@@ -24,7 +24,7 @@ import { VectorSpace } from './vectors/vector-space.js';
 /** The frozen configuration. */
 export const CONFIG = Symbol('config');
 /** The active model package. */
-export const MODEL = Symbol('model');
+const MODEL = Symbol('model');
 
 /** Closes what holds files, threads and processes, in the order of who uses whom. */
 @Injectable()
@@ -138,12 +138,8 @@ function workProviders(config: Config): Provider[] {
     {
       provide: QueryEncoder,
       inject: [EncoderClient, FigureReader, EmbeddingReader, UploadFolder],
-      useFactory: (
-        encoder: EncoderClient,
-        figures: FigureReader,
-        embeddings: EmbeddingReader,
-        uploads: UploadFolder,
-      ) => new QueryEncoder(encoder, figures, embeddings, uploads, config.maxPixels),
+      useFactory: (encoder: EncoderClient, figures: FigureReader, embeddings: EmbeddingReader, uploads: UploadFolder) =>
+        new QueryEncoder(encoder, figures, embeddings, uploads, config.maxPixels),
     },
     {
       provide: FigureSearch,

@@ -18,7 +18,9 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     await app.get(VectorSpace).buildIfNeeded();
     await app.listen(config.port, config.host);
     const { provider } = encoder.status();
-    console.error(`figseek serves ${await app.getUrl()} with the model ${encoder.model.name} on ${provider ?? 'no provider'}`);
+    console.error(
+      `figseek serves ${await app.getUrl()} with the model ${encoder.model.name} on ${provider ?? 'no provider'}`,
+    );
     if (encoder.model.warning !== null) console.error(encoder.model.warning);
     return app;
   } catch (error) {
@@ -32,6 +34,11 @@ async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Pro
   console.error('The corpus is empty: drawing the sample figures (drawn for demonstration)');
   const { items, total } = sampleItems();
   const progress = reportProgress('samples', total);
-  await app.get(Ingest).run(items, { source: sampleSource, onProgress: ({ read }) => { progress.at(read); } });
+  await app.get(Ingest).run(items, {
+    source: sampleSource,
+    onProgress: ({ read }) => {
+      progress.at(read);
+    },
+  });
   progress.end();
 }

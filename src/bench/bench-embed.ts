@@ -46,7 +46,10 @@ async function rate(work: () => Promise<unknown>, inputs: number, seconds: numbe
   return round((rounds * inputs * 1000) / (performance.now() - startedAt));
 }
 
-async function latency(work: () => Promise<unknown>, seconds: number): Promise<{ p50: number; p95: number; p99: number }> {
+async function latency(
+  work: () => Promise<unknown>,
+  seconds: number,
+): Promise<{ p50: number; p95: number; p99: number }> {
   const times: number[] = [];
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until) {

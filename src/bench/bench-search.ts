@@ -49,7 +49,11 @@ async function searchAll(thread: HnswThread, queries: Float32Array, truth: Int32
     found += neighbors.filter(({ seq }) => right.has(seq)).length;
   }
   const total = times.reduce((sum, time) => sum + time, 0);
-  return { recallAt10: found / (count * k), searchesPerSecond: Math.round((count * 1000) / total), ms: percentiles(times) };
+  return {
+    recallAt10: found / (count * k),
+    searchesPerSecond: Math.round((count * 1000) / total),
+    ms: percentiles(times),
+  };
 }
 
 async function floats(folder: string, name: string): Promise<Float32Array> {

@@ -6,7 +6,7 @@ import type { BlobFolder } from './blob-folder.js';
 import { writeDurably } from './durable-file.js';
 
 /** Sizes that are kept; any other is rounded up to one, so that no reader can fill the disk with copies. */
-export const thumbnailSizes = [160, 320, 480, 640, 960, 1280, 2048] as const;
+const thumbnailSizes = [160, 320, 480, 640, 960, 1280, 2048] as const;
 
 /** Resized, metadata-free copies of the images, made when first asked for and kept on disk. */
 export class ThumbnailCache {

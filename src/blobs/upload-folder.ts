@@ -28,7 +28,10 @@ export class UploadFolder {
       const written = await stat(file).catch(() => null);
       if (written !== null && !this.isExpired(written.mtimeMs)) return readFile(file);
     }
-    throw new FigseekError('NOT_FOUND', `There is no upload ${id.slice(0, 60)}; uploads live ${this.secondsToLive} seconds`);
+    throw new FigseekError(
+      'NOT_FOUND',
+      `There is no upload ${id.slice(0, 60)}; uploads live ${this.secondsToLive} seconds`,
+    );
   }
 
   private async deleteExpired(): Promise<void> {

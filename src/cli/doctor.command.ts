@@ -17,7 +17,7 @@ interface Finding {
 }
 
 /** How to get the model that users come for. */
-export const biomedClipHint =
+const biomedClipHint =
   'For real work download microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224 into a folder, with the vocab.txt of its text model, then: figseek models import FOLDER --as biomedclip && figseek models use biomedclip';
 
 export function doctorCommand(): Command {

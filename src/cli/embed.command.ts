@@ -42,7 +42,9 @@ async function embed(options: Options): Promise<void> {
   };
   try {
     for (const files of inBatches(options.images ?? [])) {
-      const pixels = await Promise.all(files.map(async (file) => model.preprocess((await decodeImage(await bytesOf(file))).image)));
+      const pixels = await Promise.all(
+        files.map(async (file) => model.preprocess((await decodeImage(await bytesOf(file))).image)),
+      );
       const vectors = await encoder.embedImages(pixels, 'bulk');
       files.forEach((file, row) => {
         print('image', file, vectors[row]);

@@ -59,7 +59,9 @@ function print({ captionToImage, imageToCaption, labels, ...rest }: Evaluation):
     );
   }
   for (const { query, label, precisionAt10, chance, ratio, relevant } of labels) {
-    printLine(`“${query}” (${label}, ${relevant} relevant): P@10 ${percent(precisionAt10)}, chance ${percent(chance)}, ${ratio.toFixed(1)} ×`);
+    printLine(
+      `“${query}” (${label}, ${relevant} relevant): P@10 ${percent(precisionAt10)}, chance ${percent(chance)}, ${ratio.toFixed(1)} ×`,
+    );
   }
   if (rest.labelRatio !== null) printLine(`labels together: ${rest.labelRatio.toFixed(1)} × chance`);
 }

@@ -16,19 +16,16 @@ const leastRecall = 0.95;
 
 export function indexCommand(): Command {
   const command = new Command('index').description('vector indexes: build, status, verify');
-  const withSpace = (work: (space: VectorSpace, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
-    const options = self.optsWithGlobals<Options>();
-    await withCore(loadConfig({ data: options.data }), (core) => work(core.get(VectorSpace), options));
-  };
+  const withSpace =
+    (work: (space: VectorSpace, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
+      const options = self.optsWithGlobals<Options>();
+      await withCore(loadConfig({ data: options.data }), (core) => work(core.get(VectorSpace), options));
+    };
   command
     .command('build')
     .description('makes and publishes a new generation from the database')
     .action(withSpace(build));
-  command
-    .command('status')
-    .description('what is served')
-    .option('--json', 'JSON')
-    .action(withSpace(status));
+  command.command('status').description('what is served').option('--json', 'JSON').action(withSpace(status));
   command
     .command('verify')
     .description('recall@10 of the index against exact search on a sample')
@@ -41,13 +38,19 @@ export function indexCommand(): Command {
 async function build(space: VectorSpace): Promise<void> {
   const manifest = await space.build();
   if (manifest === null) printLine('There is no vector to index yet; ingest figures first');
-  else printLine(`Published ${manifest.generation}: ${manifest.indexes.IMAGE?.count ?? 0} image vectors, ${manifest.indexes.CAPTION?.count ?? 0} caption vectors, recall@10 ${manifest.recall}`);
+  else
+    printLine(
+      `Published ${manifest.generation}: ${manifest.indexes.IMAGE?.count ?? 0} image vectors, ${manifest.indexes.CAPTION?.count ?? 0} caption vectors, recall@10 ${manifest.recall}`,
+    );
 }
 
 async function status(space: VectorSpace, { json }: Options): Promise<void> {
   const now = await space.status();
   if (json === true) printJson(now);
-  else printLine(`generation ${now.generation ?? 'none'}, ${now.indexed} panels indexed, ${now.delta} of them in the delta`);
+  else
+    printLine(
+      `generation ${now.generation ?? 'none'}, ${now.indexed} panels indexed, ${now.delta} of them in the delta`,
+    );
 }
 
 async function verify(space: VectorSpace, { json, sample }: Options): Promise<void> {
@@ -55,5 +58,6 @@ async function verify(space: VectorSpace, { json, sample }: Options): Promise<vo
   for (const kind of vectorKinds) recalls.push({ kind, recall: await space.recall(kind, Number(sample)) });
   if (json === true) printJson(recalls);
   else for (const { kind, recall } of recalls) printLine(`${kind}: recall@10 ${recall ?? 'not measured, no vectors'}`);
-  if (recalls.some(({ recall }) => recall !== null && recall < leastRecall)) process.exitCode = exitCodes.modelOrIndexUnfit;
+  if (recalls.some(({ recall }) => recall !== null && recall < leastRecall))
+    process.exitCode = exitCodes.modelOrIndexUnfit;
 }

@@ -57,9 +57,12 @@ function print(source: string, report: IngestReport, asJson: boolean): void {
     return;
   }
   const { read, added, updated, unchanged, rejected } = report;
-  printLine(`${source}: ${read} read, ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`);
+  printLine(
+    `${source}: ${read} read, ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`,
+  );
   for (const fault of report.faults) printLine(`  ${fault.sourceKey}: ${fault.code}: ${fault.message}`);
-  if (report.rejected > report.faults.length) printLine(`  … and ${report.rejected - report.faults.length} more, in the database`);
+  if (report.rejected > report.faults.length)
+    printLine(`  … and ${report.rejected - report.faults.length} more, in the database`);
 }
 
 function wholeNumber(text: string): number {

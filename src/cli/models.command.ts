@@ -23,7 +23,9 @@ interface Options {
 }
 
 export function modelsCommand(): Command {
-  const command = new Command('models').description('lists model packages; see its sub-commands').option('--json', 'JSON');
+  const command = new Command('models')
+    .description('lists model packages; see its sub-commands')
+    .option('--json', 'JSON');
   command.action(async (_options, self: Command) => {
     await list(self.optsWithGlobals<Options>());
   });
@@ -79,7 +81,9 @@ async function importFolder(folder: string, options: Options): Promise<void> {
     ...(options.replace === true ? { replace: true } : {}),
   });
   if (manifest.warning !== null) printLine(manifest.warning);
-  printLine(`Imported ${manifest.name}: ${manifest.dimensions}-d, ${manifest.precision}, version ${manifest.version.slice(0, 16)}`);
+  printLine(
+    `Imported ${manifest.name}: ${manifest.dimensions}-d, ${manifest.precision}, version ${manifest.version.slice(0, 16)}`,
+  );
   printLine(`Next: figseek models use ${manifest.name}`);
 }
 

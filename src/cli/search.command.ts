@@ -89,7 +89,8 @@ function shortened(text: string): string {
 function channelList(text: string): readonly Channel[] {
   return text.split(',').map((name) => {
     const channel = allChannels.find((known) => known === name.trim().toUpperCase());
-    if (channel === undefined) throw new InvalidArgumentError(`expected image, caption or keyword but received ${name}`);
+    if (channel === undefined)
+      throw new InvalidArgumentError(`expected image, caption or keyword but received ${name}`);
     return channel;
   });
 }

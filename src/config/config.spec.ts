@@ -12,7 +12,9 @@ describe('loadConfig', () => {
 
   it('lists every wrong and unknown key in one message', () => {
     const env = { FIGSEEK_PORT: 'many', FIGSEEK_PORTT: '3', FIGSEEK_PROVIDERS: 'abacus' };
-    expect(() => loadConfig({}, env, nowhere)).toThrow(/FIGSEEK_PORT\)[\s\S]*FIGSEEK_PROVIDERS\)[\s\S]*FIGSEEK_PORTT: unknown/);
+    expect(() => loadConfig({}, env, nowhere)).toThrow(
+      /FIGSEEK_PORT\)[\s\S]*FIGSEEK_PROVIDERS\)[\s\S]*FIGSEEK_PORTT: unknown/,
+    );
   });
 
   it('lets the command line win over the environment', () => {

@@ -72,7 +72,7 @@ export function loadConfig(
 }
 
 /** The name under which a key stands in the environment: `maxUploadBytes` → `FIGSEEK_MAX_UPLOAD_BYTES`. */
-export function environmentName(key: string): string {
+function environmentName(key: string): string {
   return `FIGSEEK_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

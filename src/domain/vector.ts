@@ -8,12 +8,18 @@ import { FigseekError } from './errors.js';
  */
 export function checkedUnitVector(vector: Float32Array, dimensions: number, what: string): Float32Array {
   if (vector.length !== dimensions) {
-    throw new FigseekError('BAD_USER_INPUT', `Expected ${what} to have ${dimensions} numbers but received ${vector.length}`);
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `Expected ${what} to have ${dimensions} numbers but received ${vector.length}`,
+    );
   }
   let squares = 0;
   for (const value of vector) squares += value * value;
   if (!Number.isFinite(squares) || Math.abs(squares - 1) > 1e-3) {
-    throw new FigseekError('BAD_USER_INPUT', `Expected ${what} to have unit length but its squared length is ${squares}`);
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `Expected ${what} to have unit length but its squared length is ${squares}`,
+    );
   }
   return vector;
 }

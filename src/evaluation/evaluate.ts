@@ -8,7 +8,7 @@ import { mean, medianRank, precisionAt, ranking, recallAt } from './retrieval-me
 /** `test`: records whose SHA-256(id) has a first byte below 40, about one in six; `train`: the others. */
 export type Split = 'all' | 'test' | 'train';
 
-export function isInSplit(id: string, split: Split): boolean {
+function isInSplit(id: string, split: Split): boolean {
   return split === 'all' || parseInt(sha256(id).slice(0, 2), 16) < 40 === (split === 'test');
 }
 
@@ -18,7 +18,7 @@ export interface LabelQuery {
   readonly label: string;
 }
 
-export interface LabelFigures {
+interface LabelFigures {
   readonly query: string;
   readonly label: string;
   readonly relevant: number;
@@ -28,7 +28,7 @@ export interface LabelFigures {
   readonly ratio: number;
 }
 
-export interface RetrievalFigures {
+interface RetrievalFigures {
   readonly queries: number;
   readonly recallAt1: number;
   readonly recallAt5: number;

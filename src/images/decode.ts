@@ -3,7 +3,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import type { RawImage } from '../domain/raw-image.js';
 import { inkToRgb, overWhite, spreadGrey } from './pixels.js';
 
-export type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif';
+type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif';
 
 export interface DecodeLimits {
   /** Most pixels of one image; a larger one is refused by its header, before a pixel is decoded. */

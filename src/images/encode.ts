@@ -4,7 +4,9 @@ import { decodeImage } from './decode.js';
 
 /** Pixels → PNG. */
 export async function encodePng({ width, height, data }: RawImage): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels: 3 } }).png().toBuffer();
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }
 
 /**

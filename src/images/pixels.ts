@@ -35,7 +35,7 @@ export function overWhite(samples: Uint8Array, colours: 1 | 3): Uint8Array {
 function blendOnWhite(value: number, alpha: number): number {
   const weight = Math.floor((alpha * 255 * 255 * 128) / (255 * 255));
   const sum = value * weight + 255 * (255 * 128 - weight) + (0x80 << 7);
-  return ((sum >> 8) + sum) >> 8 >> 7;
+  return (((sum >> 8) + sum) >> 8) >> 7;
 }
 
 /** CMYK (0 = no ink) → RGB as Pillow's cmyk2rgb (libImaging/Convert.c). */

@@ -27,7 +27,11 @@ export class InferenceChild {
   private timedOut = false;
 
   constructor(entry: string = fileURLToPath(new URL('./child.js', import.meta.url))) {
-    this.process = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+    this.process = fork(entry, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+    });
     this.process.on('message', (reply: Reply) => {
       this.settle(reply.id)?.resolve(reply.answer);
     });

@@ -41,7 +41,13 @@ async function load(work: LoadWork): Promise<Loaded> {
       };
       const text = await InferenceSession.create(work.textGraph, options);
       const image = await InferenceSession.create(work.imageGraph, options);
-      await embedTexts(text, { kind: 'texts', ids: Int32Array.of(1, 1), mask: Int32Array.of(1, 1), count: 1, length: 2 });
+      await embedTexts(text, {
+        kind: 'texts',
+        ids: Int32Array.of(1, 1),
+        mask: Int32Array.of(1, 1),
+        count: 1,
+        length: 2,
+      });
       sessions = { image, text };
       return { provider, failures };
     } catch (error) {
@@ -86,4 +92,3 @@ process.on('message', (request: Request) => {
 
 // The parent is gone (also by kill -9): nobody waits for an answer any more.
 process.on('disconnect', () => process.exit(0));
-

@@ -119,7 +119,10 @@ export class EncoderClient {
         await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
       }
     } else if (this.queue.lengthOf('interactive') + inputs.length > this.options.queue) {
-      throw new FigseekError('RATE_LIMITED', `${this.options.queue} requests wait for the model; try again in a moment`);
+      throw new FigseekError(
+        'RATE_LIMITED',
+        `${this.options.queue} requests wait for the model; try again in a moment`,
+      );
     }
     const vectors = inputs.map((input) => this.enqueue(input, priority));
     void this.pump();

@@ -5,8 +5,7 @@ export type Priority = 'interactive' | 'bulk';
 
 export type Input =
   /** uint8 [size, size, 3] */
-  | { readonly kind: 'image'; readonly pixels: Uint8Array }
-  | { readonly kind: 'text'; readonly ids: Int32Array };
+  { readonly kind: 'image'; readonly pixels: Uint8Array } | { readonly kind: 'text'; readonly ids: Int32Array };
 
 /** One input on its way to one vector. */
 export interface Job {

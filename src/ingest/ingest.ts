@@ -1,11 +1,7 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { FigureWriter } from '../store/repositories/figure-writer.js';
-import type {
-  IngestCounts,
-  IngestFault,
-  IngestRunRepository,
-} from '../store/repositories/ingest-run.repository.js';
+import type { IngestCounts, IngestFault, IngestRunRepository } from '../store/repositories/ingest-run.repository.js';
 import type { FigureMaker, PreparedRecord, ReadRecord } from './figure-maker.js';
 import type { SourceItem } from './record.js';
 

@@ -77,6 +77,9 @@ async function verifyFile(folder: string, expected: PackageFile): Promise<void> 
     throw new FigseekError('MODEL_UNAVAILABLE', `The model file ${file} cannot be read: ${messageOf(error)}`);
   });
   if (hash.digest('hex') !== expected.sha256) {
-    throw new FigseekError('MODEL_UNAVAILABLE', `The model file ${file} differs from model.json; import the model again`);
+    throw new FigseekError(
+      'MODEL_UNAVAILABLE',
+      `The model file ${file} differs from model.json; import the model again`,
+    );
   }
 }

@@ -1,17 +1,23 @@
 import type { RawImage } from '../domain/raw-image.js';
+import { blotKinds } from './blots.js';
+import { electronKinds } from './electron.js';
+import { bloodKinds } from './blood.js';
+import { tissueKinds } from './tissue.js';
+import { chestKinds } from './chest.js';
+import { radiographKinds } from './radiographs.js';
+import { eyeKinds } from './eye.js';
+import { skinKinds } from './skin.js';
+import { trunkKinds } from './trunk.js';
+import { ultrasoundKinds } from './ultrasound.js';
+import { plotKinds } from './plots.js';
+import { cytometryKinds } from './cytometry.js';
 import { articleFor, type SampleArticle } from './articles.js';
-import { bandKinds } from './bands.js';
 import { brainKinds } from './brain.js';
-import { cellKinds } from './cells.js';
 import { chartKinds } from './charts.js';
 import type { DrawnFigure, FigureKind } from './kind.js';
 import { multiPanel } from './panels.js';
-import { plotKinds } from './plots.js';
-import { radiographKinds } from './radiographs.js';
 import { Random } from './random.js';
 import { signalKinds } from './signals.js';
-import { surfaceKinds } from './surfaces.js';
-import { trunkKinds } from './trunk.js';
 
 /** One drawn figure with its words; nothing is drawn before `draw` is called. */
 export interface SampleRecord {
@@ -25,7 +31,7 @@ export interface SampleRecord {
   readonly modality: string;
   readonly article: SampleArticle;
   /** The same pixels on every call and on every machine. */
-  draw(): RawImage;
+  readonly draw: () => RawImage;
   /** The same drawing, with the true masks of its named objects. */
   drawWithMasks(): DrawnFigure;
 }
@@ -37,14 +43,20 @@ export interface CorpusOptions {
 }
 
 const singleKinds: readonly FigureKind[] = [
+  ...chestKinds,
   ...radiographKinds,
   ...brainKinds,
   ...trunkKinds,
-  ...surfaceKinds,
-  ...cellKinds,
-  ...bandKinds,
+  ...ultrasoundKinds,
+  ...eyeKinds,
+  ...skinKinds,
+  ...bloodKinds,
+  ...tissueKinds,
+  ...blotKinds,
+  ...electronKinds,
   ...chartKinds,
   ...plotKinds,
+  ...cytometryKinds,
   ...signalKinds,
 ];
 

@@ -30,6 +30,14 @@ export class CorpusOverview {
       this.figures.tally('year'),
     ]);
     const { generation, indexed } = status;
-    return { ...counts, model: this.encoder.model.name, generation, indexedPanels: indexed, byModality, byLicense, byYear };
+    return {
+      ...counts,
+      model: this.encoder.model.name,
+      generation,
+      indexedPanels: indexed,
+      byModality,
+      byLicense,
+      byYear,
+    };
   }
 }

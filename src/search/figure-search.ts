@@ -61,7 +61,10 @@ export class FigureSearch {
       throw new FigseekError('BAD_USER_INPUT', 'Similar figures are found by IMAGE and CAPTION, not by KEYWORD');
     }
     const checked = { first: request.first, channels, exact: false };
-    checkedRequest({ ...checked, text: null, not: null, image: { kind: 'figure', id: request.figureId } }, this.maxFirst);
+    checkedRequest(
+      { ...checked, text: null, not: null, image: { kind: 'figure', id: request.figureId } },
+      this.maxFirst,
+    );
     const [panel] = await this.store.figures.panelsOfFigures([request.figureId]);
     if (panel === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${request.figureId}`);
     const [image, caption] = await Promise.all([

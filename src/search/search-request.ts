@@ -27,17 +27,24 @@ const longestText = 4096;
  * @returns the request with its text trimmed and its channels decided
  * @throws {FigseekError} BAD_USER_INPUT saying what was expected
  */
-export function checkedRequest(request: SearchRequest, maxFirst: number): SearchRequest & { channels: readonly Channel[] } {
+export function checkedRequest(
+  request: SearchRequest,
+  maxFirst: number,
+): SearchRequest & { channels: readonly Channel[] } {
   const text = checkedText(request.text);
   if (text === null && request.image === null) {
     throw new FigseekError('BAD_USER_INPUT', 'The query is empty: give a text or an image');
   }
   if (!Number.isInteger(request.first) || request.first < 1 || request.first > maxFirst) {
-    throw new FigseekError('BAD_USER_INPUT', `Expected first to be from 1 to ${maxFirst} but received ${request.first}`);
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `Expected first to be from 1 to ${maxFirst} but received ${request.first}`,
+    );
   }
   const applicable: readonly Channel[] = text === null ? ['IMAGE', 'CAPTION'] : ['IMAGE', 'CAPTION', 'KEYWORD'];
   const channels = [...new Set(request.channels ?? applicable)];
-  if (channels.length === 0) throw new FigseekError('BAD_USER_INPUT', 'Expected at least one channel but received none');
+  if (channels.length === 0)
+    throw new FigseekError('BAD_USER_INPUT', 'Expected at least one channel but received none');
   if (text === null && channels.includes('KEYWORD')) {
     throw new FigseekError('BAD_USER_INPUT', 'The channel KEYWORD needs a text; this query has only an image');
   }
@@ -47,7 +54,10 @@ export function checkedRequest(request: SearchRequest, maxFirst: number): Search
 function checkedText(text: string | null): string | null {
   if (text === null || text.trim() === '') return null;
   if (text.length > longestText) {
-    throw new FigseekError('BAD_USER_INPUT', `Expected a text of at most ${longestText} characters but received ${text.length}`);
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `Expected a text of at most ${longestText} characters but received ${text.length}`,
+    );
   }
   return text.trim();
 }

@@ -34,7 +34,12 @@ export function toMatchExpression(text: string): string | null {
   const words = text.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? [];
   const distinct = [...new Set(words.map((word) => word.toLowerCase()))].filter((word) => !stopWords.has(word));
   const used = distinct.length > 0 ? distinct : words;
-  return used.length === 0 ? null : used.slice(0, 64).map((word) => `"${word}"`).join(' OR ');
+  return used.length === 0
+    ? null
+    : used
+        .slice(0, 64)
+        .map((word) => `"${word}"`)
+        .join(' OR ');
 }
 
 // Words of a question that say nothing about a figure; with OR they would only add noise and cost.

@@ -123,4 +123,3 @@ async function prune(home: string): Promise<void> {
     await rm(path.join(home, old), { recursive: true, force: true });
   }
 }
-

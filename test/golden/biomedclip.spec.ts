@@ -80,7 +80,11 @@ describeWithShared('BiomedCLIP against the official code', () => {
   });
 
   it('embeds a padded batch as each text alone', async () => {
-    const tokens = [model.tokenize('chest X-ray showing pneumonia'), model.tokenize(''), model.tokenize('lung '.repeat(90))];
+    const tokens = [
+      model.tokenize('chest X-ray showing pneumonia'),
+      model.tokenize(''),
+      model.tokenize('lung '.repeat(90)),
+    ];
     const together = await encoder.embedTokens(tokens, 'bulk');
     for (const [row, one] of tokens.entries()) {
       const [alone] = await encoder.embedTokens([one], 'bulk');

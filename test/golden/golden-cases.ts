@@ -15,7 +15,7 @@ export interface GoldenImage {
   readonly variants: Readonly<Record<string, GoldenVariant>>;
 }
 
-export interface GoldenText {
+interface GoldenText {
   readonly id: string;
   readonly category: string;
   readonly text: string;

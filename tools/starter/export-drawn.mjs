@@ -19,7 +19,9 @@ for (const [index, record] of sampleCorpus({ count: Number(count), seed: Number(
   if (index % parts !== mine) continue;
   const { width, height, data } = record.draw();
   const image = `${record.id}.png`;
-  await sharp(data, { raw: { width, height, channels: 3 } }).png({ compressionLevel: 1 }).toFile(join(folder, image));
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 1 })
+    .toFile(join(folder, image));
   const { id, caption, labels, license, modality } = record;
   lines.push(JSON.stringify({ id, image, width, height, caption, labels, license, modality }));
 }

@@ -19,7 +19,10 @@ const codesOfApollo: Readonly<Record<string, ErrorCode>> = {
 /** Every error leaves with one of the closed codes; the message of a surprise stays in the log. */
 export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
   const original = unwrapResolverError(thrown);
-  const where = { ...(formatted.path && { path: formatted.path }), ...(formatted.locations && { locations: formatted.locations }) };
+  const where = {
+    ...(formatted.path && { path: formatted.path }),
+    ...(formatted.locations && { locations: formatted.locations }),
+  };
   if (original instanceof FigseekError && original.code !== 'INTERNAL_SERVER_ERROR') {
     return { ...where, message: original.message, extensions: { code: original.code } };
   }
@@ -27,5 +30,9 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   const code = tooComplex ? 'QUERY_TOO_COMPLEX' : codesOfApollo[String(formatted.extensions?.['code'])];
   if (code !== undefined) return { ...where, message: formatted.message, extensions: { code } };
   logger.error(original);
-  return { ...where, message: 'Internal server error; the log says more', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  return {
+    ...where,
+    message: 'Internal server error; the log says more',
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
 }

@@ -6,13 +6,14 @@ import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
+import { EncoderClient } from '../../inference/encoder-client.js';
+import { ModelRegistry } from '../../models/registry.js';
 import { CorpusOverview } from '../../search/corpus-overview.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
-import { CorpusResolver } from './corpus.resolver.js';
+import { VectorSpace } from '../../vectors/vector-space.js';
 import { formatError } from './error-format.js';
-import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
 import { Loaders, type GraphContext } from './loaders.js';
-import { FigureHitResolver, SearchResolver } from './search.resolver.js';
+import { resolvers } from './schema-text.js';
 
 /** GraphQL at /graphql, with limits on depth and aliases; the schema is made from the classes beside this file. */
 @Module({
@@ -38,13 +39,13 @@ import { FigureHitResolver, SearchResolver } from './search.resolver.js';
     }),
   ],
   providers: [
-    CorpusOverview,
-    SearchResolver,
-    FigureHitResolver,
-    FigureResolver,
-    PanelResolver,
-    ArticleResolver,
-    CorpusResolver,
+    {
+      provide: CorpusOverview,
+      inject: [EncoderClient, ModelRegistry, FigureReader, VectorSpace],
+      useFactory: (encoder: EncoderClient, registry: ModelRegistry, figures: FigureReader, space: VectorSpace) =>
+        new CorpusOverview(encoder, registry, figures, space),
+    },
+    ...resolvers,
   ],
 })
 export class GraphqlFaceModule {}

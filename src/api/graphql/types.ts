@@ -14,7 +14,7 @@ registerEnumType(SearchChannel, {
 });
 
 @InterfaceType('Node')
-export abstract class NodeType {
+abstract class NodeType {
   @Field(() => ID) id!: string;
 }
 

@@ -31,7 +31,8 @@ export class HttpErrorFilter implements ExceptionFilter {
   }
 
   private describe(thrown: unknown): { status: number; code: ErrorCode; message: string } {
-    if (thrown instanceof FigseekError) return { status: statusOf[thrown.code], code: thrown.code, message: thrown.message };
+    if (thrown instanceof FigseekError)
+      return { status: statusOf[thrown.code], code: thrown.code, message: thrown.message };
     const status = thrown instanceof HttpException ? thrown.getStatus() : statusGiven(thrown);
     if (status !== null && status < 500) return { status, code: codeOf(status), message: messageOf(thrown) };
     this.logger.error(thrown);

@@ -20,7 +20,10 @@ export async function readImageFile(folder: string, name: string): Promise<Uint8
   try {
     const { size } = await handle.stat();
     if (size > largestFile) {
-      throw new FigseekError('PAYLOAD_TOO_LARGE', `The image ${name} has ${size} bytes; expected at most ${largestFile}`);
+      throw new FigseekError(
+        'PAYLOAD_TOO_LARGE',
+        `The image ${name} has ${size} bytes; expected at most ${largestFile}`,
+      );
     }
     return await handle.readFile();
   } catch (error) {

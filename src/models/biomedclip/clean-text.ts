@@ -25,7 +25,10 @@ function repair(text: string): string {
 }
 
 // eslint reads these as accidents; they are what ftfy's remove_control_chars takes out.
-const controls = new RegExp('[\\u0000-\\u0008\\u000b\\u000e-\\u001f\\u007f\\u206a-\\u206f\\ufeff\\ufff9-\\ufffc]', 'gu');
+const controls = new RegExp(
+  '[\\u0000-\\u0008\\u000b\\u000e-\\u001f\\u007f\\u206a-\\u206f\\ufeff\\ufff9-\\ufffc]',
+  'gu',
+);
 
 /** C1 controls are Windows-1252 letters that were read as Latin-1. */
 function fixC1(text: string): string {

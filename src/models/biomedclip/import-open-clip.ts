@@ -35,11 +35,18 @@ const weightsNames = ['open_clip_pytorch_model.bin', 'open_clip_model.safetensor
  */
 export async function importOpenClip(folder: string, options: ImportOptions): Promise<PackageManifest> {
   const name = packageName.safeParse(options.name);
-  if (!name.success) throw new FigseekError('BAD_USER_INPUT', `The name ${options.name} does not fit: ${name.error.issues[0]?.message ?? ''}`);
+  if (!name.success)
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `The name ${options.name} does not fit: ${name.error.issues[0]?.message ?? ''}`,
+    );
   const target = path.join(options.modelsDir, name.data);
   const taken = await exists(target);
   if (taken && options.replace !== true) {
-    throw new FigseekError('CONFLICT', `There is a package ${options.name} already; choose another name with --as, or --replace`);
+    throw new FigseekError(
+      'CONFLICT',
+      `There is a package ${options.name} already; choose another name with --as, or --replace`,
+    );
   }
   const config = await readConfig(path.join(folder, configName));
   const checkpoint = await openCheckpoint(await findWeights(folder));
@@ -99,7 +106,16 @@ async function describe(
   const mean = triple(config.mean);
   const std = triple(config.std);
   const resize = 'shortest-bicubic-pillow' as const;
-  const use = JSON.stringify([weights, options.precision, contextLength, imageSize, mean, std, resize, vocabulary.sha256]);
+  const use = JSON.stringify([
+    weights,
+    options.precision,
+    contextLength,
+    imageSize,
+    mean,
+    std,
+    resize,
+    vocabulary.sha256,
+  ]);
   const known = isBiomedClip(config, sizes) ? biomedClip : null;
   return {
     format: 1,
@@ -154,7 +170,9 @@ async function findWeights(folder: string): Promise<string> {
 async function checkedVocabulary(folder: string, sizes: Sizes, config: OpenClipConfig): Promise<readonly string[]> {
   const vocabulary = await readVocabulary(folder);
   if (vocabulary.length > sizes.vocabulary) {
-    throw new Error(`the vocabulary has ${vocabulary.length} tokens while the word embeddings have ${sizes.vocabulary} rows`);
+    throw new Error(
+      `the vocabulary has ${vocabulary.length} tokens while the word embeddings have ${sizes.vocabulary} rows`,
+    );
   }
   new WordPiece(vocabulary, config.contextLength);
   return vocabulary;

@@ -67,16 +67,24 @@ function sizesOf(tensors: Tensors, config: OpenClipConfig): Sizes {
   const [imageMlp] = shapeOf(tensors, 'visual.trunk.blocks.0.mlp.fc1.weight', 2);
   const [textMlp] = shapeOf(tensors, 'text.transformer.encoder.layer.0.intermediate.dense.weight', 2);
   if (embedding !== config.embedDim) {
-    throw new Error(`the configuration says embed_dim ${config.embedDim} while visual.head.proj.weight gives ${embedding}`);
+    throw new Error(
+      `the configuration says embed_dim ${config.embedDim} while visual.head.proj.weight gives ${embedding}`,
+    );
   }
   if (config.contextLength > positions) {
-    throw new Error(`the configuration says context_length ${config.contextLength} for a table of ${positions} positions`);
+    throw new Error(
+      `the configuration says context_length ${config.contextLength} for a table of ${positions} positions`,
+    );
   }
   if (config.imageSize % patch !== 0) {
     throw new Error(`the configuration says image_size ${config.imageSize}, which patches of ${patch} do not divide`);
   }
-  for (const [tower, width] of [['image', imageWidth], ['text', textWidth]] as const) {
-    if (width % headSize !== 0) throw new Error(`its ${tower} tower is ${width} wide; expected a multiple of ${headSize}`);
+  for (const [tower, width] of [
+    ['image', imageWidth],
+    ['text', textWidth],
+  ] as const) {
+    if (width % headSize !== 0)
+      throw new Error(`its ${tower} tower is ${width} wide; expected a multiple of ${headSize}`);
   }
   return {
     imageWidth,

@@ -52,7 +52,7 @@ export class WordPiece {
     const unknown = [this.special['[UNK]']];
     if (letters.length > longestWord) return unknown;
     const pieces: number[] = [];
-    for (let start = 0; start < letters.length; ) {
+    for (let start = 0; start < letters.length;) {
       let end = letters.length;
       let id: number | undefined;
       for (; end > start; end--) {
@@ -84,7 +84,10 @@ const chinese =
 /** Control characters out, spaces around Chinese, accents off (NFD, not recomposed), lower case letter by letter. */
 function normalise(text: string): string {
   const cleaned = text.replace(/\s/gu, ' ').replace(/[\p{Cc}\p{Cf}\p{Co}\ufffd]/gu, '');
-  const bare = cleaned.replace(chinese, ' $& ').normalize('NFD').replace(/\p{Mn}/gu, '');
+  const bare = cleaned
+    .replace(chinese, ' $& ')
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '');
   return Array.from(bare, (letter) => letter.toLowerCase()).join('');
 }
 

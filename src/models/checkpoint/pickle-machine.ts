@@ -10,7 +10,8 @@ export class Global {
 }
 
 /** What the machine can hold; `object` stands for what `Hooks` makes. */
-export type Value = null | boolean | number | string | Global | readonly Value[] | Map<Value, Value> | { readonly made: unknown };
+export type Value =
+  null | boolean | number | string | Global | readonly Value[] | Map<Value, Value> | { readonly made: unknown };
 
 export interface Hooks {
   /** Whether a name may stand in the file at all. */
@@ -28,7 +29,8 @@ const largestPickle = 64 * 1024 * 1024;
 
 /** @throws {Error} naming the opcode, name or position that is not taken */
 export function runPickle(bytes: Uint8Array, hooks: Hooks): Value {
-  if (bytes.length > largestPickle) throw new Error(`its pickle has ${bytes.length} bytes; expected at most ${largestPickle}`);
+  if (bytes.length > largestPickle)
+    throw new Error(`its pickle has ${bytes.length} bytes; expected at most ${largestPickle}`);
   return new Machine(bytes, hooks).run();
 }
 
@@ -128,13 +130,16 @@ class Machine {
         this.pop();
         return;
       default:
-        throw new Error(`its pickle has the opcode 0x${opcode.toString(16)} at byte ${this.at - 1}, which a state dict does not need`);
+        throw new Error(
+          `its pickle has the opcode 0x${opcode.toString(16)} at byte ${this.at - 1}, which a state dict does not need`,
+        );
     }
   }
 
   private take(count: number): Uint8Array {
     const end = this.at + count;
-    if (end > this.bytes.length) throw new Error(`its pickle ends at byte ${this.bytes.length} in the middle of an instruction`);
+    if (end > this.bytes.length)
+      throw new Error(`its pickle ends at byte ${this.bytes.length} in the middle of an instruction`);
     const taken = this.bytes.subarray(this.at, end);
     this.at = end;
     return taken;
@@ -171,14 +176,17 @@ class Machine {
     // Protocol 2 writes the module's name of Python 2.
     const name = given.replace(/^__builtin__\./, 'builtins.');
     if (!this.hooks.isAllowed(name)) {
-      throw new Error(`its pickle names ${name}, which is not one of the names that a state dict needs; nothing was run`);
+      throw new Error(
+        `its pickle names ${name}, which is not one of the names that a state dict needs; nothing was run`,
+      );
     }
     return new Global(name);
   }
 
   private stackGlobal(): void {
     const [module, name] = this.popMany(2);
-    if (typeof module !== 'string' || typeof name !== 'string') throw new Error('its pickle has a name that is no text');
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw new Error('its pickle has a name that is no text');
     this.push(this.global(`${module}.${name}`));
   }
 
@@ -188,7 +196,8 @@ class Machine {
 
   private pop(): Value {
     const value = this.stack.pop();
-    if (value === undefined || value === mark) throw new Error(`its pickle takes from an empty stack at byte ${this.at}`);
+    if (value === undefined || value === mark)
+      throw new Error(`its pickle takes from an empty stack at byte ${this.at}`);
     return value;
   }
 

@@ -31,12 +31,28 @@ export async function readSafetensors(handle: FileHandle, fileSize: number): Pro
   const header: unknown = JSON.parse(Buffer.from(await readRange(handle, 8, length)).toString('utf8'));
   const { __metadata__: _metadata, ...given } = z.record(z.string(), z.unknown()).parse(header);
   const start = 8 + length;
-  return Object.entries(headerSchema.parse(given)).map(([name, { dtype: code, shape, data_offsets: [from, to] }]) => {
-    const dtype = dtypes.get(code);
-    if (dtype === undefined) throw new Error(`its tensor ${name} has the unknown type ${code}`);
-    if (to - from !== elementCount(shape) * bytesOf[dtype] || start + to > fileSize) {
-      throw new Error(`its tensor ${name} of shape [${shape.join(', ')}] does not fit its ${to - from} bytes in the file`);
-    }
-    return { name, dtype, shape, read: async () => toFloat32(await readRange(handle, start + from, to - from), dtype) };
-  });
+  return Object.entries(headerSchema.parse(given)).map(
+    ([
+      name,
+      {
+        dtype: code,
+        shape,
+        data_offsets: [from, to],
+      },
+    ]) => {
+      const dtype = dtypes.get(code);
+      if (dtype === undefined) throw new Error(`its tensor ${name} has the unknown type ${code}`);
+      if (to - from !== elementCount(shape) * bytesOf[dtype] || start + to > fileSize) {
+        throw new Error(
+          `its tensor ${name} of shape [${shape.join(', ')}] does not fit its ${to - from} bytes in the file`,
+        );
+      }
+      return {
+        name,
+        dtype,
+        shape,
+        read: async () => toFloat32(await readRange(handle, start + from, to - from), dtype),
+      };
+    },
+  );
 }

@@ -94,7 +94,7 @@ function bfloatReader(view: DataView): (at: number) => number {
 }
 
 /** IEEE 754 binary16 → number. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -47,7 +47,8 @@ export async function readTorchFile(handle: FileHandle, fileSize: number): Promi
   const entries = await readZipDirectory(handle, fileSize);
   const pickleName = [...entries.keys()].find((name) => /^(?:[^/]+\/)?data\.pkl$/.test(name));
   const pickle = pickleName === undefined ? undefined : entries.get(pickleName);
-  if (pickle === undefined || pickleName === undefined) throw new Error('it is a zip without data.pkl, not a checkpoint');
+  if (pickle === undefined || pickleName === undefined)
+    throw new Error('it is a zip without data.pkl, not a checkpoint');
   const folder = pickleName.slice(0, -'data.pkl'.length);
   if (entries.has(`${folder}byteorder`)) await refuseBigEndian(handle, entries.get(`${folder}byteorder`));
   const bytes = await readRange(handle, pickle.start, pickle.size);
@@ -84,7 +85,9 @@ function toStorage(id: Value, entries: ReadonlyMap<string, StoredEntry>, folder:
   const entry = entries.get(`${folder}data/${key}`);
   if (entry === undefined) throw new Error(`its storage data/${key} is absent`);
   if (count * bytesOf[dtype] > entry.size) {
-    throw new Error(`its storage data/${key} holds ${entry.size} bytes; its ${count} values need ${count * bytesOf[dtype]}`);
+    throw new Error(
+      `its storage data/${key} holds ${entry.size} bytes; its ${count} values need ${count * bytesOf[dtype]}`,
+    );
   }
   return { dtype, count, start: entry.start };
 }
@@ -93,7 +96,8 @@ function toView([storage, offset, shape, strides]: readonly Value[]): View {
   if (!isMade(storage) || !isStorage(storage.made) || !isIndexList(shape) || !isIndexList(strides)) {
     throw new Error('its pickle has a tensor of an unknown form');
   }
-  if (!isIndex(offset)) throw new Error(`its pickle has a tensor at the offset ${String(offset)}; expected a number from 0`);
+  if (!isIndex(offset))
+    throw new Error(`its pickle has a tensor at the offset ${JSON.stringify(offset)}; expected a number from 0`);
   if (shape.length !== strides.length) throw new Error('its pickle has a tensor with other strides than dimensions');
   const reach = shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), offset);
   if (!shape.includes(0) && reach >= storage.made.count) {
@@ -141,7 +145,12 @@ function isContiguous(shape: readonly number[], strides: readonly number[]): boo
   return true;
 }
 
-function gather(source: Float32Array, shape: readonly number[], strides: readonly number[], count: number): Float32Array {
+function gather(
+  source: Float32Array,
+  shape: readonly number[],
+  strides: readonly number[],
+  count: number,
+): Float32Array {
   const out = new Float32Array(count);
   const index = shape.map(() => 0);
   let from = 0;

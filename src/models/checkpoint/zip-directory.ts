@@ -12,7 +12,10 @@ export interface StoredEntry {
  * ones, which torch does not make, are refused before a byte of them is read.
  * @throws {Error} saying what is wrong
  */
-export async function readZipDirectory(handle: FileHandle, fileSize: number): Promise<ReadonlyMap<string, StoredEntry>> {
+export async function readZipDirectory(
+  handle: FileHandle,
+  fileSize: number,
+): Promise<ReadonlyMap<string, StoredEntry>> {
   const zip = await fromFdPromise(handle.fd, { lazyEntries: true, autoClose: false, strictFileNames: true });
   const found = new Map<string, StoredEntry>();
   for await (const entry of zip.eachEntry()) {

@@ -41,11 +41,6 @@ export function encodeModel(model: Readonly<Record<string, unknown>>): Uint8Arra
   return modelType.encode(modelType.fromObject(model)).finish();
 }
 
-/** Bytes → a `ModelProto` as a plain object. */
-export function decodeModel(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  return modelType.toObject(modelType.decode(bytes), { longs: Number });
-}
-
 /** `TensorProto.DataType` */
 export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type ElementType = keyof typeof elementTypes;

@@ -4,8 +4,8 @@ import type { Neighbor } from '../neighbor.js';
 import type { HnswParameters, HnswReply, HnswWork } from './messages.js';
 
 interface Waiting {
-  resolve(reply: HnswReply): void;
-  reject(error: Error): void;
+  readonly resolve: (reply: HnswReply) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** One HNSW index in its own thread; calls are answered in their order. */

@@ -1,6 +1,11 @@
 /** What crosses between the server and one HNSW worker. */
 export type HnswWork =
-  | { readonly kind: 'create'; readonly dimensions: number; readonly capacity: number; readonly parameters: HnswParameters }
+  | {
+      readonly kind: 'create';
+      readonly dimensions: number;
+      readonly capacity: number;
+      readonly parameters: HnswParameters;
+    }
   /** float32 [seqs.length, dimensions] */
   | { readonly kind: 'add'; readonly seqs: Uint32Array; readonly vectors: Float32Array }
   | { readonly kind: 'write'; readonly file: string }

@@ -75,7 +75,10 @@ function search(vector: Float32Array, k: number, ef: number): Found {
   const wanted = Math.min(k, target.getCurrentCount());
   if (wanted < 1) return nothing;
   target.setEf(Math.max(ef, wanted));
-  const { neighbors, distances } = target.searchKnn(toNumbers(checkedUnitVector(vector, dimensions, 'the query')), wanted);
+  const { neighbors, distances } = target.searchKnn(
+    toNumbers(checkedUnitVector(vector, dimensions, 'the query')),
+    wanted,
+  );
   return { seqs: Uint32Array.from(neighbors), scores: Float32Array.from(distances, (distance) => 1 - distance) };
 }
 

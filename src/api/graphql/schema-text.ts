@@ -1,0 +1,25 @@
+import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { CorpusResolver } from './corpus.resolver.js';
+import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
+import { FigureHitResolver, SearchResolver } from './search.resolver.js';
+
+/** All classes that resolve a field. */
+export const resolvers = [
+  SearchResolver,
+  FigureHitResolver,
+  FigureResolver,
+  PanelResolver,
+  ArticleResolver,
+  CorpusResolver,
+];
+
+/** The schema as the server will print it, made from the classes alone: no database, no model. */
+export async function schemaText(): Promise<string> {
+  const app = await NestFactory.create(GraphQLSchemaBuilderModule, { logger: false });
+  await app.init();
+  const schema = await app.get(GraphQLSchemaFactory).create(resolvers);
+  await app.close();
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

@@ -1,0 +1,38 @@
+// Types of the page's operations, from schema.graphql and web/src/operations.graphql.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { codegen } from '@graphql-codegen/core';
+import * as operationsPlugin from '@graphql-codegen/typescript-operations';
+import { buildSchema, parse, print } from 'graphql';
+
+const schema = parse(readFileSync('schema.graphql', 'utf8'));
+const document = parse(readFileSync('web/src/operations.graphql', 'utf8'));
+buildSchema(print(schema));
+
+const config = { scalars: { DateTime: 'string' }, enumsAsTypes: true, immutableTypes: true, skipTypename: true };
+const types = await codegen({
+  filename: 'operations.ts',
+  schema,
+  documents: [{ location: 'operations.graphql', document }],
+  config,
+  plugins: [{ operations: {} }],
+  pluginMap: { operations: operationsPlugin },
+});
+const fragments = document.definitions.filter(({ kind }) => kind === 'FragmentDefinition').map(print);
+const texts = document.definitions
+  .filter(({ kind }) => kind === 'OperationDefinition')
+  .map((operation) => {
+    const text = print(operation);
+    const used = fragmentsUsed(text);
+    const name = operation.name?.value ?? '';
+    return `export const ${name}Text = ${JSON.stringify([text, ...used].join('\n'))};`;
+  });
+
+function fragmentsUsed(text) {
+  return fragments.filter((fragment) => {
+    const name = /fragment (\w+)/.exec(fragment)?.[1];
+    return text.includes(`...${name}`) || fragments.some((other) => other !== fragment && text.includes(other));
+  });
+}
+
+mkdirSync('web/src/generated', { recursive: true });
+writeFileSync('web/src/generated/operations.ts', `${types}\n${texts.join('\n')}\n`);

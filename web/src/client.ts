@@ -1,0 +1,53 @@
+import {
+  CorpusText,
+  OneFigureText,
+  SearchText,
+  type CorpusQuery,
+  type OneFigureQuery,
+  type SearchInput,
+  type SearchQuery,
+} from './generated/operations';
+
+export type HitConnection = SearchQuery['searchFigures'];
+export type Hit = HitConnection['nodes'][number];
+export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
+
+/** What the server answered in words for a person. */
+class AnswerError extends Error {}
+
+async function ask<Data>(query: string, variables: object, signal: AbortSignal): Promise<Data> {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+    signal,
+  });
+  const answer = (await response.json()) as { data?: Data | null; errors?: { message: string }[] };
+  if (answer.errors?.[0] !== undefined) throw new AnswerError(answer.errors[0].message);
+  if (answer.data === undefined || answer.data === null) throw new AnswerError('The server gave no answer');
+  return answer.data;
+}
+
+export async function search(query: SearchInput, first: number, signal: AbortSignal): Promise<HitConnection> {
+  return (await ask<SearchQuery>(SearchText, { query, first }, signal)).searchFigures;
+}
+
+export async function oneFigure(id: string, signal: AbortSignal): Promise<FigureDetail | null> {
+  return (await ask<OneFigureQuery>(OneFigureText, { id }, signal)).figure ?? null;
+}
+
+export function corpus(signal: AbortSignal): Promise<CorpusQuery> {
+  return ask<CorpusQuery>(CorpusText, {}, signal);
+}
+
+/** Sends an image to search by. @returns the id of the upload */
+export async function upload(image: Blob): Promise<string> {
+  const response = await fetch('/uploads', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: image,
+  });
+  const answer = (await response.json()) as { id?: string; error?: { message: string } };
+  if (answer.id === undefined) throw new AnswerError(answer.error?.message ?? 'The image could not be sent');
+  return answer.id;
+}

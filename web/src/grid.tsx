@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Hit } from './client';
+import { evidenceInWords } from './evidence';
+import { justify } from './justify';
+
+const gap = 8;
+
+interface GridProps {
+  readonly hits: readonly Hit[];
+  readonly onOpen: (figureId: string) => void;
+}
+
+/** Figures in justified rows, at their own shape; arrows move, Enter opens. */
+export function Grid({ hits, onOpen }: GridProps) {
+  const box = useRef<HTMLUListElement>(null);
+  const width = useWidth(box);
+  const ratios = hits.map(({ figure }) => figure.width / figure.height);
+  const places = width === 0 ? [] : justify(ratios, width, width < 600 ? 150 : 210, gap);
+  return (
+    <ul class="grid" ref={box} onKeyDown={moveByArrows}>
+      {places.map((place, index) => {
+        const hit = hits[index];
+        return hit === undefined ? null : (
+          <Cell key={hit.figure.id} hit={hit} width={place.width} height={place.height} onOpen={onOpen} />
+        );
+      })}
+    </ul>
+  );
+}
+
+interface CellProps {
+  readonly hit: Hit;
+  readonly width: number;
+  readonly height: number;
+  readonly onOpen: (figureId: string) => void;
+}
+
+function Cell({ hit, width, height, onOpen }: CellProps) {
+  const { figure } = hit;
+  const text = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
+  return (
+    <li style={{ width }}>
+      <button
+        type="button"
+        class="cell"
+        title={evidenceInWords(hit.evidence)}
+        onClick={() => {
+          onOpen(figure.id);
+        }}
+      >
+        <img src={figure.imageUrl} alt={text} width={width} height={height} loading="lazy" />
+        <span class="caption">{text}</span>
+        <span class="evidence">{evidenceInWords(hit.evidence)}</span>
+      </button>
+    </li>
+  );
+}
+
+function useWidth(box: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      setWidth(element.clientWidth);
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return width;
+}
+
+function moveByArrows(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step === undefined) return;
+  const cells = [...event.currentTarget.querySelectorAll<HTMLElement>('.cell')];
+  const now = cells.findIndex((cell) => cell === document.activeElement);
+  cells[now + step]?.focus();
+  event.preventDefault();
+}

@@ -1,0 +1,117 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { upload } from './client';
+
+interface SearchBoxProps {
+  readonly text: string;
+  readonly hasImage: boolean;
+  readonly onSearch: (text: string, uploadId: string | null | undefined) => void;
+}
+
+/** Takes words, and an image that is dropped, pasted or picked; Enter searches, “/” comes here. */
+export function SearchBox({ text, hasImage, onSearch }: SearchBoxProps) {
+  const [draft, setDraft] = useState(text);
+  const [problem, setProblem] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    setDraft(text);
+  }, [text]);
+
+  const takeImage = (image: Blob | null | undefined): void => {
+    if (!image) return;
+    setProblem(null);
+    upload(image).then(
+      (id) => {
+        onSearch(draft, id);
+      },
+      (error: unknown) => {
+        setProblem(error instanceof Error ? error.message : String(error));
+      },
+    );
+  };
+  useDroppedImages(takeImage);
+  useSlashKey(input);
+
+  return (
+    <form
+      class="search"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSearch(draft, undefined);
+      }}
+    >
+      <input
+        ref={input}
+        type="search"
+        name="q"
+        aria-label="Search figures"
+        placeholder="Words, or drop an image: blood smear with platelets"
+        value={draft}
+        onInput={(event) => {
+          setDraft(event.currentTarget.value);
+        }}
+      />
+      <label class="pick">
+        Image
+        <input
+          type="file"
+          accept="image/jpeg,image/png,image/tiff,image/webp,image/gif"
+          onChange={(event) => {
+            takeImage(event.currentTarget.files?.[0]);
+            event.currentTarget.value = '';
+          }}
+        />
+      </label>
+      <button type="submit">Search</button>
+      {hasImage && (
+        <button
+          type="button"
+          class="chip"
+          onClick={() => {
+            onSearch(draft, null);
+          }}
+        >
+          your image ×
+        </button>
+      )}
+      {problem !== null && <p role="alert">{problem}</p>}
+    </form>
+  );
+}
+
+function useDroppedImages(take: (image: Blob | null | undefined) => void): void {
+  useEffect(() => {
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      take(event.dataTransfer?.files[0]);
+    };
+    const over = (event: DragEvent): void => {
+      event.preventDefault();
+    };
+    const paste = (event: ClipboardEvent): void => {
+      take([...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/')));
+    };
+    addEventListener('drop', drop);
+    addEventListener('dragover', over);
+    addEventListener('paste', paste);
+    return () => {
+      removeEventListener('drop', drop);
+      removeEventListener('dragover', over);
+      removeEventListener('paste', paste);
+    };
+  });
+}
+
+function useSlashKey(input: { readonly current: HTMLInputElement | null }): void {
+  useEffect(() => {
+    const focus = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener('keydown', focus);
+    return () => {
+      removeEventListener('keydown', focus);
+    };
+  }, []);
+}
