@@ -2,7 +2,7 @@
  * The inference child: the only file that imports onnxruntime-node. `run()` blocks its thread and the process aborts
  * when it ends during a run, so it lives in a process of its own that can be killed and started again.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf } from '../domain/errors.js';
 import type { Answer, ImagesWork, Loaded, LoadWork, ProviderFailure, Request, TextsWork, Work } from './messages.js';
 
@@ -10,6 +10,9 @@ interface Sessions {
   readonly image: InferenceSession;
   readonly text: InferenceSession;
 }
+
+// A provider whose libraries are absent is a finding that we report, not an error to print.
+env.logLevel = 'fatal';
 
 let sessions: Sessions | null = null;
 

@@ -1,5 +1,5 @@
 import type { RawImage } from '../domain/raw-image.js';
-import { glyphOf, glyphHeight, glyphWidth } from './font.js';
+import { glyphOf, glyphWidth } from './font.js';
 import type { Random } from './random.js';
 import { type Point, type Shape, stroke } from './shapes.js';
 
@@ -149,10 +149,6 @@ export class Canvas {
     const data = new Uint8Array(this.data.length);
     this.data.forEach((value, i) => (data[i] = Math.min(255, Math.max(0, Math.round(value)))));
     return { width: this.width, height: this.height, data };
-  }
-
-  get glyphHeight(): number {
-    return glyphHeight;
   }
 
   private cover(

@@ -5,7 +5,8 @@ import { bloodKinds } from './blood.js';
 import { tissueKinds } from './tissue.js';
 import { chestKinds } from './chest.js';
 import { radiographKinds } from './radiographs.js';
-import { eyeKinds } from './eye.js';
+import { fundusKinds } from './fundus.js';
+import { octKinds } from './oct.js';
 import { skinKinds } from './skin.js';
 import { trunkKinds } from './trunk.js';
 import { ultrasoundKinds } from './ultrasound.js';
@@ -48,8 +49,9 @@ const singleKinds: readonly FigureKind[] = [
   ...brainKinds,
   ...trunkKinds,
   ...ultrasoundKinds,
-  ...eyeKinds,
+  ...fundusKinds,
   ...skinKinds,
+  ...octKinds,
   ...bloodKinds,
   ...tissueKinds,
   ...blotKinds,

@@ -1,5 +1,4 @@
 export const glyphWidth = 5;
-export const glyphHeight = 7;
 
 // Seven rows of five pixels, each row two hexadecimal digits. Drawn for this project, so that no system font is needed.
 const glyphs: Readonly<Record<string, string>> = {

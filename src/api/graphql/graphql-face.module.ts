@@ -13,6 +13,7 @@ import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { VectorSpace } from '../../vectors/vector-space.js';
 import { formatError } from './error-format.js';
 import { Loaders, type GraphContext } from './loaders.js';
+import { SchemaController } from './schema.controller.js';
 import { resolvers } from './schema-text.js';
 
 /** GraphQL at /graphql, with limits on depth and aliases; the schema is made from the classes beside this file. */
@@ -38,6 +39,7 @@ import { resolvers } from './schema-text.js';
       }),
     }),
   ],
+  controllers: [SchemaController],
   providers: [
     {
       provide: CorpusOverview,

@@ -1,7 +1,5 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
-import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { Response } from 'express';
-import { printSchema } from 'graphql';
 import { messageOf } from '../../domain/errors.js';
 import { EncoderClient } from '../../inference/encoder-client.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
@@ -13,7 +11,6 @@ export class HealthController {
     private readonly encoder: EncoderClient,
     private readonly figures: FigureReader,
     private readonly space: VectorSpace,
-    private readonly schema: GraphQLSchemaHost,
   ) {}
 
   /** The process answers. */
@@ -33,11 +30,6 @@ export class HealthController {
     };
     const ready = Object.values(checks).every((state) => state === 'ok');
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', checks });
-  }
-
-  @Get('schema.graphql')
-  sdl(@Res() response: Response): void {
-    response.type('text/plain').send(printSchema(this.schema.schema));
   }
 }
 
