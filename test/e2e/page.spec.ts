@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { newPlace, run, startServer, writeCorpus, type Server } from '../figseek-process.js';
+
+const browserFile = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+
+if (existsSync(browserFile)) {
+  describe('the page', pageTests);
+} else {
+  console.warn(`LEFT OUT: the test of the page needs Chromium; ${browserFile} is absent (set CHROMIUM)`);
+  it('finds Chromium', () => {
+    if (process.env['CI'] === 'true') throw new Error(`Chromium is absent: ${browserFile}`);
+  });
+}
+
+function pageTests(): void {
+  let server: Server;
+  let browser: Browser;
+  let page: Page;
+  let corpus: string;
+
+  beforeAll(async () => {
+    const place = newPlace();
+    corpus = await writeCorpus(60);
+    await run(place, ['ingest', corpus]);
+    server = await startServer(place);
+    browser = await chromium.launch({ executablePath: browserFile, args: flags });
+    page = await browser.newPage();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+  });
+
+  it('finds figures by words, opens one and shows figures like it', async () => {
+    await page.goto(server.url);
+    await page.keyboard.press('/');
+    await page.keyboard.type('western blot');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.cell img');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('western blot');
+    expect(await page.locator('.cell .evidence').first().textContent()).toMatch(/image match|caption match|keyword/);
+    await page.locator('.cell').first().click();
+    await page.waitForSelector('.detail img');
+    expect((await page.locator('.words').textContent())?.toLowerCase()).toContain('blot');
+    expect(await page.locator('.grid .cell').count()).toBeGreaterThan(3);
+    await page.goBack();
+    await page.waitForSelector('main:not(.figure) .cell');
+  });
+
+  it('searches by a dropped image, and says in words when a file is none', async () => {
+    const record = JSON.parse(readFileSync(corpus, 'utf8').split('\n')[3] ?? '') as { image: string; caption: string };
+    await page.goto(server.url);
+    await page.setInputFiles('input[type=file]', path.join(path.dirname(corpus), record.image));
+    await page.waitForSelector('.cell img');
+    expect(await page.locator('.cell .caption').first().textContent()).toBe(record.caption);
+    await page.setInputFiles('input[type=file]', { name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('text') });
+    expect(await page.locator('[role=alert]').textContent()).toContain('Expected JPEG');
+  });
+
+  it('says that the starter model is for trying', async () => {
+    await page.goto(server.url);
+    await page.waitForSelector('footer code');
+    expect(await page.locator('footer').textContent()).toContain('not for work');
+  });
+}

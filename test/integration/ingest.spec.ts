@@ -1,0 +1,114 @@
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ending, newPlace, run, start, writeCorpus, type Place } from '../figseek-process.js';
+
+interface Report {
+  readonly read: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly faults: readonly { sourceKey: string; code: string; message: string }[];
+}
+
+async function ingest(place: Place, source: string): Promise<Report> {
+  const { stdout, stderr } = await run(place, ['ingest', source, '--json']);
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as Report;
+}
+
+async function search(place: Place, text: string): Promise<readonly { sourceKey: string; score: number }[]> {
+  const { stdout, stderr } = await run(place, ['search', text, '--json', '--exact', '--first', '30']);
+  if (stdout === '') throw new Error(stderr);
+  const { hits } = JSON.parse(stdout) as { hits: { sourceKey: string; score: number }[] };
+  return hits.map(({ sourceKey, score }) => ({ sourceKey, score }));
+}
+
+describe('ingest', () => {
+  it('loses and doubles nothing when it is killed three times at random moments', async () => {
+    const corpus = await writeCorpus(160);
+    const whole = newPlace();
+    const startedAt = performance.now();
+    expect(await ingest(whole, corpus)).toMatchObject({ read: 160, added: 160, rejected: 0 });
+    const wallMs = performance.now() - startedAt;
+
+    const torn = newPlace();
+    for (let kill = 1; kill <= 3; kill++) {
+      const child = start(torn, ['ingest', corpus]);
+      const ended = ending(child);
+      setTimeout(() => child.kill('SIGKILL'), wallMs * (0.1 + 0.6 * Math.random()));
+      await ended;
+    }
+    const { added, updated, unchanged, rejected } = await ingest(torn, corpus);
+    expect({ updated, rejected, seen: added + unchanged }).toEqual({ updated: 0, rejected: 0, seen: 160 });
+    for (const text of ['blood smear', 'survival curve', 'ct']) {
+      expect(await search(torn, text)).toEqual(await search(whole, text));
+    }
+  });
+
+  it('passes over what is unchanged, and embeds again what changed', async () => {
+    const corpus = await writeCorpus(12);
+    const place = newPlace();
+    await ingest(place, corpus);
+    expect(await ingest(place, corpus)).toMatchObject({ added: 0, updated: 0, unchanged: 12 });
+    const [first = '', ...others] = readFileSync(corpus, 'utf8').split('\n');
+    const changed = JSON.stringify({
+      ...(JSON.parse(first) as object),
+      caption: 'A zebrafish embryo under polarised light',
+    });
+    writeFileSync(corpus, [changed, ...others].join('\n'));
+    expect(await ingest(place, corpus)).toMatchObject({ added: 0, updated: 1, unchanged: 11 });
+    const [best] = await search(place, 'zebrafish embryo');
+    expect(best?.sourceKey).toBe((JSON.parse(first) as { id: string }).id);
+  });
+
+  it('keeps each rejected record as a fault with its reason, takes the others, and ends with code 1', async () => {
+    const corpus = await writeCorpus(3);
+    const folder = path.dirname(corpus);
+    writeFileSync(
+      path.join(folder, 'broken.png'),
+      readFileSync(path.join(folder, 'images', firstImage(corpus))).subarray(0, 2000),
+    );
+    const bad = [
+      'not json',
+      '{"image": "broken.png"}',
+      '{"id": "cut", "image": "broken.png"}',
+      '{"id": "absent", "image": "absent.png"}',
+      '{"id": "outside", "image": "../../../etc/hostname"}',
+    ];
+    writeFileSync(corpus, `${readFileSync(corpus, 'utf8')}\n${bad.join('\n')}`);
+    const place = newPlace();
+    const { code, stdout } = await run(place, ['ingest', corpus, '--json']);
+    const report = JSON.parse(stdout) as Report;
+    expect({ code, added: report.added, rejected: report.rejected }).toEqual({ code: 1, added: 3, rejected: 5 });
+    const messages = Object.fromEntries(report.faults.map(({ sourceKey, message }) => [sourceKey, message]));
+    expect(messages['line 4']).toMatch(/not JSON/);
+    expect(messages['cut']).toMatch(/damaged/);
+    expect(messages['absent']).toMatch(/cannot be read/);
+    expect(messages['outside']).toMatch(/outside|cannot be read/);
+  });
+
+  it('reads a folder of images with captions beside them', async () => {
+    const corpus = await writeCorpus(2);
+    const folder = mkdtempSync(path.join(tmpdir(), 'folder-'));
+    const source = path.join(path.dirname(corpus), 'images', firstImage(corpus));
+    copyFileSync(source, path.join(folder, 'one.png'));
+    copyFileSync(source, path.join(folder, 'two.png'));
+    writeFileSync(path.join(folder, 'one.txt'), 'Axolotl limb bud');
+    writeFileSync(
+      path.join(folder, 'two.json'),
+      JSON.stringify({ id: 'second', caption: 'Quokka femur', labels: ['bone'] }),
+    );
+    const place = newPlace();
+    expect(await ingest(place, folder)).toMatchObject({ read: 2, added: 2, rejected: 0 });
+    expect((await search(place, 'quokka'))[0]?.sourceKey).toBe('second');
+    expect((await search(place, 'axolotl'))[0]?.sourceKey).toBe('one.png');
+  });
+});
+
+function firstImage(corpus: string): string {
+  const record = JSON.parse(readFileSync(corpus, 'utf8').split('\n')[0] ?? '') as { image: string };
+  return path.basename(record.image);
+}
