@@ -3,6 +3,9 @@ import { glyphOf, glyphWidth } from './font.js';
 import type { Random } from './random.js';
 import { type Point, type Shape, stroke } from './shapes.js';
 
+// Looked up once: inside a test runner's VM context every access to a global is slow, and these run for every pixel.
+const { ceil, floor, max, min, round } = Math;
+
 export type Color = readonly [red: number, green: number, blue: number];
 
 export const black: Color = [0, 0, 0];
@@ -71,8 +74,8 @@ export class Canvas {
   /** Every pixel through one function. */
   shade(level: (value: number, x: number, y: number, channel: number) => number): void {
     for (let i = 0; i < this.data.length; i++) {
-      const pixel = Math.floor(i / 3);
-      this.data[i] = level(this.data[i] ?? 0, pixel % this.width, Math.floor(pixel / this.width), i % 3);
+      const pixel = floor(i / 3);
+      this.data[i] = level(this.data[i] ?? 0, pixel % this.width, floor(pixel / this.width), i % 3);
     }
   }
 
@@ -108,7 +111,7 @@ export class Canvas {
   }
 
   centred(text: string, [x, y]: Point, color: Color, scale = 1): void {
-    this.text(text, [Math.round(x - (text.length * (glyphWidth + 1) * scale) / 2), Math.round(y)], color, scale);
+    this.text(text, [round(x - (text.length * (glyphWidth + 1) * scale) / 2), round(y)], color, scale);
   }
 
   /** Text that reads upwards, for the vertical axis; `at` is its lower left corner. */
@@ -147,7 +150,7 @@ export class Canvas {
 
   toImage(): RawImage {
     const data = new Uint8Array(this.data.length);
-    this.data.forEach((value, i) => (data[i] = Math.min(255, Math.max(0, Math.round(value)))));
+    this.data.forEach((value, i) => (data[i] = min(255, max(0, round(value)))));
     return { width: this.width, height: this.height, data };
   }
 
@@ -157,10 +160,10 @@ export class Canvas {
     paint: (offset: number, cover: number, x: number, y: number) => void,
   ): void {
     const [left, top, right, bottom] = shape.box;
-    const lastX = Math.min(this.width - 1, Math.ceil(right + soft));
-    const lastY = Math.min(this.height - 1, Math.ceil(bottom + soft));
-    for (let y = Math.max(0, Math.floor(top - soft)); y <= lastY; y++) {
-      for (let x = Math.max(0, Math.floor(left - soft)); x <= lastX; x++) {
+    const lastX = min(this.width - 1, ceil(right + soft));
+    const lastY = min(this.height - 1, ceil(bottom + soft));
+    for (let y = max(0, floor(top - soft)); y <= lastY; y++) {
+      for (let x = max(0, floor(left - soft)); x <= lastX; x++) {
         const inside = 0.5 - shape.distance(x + 0.5, y + 0.5) / soft;
         if (inside <= 0) continue;
         const cover = inside >= 1 ? 1 : soft > 2 ? inside * inside * (3 - 2 * inside) : inside;
@@ -177,8 +180,8 @@ export class Canvas {
   }
 
   private block(left: number, top: number, size: number, color: Color): void {
-    for (let y = Math.round(top); y < Math.round(top + size); y++) {
-      for (let x = Math.round(left); x < Math.round(left + size); x++) {
+    for (let y = round(top); y < round(top + size); y++) {
+      for (let x = round(left); x < round(left + size); x++) {
         if (x >= 0 && y >= 0 && x < this.width && y < this.height) this.blend((y * this.width + x) * 3, color, 1);
       }
     }
@@ -189,7 +192,7 @@ export class Canvas {
     for (let line = 0; line < lines; line++) {
       for (let channel = 0; channel < 3; channel++) {
         const start = line * lineStep + channel;
-        const at = (i: number): number => this.data[start + Math.min(length - 1, Math.max(0, i)) * step] ?? 0;
+        const at = (i: number): number => this.data[start + min(length - 1, max(0, i)) * step] ?? 0;
         let sum = 0;
         for (let i = -radius; i <= radius; i++) sum += at(i);
         for (let i = 0; i < length; i++) {
@@ -204,10 +207,10 @@ export class Canvas {
 
 function meanOf(image: RawImage, left: number, top: number, right: number, bottom: number): Color {
   const sums = [0, 0, 0];
-  const x0 = Math.floor(left * image.width);
-  const y0 = Math.floor(top * image.height);
-  const x1 = Math.max(x0 + 1, Math.floor(right * image.width));
-  const y1 = Math.max(y0 + 1, Math.floor(bottom * image.height));
+  const x0 = floor(left * image.width);
+  const y0 = floor(top * image.height);
+  const x1 = max(x0 + 1, floor(right * image.width));
+  const y1 = max(y0 + 1, floor(bottom * image.height));
   for (let y = y0; y < y1; y++) {
     for (let x = x0; x < x1; x++) {
       for (let c = 0; c < 3; c++) sums[c] = (sums[c] ?? 0) + (image.data[(y * image.width + x) * 3 + c] ?? 0);

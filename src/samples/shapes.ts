@@ -1,5 +1,8 @@
 import type { Random } from './random.js';
 
+// Looked up once: inside a test runner's VM context every access to a global is slow, and these run for every pixel.
+const { abs, atan2, cos, max, min, sin, sqrt } = Math;
+
 /** A region of the plane: signed distance in pixels (negative inside) and the rectangle that holds it. */
 export interface Shape {
   readonly box: readonly [left: number, top: number, right: number, bottom: number];
@@ -13,23 +16,23 @@ export type Point = readonly [x: number, y: number];
 export function circle(cx: number, cy: number, radius: number): Shape {
   return {
     box: [cx - radius, cy - radius, cx + radius, cy + radius],
-    distance: (x, y) => Math.sqrt((x - cx) ** 2 + (y - cy) ** 2) - radius,
+    distance: (x, y) => sqrt((x - cx) ** 2 + (y - cy) ** 2) - radius,
   };
 }
 
 /** `angle` in radians, clockwise on the screen. */
 export function ellipse(cx: number, cy: number, rx: number, ry: number, angle = 0): Shape {
-  const cos = Math.cos(angle);
-  const sin = Math.sin(angle);
-  const reach = Math.max(rx, ry);
+  const cosine = cos(angle);
+  const sine = sin(angle);
+  const reach = max(rx, ry);
   return {
     box: [cx - reach, cy - reach, cx + reach, cy + reach],
     distance: (x, y) => {
-      const u = (x - cx) * cos + (y - cy) * sin;
-      const v = (y - cy) * cos - (x - cx) * sin;
-      const k = Math.sqrt((u / rx) ** 2 + (v / ry) ** 2);
-      const slope = Math.sqrt((u / rx ** 2) ** 2 + (v / ry ** 2) ** 2);
-      return slope < 1e-9 ? -Math.min(rx, ry) : (k * (k - 1)) / slope;
+      const u = (x - cx) * cosine + (y - cy) * sine;
+      const v = (y - cy) * cosine - (x - cx) * sine;
+      const k = sqrt((u / rx) ** 2 + (v / ry) ** 2);
+      const slope = sqrt((u / rx ** 2) ** 2 + (v / ry ** 2) ** 2);
+      return slope < 1e-9 ? -min(rx, ry) : (k * (k - 1)) / slope;
     },
   };
 }
@@ -38,22 +41,22 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number, angle = 
 export function blob(random: Random, cx: number, cy: number, rx: number, ry: number, wobble = 0.1, angle = 0): Shape {
   const waves = [2, 3, 4, 5, 7].map((turns) => ({
     turns,
-    height: (wobble * random.normal() * 1.2) / Math.sqrt(turns),
+    height: (wobble * random.normal() * 1.2) / sqrt(turns),
     phase: random.between(0, 6.283),
   }));
-  const cos = Math.cos(angle);
-  const sin = Math.sin(angle);
-  const reach = Math.max(rx, ry) * (1 + 3 * wobble);
-  const scale = Math.min(rx, ry);
+  const cosine = cos(angle);
+  const sine = sin(angle);
+  const reach = max(rx, ry) * (1 + 3 * wobble);
+  const scale = min(rx, ry);
   return {
     box: [cx - reach, cy - reach, cx + reach, cy + reach],
     distance: (x, y) => {
-      const u = ((x - cx) * cos + (y - cy) * sin) / rx;
-      const v = ((y - cy) * cos - (x - cx) * sin) / ry;
-      const around = Math.atan2(v, u);
+      const u = ((x - cx) * cosine + (y - cy) * sine) / rx;
+      const v = ((y - cy) * cosine - (x - cx) * sine) / ry;
+      const around = atan2(v, u);
       let edge = 1;
-      for (const wave of waves) edge += wave.height * Math.cos(wave.turns * around + wave.phase);
-      return (Math.sqrt(u * u + v * v) - edge) * scale;
+      for (const wave of waves) edge += wave.height * cos(wave.turns * around + wave.phase);
+      return (sqrt(u * u + v * v) - edge) * scale;
     },
   };
 }
@@ -64,10 +67,10 @@ export function rectangle(left: number, top: number, width: number, height: numb
   return {
     box: [left, top, left + width, top + height],
     distance: (x, y) => {
-      const dx = Math.abs(x - cx) - width / 2 + round;
-      const dy = Math.abs(y - cy) - height / 2 + round;
-      const outside = Math.sqrt(Math.max(dx, 0) ** 2 + Math.max(dy, 0) ** 2);
-      return outside + Math.min(Math.max(dx, dy), 0) - round;
+      const dx = abs(x - cx) - width / 2 + round;
+      const dy = abs(y - cy) - height / 2 + round;
+      const outside = sqrt(max(dx, 0) ** 2 + max(dy, 0) ** 2);
+      return outside + min(max(dx, dy), 0) - round;
     },
   };
 }
@@ -76,13 +79,13 @@ export function rectangle(left: number, top: number, width: number, height: numb
 export function stroke([x0, y0]: Point, [x1, y1]: Point, width: number, endWidth = width): Shape {
   const dx = x1 - x0;
   const dy = y1 - y0;
-  const square = Math.max(dx * dx + dy * dy, 1e-9);
-  const reach = Math.max(width, endWidth) / 2;
+  const square = max(dx * dx + dy * dy, 1e-9);
+  const reach = max(width, endWidth) / 2;
   return {
-    box: [Math.min(x0, x1) - reach, Math.min(y0, y1) - reach, Math.max(x0, x1) + reach, Math.max(y0, y1) + reach],
+    box: [min(x0, x1) - reach, min(y0, y1) - reach, max(x0, x1) + reach, max(y0, y1) + reach],
     distance: (x, y) => {
-      const t = Math.min(Math.max(((x - x0) * dx + (y - y0) * dy) / square, 0), 1);
-      const away = Math.sqrt((x - x0 - t * dx) ** 2 + (y - y0 - t * dy) ** 2);
+      const t = min(max(((x - x0) * dx + (y - y0) * dy) / square, 0), 1);
+      const away = sqrt((x - x0 - t * dx) ** 2 + (y - y0 - t * dy) ** 2);
       return away - (width + (endWidth - width) * t) / 2;
     },
   };
@@ -93,18 +96,18 @@ export function polygon(points: readonly Point[]): Shape {
   const ys = points.map(([, y]) => y);
   const edges = points.map((from, i) => ({ from, to: points[(i + 1) % points.length] ?? from }));
   return {
-    box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)],
+    box: [min(...xs), min(...ys), max(...xs), max(...ys)],
     distance: (x, y) => {
-      let nearest = Infinity;
+      let nearest = 1e9;
       let inside = false;
       for (const { from, to } of edges) {
         const ex = to[0] - from[0];
         const ey = to[1] - from[1];
-        const t = Math.min(Math.max(((x - from[0]) * ex + (y - from[1]) * ey) / (ex * ex + ey * ey + 1e-9), 0), 1);
-        nearest = Math.min(nearest, (x - from[0] - t * ex) ** 2 + (y - from[1] - t * ey) ** 2);
+        const t = min(max(((x - from[0]) * ex + (y - from[1]) * ey) / (ex * ex + ey * ey + 1e-9), 0), 1);
+        nearest = min(nearest, (x - from[0] - t * ex) ** 2 + (y - from[1] - t * ey) ** 2);
         if (from[1] > y !== to[1] > y && x < (ex * (y - from[1])) / ey + from[0]) inside = !inside;
       }
-      return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
+      return inside ? -sqrt(nearest) : sqrt(nearest);
     },
   };
 }
@@ -131,25 +134,25 @@ export function union(...shapes: readonly Shape[]): Shape {
   return {
     parts: shapes,
     box: [
-      Math.min(...shapes.map((shape) => shape.box[0])),
-      Math.min(...shapes.map((shape) => shape.box[1])),
-      Math.max(...shapes.map((shape) => shape.box[2])),
-      Math.max(...shapes.map((shape) => shape.box[3])),
+      min(...shapes.map((shape) => shape.box[0])),
+      min(...shapes.map((shape) => shape.box[1])),
+      max(...shapes.map((shape) => shape.box[2])),
+      max(...shapes.map((shape) => shape.box[3])),
     ],
     distance: (x, y) => {
-      let nearest = Infinity;
-      for (const shape of shapes) nearest = Math.min(nearest, shape.distance(x, y));
+      let nearest = 1e9;
+      for (const shape of shapes) nearest = min(nearest, shape.distance(x, y));
       return nearest;
     },
   };
 }
 
 export function intersection(a: Shape, b: Shape): Shape {
-  return { box: a.box, distance: (x, y) => Math.max(a.distance(x, y), b.distance(x, y)) };
+  return { box: a.box, distance: (x, y) => max(a.distance(x, y), b.distance(x, y)) };
 }
 
 export function without(a: Shape, b: Shape): Shape {
-  return { box: a.box, distance: (x, y) => Math.max(a.distance(x, y), -b.distance(x, y)) };
+  return { box: a.box, distance: (x, y) => max(a.distance(x, y), -b.distance(x, y)) };
 }
 
 /** The band of `width` pixels around the edge. */
@@ -157,6 +160,6 @@ export function outline(shape: Shape, width: number): Shape {
   const [left, top, right, bottom] = shape.box;
   return {
     box: [left - width, top - width, right + width, bottom + width],
-    distance: (x, y) => Math.abs(shape.distance(x, y)) - width / 2,
+    distance: (x, y) => abs(shape.distance(x, y)) - width / 2,
   };
 }

@@ -135,8 +135,13 @@ def pixels_of(path):
 
 
 def centre(pixels, size=224):
+    """The product's preprocessing: shortest side to `size` (Pillow bicubic), then the middle square."""
     image = Image.fromarray(pixels)
-    zoom = size / min(image.size)
-    image = image.resize([max(size, int(n * zoom)) for n in image.size], Image.BICUBIC)
+    short = min(image.size)
+    image = image.resize([int(size * n / short) for n in image.size], Image.BICUBIC)
     left, top = [round((n - size) / 2) for n in image.size]
-    return np.asarray(image.crop((left, top, left + size, top + size)))
+    return np.array(image.crop((left, top, left + size, top + size)))
+
+
+def crop_of(path):
+    return centre(np.array(Image.open(path).convert("RGB")))

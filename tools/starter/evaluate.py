@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from corpus import LABELS, attribute_of, centre, pixels_of, real_figures
+from corpus import LABELS, attribute_of, crop_of, real_figures
 from tower import load_open_clip, normalised, token_ids
 
 
@@ -86,7 +86,7 @@ def main():
     caption_queries = embed_texts(model, tokenizer, [figure.caption for figure in told])
     report = {}
     for name, pool in pools.items():
-        images = embed_images(model, [centre(pixels_of(figure.path)) for figure in pool])
+        images = embed_images(model, [crop_of(figure.path) for figure in pool])
         documents = [f"{figure.caption} {' '.join(figure.labels)}" for figure in pool]
         captioned = [i for i, figure in enumerate(pool) if figure.caption]
         report[name] = {

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from corpus import LABELS, centre
 from evaluate import embed_images, embed_texts, is_true
 from teachers import JointTeacher
-from tower import SIZES, DualEncoder, normalised, save_open_clip, token_ids, tokenizer_of
+from tower import SIZES, DualEncoder, load_open_clip, normalised, save_open_clip, token_ids, tokenizer_of
 
 
 class Corpus:
@@ -119,6 +119,7 @@ def main():
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--resume", type=Path, help="open_clip folder to go on from")
     args = parser.parse_args()
     start = time.time()
     torch.set_num_threads(args.threads)
@@ -127,7 +128,7 @@ def main():
     corpus = Corpus(args.cache)
     image_goal, text_goal = fit_teacher(corpus, torch.load(args.cache / "teachers.pt"), rng)
     tokenizer = tokenizer_of(args.cache / "vocab.txt")
-    model = DualEncoder(len(tokenizer))
+    model = load_open_clip(args.resume)[0] if args.resume else DualEncoder(len(tokenizer))
     average = copy.deepcopy(model).eval()
     print(sum(p.numel() for p in model.parameters()), "parameters", flush=True)
     thin = [p for p in model.parameters() if p.ndim < 2]
@@ -136,10 +137,10 @@ def main():
     figures = [corpus.figures[i] for i in corpus.val]
     crops = [centre(corpus.pixels[i]) for i in corpus.val]
     captions = [f.caption for f in figures if f.caption]
-    best, step, next_look = -1, 0, 240
+    best, step, next_look = -1, 0, 60 if args.resume else 240
     while (spent := (time.time() - start) / 60 / args.minutes) < 1:
         # The cosine follows the clock: the machine is shared, so the number of steps is not known beforehand.
-        rate = args.rate * min(1, (step + 1) / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * spent)))
+        rate = args.rate * min(1, (step + 1) / (20 if args.resume else 60)) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * spent)))
         for group in optimiser.param_groups:
             group["lr"] = rate
         chosen, texts, true = corpus.batch(rng, args.batch, 0.7)
