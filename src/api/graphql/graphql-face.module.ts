@@ -4,6 +4,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import type { GraphQLError, ValidationContext } from 'graphql';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
 import { EncoderClient } from '../../inference/encoder-client.js';
@@ -15,6 +16,16 @@ import { formatError } from './error-format.js';
 import { Loaders, type GraphContext } from './loaders.js';
 import { SchemaController } from './schema.controller.js';
 import { resolvers } from './schema-text.js';
+
+// Thrown out of validation, Apollo would take a limit for a fault of the server.
+const reported = {
+  propagateOnRejection: false,
+  onReject: [
+    (context: ValidationContext | null, error: GraphQLError): void => {
+      context?.reportError(error);
+    },
+  ],
+};
 
 /** GraphQL at /graphql, with limits on depth and aliases; the schema is made from the classes beside this file. */
 @Module({
@@ -30,8 +41,8 @@ import { resolvers } from './schema-text.js';
         // Apollo's landing page would load scripts from another host.
         plugins: [ApolloServerPluginLandingPageDisabled()],
         validationRules: [
-          maxDepthRule({ n: config.maxQueryDepth, flattenFragments: true, ignoreIntrospection: true }),
-          maxAliasesRule({ n: config.maxQueryAliases }),
+          maxDepthRule({ n: config.maxQueryDepth, flattenFragments: true, ignoreIntrospection: true, ...reported }),
+          maxAliasesRule({ n: config.maxQueryAliases, ...reported }),
         ],
         context: (): GraphContext => ({ loaders: new Loaders(figures) }),
         formatError,
