@@ -38,6 +38,7 @@ function pageTests(): void {
 
   it('finds figures by words, opens one and shows figures like it', async () => {
     await page.goto(server.url);
+    await page.waitForSelector('footer code');
     await page.keyboard.press('/');
     await page.keyboard.type('western blot');
     await page.keyboard.press('Enter');

@@ -37,7 +37,7 @@ export function SearchBox({ text, hasImage, onSearch }: SearchBoxProps) {
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        onSearch(draft, undefined);
+        onSearch(input.current?.value ?? '', undefined);
       }}
     >
       <input
