@@ -52,7 +52,7 @@ module.exports = {
     {
       name: 'samples-are-a-leaf',
       severity: 'error',
-      from: { pathNot: '^(?:src/samples/|src/cli/sample-items\\.ts)' },
+      from: { pathNot: '^(?:src/samples/|src/cli/sample-items\\.ts|test/)' },
       to: { path: '^src/samples/' },
     },
     onlyIn('^src/inference/child\\.ts$', 'onnxruntime-node'),

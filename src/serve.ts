@@ -10,7 +10,7 @@ import { sampleItems, sampleSource } from './cli/sample-items.js';
 
 /** Starts the server: loads the model, draws the samples into an empty corpus, builds a missing index, listens. */
 export async function serve(config: Config): Promise<NestExpressApplication> {
-  const app = await createServer(config, ['log', 'warn', 'error']);
+  const app = await createServer(config, ['warn', 'error']);
   try {
     const encoder = app.get(EncoderClient);
     await encoder.start();

@@ -2,7 +2,7 @@ import { black, type Canvas, type Color } from './canvas.js';
 import type { Point } from './shapes.js';
 
 /** Colours that stay apart for colour-blind readers (Okabe and Ito). */
-export const series: readonly [Color, ...Color[]] = [
+const series: readonly [Color, ...Color[]] = [
   [0, 114, 178],
   [213, 94, 0],
   [0, 158, 115],

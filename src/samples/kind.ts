@@ -4,7 +4,7 @@ import type { Random } from './random.js';
 import type { Shape } from './shapes.js';
 
 /** Where one named object of a drawing is: 255 inside, one byte a pixel, row-major. */
-export interface ObjectMask {
+interface ObjectMask {
   readonly prompt: string;
   readonly mask: Uint8Array;
 }
@@ -15,7 +15,7 @@ export interface DrawnFigure {
 }
 
 /** One figure before it is drawn: its words are settled, its pixels are not. */
-export interface Sketch {
+interface Sketch {
   /** Says only what the drawing shows. */
   readonly caption: string;
   /** Attributes; the kind's name comes first in the record. */

@@ -5,7 +5,7 @@ const { floor, imul } = Math;
 type Source = () => number;
 
 /** 32 bits of a text (FNV-1a), to seed a generator with a name. */
-export function hashOf(text: string): number {
+function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;

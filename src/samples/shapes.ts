@@ -147,14 +147,6 @@ export function union(...shapes: readonly Shape[]): Shape {
   };
 }
 
-export function intersection(a: Shape, b: Shape): Shape {
-  return { box: a.box, distance: (x, y) => max(a.distance(x, y), b.distance(x, y)) };
-}
-
-export function without(a: Shape, b: Shape): Shape {
-  return { box: a.box, distance: (x, y) => max(a.distance(x, y), -b.distance(x, y)) };
-}
-
 /** The band of `width` pixels around the edge. */
 export function outline(shape: Shape, width: number): Shape {
   const [left, top, right, bottom] = shape.box;
