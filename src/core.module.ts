@@ -95,7 +95,14 @@ function modelProviders(config: Config): Provider[] {
       provide: VectorSpace,
       inject: [MODEL, EmbeddingReader, Database],
       useFactory: (model: DualEncoder, source: EmbeddingReader, database: Database) =>
-        new VectorSpace(path.join(config.indexes, database.id, model.version.slice(0, 16)), model, source),
+        new VectorSpace(
+          path.join(config.indexes, database.id, model.version.slice(0, 16)),
+          model,
+          source,
+          (problem) => {
+            console.error(problem);
+          },
+        ),
     },
   ];
 }

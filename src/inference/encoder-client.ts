@@ -139,6 +139,7 @@ export class EncoderClient {
 
   private limitTime(job: Job, resolve: Job['resolve'], reject: Job['reject']): void {
     const timer = setTimeout(() => {
+      this.queue.remove(job);
       reject(new FigseekError('TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`));
     }, this.options.timeoutMs);
     job.resolve = (vector) => {

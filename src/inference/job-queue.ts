@@ -57,6 +57,11 @@ export class JobQueue {
     return batch;
   }
 
+  /** Takes out a job that nobody waits for any more; one that is already in a batch runs to its end. */
+  remove(job: Job): void {
+    this.lanes[job.priority] = this.lanes[job.priority].filter((other) => other !== job);
+  }
+
   /** Empties the queue. */
   drain(): readonly Job[] {
     const jobs = [...this.lanes.interactive, ...this.lanes.bulk];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { RankedPanel, VectorKind } from '../domain/search.js';
+import { messageOf } from '../domain/errors.js';
 import { checkedUnitVector } from '../domain/vector.js';
 import { Delta } from './delta.js';
 import { scanExactly } from './exact-scan.js';
@@ -30,6 +31,8 @@ export class VectorSpace {
     private readonly home: string,
     readonly space: Space,
     private readonly source: VectorSource,
+    /** Told what went wrong where search goes on all the same: an unfit generation, a build that failed. */
+    private readonly onProblem: (message: string) => void,
   ) {}
 
   /** Opens the newest generation that fits; unfit ones are passed over, and SQL serves in their place. */
@@ -127,7 +130,7 @@ export class VectorSpace {
       for await (const chunk of vectorChunks(this.source, this.space.version, kind, delta.lastSeq)) {
         for (const { seq, vector } of chunk) delta.append(seq, vector);
       }
-      if (delta.size > largestDelta) void this.build().catch(() => undefined);
+      if (delta.size > largestDelta) this.buildInBackground();
     }
     return served;
   }
@@ -144,11 +147,19 @@ export class VectorSpace {
         const folder = path.join(this.home, name);
         const manifest = await readManifest(folder, this.space.version, this.space.dimensions);
         return (this.served = await serve({ folder, manifest }));
-      } catch {
+      } catch (error) {
         // Unfit (cut, changed, another model's): an older one, or SQL alone, gives the same answers.
+        this.onProblem(`The index generation ${name} is passed over: ${messageOf(error)}`);
       }
     }
     return (this.served = emptySpace());
+  }
+
+  private buildInBackground(): void {
+    if (this.building !== null) return;
+    this.build().catch((error: unknown) => {
+      this.onProblem(`No new index generation could be built: ${messageOf(error)}`);
+    });
   }
 
   private async rebuild(): Promise<Manifest | null> {

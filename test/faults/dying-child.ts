@@ -1,0 +1,8 @@
+/** An inference child that dies on every input: what an input that crashes native code looks like from outside. */
+import type { Request } from '../../src/inference/messages.js';
+
+process.on('message', ({ id, work }: Request) => {
+  if (work.kind !== 'load') process.kill(process.pid, 'SIGKILL');
+  else process.send?.({ id, answer: { kind: 'loaded', loaded: { provider: 'cpu', failures: [] } } });
+});
+process.on('disconnect', () => process.exit(0));

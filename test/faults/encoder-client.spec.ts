@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../../src/config/config.js';
+import type { DualEncoder } from '../../src/domain/dual-encoder.js';
+import { dot } from '../../src/domain/vector.js';
+import { EncoderClient, type EncoderOptions } from '../../src/inference/encoder-client.js';
+import { ModelRegistry } from '../../src/models/registry.js';
+
+const usual: EncoderOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 64 };
+
+function childFile(name: string): string {
+  return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+}
+
+describe('the encoder client', () => {
+  let model: DualEncoder;
+  let client: EncoderClient | undefined;
+
+  beforeAll(async () => {
+    model = await new ModelRegistry(path.join(packageRoot, 'models')).load('starter');
+  });
+
+  afterEach(async () => {
+    await client?.close();
+  });
+
+  function connect(options: Partial<EncoderOptions> = {}): EncoderClient {
+    client = new EncoderClient(model, { ...usual, ...options });
+    return client;
+  }
+
+  it('gives the same vector alone and in a batch', async () => {
+    const encoder = connect();
+    const texts = ['blood smear', 'a chest radiograph of an adult in AP view', 'gel'];
+    const together = await encoder.embedTexts(texts, 'bulk');
+    const [alone] = await encoder.embedTexts(texts.slice(0, 1), 'interactive');
+    expect(dot(together[0] ?? new Float32Array(), alone ?? new Float32Array())).toBeCloseTo(1, 5);
+  });
+
+  it('answers after its process was killed', async () => {
+    const encoder = connect();
+    await encoder.start();
+    const answers = encoder.embedTexts(Array<string>(40).fill('electron micrograph'), 'bulk');
+    process.kill(encoder.pid ?? 0, 'SIGKILL');
+    expect(await answers).toHaveLength(40);
+    expect(encoder.status()).toMatchObject({ ready: true, restarts: 1 });
+  });
+
+  it('gives up on an input that kills the process twice', async () => {
+    const encoder = connect({ entry: childFile('dying-child') });
+    await expect(encoder.embedTexts(['blot'], 'bulk')).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+    expect(encoder.status().restarts).toBe(2);
+  });
+
+  it('ends a run that goes past its time limit', async () => {
+    const encoder = connect({ entry: childFile('silent-child'), timeoutMs: 300 });
+    await expect(encoder.embedTexts(['blot'], 'bulk')).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(encoder.embedTexts(['blot'], 'interactive')).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(encoder.status().queued).toBe(0);
+  });
+
+  it('serves a person before a long ingest', async () => {
+    const encoder = connect({ queue: 400 });
+    await encoder.start();
+    const order: string[] = [];
+    const bulk = encoder.embedTexts(Array<string>(300).fill('karyotype'), 'bulk').then(() => order.push('bulk'));
+    await encoder.embedTexts(['fundus'], 'interactive').then(() => order.push('interactive'));
+    await bulk;
+    expect(order).toEqual(['interactive', 'bulk']);
+  });
+
+  it('refuses more waiting people than its queue holds, and says so', async () => {
+    const encoder = connect({ queue: 4 });
+    const asked = await Promise.allSettled(
+      Array.from({ length: 8 }, () => encoder.embedTexts(['gel', 'blot'], 'interactive')),
+    );
+    const refused = asked.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]).toMatchObject({ reason: { code: 'RATE_LIMITED' } });
+    expect(asked[0]).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('says which providers it could not use and why', async () => {
+    const encoder = connect({ providers: ['coreml', 'cpu'] });
+    await encoder.start();
+    expect(encoder.status()).toMatchObject({ provider: 'cpu', failures: [{ provider: 'coreml' }] });
+  });
+
+  it('fails with the reason when no process can load the model', async () => {
+    model = { ...model, imageGraph: '/nowhere/image.onnx' };
+    client = new EncoderClient({ ...model, imageGraph: childFile('no-such-graph') }, usual);
+    await expect(client.start()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+  });
+});

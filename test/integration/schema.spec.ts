@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLSchema,
+  type GraphQLType,
+} from 'graphql';
+import { schemaText } from '../../src/api/graphql/schema-text.js';
+import { packageRoot } from '../../src/config/config.js';
+import { describeWithShared, sharedDir } from '../shared.js';
+
+describe('schema.graphql', () => {
+  it('is what the code serves; `npm run schema` writes it', async () => {
+    expect(await schemaText()).toBe(readFileSync(path.join(packageRoot, 'schema.graphql'), 'utf8'));
+  });
+});
+
+/** Ours beyond the design, each with its reason. */
+const additions = new Set([
+  'Figure.alt', // the source's own description for blind readers
+  'Figure.credit', // attribution that the licence asks for
+]);
+
+describeWithShared('the schema against its design', () => {
+  it('keeps the promised names and types, and adds only what is listed', () => {
+    const promised = membersOf(buildSchema(readFileSync(path.join(sharedDir, 'design/schema.graphql'), 'utf8')));
+    const served = membersOf(buildSchema(readFileSync(path.join(packageRoot, 'schema.graphql'), 'utf8')));
+    const strange = [...served].filter(([name, type]) => promised.get(name) !== type && !additions.has(name));
+    expect(Object.fromEntries(strange)).toEqual({});
+  });
+});
+
+/** `Type.member` → its type with arguments, of every named type of a schema. */
+function membersOf(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const members = new Map<string, string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if (isEnumType(type)) for (const { name } of type.getValues()) members.set(`${type.name}.${name}`, 'value');
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+      const fields: Readonly<Record<string, { readonly type: GraphQLType }>> = type.getFields();
+      for (const [name, field] of Object.entries(fields)) members.set(`${type.name}.${name}`, String(field.type));
+    }
+  }
+  return members;
+}
