@@ -102,7 +102,10 @@ describe('ingest', () => {
       JSON.stringify({ id: 'second', caption: 'Quokka femur', labels: ['bone'] }),
     );
     const place = newPlace();
-    expect(await ingest(place, folder)).toMatchObject({ read: 2, added: 2, rejected: 0 });
+    writeFileSync(path.join(folder, 'drawing.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    const report = await ingest(place, folder);
+    expect(report).toMatchObject({ read: 3, added: 2, rejected: 1 });
+    expect(report.faults).toMatchObject([{ sourceKey: 'drawing.svg', code: 'UNSUPPORTED_MEDIA' }]);
     expect((await search(place, 'quokka'))[0]?.sourceKey).toBe('second');
     expect((await search(place, 'axolotl'))[0]?.sourceKey).toBe('one.png');
   });
