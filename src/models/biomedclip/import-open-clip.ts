@@ -53,8 +53,11 @@ export async function importOpenClip(folder: string, options: ImportOptions): Pr
   const working = path.join(options.modelsDir, `.importing-${randomUUID()}`);
   try {
     const manifest = await convert(checkpoint, config, folder, working, options);
-    if (taken) await rm(target, { recursive: true });
+    // The old package stays whole beside the new one until that is in its place: an end in between loses neither.
+    const replaced = path.join(options.modelsDir, `.replaced-${randomUUID()}`);
+    if (taken) await rename(target, replaced);
     await rename(working, target);
+    if (taken) await rm(replaced, { recursive: true });
     return manifest;
   } catch (error) {
     await rm(working, { recursive: true, force: true });
