@@ -34,7 +34,7 @@ async function run(file: string, options: Options): Promise<void> {
   const encoder = new EncoderClient(model, encoderOptions(config));
   const progress = reportProgress('evaluating', null);
   try {
-    const items = await openSource(file, 'auto');
+    const { items } = await openSource(file, 'auto');
     const result = await evaluate(encoder, items, options.split, options.query ?? [], (done) => {
       progress.at(done);
     });

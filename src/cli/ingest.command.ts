@@ -33,9 +33,10 @@ export function ingestCommand(): Command {
 async function ingest(sources: readonly string[], options: Options): Promise<void> {
   await withCore(loadConfig({ data: options.data }), async (core) => {
     for (const source of sources) {
-      const items = await openSource(source, options.format);
-      const progress = reportProgress(path.basename(source), options.limit ?? null);
-      const report = await core.get(Ingest).run(items, {
+      const opened = await openSource(source, options.format);
+      const total = Math.min(options.limit ?? Infinity, await opened.count());
+      const progress = reportProgress(path.basename(source), total);
+      const report = await core.get(Ingest).run(opened.items, {
         source: path.resolve(source),
         ...(options.limit === undefined ? {} : { limit: options.limit }),
         ...(options.dryRun === true ? { dryRun: true } : {}),

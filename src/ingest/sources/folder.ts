@@ -15,6 +15,13 @@ export async function* readFolder(folder: string): AsyncGenerator<SourceItem> {
   for await (const name of imagesBelow(folder, '')) yield toItem(folder, name);
 }
 
+/** Number of records that `readFolder` will give. */
+export async function countImages(folder: string): Promise<number> {
+  let count = 0;
+  for await (const _ of imagesBelow(folder, '')) count += 1;
+  return count;
+}
+
 async function* imagesBelow(folder: string, below: string): AsyncGenerator<string> {
   const names: { name: string; isFolder: boolean }[] = [];
   for await (const entry of await opendir(path.join(folder, below))) {

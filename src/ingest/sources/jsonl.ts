@@ -7,6 +7,7 @@ import { recordSchema, type SourceItem } from '../record.js';
 import { readImageFile } from './image-file.js';
 
 const longestLine = 10_000_000;
+const newline = 0x0a;
 
 /** One figure a line; image paths are relative to the file and may not leave its folder. A bad line is a fault. */
 export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
@@ -17,6 +18,17 @@ export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
     number += 1;
     if (line.trim() !== '') yield toItem(line, number, folder);
   }
+}
+
+/** Lines of a file: one fast pass over its bytes (1 GB takes about a second). */
+export async function countLines(file: string): Promise<number> {
+  let count = 0;
+  let last = newline;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) count += 1;
+    last = chunk.at(-1) ?? last;
+  }
+  return last === newline ? count : count + 1;
 }
 
 function toItem(line: string, number: number, folder: string): SourceItem {

@@ -1,13 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { FigseekError } from '../../domain/errors.js';
 import type { SourceItem } from '../record.js';
-import { readFolder } from './folder.js';
-import { readJsonl } from './jsonl.js';
+import { countImages, readFolder } from './folder.js';
+import { countLines, readJsonl } from './jsonl.js';
 
 export type SourceFormat = 'auto' | 'jsonl' | 'folder';
 
-/** Streams the records of a source; `auto` takes a folder as images with captions beside them. */
-export async function openSource(source: string, format: SourceFormat): Promise<AsyncIterable<SourceItem>> {
+/** Records that come one by one, and a first look at how many there are. */
+export interface Source {
+  readonly items: AsyncIterable<SourceItem>;
+  /** For progress only: blank lines count too. */
+  count(): Promise<number>;
+}
+
+/** Opens a source; `auto` takes a folder as images with captions beside them. */
+export async function openSource(source: string, format: SourceFormat): Promise<Source> {
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const actual = found.isDirectory() ? 'folder' : 'jsonl';
@@ -15,5 +22,7 @@ export async function openSource(source: string, format: SourceFormat): Promise<
     const what = actual === 'folder' ? 'a folder' : 'a file';
     throw new FigseekError('BAD_USER_INPUT', `The format ${format} does not fit: ${source} is ${what}`);
   }
-  return actual === 'folder' ? readFolder(source) : readJsonl(source);
+  return actual === 'folder'
+    ? { items: readFolder(source), count: () => countImages(source) }
+    : { items: readJsonl(source), count: () => countLines(source) };
 }
