@@ -37,6 +37,11 @@ export class FigureMaker {
     return { record, bytes, imageHash, recordHash: recordHashOf(record, imageHash) };
   }
 
+  /** Puts back the image file of an unchanged record where somebody deleted it: ingesting again mends the store. */
+  async keepImage({ bytes }: ReadRecord): Promise<void> {
+    await this.blobs.put(bytes);
+  }
+
   /** @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken */
   async prepare(read: ReadRecord): Promise<PreparedRecord> {
     const { width, height, image } = await decodeImage(read.bytes, { maxPixels: this.maxPixels });

@@ -54,7 +54,7 @@ export class Ingest {
     let storing: Promise<void> = Promise.resolve();
     try {
       for await (const batch of inBatches(items, options.limit)) {
-        const outcomes = await this.prepareBatch(batch, seen);
+        const outcomes = await this.prepareBatch(batch, seen, options.dryRun === true);
         // One batch is embedded and stored while the next is decoded.
         await storing;
         storing = this.storeBatch(outcomes, runId, tally, faults, options);
@@ -71,7 +71,11 @@ export class Ingest {
   }
 
   /** One outcome a record: a fault, a figure to store, or null where it is unchanged. */
-  private async prepareBatch(batch: readonly SourceItem[], seen: Set<string>): Promise<readonly Outcome[]> {
+  private async prepareBatch(
+    batch: readonly SourceItem[],
+    seen: Set<string>,
+    dryRun: boolean,
+  ): Promise<readonly Outcome[]> {
     const read = await Promise.all(batch.map((item) => this.readOne(item)));
     const keys = read.flatMap((item) => ('fault' in item ? [] : [item.record.id]));
     const known = await this.figures.recordHashes(keys);
@@ -84,7 +88,9 @@ export class Ingest {
         }
         seen.add(id);
         const hash = known.get(id);
-        return hash === item.recordHash ? null : this.prepareOne(item, hash === undefined);
+        if (hash !== item.recordHash) return this.prepareOne(item, hash === undefined);
+        if (!dryRun) await this.maker.keepImage(item);
+        return null;
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -48,11 +48,18 @@ describe('ingest', () => {
     }
   });
 
-  it('passes over what is unchanged, and embeds again what changed', async () => {
+  it('passes over what is unchanged, puts back lost image files, and embeds again what changed', async () => {
     const corpus = await writeCorpus(12);
     const place = newPlace();
     await ingest(place, corpus);
     expect(await ingest(place, corpus)).toMatchObject({ added: 0, updated: 0, unchanged: 12 });
+    rmSync(path.join(place.data, 'images'), { recursive: true });
+    expect(await ingest(place, corpus)).toMatchObject({ unchanged: 12, rejected: 0 });
+    expect(
+      readdirSync(path.join(place.data, 'images'), { recursive: true, withFileTypes: true }).filter((entry) =>
+        entry.isFile(),
+      ),
+    ).toHaveLength(12);
     const [first = '', ...others] = readFileSync(corpus, 'utf8').split('\n');
     const changed = JSON.stringify({
       ...(JSON.parse(first) as object),
