@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
@@ -12,11 +11,11 @@ const pageFolder = path.join(packageRoot, 'dist', 'web');
 /**
  * The server, ready to listen. Nothing it serves can be read as another type, framed, or made to load from elsewhere.
  */
-export async function createServer(config: Config, logger: LogLevel[]): Promise<NestExpressApplication> {
+export async function createServer(config: Config): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(config), {
     bodyParser: false,
     abortOnError: false,
-    logger,
+    logger: false,
   });
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, hsts: false }));
   app.disable('x-powered-by');

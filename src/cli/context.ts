@@ -10,7 +10,8 @@ export async function withCore<Result>(
   work: (core: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {
   const core = await NestFactory.createApplicationContext(CoreModule.for(config), {
-    logger: ['error', 'warn'],
+    // Nest would print each error of the start with its stack; the command line says it once, in a sentence.
+    logger: false,
     abortOnError: false,
   });
   try {

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { FigseekError, messageOf } from '../domain/errors.js';
 import { Foundation1764000000000 } from '../../migrations/1764000000000-foundation.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { EmbeddingEntity } from './entities/embedding.entity.js';
@@ -35,7 +36,7 @@ export class Database {
 
   /** Opens (or makes) `DIR/figseek.db` and brings it to the newest migration; other processes wait at the lock. */
   static async open(dataDir: string): Promise<Database> {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     const file = path.join(dataDir, 'figseek.db');
     const writer = await connect(file);
     try {
@@ -69,6 +70,15 @@ export class Database {
     } finally {
       await runner.release();
     }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new FigseekError('BAD_USER_INPUT', `The data folder cannot be used: ${messageOf(cause)}`, { cause });
   }
 }
 
