@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -84,16 +85,21 @@ describe('ingest', () => {
       '{"id": "cut", "image": "broken.png"}',
       '{"id": "absent", "image": "absent.png"}',
       '{"id": "outside", "image": "../../../etc/hostname"}',
+      '{"id": "folder", "image": "images"}',
+      '{"id": "pipe", "image": "pipe.png"}',
     ];
     writeFileSync(corpus, `${readFileSync(corpus, 'utf8')}\n${bad.join('\n')}`);
+    execFileSync('mkfifo', [path.join(folder, 'pipe.png')]);
     const place = newPlace();
     const { code, stdout } = await run(place, ['ingest', corpus, '--json']);
     const report = JSON.parse(stdout) as Report;
-    expect({ code, added: report.added, rejected: report.rejected }).toEqual({ code: 1, added: 3, rejected: 5 });
+    expect({ code, added: report.added, rejected: report.rejected }).toEqual({ code: 1, added: 3, rejected: 7 });
     const messages = Object.fromEntries(report.faults.map(({ sourceKey, message }) => [sourceKey, message]));
     expect(messages['line 4']).toMatch(/not JSON/);
     expect(messages['cut']).toMatch(/damaged/);
     expect(messages['absent']).toMatch(/cannot be read/);
+    expect(messages['folder']).toMatch(/not a file/);
+    expect(messages['pipe']).toMatch(/not a file/);
     expect(messages['outside']).toMatch(/outside|cannot be read/);
   });
 

@@ -1,4 +1,4 @@
-import { open, realpath } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 
@@ -16,6 +16,8 @@ export async function readImageFile(folder: string, name: string): Promise<Uint8
   if (!file.startsWith(root + path.sep)) {
     throw new FigseekError('BAD_USER_INPUT', `The image ${name} lies outside the source's folder`);
   }
+  // Asked before it is opened: a pipe would keep the reader waiting for ever.
+  if (!(await stat(file)).isFile()) throw new FigseekError('BAD_USER_INPUT', `The image ${name} is not a file`);
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
