@@ -84,7 +84,7 @@ function modelProviders(config: Config): Provider[] {
       provide: MODEL,
       inject: [ModelRegistry, PropertyRepository],
       useFactory: async (registry: ModelRegistry, properties: PropertyRepository) =>
-        registry.load(config.model ?? (await properties.get('active_model')) ?? 'starter'),
+        registry.load(await activeModelName(config, properties)),
     },
     {
       provide: EncoderClient,
@@ -105,6 +105,11 @@ function modelProviders(config: Config): Provider[] {
         ),
     },
   ];
+}
+
+/** The package that serves: the configured one, else the one that `figseek models use` chose, else the starter. */
+export async function activeModelName(config: Config, properties: PropertyRepository): Promise<string> {
+  return config.model ?? (await properties.get('active_model')) ?? 'starter';
 }
 
 /** How the inference child is to be run. */

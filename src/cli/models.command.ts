@@ -8,6 +8,8 @@ import type { PackageManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { VectorSpace } from '../vectors/vector-space.js';
+import { activeModelName } from '../core.module.js';
+import { Database } from '../store/database.js';
 import { withCore } from './context.js';
 import { printJson, printLine } from './output.js';
 import { reportProgress } from './progress.js';
@@ -59,14 +61,18 @@ export function modelsCommand(): Command {
   return command;
 }
 
-async function list({ json }: Options): Promise<void> {
-  const packages = await new ModelRegistry(loadConfig().models).list();
+async function list({ data, json }: Options): Promise<void> {
+  const config = loadConfig({ data });
+  const packages = await new ModelRegistry(config.models).list();
+  const database = await Database.open(config.data);
+  const active = await activeModelName(config, new PropertyRepository(database)).finally(() => database.close());
   if (json === true) {
-    printJson(packages);
+    printJson(packages.map((manifest) => ({ ...manifest, active: manifest.name === active })));
     return;
   }
   for (const { name, dimensions, precision, version, license, warning } of packages) {
-    printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}`);
+    const mark = name === active ? '  active' : '';
+    printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}${mark}`);
     if (warning !== null) printLine(`  ${warning}`);
   }
 }
