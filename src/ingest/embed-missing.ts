@@ -36,6 +36,7 @@ export class EmbedMissing {
       readonly writer: FigureWriter;
       readonly embeddings: EmbeddingReader;
     },
+    private readonly maxPixels: number,
   ) {}
 
   /** Goes through the whole corpus; a figure whose image is missing or damaged is reported, and the others go on. */
@@ -70,7 +71,7 @@ export class EmbedMissing {
   private async readOne(row: FigureRow): Promise<ReadFigure | EmbedFailure> {
     const { sourceKey, imageHash } = row.figure;
     try {
-      const { image } = await decodeImage(await this.blobs.get(imageHash));
+      const { image } = await decodeImage(await this.blobs.get(imageHash), { maxPixels: this.maxPixels });
       return { ...row, pixels: this.encoder.model.preprocess(image) };
     } catch (error) {
       if (!(error instanceof FigseekError)) throw error;
