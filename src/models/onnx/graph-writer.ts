@@ -116,7 +116,12 @@ export class GraphWriter {
 
   private async append(bytes: Buffer): Promise<number> {
     const offset = Math.ceil(this.end / alignment) * alignment;
-    await this.data.write(bytes, 0, bytes.length, offset);
+    // A full disk may take only a part of a write without an error: that part would pass for the whole.
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.data.write(bytes, done, bytes.length - done, offset + done);
+      if (bytesWritten === 0) throw new Error(`${this.name}.data takes no more bytes at ${offset + done}`);
+      done += bytesWritten;
+    }
     this.weightsHash.update(bytes);
     this.end = offset + bytes.length;
     return offset;
