@@ -2,6 +2,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { FigureWriter } from '../store/repositories/figure-writer.js';
 import type { IngestCounts, IngestFault, IngestRunRepository } from '../store/repositories/ingest-run.repository.js';
+import { inBatches } from './batches.js';
 import type { FigureMaker, PreparedRecord, ReadRecord } from './figure-maker.js';
 import type { SourceItem } from './record.js';
 
@@ -20,7 +21,6 @@ export interface IngestReport extends IngestCounts {
   readonly faults: readonly IngestFault[];
 }
 
-const batchSize = 32;
 const faultsReported = 1000;
 
 /** Counts of a run while it goes on. */
@@ -135,21 +135,6 @@ export class Ingest {
     if (runId !== null) await this.runs.record(runId, 'RUNNING', tally, faulty);
     options.onProgress?.(tally);
   }
-}
-
-async function* inBatches(items: AsyncIterable<SourceItem>, limit = Infinity): AsyncGenerator<readonly SourceItem[]> {
-  let batch: SourceItem[] = [];
-  let count = 0;
-  for await (const item of items) {
-    if (count >= limit) break;
-    count += 1;
-    batch.push(item);
-    if (batch.length === batchSize) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }
 
 function faultOf(sourceKey: string, code: string, message: string): IngestFault {
