@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer } from './app-server.js';
+import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import { FigseekError, messageOf } from './domain/errors.js';
 import { EncoderClient } from './inference/encoder-client.js';
@@ -15,6 +16,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   try {
     const encoder = app.get(EncoderClient);
     await encoder.start();
+    await app.get(UploadFolder).keepSwept();
     await fillEmptyCorpus(app, config);
     await app.get(VectorSpace).buildIfNeeded();
     await app.listen(config.port, config.host).catch((cause: unknown) => {
