@@ -77,6 +77,13 @@ describeWithShared('checkpoints', () => {
     expect(readdirSync(modelsDir)).toEqual([]);
   });
 
+  it('tells a disk that cannot be written from a checkpoint that is refused', async () => {
+    const { folder } = folderWith('ok-control.bin');
+    const modelsDir = path.join(folder, 'vocab.txt');
+    const failed = importOpenClip(folder, { name: 'control', modelsDir });
+    await expect(failed).rejects.toThrow(/^The package cannot be written to .*ENOTDIR/);
+  });
+
   it('loads the control, and it answers as the official code does', async () => {
     const { folder, modelsDir } = folderWith('ok-control.bin');
     await importOpenClip(folder, { name: 'control', modelsDir });
