@@ -6,6 +6,7 @@ import { FigseekError, messageOf } from './domain/errors.js';
 import { EncoderClient } from './inference/encoder-client.js';
 import { Ingest } from './ingest/ingest.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
+import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
 import { VectorSpace } from './vectors/vector-space.js';
 import { withProgress } from './cli/progress.js';
 import { sampleItems, sampleSource } from './cli/sample-items.js';
@@ -38,8 +39,8 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
 }
 
 async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Promise<void> {
-  if (config.samples === 'never' || (await app.get(FigureReader).counts()).figures > 0) return;
-  console.error('The corpus is empty: drawing the sample figures (drawn for demonstration)');
+  if (config.samples === 'never' || !(await lacksSamples(app))) return;
+  console.error('The corpus is empty or was left unfinished: drawing the sample figures (drawn for demonstration)');
   const { items, total } = sampleItems();
   await withProgress('samples', total, (at) =>
     app.get(Ingest).run(items, {
@@ -49,4 +50,10 @@ async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Pro
       },
     }),
   );
+}
+
+/** Also a start that was killed while it drew leaves a corpus without all its samples, and nothing else in it. */
+async function lacksSamples(app: NestExpressApplication): Promise<boolean> {
+  const { figures } = await app.get(FigureReader).counts();
+  return figures === 0 || app.get(IngestRunRepository).isOnlyAndUnfinished(sampleSource);
 }
