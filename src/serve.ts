@@ -2,10 +2,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer } from './app-server.js';
 import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
+import type { DualEncoder } from './domain/dual-encoder.js';
 import { FigseekError, messageOf } from './domain/errors.js';
 import { EncoderClient } from './inference/encoder-client.js';
 import { Ingest } from './ingest/ingest.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
+import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
 import { VectorSpace } from './vectors/vector-space.js';
 import { withProgress } from './cli/progress.js';
@@ -31,11 +33,21 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
       `figseek serves ${await app.getUrl()} with the model ${encoder.model.name} on ${provider ?? 'no provider'}`,
     );
     if (encoder.model.warning !== null) console.error(encoder.model.warning);
+    await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model);
     return app;
   } catch (error) {
     await app.close();
     throw error;
   }
+}
+
+/** Such a server reads ready, and finds by keyword only: nobody would look for the reason. */
+async function warnOfMissingVectors(embeddings: EmbeddingReader, model: DualEncoder): Promise<void> {
+  const missing = await embeddings.figuresWithoutVectors(model.version);
+  if (missing === 0) return;
+  console.error(
+    `WARNING: ${missing} figures are not embedded by ${model.name} and are found by keyword only; mend it with: figseek models use ${model.name}`,
+  );
 }
 
 async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Promise<void> {
