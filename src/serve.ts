@@ -22,6 +22,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     await app.get(UploadFolder).keepSwept();
     await fillEmptyCorpus(app, config);
     await app.get(VectorSpace).buildIfNeeded();
+    await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model);
     await app.listen(config.port, config.host).catch((cause: unknown) => {
       const where = `${config.host}:${config.port}`;
       throw new FigseekError('BAD_USER_INPUT', `The server cannot listen on ${where}: ${messageOf(cause)}`, { cause });
@@ -33,7 +34,6 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
       `figseek serves ${await app.getUrl()} with the model ${encoder.model.name} on ${provider ?? 'no provider'}`,
     );
     if (encoder.model.warning !== null) console.error(encoder.model.warning);
-    await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model);
     return app;
   } catch (error) {
     await app.close();

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -37,6 +37,13 @@ describe('figseek models', () => {
     expect(stdout).toMatch(/2 figures could not be embedded/);
     expect(stdout).toMatch(new RegExp(`drawn-1-\\d+: .*${path.basename(missing)} is missing`));
     expect(stdout).toMatch(new RegExp(`drawn-1-\\d+: .*${path.basename(damaged)} is damaged`));
+  });
+
+  it('lists the packages and makes no data folder', async () => {
+    const place = newPlace();
+    const { stdout } = await run(place, ['models']);
+    expect(stdout).toMatch(/^starter .* active$/m);
+    expect(existsSync(place.data)).toBe(false);
   });
 
   it('warns when the served model never embedded the figures, and ingesting again embeds them', async () => {
