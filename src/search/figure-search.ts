@@ -6,7 +6,7 @@ import type { EmbeddingReader } from '../store/repositories/embedding-reader.js'
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
 import { fuseByRank, type FusedPanel, type RankedList } from './fusion.js';
-import type { QueryEncoder } from './query-encoder.js';
+import { notEmbedded, type QueryEncoder } from './query-encoder.js';
 import { checkedRequest, type SearchRequest } from './search-request.js';
 
 export interface SearchAnswer {
@@ -60,18 +60,18 @@ export class FigureSearch {
     if (channels.includes('KEYWORD')) {
       throw new FigseekError('BAD_USER_INPUT', 'Similar figures are found by IMAGE and CAPTION, not by KEYWORD');
     }
-    const checked = { first: request.first, channels, exact: false };
-    checkedRequest(
-      { ...checked, text: null, not: null, image: { kind: 'figure', id: request.figureId } },
-      this.maxFirst,
-    );
+    const image = { kind: 'figure', id: request.figureId } as const;
+    const given = { first: request.first, channels, exact: false, text: null, not: null, image };
+    const checked = checkedRequest(given, this.maxFirst);
     const [panel] = await this.store.figures.panelsOfFigures([request.figureId]);
     if (panel === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${request.figureId}`);
-    const [image, caption] = await Promise.all([
+    const [imageVector, captionVector] = await Promise.all([
       this.store.embeddings.vectorOfPanel(panel.id, this.model.version, 'IMAGE'),
       this.store.embeddings.vectorOfPanel(panel.id, this.model.version, 'CAPTION'),
     ]);
-    return this.rank({ IMAGE: image, CAPTION: caption, KEYWORD: null }, checked, 0, panel.id);
+    // Every figure has an image; a caption it may lack.
+    if (imageVector === null) throw notEmbedded(`figure ${request.figureId}`, this.model.name);
+    return this.rank({ IMAGE: imageVector, CAPTION: captionVector, KEYWORD: null }, checked, 0, panel.id);
   }
 
   private async rank(

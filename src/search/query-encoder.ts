@@ -66,6 +66,14 @@ export class QueryEncoder {
     if (vector !== null) return vector;
     const exists = (await this.figures.panel(panelId)) !== null;
     if (!exists) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
-    throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${this.encoder.model.name} yet`);
+    throw notEmbedded(what, this.encoder.model.name);
   }
+}
+
+/** The answer where a stored figure has no vector of the active model: an empty list would look like “nothing is like it”. */
+export function notEmbedded(what: string, model: string): FigseekError {
+  return new FigseekError(
+    'INDEX_UNAVAILABLE',
+    `The ${what} is not embedded by ${model} yet; “figseek models use ${model}” embeds it`,
+  );
 }

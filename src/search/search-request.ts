@@ -22,9 +22,13 @@ export interface SearchRequest {
 
 const longestText = 4096;
 
+/** Most hits that any server can be configured to give. */
+const mostEver = 1000;
+
 /**
  * Checks a request before anything is computed.
- * @returns the request with its text trimmed and its channels decided
+ * @param maxFirst most hits that this server gives; a request for more gets as many
+ * @returns the request with its text trimmed, its channels and its number of hits decided
  * @throws {FigseekError} BAD_USER_INPUT saying what was expected
  */
 export function checkedRequest(
@@ -35,10 +39,10 @@ export function checkedRequest(
   if (text === null && request.image === null) {
     throw new FigseekError('BAD_USER_INPUT', 'The query is empty: give a text or an image');
   }
-  if (!Number.isInteger(request.first) || request.first < 1 || request.first > maxFirst) {
+  if (!Number.isInteger(request.first) || request.first < 1 || request.first > mostEver) {
     throw new FigseekError(
       'BAD_USER_INPUT',
-      `Expected first to be from 1 to ${maxFirst} but received ${request.first}`,
+      `Expected first to be from 1 to ${mostEver} but received ${request.first}`,
     );
   }
   const applicable: readonly Channel[] = text === null ? ['IMAGE', 'CAPTION'] : ['IMAGE', 'CAPTION', 'KEYWORD'];
@@ -48,7 +52,8 @@ export function checkedRequest(
   if (text === null && channels.includes('KEYWORD')) {
     throw new FigseekError('BAD_USER_INPUT', 'The channel KEYWORD needs a text; this query has only an image');
   }
-  return { ...request, text, not: checkedText(request.not), channels };
+  // The schema's default and the page know nothing of a lower limit of this server: they get what it gives.
+  return { ...request, first: Math.min(request.first, maxFirst), text, not: checkedText(request.not), channels };
 }
 
 function checkedText(text: string | null): string | null {

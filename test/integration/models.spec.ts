@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/config/config.js';
-import { newPlace, run, startServer, writeCorpus, type Place } from '../figseek-process.js';
+import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../figseek-process.js';
 
 /** The starter and, under another name and version, the same model again. */
 function twoModels(): Record<string, string> {
@@ -22,6 +22,16 @@ function imageFiles({ data }: Place): readonly string[] {
   return readdirSync(path.join(data, 'images'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+async function codeOf(server: Server, query: string): Promise<string | undefined> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+  return errors?.[0]?.extensions.code;
 }
 
 describe('figseek models', () => {
@@ -52,7 +62,11 @@ describe('figseek models', () => {
     await run(place, ['ingest', corpus], env);
     const asOther = { ...env, FIGSEEK_MODEL: 'other' };
     const warning = /4 figures are not embedded by other .* figseek models use other/;
-    expect((await (await startServer(place, asOther)).stop()).stderr).toMatch(warning);
+    const server = await startServer(place, asOther);
+    const like =
+      '{ searchFigures(query: { text: "figure drawn image", channels: [KEYWORD] }) { nodes { figure { similar { nodes { rank } } } } } }';
+    expect(await codeOf(server, like)).toBe('INDEX_UNAVAILABLE');
+    expect((await server.stop()).stderr).toMatch(warning);
     const { stdout } = await run(place, ['ingest', corpus, '--json'], asOther);
     expect(JSON.parse(stdout)).toMatchObject({ added: 0, updated: 4, unchanged: 0 });
     expect((await (await startServer(place, asOther)).stop()).stderr).not.toMatch(/not embedded/);
