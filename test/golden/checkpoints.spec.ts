@@ -96,8 +96,10 @@ describeWithShared('checkpoints', () => {
     });
     const expected = bad.files.find(({ file }) => file === 'ok-control.bin')?.expected;
     const [vector] = await encoder.embedTokens([Int32Array.from(expected?.ids ?? [])], 'bulk');
+    const [image] = await encoder.embedImages([controlPixels()], 'bulk');
     await encoder.close();
     expect(largestDifference(vector ?? [], unit(expected?.textEmbedding ?? []))).toBeLessThan(1e-4);
+    expect(largestDifference(image ?? [], unit(expected?.imageEmbedding ?? []))).toBeLessThan(3e-3);
   });
 
   it.each(['layouts.bin', 'wrapped.bin'])('reads every layout of %s', async (file) => {
@@ -114,6 +116,24 @@ describeWithShared('checkpoints', () => {
     await checkpoint.close();
   });
 });
+
+/**
+ * The control's image is given after normalisation, x[i] = (i % 251) / 125 - 1 in channel order; our graph begins at
+ * uint8 pixels, so each value is up to half a level (0.7 % of the range) away: the embedding is compared with 3e-3.
+ */
+function controlPixels(): Uint8Array {
+  const [mean, std] = [
+    [0.48145466, 0.4578275, 0.40821073],
+    [0.26862954, 0.26130258, 0.27577711],
+  ];
+  const pixels = new Uint8Array(224 * 224 * 3);
+  for (let i = 0; i < pixels.length; i++) {
+    const channel = Math.floor(i / (224 * 224));
+    const value = ((i % 251) / 125 - 1) * (std[channel] ?? 0) + (mean[channel] ?? 0);
+    pixels[(i % (224 * 224)) * 3 + channel] = Math.round(value * 255);
+  }
+  return pixels;
+}
 
 function unit(values: readonly number[]): number[] {
   const length = Math.hypot(...values);

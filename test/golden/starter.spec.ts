@@ -43,6 +43,8 @@ describe('the starter model against PyTorch', () => {
     const sums = crops.map((crop) => createHash('sha256').update(crop).digest('hex'));
     expect(sums).toEqual(cases.images.map((image) => image.crop_sha256));
     const vectors = await encoder.embedImages(crops, 'bulk');
+    // A list without a vector would pass the loop below.
+    expect(vectors).toHaveLength(2);
     vectors.forEach((vector, row) => {
       expect(largestDifference(vector, cases.images[row]?.embedding ?? [])).toBeLessThan(1e-4);
     });

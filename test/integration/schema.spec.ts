@@ -8,7 +8,8 @@ import {
   isInterfaceType,
   isObjectType,
   type GraphQLSchema,
-  type GraphQLType,
+  type GraphQLField,
+  type GraphQLInputField,
 } from 'graphql';
 import { schemaText } from '../../src/api/graphql/schema-text.js';
 import { packageRoot } from '../../src/config/config.js';
@@ -17,6 +18,13 @@ import { describeWithShared, sharedDir } from '../shared.js';
 describe('schema.graphql', () => {
   it('is what the code serves; `npm run schema` writes it', async () => {
     expect(await schemaText()).toBe(readFileSync(path.join(packageRoot, 'schema.graphql'), 'utf8'));
+  });
+
+  // A member that clients use may not go, nor change its type; add new ones to the list.
+  it('holds every member that was served before, and test/integration/served-members.txt lists all', () => {
+    const served = [...membersOf(buildSchema(readFileSync(path.join(packageRoot, 'schema.graphql'), 'utf8')))];
+    const listed = readFileSync(path.join(packageRoot, 'test/integration/served-members.txt'), 'utf8');
+    expect(served.map(([name, type]) => `${name} ${type}`).sort()).toEqual(listed.trimEnd().split('\n'));
   });
 });
 
@@ -35,15 +43,20 @@ describeWithShared('the schema against its design', () => {
   });
 });
 
-/** `Type.member` → its type with arguments, of every named type of a schema. */
+/** `Type.member` → its type, and `Type.member(argument:)` → its type, of every named type of a schema. */
 function membersOf(schema: GraphQLSchema): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue;
     if (isEnumType(type)) for (const { name } of type.getValues()) members.set(`${type.name}.${name}`, 'value');
     if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-      const fields: Readonly<Record<string, { readonly type: GraphQLType }>> = type.getFields();
-      for (const [name, field] of Object.entries(fields)) members.set(`${type.name}.${name}`, String(field.type));
+      const fields: Readonly<Record<string, GraphQLField<unknown, unknown> | GraphQLInputField>> = type.getFields();
+      for (const [name, field] of Object.entries(fields)) {
+        members.set(`${type.name}.${name}`, String(field.type));
+        for (const argument of 'args' in field ? field.args : []) {
+          members.set(`${type.name}.${name}(${argument.name}:)`, String(argument.type));
+        }
+      }
     }
   }
   return members;
