@@ -95,14 +95,13 @@ function modelProviders(config: Config): Provider[] {
       provide: VectorSpace,
       inject: [MODEL, EmbeddingReader, Database],
       useFactory: (model: DualEncoder, source: EmbeddingReader, database: Database) =>
-        new VectorSpace(
-          path.join(config.indexes, database.id, model.version.slice(0, 16)),
-          model,
-          source,
-          (problem) => {
+        new VectorSpace(model, source, {
+          home: path.join(config.indexes, database.id, model.version.slice(0, 16)),
+          engine: config.vectors,
+          onProblem: (problem) => {
             console.error(problem);
           },
-        ),
+        }),
     },
   ];
 }

@@ -116,7 +116,9 @@ export class FigureSearch {
       return { channel, panels };
     }
     const vector = queries[channel];
-    return { channel, panels: vector === null ? [] : await this.space.search(channel, vector, depth, exact) };
+    if (vector === null) return { channel, panels: [] };
+    const { panels } = await this.space.search(channel, vector, { k: depth, exact });
+    return { channel, panels };
   }
 
   private async toHits(fused: readonly FusedPanel[]): Promise<readonly Hit[]> {
