@@ -6,7 +6,7 @@ import { EncoderClient } from './inference/encoder-client.js';
 import { Ingest } from './ingest/ingest.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { VectorSpace } from './vectors/vector-space.js';
-import { reportProgress } from './cli/progress.js';
+import { withProgress } from './cli/progress.js';
 import { sampleItems, sampleSource } from './cli/sample-items.js';
 
 /** Starts the server: loads the model, draws the samples into an empty corpus, builds a missing index, listens. */
@@ -39,12 +39,12 @@ async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Pro
   if (config.samples === 'never' || (await app.get(FigureReader).counts()).figures > 0) return;
   console.error('The corpus is empty: drawing the sample figures (drawn for demonstration)');
   const { items, total } = sampleItems();
-  const progress = reportProgress('samples', total);
-  await app.get(Ingest).run(items, {
-    source: sampleSource,
-    onProgress: ({ read }) => {
-      progress.at(read);
-    },
-  });
-  progress.end();
+  await withProgress('samples', total, (at) =>
+    app.get(Ingest).run(items, {
+      source: sampleSource,
+      onProgress: ({ read }) => {
+        at(read);
+      },
+    }),
+  );
 }

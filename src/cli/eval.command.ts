@@ -6,7 +6,7 @@ import { EncoderClient } from '../inference/encoder-client.js';
 import { openSource } from '../ingest/sources/open-source.js';
 import { ModelRegistry } from '../models/registry.js';
 import { printJson, printLine } from './output.js';
-import { reportProgress } from './progress.js';
+import { withProgress } from './progress.js';
 
 interface Options {
   readonly split: Split;
@@ -32,13 +32,11 @@ async function run(file: string, options: Options): Promise<void> {
   const config = loadConfig({ model: options.model });
   const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
   const encoder = new EncoderClient(model, encoderOptions(config));
-  const progress = reportProgress('evaluating', null);
   try {
     const { items } = await openSource(file, 'auto');
-    const result = await evaluate(encoder, items, options.split, options.query ?? [], (done) => {
-      progress.at(done);
-    });
-    progress.end();
+    const result = await withProgress('evaluating', null, (at) =>
+      evaluate(encoder, items, options.split, options.query ?? [], at),
+    );
     if (options.json === true) printJson(result);
     else print(result);
   } finally {

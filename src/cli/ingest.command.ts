@@ -7,7 +7,7 @@ import { VectorSpace } from '../vectors/vector-space.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
-import { reportProgress } from './progress.js';
+import { withProgress } from './progress.js';
 
 interface Options {
   readonly data?: string;
@@ -35,16 +35,16 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
     for (const source of sources) {
       const opened = await openSource(source, options.format);
       const total = Math.min(options.limit ?? Infinity, await opened.count());
-      const progress = reportProgress(path.basename(source), total);
-      const report = await core.get(Ingest).run(opened.items, {
-        source: path.resolve(source),
-        ...(options.limit === undefined ? {} : { limit: options.limit }),
-        ...(options.dryRun === true ? { dryRun: true } : {}),
-        onProgress: ({ read }) => {
-          progress.at(read);
-        },
-      });
-      progress.end();
+      const report = await withProgress(path.basename(source), total, (at) =>
+        core.get(Ingest).run(opened.items, {
+          source: path.resolve(source),
+          ...(options.limit === undefined ? {} : { limit: options.limit }),
+          ...(options.dryRun === true ? { dryRun: true } : {}),
+          onProgress: ({ read }) => {
+            at(read);
+          },
+        }),
+      );
       print(source, report, options.json === true);
       if (report.rejected > 0) process.exitCode = exitCodes.someRejected;
     }

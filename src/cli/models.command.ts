@@ -12,7 +12,7 @@ import { activeModelName } from '../core.module.js';
 import { Database } from '../store/database.js';
 import { withCore } from './context.js';
 import { printJson, printLine } from './output.js';
-import { reportProgress } from './progress.js';
+import { withProgress } from './progress.js';
 
 interface Options {
   readonly data?: string;
@@ -96,11 +96,7 @@ async function importFolder(folder: string, options: Options): Promise<void> {
 async function use(config: Config): Promise<void> {
   await withCore(config, async (core) => {
     const { model } = core.get(EncoderClient);
-    const progress = reportProgress(`embedding by ${model.name}`, null);
-    const done = await core.get(EmbedMissing).run((count) => {
-      progress.at(count);
-    });
-    progress.end();
+    const done = await withProgress(`embedding by ${model.name}`, null, (at) => core.get(EmbedMissing).run(at));
     await core.get(VectorSpace).build();
     await core.get(PropertyRepository).set('active_model', model.name);
     printLine(`${model.name} is active (${done} figures embedded now); restart a running server to use it`);

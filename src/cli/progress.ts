@@ -1,14 +1,32 @@
 import { SingleBar } from 'cli-progress';
 
-export interface Progress {
+interface Progress {
   at(done: number): void;
   end(): void;
 }
 
 const secondsBetweenLines = 5;
 
-/** Progress on standard error: a bar with rate and time left on a terminal, now and then a plain line elsewhere. */
-export function reportProgress(what: string, total: number | null): Progress {
+/**
+ * Runs `work` and tells its progress on standard error: a bar with rate and time left on a terminal, now and then a
+ * plain line elsewhere. It ends with the work, also a failed one: the timer of a bar would keep the process alive.
+ */
+export async function withProgress<Result>(
+  what: string,
+  total: number | null,
+  work: (at: (done: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const progress = reportProgress(what, total);
+  try {
+    return await work((done) => {
+      progress.at(done);
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function reportProgress(what: string, total: number | null): Progress {
   return process.stderr.isTTY && total !== null ? bar(what, total) : lines(what, total);
 }
 

@@ -28,3 +28,9 @@ export class FigseekError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The operating system's name of a failed call, as ENOENT; null for anything else that was thrown. */
+export function systemCodeOf(thrown: unknown): string | null {
+  if (typeof thrown !== 'object' || thrown === null || !('syscall' in thrown) || !('code' in thrown)) return null;
+  return typeof thrown.code === 'string' ? thrown.code : null;
+}

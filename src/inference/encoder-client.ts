@@ -18,6 +18,8 @@ export interface EncoderOptions {
   readonly entry?: string;
 }
 
+const shuttingDown = 'The server is shutting down';
+
 export interface EncoderStatus {
   readonly ready: boolean;
   readonly provider: ProviderName | null;
@@ -109,14 +111,15 @@ export class EncoderClient {
     this.closed = true;
     this.child?.kill();
     await this.starting?.catch(() => undefined);
-    this.failAll('The server is shutting down');
+    this.failAll(shuttingDown);
   }
 
   private async embed(inputs: readonly Input[], priority: Priority): Promise<Float32Array[]> {
-    if (this.closed) throw new FigseekError('MODEL_UNAVAILABLE', 'The server is shutting down');
+    this.refuseAfterClose();
     if (priority === 'bulk') {
       while (this.queue.lengthOf('bulk') > 0 && this.queue.length + inputs.length > this.options.queue) {
         await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
+        this.refuseAfterClose();
       }
     } else if (this.queue.lengthOf('interactive') + inputs.length > this.options.queue) {
       throw new FigseekError(
@@ -127,6 +130,10 @@ export class EncoderClient {
     const vectors = inputs.map((input) => this.enqueue(input, priority));
     void this.pump();
     return Promise.all(vectors);
+  }
+
+  private refuseAfterClose(): void {
+    if (this.closed) throw new FigseekError('MODEL_UNAVAILABLE', shuttingDown);
   }
 
   private enqueue(input: Input, priority: Priority): Promise<Float32Array> {
@@ -161,7 +168,8 @@ export class EncoderClient {
         await this.start();
         const batch = this.queue.takeBatch(this.options.batch);
         for (const wake of this.waitingForRoom.splice(0)) wake();
-        await this.runBatch(batch);
+        // The only job may have gone at its time limit while the child was started.
+        if (batch.length > 0) await this.runBatch(batch);
       }
     } catch (error) {
       this.failAll(messageOf(error));
@@ -203,6 +211,10 @@ export class EncoderClient {
 
   private retryAfterCrash(batch: readonly Job[], error: unknown): void {
     this.forgetChild();
+    if (this.closed) {
+      rejectAll(batch, 'MODEL_UNAVAILABLE', shuttingDown);
+      return;
+    }
     if (error instanceof ChildGone && error.timedOut) {
       rejectAll(batch, 'TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`);
       return;
@@ -218,6 +230,7 @@ export class EncoderClient {
   }
 
   private async launch(): Promise<void> {
+    this.refuseAfterClose();
     if (this.loaded !== null) return;
     const child = new InferenceChild(this.options.entry);
     this.child = child;

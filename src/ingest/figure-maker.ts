@@ -1,10 +1,10 @@
 import type { BlobFolder } from '../blobs/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
-import type { Article, Figure, Panel } from '../domain/figure.js';
+import type { Figure, Panel } from '../domain/figure.js';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf, type ImageHash } from '../domain/ids.js';
 import { decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
-import type { FigureBundle, NewEmbedding } from '../store/repositories/figure-writer.js';
+import type { FigureBundle, GivenArticle, NewEmbedding } from '../store/repositories/figure-writer.js';
 import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from './record.js';
 
 /** A record whose image was read and hashed. */
@@ -81,7 +81,7 @@ export class FigureMaker {
   }
 }
 
-function toArticle(given: ArticleRecord): Article {
+function toArticle(given: ArticleRecord): GivenArticle {
   return {
     id: articleIdOf(articleKeyOf(given)),
     pmcid: given.pmcid ?? null,
@@ -93,11 +93,11 @@ function toArticle(given: ArticleRecord): Article {
     year: given.year ?? null,
     license: given.license ?? null,
     url: given.url ?? null,
-    retracted: given.retracted ?? false,
+    retracted: given.retracted ?? null,
   };
 }
 
-function toFigure({ record, imageHash, width, height }: PreparedRecord, article: Article | null): Figure {
+function toFigure({ record, imageHash, width, height }: PreparedRecord, article: GivenArticle | null): Figure {
   return {
     id: figureIdOf(record.id),
     sourceKey: record.id,

@@ -60,6 +60,27 @@ describe('the encoder client', () => {
     expect(encoder.status().queued).toBe(0);
   });
 
+  it('ends what runs and what waits when it is closed, and starts no other process', async () => {
+    const encoder = connect({ entry: childFile('silent-child'), batch: 1, queue: 1 });
+    await encoder.start();
+    const asked = ['in flight', 'queued', 'without room'].map((text) => encoder.embedTexts([text], 'bulk'));
+    const settled = Promise.allSettled(asked);
+    await encoder.close();
+    for (const outcome of await settled) {
+      expect(outcome).toMatchObject({ reason: { code: 'MODEL_UNAVAILABLE', message: 'The server is shutting down' } });
+    }
+    expect(encoder.pid).toBeUndefined();
+    await expect(encoder.start()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+  });
+
+  it('sends no empty batch when the only request has timed out during the start', async () => {
+    const encoder = connect({ entry: childFile('slow-child'), timeoutMs: 100 });
+    await expect(encoder.embedTexts(['blot'], 'interactive')).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await encoder.start();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(encoder.status()).toMatchObject({ ready: true, restarts: 0 });
+  });
+
   it('serves a person before a long ingest', async () => {
     const encoder = connect({ queue: 400 });
     await encoder.start();

@@ -126,6 +126,12 @@ describe('the server', () => {
     expect(await codeOf(wide)).toBe('QUERY_TOO_COMPLEX');
   });
 
+  it('limits the searches of one request', async () => {
+    const nested = `{ searchFigures(query: { text: "gel" }, first: FIRST) { nodes { figure { similar(first: 1) { nodes { rank } } } } } }`;
+    expect(await codeOf(nested.replace('FIRST', '49'))).toBeUndefined();
+    expect(await codeOf(nested.replace('FIRST', '60'))).toBe('QUERY_TOO_COMPLEX');
+  });
+
   it('refuses bad uploads with a 4xx and lives', async () => {
     expect((await upload(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).status).toBe(415);
     expect((await upload(new Uint8Array(0))).status).toBe(400);

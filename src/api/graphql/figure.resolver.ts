@@ -41,7 +41,12 @@ export class FigureResolver {
   }
 
   @ResolveField(() => FigureHitConnectionType)
-  async similar(@Parent() figure: FigureType, @Args() args: SimilarArgs): Promise<FigureHitConnectionType> {
+  async similar(
+    @Parent() figure: FigureType,
+    @Args() args: SimilarArgs,
+    @Context() { budget }: GraphContext,
+  ): Promise<FigureHitConnectionType> {
+    budget.spend();
     const { hits, info } = await this.search.similar({
       figureId: figure.id,
       channels: args.channels ?? null,

@@ -16,6 +16,7 @@ import { formatError } from './error-format.js';
 import { Loaders, type GraphContext } from './loaders.js';
 import { SchemaController } from './schema.controller.js';
 import { resolvers } from './schema-text.js';
+import { SearchBudget } from './search-budget.js';
 
 // Thrown out of validation, Apollo would take a limit for a fault of the server.
 const reported = {
@@ -27,7 +28,7 @@ const reported = {
   ],
 };
 
-/** GraphQL at /graphql, with limits on depth and aliases; the schema is made from the classes beside this file. */
+/** GraphQL at /graphql, with limits on depth, aliases and searches; the schema is made from the classes beside this file. */
 @Module({
   imports: [
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
@@ -44,7 +45,7 @@ const reported = {
           maxDepthRule({ n: config.maxQueryDepth, flattenFragments: true, ignoreIntrospection: true, ...reported }),
           maxAliasesRule({ n: config.maxQueryAliases, ...reported }),
         ],
-        context: (): GraphContext => ({ loaders: new Loaders(figures) }),
+        context: (): GraphContext => ({ loaders: new Loaders(figures), budget: new SearchBudget() }),
         formatError,
         includeStacktraceInErrorResponses: false,
       }),

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, FigureId, PanelId } from '../../domain/ids.js';
 import type { FigureReader } from '../../store/repositories/figure-reader.js';
+import type { SearchBudget } from './search-budget.js';
 
 /** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
 export class Loaders {
@@ -30,6 +31,8 @@ export class Loaders {
   }
 }
 
+/** What the resolvers of one request share. */
 export interface GraphContext {
   readonly loaders: Loaders;
+  readonly budget: SearchBudget;
 }

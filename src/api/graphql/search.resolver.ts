@@ -11,7 +11,8 @@ export class SearchResolver {
   @Query(() => FigureHitConnectionType, {
     description: 'Text-to-figure and image-to-figure search, ranked by all channels together.',
   })
-  async searchFigures(@Args() args: SearchArgs): Promise<FigureHitConnectionType> {
+  async searchFigures(@Args() args: SearchArgs, @Context() { budget }: GraphContext): Promise<FigureHitConnectionType> {
+    budget.spend();
     const { hits, info } = await this.search.search(toSearchRequest(args));
     return { nodes: hits, info };
   }

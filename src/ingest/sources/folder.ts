@@ -1,6 +1,7 @@
-import { opendir, readFile } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../domain/errors.js';
+import { messageOf, systemCodeOf } from '../../domain/errors.js';
 import { recordSchema, type SourceItem } from '../record.js';
 import { readImageFile } from './image-file.js';
 
@@ -12,7 +13,9 @@ const imageNames = /\.(jpe?g|png|tiff?|webp|gif|svg|bmp|jp2|j2k|jxl|heic|heif|av
  * without `image`). The record's id is the path in the folder, unless the JSON gives one.
  */
 export async function* readFolder(folder: string): AsyncGenerator<SourceItem> {
-  for await (const name of imagesBelow(folder, '')) yield toItem(folder, name);
+  for await (const found of imagesBelow(folder, '')) {
+    yield typeof found === 'string' ? toItem(folder, found) : found;
+  }
 }
 
 /** Number of records that `readFolder` will give. */
@@ -22,28 +25,44 @@ export async function countImages(folder: string): Promise<number> {
   return count;
 }
 
-async function* imagesBelow(folder: string, below: string): AsyncGenerator<string> {
-  const names: { name: string; isFolder: boolean }[] = [];
-  for await (const entry of await opendir(path.join(folder, below))) {
-    if (!entry.name.startsWith('.')) names.push({ name: path.join(below, entry.name), isFolder: entry.isDirectory() });
+/** Names of images, and a fault for each folder that cannot be read: the others are taken all the same. */
+async function* imagesBelow(folder: string, below: string): AsyncGenerator<string | SourceItem> {
+  const entries = await entriesOf(path.join(folder, below)).catch(messageOf);
+  if (typeof entries === 'string') {
+    yield fault(below === '' ? '.' : below, `The folder cannot be read: ${entries}`);
+    return;
   }
-  // In a fixed order: the same folder gives the same run on every machine.
-  for (const { name, isFolder } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (isFolder) yield* imagesBelow(folder, name);
+  for (const entry of entries) {
+    const name = path.join(below, entry.name);
+    if (entry.isDirectory()) yield* imagesBelow(folder, name);
     else if (imageNames.test(name)) yield name;
   }
 }
 
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  // In a fixed order: the same folder gives the same run on every machine.
+  return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 async function toItem(folder: string, name: string): Promise<SourceItem> {
-  const sourceKey = name.split(path.sep).join('/');
+  const sourceKey = keyOf(name);
   try {
     const stem = path.join(folder, name.replace(imageNames, ''));
     const fields = await sidecarFields(stem);
     const record = recordSchema.parse({ id: sourceKey, ...fields, image: sourceKey });
     return { kind: 'record', record, readImage: () => readImageFile(folder, name) };
   } catch (error) {
-    return { kind: 'fault', sourceKey, code: 'BAD_RECORD', message: `The file beside it: ${messageOf(error)}` };
+    return fault(name, `The file beside it: ${messageOf(error)}`);
   }
+}
+
+function keyOf(name: string): string {
+  return name.split(path.sep).join('/');
+}
+
+function fault(name: string, message: string): SourceItem {
+  return { kind: 'fault', sourceKey: keyOf(name), code: 'BAD_RECORD', message };
 }
 
 async function sidecarFields(stem: string): Promise<object> {
@@ -58,7 +77,7 @@ async function textIfThere(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -13,9 +13,18 @@ export async function readImageFile(folder: string, name: string): Promise<Uint8
   const file = await realpath(path.resolve(root, name)).catch((error: unknown) => {
     throw new FigseekError('BAD_USER_INPUT', `The image ${name} cannot be read: ${messageOf(error)}`);
   });
-  if (!file.startsWith(root + path.sep)) {
+  if (isOutside(path.relative(root, file))) {
     throw new FigseekError('BAD_USER_INPUT', `The image ${name} lies outside the source's folder`);
   }
+  try {
+    return await readLimited(file, name);
+  } catch (error) {
+    // Also a file that we may not open is a fault of its record, not the end of the run.
+    throw error instanceof FigseekError ? error : new FigseekError('BAD_USER_INPUT', `${name}: ${messageOf(error)}`);
+  }
+}
+
+async function readLimited(file: string, name: string): Promise<Uint8Array> {
   // Asked before it is opened: a pipe would keep the reader waiting for ever.
   if (!(await stat(file)).isFile()) throw new FigseekError('BAD_USER_INPUT', `The image ${name} is not a file`);
   const handle = await open(file, 'r');
@@ -28,9 +37,11 @@ export async function readImageFile(folder: string, name: string): Promise<Uint8
       );
     }
     return await handle.readFile();
-  } catch (error) {
-    throw error instanceof FigseekError ? error : new FigseekError('BAD_USER_INPUT', `${name}: ${messageOf(error)}`);
   } finally {
     await handle.close();
   }
+}
+
+function isOutside(relative: string): boolean {
+  return relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
 }

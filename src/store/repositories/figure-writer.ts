@@ -4,9 +4,14 @@ import { vectorToBytes } from '../../domain/vector.js';
 import type { VectorKind } from '../../domain/search.js';
 import type { Database } from '../database.js';
 
+/** An article as one record tells of it: null, or no author at all, is “not said”, never “there is none”. */
+export interface GivenArticle extends Omit<Article, 'retracted'> {
+  readonly retracted: boolean | null;
+}
+
 /** A figure with all that stands or falls with it: one transaction writes it, or nothing of it. */
 export interface FigureBundle {
-  readonly article: Article | null;
+  readonly article: GivenArticle | null;
   readonly figure: Figure;
   readonly recordHash: string;
   readonly panels: readonly Panel[];
@@ -46,16 +51,21 @@ async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<vo
   await runner.query('DELETE FROM panel WHERE figure_id = ?', [bundle.figure.id]);
   for (const [ordinal, panel] of bundle.panels.entries()) await insertPanel(runner, panel, ordinal);
   for (const embedding of bundle.embeddings) await insertEmbedding(runner, embedding);
-  await indexWords(runner, seq, bundle);
+  await indexWords(runner, 'seq', seq);
 }
 
-async function upsertArticle(runner: QueryRunner, article: Article): Promise<void> {
+/** Writes what this record says of the article; what only an earlier record said stays. */
+async function upsertArticle(runner: QueryRunner, article: GivenArticle): Promise<void> {
+  const before = await articleWords(runner, article.id);
   await runner.query(
     `INSERT INTO article (id, pmcid, pmid, doi, title, authors, journal, year, license, url, retracted)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET pmcid = excluded.pmcid, pmid = excluded.pmid, doi = excluded.doi,
-       title = excluded.title, authors = excluded.authors, journal = excluded.journal, year = excluded.year,
-       license = excluded.license, url = excluded.url, retracted = excluded.retracted`,
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, COALESCE(?11, 0))
+     ON CONFLICT (id) DO UPDATE SET pmcid = COALESCE(excluded.pmcid, pmcid), pmid = COALESCE(excluded.pmid, pmid),
+       doi = COALESCE(excluded.doi, doi), title = excluded.title,
+       authors = CASE excluded.authors WHEN '[]' THEN authors ELSE excluded.authors END,
+       journal = COALESCE(excluded.journal, journal), year = COALESCE(excluded.year, year),
+       license = COALESCE(excluded.license, license), url = COALESCE(excluded.url, url),
+       retracted = COALESCE(?11, retracted)`,
     [
       article.id,
       article.pmcid,
@@ -67,9 +77,17 @@ async function upsertArticle(runner: QueryRunner, article: Article): Promise<voi
       article.year,
       article.license,
       article.url,
-      article.retracted ? 1 : 0,
+      article.retracted === null ? null : Number(article.retracted),
     ],
   );
+  const after = await articleWords(runner, article.id);
+  if (before !== null && before !== after) await indexWords(runner, 'article_id', article.id);
+}
+
+/** What the keyword index holds of an article: its figures are found by these words too. */
+async function articleWords(runner: QueryRunner, id: string): Promise<string | null> {
+  const rows = (await runner.query('SELECT title, journal FROM article WHERE id = ?', [id])) as object[];
+  return rows[0] === undefined ? null : JSON.stringify(rows[0]);
 }
 
 async function upsertFigure(runner: QueryRunner, { figure, recordHash }: FigureBundle): Promise<number> {
@@ -131,18 +149,16 @@ async function insertEmbedding(runner: QueryRunner, embedding: NewEmbedding): Pr
   );
 }
 
-async function indexWords(runner: QueryRunner, seq: number, { figure, article }: FigureBundle): Promise<void> {
-  await runner.query('DELETE FROM figure_words WHERE rowid = ?', [seq]);
+/** Puts the words of the figures anew into the keyword index, as figure and article have them now. */
+async function indexWords(runner: QueryRunner, key: 'seq' | 'article_id', value: number | string): Promise<void> {
+  await runner.query(`DELETE FROM figure_words WHERE rowid IN (SELECT seq FROM figure WHERE ${key} = ?)`, [value]);
   await runner.query(
-    `INSERT INTO figure_words (rowid, caption, alt, label, labels, title, journal) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [
-      seq,
-      figure.caption,
-      figure.alt ?? '',
-      figure.label ?? '',
-      figure.labels.join(' '),
-      article?.title ?? '',
-      article?.journal ?? '',
-    ],
+    `INSERT INTO figure_words (rowid, caption, alt, label, labels, title, journal)
+     SELECT figure.seq, figure.caption, COALESCE(figure.alt, ''), COALESCE(figure.label, ''),
+       COALESCE((SELECT group_concat(value, ' ') FROM json_each(figure.labels)), ''),
+       COALESCE(article.title, ''), COALESCE(article.journal, '')
+     FROM figure LEFT JOIN article ON article.id = figure.article_id
+     WHERE figure.${key} = ?`,
+    [value],
   );
 }
