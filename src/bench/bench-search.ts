@@ -80,6 +80,10 @@ class FileSource implements VectorSource {
     return Promise.resolve(kind === 'IMAGE' ? this.data.count : 0);
   }
 
+  vectorsBySeq(): Promise<never> {
+    throw new Error('The bench asks for no background');
+  }
+
   panelsBySeq(): Promise<never> {
     throw new Error('The bench asks for rows, not for panels');
   }
@@ -190,7 +194,7 @@ function everyNth(count: number, share: number): RowFilter {
 }
 
 /** Clusters from the middle of the size list on, until the share is reached: as a modality or a journal would choose. */
-function wholeClusters(clusters: Uint16Array, share: number): RowFilter {
+function wholeClusters(clusters: Int32Array, share: number): RowFilter {
   const sizes = new Map<number, number>();
   for (const cluster of clusters) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
   const chosen = new Set<number>();

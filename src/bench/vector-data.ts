@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { vectorToBytes } from '../domain/vector.js';
+import { dot, vectorToBytes } from '../domain/vector.js';
 
 export const dimensions = 512;
 const latent = 128;
@@ -9,9 +9,9 @@ const clusters = 2000;
 export const queryCount = 1000;
 
 /**
- * Vectors that behave like those of a dual encoder: clusters of very unequal size (Zipf) in a latent space whose
- * spectrum decays, noise, and a common mean that puts all of them into a cone; queries have a mean of their own, the
- * modality gap (Liang et al., NeurIPS 2022). The same in every run.
+ * Vectors that lie as those of a dual encoder do: clusters of unequal size (Zipf) in a latent space whose spectrum
+ * decays, noise, and a common mean that puts all of them into a cone; queries have a mean of their own, the modality gap
+ * (Liang et al., NeurIPS 2022). The same in every run. A folder that has such files already is taken as it is.
  */
 export class VectorData {
   private constructor(
@@ -19,7 +19,7 @@ export class VectorData {
     readonly count: number,
   ) {}
 
-  /** Writes `X.f32` [count, 512], `Q.f32` [1000, 512] and `cluster.u16` [count] into the folder unless they are there. */
+  /** Writes `X.f32` [count, 512], `Q.f32` [1000, 512] and `cluster.i32` [count] into the folder unless they are there. */
   static async in(folder: string, count: number): Promise<VectorData> {
     const data = new VectorData(folder, count);
     const written = await stat(data.file('Q.f32')).catch(() => null);
@@ -46,21 +46,21 @@ export class VectorData {
     }
   }
 
-  async clusters(): Promise<Uint16Array> {
-    return new Uint16Array(new Uint8Array(await readFile(this.file('cluster.u16'))).buffer);
+  async clusters(): Promise<Int32Array> {
+    return new Int32Array(new Uint8Array(await readFile(this.file('cluster.i32'))).buffer);
   }
 
   private async write(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const random = new Random(20240607);
     const space = new Space(random);
-    const names = new Uint16Array(this.count);
+    const names = new Int32Array(this.count);
     await writeVectors(this.file('X.f32'), this.count, (row) => {
       const cluster = space.drawCluster();
       names[row] = cluster;
       return space.vector(cluster, space.storedMean);
     });
-    const file = await open(this.file('cluster.u16'), 'w');
+    const file = await open(this.file('cluster.i32'), 'w');
     await file.writeFile(new Uint8Array(names.buffer));
     await file.close();
     // Last: where it is, all is there.
@@ -71,18 +71,28 @@ export class VectorData {
 class Space {
   readonly storedMean: Float32Array;
   readonly queryMean: Float32Array;
-  private readonly projection: Float32Array;
+  private readonly basis: readonly Float32Array[];
+  private readonly spectrum: Float32Array;
   private readonly centres: Float32Array;
+  /** Mean length of a centre: what the means and the noise are measured in. */
+  private readonly scale: number;
   private readonly cumulated: Float64Array;
 
   constructor(private readonly random: Random) {
-    this.projection = random.normals(latent * dimensions, 1 / Math.sqrt(latent));
-    this.centres = random.normals(clusters * latent, 1);
-    this.storedMean = random.normals(dimensions, 0.55);
-    const apart = random.normals(dimensions, 0.35);
-    this.queryMean = this.storedMean.map((value, i) => 0.6 * value + (apart[i] ?? 0));
+    this.basis = orthonormal(random);
+    this.spectrum = Float32Array.from({ length: latent }, (_, axis) => 1 / Math.sqrt(1 + axis / 16));
+    this.centres = random.normals(clusters * latent, 1).map((value, i) => value * (this.spectrum[i % latent] ?? 0));
+    let lengths = 0;
+    for (let at = 0; at < this.centres.length; at += latent) {
+      lengths += Math.hypot(...this.centres.subarray(at, at + latent));
+    }
+    this.scale = lengths / clusters;
+    const mean = unit(random.normals(dimensions, 1));
+    const offset = unit(random.normals(dimensions, 1));
+    this.storedMean = mean.map((value) => 0.8 * this.scale * value);
+    this.queryMean = mean.map((value, i) => this.scale * (0.4 * value + 0.8 * (offset[i] ?? 0)));
     let sum = 0;
-    this.cumulated = Float64Array.from({ length: clusters }, (_, rank) => (sum += 1 / (rank + 1)));
+    this.cumulated = Float64Array.from({ length: clusters }, (_, rank) => (sum += 1 / Math.sqrt(rank + 1)));
   }
 
   drawCluster(): number {
@@ -95,21 +105,34 @@ class Space {
 
   vector(cluster: number, mean: Float32Array): Float32Array {
     const vector = mean.slice();
-    for (let axis = 0; axis < latent; axis++) {
-      const spread = 1 / (1 + axis / 6);
-      const centre = this.centres[cluster * latent + axis] ?? 0;
-      const place = spread * (centre + 0.6 * this.random.normal());
-      const row = axis * dimensions;
-      for (let i = 0; i < dimensions; i++) vector[i] = (vector[i] ?? 0) + place * (this.projection[row + i] ?? 0);
+    for (const [axis, direction] of this.basis.entries()) {
+      const spread = 0.75 * (this.spectrum[axis] ?? 0);
+      const place = (this.centres[cluster * latent + axis] ?? 0) + spread * this.random.normal();
+      for (let i = 0; i < dimensions; i++) vector[i] = (vector[i] ?? 0) + place * (direction[i] ?? 0);
     }
-    let squares = 0;
-    for (let i = 0; i < dimensions; i++) {
-      const value = (vector[i] ?? 0) + 0.03 * this.random.normal();
-      vector[i] = value;
-      squares += value * value;
-    }
-    return vector.map((value) => value / Math.sqrt(squares));
+    const noise = (0.3 * this.scale) / Math.sqrt(dimensions);
+    for (let i = 0; i < dimensions; i++) vector[i] = (vector[i] ?? 0) + noise * this.random.normal();
+    return unit(vector);
   }
+}
+
+/** Directions at right angles to each other, by Gram and Schmidt. */
+function orthonormal(random: Random): readonly Float32Array[] {
+  const basis: Float32Array[] = [];
+  for (let axis = 0; axis < latent; axis++) {
+    const direction = random.normals(dimensions, 1);
+    for (const other of basis) {
+      const along = dot(direction, other);
+      for (let i = 0; i < dimensions; i++) direction[i] = (direction[i] ?? 0) - along * (other[i] ?? 0);
+    }
+    basis.push(unit(direction));
+  }
+  return basis;
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(dot(vector, vector));
+  return vector.map((value) => value / length);
 }
 
 /** Marsaglia's xorshift128 (Journal of Statistical Software, 2003), seeded; normals by Box and Muller. */

@@ -7,8 +7,8 @@ const panel = (id: string, score = 0) => ({ panelId: id as PanelId, score });
 describe('fuseByRank', () => {
   it('puts a panel that two channels name before one that a single channel puts first', () => {
     const fused = fuseByRank([
-      { channel: 'IMAGE', panels: [panel('a', 0.9), panel('b', 0.8)] },
-      { channel: 'KEYWORD', panels: [panel('b', 7)] },
+      { channel: 'IMAGE', weight: 1, panels: [panel('a', 0.9), panel('b', 0.8)] },
+      { channel: 'KEYWORD', weight: 1, panels: [panel('b', 7)] },
     ]);
     expect(fused.map(({ panelId }) => panelId)).toEqual(['b', 'a']);
     expect(fused[0]?.score).toBeCloseTo(1 / 62 + 1 / 61, 12);
@@ -20,8 +20,8 @@ describe('fuseByRank', () => {
 
   it('breaks ties by id', () => {
     const fused = fuseByRank([
-      { channel: 'IMAGE', panels: [panel('z')] },
-      { channel: 'CAPTION', panels: [panel('a')] },
+      { channel: 'IMAGE', weight: 1, panels: [panel('z')] },
+      { channel: 'CAPTION', weight: 1, panels: [panel('a')] },
     ]);
     expect(fused.map(({ panelId }) => panelId)).toEqual(['a', 'z']);
   });

@@ -20,12 +20,23 @@ export interface KindFilter {
   readonly delta: RowFilter;
 }
 
+/** What the vectors of one kind look like: where they lie, and some of them. */
+export interface Background {
+  /** Mean of all vectors. */
+  readonly mean: Float32Array;
+  /** Vectors spread evenly over the corpus. */
+  readonly sample: readonly Float32Array[];
+}
+
+const sampleSize = 256;
+
 /** Filters of 100,000 rows cost 12 KB each. */
 const filtersKept = 64;
 
 /** What answers now: a published generation (or none yet) with the vectors that came since. */
 export class Served {
   private readonly filters = new LRUCache<string, Promise<KindFilter>>({ max: filtersKept });
+  private readonly backgrounds = new Map<VectorKind, Promise<Background | null>>();
   private users = 0;
   private retired = false;
 
@@ -73,6 +84,26 @@ export class Served {
     return made;
   }
 
+  /**
+   * Made once a generation, so that scores of one session are comparable; without a generation, anew as the delta grows.
+   * @param read vectors by label
+   */
+  background(
+    kind: VectorKind,
+    read: (seqs: readonly number[]) => Promise<readonly Float32Array[]>,
+  ): Promise<Background | null> {
+    const entry = this.segments[kind]?.entry ?? null;
+    const labels: ArrayLike<number> = this.segments[kind]?.seqs ?? this.deltas[kind].seqs.slice();
+    const kept = this.backgrounds.get(kind);
+    if (kept !== undefined && entry !== null) return kept;
+    const made = spread(labels, sampleSize, read).then((sample) =>
+      sample.length === 0 ? null : { sample, mean: entry === null ? meanOf(sample) : Float32Array.from(entry.mean) },
+    );
+    this.backgrounds.set(kind, made);
+    made.catch(() => this.backgrounds.delete(kind));
+    return made;
+  }
+
   get isRetired(): boolean {
     return this.retired;
   }
@@ -105,4 +136,19 @@ export class Served {
   private async close(): Promise<void> {
     await Promise.all([this.segments.IMAGE?.close(), this.segments.CAPTION?.close()]);
   }
+}
+
+function spread(
+  labels: ArrayLike<number>,
+  size: number,
+  read: (seqs: readonly number[]) => Promise<readonly Float32Array[]>,
+): Promise<readonly Float32Array[]> {
+  const count = Math.min(size, labels.length);
+  return read(Array.from({ length: count }, (_, i) => labels[Math.floor((i * labels.length) / count)] ?? 0));
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) vector.forEach((value, i) => (mean[i] = (mean[i] ?? 0) + value / vectors.length));
+  return mean;
 }

@@ -31,6 +31,10 @@ class Rows implements VectorSource {
     return Promise.resolve(this.vectors.length - this.deleted.size);
   }
 
+  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+    return Promise.resolve(labels.map(vectorOf));
+  }
+
   panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>> {
     const alive = labels.filter((seq) => !this.deleted.has(seq));
     return Promise.resolve(new Map(alive.map((seq) => [seq, `panel-${seq}` as PanelId])));

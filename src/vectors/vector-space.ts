@@ -7,13 +7,16 @@ import { buildGeneration, listGenerations, type Published, type Space } from './
 import { readManifest, type Manifest } from './manifest.js';
 import type { Neighbor } from './neighbor.js';
 import { measureRecall } from './recall.js';
-import { Served, type KindFilter, type LabelFilter } from './served.js';
+import { Served, type Background, type KindFilter, type LabelFilter } from './served.js';
 import { vectorChunks, type VectorSource } from './vector-source.js';
 import type { Found } from './workers/messages.js';
 import { WorkerPool } from './workers/worker-pool.js';
 
 /** How often a search looks for a generation that another process made. */
 const newerEveryMs = 5000;
+
+/** How many of a vector's nearest are looked at for pairs: larger groups are found through their members. */
+const nearestOfPair = 32;
 
 export interface VectorQuery {
   readonly k: number;
@@ -83,6 +86,47 @@ export class VectorSpace {
         if (alive.length >= query.k || neighbors.length < wanted) return { panels: alive.slice(0, query.k), exact };
       }
     });
+  }
+
+  /** What the stored vectors of a kind look like, for calibration; null where there are none. */
+  async background(kind: VectorKind): Promise<Background | null> {
+    return this.leased(async (served) => {
+      await this.catchUp(served, kind);
+      return served.background(kind, (seqs) => this.source.vectorsBySeq(seqs));
+    });
+  }
+
+  /** Pairs of vectors whose cosine is at least `least`, by index; the first before the second. */
+  async nearPairs(
+    vectors: readonly Float32Array[],
+    least: number,
+  ): Promise<readonly (readonly [first: number, second: number])[]> {
+    if (vectors.length < 2) return [];
+    const { dimensions } = this.space;
+    const matrix = new Float32Array(new SharedArrayBuffer(vectors.length * dimensions * 4));
+    vectors.forEach((vector, row) => {
+      matrix.set(vector, row * dimensions);
+    });
+    const k = Math.min(vectors.length, nearestOfPair);
+    const work = {
+      kind: 'scan',
+      chunks: [matrix],
+      count: vectors.length,
+      dimensions,
+      queries: matrix.slice(),
+      k,
+      allowed: null,
+    } as const;
+    const { counts, rows, scores } = await this.pool.run(work);
+    const pairs: [number, number][] = [];
+    let at = 0;
+    for (const [query, count] of counts.entries()) {
+      for (const end = at + count; at < end; at++) {
+        const row = rows[at] ?? 0;
+        if (row < query && (scores[at] ?? 0) >= least) pairs.push([row, query]);
+      }
+    }
+    return pairs;
   }
 
   /** Makes and serves a new generation; a call during a build joins it. */

@@ -24,6 +24,15 @@ describe('schema.graphql', () => {
 const additions = new Set([
   'Figure.alt', // the source's own description for blind readers
   'Figure.credit', // attribution that the licence asks for
+  'Panel.similar', // more like this panel
+  'FacetValue.hits', // counts among the hits, beside those of the whole filtered set
+  'SearchInput.fusion', // by ranks or by scores
+  'SearchInput.channelWeights',
+  'Fusion.RECIPROCAL_RANK',
+  'Fusion.WEIGHTED_SCORES',
+  'ChannelWeightsInput.IMAGE',
+  'ChannelWeightsInput.CAPTION',
+  'ChannelWeightsInput.KEYWORD',
 ]);
 
 describeWithShared('the schema against its design', () => {

@@ -53,6 +53,10 @@ class Table implements VectorSource {
     return Promise.resolve(kind === 'IMAGE' ? this.rows.length - this.deleted.size : 0);
   }
 
+  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+    return Promise.resolve(labels.map(vectorOf));
+  }
+
   panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>> {
     const alive = labels.filter((seq) => !this.deleted.has(seq));
     return Promise.resolve(new Map(alive.map((seq) => [seq, `panel-${seq}` as PanelId])));

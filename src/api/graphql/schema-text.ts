@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { CorpusResolver } from './corpus.resolver.js';
+import { EditResolver } from './edit.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
 import { FigureHitResolver, SearchResolver } from './search.resolver.js';
 
@@ -13,6 +14,7 @@ export const resolvers = [
   PanelResolver,
   ArticleResolver,
   CorpusResolver,
+  EditResolver,
 ];
 
 /** The schema as the server will print it, made from the classes alone: no database, no model. */
