@@ -11,6 +11,7 @@ import { FigureEditor } from './ingest/figure-editor.js';
 import { FigureMaker } from './ingest/figure-maker.js';
 import { Ingest } from './ingest/ingest.js';
 import { ModelRegistry } from './models/registry.js';
+import { ArticleSearch } from './search/article-search.js';
 import { Duplicates } from './search/duplicates.js';
 import { FigureSearch } from './search/figure-search.js';
 import { QueryEncoder } from './search/query-encoder.js';
@@ -198,6 +199,11 @@ function workProviders(config: Config): Provider[] {
         figures: FigureReader,
         filters: FilterReader,
       ) => new FigureSearch(model, encoder, ranker, duplicates, { space, keywords, figures, filters }, config.maxFirst),
+    },
+    {
+      provide: ArticleSearch,
+      inject: [FigureSearch, FigureReader],
+      useFactory: (search: FigureSearch, figures: FigureReader) => new ArticleSearch(search, figures, config.maxFirst),
     },
   ];
 }

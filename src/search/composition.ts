@@ -25,6 +25,8 @@ interface CalibratedTerm extends WeightedVector {
 export class ComposedQuery {
   private constructor(
     private readonly terms: readonly CalibratedTerm[],
+    /** What an unrelated panel scores on average. */
+    readonly base: number,
     /** Unit length: what the index is asked with. Its neighbours are the candidates that `score` orders. */
     readonly vector: Float32Array,
   ) {}
@@ -35,8 +37,10 @@ export class ComposedQuery {
    */
   static of(terms: readonly WeightedVector[], background: Background | null): ComposedQuery {
     const [only] = terms;
-    if (only !== undefined && terms.length === 1)
-      return new ComposedQuery([{ ...only, mean: 0, deviation: 1 }], only.vector);
+    if (only !== undefined && terms.length === 1) {
+      const base = background === null ? 0 : dot(only.vector, background.mean);
+      return new ComposedQuery([{ ...only, mean: 0, deviation: 1 }], base, only.vector);
+    }
     const calibrated = terms.map((term) => ({ ...term, ...calibration(term.vector, background) }));
     const sum = new Float32Array(only?.vector.length ?? 0);
     for (const { vector, weight, deviation } of calibrated) {
@@ -46,6 +50,7 @@ export class ComposedQuery {
     if (!(length > 1e-6)) throw new FigseekError('BAD_USER_INPUT', 'The terms of this query cancel each other out');
     return new ComposedQuery(
       calibrated,
+      0,
       sum.map((value) => value / length),
     );
   }

@@ -12,7 +12,7 @@ import type { FusedPanel } from './fusion.js';
 import type { EncodedTerm, QueryEncoder } from './query-encoder.js';
 import type { ChannelQueries, KeywordTerm, Ranker } from './ranker.js';
 import { ResultSessions } from './result-sessions.js';
-import { checkedRequest, requestKey, type CheckedRequest, type SearchRequest } from './search-request.js';
+import { checkedRequest, plainRequest, requestKey, type CheckedRequest, type SearchRequest } from './search-request.js';
 
 interface FoundHit extends Hit {
   readonly cursor: string;
@@ -32,6 +32,14 @@ export interface SearchAnswer {
 export interface SearchFacet {
   readonly field: FacetField;
   readonly values: readonly (FacetCount & { readonly hits: number })[];
+}
+
+/** Figures of one answer, best first, each by its best panel. */
+export interface RankedFigures {
+  readonly key: string;
+  readonly figures: readonly Listed[];
+  readonly info: Omit<SearchInfo, 'fetchMs'>;
+  facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
 }
 
 interface ModelIdentity {
@@ -117,7 +125,7 @@ export class FigureSearch {
       {
         terms: [{ kind: 'image', image: { source: { kind: 'panel', id: panelId }, region: null }, weight: 1 }],
         exact: false,
-        fusion: 'RECIPROCAL_RANK',
+        fusion: plainRequest.fusion,
         channelWeights: {},
         minRelativeScore: null,
         collapseDuplicates: false,
@@ -134,11 +142,23 @@ export class FigureSearch {
     return this.page(this.sessions.start(begun), begun, 0, request.first, signal);
   }
 
+  /**
+   * The best figures of a query, in one list: for what groups them.
+   * @param depth how many each channel names
+   */
+  async ranked(given: SearchRequest, depth: number, signal?: AbortSignal): Promise<RankedFigures> {
+    const request = checkedRequest(given, this.maxFirst);
+    const session = await this.begin(requestKey(request), request, null, signal, depth);
+    const { key, listed, info } = session;
+    return { key, figures: listed, info, facets: (fields) => this.facets(session, fields) };
+  }
+
   private async begin(
     key: string,
     request: CheckedRequest,
     left: PanelId | null,
     signal: AbortSignal | undefined,
+    depth = firstDepth,
   ): Promise<Session> {
     const startedAt = performance.now();
     const needsVector = request.channels.some((channel) => channel !== 'KEYWORD');
@@ -161,14 +181,14 @@ export class FigureSearch {
       searchMs: 0,
     };
     const empty: Session = { key, request, queries, filter, lastFigure, left, info, listed: [], depth: 0, size: 0 };
-    return this.deeper(empty, signal);
+    return this.deeper(empty, signal, depth);
   }
 
   private async channelQueries(request: CheckedRequest, encoded: readonly EncodedTerm[]): Promise<ChannelQueries> {
     const composed = async (kind: VectorKind): Promise<ComposedQuery | null> => {
       if (!request.channels.includes(kind)) return null;
       const terms = encoded.map(({ weight, vectors }) => ({ weight, vector: vectors[kind] }));
-      return ComposedQuery.of(terms, terms.length > 1 ? await this.sources.space.background(kind) : null);
+      return ComposedQuery.of(terms, await this.sources.space.background(kind));
     };
     const words = request.terms.flatMap((term): KeywordTerm[] => (term.kind === 'text' ? [term] : []));
     return {
@@ -190,10 +210,13 @@ export class FigureSearch {
   }
 
   /** Goes on where the list ends: what is listed keeps its place, what is new comes behind it. */
-  private async deeper(session: Session, signal: AbortSignal | undefined): Promise<Session> {
+  private async deeper(
+    session: Session,
+    signal: AbortSignal | undefined,
+    depth: number | null = session.depth === firstDepth ? secondDepth : null,
+  ): Promise<Session> {
     const startedAt = performance.now();
     const { request, queries, info } = session;
-    const depth = session.depth === 0 ? firstDepth : session.depth === firstDepth ? secondDepth : null;
     const ranking = await this.ranker.rank(queries, {
       depth: depth ?? Math.max(1, info.total),
       exact: request.exact || depth === null,

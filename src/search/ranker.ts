@@ -6,7 +6,7 @@ import type { FilterReader, ResolvedFilter } from '../store/repositories/filter-
 import type { VectorSpace } from '../vectors/vector-space.js';
 import type { ComposedQuery } from './composition.js';
 import { fuse, type FusedPanel, type RankedList } from './fusion.js';
-import type { FusionMethod } from './search-request.js';
+import { defaultWeights, type FusionMethod } from './search-request.js';
 
 /** What each channel is asked; null: it does not apply. */
 export interface ChannelQueries {
@@ -111,13 +111,20 @@ export class Ranker {
     const ids = [...new Set(answers.flatMap(({ panels }) => panels.map(({ panelId }) => panelId)))];
     const vectors = await this.embeddings.vectorsOfPanels(ids, this.space.space.version);
     return Promise.all(
-      answers.map(async ({ channel }) => {
+      answers.map(async ({ channel }): Promise<RankedList> => {
+        const weight = weights[channel] ?? defaultWeights[channel];
+        if (channel === 'KEYWORD') {
+          const panels = sorted(await this.keywordScores(queries.KEYWORD ?? [], ids));
+          const named = new Set(panels.map(({ panelId }) => panelId));
+          return { channel, panels, weight, base: 0, appliesTo: (id) => named.has(id) || vectors.CAPTION.has(id) };
+        }
         const query = queries[channel];
-        const scored =
-          channel === 'KEYWORD'
-            ? await this.keywordScores(queries.KEYWORD ?? [], ids)
-            : vectorScores(query as ComposedQuery, vectors[channel]);
-        return { channel, panels: sorted(scored), weight: weights[channel] ?? 1 };
+        const scored = [...vectors[channel]].map(([panelId, vector]) => ({
+          panelId,
+          score: query?.score(vector) ?? 0,
+        }));
+        const appliesTo = (id: PanelId): boolean => vectors[channel].has(id);
+        return { channel, panels: sorted(scored), weight, base: query?.base ?? 0, appliesTo };
       }),
     );
   }
@@ -135,10 +142,6 @@ export class Ranker {
     }
     return [...sums].filter(([, score]) => score > 0).map(([panelId, score]) => ({ panelId, score }));
   }
-}
-
-function vectorScores(query: ComposedQuery, vectors: ReadonlyMap<PanelId, Float32Array>): readonly RankedPanel[] {
-  return [...vectors].map(([panelId, vector]) => ({ panelId, score: query.score(vector) }));
 }
 
 function sorted(panels: readonly RankedPanel[]): readonly RankedPanel[] {

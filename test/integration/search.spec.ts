@@ -287,6 +287,41 @@ describe('search', () => {
     });
   });
 
+  it('finds articles by an image alone, with the figures that made them fit', async () => {
+    const image = images[3];
+    const articles = `query ($query: SearchInput!, $first: Int, $after: String) {
+      searchArticles(query: $query, first: $first, after: $after) {
+        nodes { rank score article { id title } figures { figure { sourceKey article { id } } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`;
+    const base64 = readFileSync(image?.file ?? '').toString('base64');
+    interface Found {
+      nodes: {
+        score: number;
+        article: { id: string };
+        figures: { figure: { sourceKey: string; article: { id: string } } }[];
+      }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    }
+    const page = async (after: string | null): Promise<Found> => {
+      const { data, errors } = await ask(articles, { query: { image: { base64 } }, first: 4, after });
+      expect(errors).toBeUndefined();
+      return data?.['searchArticles'] as Found;
+    };
+    const first = await page(null);
+    const shown = first.nodes.map(({ figures }) => figures[0]?.figure.sourceKey);
+    expect(shown).toContain(image?.id);
+    for (const { article, figures } of first.nodes) {
+      expect(figures.every(({ figure }) => figure.article.id === article.id)).toBe(true);
+    }
+    const second = await page(first.pageInfo.endCursor);
+    const ids = [...first.nodes, ...second.nodes].map(({ article }) => article.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const scores = [...first.nodes, ...second.nodes].map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+
   it('shows one figure of near-identical ones, and names the others', async () => {
     const [image] = images;
     const base64 = readFileSync(image?.file ?? '').toString('base64');

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import { ArticleHitResolver, ArticleSearchResolver } from './article-search.resolver.js';
 import { CorpusResolver } from './corpus.resolver.js';
 import { EditResolver } from './edit.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
@@ -10,6 +11,8 @@ import { FigureHitResolver, SearchResolver } from './search.resolver.js';
 export const resolvers = [
   SearchResolver,
   FigureHitResolver,
+  ArticleSearchResolver,
+  ArticleHitResolver,
   FigureResolver,
   PanelResolver,
   ArticleResolver,

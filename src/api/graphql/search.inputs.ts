@@ -38,7 +38,7 @@ export class TermInput {
   @Field(() => Float, { nullable: true, defaultValue: 1 }) weight?: number | null;
 }
 
-@InputType({ description: 'How much each channel counts; 1 where absent.' })
+@InputType({ description: 'How much each channel counts. Default: IMAGE 1, CAPTION 0.5, KEYWORD 1.5.' })
 export class ChannelWeightsInput implements Partial<Record<SearchChannel, number | null>> {
   @Field(() => Float, { nullable: true }) IMAGE?: number | null;
   @Field(() => Float, { nullable: true }) CAPTION?: number | null;
@@ -58,7 +58,7 @@ export class SearchInput {
     description: 'Which evidence may count. Default: all that apply to the query.',
   })
   channels?: SearchChannel[] | null;
-  @Field(() => Fusion, { nullable: true, defaultValue: Fusion.RECIPROCAL_RANK }) fusion?: Fusion | null;
+  @Field(() => Fusion, { nullable: true, defaultValue: Fusion.WEIGHTED_SCORES }) fusion?: Fusion | null;
   @Field(() => ChannelWeightsInput, { nullable: true }) channelWeights?: ChannelWeightsInput | null;
   @Field(() => Boolean, {
     nullable: true,

@@ -4,7 +4,7 @@ import type { GraphContext } from './loaders.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from './types.js';
 
-const facetFields = ['modality', 'year', 'license', 'journal', 'label'] as const;
+export const facetFields = ['modality', 'year', 'license', 'journal', 'label'] as const;
 
 @Resolver(() => FigureHitConnectionType)
 export class SearchResolver {

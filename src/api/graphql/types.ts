@@ -1,5 +1,6 @@
 import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { Channel } from '../../domain/search.js';
+import type { ArticleAnswer } from '../../search/article-search.js';
 import type { SearchAnswer } from '../../search/figure-search.js';
 
 export enum SearchChannel {
@@ -146,6 +147,30 @@ export class FigureHitConnectionType {
   answer!: SearchAnswer;
   @Field(() => [FigureHitEdgeType]) edges!: readonly FigureHitEdgeType[];
   @Field(() => [FigureHitType]) nodes!: readonly FigureHitType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
+  @Field(() => SearchInfoType) info!: SearchInfoType;
+}
+
+@ObjectType('ArticleHit')
+export class ArticleHitType {
+  articleId!: string;
+  @Field(() => Int) rank!: number;
+  @Field(() => Float, { description: 'Only comparable inside one answer.' }) score!: number;
+  @Field(() => [FigureHitType], { description: 'Its figures that fit best, best first, at most five.' })
+  figures!: readonly FigureHitType[];
+}
+
+@ObjectType('ArticleHitEdge')
+export class ArticleHitEdgeType {
+  @Field() cursor!: string;
+  @Field(() => ArticleHitType) node!: ArticleHitType;
+}
+
+@ObjectType('ArticleHitConnection')
+export class ArticleHitConnectionType {
+  answer!: ArticleAnswer;
+  @Field(() => [ArticleHitEdgeType]) edges!: readonly ArticleHitEdgeType[];
+  @Field(() => [ArticleHitType]) nodes!: readonly ArticleHitType[];
   @Field(() => PageInfoType) pageInfo!: PageInfoType;
   @Field(() => SearchInfoType) info!: SearchInfoType;
 }

@@ -58,6 +58,16 @@ export class FigureReader {
     return new Map(rows.map(({ id, figureId }) => [id, figureId]));
   }
 
+  /** The article of each figure that has one. */
+  async articlesOfFigures(ids: readonly string[]): Promise<ReadonlyMap<FigureId, ArticleId>> {
+    const rows = await this.database.reader.query<{ id: FigureId; articleId: ArticleId }[]>(
+      `SELECT id, article_id AS articleId FROM figure
+       WHERE id IN (SELECT value FROM json_each(?)) AND article_id IS NOT NULL`,
+      [JSON.stringify(ids)],
+    );
+    return new Map(rows.map(({ id, articleId }) => [id, articleId]));
+  }
+
   /** Image hash of each figure that exists. */
   async imageHashes(ids: readonly string[]): Promise<ReadonlyMap<FigureId, ImageHash>> {
     const rows = await this.database.reader.query<{ id: FigureId; hash: ImageHash }[]>(
