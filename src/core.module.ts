@@ -83,7 +83,8 @@ function storeProviders(config: Config): Provider[] {
     {
       provide: ThumbnailCache,
       inject: [BlobFolder],
-      useFactory: (blobs: BlobFolder) => new ThumbnailCache(blobs, path.join(config.data, 'thumbnails')),
+      useFactory: (blobs: BlobFolder) =>
+        new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), config.maxPixels),
     },
   ];
 }
@@ -161,7 +162,7 @@ function workProviders(config: Config): Provider[] {
         figures: FigureReader,
         writer: FigureWriter,
         embeddings: EmbeddingReader,
-      ) => new EmbedMissing(encoder, blobs, { figures, writer, embeddings }),
+      ) => new EmbedMissing(encoder, blobs, { figures, writer, embeddings }, config.maxPixels),
     },
     {
       provide: QueryEncoder,

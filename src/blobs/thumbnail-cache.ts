@@ -13,6 +13,7 @@ export class ThumbnailCache {
   constructor(
     private readonly blobs: BlobFolder,
     private readonly folder: string,
+    private readonly maxPixels: number,
   ) {}
 
   /** @param size longest side in pixels, at most; null: as large as is kept */
@@ -21,7 +22,7 @@ export class ThumbnailCache {
     const file = path.join(this.folder, hash.slice(0, 2), `${hash}-${side ?? 2048}.webp`);
     const kept = await readFile(file).catch(() => null);
     if (kept !== null) return { bytes: kept, contentType: 'image/webp' };
-    const made = await renderThumbnail(await this.blobs.get(hash), side ?? 2048);
+    const made = await renderThumbnail(await this.blobs.get(hash), side ?? 2048, { maxPixels: this.maxPixels });
     if (made.contentType === 'image/webp') await writeDurably(file, made.bytes);
     return made;
   }

@@ -43,7 +43,10 @@ async function embed(options: Options): Promise<void> {
   try {
     for (const files of inBatches(options.images ?? [])) {
       const pixels = await Promise.all(
-        files.map(async (file) => model.preprocess((await decodeImage(await bytesOf(file))).image)),
+        files.map(async (file) => {
+          const { image } = await decodeImage(await bytesOf(file), { maxPixels: config.maxPixels });
+          return model.preprocess(image);
+        }),
       );
       const vectors = await encoder.embedImages(pixels, 'bulk');
       files.forEach((file, row) => {

@@ -35,7 +35,12 @@ async function run(file: string, options: Options): Promise<void> {
   try {
     const { items } = await openSource(file, 'auto');
     const result = await withProgress('evaluating', null, (at) =>
-      evaluate(encoder, items, options.split, options.query ?? [], at),
+      evaluate(encoder, items, {
+        split: options.split,
+        queries: options.query ?? [],
+        maxPixels: config.maxPixels,
+        onProgress: at,
+      }),
     );
     if (options.json === true) printJson(result);
     else print(result);

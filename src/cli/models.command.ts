@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
-import { EmbedMissing } from '../ingest/embed-missing.js';
+import { EmbedMissing, type EmbedReport } from '../ingest/embed-missing.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
 import type { PackageManifest } from '../models/package-manifest.js';
@@ -11,6 +11,7 @@ import { VectorSpace } from '../vectors/vector-space.js';
 import { activeModelName } from '../core.module.js';
 import { Database } from '../store/database.js';
 import { withCore } from './context.js';
+import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';
 
@@ -96,9 +97,22 @@ async function importFolder(folder: string, options: Options): Promise<void> {
 async function use(config: Config): Promise<void> {
   await withCore(config, async (core) => {
     const { model } = core.get(EncoderClient);
-    const done = await withProgress(`embedding by ${model.name}`, null, (at) => core.get(EmbedMissing).run(at));
+    const { embedded, failures } = await withProgress(`embedding by ${model.name}`, null, (at) =>
+      core.get(EmbedMissing).run(at),
+    );
     await core.get(VectorSpace).build();
     await core.get(PropertyRepository).set('active_model', model.name);
-    printLine(`${model.name} is active (${done} figures embedded now); restart a running server to use it`);
+    printLine(`${model.name} is active (${embedded} figures embedded now); restart a running server to use it`);
+    reportFailures(failures);
   });
+}
+
+const failuresPrinted = 1000;
+
+function reportFailures(failures: EmbedReport['failures']): void {
+  if (failures.length === 0) return;
+  process.exitCode = exitCodes.someRejected;
+  printLine(`${failures.length} figures could not be embedded; mend their images and run this again:`);
+  for (const { sourceKey, message } of failures.slice(0, failuresPrinted)) printLine(`  ${sourceKey}: ${message}`);
+  if (failures.length > failuresPrinted) printLine(`  … and ${failures.length - failuresPrinted} more`);
 }

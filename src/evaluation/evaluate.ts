@@ -18,6 +18,14 @@ export interface LabelQuery {
   readonly label: string;
 }
 
+export interface EvaluationOptions {
+  readonly split: Split;
+  readonly queries: readonly LabelQuery[];
+  /** Most pixels of one image. */
+  readonly maxPixels: number;
+  readonly onProgress: (done: number) => void;
+}
+
 interface LabelFigures {
   readonly query: string;
   readonly label: string;
@@ -61,11 +69,10 @@ const batch = 32;
 export async function evaluate(
   encoder: EncoderClient,
   items: AsyncIterable<SourceItem>,
-  split: Split,
-  queries: readonly LabelQuery[],
-  onProgress: (done: number) => void,
+  options: EvaluationOptions,
 ): Promise<Evaluation> {
-  const embedded = await embedAll(encoder, items, split, onProgress);
+  const { split, queries } = options;
+  const embedded = await embedAll(encoder, items, options);
   const captioned = embedded.flatMap(({ image, caption }) => (caption === null ? [] : [{ image, caption }]));
   const images = captioned.map(({ image }) => image);
   const captions = captioned.map(({ caption }) => caption);
@@ -86,8 +93,7 @@ export async function evaluate(
 async function embedAll(
   encoder: EncoderClient,
   items: AsyncIterable<SourceItem>,
-  split: Split,
-  onProgress: (done: number) => void,
+  { split, maxPixels, onProgress }: EvaluationOptions,
 ): Promise<readonly Embedded[]> {
   const all: Embedded[] = [];
   let waiting: { record: IngestRecord; pixels: Uint8Array }[] = [];
@@ -98,7 +104,10 @@ async function embedAll(
   };
   for await (const item of items) {
     if (item.kind === 'fault' || !isInSplit(item.record.id, split)) continue;
-    const decoded = await decodeImage(await item.readImage()).catch(() => null);
+    const decoded = await item
+      .readImage()
+      .then((bytes) => decodeImage(bytes, { maxPixels }))
+      .catch(() => null);
     if (decoded === null) continue;
     waiting.push({ record: item.record, pixels: encoder.model.preprocess(decoded.image) });
     if (waiting.length === batch) await flush();

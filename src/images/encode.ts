@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { RawImage } from '../domain/raw-image.js';
-import { decodeImage } from './decode.js';
+import { decodeImage, type DecodeLimits } from './decode.js';
 
 /** Pixels → PNG. */
 export async function encodePng({ width, height, data }: RawImage): Promise<Buffer> {
@@ -16,8 +16,9 @@ export async function encodePng({ width, height, data }: RawImage): Promise<Buff
 export async function renderThumbnail(
   bytes: Uint8Array,
   size: number,
+  limits: DecodeLimits,
 ): Promise<{ bytes: Uint8Array; contentType: string }> {
-  const { image } = await decodeImage(bytes);
+  const { image } = await decodeImage(bytes, limits);
   const { width, height, data } = image;
   const resized = await sharp(data, { raw: { width, height, channels: 3 } })
     .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })

@@ -4,7 +4,17 @@
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf } from '../domain/errors.js';
-import type { Answer, ImagesWork, Loaded, LoadWork, ProviderFailure, Request, TextsWork, Work } from './messages.js';
+import type {
+  Answer,
+  ImagesWork,
+  Loaded,
+  LoadWork,
+  ProviderFailure,
+  ProviderName,
+  Request,
+  TextsWork,
+  Work,
+} from './messages.js';
 
 interface Sessions {
   readonly image: InferenceSession;
@@ -36,29 +46,38 @@ function loadedSessions(): Sessions {
 async function load(work: LoadWork): Promise<Loaded> {
   const failures: ProviderFailure[] = [];
   for (const provider of work.providers) {
+    const opened: InferenceSession[] = [];
     try {
-      const options: InferenceSession.SessionOptions = {
-        executionProviders: [provider],
-        graphOptimizationLevel: 'all',
-        ...(work.threads > 0 ? { intraOpNumThreads: work.threads } : {}),
-      };
+      const options = optionsFor(provider, work.threads);
       const text = await InferenceSession.create(work.textGraph, options);
+      opened.push(text);
       const image = await InferenceSession.create(work.imageGraph, options);
-      await embedTexts(text, {
-        kind: 'texts',
-        ids: Int32Array.of(1, 1),
-        mask: Int32Array.of(1, 1),
-        count: 1,
-        length: 2,
-      });
+      opened.push(image);
+      await warmUp({ image, text }, work.imageSize);
       sessions = { image, text };
       return { provider, failures };
     } catch (error) {
       failures.push({ provider, reason: firstLine(messageOf(error)) });
+      // Its weights would stay in the memory of a GPU that we do not use.
+      await Promise.allSettled(opened.map((session) => session.release()));
     }
   }
   const reasons = failures.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
   throw new Error(`No execution provider could load the model (${reasons})`);
+}
+
+function optionsFor(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
+  };
+}
+
+async function warmUp({ image, text }: Sessions, size: number): Promise<void> {
+  const ids = Int32Array.of(1, 1);
+  await embedTexts(text, { kind: 'texts', ids, mask: ids.slice(), count: 1, length: 2 });
+  await embedImages(image, { kind: 'images', pixels: new Uint8Array(size * size * 3), count: 1, size });
 }
 
 async function embedImages(session: InferenceSession, work: ImagesWork): Promise<Float32Array> {

@@ -234,11 +234,11 @@ export class EncoderClient {
     if (this.loaded !== null) return;
     const child = new InferenceChild(this.options.entry);
     this.child = child;
-    const { imageGraph, textGraph, dimensions } = this.model;
+    const { imageGraph, textGraph, dimensions, imageSize } = this.model;
     const { providers, threads } = this.options;
     try {
       // Ten limits: a full-size model is read from disk here, once.
-      const work = { kind: 'load', imageGraph, textGraph, dimensions, providers, threads } as const;
+      const work = { kind: 'load', imageGraph, textGraph, dimensions, imageSize, providers, threads } as const;
       const answer = await child.ask(work, this.options.timeoutMs * 10);
       if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
       this.loaded = answer.loaded;

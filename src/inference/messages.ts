@@ -6,6 +6,7 @@ export interface LoadWork {
   readonly imageGraph: string;
   readonly textGraph: string;
   readonly dimensions: number;
+  readonly imageSize: number;
   /** In order of preference. */
   readonly providers: readonly ProviderName[];
   /** Threads of one run; 0 leaves the choice to ONNX Runtime. */

@@ -1,13 +1,30 @@
 import type { BlobFolder } from '../blobs/blob-folder.js';
 import { panelIdOf } from '../domain/ids.js';
-import type { Figure } from '../domain/figure.js';
+import { FigseekError } from '../domain/errors.js';
 import { decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
-import type { FigureWriter, NewEmbedding } from '../store/repositories/figure-writer.js';
+import type { FigureReader, FigureRow } from '../store/repositories/figure-reader.js';
+import type { FigureWriter, LateEmbedding } from '../store/repositories/figure-writer.js';
 
 const batchSize = 32;
+
+/** A figure that could not be embedded, and why. */
+interface EmbedFailure {
+  readonly sourceKey: string;
+  readonly message: string;
+}
+
+export interface EmbedReport {
+  /** Figures embedded now. */
+  readonly embedded: number;
+  readonly failures: readonly EmbedFailure[];
+}
+
+interface ReadFigure extends FigureRow {
+  /** uint8 [size, size, 3] */
+  readonly pixels: Uint8Array;
+}
 
 /** Embeds by another model what is stored already, beside the vectors that are served; safe to stop and run again. */
 export class EmbedMissing {
@@ -19,56 +36,69 @@ export class EmbedMissing {
       readonly writer: FigureWriter;
       readonly embeddings: EmbeddingReader;
     },
+    private readonly maxPixels: number,
   ) {}
 
-  /** @returns number of figures embedded now */
-  async run(onProgress: (done: number, total: number) => void): Promise<number> {
+  /** Goes through the whole corpus; a figure whose image is missing or damaged is reported, and the others go on. */
+  async run(onProgress: (done: number, total: number) => void): Promise<EmbedReport> {
     const total = await this.store.embeddings.figuresWithoutVectors(this.encoder.model.version);
-    let done = 0;
+    const failures: EmbedFailure[] = [];
+    let embedded = 0;
     let last = 0;
     for (;;) {
       const rows = await this.store.figures.figuresAfter(last, batchSize);
       const end = rows.at(-1);
-      if (end === undefined) return done;
+      if (end === undefined) return { embedded, failures };
       last = end.seq;
-      const missing = await this.withoutVector(rows.map(({ figure }) => figure));
-      if (missing.length === 0) continue;
-      await this.store.writer.addEmbeddings(await this.embed(missing));
-      done += missing.length;
-      onProgress(done, total);
+      const read = await Promise.all((await this.withoutVector(rows)).map((row) => this.readOne(row)));
+      const readable = read.filter((one) => 'pixels' in one);
+      failures.push(...read.filter((one) => 'message' in one));
+      if (readable.length > 0) await this.store.writer.addEmbeddings(await this.embed(readable));
+      embedded += readable.length;
+      if (read.length > 0) onProgress(embedded, total);
     }
   }
 
-  private async withoutVector(figures: readonly Figure[]): Promise<readonly Figure[]> {
+  private async withoutVector(rows: readonly FigureRow[]): Promise<readonly FigureRow[]> {
     const vectors = await Promise.all(
-      figures.map(({ id }) =>
-        this.store.embeddings.vectorOfPanel(panelIdOf(id, 0), this.encoder.model.version, 'IMAGE'),
+      rows.map(({ figure }) =>
+        this.store.embeddings.vectorOfPanel(panelIdOf(figure.id, 0), this.encoder.model.version, 'IMAGE'),
       ),
     );
-    return figures.filter((_, index) => vectors[index] === null);
+    return rows.filter((_, index) => vectors[index] === null);
   }
 
-  private async embed(figures: readonly Figure[]): Promise<readonly NewEmbedding[]> {
+  private async readOne(row: FigureRow): Promise<ReadFigure | EmbedFailure> {
+    const { sourceKey, imageHash } = row.figure;
+    try {
+      const { image } = await decodeImage(await this.blobs.get(imageHash), { maxPixels: this.maxPixels });
+      return { ...row, pixels: this.encoder.model.preprocess(image) };
+    } catch (error) {
+      if (!(error instanceof FigseekError)) throw error;
+      return { sourceKey, message: error.message };
+    }
+  }
+
+  private async embed(rows: readonly ReadFigure[]): Promise<readonly LateEmbedding[]> {
     const space = this.encoder.model.version;
-    const pixels = await Promise.all(figures.map((figure) => this.pixelsOf(figure)));
-    const captioned = figures.filter(({ caption }) => caption !== '');
+    const captioned = rows.filter(({ figure }) => figure.caption !== '');
     const [images, captions] = await Promise.all([
-      this.encoder.embedImages(pixels, 'bulk'),
+      this.encoder.embedImages(
+        rows.map(({ pixels }) => pixels),
+        'bulk',
+      ),
       this.encoder.embedTexts(
-        captioned.map(({ caption }) => caption),
+        captioned.map(({ figure }) => figure.caption),
         'bulk',
       ),
     ]);
-    const toEmbedding = (figure: Figure, kind: 'IMAGE' | 'CAPTION', vector: Float32Array | undefined) =>
-      vector === undefined ? [] : [{ panelId: panelIdOf(figure.id, 0), space, kind, vector }];
+    const toEmbedding = (row: FigureRow, kind: 'IMAGE' | 'CAPTION', vector: Float32Array | undefined) =>
+      vector === undefined
+        ? []
+        : [{ panelId: panelIdOf(row.figure.id, 0), space, kind, vector, recordHash: row.recordHash }];
     return [
-      ...figures.flatMap((figure, row) => toEmbedding(figure, 'IMAGE', images[row])),
-      ...captioned.flatMap((figure, row) => toEmbedding(figure, 'CAPTION', captions[row])),
+      ...rows.flatMap((row, index) => toEmbedding(row, 'IMAGE', images[index])),
+      ...captioned.flatMap((row, index) => toEmbedding(row, 'CAPTION', captions[index])),
     ];
-  }
-
-  private async pixelsOf(figure: Figure): Promise<Uint8Array> {
-    const { image } = await decodeImage(await this.blobs.get(figure.imageHash));
-    return this.encoder.model.preprocess(image);
   }
 }

@@ -108,6 +108,11 @@ describe('the encoder client', () => {
     expect(encoder.status()).toMatchObject({ provider: 'cpu', failures: [{ provider: 'coreml' }] });
   });
 
+  it('takes no provider that cannot run the image graph', async () => {
+    client = new EncoderClient({ ...model, imageSize: model.imageSize + 1 }, usual);
+    await expect(client.start()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+  });
+
   it('fails with the reason when no process can load the model', async () => {
     model = { ...model, imageGraph: '/nowhere/image.onnx' };
     client = new EncoderClient({ ...model, imageGraph: childFile('no-such-graph') }, usual);

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { messageOf } from '../../domain/errors.js';
 import { recordSchema, type SourceItem } from '../record.js';
 import { readImageFile } from './image-file.js';
+import { boundedLines } from './lines.js';
 
 const longestLine = 10_000_000;
 const newline = 0x0a;
@@ -12,11 +12,17 @@ const newline = 0x0a;
 /** One figure a line; image paths are relative to the file and may not leave its folder. A bad line is a fault. */
 export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
   const folder = path.dirname(path.resolve(file));
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
+  const chunks = createReadStream(file) as AsyncIterable<Buffer>;
   let number = 0;
-  for await (const line of lines) {
+  for await (const { bytes, length } of boundedLines(chunks, longestLine)) {
     number += 1;
-    if (line.trim() !== '') yield toItem(line, number, folder);
+    const lineKey = `line ${number}`;
+    if (bytes === null) {
+      yield fault(lineKey, `The line is ${length} bytes long; expected at most ${longestLine}`);
+      continue;
+    }
+    const line = bytes.toString('utf8');
+    if (line.trim() !== '') yield toItem(line, lineKey, folder);
   }
 }
 
@@ -31,11 +37,7 @@ export async function countLines(file: string): Promise<number> {
   return last === newline ? count : count + 1;
 }
 
-function toItem(line: string, number: number, folder: string): SourceItem {
-  const lineKey = `line ${number}`;
-  if (line.length > longestLine) {
-    return fault(lineKey, `The line is ${line.length} characters long; expected at most ${longestLine}`);
-  }
+function toItem(line: string, lineKey: string, folder: string): SourceItem {
   let value: unknown;
   try {
     value = JSON.parse(line.replace(/^\uFEFF/, ''));

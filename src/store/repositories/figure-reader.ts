@@ -8,6 +8,13 @@ import { FigureEntity, PanelEntity } from '../entities/figure.entity.js';
 /** One way to name an article. */
 export type ArticleReference = Readonly<Record<'id' | 'pmcid' | 'pmid' | 'doi', string | null>>;
 
+/** A figure as it stood when it was read: another record hash later means that it was changed. */
+export interface FigureRow {
+  readonly seq: number;
+  readonly recordHash: string;
+  readonly figure: Figure;
+}
+
 /** Reads figures, panels and articles: by ids, in one query each. */
 export class FigureReader {
   private readonly figures: Repository<FigureEntity>;
@@ -109,14 +116,14 @@ export class FigureReader {
   }
 
   /** Figures in the order of their making, after row `seq`: for work that goes through the whole corpus. */
-  async figuresAfter(seq: number, limit: number): Promise<readonly { seq: number; figure: Figure }[]> {
+  async figuresAfter(seq: number, limit: number): Promise<readonly FigureRow[]> {
     const rows = await this.figures
       .createQueryBuilder('figure')
       .where('figure.seq > :seq', { seq })
       .orderBy('figure.seq')
       .limit(limit)
       .getMany();
-    return rows.map((row) => ({ seq: row.seq, figure: toFigure(row) }));
+    return rows.map((row) => ({ seq: row.seq, recordHash: row.recordHash, figure: toFigure(row) }));
   }
 
   async counts(): Promise<{ articles: number; figures: number; panels: number }> {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../domain/ids.js';
 import { Database } from '../database.js';
 import { KeywordSearch } from '../keywords/keyword-search.js';
+import { EmbeddingReader } from './embedding-reader.js';
 import { FigureReader } from './figure-reader.js';
 import { FigureWriter, type FigureBundle, type GivenArticle } from './figure-writer.js';
 
@@ -88,6 +89,16 @@ describe('the figure writer', () => {
   it('takes an article of which nobody says that it is retracted for one that is not', async () => {
     await writer.replace([bundle('one', silent)]);
     expect(await storedArticle()).toMatchObject({ retracted: false });
+  });
+
+  it('adds no late vector to a figure that was changed meanwhile', async () => {
+    await writer.replace([bundle('one', silent)]);
+    const panelId = panelIdOf(figureIdOf('one'), 0);
+    const late = (space: string, recordHash: string) =>
+      ({ panelId, space, kind: 'IMAGE', vector: Float32Array.of(1), recordHash }) as const;
+    await writer.addEmbeddings([late('a', 'one'), late('b', 'the record before')]);
+    const embeddings = new EmbeddingReader(database);
+    expect([await embeddings.count('a', 'IMAGE'), await embeddings.count('b', 'IMAGE')]).toEqual([1, 0]);
   });
 
   it('finds every figure of an article by its new title, and none by the old one', async () => {

@@ -26,6 +26,11 @@ export interface NewEmbedding {
   readonly vector: Float32Array;
 }
 
+/** A vector made after its figure was stored, from what the record with this hash held. */
+export interface LateEmbedding extends NewEmbedding {
+  readonly recordHash: string;
+}
+
 /** Writes figures. Raw SQL: `save` of an ORM reaches 7,000 rows/s against 18,000 (design/architecture.md). */
 export class FigureWriter {
   constructor(private readonly database: Database) {}
@@ -38,10 +43,12 @@ export class FigureWriter {
     });
   }
 
-  /** Adds vectors of another space to panels that exist; a panel deleted meanwhile is passed over. */
-  addEmbeddings(embeddings: readonly NewEmbedding[]): Promise<void> {
+  /** Adds vectors of another space to panels that exist; a figure changed or deleted meanwhile is passed over. */
+  addEmbeddings(embeddings: readonly LateEmbedding[]): Promise<void> {
     return this.database.write(async (runner) => {
-      for (const embedding of embeddings) await insertEmbedding(runner, embedding);
+      for (const embedding of embeddings) {
+        if (await isUnchanged(runner, embedding)) await insertEmbedding(runner, embedding);
+      }
       await tellChange(runner);
     });
   }
@@ -175,6 +182,15 @@ async function insertPanel(runner: QueryRunner, panel: Panel, ordinal: number): 
       panel.box.height,
     ],
   );
+}
+
+// A panel keeps its id when an ingest puts another image in its place: a vector of the old one must not join it.
+async function isUnchanged(runner: QueryRunner, { panelId, recordHash }: LateEmbedding): Promise<boolean> {
+  const found = (await runner.query(
+    'SELECT 1 FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ? AND figure.record_hash = ?',
+    [panelId, recordHash],
+  )) as object[];
+  return found.length > 0;
 }
 
 async function insertEmbedding(runner: QueryRunner, embedding: NewEmbedding): Promise<void> {

@@ -1,0 +1,41 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../../src/config/config.js';
+import { newPlace, run, writeCorpus, type Place } from '../figseek-process.js';
+
+/** The starter and, under another name and version, the same model again. */
+function twoModels(): Record<string, string> {
+  const models = mkdtempSync(path.join(tmpdir(), 'models-'));
+  for (const name of ['starter', 'other']) {
+    cpSync(path.join(packageRoot, 'models', 'starter'), path.join(models, name), { recursive: true });
+  }
+  const manifest = path.join(models, 'other', 'model.json');
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const text = readFileSync(manifest, 'utf8').replace('"starter"', '"other"').replace(version, 'b'.repeat(64));
+  writeFileSync(manifest, text);
+  return { FIGSEEK_MODELS: models };
+}
+
+function imageFiles({ data }: Place): readonly string[] {
+  return readdirSync(path.join(data, 'images'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+describe('figseek models', () => {
+  it('switches past figures whose image is missing or damaged, names them, and ends with code 1', async () => {
+    const [place, env] = [newPlace(), twoModels()];
+    await run(place, ['ingest', await writeCorpus(6)], env);
+    const [missing = '', damaged = ''] = imageFiles(place);
+    rmSync(missing);
+    writeFileSync(damaged, 'no image');
+    const { code, stdout } = await run(place, ['models', 'use', 'other'], env);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/other is active \(4 figures embedded now\)/);
+    expect(stdout).toMatch(/2 figures could not be embedded/);
+    expect(stdout).toMatch(new RegExp(`drawn-1-\\d+: .*${path.basename(missing)} is missing`));
+    expect(stdout).toMatch(new RegExp(`drawn-1-\\d+: .*${path.basename(damaged)} is damaged`));
+  });
+});
