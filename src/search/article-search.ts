@@ -42,8 +42,9 @@ const depth = 1000;
 const figuresShown = 5;
 
 /**
- * Each further figure of an article counts half as much as the one before it. The best figure alone would overlook an
- * article with three good ones; the plain sum would put long articles first. docs/search.md has the measurement.
+ * An article's score: the squares of its figures' scores, each further figure counting half as much as the one before
+ * it. The best figure alone would overlook an article with three good ones; the plain sum would put long articles
+ * first. docs/search.md has the measurement.
  */
 const decay = 0.5;
 
@@ -118,5 +119,5 @@ export class ArticleSearch {
 
 /** @param scores of an article's figures, best first */
 function articleScore(scores: readonly number[]): number {
-  return scores.reduce((sum, score, place) => sum + score * decay ** place, 0);
+  return scores.reduce((sum, score, place) => sum + score ** 2 * decay ** place, 0);
 }

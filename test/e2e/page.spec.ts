@@ -88,7 +88,8 @@ function pageTests(): void {
     await page.waitForSelector('.cell img');
     await page.locator('footer').scrollIntoViewIfNeeded();
     await page.locator('.cell').nth(50).waitFor();
-    const ids = await page.locator('.cell img').evaluateAll((all) => all.map((one) => one.getAttribute('src')));
+    const images = await page.locator('.cell img').all();
+    const ids = await Promise.all(images.map((image) => image.getAttribute('src')));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
