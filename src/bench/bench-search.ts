@@ -193,19 +193,18 @@ function everyNth(count: number, share: number): RowFilter {
   return rowFilter(labels, range(count));
 }
 
-/** Clusters from the middle of the size list on, until the share is reached: as a modality or a journal would choose. */
+/** Cluster after cluster until the share is reached: as a modality or a journal would choose. */
 function wholeClusters(clusters: Int32Array, share: number): RowFilter {
-  const sizes = new Map<number, number>();
-  for (const cluster of clusters) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
-  const chosen = new Set<number>();
-  let allowed = 0;
-  for (const [cluster, size] of [...sizes].sort(([a], [b]) => ((a * 7919) % 2003) - ((b * 7919) % 2003))) {
-    if (allowed + size > Math.max(k, clusters.length * share)) continue;
-    chosen.add(cluster);
-    allowed += size;
+  const rowsOf = new Map<number, number[]>();
+  for (const [row, cluster] of clusters.entries()) {
+    const rows = rowsOf.get(cluster) ?? [];
+    rows.push(row);
+    rowsOf.set(cluster, rows);
   }
-  const labels = [...range(clusters.length)].filter((row) => chosen.has(clusters[row] ?? -1));
-  return rowFilter(labels, range(clusters.length));
+  // In an order that has nothing to do with their size.
+  const inTurn = [...rowsOf].sort(([a], [b]) => ((a * 7919) % 2003) - ((b * 7919) % 2003));
+  const labels = inTurn.flatMap(([, rows]) => rows).slice(0, Math.floor(clusters.length * share));
+  return rowFilter(Uint32Array.from(labels).sort(), range(clusters.length));
 }
 
 function range(count: number): Uint32Array {

@@ -9,7 +9,7 @@ export interface PlaceTerm {
 }
 
 /** Which values of a facet are chosen. */
-export type Chosen = Readonly<Record<FacetName, readonly string[]>>;
+type Chosen = Readonly<Record<FacetName, readonly string[]>>;
 export type FacetName = 'modality' | 'license' | 'journal' | 'label';
 export const facetNames: readonly FacetName[] = ['modality', 'license', 'journal', 'label'];
 
