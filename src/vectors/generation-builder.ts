@@ -5,7 +5,7 @@ import type { VectorKind } from '../domain/search.js';
 import { vectorToBytes } from '../domain/vector.js';
 import { graphParameters, type EngineName } from './engine.js';
 import { buildGraphs } from './graph-building.js';
-import { describeFile, manifestName, type KindEntry, type Manifest, type PlainFile } from './manifest.js';
+import { describeFile, writeManifest, type KindEntry, type Manifest, type PlainFile } from './manifest.js';
 import { measureRecall } from './recall.js';
 import { filesOf, Segment } from './segment.js';
 import { vectorChunks, type VectorSource } from './vector-source.js';
@@ -69,7 +69,7 @@ export async function buildGeneration(
       recall: Math.min(image?.recall ?? 1, caption?.recall ?? 1),
       kinds: { IMAGE: image?.entry ?? null, CAPTION: caption?.entry ?? null },
     };
-    await writeFile(path.join(building, manifestName), JSON.stringify(manifest));
+    await writeManifest(building, manifest);
     const folder = path.join(home, manifest.generation);
     await syncAll(building);
     signal?.throwIfAborted();

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import { sha256 } from '../domain/ids.js';
 import { engineNames } from './engine.js';
 
 const plainFile = z.strictObject({
@@ -49,7 +50,25 @@ export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 export type KindEntry = Readonly<z.infer<typeof kindEntry>>;
 export type PlainFile = Readonly<z.infer<typeof plainFile>>;
 
-export const manifestName = 'manifest.json';
+const manifestName = 'manifest.json';
+
+/** The manifest carries the sha256 of its own text: a changed digit in it would be as wrong as one in a file. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeFile(path.join(folder, manifestName), signed(JSON.stringify(manifest)));
+}
+
+function signed(text: string): string {
+  return `{"sha256":"${sha256(text)}","manifest":${text}}`;
+}
+
+const before = '{"sha256":"","manifest":'.length + 64;
+
+async function readSigned(folder: string): Promise<Manifest> {
+  const text = await readFile(path.join(folder, manifestName), 'utf8');
+  const inner = text.slice(before, -1);
+  if (signed(inner) !== text) throw new Error('its sha256 does not fit');
+  return manifestSchema.parse(JSON.parse(inner));
+}
 
 /**
  * Reads a generation's manifest and checks every file of it, before native code sees one.
@@ -58,7 +77,7 @@ export const manifestName = 'manifest.json';
 export async function readManifest(folder: string, space: string, dimensions: number): Promise<Manifest> {
   let manifest: Manifest;
   try {
-    manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(folder, manifestName), 'utf8')));
+    manifest = await readSigned(folder);
   } catch (error) {
     throw new FigseekError('INDEX_UNAVAILABLE', `${folder} has no readable manifest: ${messageOf(error)}`);
   }
