@@ -168,7 +168,9 @@ async function* filtered(published: Published, data: VectorData): AsyncGenerator
       for (let row = 0; row < filterQueries; row++) {
         const query = at(queries, row);
         const startedAt = performance.now();
-        const got = scans ? await segment.exact(query, asked) : await segment.nearest(query, filteredEf(k), asked);
+        const got = scans
+          ? await segment.exact(query, asked)
+          : await segment.nearest(query, filteredEf(k, data.count), asked);
         times.push(performance.now() - startedAt);
         const right = new Set((await segment.exact(query, asked)).rows);
         found += got.rows.filter((one) => right.has(one)).length;

@@ -22,6 +22,7 @@ export interface ArticleAnswer {
   readonly hasPreviousPage: boolean;
   readonly info: SearchInfo;
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
+  snippet(caption: string): Promise<string | null>;
 }
 
 interface RankedArticle {
@@ -113,6 +114,7 @@ export class ArticleSearch {
       hasPreviousPage: position > 0,
       info: { ...session.ranked.info, fetchMs: performance.now() - startedAt },
       facets: (fields) => session.ranked.facets(fields),
+      snippet: (caption) => session.ranked.snippet(caption),
     };
   }
 }

@@ -6,12 +6,14 @@ import type { KeywordSearch } from '../store/keywords/keyword-search.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { FacetCount, FacetField, FilterReader, ResolvedFilter } from '../store/repositories/filter-reader.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
+import { wordsOf } from '../store/keywords/keyword-query.js';
 import { ComposedQuery } from './composition.js';
 import type { Duplicates } from './duplicates.js';
 import type { FusedPanel } from './fusion.js';
 import type { EncodedTerm, QueryEncoder } from './query-encoder.js';
 import type { ChannelQueries, KeywordTerm, Ranker } from './ranker.js';
 import { ResultSessions } from './result-sessions.js';
+import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
 import { checkedRequest, plainRequest, requestKey, type CheckedRequest, type SearchRequest } from './search-request.js';
 
 interface FoundHit extends Hit {
@@ -27,6 +29,8 @@ export interface SearchAnswer {
   readonly info: SearchInfo;
   /** How many figures of the whole filtered set carry each value, and how many of those ranked so far. */
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
+  /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
+  snippet(caption: string): Promise<string | null>;
 }
 
 export interface SearchFacet {
@@ -40,6 +44,7 @@ export interface RankedFigures {
   readonly figures: readonly Listed[];
   readonly info: Omit<SearchInfo, 'fetchMs'>;
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
+  snippet(caption: string): Promise<string | null>;
 }
 
 interface ModelIdentity {
@@ -150,7 +155,7 @@ export class FigureSearch {
     const request = checkedRequest(given, this.maxFirst);
     const session = await this.begin(requestKey(request), request, null, signal, depth);
     const { key, listed, info } = session;
-    return { key, figures: listed, info, facets: (fields) => this.facets(session, fields) };
+    return { key, figures: listed, info, ...this.told(session) };
   }
 
   private async begin(
@@ -302,8 +307,30 @@ export class FigureSearch {
       }
     }
     const info = { ...session.info, fetchMs: performance.now() - startedAt };
-    const facets = (fields: readonly FacetField[]) => this.facets(session, fields);
-    return { hits, hasNextPage, hasPreviousPage: position > 0, info, facets };
+    return { hits, hasNextPage, hasPreviousPage: position > 0, info, ...this.told(session) };
+  }
+
+  /** What is computed only where somebody asks for it. */
+  private told(session: Session) {
+    return {
+      facets: (fields: readonly FacetField[]) => this.facets(session, fields),
+      snippet: (caption: string) => this.snippet(session, caption),
+    };
+  }
+
+  /** By the words that match; where none does, the sentence whose vector is nearest to the query. */
+  private async snippet({ request, queries }: Session, caption: string): Promise<string | null> {
+    const sentences = sentencesOf(caption);
+    const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
+    const byWords = wordSnippet(sentences, texts.flatMap(wordsOf));
+    if (byWords !== null) return byWords;
+    const [only] = sentences;
+    const query = queries.CAPTION ?? queries.IMAGE;
+    if (only === undefined || sentences.length === 1 || query === null)
+      return only === undefined ? null : plainSnippet(only);
+    const vectors = await this.encoder.manyTexts(sentences);
+    const scores = vectors.map((vector) => query.score(vector));
+    return plainSnippet(sentences[scores.indexOf(Math.max(...scores))] ?? only);
   }
 
   private async facets(session: Session, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {

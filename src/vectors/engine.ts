@@ -16,7 +16,10 @@ export function defaultEf(k: number): number {
   return Math.max(64, 2 * k);
 }
 
-/** Of a filtered search: a filter that goes with the embedding (a modality) leads away from the nearest ones. */
-export function filteredEf(k: number): number {
-  return Math.max(200, 2 * k);
+/**
+ * Of a filtered search: a filter that goes with the embedding (a modality) leads away from the nearest ones, the further
+ * the more vectors there are (recall .99 at 100,000, .86 at a million with the same width: docs/benchmarks.md).
+ */
+export function filteredEf(k: number, count: number): number {
+  return Math.ceil(Math.max(200, 2 * k) * Math.max(1, Math.sqrt(count / 100_000)));
 }

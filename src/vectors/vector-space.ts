@@ -218,7 +218,7 @@ export class VectorSpace {
     if (allowed === 0) return { found: null, exact: true };
     const scans = exact || !segment.hasGraph || (asked.filter !== null && allowed <= segment.exactLimit);
     if (!scans) {
-      const ef = asked.filter === null ? defaultEf(k) : filteredEf(k);
+      const ef = asked.filter === null ? defaultEf(k) : filteredEf(k, segment.entry.count);
       const found = await segment.nearest(vector, ef, asked);
       if (found.rows.length >= Math.min(k, allowed)) return { found, exact: false };
     }

@@ -242,6 +242,22 @@ describe('search', () => {
     });
   });
 
+  it('says which part of the caption fits, by words or by meaning', async () => {
+    const snippets = `query ($query: SearchInput!) { searchFigures(query: $query, first: 8) { nodes { snippet figure { caption } } } }`;
+    const ofQuery = async (input: object) => {
+      const { data, errors } = await ask(snippets, { query: input });
+      expect(errors).toBeUndefined();
+      return (data?.['searchFigures'] as { nodes: { snippet: string | null; figure: { caption: string } }[] }).nodes;
+    };
+    const byWords = await ofQuery({ text: 'western blots', channels: ['KEYWORD'] });
+    expect(byWords.every(({ snippet }) => /<mark>(?:western|blot)/i.test(snippet ?? ''))).toBe(true);
+    const byImage = await ofQuery({ image: { base64: readFileSync(images[0]?.file ?? '').toString('base64') } });
+    for (const { snippet, figure } of byImage) {
+      expect(snippet === null).toBe(figure.caption === '');
+      expect(snippet ?? '').not.toContain('<mark>');
+    }
+  });
+
   describe('pages', () => {
     it('lists every figure once, down to the last', async () => {
       const nodes = await allPages({ query: { text: 'medical image', collapseDuplicates: false } }, 37);

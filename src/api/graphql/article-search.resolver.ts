@@ -15,7 +15,7 @@ export class ArticleSearchResolver {
     const answer = await this.search.run(toSearchRequest(args), args.after ?? null, signal);
     const edges = answer.hits.map(({ cursor, figures, ...hit }) => ({
       cursor,
-      node: { ...hit, figures: figures.map((figure) => ({ ...figure, duplicateIds: [] })) },
+      node: { ...hit, figures: figures.map((figure) => ({ ...figure, duplicateIds: [], answer })) },
     }));
     return {
       answer,

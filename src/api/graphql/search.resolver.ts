@@ -36,6 +36,15 @@ export class FigureHitResolver {
     return loaders.panel.load(hit.panelId);
   }
 
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'The part of the caption that fits the query, with matches marked by <mark>; all else is escaped.',
+  })
+  async snippet(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext): Promise<string | null> {
+    const figure = await loaders.figure.load(hit.figureId);
+    return figure === null || hit.answer === null ? null : hit.answer.snippet(figure.caption);
+  }
+
   @ResolveField(() => [FigureType], { description: 'Near-identical figures that this one stands for.' })
   duplicates(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
     return loaders.existingFigures(hit.duplicateIds);
@@ -45,7 +54,7 @@ export class FigureHitResolver {
 export function toConnection(answer: SearchAnswer): FigureHitConnectionType {
   const edges = answer.hits.map(({ cursor, duplicates, ...hit }) => ({
     cursor,
-    node: { ...hit, duplicateIds: duplicates },
+    node: { ...hit, duplicateIds: duplicates, answer },
   }));
   return {
     answer,
