@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
+import { benchApi } from '../bench/bench-api.js';
 import { benchEmbed } from '../bench/bench-embed.js';
 import { benchSearch } from '../bench/bench-search.js';
 import { loadConfig } from '../config/config.js';
+import { ModelRegistry } from '../models/registry.js';
 import { engineNames, type EngineName } from '../vectors/engine.js';
 import { printJson } from './output.js';
 
@@ -13,6 +15,8 @@ interface Options {
   readonly vectors: number;
   readonly engine: EngineName;
   readonly workers: string;
+  readonly figures: number;
+  readonly clients: number;
 }
 
 export function benchCommand(): Command {
@@ -40,6 +44,19 @@ export function benchCommand(): Command {
       const { dir, vectors, engine, workers } = self.optsWithGlobals<Options>();
       const sizes = workers.split(',').map(Number);
       for await (const line of benchSearch({ folder: dir, vectors, engine, workers: sizes })) printJson(line);
+    });
+  command
+    .command('api')
+    .description('searches through GraphQL over HTTP, by several clients at once, over drawn figures')
+    .requiredOption('--dir <dir>', 'where the drawn figures are kept between runs')
+    .option('--figures <n>', 'how many', Number, 100_000)
+    .option('--clients <n>', 'each asks one search after the other', Number, 8)
+    .option('--seconds <n>', 'time for each measurement', Number, 10)
+    .action(async (_options, self: Command) => {
+      const { dir, figures, clients, seconds } = self.optsWithGlobals<Options>();
+      const { models, model } = loadConfig();
+      const active = await new ModelRegistry(models).load(model ?? 'starter');
+      for await (const line of benchApi({ folder: dir, figures, clients, seconds, model: active })) printJson(line);
     });
   return command;
 }

@@ -169,11 +169,11 @@ export class FigureSearch {
     const needsVector = request.channels.some((channel) => channel !== 'KEYWORD');
     const encoded = needsVector ? await this.encoder.encode(request.terms) : [];
     const embedMs = performance.now() - startedAt;
-    const [queries, filter, lastFigure, { generation }] = await Promise.all([
+    const [queries, filter, lastFigure, generation] = await Promise.all([
       this.channelQueries(request, encoded),
       this.sources.filters.resolve(request.filter),
       this.sources.figures.lastSeq(),
-      this.sources.space.status(),
+      this.sources.space.generation(),
     ]);
     const total = await this.total(request, filter);
     const info = {

@@ -61,7 +61,7 @@ export class Ranker {
       this.askKeywords(queries.KEYWORD, options),
     ]);
     const answers = asked.filter((answer) => answer !== null);
-    const lists = await this.completed(answers, queries, options);
+    const lists = this.alone(answers, queries, options) ?? (await this.completed(answers, queries, options));
     return {
       panels: fuse(lists, options.fusion),
       exact: answers.every(({ exact }) => exact),
@@ -97,6 +97,21 @@ export class Ranker {
       wanted.map(({ text }) => this.keywords.search(text, depth, filter?.condition ?? null)),
     );
     return { channel: 'KEYWORD', panels: lists.flat(), exact: true };
+  }
+
+  /** A single channel with one term has nothing to complete: its own order and scores are the answer. */
+  private alone(
+    answers: readonly ChannelAnswer[],
+    queries: ChannelQueries,
+    { weights }: RankingOptions,
+  ): readonly RankedList[] | null {
+    const [only] = answers;
+    if (only === undefined || answers.length > 1) return null;
+    const { channel, panels } = only;
+    const query = channel === 'KEYWORD' ? null : queries[channel];
+    if (query === null ? (queries.KEYWORD?.length ?? 0) > 1 : !query.isPlain) return null;
+    const weight = weights[channel] ?? defaultWeights[channel];
+    return [{ channel, panels, weight, base: query?.base ?? 0, appliesTo: () => true }];
   }
 
   /**

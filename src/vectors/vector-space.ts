@@ -161,6 +161,11 @@ export class VectorSpace {
     });
   }
 
+  /** Name of the generation that answers; null while all is in the delta. */
+  async generation(): Promise<string | null> {
+    return (await this.current()).manifest?.generation ?? null;
+  }
+
   async status() {
     const served = await this.current();
     await this.catchUp(served, 'IMAGE');
