@@ -119,8 +119,8 @@ function modelProviders(config: Config): Provider[] {
 }
 
 /** The package that serves: the configured one, else the one that `figseek models use` chose, else the starter. */
-export async function activeModelName(config: Config, properties: PropertyRepository): Promise<string> {
-  return config.model ?? (await properties.get('active_model')) ?? 'starter';
+export async function activeModelName(config: Config, properties: PropertyRepository | null): Promise<string> {
+  return config.model ?? (await properties?.get('active_model')) ?? 'starter';
 }
 
 /** How the inference child is to be run. */

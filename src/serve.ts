@@ -1,10 +1,14 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer } from './app-server.js';
+import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
+import type { DualEncoder } from './domain/dual-encoder.js';
 import { FigseekError, messageOf } from './domain/errors.js';
 import { EncoderClient } from './inference/encoder-client.js';
 import { Ingest } from './ingest/ingest.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
+import { EmbeddingReader } from './store/repositories/embedding-reader.js';
+import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
 import { VectorSpace } from './vectors/vector-space.js';
 import { withProgress } from './cli/progress.js';
 import { sampleItems, sampleSource } from './cli/sample-items.js';
@@ -15,8 +19,10 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   try {
     const encoder = app.get(EncoderClient);
     await encoder.start();
+    await app.get(UploadFolder).keepSwept();
     await fillEmptyCorpus(app, config);
     await app.get(VectorSpace).buildIfNeeded();
+    await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model);
     await app.listen(config.port, config.host).catch((cause: unknown) => {
       const where = `${config.host}:${config.port}`;
       throw new FigseekError('BAD_USER_INPUT', `The server cannot listen on ${where}: ${messageOf(cause)}`, { cause });
@@ -35,9 +41,18 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   }
 }
 
+/** Such a server reads ready, and finds by keyword only: nobody would look for the reason. */
+async function warnOfMissingVectors(embeddings: EmbeddingReader, model: DualEncoder): Promise<void> {
+  const missing = await embeddings.figuresWithoutVectors(model.version);
+  if (missing === 0) return;
+  console.error(
+    `WARNING: ${missing} figures are not embedded by ${model.name} and are found by keyword only; mend it with: figseek models use ${model.name}`,
+  );
+}
+
 async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Promise<void> {
-  if (config.samples === 'never' || (await app.get(FigureReader).counts()).figures > 0) return;
-  console.error('The corpus is empty: drawing the sample figures (drawn for demonstration)');
+  if (config.samples === 'never' || !(await lacksSamples(app))) return;
+  console.error('The corpus is empty or was left unfinished: drawing the sample figures (drawn for demonstration)');
   const { items, total } = sampleItems();
   await withProgress('samples', total, (at) =>
     app.get(Ingest).run(items, {
@@ -47,4 +62,10 @@ async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Pro
       },
     }),
   );
+}
+
+/** Also a start that was killed while it drew leaves a corpus without all its samples, and nothing else in it. */
+async function lacksSamples(app: NestExpressApplication): Promise<boolean> {
+  const { figures } = await app.get(FigureReader).counts();
+  return figures === 0 || app.get(IngestRunRepository).isOnlyAndUnfinished(sampleSource);
 }

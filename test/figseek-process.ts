@@ -53,7 +53,7 @@ export function ending(child: ChildProcess): Promise<Finished> {
 
 export interface Server {
   readonly url: string;
-  stop(): Promise<void>;
+  stop(): Promise<Finished>;
 }
 
 /** Starts the built server on a free port and waits until it listens. */
@@ -75,7 +75,7 @@ export async function startServer(place: Place, env: Readonly<Record<string, str
     url,
     stop: async () => {
       child.kill('SIGTERM');
-      await ended;
+      return ended;
     },
   };
 }

@@ -5,8 +5,9 @@ import { renderThumbnail } from '../images/encode.js';
 import type { BlobFolder } from './blob-folder.js';
 import { writeDurably } from './durable-file.js';
 
-/** Sizes that are kept; any other is rounded up to one, so that no reader can fill the disk with copies. */
-const thumbnailSizes = [160, 320, 480, 640, 960, 1280, 2048] as const;
+/** Sizes that are kept; any other is rounded down to one, so that no reader can fill the disk with copies. */
+const smallest = 160;
+const larger = [320, 480, 640, 960, 1280, 2048] as const;
 
 /** Resized, metadata-free copies of the images, made when first asked for and kept on disk. */
 export class ThumbnailCache {
@@ -16,14 +17,14 @@ export class ThumbnailCache {
     private readonly maxPixels: number,
   ) {}
 
-  /** @param size longest side in pixels, at most; null: as large as is kept */
+  /** @param size longest side in pixels, at most (but never below 160); null: as large as is kept */
   async get(hash: ImageHash, size: number | null): Promise<{ bytes: Uint8Array; contentType: string }> {
-    const side = thumbnailSizes.find((kept) => kept >= (size ?? Infinity)) ?? thumbnailSizes[thumbnailSizes.length - 1];
-    const file = path.join(this.folder, hash.slice(0, 2), `${hash}-${side ?? 2048}.webp`);
+    const side = larger.findLast((kept) => kept <= (size ?? Infinity)) ?? smallest;
+    const file = path.join(this.folder, hash.slice(0, 2), `${hash}-${side}.webp`);
     const kept = await readFile(file).catch(() => null);
     if (kept !== null) return { bytes: kept, contentType: 'image/webp' };
-    const made = await renderThumbnail(await this.blobs.get(hash), side ?? 2048, { maxPixels: this.maxPixels });
-    if (made.contentType === 'image/webp') await writeDurably(file, made.bytes);
+    const made = await renderThumbnail(await this.blobs.get(hash), side, { maxPixels: this.maxPixels });
+    await writeDurably(file, made.bytes);
     return made;
   }
 }

@@ -65,8 +65,7 @@ export function modelsCommand(): Command {
 async function list({ data, json }: Options): Promise<void> {
   const config = loadConfig({ data });
   const packages = await new ModelRegistry(config.models).list();
-  const database = await Database.open(config.data);
-  const active = await activeModelName(config, new PropertyRepository(database)).finally(() => database.close());
+  const active = await activeName(config);
   if (json === true) {
     printJson(packages.map((manifest) => ({ ...manifest, active: manifest.name === active })));
     return;
@@ -76,6 +75,13 @@ async function list({ data, json }: Options): Promise<void> {
     printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}${mark}`);
     if (warning !== null) printLine(`  ${warning}`);
   }
+}
+
+/** To look makes nothing: where there is no database yet, nothing was chosen in it. */
+async function activeName(config: Config): Promise<string> {
+  if (!Database.exists(config.data)) return activeModelName(config, null);
+  const database = await Database.open(config.data);
+  return activeModelName(config, new PropertyRepository(database)).finally(() => database.close());
 }
 
 async function importFolder(folder: string, options: Options): Promise<void> {

@@ -16,6 +16,6 @@ async function* drawOneByOne(records: readonly SampleRecord[]): AsyncGenerator<S
     // A turn of the event loop between two drawings: the model's answers come in meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
     const record = recordSchema.parse({ ...fields, image: `${fields.id}.png`, credit: 'Drawn for demonstration' });
-    yield { kind: 'record', record, readImage: () => encodePng(draw()) };
+    yield { kind: 'record', record, size: 0, readImage: () => encodePng(draw()) };
   }
 }

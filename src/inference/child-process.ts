@@ -26,7 +26,11 @@ export class InferenceChild {
   private nextId = 0;
   private timedOut = false;
 
-  constructor(entry: string = fileURLToPath(new URL('./child.js', import.meta.url))) {
+  /** @param onGone told when the process has ended, also where it had nothing to do */
+  constructor(
+    private readonly onGone: (child: InferenceChild) => void,
+    entry: string = fileURLToPath(new URL('./child.js', import.meta.url)),
+  ) {
     this.process = fork(entry, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -40,6 +44,7 @@ export class InferenceChild {
     });
     this.process.on('exit', (code, signal) => {
       this.fail(`The inference process ended (${signal ?? `exit code ${code ?? 'unknown'}`})`);
+      this.onGone(this);
     });
   }
 

@@ -232,7 +232,9 @@ export class EncoderClient {
   private async launch(): Promise<void> {
     this.refuseAfterClose();
     if (this.loaded !== null) return;
-    const child = new InferenceChild(this.options.entry);
+    const child = new InferenceChild((gone) => {
+      this.noteEnd(gone);
+    }, this.options.entry);
     this.child = child;
     const { imageGraph, textGraph, dimensions, imageSize } = this.model;
     const { providers, threads } = this.options;
@@ -246,6 +248,11 @@ export class EncoderClient {
       this.forgetChild();
       throw new FigseekError('MODEL_UNAVAILABLE', `The model ${this.model.name} cannot be loaded: ${messageOf(error)}`);
     }
+  }
+
+  // Without a request in flight nobody else would see that the process is gone: the next request starts another one.
+  private noteEnd(gone: InferenceChild): void {
+    if (gone === this.child && !this.running && this.starting === null) this.forgetChild();
   }
 
   private forgetChild(): void {

@@ -31,6 +31,11 @@ export class FigureMaker {
     private readonly maxPixels: number,
   ) {}
 
+  /** The space of the vectors that are made: the active model's version. */
+  get space(): string {
+    return this.encoder.model.version;
+  }
+
   async read(record: IngestRecord, readImage: () => Promise<Uint8Array>): Promise<ReadRecord> {
     const bytes = await readImage();
     const imageHash = imageHashOf(bytes);
@@ -74,7 +79,7 @@ export class FigureMaker {
     const article = record.article === null ? null : toArticle(record.article);
     const figure = toFigure(item, article);
     const panel = wholeFigure(figure);
-    const space = this.encoder.model.version;
+    const { space } = this;
     const embeddings: NewEmbedding[] = [{ panelId: panel.id, space, kind: 'IMAGE', vector: image }];
     if (caption !== null) embeddings.push({ panelId: panel.id, space, kind: 'CAPTION', vector: caption });
     return { article, figure, recordHash: item.recordHash, panels: [panel], embeddings };

@@ -2,6 +2,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { FigureWriter } from '../store/repositories/figure-writer.js';
 import type { IngestCounts, IngestFault, IngestRunRepository } from '../store/repositories/ingest-run.repository.js';
+import { inBatches } from './batches.js';
 import type { FigureMaker, PreparedRecord, ReadRecord } from './figure-maker.js';
 import type { SourceItem } from './record.js';
 
@@ -20,7 +21,6 @@ export interface IngestReport extends IngestCounts {
   readonly faults: readonly IngestFault[];
 }
 
-const batchSize = 32;
 const faultsReported = 1000;
 
 /** Counts of a run while it goes on. */
@@ -32,7 +32,10 @@ class Tally implements IngestCounts {
   rejected = 0;
 }
 
-type Outcome = { readonly fault: IngestFault } | { readonly prepared: PreparedRecord; readonly isNew: boolean } | null;
+/** `embedded`: stored and unchanged, but the active model has no vector of it. */
+type Change = 'added' | 'updated' | 'embedded';
+
+type Outcome = { readonly fault: IngestFault } | { readonly prepared: PreparedRecord; readonly change: Change } | null;
 
 /**
  * Takes figures in: read → decode → embed → one transaction a batch. A run can be killed anywhere and run again: what
@@ -78,7 +81,7 @@ export class Ingest {
   ): Promise<readonly Outcome[]> {
     const read = await Promise.all(batch.map((item) => this.readOne(item)));
     const keys = read.flatMap((item) => ('fault' in item ? [] : [item.record.id]));
-    const known = await this.figures.recordHashes(keys);
+    const known = await this.figures.storedRecords(keys, this.maker.space);
     return Promise.all(
       read.map(async (item): Promise<Outcome> => {
         if ('fault' in item) return item;
@@ -87,8 +90,10 @@ export class Ingest {
           return { fault: faultOf(id, 'DUPLICATE_ID', 'The id stands twice in the source; the first record is kept') };
         }
         seen.add(id);
-        const hash = known.get(id);
-        if (hash !== item.recordHash) return this.prepareOne(item, hash === undefined);
+        const stored = known.get(id);
+        if (stored === undefined) return this.prepareOne(item, 'added');
+        if (stored.recordHash !== item.recordHash) return this.prepareOne(item, 'updated');
+        if (!stored.isEmbedded) return this.prepareOne(item, 'embedded');
         if (!dryRun) await this.maker.keepImage(item);
         return null;
       }),
@@ -104,9 +109,9 @@ export class Ingest {
     }
   }
 
-  private async prepareOne(read: ReadRecord, isNew: boolean): Promise<Outcome> {
+  private async prepareOne(read: ReadRecord, change: Change): Promise<Outcome> {
     try {
-      return { prepared: await this.maker.prepare(read), isNew };
+      return { prepared: await this.maker.prepare(read), change };
     } catch (error) {
       return { fault: faultFrom(read.record.id, error) };
     }
@@ -122,10 +127,9 @@ export class Ingest {
     const fresh = outcomes.filter((outcome) => outcome !== null && 'prepared' in outcome);
     const faulty = outcomes.flatMap((outcome) => (outcome !== null && 'fault' in outcome ? [outcome.fault] : []));
     if (runId !== null && fresh.length > 0) {
-      const bundles = await this.maker.finish(fresh.map(({ prepared }) => prepared));
-      await this.writer.replace(bundles);
+      await this.store(fresh);
     }
-    const added = fresh.filter(({ isNew }) => isNew).length;
+    const added = fresh.filter(({ change }) => change === 'added').length;
     tally.read += outcomes.length;
     tally.added += added;
     tally.updated += fresh.length - added;
@@ -135,21 +139,16 @@ export class Ingest {
     if (runId !== null) await this.runs.record(runId, 'RUNNING', tally, faulty);
     options.onProgress?.(tally);
   }
-}
 
-async function* inBatches(items: AsyncIterable<SourceItem>, limit = Infinity): AsyncGenerator<readonly SourceItem[]> {
-  let batch: SourceItem[] = [];
-  let count = 0;
-  for await (const item of items) {
-    if (count >= limit) break;
-    count += 1;
-    batch.push(item);
-    if (batch.length === batchSize) {
-      yield batch;
-      batch = [];
-    }
+  private async store(fresh: readonly { readonly prepared: PreparedRecord; readonly change: Change }[]): Promise<void> {
+    const bundles = await this.maker.finish(fresh.map(({ prepared }) => prepared));
+    await this.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
+    // Beside the vectors of other models: these may be served by another process.
+    const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');
+    await this.writer.addEmbeddings(
+      late.flatMap(({ embeddings, recordHash }) => embeddings.map((embedding) => ({ ...embedding, recordHash }))),
+    );
   }
-  if (batch.length > 0) yield batch;
 }
 
 function faultOf(sourceKey: string, code: string, message: string): IngestFault {

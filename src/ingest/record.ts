@@ -40,7 +40,13 @@ export type ArticleRecord = z.infer<typeof article>;
 
 /** A record with its image bytes at hand, or the reason why there is none. */
 export type SourceItem =
-  | { readonly kind: 'record'; readonly record: IngestRecord; readonly readImage: () => Promise<Uint8Array> }
+  | {
+      readonly kind: 'record';
+      readonly record: IngestRecord;
+      /** Bytes of the image as it lies there; 0 where that is not known before it is read. */
+      readonly size: number;
+      readonly readImage: () => Promise<Uint8Array>;
+    }
   | { readonly kind: 'fault'; readonly sourceKey: string; readonly code: string; readonly message: string };
 
 /**

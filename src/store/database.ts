@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { FigseekError, messageOf } from '../domain/errors.js';
@@ -19,6 +19,8 @@ const entities = [
   PropertyEntity,
 ];
 
+const fileName = 'figseek.db';
+
 const migrations = [Foundation1764000000000, Filters1764500000000];
 
 /**
@@ -37,10 +39,15 @@ export class Database {
     readonly id: string,
   ) {}
 
+  /** Whether there is one already, for those who only look. */
+  static exists(dataDir: string): boolean {
+    return existsSync(path.join(dataDir, fileName));
+  }
+
   /** Opens (or makes) `DIR/figseek.db` and brings it to the newest migration; other processes wait at the lock. */
   static async open(dataDir: string): Promise<Database> {
     makeFolder(dataDir);
-    const file = path.join(dataDir, 'figseek.db');
+    const file = path.join(dataDir, fileName);
     const writer = await connect(file);
     try {
       await migrate(writer);

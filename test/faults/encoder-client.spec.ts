@@ -47,6 +47,18 @@ describe('the encoder client', () => {
     expect(encoder.status()).toMatchObject({ ready: true, restarts: 1 });
   });
 
+  it('says that it is not ready when its idle process was killed, and answers the next request', async () => {
+    const encoder = connect();
+    await encoder.start();
+    process.kill(encoder.pid ?? 0, 'SIGKILL');
+    for (let waited = 0; encoder.status().ready && waited < 5000; waited += 20) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(encoder.status()).toMatchObject({ ready: false, provider: null, restarts: 1 });
+    expect(await encoder.embedTexts(['gel'], 'interactive')).toHaveLength(1);
+    expect(encoder.status()).toMatchObject({ ready: true, restarts: 1 });
+  });
+
   it('gives up on an input that kills the process twice', async () => {
     const encoder = connect({ entry: childFile('dying-child') });
     await expect(encoder.embedTexts(['blot'], 'bulk')).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });

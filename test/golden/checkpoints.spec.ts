@@ -34,7 +34,7 @@ const refusals: Readonly<Record<string, RegExp>> = {
   'huge-shape.bin': /reaches past its storage/,
   'negative-offset.bin': /offset -/,
   'stride-overrun.bin': /reaches past its storage/,
-  'zero-stride.bin': /lacks the key visual\.trunk\.patch_embed/,
+  'zero-stride.bin': /repeats the \d+ values/,
 };
 
 const configRefusals: Readonly<Record<string, RegExp>> = {
@@ -75,6 +75,13 @@ describeWithShared('checkpoints', () => {
     const { folder, modelsDir } = folderWith('ok-control.bin', file);
     await expect(importOpenClip(folder, { name: 'bad', modelsDir })).rejects.toThrow(reason);
     expect(readdirSync(modelsDir)).toEqual([]);
+  });
+
+  it('tells a disk that cannot be written from a checkpoint that is refused', async () => {
+    const { folder } = folderWith('ok-control.bin');
+    const modelsDir = path.join(folder, 'vocab.txt');
+    const failed = importOpenClip(folder, { name: 'control', modelsDir });
+    await expect(failed).rejects.toThrow(/^The package cannot be written to .*ENOTDIR/);
   });
 
   it('loads the control, and it answers as the official code does', async () => {

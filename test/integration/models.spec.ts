@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/config/config.js';
-import { newPlace, run, writeCorpus, type Place } from '../figseek-process.js';
+import { newPlace, run, startServer, writeCorpus, type Place } from '../figseek-process.js';
 
 /** The starter and, under another name and version, the same model again. */
 function twoModels(): Record<string, string> {
@@ -37,5 +37,27 @@ describe('figseek models', () => {
     expect(stdout).toMatch(/2 figures could not be embedded/);
     expect(stdout).toMatch(new RegExp(`drawn-1-\\d+: .*${path.basename(missing)} is missing`));
     expect(stdout).toMatch(new RegExp(`drawn-1-\\d+: .*${path.basename(damaged)} is damaged`));
+  });
+
+  it('lists the packages and makes no data folder', async () => {
+    const place = newPlace();
+    const { stdout } = await run(place, ['models']);
+    expect(stdout).toMatch(/^starter .* active$/m);
+    expect(existsSync(place.data)).toBe(false);
+  });
+
+  it('warns when the served model never embedded the figures, and ingesting again embeds them', async () => {
+    const [place, env] = [newPlace(), twoModels()];
+    const corpus = await writeCorpus(4);
+    await run(place, ['ingest', corpus], env);
+    const asOther = { ...env, FIGSEEK_MODEL: 'other' };
+    const warning = /4 figures are not embedded by other .* figseek models use other/;
+    expect((await (await startServer(place, asOther)).stop()).stderr).toMatch(warning);
+    const { stdout } = await run(place, ['ingest', corpus, '--json'], asOther);
+    expect(JSON.parse(stdout)).toMatchObject({ added: 0, updated: 4, unchanged: 0 });
+    expect((await (await startServer(place, asOther)).stop()).stderr).not.toMatch(/not embedded/);
+    // The vectors of the first model stay.
+    const again = await run(place, ['ingest', corpus, '--json'], env);
+    expect(JSON.parse(again.stdout)).toMatchObject({ updated: 0, unchanged: 4 });
   });
 });

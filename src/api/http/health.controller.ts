@@ -26,10 +26,17 @@ export class HealthController {
     const checks = {
       database: await check(() => this.figures.counts()),
       vectors: await check(() => this.space.status()),
-      model: this.encoder.status().ready ? 'ok' : 'not loaded',
+      model: this.modelState(),
     };
     const ready = Object.values(checks).every((state) => state === 'ok');
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', checks });
+  }
+
+  private modelState(): string {
+    if (this.encoder.status().ready) return 'ok';
+    // A balancer sends no request to a server that is not ready: the question itself must bring the model back.
+    this.encoder.start().catch(() => undefined);
+    return 'not loaded';
   }
 }
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, systemCodeOf } from '../../domain/errors.js';
 import { recordSchema, type SourceItem } from '../record.js';
-import { readImageFile } from './image-file.js';
+import { readImageFile, sizeOfImage } from './image-file.js';
 
 // Also kinds that we do not read: each becomes a fault that says so, never a file that is silently left out.
 const imageNames = /\.(jpe?g|png|tiff?|webp|gif|svg|bmp|jp2|j2k|jxl|heic|heif|avif|psd|eps|pdf|dcm|svs|ndpi)$/i;
@@ -51,7 +51,8 @@ async function toItem(folder: string, name: string): Promise<SourceItem> {
     const stem = path.join(folder, name.replace(imageNames, ''));
     const fields = await sidecarFields(stem);
     const record = recordSchema.parse({ id: sourceKey, ...fields, image: sourceKey });
-    return { kind: 'record', record, readImage: () => readImageFile(folder, name) };
+    const size = await sizeOfImage(folder, name);
+    return { kind: 'record', record, size, readImage: () => readImageFile(folder, name) };
   } catch (error) {
     return fault(name, `The file beside it: ${messageOf(error)}`);
   }

@@ -24,6 +24,14 @@ export async function readImageFile(folder: string, name: string): Promise<Uint8
   }
 }
 
+/** Bytes of an image that a record names; 0 where it cannot be asked: reading it will say why. */
+export async function sizeOfImage(folder: string, name: string): Promise<number> {
+  return stat(path.resolve(folder, name)).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
 async function readLimited(file: string, name: string): Promise<Uint8Array> {
   // Asked before it is opened: a pipe would keep the reader waiting for ever.
   if (!(await stat(file)).isFile()) throw new FigseekError('BAD_USER_INPUT', `The image ${name} is not a file`);

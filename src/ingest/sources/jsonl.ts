@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../../domain/errors.js';
 import { recordSchema, type SourceItem } from '../record.js';
-import { readImageFile } from './image-file.js';
+import { readImageFile, sizeOfImage } from './image-file.js';
 import { boundedLines } from './lines.js';
 
 const longestLine = 10_000_000;
@@ -37,7 +37,7 @@ export async function countLines(file: string): Promise<number> {
   return last === newline ? count : count + 1;
 }
 
-function toItem(line: string, lineKey: string, folder: string): SourceItem {
+async function toItem(line: string, lineKey: string, folder: string): Promise<SourceItem> {
   let value: unknown;
   try {
     value = JSON.parse(line.replace(/^\uFEFF/, ''));
@@ -47,7 +47,8 @@ function toItem(line: string, lineKey: string, folder: string): SourceItem {
   const parsed = recordSchema.safeParse(value);
   if (!parsed.success) return fault(keyOf(value) ?? lineKey, z.prettifyError(parsed.error));
   const record = parsed.data;
-  return { kind: 'record', record, readImage: () => readImageFile(folder, record.image) };
+  const size = await sizeOfImage(folder, record.image);
+  return { kind: 'record', record, size, readImage: () => readImageFile(folder, record.image) };
 }
 
 function keyOf(value: unknown): string | null {

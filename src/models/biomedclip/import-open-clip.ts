@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { access, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { FigseekError, messageOf } from '../../domain/errors.js';
+import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import { GraphWriter } from '../onnx/graph-writer.js';
@@ -9,6 +9,7 @@ import { packageName, type PackageFile, type PackageManifest } from '../package-
 import { writeImageGraph } from './image-graph.js';
 import { Layers } from './layers.js';
 import { parseOpenClipConfig, type OpenClipConfig } from './open-clip-config.js';
+import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
 import { checkStateDict, type Sizes } from './state-dict.js';
 import { writeTextGraph } from './text-graph.js';
 import { readVocabulary } from './vocabulary.js';
@@ -50,18 +51,22 @@ export async function importOpenClip(folder: string, options: ImportOptions): Pr
   }
   const config = await readConfig(path.join(folder, configName));
   const checkpoint = await openCheckpoint(await findWeights(folder));
-  const working = path.join(options.modelsDir, `.importing-${randomUUID()}`);
+  await sweepLeftovers(options.modelsDir);
+  const working = newWorkingFolder(options.modelsDir);
   try {
     const manifest = await convert(checkpoint, config, folder, working, options);
-    // The old package stays whole beside the new one until that is in its place: an end in between loses neither.
-    const replaced = path.join(options.modelsDir, `.replaced-${randomUUID()}`);
-    if (taken) await rename(target, replaced);
-    await rename(working, target);
-    if (taken) await rm(replaced, { recursive: true });
+    if (taken) await putInPlaceOf(target, working);
+    else await rename(working, target);
     return manifest;
   } catch (error) {
-    await rm(working, { recursive: true, force: true });
+    // What cannot be deleted now is swept by a later import; the reason must not be hidden by it.
+    await rm(working, { recursive: true, force: true }).catch(() => undefined);
     if (error instanceof FigseekError) throw error;
+    // A full disk or a locked folder says nothing about the checkpoint.
+    if (systemCodeOf(error) !== null) {
+      const message = `The package cannot be written to ${options.modelsDir}: ${messageOf(error)}`;
+      throw new FigseekError('INTERNAL_SERVER_ERROR', message, { cause: error });
+    }
     throw new FigseekError('BAD_USER_INPUT', `The checkpoint ${checkpoint.file} is refused: ${messageOf(error)}`);
   } finally {
     await checkpoint.close();

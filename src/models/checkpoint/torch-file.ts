@@ -23,6 +23,9 @@ const constructors = new Set([
   'torch._utils._rebuild_parameter',
 ]);
 
+/** Most values of a tensor that is larger than its storage; a real one is a small expanded buffer, if any. */
+const mostRepeated = 2 ** 20;
+
 /** A file inside the checkpoint that holds the values of one or more tensors. */
 interface Storage {
   readonly dtype: Dtype;
@@ -103,6 +106,13 @@ function toView([storage, offset, shape, strides]: readonly Value[]): View {
   if (!shape.includes(0) && reach >= storage.made.count) {
     const wanted = `[${shape.join(', ')}] with strides [${strides.join(', ')}] at ${offset}`;
     throw new Error(`its tensor ${wanted} reaches past its storage of ${storage.made.count} values`);
+  }
+  // A stride of 0 repeats values (`expand`): a file of 300 bytes could ask for a tensor that no memory holds.
+  const count = elementCount(shape);
+  if (count > storage.made.count && count > mostRepeated) {
+    throw new Error(
+      `its tensor [${shape.join(', ')}] repeats the ${storage.made.count} values of its storage; expected at most ${mostRepeated}`,
+    );
   }
   return { storage: storage.made, offset, shape, strides };
 }

@@ -1,6 +1,7 @@
 import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { createHash, type Hash } from 'node:crypto';
+import { FigseekError } from '../../domain/errors.js';
 import { toHalf } from './half.js';
 import { encodeModel, elementTypes, type ElementType } from './onnx-schema.js';
 
@@ -116,7 +117,14 @@ export class GraphWriter {
 
   private async append(bytes: Buffer): Promise<number> {
     const offset = Math.ceil(this.end / alignment) * alignment;
-    await this.data.write(bytes, 0, bytes.length, offset);
+    // A full disk may take only a part of a write without an error: that part would pass for the whole.
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.data.write(bytes, done, bytes.length - done, offset + done);
+      if (bytesWritten === 0) {
+        throw new FigseekError('INTERNAL_SERVER_ERROR', `${this.name}.data takes no more bytes; is the disk full?`);
+      }
+      done += bytesWritten;
+    }
     this.weightsHash.update(bytes);
     this.end = offset + bytes.length;
     return offset;

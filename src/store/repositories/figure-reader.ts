@@ -15,6 +15,11 @@ export interface FigureRow {
   readonly figure: Figure;
 }
 
+interface StoredRecord {
+  readonly recordHash: string;
+  readonly isEmbedded: boolean;
+}
+
 /** Reads figures, panels and articles: by ids, in one query each. */
 export class FigureReader {
   private readonly figures: Repository<FigureEntity>;
@@ -106,13 +111,18 @@ export class FigureReader {
     return row === null ? null : toArticle(row);
   }
 
-  /** Record hashes by source key: tells an ingest what is unchanged. */
-  async recordHashes(sourceKeys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.figures.find({
-      select: { sourceKey: true, recordHash: true },
-      where: { sourceKey: In(sourceKeys) },
-    });
-    return new Map(rows.map((row) => [row.sourceKey, row.recordHash]));
+  /** What is stored under each source key: tells an ingest what is unchanged, and what `space` has no vector of. */
+  async storedRecords(sourceKeys: readonly string[], space: string): Promise<ReadonlyMap<string, StoredRecord>> {
+    const rows = await this.database.reader.query<{ source_key: string; record_hash: string; is_embedded: number }[]>(
+      `SELECT source_key, record_hash, EXISTS (
+         SELECT 1 FROM panel JOIN embedding ON embedding.panel_id = panel.id
+         WHERE panel.figure_id = figure.id AND panel.ordinal = 0 AND space = ? AND kind = 'IMAGE') AS is_embedded
+       FROM figure WHERE source_key IN (SELECT value FROM json_each(?))`,
+      [space, JSON.stringify(sourceKeys)],
+    );
+    return new Map(
+      rows.map((row) => [row.source_key, { recordHash: row.record_hash, isEmbedded: row.is_embedded === 1 }]),
+    );
   }
 
   /** Figures in the order of their making, after row `seq`: for work that goes through the whole corpus. */

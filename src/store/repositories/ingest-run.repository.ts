@@ -65,6 +65,14 @@ export class IngestRunRepository {
     });
   }
 
+  /** True when nothing but `source` was ever taken in, and no run of it came to its end. */
+  async isOnlyAndUnfinished(source: string): Promise<boolean> {
+    const rows = await this.database.reader.query<{ source: string; state: IngestState }[]>(
+      'SELECT DISTINCT source, state FROM ingest_run',
+    );
+    return rows.length > 0 && rows.every((run) => run.source === source && run.state !== 'DONE');
+  }
+
   faults(id: string): Promise<readonly IngestFault[]> {
     return this.database.reader.query<IngestFault[]>(
       `SELECT source_key AS sourceKey, code, message FROM ingest_fault WHERE run_id = ? ORDER BY id`,
