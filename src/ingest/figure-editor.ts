@@ -33,7 +33,7 @@ export class FigureEditor {
         `The figure is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
       );
     }
-    if ((await this.reader.recordHashes([id])).size > 0) {
+    if ((await this.reader.storedRecords([id], this.maker.space)).size > 0) {
       throw new FigseekError('CONFLICT', `There is a figure with the source key ${id} already; delete it first`);
     }
     const prepared = await this.maker.prepare(await this.maker.read(record.data, () => Promise.resolve(bytes)));
