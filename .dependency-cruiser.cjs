@@ -56,7 +56,8 @@ module.exports = {
       to: { path: '^src/samples/' },
     },
     onlyIn('^src/inference/child\\.ts$', 'onnxruntime-node'),
-    onlyIn('^src/vectors/hnsw/worker\\.ts$', 'hnswlib-node'),
+    onlyIn('^src/vectors/workers/hnswlib-graph\\.ts$', 'hnswlib-node'),
+    onlyIn('^src/vectors/workers/usearch-graph\\.ts$', 'usearch'),
     onlyIn('^src/images/', 'sharp'),
   ],
   options: {

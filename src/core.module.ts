@@ -7,15 +7,20 @@ import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
 import { EncoderClient } from './inference/encoder-client.js';
 import { EmbedMissing } from './ingest/embed-missing.js';
+import { FigureEditor } from './ingest/figure-editor.js';
 import { FigureMaker } from './ingest/figure-maker.js';
 import { Ingest } from './ingest/ingest.js';
 import { ModelRegistry } from './models/registry.js';
+import { ArticleSearch } from './search/article-search.js';
+import { Duplicates } from './search/duplicates.js';
 import { FigureSearch } from './search/figure-search.js';
 import { QueryEncoder } from './search/query-encoder.js';
+import { Ranker } from './search/ranker.js';
 import { Database } from './store/database.js';
-import { KeywordSearch } from './store/keyword-search.js';
+import { KeywordSearch } from './store/keywords/keyword-search.js';
 import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
+import { FilterReader } from './store/repositories/filter-reader.js';
 import { FigureWriter } from './store/repositories/figure-writer.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
 import { PropertyRepository } from './store/repositories/property.repository.js';
@@ -60,13 +65,19 @@ export class CoreModule {
 function storeProviders(config: Config): Provider[] {
   return [
     { provide: Database, useFactory: () => Database.open(config.data) },
-    ...[FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, PropertyRepository, KeywordSearch].map(
-      (repository) => ({
-        provide: repository,
-        inject: [Database],
-        useFactory: (database: Database) => new repository(database),
-      }),
-    ),
+    ...[
+      FigureReader,
+      FigureWriter,
+      FilterReader,
+      EmbeddingReader,
+      IngestRunRepository,
+      PropertyRepository,
+      KeywordSearch,
+    ].map((repository) => ({
+      provide: repository,
+      inject: [Database],
+      useFactory: (database: Database) => new repository(database),
+    })),
     { provide: BlobFolder, useValue: new BlobFolder(path.join(config.data, 'images')) },
     { provide: UploadFolder, useValue: new UploadFolder(path.join(config.data, 'uploads'), config.uploadTtlSeconds) },
     {
@@ -96,14 +107,13 @@ function modelProviders(config: Config): Provider[] {
       provide: VectorSpace,
       inject: [MODEL, EmbeddingReader, Database],
       useFactory: (model: DualEncoder, source: EmbeddingReader, database: Database) =>
-        new VectorSpace(
-          path.join(config.indexes, database.id, model.version.slice(0, 16)),
-          model,
-          source,
-          (problem) => {
+        new VectorSpace(model, source, {
+          home: path.join(config.indexes, database.id, model.version.slice(0, 16)),
+          engine: config.vectors,
+          onProblem: (problem) => {
             console.error(problem);
           },
-        ),
+        }),
     },
   ];
 }
@@ -132,6 +142,12 @@ function workProviders(config: Config): Provider[] {
       useFactory: (encoder: EncoderClient, blobs: BlobFolder) => new FigureMaker(encoder, blobs, config.maxPixels),
     },
     {
+      provide: FigureEditor,
+      inject: [FigureMaker, FigureReader, FigureWriter, BlobFolder],
+      useFactory: (maker: FigureMaker, reader: FigureReader, writer: FigureWriter, blobs: BlobFolder) =>
+        new FigureEditor(maker, reader, writer, blobs),
+    },
+    {
       provide: Ingest,
       inject: [FigureMaker, FigureReader, FigureWriter, IngestRunRepository],
       useFactory: (maker: FigureMaker, reader: FigureReader, writer: FigureWriter, runs: IngestRunRepository) =>
@@ -150,21 +166,45 @@ function workProviders(config: Config): Provider[] {
     },
     {
       provide: QueryEncoder,
-      inject: [EncoderClient, FigureReader, EmbeddingReader, UploadFolder],
-      useFactory: (encoder: EncoderClient, figures: FigureReader, embeddings: EmbeddingReader, uploads: UploadFolder) =>
-        new QueryEncoder(encoder, figures, embeddings, uploads, config.maxPixels),
+      inject: [EncoderClient, FigureReader, EmbeddingReader, UploadFolder, BlobFolder],
+      useFactory: (
+        encoder: EncoderClient,
+        figures: FigureReader,
+        embeddings: EmbeddingReader,
+        uploads: UploadFolder,
+        blobs: BlobFolder,
+      ) => new QueryEncoder(encoder, { figures, embeddings }, { uploads, blobs }, config.maxPixels),
+    },
+    {
+      provide: Ranker,
+      inject: [VectorSpace, KeywordSearch, EmbeddingReader, FilterReader],
+      useFactory: (space: VectorSpace, keywords: KeywordSearch, embeddings: EmbeddingReader, filters: FilterReader) =>
+        new Ranker(space, keywords, embeddings, filters),
+    },
+    {
+      provide: Duplicates,
+      inject: [VectorSpace, EmbeddingReader, FigureReader],
+      useFactory: (space: VectorSpace, embeddings: EmbeddingReader, figures: FigureReader) =>
+        new Duplicates(space, embeddings, figures),
     },
     {
       provide: FigureSearch,
-      inject: [MODEL, QueryEncoder, VectorSpace, KeywordSearch, FigureReader, EmbeddingReader],
+      inject: [MODEL, QueryEncoder, Ranker, Duplicates, VectorSpace, KeywordSearch, FigureReader, FilterReader],
       useFactory: (
         model: DualEncoder,
         encoder: QueryEncoder,
+        ranker: Ranker,
+        duplicates: Duplicates,
         space: VectorSpace,
         keywords: KeywordSearch,
         figures: FigureReader,
-        embeddings: EmbeddingReader,
-      ) => new FigureSearch(model, encoder, space, keywords, { figures, embeddings }, config.maxFirst),
+        filters: FilterReader,
+      ) => new FigureSearch(model, encoder, ranker, duplicates, { space, keywords, figures, filters }, config.maxFirst),
+    },
+    {
+      provide: ArticleSearch,
+      inject: [FigureSearch, FigureReader],
+      useFactory: (search: FigureSearch, figures: FigureReader) => new ArticleSearch(search, figures, config.maxFirst),
     },
   ];
 }

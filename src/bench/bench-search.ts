@@ -1,78 +1,218 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FigseekError } from '../domain/errors.js';
-import { HnswThread } from '../vectors/hnsw/hnsw-thread.js';
+import type { VectorKind } from '../domain/search.js';
+import { filteredEf, type EngineName } from '../vectors/engine.js';
+import { buildGeneration, type Published } from '../vectors/generation-builder.js';
+import { rowFilter, type RowFilter } from '../vectors/row-filter.js';
+import { Segment } from '../vectors/segment.js';
+import type { VectorSource } from '../vectors/vector-source.js';
+import { nativeState } from '../vectors/workers/native-addon.js';
+import { WorkerPool } from '../vectors/workers/worker-pool.js';
 import { percentiles, round } from './bench-embed.js';
+import { dimensions, queryCount, VectorData } from './vector-data.js';
 
-const dimensions = 512;
-const truthDepth = 100;
 const k = 10;
-const efs = [10, 20, 40, 80, 160, 320];
-const chunk = 1000;
-const inFlight = 32;
+const efs = [10, 14, 16, 20, 24, 28, 32, 40, 80];
+/** As many searches wait as a busy server has. */
+const inFlight = 64;
+const rounds = 5;
+
+export interface SearchBench {
+  readonly folder: string;
+  readonly vectors: number;
+  readonly engine: EngineName;
+  readonly workers: readonly number[];
+}
+
+type Line = Readonly<Record<string, unknown>>;
 
 /**
- * Build and search through our own index thread, as the server uses it: one query a message, so the figures include
- * what crosses between the threads. The rival runs on the same files (docs/benchmarks.md).
+ * Build, open, search and filter through the same segments and workers as the server uses. The rival runs on the same
+ * files: tools/bench/peer_hnswlib.py.
  */
-export async function* benchSearch(folder: string): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  const vectors = await floats(folder, 'X.f32');
-  const queries = await floats(folder, 'Q.f32');
-  const truth = new Int32Array((await bytes(folder, 'truth.i32')).buffer);
-  const count = vectors.length / dimensions;
-  const thread = await HnswThread.create(dimensions, count, { m: 16, efConstruction: 128, seed: 1 });
+export async function* benchSearch({ folder, vectors, engine, workers }: SearchBench): AsyncGenerator<Line> {
+  const data = await VectorData.in(folder, vectors);
+  const bench = { bench: 'search', engine, native: nativeState().addon !== null, vectors: data.count };
+  const home = await mkdtemp(path.join(folder, 'generations-'));
   try {
-    const startedAt = performance.now();
-    for (let from = 0; from < count; from += chunk) {
-      const rows = Array.from({ length: Math.min(chunk, count - from) }, (_, row) => ({
-        seq: from + row,
-        vector: vectors.subarray((from + row) * dimensions, (from + row + 1) * dimensions),
-      }));
-      await thread.add(rows);
+    let published: Published | null = null;
+    for (const size of workers) {
+      const startedAt = performance.now();
+      const space = { version: 'bench', dimensions };
+      published = await buildGeneration(home, space, new FileSource(data), { engine, workers: size });
+      const seconds = round((performance.now() - startedAt) / 1000);
+      yield { ...bench, step: 'build', workers: size, seconds, recall: published?.manifest.recall };
     }
-    yield { bench: 'search', step: 'build', vectors: count, seconds: round((performance.now() - startedAt) / 1000) };
-    for (const ef of efs) yield { bench: 'search', ef, ...(await searchAll(thread, queries, truth, ef)) };
+    if (published === null) return;
+    const truth = await exactAnswers(published, data, null);
+    for (const size of workers) {
+      const pool = new WorkerPool(size);
+      const { segment, ...opened } = await open(pool, published);
+      yield { ...bench, step: 'open', workers: size, ...opened };
+      const queries = await data.queries();
+      for (const ef of efs) {
+        yield { ...bench, step: 'search', workers: size, ef, ...(await searchAll(segment, queries, ef, truth)) };
+      }
+      await pool.close();
+    }
+    for await (const line of filtered(published, data)) yield { ...bench, step: 'filter', ...line };
   } finally {
-    await thread.close();
+    await rm(home, { recursive: true, force: true });
   }
 }
 
-/** Latency of one query at a time, then throughput with as many in flight as a busy server has. */
-async function searchAll(thread: HnswThread, queries: Float32Array, truth: Int32Array, ef: number) {
-  const rows = Array.from({ length: queries.length / dimensions }, (_, row) => row);
-  const ask = (row: number) => thread.search(queries.subarray(row * dimensions, (row + 1) * dimensions), k, ef);
+/** The same files, as SQL would give them. */
+class FileSource implements VectorSource {
+  constructor(private readonly data: VectorData) {}
+
+  async vectorsAfter(_space: string, kind: VectorKind, after: number, limit: number) {
+    if (kind === 'CAPTION') return [];
+    const to = Math.min(after + limit, this.data.count);
+    const floats = await this.data.vectors(after, to);
+    return Array.from({ length: to - after }, (_, row) => ({ seq: after + row + 1, vector: at(floats, row) }));
+  }
+
+  lastSeq(_space: string, kind: VectorKind): Promise<number> {
+    return this.count(_space, kind);
+  }
+
+  count(_space: string, kind: VectorKind): Promise<number> {
+    return Promise.resolve(kind === 'IMAGE' ? this.data.count : 0);
+  }
+
+  vectorsBySeq(): Promise<never> {
+    throw new Error('The bench asks for no background');
+  }
+
+  panelsBySeq(): Promise<never> {
+    throw new Error('The bench asks for rows, not for panels');
+  }
+}
+
+async function open(pool: WorkerPool, { folder, manifest }: Published) {
+  const entry = manifest.kinds.IMAGE;
+  if (entry === null) throw new Error('Nothing was built');
+  const before = process.memoryUsage().rss;
+  const startedAt = performance.now();
+  const segment = await Segment.open(pool, folder, dimensions, entry);
+  const sizes = await Promise.all(entry.graphs.map(({ file }) => stat(path.join(folder, file))));
+  return {
+    segment,
+    openMs: Math.round(performance.now() - startedAt),
+    memoryBytesPerVector: Math.round((process.memoryUsage().rss - before) / entry.count),
+    graphBytesPerVector: Math.round(sizes.reduce((sum, { size }) => sum + size, 0) / entry.count),
+  };
+}
+
+/** The true ten nearest of every query, by scores. */
+async function exactAnswers(published: Published, data: VectorData, filter: RowFilter | null) {
+  const pool = new WorkerPool();
+  const { segment } = await open(pool, published);
+  const queries = await data.queries();
+  const found = await Promise.all(
+    Array.from({ length: queryCount }, (_, row) => segment.exact(at(queries, row), { k, filter, signal: undefined })),
+  );
+  await pool.close();
+  return found.map(({ rows }) => new Set(rows));
+}
+
+/** Latency of one query at a time, then throughput with as many waiting as a busy server has. */
+async function searchAll(segment: Segment, queries: Float32Array, ef: number, truth: readonly Set<number>[]) {
+  const ask = (row: number) => segment.nearest(at(queries, row), ef, { k, filter: null, signal: undefined });
   const times: number[] = [];
   let found = 0;
-  for (const row of rows) {
+  for (const [row, right] of truth.entries()) {
     const startedAt = performance.now();
-    const neighbors = await ask(row);
+    const { rows } = await ask(row);
     times.push(performance.now() - startedAt);
-    const right = new Set(truth.subarray(row * truthDepth, row * truthDepth + k));
-    found += neighbors.filter(({ seq }) => right.has(seq)).length;
+    found += rows.filter((one) => right.has(one)).length;
   }
   const startedAt = performance.now();
-  for (let from = 0; from < rows.length; from += inFlight)
-    await Promise.all(rows.slice(from, from + inFlight).map(ask));
+  const before = process.cpuUsage();
+  await concurrently(rounds * truth.length, (turn) => ask(turn % truth.length));
   const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
   return {
-    recallAt10: found / (rows.length * k),
-    searchesPerSecond: Math.round(rows.length / seconds),
+    recallAt10: found / (truth.length * k),
+    searchesPerSecond: Math.round((rounds * truth.length) / seconds),
+    searchesPerCpuSecond: Math.round((rounds * truth.length * 1e6) / (user + system)),
     oneAtATimeMs: percentiles(times),
   };
 }
 
-async function floats(folder: string, name: string): Promise<Float32Array> {
-  const content = await bytes(folder, name);
-  if (content.byteLength % (4 * dimensions) !== 0) {
-    throw new FigseekError('BAD_USER_INPUT', `${name} is no list of ${dimensions}-d float32 vectors`);
-  }
-  return new Float32Array(content.buffer);
+async function concurrently(turns: number, ask: (turn: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const client = async (): Promise<void> => {
+    while (next < turns) await ask(next++);
+  };
+  await Promise.all(Array.from({ length: inFlight }, client));
 }
 
-async function bytes(folder: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  const content = await readFile(path.join(folder, name)).catch(() => {
-    throw new FigseekError('BAD_USER_INPUT', `${folder} has no ${name}; see docs/benchmarks.md for how to make it`);
-  });
-  // A copy at an aligned address of its own.
-  return new Uint8Array(content);
+const shares = [1, 0.5, 0.1, 0.01, 0.001, 0.0001];
+const filterQueries = 100;
+
+/** Recall and time of filtered searches, chosen as the server chooses, for filters that know nothing of the vectors and for whole clusters. */
+async function* filtered(published: Published, data: VectorData): AsyncGenerator<Line> {
+  const pool = new WorkerPool();
+  const { segment } = await open(pool, published);
+  const queries = await data.queries();
+  const clusters = await data.clusters();
+  for (const kind of ['random', 'clusters'] as const) {
+    for (const share of shares) {
+      const filter = kind === 'random' ? everyNth(data.count, share) : wholeClusters(clusters, share);
+      const scans = !segment.hasGraph || filter.count <= segment.exactLimit;
+      const asked = { k, filter, signal: undefined };
+      let found = 0;
+      let expected = 0;
+      const times: number[] = [];
+      for (let row = 0; row < filterQueries; row++) {
+        const query = at(queries, row);
+        const startedAt = performance.now();
+        const got = scans
+          ? await segment.exact(query, asked)
+          : await segment.nearest(query, filteredEf(k, data.count), asked);
+        times.push(performance.now() - startedAt);
+        const right = new Set((await segment.exact(query, asked)).rows);
+        found += got.rows.filter((one) => right.has(one)).length;
+        expected += right.size;
+      }
+      yield {
+        filter: kind,
+        share,
+        allowed: filter.count,
+        exact: scans,
+        recallAt10: found / expected,
+        ms: percentiles(times),
+      };
+    }
+  }
+  await pool.close();
+}
+
+function everyNth(count: number, share: number): RowFilter {
+  const step = 1 / share;
+  const labels = Array.from({ length: Math.floor(count * share) }, (_, i) => Math.floor(i * step));
+  return rowFilter(labels, range(count));
+}
+
+/** Cluster after cluster until the share is reached: as a modality or a journal would choose. */
+function wholeClusters(clusters: Int32Array, share: number): RowFilter {
+  const rowsOf = new Map<number, number[]>();
+  for (const [row, cluster] of clusters.entries()) {
+    const rows = rowsOf.get(cluster) ?? [];
+    rows.push(row);
+    rowsOf.set(cluster, rows);
+  }
+  // In an order that has nothing to do with their size.
+  const inTurn = [...rowsOf].sort(([a], [b]) => ((a * 7919) % 2003) - ((b * 7919) % 2003));
+  const labels = inTurn.flatMap(([, rows]) => rows).slice(0, Math.floor(clusters.length * share));
+  return rowFilter(Uint32Array.from(labels).sort(), range(clusters.length));
+}
+
+function range(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, row) => row);
+}
+
+function at(floats: Float32Array, row: number): Float32Array {
+  return floats.subarray(row * dimensions, (row + 1) * dimensions);
 }

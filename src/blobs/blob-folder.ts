@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../domain/errors.js';
 import { imageHashOf, type ImageHash } from '../domain/ids.js';
@@ -12,6 +12,10 @@ export class BlobFolder {
     const hash = imageHashOf(bytes);
     if (!(await this.has(hash))) await writeDurably(this.pathOf(hash), bytes);
     return hash;
+  }
+
+  async remove(hash: ImageHash): Promise<void> {
+    await rm(this.pathOf(hash), { force: true });
   }
 
   async has(hash: ImageHash): Promise<boolean> {

@@ -1,13 +1,22 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { benchApi } from '../bench/bench-api.js';
 import { benchEmbed } from '../bench/bench-embed.js';
 import { benchSearch } from '../bench/bench-search.js';
 import { loadConfig } from '../config/config.js';
+import { ModelRegistry } from '../models/registry.js';
+import { engineNames, type EngineName } from '../vectors/engine.js';
 import { printJson } from './output.js';
 
 interface Options {
   readonly seconds: number;
   readonly threads: number;
   readonly model?: string;
+  readonly dir: string;
+  readonly vectors: number;
+  readonly engine: EngineName;
+  readonly workers: string;
+  readonly figures: number;
+  readonly clients: number;
 }
 
 export function benchCommand(): Command {
@@ -24,10 +33,30 @@ export function benchCommand(): Command {
     });
   command
     .command('search')
-    .description('builds and searches an HNSW index over the vectors of a folder (X.f32, Q.f32, truth.i32: 512-d)')
-    .argument('<dir>')
-    .action(async (folder: string) => {
-      for await (const line of benchSearch(folder)) printJson(line);
+    .description(
+      'builds and searches an index of drawn vectors (512-d, clustered, with a modality gap, always the same)',
+    )
+    .requiredOption('--dir <dir>', 'where the vectors are kept between runs')
+    .option('--vectors <n>', 'how many', Number, 100_000)
+    .addOption(new Option('--engine <name>').choices(engineNames).default('hnsw'))
+    .option('--workers <list>', 'numbers of worker threads, with commas', '1,2')
+    .action(async (_options, self: Command) => {
+      const { dir, vectors, engine, workers } = self.optsWithGlobals<Options>();
+      const sizes = workers.split(',').map(Number);
+      for await (const line of benchSearch({ folder: dir, vectors, engine, workers: sizes })) printJson(line);
+    });
+  command
+    .command('api')
+    .description('searches through GraphQL over HTTP, by several clients at once, over drawn figures')
+    .requiredOption('--dir <dir>', 'where the drawn figures are kept between runs')
+    .option('--figures <n>', 'how many', Number, 100_000)
+    .option('--clients <n>', 'each asks one search after the other', Number, 8)
+    .option('--seconds <n>', 'time for each measurement', Number, 10)
+    .action(async (_options, self: Command) => {
+      const { dir, figures, clients, seconds } = self.optsWithGlobals<Options>();
+      const { models, model } = loadConfig();
+      const active = await new ModelRegistry(models).load(model ?? 'starter');
+      for await (const line of benchApi({ folder: dir, figures, clients, seconds, model: active })) printJson(line);
     });
   return command;
 }

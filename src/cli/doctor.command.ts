@@ -6,6 +6,7 @@ import { EncoderClient } from '../inference/encoder-client.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { VectorSpace } from '../vectors/vector-space.js';
+import { nativeState } from '../vectors/workers/native-addon.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
@@ -35,7 +36,11 @@ export function doctorCommand(): Command {
 }
 
 async function examine(config: Config): Promise<readonly Finding[]> {
-  const findings: Finding[] = [{ about: 'Node', state: 'ok', message: process.version }, await disk(config)];
+  const findings: Finding[] = [
+    { about: 'Node', state: 'ok', message: process.version },
+    await disk(config),
+    vectorSearchCompile(),
+  ];
   try {
     await withCore(config, async (core) => {
       findings.push(...(await model(core.get(EncoderClient))));
@@ -57,6 +62,17 @@ async function disk(config: Config): Promise<Finding> {
   return gibibytes < 1
     ? { about: 'disk', state: 'wrong', message: `${message}; an ingest may fill it: make room` }
     : { about: 'disk', state: 'ok', message };
+}
+
+function vectorSearchCompile(): Finding {
+  const { reason } = nativeState();
+  const about = 'vector search';
+  if (reason === null) return { about, state: 'ok', message: 'compiled for this processor' };
+  return {
+    about,
+    state: 'note',
+    message: `served by hnswlib-node, which is slower: the compiled addon is not used, ${reason}`,
+  };
 }
 
 async function model(encoder: EncoderClient): Promise<readonly Finding[]> {

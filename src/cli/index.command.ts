@@ -40,7 +40,7 @@ async function build(space: VectorSpace): Promise<void> {
   if (manifest === null) printLine('There is no vector to index yet; ingest figures first');
   else
     printLine(
-      `Published ${manifest.generation}: ${manifest.indexes.IMAGE?.count ?? 0} image vectors, ${manifest.indexes.CAPTION?.count ?? 0} caption vectors, recall@10 ${manifest.recall}`,
+      `Published ${manifest.generation}: ${manifest.kinds.IMAGE?.count ?? 0} image vectors, ${manifest.kinds.CAPTION?.count ?? 0} caption vectors, recall@10 ${manifest.recall}`,
     );
 }
 

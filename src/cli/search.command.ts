@@ -5,7 +5,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import { attributionOf } from '../domain/figure.js';
 import { allChannels, type Channel } from '../domain/search.js';
 import { FigureSearch, type SearchAnswer } from '../search/figure-search.js';
-import type { ImageReference } from '../search/search-request.js';
+import { plainRequest, type ImageReference, type Term } from '../search/search-request.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { withCore } from './context.js';
 import { printJson, printLine } from './output.js';
@@ -39,9 +39,8 @@ async function search(text: string | null, options: Options): Promise<void> {
   const image = options.image === undefined ? null : await imageFile(options.image);
   await withCore(loadConfig({ data: options.data }), async (core) => {
     const answer = await core.get(FigureSearch).search({
-      text,
-      image,
-      not: options.not ?? null,
+      ...plainRequest,
+      terms: termsOf(text, image, options.not ?? null),
       channels: options.channels ?? null,
       first: options.first,
       exact: options.exact === true,
@@ -50,11 +49,19 @@ async function search(text: string | null, options: Options): Promise<void> {
   });
 }
 
+function termsOf(text: string | null, image: ImageReference | null, not: string | null): readonly Term[] {
+  const terms: Term[] = [];
+  if (text !== null) terms.push({ kind: 'text', text, weight: 1 });
+  if (image !== null) terms.push({ kind: 'image', image, weight: 1 });
+  if (not !== null) terms.push({ kind: 'text', text: not, weight: -1 });
+  return terms;
+}
+
 async function imageFile(file: string): Promise<ImageReference> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new FigseekError('BAD_USER_INPUT', `The image cannot be read: ${messageOf(error)}`);
   });
-  return { kind: 'bytes', bytes };
+  return { source: { kind: 'bytes', bytes }, region: null };
 }
 
 async function print({ hits, info }: SearchAnswer, reader: FigureReader, asJson: boolean): Promise<void> {

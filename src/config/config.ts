@@ -20,6 +20,7 @@ const schema = z.strictObject({
     .transform((list) => list.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'])).min(1))
     .default(['cuda', 'cpu']),
+  vectors: z.enum(['hnsw', 'hnsw-i8', 'exact']).default('hnsw'),
   inferenceThreads: wholeNumber(0, 256).default(0),
   inferenceBatch: wholeNumber(1, 256).default(16),
   inferenceTimeoutMs: wholeNumber(100, 3_600_000).default(60_000),
@@ -76,8 +77,8 @@ function environmentName(key: string): string {
   return `FIGSEEK_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-// Read by the tests alone: where the golden data and test figures lie.
-const notConfiguration = new Set(['FIGSEEK_SHARED']);
+// For tests and comparisons alone: where the golden data and test figures lie; to put the compiled addon aside.
+const notConfiguration = new Set(['FIGSEEK_SHARED', 'FIGSEEK_NATIVE']);
 
 function readEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const keyByName = new Map(Object.keys(schema.shape).map((key) => [environmentName(key), key]));

@@ -45,6 +45,8 @@ export interface Figure {
   readonly credit: string | null;
   readonly license: string | null;
   readonly labels: readonly string[];
+  /** Sentences of the article that mention the figure. */
+  readonly mentions: readonly string[];
   readonly modality: string | null;
   readonly imageHash: ImageHash;
   readonly width: number;

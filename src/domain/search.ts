@@ -39,6 +39,10 @@ export interface SearchInfo {
   readonly exact: boolean;
   /** Distinct panels that any channel named. */
   readonly candidates: number;
+  /** Figures that match: all that the filter allows where vectors are compared, those with the words where only words are. */
+  readonly total: number;
+  /** Else fewer may match. */
+  readonly totalIsExact: boolean;
   readonly embedMs: number;
   readonly searchMs: number;
   readonly fetchMs: number;

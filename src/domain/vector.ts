@@ -24,18 +24,6 @@ export function checkedUnitVector(vector: Float32Array, dimensions: number, what
   return vector;
 }
 
-/** Sum of unit vectors, scaled to unit length. @throws {FigseekError} BAD_USER_INPUT when they cancel out */
-export function combinedUnitVector(vectors: readonly Float32Array[]): Float32Array {
-  const [first] = vectors;
-  if (first === undefined) throw new FigseekError('BAD_USER_INPUT', 'Expected at least one vector but received none');
-  if (vectors.length === 1) return first;
-  const sum = new Float32Array(first.length);
-  for (const vector of vectors) vector.forEach((value, index) => (sum[index] = (sum[index] ?? 0) + value));
-  const length = Math.sqrt(dot(sum, sum));
-  if (length < 1e-6) throw new FigseekError('BAD_USER_INPUT', 'The parts of this query cancel each other out');
-  return sum.map((value) => value / length);
-}
-
 /** Inner product; the cosine for unit vectors. */
 export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;

@@ -124,3 +124,23 @@ function isKnown(format: string): format is ImageFormat {
 function firstLine(error: unknown): string {
   return messageOf(error).split('\n', 1)[0] ?? '';
 }
+
+/**
+ * A part of an image.
+ * @param region fractions 0..1 of width and height; at least one pixel is kept
+ */
+export function cropped(
+  image: RawImage,
+  region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): RawImage {
+  const left = Math.min(image.width - 1, Math.round(region.x * image.width));
+  const top = Math.min(image.height - 1, Math.round(region.y * image.height));
+  const width = Math.max(1, Math.min(image.width - left, Math.round(region.width * image.width)));
+  const height = Math.max(1, Math.min(image.height - top, Math.round(region.height * image.height)));
+  const data = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const from = ((top + row) * image.width + left) * 3;
+    data.set(image.data.subarray(from, from + width * 3), row * width * 3);
+  }
+  return { width, height, data };
+}

@@ -113,6 +113,7 @@ function toFigure({ record, imageHash, width, height }: PreparedRecord, article:
     credit: record.credit ?? null,
     license: record.license ?? null,
     labels: record.labels ?? [],
+    mentions: record.mentions ?? [],
     modality: record.modality ?? null,
     imageHash,
     width,

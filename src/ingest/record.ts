@@ -26,6 +26,7 @@ export const recordSchema = z
     credit: text.nullish(),
     label: text.nullish(),
     labels: z.array(text).max(1000).nullish(),
+    mentions: z.array(text).max(1000).nullish(),
     modality: text.nullish(),
     license: text.nullish(),
     article: article.nullish(),

@@ -1,39 +1,78 @@
 import type { PanelId } from '../domain/ids.js';
 import type { Channel, Evidence, RankedPanel } from '../domain/search.js';
+import type { FusionMethod } from './search-request.js';
 
 export interface RankedList {
   readonly channel: Channel;
   /** Best first. */
   readonly panels: readonly RankedPanel[];
+  /** How much the channel counts. */
+  readonly weight: number;
+  /** What an unrelated panel scores: the mean of the corpus for cosines, 0 for BM25. */
+  readonly base: number;
+  /** Whether the channel can say anything of a panel: without a caption there is none to compare. */
+  readonly appliesTo: (panelId: PanelId) => boolean;
 }
 
 export interface FusedPanel {
   readonly panelId: PanelId;
+  /** 0..1 */
   readonly score: number;
   readonly evidence: readonly Evidence[];
 }
 
+/** Gives each panel of a list its points, 0..1. */
+type Points = (list: RankedList) => (panel: RankedPanel, rank: number) => number;
+
+/** From the paper. */
+const smoothing = 60;
+/** A channel that does not apply to a panel is taken to agree with the others, a little less. */
+const agreement = 0.75;
+
 /**
- * Cross-channel fusion by reciprocal rank: cosines of image and text vectors and BM25 live on different scales, their
- * ranks do not.
- * @param lists one ranked list a channel; a panel may be missing from a list
- * @param k smoothing constant; 60 in the paper
+ * One list from those of the channels: the weighted mean of what each channel gives a panel. Where a channel applies and
+ * does not name the panel, it gives nothing; where it cannot apply, the others speak for it, discounted. Without that a
+ * figure without a caption would always stand behind those with one.
+ *
+ * RECIPROCAL_RANK: by 1 / (60 + rank), scaled to 1 for the first (Cormack, Clarke and Büttcher, SIGIR 2009).
+ * WEIGHTED_SCORES: by the score itself, from 0 for an unrelated panel to 1 for the channel's best. docs/search.md has the
+ * measurement that chose methods and constants.
  * @returns panels by descending score, ties by id so that answers are stable
- * @throws {RangeError} k is not positive
- * Source: Cormack, Clarke and Büttcher, SIGIR 2009.
  */
-export function fuseByRank(lists: readonly RankedList[], k = 60): readonly FusedPanel[] {
-  if (k <= 0) throw new RangeError(`Expected k to be positive but received ${k}`);
-  const fused = new Map<PanelId, { score: number; evidence: Evidence[] }>();
-  for (const { channel, panels } of lists) {
-    panels.forEach(({ panelId, score }, index) => {
-      const entry = fused.get(panelId) ?? { score: 0, evidence: [] };
-      entry.score += 1 / (k + index + 1);
-      entry.evidence.push({ channel, rank: index + 1, score });
-      fused.set(panelId, entry);
-    });
+export function fuse(lists: readonly RankedList[], method: FusionMethod): readonly FusedPanel[] {
+  const points = method === 'RECIPROCAL_RANK' ? reciprocalRank : normalisedScore;
+  const evidence = new Map<PanelId, Evidence[]>();
+  const sums = new Map<PanelId, number>();
+  for (const list of lists) {
+    const pointsOf = points(list);
+    for (const [at, panel] of list.panels.entries()) {
+      const { panelId, score } = panel;
+      const told = evidence.get(panelId) ?? [];
+      told.push({ channel: list.channel, rank: at + 1, score });
+      evidence.set(panelId, told);
+      sums.set(panelId, (sums.get(panelId) ?? 0) + list.weight * pointsOf(panel, at + 1));
+    }
   }
-  return [...fused]
-    .map(([panelId, entry]) => ({ panelId, ...entry }))
+  return [...evidence]
+    .map(([panelId, told]) => ({ panelId, score: meanScore(panelId, sums.get(panelId) ?? 0, lists), evidence: told }))
     .sort((a, b) => b.score - a.score || (a.panelId < b.panelId ? -1 : 1));
 }
+
+function meanScore(panelId: PanelId, sum: number, lists: readonly RankedList[]): number {
+  let all = 0;
+  let applying = 0;
+  for (const { weight, appliesTo } of lists) {
+    all += weight;
+    if (appliesTo(panelId)) applying += weight;
+  }
+  if (applying === 0) return 0;
+  const mean = sum / applying;
+  return (sum + agreement * (all - applying) * mean) / all;
+}
+
+const reciprocalRank: Points = () => (_, rank) => (smoothing + 1) / (smoothing + rank);
+
+const normalisedScore: Points = ({ panels, base }) => {
+  const range = (panels[0]?.score ?? 0) - base;
+  return ({ score }) => (range > 0 ? Math.max(0, (score - base) / range) : 1);
+};

@@ -1,35 +1,47 @@
 import { LRUCache } from 'lru-cache';
+import type { BlobFolder } from '../blobs/blob-folder.js';
 import type { UploadFolder } from '../blobs/upload-folder.js';
 import { FigseekError } from '../domain/errors.js';
-import { combinedUnitVector } from '../domain/vector.js';
-import { decodeImage } from '../images/decode.js';
+import type { Panel } from '../domain/figure.js';
+import { panelIdOf, type FigureId } from '../domain/ids.js';
+import type { RawImage } from '../domain/raw-image.js';
+import type { VectorKind } from '../domain/search.js';
+import { cropped, decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
-import { panelIdOf, type FigureId } from '../domain/ids.js';
-import type { ImageReference, SearchRequest } from './search-request.js';
+import type { ImageReference, Region, Term } from './search-request.js';
 
-/** Turns a query into one unit vector in the space of the active model. */
+/** A term as vectors: what is compared with image vectors, and what with caption vectors. */
+export interface EncodedTerm {
+  readonly weight: number;
+  readonly vectors: Readonly<Record<VectorKind, Float32Array>>;
+}
+
+/** Turns the terms of a query into unit vectors in the space of the active model. */
 export class QueryEncoder {
   // Readers page, switch channels and come back: the same words need no second run of the model.
   private readonly texts = new LRUCache<string, Float32Array>({ max: 2000 });
 
   constructor(
     private readonly encoder: EncoderClient,
-    private readonly figures: FigureReader,
-    private readonly embeddings: EmbeddingReader,
-    private readonly uploads: UploadFolder,
+    private readonly store: { readonly figures: FigureReader; readonly embeddings: EmbeddingReader },
+    private readonly files: { readonly uploads: UploadFolder; readonly blobs: BlobFolder },
     private readonly maxPixels: number,
   ) {}
 
-  /** Text and image add up, with equal weight; `not` is taken off. */
-  async encode(request: SearchRequest): Promise<Float32Array> {
-    const parts = await Promise.all([
-      request.text === null ? null : this.text(request.text),
-      request.image === null ? null : this.image(request.image),
-      request.not === null ? null : this.text(request.not).then((vector) => vector.map((value) => -value)),
-    ]);
-    return combinedUnitVector(parts.filter((part) => part !== null));
+  encode(terms: readonly Term[]): Promise<readonly EncodedTerm[]> {
+    return Promise.all(
+      terms.map(async (term) => ({
+        weight: term.weight,
+        vectors: term.kind === 'text' ? both(await this.text(term.text)) : await this.image(term.image),
+      })),
+    );
+  }
+
+  /** @returns unit vectors in the order of the texts */
+  async manyTexts(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    return Promise.all(texts.map((text) => this.text(text)));
   }
 
   private async text(text: string): Promise<Float32Array> {
@@ -41,39 +53,62 @@ export class QueryEncoder {
     return vector;
   }
 
-  private async image(reference: ImageReference): Promise<Float32Array> {
-    switch (reference.kind) {
+  private async image({ source, region }: ImageReference): Promise<Readonly<Record<VectorKind, Float32Array>>> {
+    switch (source.kind) {
       case 'bytes':
-        return this.pixels(reference.bytes);
+        return both(await this.pixels(source.bytes, region));
       case 'upload':
-        return this.pixels(await this.uploads.get(reference.id));
+        return both(await this.pixels(await this.files.uploads.get(source.id), region));
       case 'figure':
-        return this.stored(panelIdOf(reference.id as FigureId, 0), `figure ${reference.id}`);
+        return this.stored(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
       case 'panel':
-        return this.stored(reference.id, `panel ${reference.id}`);
+        return this.stored(source.id, `panel ${source.id}`, region);
     }
   }
 
-  private async pixels(bytes: Uint8Array): Promise<Float32Array> {
+  private async pixels(bytes: Uint8Array, region: Region | null): Promise<Float32Array> {
     const { image } = await decodeImage(bytes, { maxPixels: this.maxPixels });
+    return this.raw(region === null ? image : cropped(image, region));
+  }
+
+  private async raw(image: RawImage): Promise<Float32Array> {
     const [vector] = await this.encoder.embedImages([this.encoder.model.preprocess(image)], 'interactive');
     if (vector === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for the image');
     return vector;
   }
 
-  private async stored(panelId: string, what: string): Promise<Float32Array> {
-    const vector = await this.embeddings.vectorOfPanel(panelId, this.encoder.model.version, 'IMAGE');
-    if (vector !== null) return vector;
-    const exists = (await this.figures.panel(panelId)) !== null;
-    if (!exists) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
-    throw notEmbedded(what, this.encoder.model.name);
+  /** A stored panel knows its caption as well: captions are compared with that. */
+  private async stored(panelId: string, what: string, region: Region | null) {
+    const panel = await this.store.figures.panel(panelId);
+    if (panel === null) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
+    if (region !== null) return both(await this.regionOf(panel, region));
+    const { version, name } = this.encoder.model;
+    const [image, caption] = await Promise.all([
+      this.store.embeddings.vectorOfPanel(panelId, version, 'IMAGE'),
+      this.store.embeddings.vectorOfPanel(panelId, version, 'CAPTION'),
+    ]);
+    if (image === null) {
+      const mend = `“figseek models use ${name}” embeds it`;
+      throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${mend}`);
+    }
+    return { IMAGE: image, CAPTION: caption ?? image };
+  }
+
+  private async regionOf(panel: Panel, region: Region): Promise<Float32Array> {
+    const figure = await this.store.figures.figure(panel.figureId);
+    if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${panel.figureId}`);
+    const { image } = await decodeImage(await this.files.blobs.get(figure.imageHash), { maxPixels: this.maxPixels });
+    const { x, y, width, height } = panel.box;
+    const inFigure = {
+      x: (x + region.x * width) / figure.width,
+      y: (y + region.y * height) / figure.height,
+      width: (region.width * width) / figure.width,
+      height: (region.height * height) / figure.height,
+    };
+    return this.raw(cropped(image, inFigure));
   }
 }
 
-/** The answer where a stored figure has no vector of the active model: an empty list would look like “nothing is like it”. */
-export function notEmbedded(what: string, model: string): FigseekError {
-  return new FigseekError(
-    'INDEX_UNAVAILABLE',
-    `The ${what} is not embedded by ${model} yet; “figseek models use ${model}” embeds it`,
-  );
+function both(vector: Float32Array): Readonly<Record<VectorKind, Float32Array>> {
+  return { IMAGE: vector, CAPTION: vector };
 }

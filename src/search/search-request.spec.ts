@@ -1,15 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkedRequest, type SearchRequest } from './search-request.js';
+import { checkedRequest, plainRequest, type SearchRequest } from './search-request.js';
 
-const request: SearchRequest = { text: ' gel ', not: null, image: null, channels: null, first: 20, exact: false };
+const request: SearchRequest = { ...plainRequest, terms: [{ kind: 'text', text: ' gel ', weight: 1 }] };
 
 describe('checkedRequest', () => {
   it('trims the text and takes the channels that apply', () => {
-    expect(checkedRequest(request, 200)).toMatchObject({
-      text: 'gel',
-      first: 20,
-      channels: ['IMAGE', 'CAPTION', 'KEYWORD'],
-    });
+    const { terms, first, channels } = checkedRequest(request, 200);
+    expect(terms).toMatchObject([{ text: 'gel' }]);
+    expect({ first, channels }).toEqual({ first: 20, channels: ['IMAGE', 'CAPTION', 'KEYWORD'] });
   });
 
   it('gives at most what the server is configured to give, also where nobody said how many', () => {

@@ -1,68 +1,147 @@
 import { FigseekError } from '../domain/errors.js';
+import { checkedFilter, type FigureFilter } from '../domain/figure-filter.js';
+import { sha256 } from '../domain/ids.js';
 import type { Channel } from '../domain/search.js';
 
 /** Where the image of a query comes from. */
-export type ImageReference =
+export type ImageSource =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'upload'; readonly id: string }
   | { readonly kind: 'figure'; readonly id: string }
   | { readonly kind: 'panel'; readonly id: string };
 
+/** A part of an image, in fractions 0..1 of its width and height. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ImageReference {
+  readonly source: ImageSource;
+  readonly region: Region | null;
+}
+
+/** One part of a query. A positive weight draws towards it, a negative one pushes away. */
+export type Term =
+  | { readonly kind: 'text'; readonly text: string; readonly weight: number }
+  | { readonly kind: 'image'; readonly image: ImageReference; readonly weight: number };
+
+/** How the channels become one list; see docs/search.md. */
+export type FusionMethod = 'RECIPROCAL_RANK' | 'WEIGHTED_SCORES';
+
 export interface SearchRequest {
-  readonly text: string | null;
-  /** Text to move away from: its vector is taken off the query's. */
-  readonly not: string | null;
-  readonly image: ImageReference | null;
+  readonly terms: readonly Term[];
   /** Null: all that apply to the query. */
   readonly channels: readonly Channel[] | null;
+  readonly filter: FigureFilter | null;
   readonly first: number;
   /** Compare with every vector in place of the approximate index. */
   readonly exact: boolean;
+  readonly fusion: FusionMethod;
+  /** How much each channel counts; `defaultWeights` where absent. */
+  readonly channelWeights: Readonly<Partial<Record<Channel, number>>>;
+  /** Hits below this share of the best one's fused score are dropped, 0..1. */
+  readonly minRelativeScore: number | null;
+  readonly collapseDuplicates: boolean;
 }
 
-const longestText = 4096;
+export type CheckedRequest = SearchRequest & { readonly channels: readonly Channel[] };
+
+/** What a request is where it says nothing. */
+export const plainRequest: Omit<SearchRequest, 'terms'> = {
+  channels: null,
+  filter: null,
+  first: 20,
+  exact: false,
+  // Better than ranks on every measure taken (docs/search.md).
+  fusion: 'WEIGHTED_SCORES',
+  channelWeights: {},
+  minRelativeScore: null,
+  collapseDuplicates: true,
+};
+
+/** Chosen by measurement (docs/search.md): words are the surest sign, captions tell much the same as words. */
+export const defaultWeights: Readonly<Record<Channel, number>> = { IMAGE: 1, CAPTION: 0.5, KEYWORD: 1.5 };
 
 /** Most hits that any server can be configured to give. */
 const mostEver = 1000;
+const longestText = 4096;
+const mostTerms = 16;
+const greatestWeight = 100;
 
 /**
  * Checks a request before anything is computed.
  * @param maxFirst most hits that this server gives; a request for more gets as many
- * @returns the request with its text trimmed, its channels and its number of hits decided
+ * @returns the request with its texts trimmed, empty terms left out, its channels and its number of hits decided
  * @throws {FigseekError} BAD_USER_INPUT saying what was expected
  */
-export function checkedRequest(
-  request: SearchRequest,
-  maxFirst: number,
-): SearchRequest & { channels: readonly Channel[] } {
-  const text = checkedText(request.text);
-  if (text === null && request.image === null) {
-    throw new FigseekError('BAD_USER_INPUT', 'The query is empty: give a text or an image');
-  }
+export function checkedRequest(request: SearchRequest, maxFirst: number): CheckedRequest {
+  const terms = checkedTerms(request.terms);
   if (!Number.isInteger(request.first) || request.first < 1 || request.first > mostEver) {
-    throw new FigseekError(
-      'BAD_USER_INPUT',
-      `Expected first to be from 1 to ${mostEver} but received ${request.first}`,
-    );
+    refuse(`first to be from 1 to ${mostEver}`, String(request.first));
   }
-  const applicable: readonly Channel[] = text === null ? ['IMAGE', 'CAPTION'] : ['IMAGE', 'CAPTION', 'KEYWORD'];
-  const channels = [...new Set(request.channels ?? applicable)];
-  if (channels.length === 0)
-    throw new FigseekError('BAD_USER_INPUT', 'Expected at least one channel but received none');
-  if (text === null && channels.includes('KEYWORD')) {
-    throw new FigseekError('BAD_USER_INPUT', 'The channel KEYWORD needs a text; this query has only an image');
+  const { minRelativeScore } = request;
+  if (minRelativeScore !== null && !(minRelativeScore >= 0 && minRelativeScore <= 1)) {
+    refuse('minRelativeScore to be from 0 to 1', String(minRelativeScore));
   }
+  for (const [channel, weight] of Object.entries(request.channelWeights)) {
+    if (!(weight >= 0 && weight <= greatestWeight)) refuse(`the weight of ${channel} to be from 0 to 100`, `${weight}`);
+  }
+  const channels = checkedChannels(request.channels, terms);
+  const filter = request.filter === null ? null : checkedFilter(request.filter);
   // The schema's default and the page know nothing of a lower limit of this server: they get what it gives.
-  return { ...request, first: Math.min(request.first, maxFirst), text, not: checkedText(request.not), channels };
+  return { ...request, first: Math.min(request.first, maxFirst), terms, filter, channels };
 }
 
-function checkedText(text: string | null): string | null {
-  if (text === null || text.trim() === '') return null;
-  if (text.length > longestText) {
-    throw new FigseekError(
-      'BAD_USER_INPUT',
-      `Expected a text of at most ${longestText} characters but received ${text.length}`,
-    );
+/** Requests with one key have the same answer in one state of the corpus, wherever their pages begin. */
+export function requestKey({ first: _, ...request }: CheckedRequest): string {
+  const bytesByHash = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? sha256(value) : value);
+  return sha256(JSON.stringify(request, bytesByHash));
+}
+
+function checkedTerms(given: readonly Term[]): readonly Term[] {
+  const terms = given.flatMap((term): Term[] => {
+    if (term.kind === 'image') {
+      if (term.image.region !== null) checkRegion(term.image.region);
+      return [term];
+    }
+    const text = term.text.trim();
+    if (text.length > longestText) refuse(`a text of at most ${longestText} characters`, `${text.length}`);
+    return text === '' ? [] : [{ ...term, text }];
+  });
+  if (terms.length === 0) {
+    throw new FigseekError('BAD_USER_INPUT', 'The query is empty: give a text or an image');
   }
-  return text.trim();
+  if (terms.length > mostTerms) refuse(`at most ${mostTerms} terms`, String(terms.length));
+  for (const { weight } of terms) {
+    if (!Number.isFinite(weight) || weight === 0 || Math.abs(weight) > greatestWeight) {
+      refuse(`the weight of a term to be from -${greatestWeight} to ${greatestWeight} and not 0`, String(weight));
+    }
+  }
+  if (terms.every(({ weight }) => weight < 0)) {
+    throw new FigseekError('BAD_USER_INPUT', 'Every term pushes away: give at least one with a positive weight');
+  }
+  return terms;
+}
+
+function checkRegion({ x, y, width, height }: Region): void {
+  const inside = x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= 1 + 1e-9 && y + height <= 1 + 1e-9;
+  if (!inside) refuse('a region inside the image, in fractions 0..1', JSON.stringify({ x, y, width, height }));
+}
+
+function checkedChannels(given: readonly Channel[] | null, terms: readonly Term[]): readonly Channel[] {
+  const hasText = terms.some(({ kind, weight }) => kind === 'text' && weight > 0);
+  const applicable: readonly Channel[] = hasText ? ['IMAGE', 'CAPTION', 'KEYWORD'] : ['IMAGE', 'CAPTION'];
+  const channels = [...new Set(given ?? applicable)];
+  if (channels.length === 0) refuse('at least one channel', 'none');
+  if (!hasText && channels.includes('KEYWORD')) {
+    throw new FigseekError('BAD_USER_INPUT', 'The channel KEYWORD needs a text; this query has only an image');
+  }
+  return channels;
+}
+
+function refuse(expected: string, received: string): never {
+  throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${received}`);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { Foundation1764000000000 } from '../../migrations/1764000000000-foundation.js';
+import { Filters1764500000000 } from '../../migrations/1764500000000-filters.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { EmbeddingEntity } from './entities/embedding.entity.js';
 import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
@@ -20,10 +21,10 @@ const entities = [
 
 const fileName = 'figseek.db';
 
-const migrations = [Foundation1764000000000];
+const migrations = [Foundation1764000000000, Filters1764500000000];
 
 /**
- * The SQLite file that is the truth. Two connections: TypeORM's sqlite3 driver has one connection a DataSource, so a
+ * The SQLite file that is the truth. Several connections: TypeORM's sqlite3 driver has one connection a DataSource, so a
  * read on the writer's would see the middle of a transaction; in WAL mode the reader sees only what is committed.
  */
 export class Database {
@@ -31,6 +32,8 @@ export class Database {
 
   private constructor(
     readonly reader: DataSource,
+    /** For queries over many rows: a connection answers one after the other, and a page must not wait for them. */
+    readonly scanner: DataSource,
     private readonly writer: DataSource,
     /** Made with the file; index folders carry it, so that an index can never be taken for another database's. */
     readonly id: string,
@@ -50,7 +53,7 @@ export class Database {
       await migrate(writer);
       const reader = await connect(file);
       const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
-      return new Database(reader, writer, property?.value ?? '');
+      return new Database(reader, await connect(file), writer, property?.value ?? '');
     } catch (error) {
       await writer.destroy();
       throw error;
@@ -67,6 +70,7 @@ export class Database {
   async close(): Promise<void> {
     await this.lastWrite;
     await this.reader.destroy();
+    await this.scanner.destroy();
     await this.writer.destroy();
   }
 

@@ -1,30 +1,46 @@
-import { dot } from '../domain/vector.js';
-import { TopK, type Neighbor } from './neighbor.js';
+/** Rows of one piece of memory; a multiple of eight, so that no byte of a bitset spans two. */
+const rowsOfChunk = 1024;
 
-/** Vectors newer than the published generation, scanned exactly: at most a few thousand, 0.5 µs each. */
+/**
+ * Vectors newer than the published generation, in memory that the workers share: they scan it exactly. Rows are only
+ * ever added.
+ */
 export class Delta {
-  private readonly rows: { readonly seq: number; readonly vector: Float32Array }[] = [];
+  private readonly pieces: Float32Array<SharedArrayBuffer>[] = [];
+  private readonly labels: number[] = [];
 
-  /** @param lastSeq the last label that the generation holds */
-  constructor(private last: number) {}
+  /** @param last the last label that the generation holds */
+  constructor(
+    private readonly dimensions: number,
+    private last: number,
+  ) {}
 
   get lastSeq(): number {
     return this.last;
   }
 
   get size(): number {
-    return this.rows.length;
+    return this.labels.length;
+  }
+
+  /** float32 [.., dimensions] each, one after the other; the last one is filled to `size`. */
+  get chunks(): readonly Float32Array<SharedArrayBuffer>[] {
+    return this.pieces;
+  }
+
+  /** Label of each row, ascending. */
+  get seqs(): readonly number[] {
+    return this.labels;
   }
 
   append(seq: number, vector: Float32Array): void {
     if (seq <= this.last) return;
-    this.rows.push({ seq, vector });
+    const row = this.labels.length;
+    if (row % rowsOfChunk === 0) {
+      this.pieces.push(new Float32Array(new SharedArrayBuffer(rowsOfChunk * this.dimensions * 4)));
+    }
+    this.pieces.at(-1)?.set(vector, (row % rowsOfChunk) * this.dimensions);
+    this.labels.push(seq);
     this.last = seq;
-  }
-
-  search(query: Float32Array, k: number): readonly Neighbor[] {
-    const top = new TopK(k);
-    for (const { seq, vector } of this.rows) top.offer(seq, dot(query, vector));
-    return top.result();
   }
 }

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { VectorKind } from '../domain/search.js';
+import { vectorToBytes } from '../domain/vector.js';
+import { graphParameters, type EngineName } from './engine.js';
+import { buildGraphs } from './graph-building.js';
+import { describeFile, writeManifest, type KindEntry, type Manifest, type PlainFile } from './manifest.js';
 import { measureRecall } from './recall.js';
-import { HnswThread } from './hnsw/hnsw-thread.js';
-import type { HnswParameters } from './hnsw/messages.js';
-import { describeFile, manifestName, type IndexFile, type Manifest } from './manifest.js';
+import { filesOf, Segment } from './segment.js';
 import { vectorChunks, type VectorSource } from './vector-source.js';
+import { WorkerPool } from './workers/worker-pool.js';
 
-const parameters: HnswParameters = { m: 16, efConstruction: 128, seed: 1 };
 const generationsKept = 2;
+/** Vectors of its own that a new generation is asked with before it is published. */
+const recallSample = 20;
 
 export interface Space {
   /** The model's version. */
@@ -23,42 +27,59 @@ export interface Published {
   readonly manifest: Manifest;
 }
 
+export interface BuildOptions {
+  readonly engine: EngineName;
+  /** Ends the build; nothing is left of it. */
+  readonly signal?: AbortSignal;
+  /** All cores by default. */
+  readonly workers?: number;
+}
+
 /**
- * Makes a generation from SQL beside the one that is served: build, verify recall, manifest, fsync, rename. A folder
- * with the final name is always whole.
+ * Makes a generation from SQL beside the one that is served: vectors, graphs, recall, manifest, fsync, rename. A folder
+ * with the final name is always whole. It has workers of its own, so that searches keep theirs.
  * @returns null where there is no vector to index
  */
-export async function buildGeneration(home: string, space: Space, source: VectorSource): Promise<Published | null> {
-  const building = path.join(home, `.building-${randomUUID()}`);
+export async function buildGeneration(
+  home: string,
+  space: Space,
+  source: VectorSource,
+  { engine, signal, workers }: BuildOptions,
+): Promise<Published | null> {
+  await removeAbandoned(home);
+  const building = path.join(home, `${buildingPrefix}${process.pid}-${randomUUID()}`);
   await mkdir(building, { recursive: true });
+  const pool = new WorkerPool(workers);
+  const stop = (): void => void pool.close();
+  signal?.addEventListener('abort', stop);
   try {
-    const image = await buildIndex(building, space, source, 'IMAGE');
-    const caption = await buildIndex(building, space, source, 'CAPTION');
-    if (image === null && caption === null) {
-      await rm(building, { recursive: true, force: true });
-      return null;
-    }
-    const generation = `g${new Date().toISOString().replace(/\D/g, '')}`;
+    const builder = new GenerationBuilder(building, space, source, engine, pool);
+    const image = await builder.kind('IMAGE');
+    const caption = await builder.kind('CAPTION');
+    if (image === null && caption === null) return null;
     const manifest: Manifest = {
-      format: 1,
-      generation,
+      format: 2,
+      generation: `g${new Date().toISOString().replace(/\D/g, '')}`,
+      engine,
       space: space.version,
       dimensions: space.dimensions,
-      m: parameters.m,
-      efConstruction: parameters.efConstruction,
+      m: graphParameters.m,
+      efConstruction: graphParameters.efConstruction,
       createdAt: new Date().toISOString(),
       recall: Math.min(image?.recall ?? 1, caption?.recall ?? 1),
-      indexes: { IMAGE: image?.entry ?? null, CAPTION: caption?.entry ?? null },
+      kinds: { IMAGE: image?.entry ?? null, CAPTION: caption?.entry ?? null },
     };
-    await writeFile(path.join(building, manifestName), JSON.stringify(manifest, null, 2));
-    const folder = path.join(home, generation);
+    await writeManifest(building, manifest);
+    const folder = path.join(home, manifest.generation);
     await syncAll(building);
+    signal?.throwIfAborted();
     await rename(building, folder);
     await prune(home);
     return { folder, manifest };
-  } catch (error) {
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await pool.close();
     await rm(building, { recursive: true, force: true });
-    throw error;
   }
 }
 
@@ -71,43 +92,75 @@ export async function listGenerations(home: string): Promise<readonly string[]> 
     .reverse();
 }
 
-async function buildIndex(
-  folder: string,
-  space: Space,
-  source: VectorSource,
-  kind: VectorKind,
-): Promise<{ entry: IndexFile; recall: number } | null> {
-  const capacity = await source.count(space.version, kind);
-  if (capacity === 0) return null;
-  // Rows that come in while it is built are the delta's: the bound is fixed first.
-  const bound = await source.lastSeq(space.version, kind);
-  const thread = await HnswThread.create(space.dimensions, capacity, parameters);
-  try {
-    let count = 0;
-    let lastSeq = 0;
-    for await (const chunk of vectorChunks(source, space.version, kind)) {
-      const rows = chunk.filter((row) => row.seq <= bound).slice(0, capacity - count);
-      await thread.add(rows);
-      count += rows.length;
-      lastSeq = rows.at(-1)?.seq ?? lastSeq;
-      if (rows.length < chunk.length) break;
-    }
-    if (count === 0) return null;
-    const name = `${kind.toLowerCase()}.hnsw`;
-    const file = path.join(folder, name);
-    await thread.write(file);
-    const recall = await measureRecall(source, space.version, kind, lastSeq, (vector, k) =>
-      thread.search(vector, k, defaultEf(k)),
-    );
-    return { entry: { file: name, ...(await describeFile(file)), count, lastSeq }, recall: recall ?? 1 };
-  } finally {
-    await thread.close();
-  }
-}
+class GenerationBuilder {
+  constructor(
+    private readonly folder: string,
+    private readonly space: Space,
+    private readonly source: VectorSource,
+    private readonly engine: EngineName,
+    private readonly pool: WorkerPool,
+  ) {}
 
-/** Candidate list of a search: recall@10 ≥ 0.997 at 40 on 100,000 vectors (design/vectors.md); twice k for long lists. */
-export function defaultEf(k: number): number {
-  return Math.max(64, 2 * k);
+  async kind(kind: VectorKind): Promise<{ entry: KindEntry; recall: number } | null> {
+    const name = kind.toLowerCase();
+    const written = await this.writeVectors(kind, name);
+    if (written === null) return null;
+    const bare = { ...written.entry, graphs: [] };
+    const files = filesOf(this.folder, this.space.dimensions, bare);
+    const graphs = await buildGraphs(this.pool, this.engine, files, this.folder, name);
+    const entry: KindEntry = { ...bare, graphs: [...graphs] };
+    // Measured on the files as they were written: what cannot be opened again is not published.
+    const segment = await Segment.open(this.pool, this.folder, this.space.dimensions, entry);
+    try {
+      return { entry, recall: (await measureRecall(segment, written.sample)) ?? 1 };
+    } finally {
+      await segment.close();
+    }
+  }
+
+  /** Vectors and labels as they stand in SQL now; rows that come in meanwhile are the delta's. */
+  private async writeVectors(kind: VectorKind, name: string) {
+    const bound = await this.source.lastSeq(this.space.version, kind);
+    const every = Math.max(1, Math.floor((await this.source.count(this.space.version, kind)) / recallSample));
+    const seqs: number[] = [];
+    const sum = new Float64Array(this.space.dimensions);
+    const sample: Float32Array[] = [];
+    const vectors = path.join(this.folder, `${name}.f32`);
+    const file = await open(vectors, 'wx');
+    try {
+      for await (const chunk of vectorChunks(this.source, this.space.version, kind)) {
+        const rows = chunk.filter(({ seq }) => seq <= bound);
+        await file.writeFile(Buffer.concat(rows.map(({ vector }) => vectorToBytes(vector))));
+        for (const { seq, vector } of rows) {
+          if (seqs.length % every === 0 && sample.length < recallSample) sample.push(vector);
+          seqs.push(seq);
+          for (let i = 0; i < vector.length; i++) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
+        }
+        if (rows.length < chunk.length) break;
+      }
+    } finally {
+      await file.close();
+    }
+    const lastSeq = seqs.at(-1);
+    if (lastSeq === undefined) {
+      await rm(vectors);
+      return null;
+    }
+    const entry = {
+      count: seqs.length,
+      lastSeq,
+      vectors: await describeFile(vectors),
+      labels: await this.writeLabels(name, seqs),
+      mean: Array.from(sum, (value) => value / seqs.length),
+    };
+    return { entry, sample };
+  }
+
+  private async writeLabels(name: string, seqs: readonly number[]): Promise<PlainFile> {
+    const file = path.join(this.folder, `${name}.seq`);
+    await writeFile(file, new Uint8Array(Uint32Array.from(seqs).buffer));
+    return describeFile(file);
+  }
 }
 
 async function syncAll(folder: string): Promise<void> {
@@ -121,5 +174,28 @@ async function syncAll(folder: string): Promise<void> {
 async function prune(home: string): Promise<void> {
   for (const old of (await listGenerations(home)).slice(generationsKept)) {
     await rm(path.join(home, old), { recursive: true, force: true });
+  }
+}
+
+const buildingPrefix = '.building-';
+
+/** What a process left that was killed while it built. */
+async function removeAbandoned(home: string): Promise<void> {
+  for (const name of await readdir(home).catch(() => [])) {
+    const pid = Number(/^\.building-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+    if (name.startsWith(buildingPrefix) && !isRunning(pid)) {
+      await rm(path.join(home, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process: it runs.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

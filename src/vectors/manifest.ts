@@ -1,23 +1,39 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import { sha256 } from '../domain/ids.js';
+import { engineNames } from './engine.js';
 
-const indexFile = z.strictObject({
-  file: z.string().regex(/^[a-z]+\.hnsw$/),
+const plainFile = z.strictObject({
+  file: z.string().regex(/^[a-z]+(?:-\d+)?\.(?:f32|seq|hnsw|usearch)$/),
   bytes: z.number().int().positive(),
   sha256: z.string().length(64),
+});
+
+const graphFile = z.strictObject({ ...plainFile.shape, form: z.enum(['hnsw', 'usearch']), count: z.number().int() });
+
+const kindEntry = z.strictObject({
   count: z.number().int().positive(),
   /** The last label inside; what comes after it is the delta's. */
   lastSeq: z.number().int().positive(),
+  /** float32 [count, dimensions]. */
+  vectors: plainFile,
+  /** uint32 [count]: the label (`embedding.seq`) of each row, ascending. */
+  labels: plainFile,
+  /** Together they hold every row once; none for the engine `exact`. */
+  graphs: z.array(graphFile),
+  /** Mean of all vectors: where this kind lies in the space (the modality gap). */
+  mean: z.array(z.number()),
 });
 
 const manifestSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   generation: z.string(),
+  engine: z.enum(engineNames),
   /** Model version whose vectors are inside. */
   space: z.string(),
   dimensions: z.number().int().positive(),
@@ -26,14 +42,33 @@ const manifestSchema = z.strictObject({
   createdAt: z.iso.datetime(),
   /** Share of the true ten nearest that the index found on a sample of its own vectors. */
   recall: z.number(),
-  indexes: z.strictObject({ IMAGE: indexFile.nullable(), CAPTION: indexFile.nullable() }),
+  kinds: z.strictObject({ IMAGE: kindEntry.nullable(), CAPTION: kindEntry.nullable() }),
 });
 
 /** From what a generation was made, and what its files must be. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
-export type IndexFile = Readonly<z.infer<typeof indexFile>>;
+export type KindEntry = Readonly<z.infer<typeof kindEntry>>;
+export type PlainFile = Readonly<z.infer<typeof plainFile>>;
 
-export const manifestName = 'manifest.json';
+const manifestName = 'manifest.json';
+
+/** The manifest carries the sha256 of its own text: a changed digit in it would be as wrong as one in a file. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeFile(path.join(folder, manifestName), signed(JSON.stringify(manifest)));
+}
+
+function signed(text: string): string {
+  return `{"sha256":"${sha256(text)}","manifest":${text}}`;
+}
+
+const before = '{"sha256":"","manifest":'.length + 64;
+
+async function readSigned(folder: string): Promise<Manifest> {
+  const text = await readFile(path.join(folder, manifestName), 'utf8');
+  const inner = text.slice(before, -1);
+  if (signed(inner) !== text) throw new Error('its sha256 does not fit');
+  return manifestSchema.parse(JSON.parse(inner));
+}
 
 /**
  * Reads a generation's manifest and checks every file of it, before native code sees one.
@@ -42,7 +77,7 @@ export const manifestName = 'manifest.json';
 export async function readManifest(folder: string, space: string, dimensions: number): Promise<Manifest> {
   let manifest: Manifest;
   try {
-    manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(folder, manifestName), 'utf8')));
+    manifest = await readSigned(folder);
   } catch (error) {
     throw new FigseekError('INDEX_UNAVAILABLE', `${folder} has no readable manifest: ${messageOf(error)}`);
   }
@@ -52,13 +87,26 @@ export async function readManifest(folder: string, space: string, dimensions: nu
       `${folder} holds ${manifest.dimensions} dimensions of model ${manifest.space}, expected ${dimensions} of ${space}`,
     );
   }
-  for (const entry of [manifest.indexes.IMAGE, manifest.indexes.CAPTION]) {
-    if (entry !== null) await checkFile(path.join(folder, entry.file), entry);
+  for (const entry of [manifest.kinds.IMAGE, manifest.kinds.CAPTION]) {
+    if (entry !== null) await checkEntry(folder, entry, dimensions);
   }
   return manifest;
 }
 
-async function checkFile(file: string, entry: IndexFile): Promise<void> {
+async function checkEntry(folder: string, entry: KindEntry, dimensions: number): Promise<void> {
+  const inGraphs = entry.graphs.reduce((sum, graph) => sum + graph.count, 0);
+  const fits =
+    entry.vectors.bytes === entry.count * dimensions * 4 &&
+    entry.labels.bytes === entry.count * 4 &&
+    entry.mean.length === dimensions &&
+    (entry.graphs.length === 0 || inGraphs === entry.count);
+  if (!fits)
+    throw new FigseekError('INDEX_UNAVAILABLE', `The sizes in the manifest of ${folder} contradict each other`);
+  for (const file of [entry.vectors, entry.labels, ...entry.graphs])
+    await checkFile(path.join(folder, file.file), file);
+}
+
+async function checkFile(file: string, entry: PlainFile): Promise<void> {
   const actual = await describeFile(file).catch((error: unknown) => {
     throw new FigseekError('INDEX_UNAVAILABLE', `${file} cannot be read: ${messageOf(error)}`);
   });
@@ -67,9 +115,9 @@ async function checkFile(file: string, entry: IndexFile): Promise<void> {
   }
 }
 
-/** Size and sha256 of a file, read as a stream. */
-export async function describeFile(file: string): Promise<{ bytes: number; sha256: string }> {
+/** Name, size and sha256 of a file, read as a stream. */
+export async function describeFile(file: string): Promise<PlainFile> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return { bytes: (await stat(file)).size, sha256: hash.digest('hex') };
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return { file: path.basename(file), bytes: (await stat(file)).size, sha256: hash.digest('hex') };
 }

@@ -1,12 +1,12 @@
-/** A stored vector near a query: its label (`embedding.seq`) and the cosine. */
+/** A vector near a query: its row in a segment (or in the delta) and the cosine. */
 export interface Neighbor {
-  readonly seq: number;
+  readonly row: number;
   readonly score: number;
 }
 
-/** Best first; ties by label, so that answers are stable. */
-export function byScore(a: Neighbor, b: Neighbor): number {
-  return b.score - a.score || a.seq - b.seq;
+/** Best first; ties by row, so that answers are stable. */
+function byScore(a: Neighbor, b: Neighbor): number {
+  return b.score - a.score || a.row - b.row;
 }
 
 /** Keeps the `k` best of what it is offered. */
@@ -16,9 +16,9 @@ export class TopK {
 
   constructor(private readonly k: number) {}
 
-  offer(seq: number, score: number): void {
+  offer(row: number, score: number): void {
     if (this.kept.length >= this.k && score < this.worst) return;
-    this.kept.push({ seq, score });
+    this.kept.push({ row, score });
     // Cut back only now and then: sorting at each offer would cost more than the scan.
     if (this.kept.length >= 2 * this.k + 16) this.cut();
   }

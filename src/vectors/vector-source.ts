@@ -10,6 +10,8 @@ export interface VectorSource {
     after: number,
     limit: number,
   ): Promise<readonly { readonly seq: number; readonly vector: Float32Array }[]>;
+  /** Vectors by label, those that exist, in any order. */
+  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]>;
   lastSeq(space: string, kind: VectorKind): Promise<number>;
   count(space: string, kind: VectorKind): Promise<number>;
   /** Panels by label; a label without one is a tombstone. */

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PanelId } from '../domain/ids.js';
-import type { RankedPanel } from '../domain/search.js';
 import type { VectorSource } from './vector-source.js';
-import { VectorSpace } from './vector-space.js';
+import { VectorSpace, type VectorAnswer } from './vector-space.js';
 
 const space = { version: 'v'.repeat(64), dimensions: 16 };
 
@@ -32,6 +31,10 @@ class Rows implements VectorSource {
     return Promise.resolve(this.vectors.length - this.deleted.size);
   }
 
+  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+    return Promise.resolve(labels.map(vectorOf));
+  }
+
   panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>> {
     const alive = labels.filter((seq) => !this.deleted.has(seq));
     return Promise.resolve(new Map(alive.map((seq) => [seq, `panel-${seq}` as PanelId])));
@@ -45,7 +48,7 @@ function vectorOf(seq: number): Float32Array {
   return values.map((value) => value / length);
 }
 
-function idsOf(panels: readonly RankedPanel[]): readonly string[] {
+function idsOf({ panels }: VectorAnswer): readonly string[] {
   return panels.map(({ panelId }) => panelId);
 }
 
@@ -53,7 +56,8 @@ describe('vector space', () => {
   let home: string;
   let rows: Rows;
   let problems: string[];
-  const open = (): VectorSpace => new VectorSpace(home, space, rows, (problem) => problems.push(problem));
+  const open = (): VectorSpace =>
+    new VectorSpace(space, rows, { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) });
 
   beforeEach(() => {
     home = mkdtempSync(path.join(tmpdir(), 'space-'));
@@ -66,12 +70,12 @@ describe('vector space', () => {
   });
 
   async function nearestTo(searched: VectorSpace, seq: number): Promise<string | undefined> {
-    return (await searched.search('IMAGE', vectorOf(seq), 1))[0]?.panelId;
+    return (await searched.search('IMAGE', vectorOf(seq), { k: 1 })).panels[0]?.panelId;
   }
 
   it('finds new vectors at once, before and after a build', async () => {
     const searched = open();
-    expect(await searched.search('IMAGE', vectorOf(1), 5)).toEqual([]);
+    expect(await searched.search('IMAGE', vectorOf(1), { k: 5 })).toEqual({ panels: [], exact: true });
     rows.grow(300);
     expect(await nearestTo(searched, 17)).toBe('panel-17');
     await searched.build();
@@ -86,10 +90,10 @@ describe('vector space', () => {
     rows.grow(300);
     const searched = open();
     await searched.build();
-    const before = await searched.search('IMAGE', vectorOf(5), 60);
+    const { panels: before } = await searched.search('IMAGE', vectorOf(5), { k: 60 });
     // More than the index is first asked for beyond k, so that it has to ask again.
     for (const { panelId } of before.slice(0, 40)) rows.deleted.add(Number(panelId.slice('panel-'.length)));
-    const after = await searched.search('IMAGE', vectorOf(5), 20);
+    const { panels: after } = await searched.search('IMAGE', vectorOf(5), { k: 20 });
     expect(after).toEqual(before.slice(40));
     await searched.close();
   });
@@ -98,20 +102,20 @@ describe('vector space', () => {
     rows.grow(300);
     const first = open();
     await first.build();
-    const answers = idsOf(await first.search('IMAGE', vectorOf(9), 10));
+    const answers = idsOf(await first.search('IMAGE', vectorOf(9), { k: 10 }));
     await first.close();
     const [generation = ''] = readdirSync(home);
-    const file = path.join(home, generation, 'image.hnsw');
+    const file = path.join(home, generation, 'image-0.hnsw');
     const bytes = readFileSync(file);
     bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000);
     writeFileSync(file, bytes);
 
     const second = open();
-    expect(idsOf(await second.search('IMAGE', vectorOf(9), 10))).toEqual(answers);
-    expect(problems).toEqual([expect.stringMatching(/image\.hnsw differs from its manifest/)]);
+    expect(idsOf(await second.search('IMAGE', vectorOf(9), { k: 10 }))).toEqual(answers);
+    expect(problems).toEqual([expect.stringMatching(/image-0\.hnsw differs from its manifest/)]);
     expect(await second.status()).toMatchObject({ generation: null, delta: 300 });
     expect(await second.buildIfNeeded()).toBe(true);
-    expect(idsOf(await second.search('IMAGE', vectorOf(9), 10))).toEqual(answers);
+    expect(idsOf(await second.search('IMAGE', vectorOf(9), { k: 10 }))).toEqual(answers);
     await second.close();
   });
 
@@ -127,6 +131,6 @@ describe('vector space', () => {
   });
 
   it('refuses a query vector of another length', async () => {
-    await expect(open().search('IMAGE', new Float32Array(4), 3)).rejects.toThrow(/16/);
+    await expect(open().search('IMAGE', new Float32Array(4), { k: 3 })).rejects.toThrow(/16/);
   });
 });

@@ -1,38 +1,67 @@
 import path from 'node:path';
-import type { RankedPanel, VectorKind } from '../domain/search.js';
 import { messageOf } from '../domain/errors.js';
+import { vectorKinds, type RankedPanel, type VectorKind } from '../domain/search.js';
 import { checkedUnitVector } from '../domain/vector.js';
-import { Delta } from './delta.js';
-import { scanExactly } from './exact-scan.js';
-import { buildGeneration, defaultEf, listGenerations, type Published, type Space } from './generation-builder.js';
-import { HnswThread } from './hnsw/hnsw-thread.js';
+import { defaultEf, filteredEf, type EngineName } from './engine.js';
+import { buildGeneration, listGenerations, type Published, type Space } from './generation-builder.js';
 import { readManifest, type Manifest } from './manifest.js';
-import { byScore, type Neighbor } from './neighbor.js';
+import type { Neighbor } from './neighbor.js';
 import { measureRecall } from './recall.js';
+import { Served, type Background, type KindFilter, type LabelFilter } from './served.js';
 import { vectorChunks, type VectorSource } from './vector-source.js';
+import type { Found } from './workers/messages.js';
+import { WorkerPool } from './workers/worker-pool.js';
 
-/** Past this many new vectors a generation is built in the background: an exact scan of them costs about 2 ms. */
-const largestDelta = 5000;
+/** How often a search looks for a generation that another process made. */
+const newerEveryMs = 5000;
 
-/** What is served now: a published generation (or none yet) with the vectors that came since. */
-interface Served {
-  readonly manifest: Manifest | null;
-  readonly threads: Readonly<Record<VectorKind, HnswThread | null>>;
-  readonly deltas: Readonly<Record<VectorKind, Delta>>;
+/** How many of a vector's nearest are looked at for pairs: larger groups are found through their members. */
+const nearestOfPair = 32;
+
+export interface VectorQuery {
+  readonly k: number;
+  /** Compare with every vector in place of the approximate index. */
+  readonly exact?: boolean;
+  readonly filter?: LabelFilter | null;
+  /** A search that was cancelled before its turn costs nothing. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** All vectors of one model version: published HNSW generation plus delta, kept up with SQL at each search. */
+export interface VectorAnswer {
+  /** Best first. */
+  readonly panels: readonly RankedPanel[];
+  /** Whether every vector that the filter allows was compared. */
+  readonly exact: boolean;
+}
+
+/** What a search of the rows gave, before labels become panels. */
+interface RowAnswer {
+  readonly neighbors: readonly { readonly seq: number; readonly score: number }[];
+  readonly exact: boolean;
+}
+
+export interface VectorSpaceOptions {
+  /** The folder of this space's generations. */
+  readonly home: string;
+  readonly engine: EngineName;
+  /** Told what went wrong where search goes on all the same: an unfit generation, a build that failed. */
+  readonly onProblem: (message: string) => void;
+}
+
+/** All vectors of one model version: published generation plus delta, kept up with SQL at each search. */
 export class VectorSpace {
   private served: Served | null = null;
   private opening: Promise<Served> | null = null;
   private building: Promise<Manifest | null> | null = null;
+  private workers: WorkerPool | null = null;
+  private readonly closing = new AbortController();
+  private readonly unfit = new Set<string>();
+  private lookedForNewerAt = 0;
 
   constructor(
-    private readonly home: string,
     readonly space: Space,
     private readonly source: VectorSource,
-    /** Told what went wrong where search goes on all the same: an unfit generation, a build that failed. */
-    private readonly onProblem: (message: string) => void,
+    private readonly options: VectorSpaceOptions,
   ) {}
 
   /** Opens the newest generation that fits; unfit ones are passed over, and SQL serves in their place. */
@@ -40,22 +69,64 @@ export class VectorSpace {
     await this.current();
   }
 
-  /**
-   * Panels nearest to a unit vector, best first.
-   * @param exact compare with every stored vector in place of the approximate index
-   */
-  async search(kind: VectorKind, vector: Float32Array, k: number, exact = false): Promise<readonly RankedPanel[]> {
-    checkedUnitVector(vector, this.space.dimensions, 'the query vector');
-    // Vectors deleted since the build are still in the file: ask for more until enough of them are alive.
-    for (let wanted = k + 8; ; wanted *= 2) {
-      const neighbors = exact ? await this.exactly(kind, vector, wanted) : await this.nearest(kind, vector, wanted);
-      const panels = await this.source.panelsBySeq(neighbors.map(({ seq }) => seq));
-      const alive = neighbors.flatMap(({ seq, score }) => {
-        const panelId = panels.get(seq);
-        return panelId === undefined ? [] : [{ panelId, score }];
-      });
-      if (alive.length >= k || neighbors.length < wanted) return alive.slice(0, k);
+  /** Panels nearest to a unit vector. @throws {FigseekError} BAD_USER_INPUT for a vector that is not of this space */
+  async search(kind: VectorKind, vector: Float32Array, query: VectorQuery): Promise<VectorAnswer> {
+    checkedUnitVector(vector, this.space.dimensions, `the query vector for ${this.space.version}`);
+    return this.leased(async (served) => {
+      await this.catchUp(served, kind);
+      const filter = query.filter == null ? null : await served.filter(kind, query.filter);
+      // Vectors deleted since the build are still in the files: ask for more until enough of them are alive.
+      for (let wanted = query.k + 8; ; wanted *= 2) {
+        const { neighbors, exact } = await this.nearest(served, kind, vector, { ...query, k: wanted }, filter);
+        const panels = await this.source.panelsBySeq(neighbors.map(({ seq }) => seq));
+        const alive = neighbors.flatMap(({ seq, score }) => {
+          const panelId = panels.get(seq);
+          return panelId === undefined ? [] : [{ panelId, score }];
+        });
+        if (alive.length >= query.k || neighbors.length < wanted) return { panels: alive.slice(0, query.k), exact };
+      }
+    });
+  }
+
+  /** What the stored vectors of a kind look like, for calibration; null where there are none. */
+  async background(kind: VectorKind): Promise<Background | null> {
+    return this.leased(async (served) => {
+      await this.catchUp(served, kind);
+      return served.background(kind, (seqs) => this.source.vectorsBySeq(seqs));
+    });
+  }
+
+  /** Pairs of vectors whose cosine is at least `least`, by index; the first before the second. */
+  async nearPairs(
+    vectors: readonly Float32Array[],
+    least: number,
+  ): Promise<readonly (readonly [first: number, second: number])[]> {
+    if (vectors.length < 2) return [];
+    const { dimensions } = this.space;
+    const matrix = new Float32Array(new SharedArrayBuffer(vectors.length * dimensions * 4));
+    vectors.forEach((vector, row) => {
+      matrix.set(vector, row * dimensions);
+    });
+    const k = Math.min(vectors.length, nearestOfPair);
+    const work = {
+      kind: 'scan',
+      chunks: [matrix],
+      count: vectors.length,
+      dimensions,
+      queries: matrix.slice(),
+      k,
+      allowed: null,
+    } as const;
+    const { counts, rows, scores } = await this.pool.run(work);
+    const pairs: [number, number][] = [];
+    let at = 0;
+    for (const [query, count] of counts.entries()) {
+      for (const end = at + count; at < end; at++) {
+        const row = rows[at] ?? 0;
+        if (row < query && (scores[at] ?? 0) >= least) pairs.push([row, query]);
+      }
     }
+    return pairs;
   }
 
   /** Makes and serves a new generation; a call during a build joins it. */
@@ -64,75 +135,140 @@ export class VectorSpace {
     return this.building;
   }
 
-  /** Builds when there is none to serve or the delta has grown too large; true when it built. */
+  /** Builds when there is none to serve, or too much has come or gone since; true when it built. */
   async buildIfNeeded(): Promise<boolean> {
-    const { manifest, deltas } = await this.current();
-    await this.catchUp('IMAGE');
-    await this.catchUp('CAPTION');
-    const waiting = Math.max(deltas.IMAGE.size, deltas.CAPTION.size);
-    if (manifest === null ? waiting === 0 : waiting < largestDelta) return false;
+    const worn = await this.leased(async (served) => {
+      await Promise.all(vectorKinds.map((kind) => this.catchUp(served, kind)));
+      return Promise.all(vectorKinds.map((kind) => this.isWorn(served, kind)));
+    });
+    if (!worn.includes(true)) return false;
     await this.build();
     return true;
   }
 
-  /** recall@10 of what is served against exact search; null where nothing is stored. */
+  /** recall@10 of the served generation against exact search, with stored vectors as queries; null without a generation. */
   async recall(kind: VectorKind, sampleSize: number): Promise<number | null> {
-    const lastSeq = await this.source.lastSeq(this.space.version, kind);
-    return measureRecall(
-      this.source,
-      this.space.version,
-      kind,
-      lastSeq,
-      (vector, k) => this.nearest(kind, vector, k),
-      sampleSize,
-    );
+    return this.leased(async ({ segments }) => {
+      const segment = segments[kind];
+      if (segment === null) return null;
+      const queries: Float32Array[] = [];
+      for (let i = 0; i < sampleSize; i++) {
+        const from = Math.floor((segment.entry.lastSeq * i) / sampleSize);
+        const [row] = await this.source.vectorsAfter(this.space.version, kind, from, 1);
+        if (row !== undefined) queries.push(row.vector);
+      }
+      return measureRecall(segment, queries);
+    });
   }
 
-  async status(): Promise<{ generation: string | null; recall: number | null; indexed: number; delta: number }> {
-    const { manifest, deltas } = await this.current();
-    await this.catchUp('IMAGE');
+  /** Name of the generation that answers; null while all is in the delta. */
+  async generation(): Promise<string | null> {
+    return (await this.current()).manifest?.generation ?? null;
+  }
+
+  async status() {
+    const served = await this.current();
+    await this.catchUp(served, 'IMAGE');
+    const { manifest, deltas } = served;
     return {
       generation: manifest?.generation ?? null,
+      engine: manifest?.engine ?? this.options.engine,
       recall: manifest?.recall ?? null,
-      indexed: (manifest?.indexes.IMAGE?.count ?? 0) + deltas.IMAGE.size,
+      indexed: await this.source.count(this.space.version, 'IMAGE'),
       delta: deltas.IMAGE.size,
     };
   }
 
+  /** Ends a build that is under way: it can be made again from SQL at any time. */
   async close(): Promise<void> {
+    this.closing.abort();
     await this.building?.catch(() => undefined);
-    const served = await this.opening?.catch(() => null);
-    if (served !== null && served !== undefined) await closeThreads(this.served ?? served);
+    await this.opening?.catch(() => undefined);
+    await this.workers?.close();
   }
 
-  private exactly(kind: VectorKind, vector: Float32Array, k: number): Promise<readonly Neighbor[]> {
-    return scanExactly(this.source, this.space.version, kind, [vector], k).then(([best]) => best ?? []);
+  private async nearest(
+    served: Served,
+    kind: VectorKind,
+    vector: Float32Array,
+    query: VectorQuery,
+    filter: KindFilter | null,
+  ): Promise<RowAnswer> {
+    const [published, recent] = await Promise.all([
+      this.nearestPublished(served, kind, vector, query, filter),
+      this.nearestRecent(served, kind, vector, query, filter),
+    ]);
+    const seqs = served.segments[kind]?.seqs ?? [];
+    const recentSeqs = served.deltas[kind].seqs;
+    const neighbors = [
+      ...rowsOf(published.found).map(({ row, score }) => ({ seq: seqs[row] ?? 0, score })),
+      ...rowsOf(recent).map(({ row, score }) => ({ seq: recentSeqs[row] ?? 0, score })),
+    ];
+    neighbors.sort((a, b) => b.score - a.score || a.seq - b.seq);
+    return { neighbors: neighbors.slice(0, query.k), exact: published.exact };
   }
 
-  private async nearest(kind: VectorKind, vector: Float32Array, k: number): Promise<readonly Neighbor[]> {
-    const served = await this.catchUp(kind);
-    let published: readonly Neighbor[];
-    try {
-      published = (await served.threads[kind]?.search(vector, k, defaultEf(k))) ?? [];
-    } catch (error) {
-      // A new generation took this one's place between the two lines above: ask that one.
-      if (served !== this.served) return this.nearest(kind, vector, k);
-      throw error;
+  /** By the graph, or exactly: where it was asked for, where few vectors are allowed, and where the graph gave too few. */
+  private async nearestPublished(
+    served: Served,
+    kind: VectorKind,
+    vector: Float32Array,
+    { k, exact = false, signal }: VectorQuery,
+    filter: KindFilter | null,
+  ): Promise<{ readonly found: Found | null; readonly exact: boolean }> {
+    const segment = served.segments[kind];
+    if (segment === null) return { found: null, exact: true };
+    const asked = { k, filter: filter?.segment ?? null, signal };
+    const allowed = asked.filter?.count ?? segment.entry.count;
+    if (allowed === 0) return { found: null, exact: true };
+    const scans = exact || !segment.hasGraph || (asked.filter !== null && allowed <= segment.exactLimit);
+    if (!scans) {
+      const ef = asked.filter === null ? defaultEf(k) : filteredEf(k, segment.entry.count);
+      const found = await segment.nearest(vector, ef, asked);
+      if (found.rows.length >= Math.min(k, allowed)) return { found, exact: false };
     }
-    return [...published, ...served.deltas[kind].search(vector, k)].sort(byScore).slice(0, k);
+    return { found: await segment.exact(vector, asked), exact: true };
+  }
+
+  private async nearestRecent(
+    served: Served,
+    kind: VectorKind,
+    vector: Float32Array,
+    { k, signal }: VectorQuery,
+    filter: KindFilter | null,
+  ): Promise<Found | null> {
+    const { chunks, size } = served.deltas[kind];
+    if (size === 0 || filter?.delta.count === 0) return null;
+    const allowed = filter?.delta.bits ?? null;
+    const { dimensions } = this.space;
+    const work = { kind: 'scan', chunks, count: size, dimensions, queries: vector, k, allowed } as const;
+    return this.pool.run(work, { signal });
   }
 
   /** Reads what was committed since, by this process or another one, into the delta. */
-  private async catchUp(kind: VectorKind): Promise<Served> {
-    const served = await this.current();
+  private async catchUp(served: Served, kind: VectorKind): Promise<void> {
+    void this.adoptNewer();
     const delta = served.deltas[kind];
-    if ((await this.source.lastSeq(this.space.version, kind)) > delta.lastSeq) {
-      for await (const chunk of vectorChunks(this.source, this.space.version, kind, delta.lastSeq)) {
-        for (const { seq, vector } of chunk) delta.append(seq, vector);
-      }
-      if (delta.size > largestDelta) this.buildInBackground();
+    if ((await this.source.lastSeq(this.space.version, kind)) <= delta.lastSeq) return;
+    for await (const chunk of vectorChunks(this.source, this.space.version, kind, delta.lastSeq)) {
+      for (const { seq, vector } of chunk) delta.append(seq, vector);
     }
-    return served;
+    if (delta.size > largestDelta(served, kind)) this.buildInBackground();
+  }
+
+  /** What is served now stays open until the work is done. */
+  private async leased<T>(work: (served: Served) => Promise<T>): Promise<T> {
+    const served = await this.current();
+    // Another generation took over between the two lines.
+    return served.isRetired ? this.leased(work) : served.use(work);
+  }
+
+  /** None is served though there are vectors; or the delta is large; or a fifth of what is served was deleted since. */
+  private async isWorn(served: Served, kind: VectorKind): Promise<boolean> {
+    const stored = await this.source.count(this.space.version, kind);
+    if (served.manifest === null) return stored > 0;
+    const dead = served.count(kind) - stored;
+    return served.deltas[kind].size > largestDelta(served, kind) || dead > Math.max(1000, stored / 5);
   }
 
   private async current(): Promise<Served> {
@@ -142,57 +278,74 @@ export class VectorSpace {
   }
 
   private async openNewest(): Promise<Served> {
-    for (const name of await listGenerations(this.home)) {
+    for (const name of await listGenerations(this.options.home)) {
       try {
-        const folder = path.join(this.home, name);
-        const manifest = await readManifest(folder, this.space.version, this.space.dimensions);
-        return (this.served = await serve({ folder, manifest }));
+        return (this.served = await Served.open(this.pool, await this.checked(name)));
       } catch (error) {
-        // Unfit (cut, changed, another model's): an older one, or SQL alone, gives the same answers.
-        this.onProblem(`The index generation ${name} is passed over: ${messageOf(error)}`);
+        this.passOver(name, error);
       }
     }
-    return (this.served = emptySpace());
+    return (this.served = Served.empty(this.space.dimensions));
+  }
+
+  /** Unfit (cut, changed, another model's): an older one, or SQL alone, gives the same answers. */
+  private passOver(generation: string, error: unknown): void {
+    this.unfit.add(generation);
+    this.options.onProblem(`The index generation ${generation} is passed over: ${messageOf(error)}`);
   }
 
   private buildInBackground(): void {
     if (this.building !== null) return;
     this.build().catch((error: unknown) => {
-      this.onProblem(`No new index generation could be built: ${messageOf(error)}`);
+      if (this.closing.signal.aborted) return;
+      this.options.onProblem(`No new index generation could be built: ${messageOf(error)}`);
     });
   }
 
   private async rebuild(): Promise<Manifest | null> {
-    const published = await buildGeneration(this.home, this.space, this.source);
+    const { home, engine } = this.options;
+    const published = await buildGeneration(home, this.space, this.source, { engine, signal: this.closing.signal });
     if (published === null) return null;
-    const before = await this.current();
-    this.served = await serve(published);
-    await closeThreads(before);
+    await this.serve(published);
     return published.manifest;
+  }
+
+  private async serve(published: Published): Promise<void> {
+    const before = await this.current();
+    this.served = await Served.open(this.pool, published);
+    await before.retire();
+  }
+
+  /** Another process (`figseek index build`, an ingest) may have published since: its generation takes over. */
+  private async adoptNewer(): Promise<void> {
+    if (Date.now() - this.lookedForNewerAt < newerEveryMs || this.building !== null) return;
+    this.lookedForNewerAt = Date.now();
+    const [newest] = await listGenerations(this.options.home);
+    if (newest === undefined || this.unfit.has(newest) || newest <= ((await this.current()).manifest?.generation ?? ''))
+      return;
+    try {
+      await this.serve(await this.checked(newest));
+    } catch (error) {
+      this.passOver(newest, error);
+    }
+  }
+
+  private async checked(generation: string): Promise<Published> {
+    const folder = path.join(this.options.home, generation);
+    return { folder, manifest: await readManifest(folder, this.space.version, this.space.dimensions) };
+  }
+
+  /** Started with the first index: a command that searches nothing starts no thread. */
+  private get pool(): WorkerPool {
+    return (this.workers ??= new WorkerPool());
   }
 }
 
-function emptySpace(): Served {
-  return {
-    manifest: null,
-    threads: { IMAGE: null, CAPTION: null },
-    deltas: { IMAGE: new Delta(0), CAPTION: new Delta(0) },
-  };
+/** Past this a generation is built: a tenth of what is published, since a build takes its time and a scan of the delta its own. */
+function largestDelta(served: Served, kind: VectorKind): number {
+  return Math.min(100_000, Math.max(5000, (served.segments[kind]?.entry.count ?? 0) / 10));
 }
 
-async function serve({ folder, manifest }: Published): Promise<Served> {
-  const thread = async (kind: VectorKind): Promise<HnswThread | null> => {
-    const entry = manifest.indexes[kind];
-    return entry === null ? null : HnswThread.open(path.join(folder, entry.file), manifest.dimensions, entry.count);
-  };
-  const delta = (kind: VectorKind): Delta => new Delta(manifest.indexes[kind]?.lastSeq ?? 0);
-  return {
-    manifest,
-    threads: { IMAGE: await thread('IMAGE'), CAPTION: await thread('CAPTION') },
-    deltas: { IMAGE: delta('IMAGE'), CAPTION: delta('CAPTION') },
-  };
-}
-
-async function closeThreads({ threads }: Served): Promise<void> {
-  await Promise.all([threads.IMAGE?.close(), threads.CAPTION?.close()]);
+function rowsOf(found: Found | null): readonly Neighbor[] {
+  return found === null ? [] : Array.from(found.rows, (row, at) => ({ row, score: found.scores[at] ?? 0 }));
 }

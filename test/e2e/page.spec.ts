@@ -63,6 +63,36 @@ function pageTests(): void {
     expect(await page.locator('[role=alert]').textContent()).toContain('Expected JPEG');
   });
 
+  it('composes terms, filters by facets and shows articles; the address holds all of it', async () => {
+    await page.goto(`${server.url}/?q=microscopy`);
+    await page.waitForSelector('.cell img');
+    await page.locator('.terms input').fill('-western blot');
+    await page.locator('.terms input').press('Enter');
+    await page.waitForSelector('.term.away');
+    const facet = page.locator('.filters fieldset', { hasText: 'Label' }).locator('li').first();
+    const label = (await facet.locator('span').first().textContent()) ?? '';
+    const count = Number(await facet.locator('.quiet').textContent());
+    await facet.locator('input').check();
+    await page.locator('[role=status]', { hasText: `of ${count} figures` }).waitFor();
+    expect(new URL(page.url()).searchParams.getAll('label')).toEqual([label]);
+    expect(new URL(page.url()).searchParams.get('term')).toBe('-1:text:western blot');
+    await page.getByRole('button', { name: 'articles' }).click();
+    await page.waitForSelector('.articles .strip img');
+    await page.reload();
+    await page.waitForSelector('.articles .strip img');
+    expect(await page.locator('.term.away').textContent()).toContain('western blot');
+  });
+
+  it('loads the next pages as the reader comes near the end', async () => {
+    await page.goto(`${server.url}/?q=image`);
+    await page.waitForSelector('.cell img');
+    await page.locator('footer').scrollIntoViewIfNeeded();
+    await page.locator('.cell').nth(50).waitFor();
+    const images = await page.locator('.cell img').all();
+    const ids = await Promise.all(images.map((image) => image.getAttribute('src')));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('says that the starter model is for trying', async () => {
     await page.goto(server.url);
     await page.waitForSelector('footer code');

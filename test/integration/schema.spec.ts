@@ -32,13 +32,24 @@ describe('schema.graphql', () => {
 const additions = new Set([
   'Figure.alt', // the source's own description for blind readers
   'Figure.credit', // attribution that the licence asks for
+  'Panel.similar', // more like this panel
+  'FacetValue.hits', // counts among the hits, beside those of the whole filtered set
+  'SearchInput.fusion', // by ranks or by scores
+  'SearchInput.channelWeights',
+  'Fusion.RECIPROCAL_RANK',
+  'Fusion.WEIGHTED_SCORES',
+  'ChannelWeightsInput.IMAGE',
+  'ChannelWeightsInput.CAPTION',
+  'ChannelWeightsInput.KEYWORD',
 ]);
 
 describeWithShared('the schema against its design', () => {
   it('keeps the promised names and types, and adds only what is listed', () => {
     const promised = membersOf(buildSchema(readFileSync(path.join(sharedDir, 'design/schema.graphql'), 'utf8')));
     const served = membersOf(buildSchema(readFileSync(path.join(packageRoot, 'schema.graphql'), 'utf8')));
-    const strange = [...served].filter(([name, type]) => promised.get(name) !== type && !additions.has(name));
+    const strange = [...served].filter(
+      ([name, type]) => promised.get(name) !== type && !additions.has(name.replace(/\(.*$/, '')),
+    );
     expect(Object.fromEntries(strange)).toEqual({});
   });
 });

@@ -1,7 +1,9 @@
+import { Chips } from './chips';
 import { corpus } from './client';
 import { FigureView } from './figure-view';
 import { useLoading } from './load';
 import { usePlace } from './place';
+import { toQuery } from './query';
 import { Results } from './results';
 import { SearchBox } from './search-box';
 
@@ -18,24 +20,38 @@ export function App() {
         </a>
         <SearchBox
           text={place.text}
-          hasImage={place.uploadId !== null}
-          onSearch={(text, uploadId) => {
-            goTo({ text, uploadId: uploadId === undefined ? place.uploadId : uploadId, figureId: null });
+          onSearch={(text) => {
+            goTo({ ...place, text, figureId: null });
+          }}
+          onImage={(text, uploadId) => {
+            // One image of one's own at a time; figures of the corpus come as terms of their own.
+            const others = place.terms.filter(({ kind }) => kind !== 'upload');
+            goTo({
+              ...place,
+              text,
+              terms: [...others, { kind: 'upload', value: uploadId, weight: 1 }],
+              figureId: null,
+            });
           }}
         />
+        {(toQuery(place) !== null || place.terms.length > 0) && (
+          <Chips
+            terms={place.terms}
+            onChange={(terms) => {
+              goTo({ ...place, terms, figureId: null });
+            }}
+          />
+        )}
       </header>
       {place.figureId === null ? (
-        <Results
-          place={place}
-          onOpen={open}
-          onTry={(text) => {
-            goTo({ ...place, text });
-          }}
-        />
+        <Results place={place} onOpen={open} onChange={goTo} />
       ) : (
         <FigureView
           id={place.figureId}
           onOpen={open}
+          onUse={(figureId) => {
+            goTo({ ...place, terms: [...place.terms, { kind: 'figure', value: figureId, weight: 1 }], figureId: null });
+          }}
           onClose={() => {
             goTo({ ...place, figureId: null });
           }}

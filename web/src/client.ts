@@ -4,12 +4,17 @@ import {
   SearchText,
   type CorpusQuery,
   type OneFigureQuery,
-  type SearchInput,
+  SearchArticlesText,
+  type SearchArticlesQuery,
   type SearchQuery,
+  type SearchQueryVariables,
 } from './generated/operations';
 
-export type HitConnection = SearchQuery['searchFigures'];
-export type Hit = HitConnection['nodes'][number];
+export type Hits = SearchQuery['searchFigures'];
+export type Hit = Hits['nodes'][number];
+export type Facet = Hits['facets'][number];
+export type ArticleHits = SearchArticlesQuery['searchArticles'];
+export type ArticleHit = ArticleHits['nodes'][number];
 export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
 
 /** What the server answered in words for a person. */
@@ -28,8 +33,19 @@ async function ask<Data>(query: string, variables: object, signal: AbortSignal):
   return answer.data;
 }
 
-export async function search(query: SearchInput, first: number, signal: AbortSignal): Promise<HitConnection> {
-  return (await ask<SearchQuery>(SearchText, { query, first }, signal)).searchFigures;
+/** What is asked, under which filter, and where the page begins. */
+export type Question = Pick<SearchQueryVariables, 'query' | 'filter' | 'after'>;
+
+const figuresOfPage = 40;
+const articlesOfPage = 15;
+
+export async function search(question: Question, signal: AbortSignal): Promise<Hits> {
+  return (await ask<SearchQuery>(SearchText, { ...question, first: figuresOfPage }, signal)).searchFigures;
+}
+
+export async function searchArticles(question: Question, signal: AbortSignal): Promise<ArticleHits> {
+  const asked = { ...question, first: articlesOfPage };
+  return (await ask<SearchArticlesQuery>(SearchArticlesText, asked, signal)).searchArticles;
 }
 
 export async function oneFigure(id: string, signal: AbortSignal): Promise<FigureDetail | null> {

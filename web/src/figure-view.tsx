@@ -5,16 +5,27 @@ import { useLoading } from './load';
 interface FigureViewProps {
   readonly id: string;
   readonly onOpen: (figureId: string) => void;
+  /** Search by this figure, with what is asked already. */
+  readonly onUse: (figureId: string) => void;
   readonly onClose: () => void;
 }
 
 /** One figure: large, with its caption, source and licence, and the figures like it. */
-export function FigureView({ id, onOpen, onClose }: FigureViewProps) {
+export function FigureView({ id, onOpen, onUse, onClose }: FigureViewProps) {
   const figure = useLoading(id, (signal) => oneFigure(id, signal));
   return (
     <main class="figure">
       <button type="button" class="back" onClick={onClose}>
         ← Results
+      </button>{' '}
+      <button
+        type="button"
+        class="back"
+        onClick={() => {
+          onUse(id);
+        }}
+      >
+        Search with this figure
       </button>
       {figure.state === 'loading' && <p role="status">Loading the figure…</p>}
       {figure.state === 'failed' && <p role="alert">{figure.message}</p>}

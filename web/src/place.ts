@@ -1,28 +1,75 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** One part of a query beside the words in the box. */
+export interface PlaceTerm {
+  readonly kind: 'text' | 'upload' | 'figure';
+  /** The words, or the id of an upload or a figure. */
+  readonly value: string;
+  readonly weight: number;
+}
+
+/** Which values of a facet are chosen. */
+type Chosen = Readonly<Record<FacetName, readonly string[]>>;
+export type FacetName = 'modality' | 'license' | 'journal' | 'label';
+export const facetNames: readonly FacetName[] = ['modality', 'license', 'journal', 'label'];
+
+export type Reuse = 'ANY' | 'COMMERCIAL' | 'DERIVATIVES' | 'COMMERCIAL_DERIVATIVES';
+const reuses: readonly Reuse[] = ['ANY', 'COMMERCIAL', 'DERIVATIVES', 'COMMERCIAL_DERIVATIVES'];
+
 /** Where the reader is; the address bar holds all of it, so that a link or a reload gives the same page. */
 export interface Place {
   readonly text: string;
-  /** An uploaded image to search by. */
-  readonly uploadId: string | null;
+  readonly terms: readonly PlaceTerm[];
+  readonly chosen: Chosen;
+  readonly yearFrom: number | null;
+  readonly yearTo: number | null;
+  readonly reuse: Reuse;
+  readonly view: 'figures' | 'articles';
   /** The figure that is open. */
   readonly figureId: string | null;
 }
 
 function read(): Place {
   const parameters = new URLSearchParams(location.search);
+  const reuse = reuses.find((one) => one === parameters.get('reuse')) ?? 'ANY';
   return {
     text: parameters.get('q') ?? '',
-    uploadId: parameters.get('image'),
+    terms: parameters.getAll('term').flatMap(toTerm),
+    chosen: {
+      modality: parameters.getAll('modality'),
+      license: parameters.getAll('license'),
+      journal: parameters.getAll('journal'),
+      label: parameters.getAll('label'),
+    },
+    yearFrom: toYear(parameters.get('from')),
+    yearTo: toYear(parameters.get('to')),
+    reuse,
+    view: parameters.get('view') === 'articles' ? 'articles' : 'figures',
     figureId: parameters.get('figure'),
   };
 }
 
-function toAddress({ text, uploadId, figureId }: Place): string {
+/** `1:text:necrosis` → a term; what is not of this form is passed over. */
+function toTerm(written: string): readonly PlaceTerm[] {
+  const [, weight, kind, value] = /^(-?\d+(?:\.\d+)?):(text|upload|figure):([^]+)$/.exec(written) ?? [];
+  if (weight === undefined || value === undefined || Number(weight) === 0) return [];
+  return [{ kind: kind as PlaceTerm['kind'], value, weight: Number(weight) }];
+}
+
+function toYear(text: string | null): number | null {
+  return text !== null && /^\d{4}$/.test(text) ? Number(text) : null;
+}
+
+function toAddress(place: Place): string {
   const parameters = new URLSearchParams();
-  if (text !== '') parameters.set('q', text);
-  if (uploadId !== null) parameters.set('image', uploadId);
-  if (figureId !== null) parameters.set('figure', figureId);
+  if (place.text !== '') parameters.set('q', place.text);
+  for (const { weight, kind, value } of place.terms) parameters.append('term', `${weight}:${kind}:${value}`);
+  for (const name of facetNames) for (const value of place.chosen[name]) parameters.append(name, value);
+  if (place.yearFrom !== null) parameters.set('from', String(place.yearFrom));
+  if (place.yearTo !== null) parameters.set('to', String(place.yearTo));
+  if (place.reuse !== 'ANY') parameters.set('reuse', place.reuse);
+  if (place.view === 'articles') parameters.set('view', 'articles');
+  if (place.figureId !== null) parameters.set('figure', place.figureId);
   const query = parameters.toString();
   return query === '' ? '/' : `/?${query}`;
 }

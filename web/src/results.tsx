@@ -1,16 +1,15 @@
-import { useState } from 'preact/hooks';
-import { search } from './client';
+import { Articles } from './articles';
+import { search, searchArticles, type ArticleHit, type ArticleHits, type Hit, type Hits } from './client';
+import { Filters } from './filters';
 import { Grid } from './grid';
-import { useLoading } from './load';
+import { useNearEnd, usePages } from './pages';
 import type { Place } from './place';
-
-const step = 40;
-const most = 200;
+import { toFilter, toQuery } from './query';
 
 interface ResultsProps {
   readonly place: Place;
+  readonly onChange: (place: Place) => void;
   readonly onOpen: (figureId: string) => void;
-  readonly onTry: (text: string) => void;
 }
 
 const examples = [
@@ -22,41 +21,99 @@ const examples = [
 ];
 
 /** The answer to a query: or what can be asked, where there is none yet. */
-export function Results({ place, onOpen, onTry }: ResultsProps) {
-  const { text, uploadId } = place;
-  const isEmpty = text.trim() === '' && uploadId === null;
-  const queryKey = JSON.stringify([text, uploadId]);
-  const [more, setMore] = useState({ queryKey, first: step });
-  const first = more.queryKey === queryKey ? more.first : step;
-  const hits = useLoading(isEmpty ? null : `${queryKey}${first}`, (signal) =>
-    search({ ...(text === '' ? {} : { text }), ...(uploadId === null ? {} : { image: { uploadId } }) }, first, signal),
-  );
-  if (isEmpty) return <Welcome onTry={onTry} />;
+export function Results({ place, onChange, onOpen }: ResultsProps) {
+  if (toQuery(place) === null) {
+    return (
+      <Welcome
+        onTry={(text) => {
+          onChange({ ...place, text });
+        }}
+      />
+    );
+  }
+  const view = { place, onChange, onOpen };
+  return place.view === 'articles' ? <ArticleResults {...view} /> : <FigureResults {...view} />;
+}
+
+function FigureResults(props: ResultsProps) {
+  const { place } = props;
+  const query = toQuery(place);
+  const filter = toFilter(place);
+  const key = query === null ? null : JSON.stringify(['figures', query, filter]);
+  const pages = usePages<Hit, Hits>(key, (after, signal) => search({ query: query ?? {}, filter, after }, signal));
   return (
-    <main>
-      {hits.state === 'loading' && <p role="status">Searching…</p>}
-      {hits.state === 'failed' && <p role="alert">{hits.message}</p>}
-      {hits.state === 'ready' && (
-        <>
-          <p class="quiet" role="status">
-            {hits.data.nodes.length === 0
-              ? 'Nothing found. Try other words.'
-              : `${hits.data.nodes.length} figures · ${milliseconds(hits.data.info)} ms`}
+    <Answer {...props} pages={pages}>
+      <Grid hits={pages.nodes} onOpen={props.onOpen} />
+    </Answer>
+  );
+}
+
+function ArticleResults(props: ResultsProps) {
+  const { place } = props;
+  const query = toQuery(place);
+  const filter = toFilter(place);
+  const key = query === null ? null : JSON.stringify(['articles', query, filter]);
+  const pages = usePages<ArticleHit, ArticleHits>(key, (after, signal) =>
+    searchArticles({ query: query ?? {}, filter, after }, signal),
+  );
+  return (
+    <Answer {...props} pages={pages}>
+      <Articles hits={pages.nodes} onOpen={props.onOpen} />
+    </Answer>
+  );
+}
+
+interface AnswerProps extends ResultsProps {
+  readonly pages: {
+    readonly nodes: readonly unknown[];
+    readonly first: Pick<Hits, 'info' | 'facets'> | null;
+    readonly isLoading: boolean;
+    readonly message: string | null;
+    readonly more: () => void;
+  };
+  readonly children: preact.ComponentChildren;
+}
+
+function Answer({ place, onChange, pages, children }: AnswerProps) {
+  const end = useNearEnd(pages.more);
+  const { first, nodes, isLoading, message } = pages;
+  return (
+    <main class="results">
+      <Filters place={place} facets={first?.facets ?? []} onChange={onChange} />
+      <div>
+        <p class="quiet" role="status">
+          <ViewSwitch place={place} onChange={onChange} />{' '}
+          {first === null ? (isLoading ? 'Searching…' : '') : inWords(first.info, nodes.length)}
+        </p>
+        {children}
+        {message !== null && <p role="alert">{message}</p>}
+        {isLoading && first !== null && (
+          <p role="status" class="quiet">
+            More…
           </p>
-          <Grid hits={hits.data.nodes} onOpen={onOpen} />
-          {hits.data.nodes.length === first && first < most && (
-            <button
-              type="button"
-              onClick={() => {
-                setMore({ queryKey, first: Math.min(most, first + step) });
-              }}
-            >
-              More
-            </button>
-          )}
-        </>
-      )}
+        )}
+        <div ref={end} />
+      </div>
     </main>
+  );
+}
+
+function ViewSwitch({ place, onChange }: Pick<ResultsProps, 'place' | 'onChange'>) {
+  return (
+    <span class="switch" role="group" aria-label="Show">
+      {(['figures', 'articles'] as const).map((view) => (
+        <button
+          type="button"
+          key={view}
+          aria-pressed={place.view === view}
+          onClick={() => {
+            onChange({ ...place, view });
+          }}
+        >
+          {view}
+        </button>
+      ))}
+    </span>
   );
 }
 
@@ -82,6 +139,8 @@ function Welcome({ onTry }: { readonly onTry: (text: string) => void }) {
   );
 }
 
-function milliseconds(info: { readonly embedMs: number; readonly searchMs: number; readonly fetchMs: number }): number {
-  return Math.round(info.embedMs + info.searchMs + info.fetchMs);
+function inWords(info: Hits['info'], shown: number): string {
+  if (shown === 0) return 'Nothing found. Try other words, or fewer filters.';
+  const time = Math.round(info.embedMs + info.searchMs + info.fetchMs);
+  return `best first of ${info.totalIsExact ? '' : 'at most '}${info.total} figures · ${time} ms`;
 }

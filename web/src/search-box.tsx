@@ -3,12 +3,12 @@ import { upload } from './client';
 
 interface SearchBoxProps {
   readonly text: string;
-  readonly hasImage: boolean;
-  readonly onSearch: (text: string, uploadId: string | null | undefined) => void;
+  readonly onSearch: (text: string) => void;
+  readonly onImage: (text: string, uploadId: string) => void;
 }
 
 /** Takes words, and an image that is dropped, pasted or picked; Enter searches, “/” comes here. */
-export function SearchBox({ text, hasImage, onSearch }: SearchBoxProps) {
+export function SearchBox({ text, onSearch, onImage }: SearchBoxProps) {
   const [draft, setDraft] = useState(text);
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -21,7 +21,7 @@ export function SearchBox({ text, hasImage, onSearch }: SearchBoxProps) {
     setProblem(null);
     upload(image).then(
       (id) => {
-        onSearch(draft, id);
+        onImage(draft, id);
       },
       (error: unknown) => {
         setProblem(error instanceof Error ? error.message : String(error));
@@ -37,7 +37,7 @@ export function SearchBox({ text, hasImage, onSearch }: SearchBoxProps) {
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        onSearch(input.current?.value ?? '', undefined);
+        onSearch(input.current?.value ?? '');
       }}
     >
       <input
@@ -63,17 +63,6 @@ export function SearchBox({ text, hasImage, onSearch }: SearchBoxProps) {
         />
       </label>
       <button type="submit">Search</button>
-      {hasImage && (
-        <button
-          type="button"
-          class="chip"
-          onClick={() => {
-            onSearch(draft, null);
-          }}
-        >
-          your image ×
-        </button>
-      )}
       {problem !== null && <p role="alert">{problem}</p>}
     </form>
   );

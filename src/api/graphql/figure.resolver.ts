@@ -1,15 +1,22 @@
-import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
 import { attributionOf, type Figure } from '../../domain/figure.js';
+import type { FigureId, PanelId } from '../../domain/ids.js';
+import { panelIdOf } from '../../domain/ids.js';
+import { Duplicates, nearIdentical } from '../../search/duplicates.js';
 import { FigureSearch } from '../../search/figure-search.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import type { GraphContext } from './loaders.js';
-import { ArticleArgs, SimilarArgs } from './search.inputs.js';
+import { ArticleArgs, SimilarArgs, toSimilar } from './search.inputs.js';
+import { toConnection } from './search.resolver.js';
 import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';
 
 @Resolver(() => FigureType)
 export class FigureResolver {
-  constructor(private readonly search: FigureSearch) {}
+  constructor(
+    private readonly search: FigureSearch,
+    private readonly near: Duplicates,
+  ) {}
 
   @Query(() => FigureType, { nullable: true })
   figure(@Args('id', { type: () => ID }) id: string, @Context() { loaders }: GraphContext) {
@@ -40,27 +47,48 @@ export class FigureResolver {
     return size == null ? `/images/${figure.id}` : `/images/${figure.id}?size=${size}`;
   }
 
-  @ResolveField(() => FigureHitConnectionType)
+  @ResolveField(() => FigureHitConnectionType, { description: 'More like this one, by its image and its caption.' })
   async similar(
     @Parent() figure: FigureType,
     @Args() args: SimilarArgs,
-    @Context() { budget }: GraphContext,
+    @Context() { budget, signal }: GraphContext,
   ): Promise<FigureHitConnectionType> {
     budget.spend();
-    const { hits, info } = await this.search.similar({
-      figureId: figure.id,
-      channels: args.channels ?? null,
-      first: args.first ?? 20,
-    });
-    return { nodes: hits, info };
+    return toConnection(
+      await this.search.similar(panelIdOf(figure.id as FigureId, 0), toSimilar(args), args.after ?? null, signal),
+    );
+  }
+
+  @ResolveField(() => [FigureType], { description: 'Near-identical figures of the corpus, most alike first.' })
+  async duplicates(
+    @Parent() figure: FigureType,
+    @Args('minSimilarity', { type: () => Float, nullable: true }) minSimilarity: number | null | undefined,
+    @Context() { budget, loaders }: GraphContext,
+  ) {
+    budget.spend();
+    const least = minSimilarity ?? nearIdentical;
+    const id = figure.id as FigureId;
+    return loaders.existingFigures(await this.near.of(id, panelIdOf(id, 0), least));
   }
 }
 
 @Resolver(() => PanelType)
 export class PanelResolver {
+  constructor(private readonly search: FigureSearch) {}
+
   @ResolveField(() => FigureType)
   figure(@Parent() panel: PanelType, @Context() { loaders }: GraphContext) {
     return loaders.figure.load(panel.figureId);
+  }
+
+  @ResolveField(() => FigureHitConnectionType, { description: 'More like this panel.' })
+  async similar(
+    @Parent() panel: PanelType,
+    @Args() args: SimilarArgs,
+    @Context() { budget, signal }: GraphContext,
+  ): Promise<FigureHitConnectionType> {
+    budget.spend();
+    return toConnection(await this.search.similar(panel.id as PanelId, toSimilar(args), args.after ?? null, signal));
   }
 }
 

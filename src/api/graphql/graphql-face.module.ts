@@ -4,9 +4,11 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import type { Response } from 'express';
 import type { GraphQLError, ValidationContext } from 'graphql';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
+import { FigseekError } from '../../domain/errors.js';
 import { EncoderClient } from '../../inference/encoder-client.js';
 import { ModelRegistry } from '../../models/registry.js';
 import { CorpusOverview } from '../../search/corpus-overview.js';
@@ -28,6 +30,14 @@ const reported = {
   ],
 };
 
+function untilGone(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort(new FigseekError('TIMEOUT', 'The client went away'));
+  });
+  return gone.signal;
+}
+
 /** GraphQL at /graphql, with limits on depth, aliases and searches; the schema is made from the classes beside this file. */
 @Module({
   imports: [
@@ -45,7 +55,11 @@ const reported = {
           maxDepthRule({ n: config.maxQueryDepth, flattenFragments: true, ignoreIntrospection: true, ...reported }),
           maxAliasesRule({ n: config.maxQueryAliases, ...reported }),
         ],
-        context: (): GraphContext => ({ loaders: new Loaders(figures), budget: new SearchBudget() }),
+        context: ({ res }: { readonly res: Response }): GraphContext => ({
+          loaders: new Loaders(figures),
+          budget: new SearchBudget(),
+          signal: untilGone(res),
+        }),
         formatError,
         includeStacktraceInErrorResponses: false,
       }),

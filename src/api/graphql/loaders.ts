@@ -29,10 +29,18 @@ export class Loaders {
       return ids.map((id) => found.filter(({ figureId }) => figureId === id));
     });
   }
+
+  /** Those that still exist, in the order of the ids. */
+  async existingFigures(ids: readonly string[]): Promise<readonly Figure[]> {
+    const figures = await Promise.all(ids.map((id) => this.figure.load(id)));
+    return figures.filter((figure) => figure !== null);
+  }
 }
 
 /** What the resolvers of one request share. */
 export interface GraphContext {
   readonly loaders: Loaders;
   readonly budget: SearchBudget;
+  /** Aborted when the client went away: what waits for its turn is given up. */
+  readonly signal: AbortSignal;
 }

@@ -1,7 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import { ArticleHitResolver, ArticleSearchResolver } from './article-search.resolver.js';
 import { CorpusResolver } from './corpus.resolver.js';
+import { EditResolver } from './edit.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
 import { FigureHitResolver, SearchResolver } from './search.resolver.js';
 
@@ -9,10 +11,13 @@ import { FigureHitResolver, SearchResolver } from './search.resolver.js';
 export const resolvers = [
   SearchResolver,
   FigureHitResolver,
+  ArticleSearchResolver,
+  ArticleHitResolver,
   FigureResolver,
   PanelResolver,
   ArticleResolver,
   CorpusResolver,
+  EditResolver,
 ];
 
 /** The schema as the server will print it, made from the classes alone: no database, no model. */

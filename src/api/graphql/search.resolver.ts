@@ -1,20 +1,26 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FigureSearch } from '../../search/figure-search.js';
+import { FigureSearch, type SearchAnswer } from '../../search/figure-search.js';
 import type { GraphContext } from './loaders.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
-import { FigureHitConnectionType, FigureHitType, FigureType, PanelType } from './types.js';
+import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from './types.js';
 
-@Resolver()
+export const facetFields = ['modality', 'year', 'license', 'journal', 'label'] as const;
+
+@Resolver(() => FigureHitConnectionType)
 export class SearchResolver {
   constructor(private readonly search: FigureSearch) {}
 
   @Query(() => FigureHitConnectionType, {
-    description: 'Text-to-figure and image-to-figure search, ranked by all channels together.',
+    description: 'Text-to-figure, image-to-figure, and composed search. Ranked; stable across pages.',
   })
-  async searchFigures(@Args() args: SearchArgs, @Context() { budget }: GraphContext): Promise<FigureHitConnectionType> {
+  async searchFigures(@Args() args: SearchArgs, @Context() { budget, signal }: GraphContext) {
     budget.spend();
-    const { hits, info } = await this.search.search(toSearchRequest(args));
-    return { nodes: hits, info };
+    return toConnection(await this.search.search(toSearchRequest(args), args.after ?? null, signal));
+  }
+
+  @ResolveField(() => [FacetType], { description: 'Modality, year, licence, journal and labels of what can be found.' })
+  facets(@Parent() { answer }: FigureHitConnectionType) {
+    return answer.facets(facetFields);
   }
 }
 
@@ -29,4 +35,37 @@ export class FigureHitResolver {
   panel(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
     return loaders.panel.load(hit.panelId);
   }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'The part of the caption that fits the query, with matches marked by <mark>; all else is escaped.',
+  })
+  async snippet(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext): Promise<string | null> {
+    const figure = await loaders.figure.load(hit.figureId);
+    return figure === null || hit.answer === null ? null : hit.answer.snippet(figure.caption);
+  }
+
+  @ResolveField(() => [FigureType], { description: 'Near-identical figures that this one stands for.' })
+  duplicates(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
+    return loaders.existingFigures(hit.duplicateIds);
+  }
+}
+
+export function toConnection(answer: SearchAnswer): FigureHitConnectionType {
+  const edges = answer.hits.map(({ cursor, duplicates, ...hit }) => ({
+    cursor,
+    node: { ...hit, duplicateIds: duplicates, answer },
+  }));
+  return {
+    answer,
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: answer.hasNextPage,
+      hasPreviousPage: answer.hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    info: answer.info,
+  };
 }

@@ -1,5 +1,7 @@
 import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { Channel } from '../../domain/search.js';
+import type { ArticleAnswer } from '../../search/article-search.js';
+import type { SearchAnswer } from '../../search/figure-search.js';
 
 export enum SearchChannel {
   IMAGE = 'IMAGE',
@@ -11,6 +13,17 @@ registerEnumType(SearchChannel, {
   name: 'SearchChannel',
   description:
     'IMAGE: query against image vectors. CAPTION: against caption vectors. KEYWORD: BM25 over caption, title and labels.',
+});
+
+export enum Fusion {
+  RECIPROCAL_RANK = 'RECIPROCAL_RANK',
+  WEIGHTED_SCORES = 'WEIGHTED_SCORES',
+}
+
+registerEnumType(Fusion, {
+  name: 'Fusion',
+  description:
+    'How the channels become one list: by their ranks, or by their scores from 0 for the worst to 1 for the best.',
 });
 
 @InterfaceType('Node')
@@ -52,6 +65,8 @@ export class FigureType extends NodeType {
   @Field(() => String, { nullable: true }) credit!: string | null;
   @Field(() => String, { nullable: true }) license!: string | null;
   @Field(() => [String]) labels!: readonly string[];
+  @Field(() => [String], { description: 'Sentences of the article that mention the figure.' })
+  mentions!: readonly string[];
   @Field(() => Int) width!: number;
   @Field(() => Int) height!: number;
   @Field(() => Date) createdAt!: Date;
@@ -76,6 +91,9 @@ export class EvidenceType {
 export class FigureHitType {
   figureId!: string;
   panelId!: string;
+  duplicateIds!: readonly string[];
+  /** The answer that it belongs to; null outside a search. */
+  answer!: Pick<SearchAnswer, 'snippet'> | null;
   @Field(() => Int) rank!: number;
   @Field(() => Float, { description: 'Fused score, only comparable inside one answer.' }) score!: number;
   @Field(() => [EvidenceType], { description: 'What each channel said: why this hit is here.' })
@@ -91,14 +109,71 @@ export class SearchInfoType {
   @Field() generation!: string;
   @Field() exact!: boolean;
   @Field(() => Int) candidates!: number;
+  @Field(() => Int, { description: 'Figures that match, whether or not they were ranked.' }) total!: number;
+  @Field({ description: 'Whether `total` is exact; else it is a bound from above.' }) totalIsExact!: boolean;
   @Field(() => Float) embedMs!: number;
   @Field(() => Float) searchMs!: number;
   @Field(() => Float) fetchMs!: number;
 }
 
+@ObjectType('PageInfo')
+export class PageInfoType {
+  @Field() hasNextPage!: boolean;
+  @Field() hasPreviousPage!: boolean;
+  @Field(() => String, { nullable: true }) startCursor!: string | null;
+  @Field(() => String, { nullable: true }) endCursor!: string | null;
+}
+
+@ObjectType('FacetValue')
+export class FacetValueType {
+  @Field() value!: string;
+  @Field(() => Int, { description: 'Figures of the whole filtered set.' }) count!: number;
+  @Field(() => Int, { nullable: true, description: 'Of the figures ranked so far; null outside a search.' })
+  hits?: number | null;
+}
+
+@ObjectType('Facet')
+export class FacetType {
+  @Field() field!: string;
+  @Field(() => [FacetValueType]) values!: readonly FacetValueType[];
+}
+
+@ObjectType('FigureHitEdge')
+export class FigureHitEdgeType {
+  @Field() cursor!: string;
+  @Field(() => FigureHitType) node!: FigureHitType;
+}
+
 @ObjectType('FigureHitConnection')
 export class FigureHitConnectionType {
+  answer!: SearchAnswer;
+  @Field(() => [FigureHitEdgeType]) edges!: readonly FigureHitEdgeType[];
   @Field(() => [FigureHitType]) nodes!: readonly FigureHitType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
+  @Field(() => SearchInfoType) info!: SearchInfoType;
+}
+
+@ObjectType('ArticleHit')
+export class ArticleHitType {
+  articleId!: string;
+  @Field(() => Int) rank!: number;
+  @Field(() => Float, { description: 'Only comparable inside one answer.' }) score!: number;
+  @Field(() => [FigureHitType], { description: 'Its figures that fit best, best first, at most five.' })
+  figures!: readonly FigureHitType[];
+}
+
+@ObjectType('ArticleHitEdge')
+export class ArticleHitEdgeType {
+  @Field() cursor!: string;
+  @Field(() => ArticleHitType) node!: ArticleHitType;
+}
+
+@ObjectType('ArticleHitConnection')
+export class ArticleHitConnectionType {
+  answer!: ArticleAnswer;
+  @Field(() => [ArticleHitEdgeType]) edges!: readonly ArticleHitEdgeType[];
+  @Field(() => [ArticleHitType]) nodes!: readonly ArticleHitType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
   @Field(() => SearchInfoType) info!: SearchInfoType;
 }
 
@@ -113,12 +188,6 @@ export class ModelType {
   @Field(() => String, { nullable: true }) precision!: string | null;
   @Field(() => String, { nullable: true }) license!: string | null;
   @Field(() => String, { nullable: true }) warning!: string | null;
-}
-
-@ObjectType('FacetValue')
-export class FacetValueType {
-  @Field() value!: string;
-  @Field(() => Int) count!: number;
 }
 
 @ObjectType('CorpusStats')

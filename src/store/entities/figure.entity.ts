@@ -13,6 +13,8 @@ export class FigureEntity {
   @Column({ type: 'text', nullable: true }) credit!: string | null;
   @Column({ type: 'text', nullable: true }) license!: string | null;
   @Column({ type: 'simple-json' }) labels!: string[];
+  /** Sentences of the article that mention the figure. */
+  @Column({ type: 'simple-json' }) mentions!: string[];
   @Column({ type: 'text', nullable: true }) modality!: string | null;
   @Column({ name: 'image_hash', type: 'text' }) imageHash!: string;
   @Column({ type: 'integer' }) width!: number;

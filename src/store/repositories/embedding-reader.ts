@@ -22,6 +22,14 @@ export class EmbeddingReader {
     return rows.map((row) => ({ seq: row.seq, vector: bytesToVector(row.vector) }));
   }
 
+  async vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+    const rows = await this.database.reader.query<{ vector: Buffer }[]>(
+      `SELECT vector FROM embedding WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+      [JSON.stringify(labels)],
+    );
+    return rows.map(({ vector }) => bytesToVector(vector));
+  }
+
   async count(space: string, kind: VectorKind): Promise<number> {
     const [row] = await this.database.reader.query<{ count: number }[]>(
       `SELECT COUNT(*) AS count FROM embedding WHERE space = ? AND kind = ?`,
@@ -55,6 +63,20 @@ export class EmbeddingReader {
       [panelId, space, kind],
     );
     return row === undefined ? null : bytesToVector(row.vector);
+  }
+
+  /** All vectors of the panels in one space. */
+  async vectorsOfPanels(
+    panels: readonly string[],
+    space: string,
+  ): Promise<Readonly<Record<VectorKind, ReadonlyMap<PanelId, Float32Array>>>> {
+    const rows = await this.database.reader.query<{ panel_id: PanelId; kind: VectorKind; vector: Buffer }[]>(
+      `SELECT panel_id, kind, vector FROM embedding WHERE panel_id IN (SELECT value FROM json_each(?)) AND space = ?`,
+      [JSON.stringify(panels), space],
+    );
+    const vectors = { IMAGE: new Map<PanelId, Float32Array>(), CAPTION: new Map<PanelId, Float32Array>() };
+    for (const row of rows) vectors[row.kind].set(row.panel_id, bytesToVector(row.vector));
+    return vectors;
   }
 
   /** How many figures have no image vector in this space yet. */

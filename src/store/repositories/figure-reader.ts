@@ -61,6 +61,44 @@ export class FigureReader {
     return new Map(rows.map((row) => [row.id as PanelId, toPanel(row)]));
   }
 
+  /** The figure of each panel that exists. */
+  async figuresOfPanels(ids: readonly string[]): Promise<ReadonlyMap<PanelId, FigureId>> {
+    const rows = await this.database.reader.query<{ id: PanelId; figureId: FigureId }[]>(
+      `SELECT id, figure_id AS figureId FROM panel WHERE id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    );
+    return new Map(rows.map(({ id, figureId }) => [id, figureId]));
+  }
+
+  /** The article of each figure that has one. */
+  async articlesOfFigures(ids: readonly string[]): Promise<ReadonlyMap<FigureId, ArticleId>> {
+    const rows = await this.database.reader.query<{ id: FigureId; articleId: ArticleId }[]>(
+      `SELECT id, article_id AS articleId FROM figure
+       WHERE id IN (SELECT value FROM json_each(?)) AND article_id IS NOT NULL`,
+      [JSON.stringify(ids)],
+    );
+    return new Map(rows.map(({ id, articleId }) => [id, articleId]));
+  }
+
+  /** Image hash of each figure that exists. */
+  async imageHashes(ids: readonly string[]): Promise<ReadonlyMap<FigureId, ImageHash>> {
+    const rows = await this.database.reader.query<{ id: FigureId; hash: ImageHash }[]>(
+      `SELECT id, image_hash AS hash FROM figure WHERE id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    );
+    return new Map(rows.map(({ id, hash }) => [id, hash]));
+  }
+
+  async isImageUsed(hash: ImageHash): Promise<boolean> {
+    return this.figures.existsBy({ imageHash: hash });
+  }
+
+  /** Number of the newest figure: what came later has a greater one. */
+  async lastSeq(): Promise<number> {
+    const [row] = await this.database.reader.query<{ seq: number | null }[]>('SELECT MAX(seq) AS seq FROM figure');
+    return row?.seq ?? 0;
+  }
+
   async articlesByIds(ids: readonly string[]): Promise<ReadonlyMap<ArticleId, Article>> {
     const rows = await this.articles.findBy({ id: In(ids) });
     return new Map(rows.map((row) => [row.id as ArticleId, toArticle(row)]));

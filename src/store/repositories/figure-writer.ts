@@ -3,6 +3,7 @@ import type { Article, Figure, Panel } from '../../domain/figure.js';
 import { vectorToBytes } from '../../domain/vector.js';
 import type { VectorKind } from '../../domain/search.js';
 import type { Database } from '../database.js';
+import { indexWords } from '../keywords/word-index.js';
 
 /** An article as one record tells of it: null, or no author at all, is “not said”, never “there is none”. */
 export interface GivenArticle extends Omit<Article, 'retracted'> {
@@ -38,6 +39,7 @@ export class FigureWriter {
   replace(bundles: readonly FigureBundle[]): Promise<void> {
     return this.database.write(async (runner) => {
       for (const bundle of bundles) await replaceOne(runner, bundle);
+      await tellChange(runner);
     });
   }
 
@@ -47,8 +49,31 @@ export class FigureWriter {
       for (const embedding of embeddings) {
         if (await isUnchanged(runner, embedding)) await insertEmbedding(runner, embedding);
       }
+      await tellChange(runner);
     });
   }
+
+  /** Deletes figures with all that belongs to them; @returns the ids that were there, with the hashes of their images */
+  delete(ids: readonly string[]): Promise<readonly { readonly id: string; readonly imageHash: string }[]> {
+    return this.database.write(async (runner) => {
+      const list = [JSON.stringify(ids)];
+      const found = (await runner.query(
+        `SELECT seq, id, image_hash AS imageHash FROM figure WHERE id IN (SELECT value FROM json_each(?))`,
+        list,
+      )) as { seq: number; id: string; imageHash: string }[];
+      for (const { seq } of found) {
+        await runner.query('DELETE FROM figure_words WHERE rowid = ?', [seq]);
+        await runner.query('DELETE FROM figure WHERE seq = ?', [seq]);
+      }
+      if (found.length > 0) await tellChange(runner);
+      return found.map(({ id, imageHash }) => ({ id, imageHash }));
+    });
+  }
+}
+
+/** What was computed for the corpus as it was is not asked for again. */
+async function tellChange(runner: QueryRunner): Promise<void> {
+  await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
 }
 
 async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<void> {
@@ -58,7 +83,16 @@ async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<vo
   await runner.query('DELETE FROM panel WHERE figure_id = ?', [bundle.figure.id]);
   for (const [ordinal, panel] of bundle.panels.entries()) await insertPanel(runner, panel, ordinal);
   for (const embedding of bundle.embeddings) await insertEmbedding(runner, embedding);
-  await indexWords(runner, 'seq', seq);
+  await keepLabels(runner, seq, bundle.figure.labels);
+  await indexWords(runner, 'figure.seq', seq);
+}
+
+async function keepLabels(runner: QueryRunner, seq: number, labels: readonly string[]): Promise<void> {
+  await runner.query('DELETE FROM figure_label WHERE figure_seq = ?', [seq]);
+  await runner.query('INSERT OR IGNORE INTO figure_label (figure_seq, label) SELECT ?, value FROM json_each(?)', [
+    seq,
+    JSON.stringify(labels),
+  ]);
 }
 
 /** Writes what this record says of the article; what only an earlier record said stays. */
@@ -88,23 +122,25 @@ async function upsertArticle(runner: QueryRunner, article: GivenArticle): Promis
     ],
   );
   const after = await articleWords(runner, article.id);
-  if (before !== null && before !== after) await indexWords(runner, 'article_id', article.id);
+  if (before !== null && before !== after) await indexWords(runner, 'figure.article_id', article.id);
 }
 
 /** What the keyword index holds of an article: its figures are found by these words too. */
 async function articleWords(runner: QueryRunner, id: string): Promise<string | null> {
-  const rows = (await runner.query('SELECT title, journal FROM article WHERE id = ?', [id])) as object[];
+  const rows = (await runner.query('SELECT title, journal, pmcid, pmid, doi FROM article WHERE id = ?', [
+    id,
+  ])) as object[];
   return rows[0] === undefined ? null : JSON.stringify(rows[0]);
 }
 
 async function upsertFigure(runner: QueryRunner, { figure, recordHash }: FigureBundle): Promise<number> {
   await runner.query(
-    `INSERT INTO figure (id, source_key, article_id, label, caption, alt, credit, license, labels, modality,
+    `INSERT INTO figure (id, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
        image_hash, width, height, record_hash, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET article_id = excluded.article_id, label = excluded.label,
        caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
-       labels = excluded.labels, modality = excluded.modality, image_hash = excluded.image_hash,
+       labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
        width = excluded.width, height = excluded.height, record_hash = excluded.record_hash`,
     [
       figure.id,
@@ -116,6 +152,7 @@ async function upsertFigure(runner: QueryRunner, { figure, recordHash }: FigureB
       figure.credit,
       figure.license,
       JSON.stringify(figure.labels),
+      JSON.stringify(figure.mentions),
       figure.modality,
       figure.imageHash,
       figure.width,
@@ -158,23 +195,9 @@ async function isUnchanged(runner: QueryRunner, { panelId, recordHash }: LateEmb
 
 async function insertEmbedding(runner: QueryRunner, embedding: NewEmbedding): Promise<void> {
   await runner.query(
-    `INSERT INTO embedding (panel_id, space, kind, vector)
-     SELECT id, ?, ?, ? FROM panel WHERE id = ?
+    `INSERT INTO embedding (panel_id, figure_seq, space, kind, vector)
+     SELECT panel.id, figure.seq, ?, ?, ? FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ?
      ON CONFLICT (panel_id, space, kind) DO NOTHING`,
     [embedding.space, embedding.kind, vectorToBytes(embedding.vector), embedding.panelId],
-  );
-}
-
-/** Puts the words of the figures anew into the keyword index, as figure and article have them now. */
-async function indexWords(runner: QueryRunner, key: 'seq' | 'article_id', value: number | string): Promise<void> {
-  await runner.query(`DELETE FROM figure_words WHERE rowid IN (SELECT seq FROM figure WHERE ${key} = ?)`, [value]);
-  await runner.query(
-    `INSERT INTO figure_words (rowid, caption, alt, label, labels, title, journal)
-     SELECT figure.seq, figure.caption, COALESCE(figure.alt, ''), COALESCE(figure.label, ''),
-       COALESCE((SELECT group_concat(value, ' ') FROM json_each(figure.labels)), ''),
-       COALESCE(article.title, ''), COALESCE(article.journal, '')
-     FROM figure LEFT JOIN article ON article.id = figure.article_id
-     WHERE figure.${key} = ?`,
-    [value],
   );
 }

@@ -1,0 +1,428 @@
+// HNSW and exact search for the worker threads of src/vectors, compiled for the processor it runs on (`npm run native`).
+//
+// hnswlib-node takes one vector a call as a JavaScript array (44 us a call for 512 numbers), filters by calling back into
+// JavaScript, and gives every worker its own copy of the index. This addon stands on the same C++ (the headers that
+// hnswlib-node ships), reads and writes the same files, and takes typed arrays, many queries a call, a bitset as filter;
+// workers of one process share one copy of an index. Where it is not built, hnswlib-node does the work.
+//
+// Every argument is checked here: nothing that JavaScript can pass may read or write outside its arrays.
+
+#include <napi.h>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <string>
+#include <vector>
+
+#include "hnswlib/hnswlib.h"
+
+namespace {
+
+using hnswlib::labeltype;
+using hnswlib::tableint;
+
+struct Scored {
+  float score;
+  uint32_t row;
+};
+
+/** Best first; ties by row, so that answers are stable. */
+inline bool better(const Scored& a, const Scored& b) {
+  return a.score > b.score || (a.score == b.score && a.row < b.row);
+}
+
+/** Bit `row` of a bitset; null allows every row. */
+class Allowed : public hnswlib::BaseFilterFunctor {
+ public:
+  Allowed(const uint8_t* bits, size_t rows) : bits_(bits), rows_(rows) {}
+  bool operator()(labeltype row) override { return has(row); }
+  bool has(size_t row) const { return row < rows_ && (bits_[row >> 3] >> (row & 7)) & 1; }
+
+ private:
+  const uint8_t* bits_;
+  size_t rows_;
+};
+
+/** Keeps the k best of what it is offered. */
+class TopK {
+ public:
+  explicit TopK(size_t k) : k_(k) {}
+
+  void offer(float score, uint32_t row) {
+    const Scored offered{score, row};
+    if (heap_.size() < k_) {
+      heap_.push(offered);
+    } else if (k_ > 0 && better(offered, heap_.top())) {
+      heap_.pop();
+      heap_.push(offered);
+    }
+  }
+
+  std::vector<Scored> sorted() {
+    std::vector<Scored> all(heap_.size());
+    for (size_t i = all.size(); i-- > 0; heap_.pop()) all[i] = heap_.top();
+    return all;
+  }
+
+ private:
+  struct WorstOnTop {
+    bool operator()(const Scored& a, const Scored& b) const { return better(a, b); }
+  };
+  size_t k_;
+  std::priority_queue<Scored, std::vector<Scored>, WorstOnTop> heap_;
+};
+
+/** hnswlib keeps `ef` in the index, where searches of other threads would see it change; here it is an argument. */
+class Graph : public hnswlib::HierarchicalNSW<float> {
+ public:
+  using HierarchicalNSW::HierarchicalNSW;
+
+  std::vector<Scored> nearest(const float* query, size_t k, size_t ef, Allowed* allowed) const {
+    if (cur_element_count == 0 || k == 0) return {};
+    tableint entry = enterpoint_node_;
+    float distance = fstdistfunc_(query, getDataByInternalId(entry), dist_func_param_);
+    for (int level = maxlevel_; level > 0; level--) {
+      for (bool closer = true; closer;) {
+        closer = false;
+        const auto* list = get_linklist(entry, level);
+        const auto* links = reinterpret_cast<const tableint*>(list + 1);
+        for (int i = 0, size = getListCount(const_cast<hnswlib::linklistsizeint*>(list)); i < size; i++) {
+          const float candidate = fstdistfunc_(query, getDataByInternalId(links[i]), dist_func_param_);
+          if (candidate < distance) {
+            distance = candidate;
+            entry = links[i];
+            closer = true;
+          }
+        }
+      }
+    }
+    const size_t width = std::max(ef, k);
+    auto found = allowed == nullptr ? searchBaseLayerST<true>(entry, query, width)
+                                    : searchBaseLayerST<false>(entry, query, width, allowed);
+    TopK top(k);
+    for (; !found.empty(); found.pop()) {
+      top.offer(1.0f - found.top().first, static_cast<uint32_t>(getExternalLabel(found.top().second)));
+    }
+    return top.sorted();
+  }
+};
+
+/** What the workers of this process share. */
+struct SharedGraph {
+  explicit SharedGraph(size_t dimensions) : dimensions(dimensions), space(dimensions) {}
+  size_t dimensions;
+  hnswlib::InnerProductSpace space;
+  std::unique_ptr<Graph> graph;
+};
+
+std::mutex registryLock;
+std::map<std::string, std::weak_ptr<SharedGraph>> registry;
+
+std::shared_ptr<SharedGraph> sharedUnder(const std::string& key) {
+  const auto entry = registry.find(key);
+  return entry == registry.end() ? nullptr : entry->second.lock();
+}
+
+[[noreturn]] void refuse(Napi::Env env, const std::string& message) { throw Napi::Error::New(env, message); }
+
+std::string textArgument(const Napi::CallbackInfo& info, size_t at) {
+  if (info.Length() <= at || !info[at].IsString()) refuse(info.Env(), "Expected a string");
+  return info[at].As<Napi::String>().Utf8Value();
+}
+
+size_t countArgument(const Napi::CallbackInfo& info, size_t at) {
+  if (info.Length() <= at || !info[at].IsNumber()) refuse(info.Env(), "Expected a number");
+  const double value = info[at].As<Napi::Number>().DoubleValue();
+  if (!(value >= 0 && value <= 4294967295.0) || value != std::floor(value)) refuse(info.Env(), "Expected a count");
+  return static_cast<size_t>(value);
+}
+
+template <typename T>
+struct Span {
+  const T* data;
+  size_t size;
+};
+
+template <typename T>
+Span<T> arrayArgument(const Napi::CallbackInfo& info, size_t at, napi_typedarray_type type, const char* expected) {
+  if (info.Length() <= at || !info[at].IsTypedArray() || info[at].As<Napi::TypedArray>().TypedArrayType() != type) {
+    refuse(info.Env(), std::string("Expected a ") + expected);
+  }
+  void* data = nullptr;
+  size_t length = 0;
+  if (napi_get_typedarray_info(info.Env(), info[at], nullptr, &length, &data, nullptr, nullptr) != napi_ok) {
+    refuse(info.Env(), std::string("Could not read the ") + expected);
+  }
+  return {static_cast<const T*>(data), length};
+}
+
+Span<float> floatsArgument(const Napi::CallbackInfo& info, size_t at, size_t dimensions) {
+  const auto floats = arrayArgument<float>(info, at, napi_float32_array, "Float32Array");
+  if (floats.size % dimensions != 0) {
+    refuse(info.Env(), "Expected vectors of " + std::to_string(dimensions) + " numbers but received " +
+                           std::to_string(floats.size) + " numbers in all");
+  }
+  return floats;
+}
+
+/** NaN and infinity give silent nonsense in a graph; a vector far from unit length makes the scores no cosines. */
+void checkUnit(Napi::Env env, const float* vector, size_t dimensions) {
+  double squares = 0;
+  for (size_t i = 0; i < dimensions; i++) squares += static_cast<double>(vector[i]) * vector[i];
+  if (!(std::abs(squares - 1) <= 1e-3)) {
+    refuse(env, "Expected a vector of unit length but its squared length is " + std::to_string(squares));
+  }
+}
+
+/** A bitset argument, or undefined for no filter. */
+std::unique_ptr<Allowed> allowedArgument(const Napi::CallbackInfo& info, size_t at) {
+  if (info.Length() <= at || info[at].IsUndefined() || info[at].IsNull()) return nullptr;
+  const auto bits = arrayArgument<uint8_t>(info, at, napi_uint8_array, "Uint8Array");
+  return std::make_unique<Allowed>(bits.data, bits.size * 8);
+}
+
+/** Results of all queries, one after the other: {counts, rows, scores}. */
+Napi::Object toResult(Napi::Env env, const std::vector<std::vector<Scored>>& results) {
+  size_t total = 0;
+  for (const auto& result : results) total += result.size();
+  auto counts = Napi::Uint32Array::New(env, results.size());
+  auto rows = Napi::Uint32Array::New(env, total);
+  auto scores = Napi::Float32Array::New(env, total);
+  uint32_t* count = counts.Data();
+  uint32_t* row = rows.Data();
+  float* score = scores.Data();
+  for (const auto& result : results) {
+    *count++ = static_cast<uint32_t>(result.size());
+    for (const auto& scored : result) {
+      *row++ = scored.row;
+      *score++ = scored.score;
+    }
+  }
+  auto object = Napi::Object::New(env);
+  object.Set("counts", counts);
+  object.Set("rows", rows);
+  object.Set("scores", scores);
+  return object;
+}
+
+/** A C++ failure (out of memory, a file that does not fit) becomes a JavaScript error, never the end of the process. */
+template <typename Work>
+auto guarded(Napi::Env env, Work work) {
+  try {
+    return work();
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    refuse(env, error.what());
+  }
+}
+
+class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "HnswIndex",
+                       {InstanceMethod<&HnswIndex::add>("add"), InstanceMethod<&HnswIndex::search>("search"),
+                        InstanceMethod<&HnswIndex::save>("save"), InstanceMethod<&HnswIndex::count>("count"),
+                        InstanceMethod<&HnswIndex::close>("close")});
+  }
+
+  /** new HnswIndex('create', key, dimensions, capacity, m, efConstruction, seed) | ('open', key, dimensions, file, count) */
+  explicit HnswIndex(const Napi::CallbackInfo& info) : Napi::ObjectWrap<HnswIndex>(info) {
+    const auto env = info.Env();
+    const auto kind = textArgument(info, 0);
+    const auto key = textArgument(info, 1);
+    const auto dimensions = countArgument(info, 2);
+    if (dimensions == 0) refuse(env, "Expected at least one dimension");
+    // Held while a file is read, so that the workers that open the same one wait and share it.
+    const std::lock_guard<std::mutex> lock(registryLock);
+    shared_ = sharedUnder(key);
+    if (shared_ == nullptr) {
+      guarded(env, [&] {
+        auto made = std::make_shared<SharedGraph>(dimensions);
+        if (kind == "create") {
+          made->graph = std::make_unique<Graph>(&made->space, std::max<size_t>(1, countArgument(info, 3)),
+                                                countArgument(info, 4), countArgument(info, 5), countArgument(info, 6));
+        } else {
+          made->graph = std::make_unique<Graph>(&made->space, textArgument(info, 3));
+          if (made->graph->data_size_ != dimensions * sizeof(float)) refuse(env, "The index has other dimensions");
+          if (made->graph->cur_element_count != countArgument(info, 4)) refuse(env, "The index has another count");
+        }
+        shared_ = std::move(made);
+        registry[key] = shared_;
+      });
+    }
+    if (shared_->dimensions != dimensions) refuse(env, "The shared index has other dimensions");
+  }
+
+ private:
+  SharedGraph& opened(Napi::Env env) {
+    if (shared_ == nullptr) refuse(env, "The index is closed");
+    return *shared_;
+  }
+
+  /** add(rows: Uint32Array, vectors: Float32Array [rows.length, dimensions]); workers may add to one index at once. */
+  void add(const Napi::CallbackInfo& info) {
+    auto& shared = opened(info.Env());
+    const auto rows = arrayArgument<uint32_t>(info, 0, napi_uint32_array, "Uint32Array");
+    const auto vectors = floatsArgument(info, 1, shared.dimensions);
+    if (vectors.size != rows.size * shared.dimensions) refuse(info.Env(), "Expected a vector for each row");
+    for (size_t i = 0; i < rows.size; i++) checkUnit(info.Env(), vectors.data + i * shared.dimensions, shared.dimensions);
+    guarded(info.Env(), [&] {
+      for (size_t i = 0; i < rows.size; i++) shared.graph->addPoint(vectors.data + i * shared.dimensions, rows.data[i]);
+    });
+  }
+
+  /** search(queries: Float32Array [n, dimensions], k, ef, allowed?: Uint8Array) */
+  Napi::Value search(const Napi::CallbackInfo& info) {
+    auto& shared = opened(info.Env());
+    const auto queries = floatsArgument(info, 0, shared.dimensions);
+    const auto k = countArgument(info, 1);
+    const auto ef = countArgument(info, 2);
+    const auto allowed = allowedArgument(info, 3);
+    std::vector<std::vector<Scored>> results;
+    for (size_t at = 0; at < queries.size; at += shared.dimensions) {
+      checkUnit(info.Env(), queries.data + at, shared.dimensions);
+      guarded(info.Env(), [&] { results.push_back(shared.graph->nearest(queries.data + at, k, ef, allowed.get())); });
+    }
+    return toResult(info.Env(), results);
+  }
+
+  void save(const Napi::CallbackInfo& info) {
+    auto& shared = opened(info.Env());
+    const auto file = textArgument(info, 0);
+    guarded(info.Env(), [&] { shared.graph->saveIndex(file); });
+  }
+
+  Napi::Value count(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(opened(info.Env()).graph->cur_element_count));
+  }
+
+  /** Frees the memory when it is the last of its sharers, without waiting for the garbage collector. */
+  void close(const Napi::CallbackInfo&) { shared_.reset(); }
+
+  std::shared_ptr<SharedGraph> shared_;
+};
+
+/** A file of float32 vectors by memory map: its pages belong to the system's cache, not to the process. */
+class VectorFile : public Napi::ObjectWrap<VectorFile> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "VectorFile",
+                       {InstanceMethod<&VectorFile::nearest>("nearest"), InstanceMethod<&VectorFile::scores>("scores"),
+                        InstanceMethod<&VectorFile::close>("close")});
+  }
+
+  /** new VectorFile(file, dimensions, count) */
+  explicit VectorFile(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<VectorFile>(info), dimensions_(countArgument(info, 1)), count_(countArgument(info, 2)),
+        space_(dimensions_) {
+    const auto file = textArgument(info, 0);
+    if (dimensions_ == 0 || count_ == 0) refuse(info.Env(), "Expected dimensions and a count above zero");
+    bytes_ = dimensions_ * count_ * sizeof(float);
+    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) refuse(info.Env(), "Cannot open " + file);
+    struct stat status;
+    const bool fits = fstat(descriptor, &status) == 0 && static_cast<size_t>(status.st_size) == bytes_;
+    void* mapped = fits ? mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, descriptor, 0) : MAP_FAILED;
+    ::close(descriptor);
+    if (mapped == MAP_FAILED) refuse(info.Env(), file + " does not hold " + std::to_string(count_) + " vectors");
+    data_ = static_cast<const float*>(mapped);
+  }
+
+  ~VectorFile() override { unmap(); }
+
+ private:
+  void unmap() {
+    if (data_ != nullptr) munmap(const_cast<float*>(data_), bytes_);
+    data_ = nullptr;
+  }
+
+  float score(const float* query, size_t row) {
+    return 1.0f - space_.get_dist_func()(query, data_ + row * dimensions_, space_.get_dist_func_param());
+  }
+
+  /** nearest(queries: Float32Array [n, dimensions], k, allowed?: Uint8Array): exact, by one pass */
+  Napi::Value nearest(const Napi::CallbackInfo& info) {
+    if (data_ == nullptr) refuse(info.Env(), "The file is closed");
+    const auto queries = floatsArgument(info, 0, dimensions_);
+    const auto k = countArgument(info, 1);
+    const auto allowed = allowedArgument(info, 2);
+    std::vector<TopK> tops(queries.size / dimensions_, TopK(k));
+    for (size_t row = 0; row < count_; row++) {
+      if (allowed != nullptr && !allowed->has(row)) continue;
+      for (size_t i = 0; i < tops.size(); i++) {
+        tops[i].offer(score(queries.data + i * dimensions_, row), static_cast<uint32_t>(row));
+      }
+    }
+    std::vector<std::vector<Scored>> results;
+    for (auto& top : tops) results.push_back(top.sorted());
+    return toResult(info.Env(), results);
+  }
+
+  /** scores(query: Float32Array [dimensions], rows: Uint32Array): the cosine of each row */
+  Napi::Value scores(const Napi::CallbackInfo& info) {
+    if (data_ == nullptr) refuse(info.Env(), "The file is closed");
+    const auto query = floatsArgument(info, 0, dimensions_);
+    const auto rows = arrayArgument<uint32_t>(info, 1, napi_uint32_array, "Uint32Array");
+    if (query.size != dimensions_) refuse(info.Env(), "Expected one query");
+    auto result = Napi::Float32Array::New(info.Env(), rows.size);
+    for (size_t i = 0; i < rows.size; i++) {
+      if (rows.data[i] >= count_) refuse(info.Env(), "There is no row " + std::to_string(rows.data[i]));
+      result[i] = score(query.data, rows.data[i]);
+    }
+    return result;
+  }
+
+  void close(const Napi::CallbackInfo&) { unmap(); }
+
+  size_t dimensions_;
+  size_t count_;
+  size_t bytes_ = 0;
+  hnswlib::InnerProductSpace space_;
+  const float* data_ = nullptr;
+};
+
+/** nearestOf(vectors: Float32Array [count, dimensions], dimensions, queries, k, allowed, firstRow): exact; rows count from firstRow */
+Napi::Value nearestOf(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto dimensions = countArgument(info, 1);
+  if (dimensions == 0) refuse(env, "Expected at least one dimension");
+  const auto vectors = floatsArgument(info, 0, dimensions);
+  const auto queries = floatsArgument(info, 2, dimensions);
+  const auto k = countArgument(info, 3);
+  const auto allowed = allowedArgument(info, 4);
+  const auto firstRow = countArgument(info, 5);
+  hnswlib::InnerProductSpace space(dimensions);
+  const auto distance = space.get_dist_func();
+  std::vector<TopK> tops(queries.size / dimensions, TopK(k));
+  for (size_t at = 0, row = firstRow; at < vectors.size; at += dimensions, row++) {
+    if (allowed != nullptr && !allowed->has(row)) continue;
+    for (size_t i = 0; i < tops.size(); i++) {
+      const float apart = distance(queries.data + i * dimensions, vectors.data + at, space.get_dist_func_param());
+      tops[i].offer(1.0f - apart, static_cast<uint32_t>(row));
+    }
+  }
+  std::vector<std::vector<Scored>> results;
+  for (auto& top : tops) results.push_back(top.sorted());
+  return toResult(env, results);
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  exports.Set("HnswIndex", HnswIndex::define(env));
+  exports.Set("VectorFile", VectorFile::define(env));
+  exports.Set("nearestOf", Napi::Function::New<nearestOf>(env));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(vectors, initialize)

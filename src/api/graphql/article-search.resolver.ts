@@ -1,0 +1,46 @@
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { ArticleSearch } from '../../search/article-search.js';
+import type { GraphContext } from './loaders.js';
+import { SearchArgs, toSearchRequest } from './search.inputs.js';
+import { facetFields } from './search.resolver.js';
+import { ArticleHitConnectionType, ArticleHitType, ArticleType, FacetType } from './types.js';
+
+@Resolver(() => ArticleHitConnectionType)
+export class ArticleSearchResolver {
+  constructor(private readonly search: ArticleSearch) {}
+
+  @Query(() => ArticleHitConnectionType, { description: 'The same search, grouped by article: image-to-literature.' })
+  async searchArticles(@Args() args: SearchArgs, @Context() { budget, signal }: GraphContext) {
+    budget.spend();
+    const answer = await this.search.run(toSearchRequest(args), args.after ?? null, signal);
+    const edges = answer.hits.map(({ cursor, figures, ...hit }) => ({
+      cursor,
+      node: { ...hit, figures: figures.map((figure) => ({ ...figure, duplicateIds: [], answer })) },
+    }));
+    return {
+      answer,
+      edges,
+      nodes: edges.map(({ node }) => node),
+      pageInfo: {
+        hasNextPage: answer.hasNextPage,
+        hasPreviousPage: answer.hasPreviousPage,
+        startCursor: edges[0]?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
+      info: answer.info,
+    };
+  }
+
+  @ResolveField(() => [FacetType], { description: 'Modality, year, licence, journal and labels of what can be found.' })
+  facets(@Parent() { answer }: ArticleHitConnectionType) {
+    return answer.facets(facetFields);
+  }
+}
+
+@Resolver(() => ArticleHitType)
+export class ArticleHitResolver {
+  @ResolveField(() => ArticleType)
+  article(@Parent() hit: ArticleHitType, @Context() { loaders }: GraphContext) {
+    return loaders.article.load(hit.articleId);
+  }
+}

@@ -1,0 +1,27 @@
+import { Field, ID, InputType, Int } from '@nestjs/graphql';
+
+@InputType()
+export class ArticleInput {
+  @Field(() => String, { nullable: true }) pmcid?: string | null;
+  @Field(() => String, { nullable: true }) pmid?: string | null;
+  @Field(() => String, { nullable: true }) doi?: string | null;
+  @Field() title!: string;
+  @Field(() => [String], { nullable: true }) authors?: string[] | null;
+  @Field(() => String, { nullable: true }) journal?: string | null;
+  @Field(() => Int, { nullable: true }) year?: number | null;
+  @Field(() => String, { nullable: true }) license?: string | null;
+  @Field(() => String, { nullable: true }) url?: string | null;
+}
+
+@InputType({ description: 'The image by exactly one of uploadId (from POST /uploads) and base64.' })
+export class AddFigureInput {
+  @Field(() => ID, { nullable: true }) uploadId?: string | null;
+  @Field(() => String, { nullable: true }) base64?: string | null;
+  @Field() caption!: string;
+  @Field(() => String, { nullable: true, description: 'Your own id for it; made from the image where absent.' })
+  sourceKey?: string | null;
+  @Field(() => String, { nullable: true }) label?: string | null;
+  @Field(() => String, { nullable: true }) license?: string | null;
+  @Field(() => [String], { nullable: true }) labels?: string[] | null;
+  @Field(() => ArticleInput, { nullable: true }) article?: ArticleInput | null;
+}

@@ -1,0 +1,36 @@
+import { Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
+import type { FigureFilter } from '../../domain/figure-filter.js';
+
+export enum Reuse {
+  ANY = 'ANY',
+  COMMERCIAL = 'COMMERCIAL',
+  DERIVATIVES = 'DERIVATIVES',
+  COMMERCIAL_DERIVATIVES = 'COMMERCIAL_DERIVATIVES',
+}
+
+registerEnumType(Reuse, {
+  name: 'Reuse',
+  description: 'A use that the licence has to allow. An unknown licence allows nothing but ANY.',
+});
+
+@InputType('FigureFilter', {
+  description:
+    'All conditions must hold; of a list, any value may. Upper and lower case are the same; an empty list is no condition.',
+})
+export class FigureFilterInput implements FigureFilter {
+  @Field(() => Int, { nullable: true }) yearFrom?: number | null;
+  @Field(() => Int, { nullable: true }) yearTo?: number | null;
+  @Field(() => [String], { nullable: true }) modalities?: string[] | null;
+  @Field(() => [String], { nullable: true }) licenses?: string[] | null;
+  @Field(() => [String], { nullable: true }) journals?: string[] | null;
+  @Field(() => [String], { nullable: true }) labels?: string[] | null;
+  @Field(() => [ID], { nullable: true }) articleIds?: string[] | null;
+  @Field(() => Reuse, { nullable: true, description: 'Only figures whose licence allows this use.' })
+  reuse?: Reuse | null;
+  @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'Counts at the top level only.' })
+  excludeRetracted?: boolean | null;
+  @Field(() => Date, { nullable: true }) ingestedAfter?: Date | null;
+  @Field(() => [FigureFilterInput], { nullable: true }) and?: FigureFilterInput[] | null;
+  @Field(() => [FigureFilterInput], { nullable: true }) or?: FigureFilterInput[] | null;
+  @Field(() => FigureFilterInput, { nullable: true }) not?: FigureFilterInput | null;
+}

@@ -1,0 +1,19 @@
+/** The server in a process of its own, which tells how long its event loop was held: for `figseek bench api`. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createServer } from '../app-server.js';
+import { loadConfig } from '../config/config.js';
+import { VectorSpace } from '../vectors/vector-space.js';
+
+const app = await createServer(loadConfig());
+await app.get(VectorSpace).buildIfNeeded();
+await app.listen(0, '127.0.0.1');
+
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+process.on('message', () => {
+  const ms = (nanoseconds: number): number => Math.round(nanoseconds / 1e4) / 100;
+  process.send?.({ p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) });
+  delay.reset();
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ url: await app.getUrl() });

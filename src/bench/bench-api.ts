@@ -1,0 +1,191 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.js';
+import type { DualEncoder } from '../domain/dual-encoder.js';
+import { Database } from '../store/database.js';
+import { FigureWriter, type FigureBundle } from '../store/repositories/figure-writer.js';
+import { percentiles, round } from './bench-embed.js';
+import { dimensions, VectorData } from './vector-data.js';
+
+export interface ApiBench {
+  readonly folder: string;
+  readonly figures: number;
+  readonly clients: number;
+  readonly seconds: number;
+  readonly model: DualEncoder;
+}
+
+const atOnce = 1000;
+/** Made-up words, used as often as words are: the n-th about once in n (Zipf). */
+const vocabulary = 20_000;
+
+/** What a client asks, and what it is to be called in the table. The vector of a stored figure is at hand: no model runs. */
+const questions = [
+  ['vector at hand, IMAGE', (id: string) => ({ query: { image: { figureId: id }, channels: ['IMAGE'] } })],
+  ['vector at hand, IMAGE and CAPTION', (id: string) => ({ query: { image: { figureId: id } } })],
+  ['words, KEYWORD', (_: string, turn: number) => ({ query: { text: pair(turn), channels: ['KEYWORD'] } })],
+  ['words, all channels', (_: string, turn: number) => ({ query: { text: pair(turn) } })],
+  [
+    'vector at hand, filter of a tenth',
+    (id: string) => ({ query: { image: { figureId: id }, channels: ['IMAGE'] }, filter: { labels: ['label 3'] } }),
+  ],
+] as const;
+
+const document = `query ($query: SearchInput!, $filter: FigureFilter) {
+  searchFigures(query: $query, filter: $filter, first: 10) { nodes { rank score figure { id caption } } info { total } }
+}`;
+
+/** Searches through GraphQL over HTTP, with clients that ask one after the other without a pause. */
+export async function* benchApi(bench: ApiBench): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  await fill(bench);
+  const server = await startServer(bench.folder);
+  try {
+    for (const [name, toVariables] of questions) {
+      await load({ ...bench, seconds: 2 }, server.url, toVariables);
+      await server.delay();
+      const times = await load(bench, server.url, toVariables);
+      yield {
+        bench: 'api',
+        figures: bench.figures,
+        clients: bench.clients,
+        question: name,
+        searchesPerSecond: round(times.length / bench.seconds),
+        ms: percentiles(times),
+        eventLoopDelayMs: await server.delay(),
+      };
+    }
+  } finally {
+    server.stop();
+  }
+}
+
+/** Figures with drawn vectors and no images, unless the folder has them already. */
+async function fill({ folder, figures, model }: ApiBench): Promise<void> {
+  const done = path.join(folder, `filled-${figures}`);
+  if ((await stat(done).catch(() => null)) !== null) return;
+  await rm(path.join(folder, 'data'), { recursive: true, force: true });
+  const data = await VectorData.in(path.join(folder, 'vectors'), figures);
+  const database = await Database.open(path.join(folder, 'data'));
+  const writer = new FigureWriter(database);
+  for (let from = 0; from < figures; from += atOnce) {
+    const to = Math.min(figures, from + atOnce);
+    const vectors = await data.vectors(from, to);
+    await writer.replace(
+      Array.from({ length: to - from }, (_, row) =>
+        drawnFigure(from + row, model, vectors.subarray(row * dimensions, (row + 1) * dimensions)),
+      ),
+    );
+  }
+  await database.close();
+  await writeFile(done, '');
+}
+
+function drawnFigure(number: number, { version, dimensions: size }: DualEncoder, drawn: Float32Array): FigureBundle {
+  const figureId = figureIdOf(`bench-${number}`);
+  const panelId = panelIdOf(figureId, 0);
+  const box = { width: 640, height: 480 };
+  const articleNumber = Math.floor(number / 5);
+  return {
+    article: {
+      id: articleIdOf(`bench-${articleNumber}`),
+      pmcid: `PMC${articleNumber}`,
+      pmid: null,
+      doi: null,
+      title: `On the ${pair(articleNumber)}`,
+      authors: ['A. Author'],
+      journal: `Journal ${articleNumber % 40}`,
+      year: 1990 + (articleNumber % 35),
+      license: 'CC BY 4.0',
+      url: null,
+      retracted: null,
+    },
+    figure: {
+      id: figureId,
+      sourceKey: `bench-${number}`,
+      articleId: articleIdOf(`bench-${articleNumber}`),
+      label: `Figure ${number % 5}`,
+      caption: `A ${pair(number)} of the ${pair(number * 7)} with ${pair(number * 11)}, ${pair(number * 13)} and ${pair(number * 17)}.`,
+      alt: null,
+      credit: null,
+      license: null,
+      labels: [`label ${number % 10}`],
+      mentions: [],
+      modality: `modality ${number % 12}`,
+      imageHash: imageHashOf(Buffer.from(String(number))),
+      ...box,
+      createdAt: new Date(0),
+    },
+    recordHash: String(number),
+    panels: [{ id: panelId, figureId, label: null, caption: null, box: { x: 0, y: 0, ...box } }],
+    embeddings: [
+      { panelId, space: version, kind: 'IMAGE', vector: unitPart(drawn, 0, size) },
+      { panelId, space: version, kind: 'CAPTION', vector: unitPart(drawn, dimensions - size, size) },
+    ],
+  };
+}
+
+function unitPart(vector: Float32Array, from: number, size: number): Float32Array {
+  const part = Float32Array.from({ length: size }, (_, i) => vector[from + i] ?? 0);
+  const length = Math.hypot(...part);
+  return part.map((value) => value / length);
+}
+
+/** Two words, the same for each number. */
+function pair(number: number): string {
+  return `${wordOf(number)} ${wordOf(number * 31 + 7)}`;
+}
+
+function wordOf(number: number): string {
+  const drawn = ((Math.imul(number + 1, 2_654_435_761) >>> 0) + 1) / 2 ** 32;
+  return `w${Math.floor(vocabulary ** drawn).toString(36)}x`;
+}
+
+async function startServer(folder: string) {
+  const child: ChildProcess = fork(path.join(import.meta.dirname, 'api-server.js'), {
+    env: { ...process.env, FIGSEEK_DATA: path.join(folder, 'data'), FIGSEEK_INDEXES: path.join(folder, 'indexes') },
+  });
+  const answer = async <Answer>(): Promise<Answer> => ((await once(child, 'message')) as [Answer])[0];
+  const { url } = await answer<{ url: string }>();
+  return {
+    url,
+    /** Since it was last asked. */
+    delay: () => {
+      const told = answer<{ p50: number; p99: number; max: number }>();
+      child.send('delay');
+      return told;
+    },
+    stop: () => {
+      child.disconnect();
+    },
+  };
+}
+
+/** @returns milliseconds of each search */
+async function load(
+  { clients, seconds, figures }: ApiBench,
+  url: string,
+  toVariables: (figureId: string, turn: number) => object,
+): Promise<readonly number[]> {
+  const times: number[] = [];
+  const until = performance.now() + seconds * 1000;
+  let turn = 0;
+  const client = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const number = (turn++ * 7919) % figures;
+      const variables = toVariables(figureIdOf(`bench-${number}`), number);
+      const startedAt = performance.now();
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ query: document, variables }),
+      });
+      const { errors } = (await response.json()) as { errors?: readonly { message: string }[] };
+      if (errors?.[0] !== undefined) throw new Error(errors[0].message);
+      times.push(performance.now() - startedAt);
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return times;
+}

@@ -1,0 +1,72 @@
+import { FigseekError } from './errors.js';
+
+/** A use that a licence has to allow. */
+export type Reuse = 'ANY' | 'COMMERCIAL' | 'DERIVATIVES' | 'COMMERCIAL_DERIVATIVES';
+
+/** Which figures may be found. All conditions must hold; of a list, any value may; an empty list is no condition. */
+export interface FigureFilter {
+  readonly yearFrom?: number | null;
+  readonly yearTo?: number | null;
+  readonly modalities?: readonly string[] | null;
+  readonly licenses?: readonly string[] | null;
+  readonly journals?: readonly string[] | null;
+  readonly labels?: readonly string[] | null;
+  readonly articleIds?: readonly string[] | null;
+  readonly reuse?: Reuse | null;
+  /** Counts at the top level only, where it is on by default. */
+  readonly excludeRetracted?: boolean | null;
+  readonly ingestedAfter?: Date | null;
+  readonly and?: readonly FigureFilter[] | null;
+  readonly or?: readonly FigureFilter[] | null;
+  readonly not?: FigureFilter | null;
+}
+
+const deepest = 6;
+const mostParts = 64;
+const mostValues = 1000;
+
+/**
+ * Checks a filter before it becomes SQL.
+ * @throws {FigseekError} BAD_USER_INPUT saying what was expected
+ */
+export function checkedFilter(filter: FigureFilter): FigureFilter {
+  let parts = 0;
+  const check = (part: FigureFilter, depth: number): void => {
+    parts++;
+    if (depth > deepest) refuse(`a filter at most ${deepest} levels deep`, `more`);
+    if (parts > mostParts) refuse(`a filter of at most ${mostParts} parts`, `more`);
+    if (part.yearFrom != null && part.yearTo != null && part.yearFrom > part.yearTo) {
+      refuse('yearFrom to be at most yearTo', `${part.yearFrom} and ${part.yearTo}`);
+    }
+    for (const name of ['modalities', 'licenses', 'journals', 'labels', 'articleIds'] as const) {
+      const length = part[name]?.length ?? 0;
+      if (length > mostValues) refuse(`at most ${mostValues} values in ${name}`, `${length}`);
+    }
+    for (const inner of [...(part.and ?? []), ...(part.or ?? []), ...(part.not ? [part.not] : [])]) {
+      check(inner, depth + 1);
+    }
+  };
+  check(filter, 1);
+  return filter;
+}
+
+function refuse(expected: string, received: string): never {
+  throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${received}`);
+}
+
+/**
+ * What a licence allows. Only licences that are known to allow a use do; an unknown or absent one allows nothing.
+ * Source: the Creative Commons licence elements (NC: no commercial use, ND: no derivatives).
+ */
+export function licenseAllows(license: string | null, reuse: Reuse): boolean {
+  if (reuse === 'ANY') return true;
+  const text = (license ?? '').toUpperCase().replace(/[_\s-]+/g, ' ');
+  const open =
+    /\bCC ?BY\b|\bCC ?0\b|\bPUBLIC DOMAIN\b|\bPDM\b|\bMIT\b|\bAPACHE\b|\bBSD\b|CREATIVE COMMONS ATTRIBUTION|CREATIVECOMMONS\.ORG\/(?:LICENSES|PUBLICDOMAIN)/;
+  if (!open.test(text)) return false;
+  const commercial = !/\bNC\b|NON ?COMMERCIAL/.test(text);
+  const derivatives = !/\bND\b|NO ?DERIV/.test(text);
+  if (reuse === 'COMMERCIAL') return commercial;
+  if (reuse === 'DERIVATIVES') return derivatives;
+  return commercial && derivatives;
+}

@@ -1,0 +1,54 @@
+import type { BlobFolder } from '../blobs/blob-folder.js';
+import { FigseekError } from '../domain/errors.js';
+import type { Figure } from '../domain/figure.js';
+import { imageHashOf, type ImageHash } from '../domain/ids.js';
+import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureWriter } from '../store/repositories/figure-writer.js';
+import type { FigureMaker } from './figure-maker.js';
+import { recordSchema } from './record.js';
+
+/** What a client says of a figure; the fields of an ingest record without its image. */
+export type NewFigure = Readonly<Record<string, unknown>> & { readonly sourceKey: string | null };
+
+/** Adds and deletes single figures: found, or gone, at the next search. */
+export class FigureEditor {
+  constructor(
+    private readonly maker: FigureMaker,
+    private readonly reader: FigureReader,
+    private readonly writer: FigureWriter,
+    private readonly blobs: BlobFolder,
+  ) {}
+
+  /**
+   * @param bytes an image file
+   * @throws {FigseekError} CONFLICT where the source key is taken; BAD_USER_INPUT, UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE
+   */
+  async add(bytes: Uint8Array, { sourceKey, ...given }: NewFigure): Promise<Figure> {
+    const id = sourceKey ?? `added:${imageHashOf(bytes).slice(0, 24)}`;
+    const record = recordSchema.safeParse({ ...given, id, image: 'added by a client' });
+    if (!record.success) {
+      const [issue] = record.error.issues;
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        `The figure is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+      );
+    }
+    if ((await this.reader.storedRecords([id], this.maker.space)).size > 0) {
+      throw new FigseekError('CONFLICT', `There is a figure with the source key ${id} already; delete it first`);
+    }
+    const prepared = await this.maker.prepare(await this.maker.read(record.data, () => Promise.resolve(bytes)));
+    const bundles = await this.maker.finish([prepared]);
+    await this.writer.replace(bundles);
+    const [bundle] = bundles;
+    if (bundle === undefined) throw new FigseekError('INTERNAL_SERVER_ERROR', 'The figure was not made');
+    return bundle.figure;
+  }
+
+  /** Deletes a figure, its vectors and words, and its image file where no other figure shows the same. */
+  async delete(id: string): Promise<void> {
+    const [gone] = await this.writer.delete([id]);
+    if (gone === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${id}`);
+    const hash = gone.imageHash as ImageHash;
+    if (!(await this.reader.isImageUsed(hash))) await this.blobs.remove(hash);
+  }
+}

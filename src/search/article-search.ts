@@ -1,0 +1,125 @@
+import type { ArticleId } from '../domain/ids.js';
+import type { Hit, SearchInfo } from '../domain/search.js';
+import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FacetField } from '../store/repositories/filter-reader.js';
+import type { FigureSearch, RankedFigures, SearchFacet } from './figure-search.js';
+import { ResultSessions } from './result-sessions.js';
+import { checkedRequest, requestKey, type SearchRequest } from './search-request.js';
+
+interface ArticleHit {
+  readonly rank: number;
+  /** Only comparable inside one answer. */
+  readonly score: number;
+  readonly articleId: ArticleId;
+  /** Its best figures, best first. */
+  readonly figures: readonly Hit[];
+  readonly cursor: string;
+}
+
+export interface ArticleAnswer {
+  readonly hits: readonly ArticleHit[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly info: SearchInfo;
+  facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
+  snippet(caption: string): Promise<string | null>;
+}
+
+interface RankedArticle {
+  readonly articleId: ArticleId;
+  readonly score: number;
+  readonly figures: readonly Hit[];
+}
+
+interface Session {
+  readonly key: string;
+  readonly size: number;
+  readonly articles: readonly RankedArticle[];
+  readonly ranked: RankedFigures;
+}
+
+/** How many figures each channel names for the articles to be ranked by. */
+const depth = 1000;
+const figuresShown = 5;
+
+/**
+ * An article's score: the squares of its figures' scores, each further figure counting half as much as the one before
+ * it. The best figure alone would overlook an article with three good ones; the plain sum would put long articles
+ * first. docs/search.md has the measurement.
+ */
+const decay = 0.5;
+
+/** Articles by their figures: from an image, the literature that shows its like. */
+export class ArticleSearch {
+  private readonly sessions = new ResultSessions<Session>();
+
+  constructor(
+    private readonly search: FigureSearch,
+    private readonly figures: FigureReader,
+    private readonly maxFirst: number,
+  ) {}
+
+  /**
+   * @param after cursor of an article: the page behind it
+   * @throws {FigseekError} as `FigureSearch.search`
+   */
+  async run(given: SearchRequest, after: string | null = null, signal?: AbortSignal): Promise<ArticleAnswer> {
+    const request = checkedRequest(given, this.maxFirst);
+    const key = `articles ${requestKey(request)}`;
+    if (after !== null) {
+      const { session, position, value } = this.sessions.resume(after, key);
+      return this.page(session, value, position, request.first);
+    }
+    const ranked = await this.search.ranked(request, depth, signal);
+    const articles = await this.grouped(ranked);
+    const session = { key, articles, ranked, size: articles.length + ranked.figures.length };
+    return this.page(this.sessions.start(session), session, 0, request.first);
+  }
+
+  private async grouped({ figures }: RankedFigures): Promise<readonly RankedArticle[]> {
+    const articleOf = await this.figures.articlesOfFigures(figures.map(({ figureId }) => figureId));
+    const groups = new Map<ArticleId, Hit[]>();
+    for (const [place, { figureId, panelId, score, evidence }] of figures.entries()) {
+      const articleId = articleOf.get(figureId);
+      if (articleId === undefined) continue;
+      const hits = groups.get(articleId) ?? [];
+      hits.push({ rank: place + 1, figureId, panelId, score, evidence });
+      groups.set(articleId, hits);
+    }
+    return [...groups]
+      .map(([articleId, hits]) => ({ articleId, score: articleScore(hits.map(({ score }) => score)), figures: hits }))
+      .sort((a, b) => b.score - a.score || (a.articleId < b.articleId ? -1 : 1));
+  }
+
+  private async page(id: string, session: Session, position: number, first: number): Promise<ArticleAnswer> {
+    const startedAt = performance.now();
+    const shown = session.articles.slice(position, position + first);
+    const hits = await Promise.all(
+      shown.map(async ({ figures, ...article }, at) => {
+        const best = figures.slice(0, figuresShown);
+        const alive = await this.figures.imageHashes(best.map(({ figureId }) => figureId));
+        const rank = position + at + 1;
+        return {
+          ...article,
+          rank,
+          figures: best.filter(({ figureId }) => alive.has(figureId)),
+          cursor: this.sessions.cursor(id, rank),
+        };
+      }),
+    );
+    return {
+      // An article whose figures are all gone is gone.
+      hits: hits.filter(({ figures }) => figures.length > 0),
+      hasNextPage: position + first < session.articles.length,
+      hasPreviousPage: position > 0,
+      info: { ...session.ranked.info, fetchMs: performance.now() - startedAt },
+      facets: (fields) => session.ranked.facets(fields),
+      snippet: (caption) => session.ranked.snippet(caption),
+    };
+  }
+}
+
+/** @param scores of an article's figures, best first */
+function articleScore(scores: readonly number[]): number {
+  return scores.reduce((sum, score, place) => sum + score ** 2 * decay ** place, 0);
+}

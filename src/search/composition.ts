@@ -1,0 +1,83 @@
+import { FigseekError } from '../domain/errors.js';
+import { dot } from '../domain/vector.js';
+import type { Background } from '../vectors/served.js';
+
+/** A term of a query as a vector: unit length, in the space of the model. */
+export interface WeightedVector {
+  readonly vector: Float32Array;
+  readonly weight: number;
+}
+
+interface CalibratedTerm extends WeightedVector {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/**
+ * A query of one or several terms against the vectors of one kind.
+ *
+ * Cosines of a text with images lie around 0.3, those of an image with images around 0.7 (the modality gap: Liang et al.,
+ * NeurIPS 2022), so they cannot be added as they are. Each term's cosine becomes a standard score over the corpus,
+ * z = (cos − mean) / deviation (zero-mean, unit-variance normalisation: Montague and Aslam, CIKM 2001), and
+ * score = Σ w·z over positive terms − Σ |w|·max(0, z) over negative ones: a negative term lowers what shows it and does
+ * not raise what is merely unlike it. docs/search.md has the measurement that chose this.
+ */
+export class ComposedQuery {
+  private constructor(
+    private readonly terms: readonly CalibratedTerm[],
+    /** What an unrelated panel scores on average. */
+    readonly base: number,
+    /** Unit length: what the index is asked with. Its neighbours are the candidates that `score` orders. */
+    readonly vector: Float32Array,
+  ) {}
+
+  /**
+   * @param background null where the corpus is too small to tell; then cosines are added as they are
+   * @throws {FigseekError} BAD_USER_INPUT where the terms cancel each other
+   */
+  static of(terms: readonly WeightedVector[], background: Background | null): ComposedQuery {
+    const [only] = terms;
+    if (only !== undefined && terms.length === 1) {
+      const base = background === null ? 0 : dot(only.vector, background.mean);
+      return new ComposedQuery([{ ...only, mean: 0, deviation: 1 }], base, only.vector);
+    }
+    const calibrated = terms.map((term) => ({ ...term, ...calibration(term.vector, background) }));
+    const sum = new Float32Array(only?.vector.length ?? 0);
+    for (const { vector, weight, deviation } of calibrated) {
+      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (weight / deviation) * (vector[i] ?? 0);
+    }
+    const length = Math.sqrt(dot(sum, sum));
+    if (!(length > 1e-6)) throw new FigseekError('BAD_USER_INPUT', 'The terms of this query cancel each other out');
+    return new ComposedQuery(
+      calibrated,
+      0,
+      sum.map((value) => value / length),
+    );
+  }
+
+  /** Whether `score` is the cosine, so that the order of the index is the order of the scores. */
+  get isPlain(): boolean {
+    return this.terms.length === 1;
+  }
+
+  /** @param vector a stored vector; @returns the cosine for one term, else the calibrated sum */
+  score(vector: Float32Array): number {
+    let score = 0;
+    for (const term of this.terms) {
+      const z = (dot(term.vector, vector) - term.mean) / term.deviation;
+      score += term.weight * (term.weight > 0 ? z : Math.max(0, z));
+    }
+    const [only] = this.terms;
+    return this.isPlain && only !== undefined ? score / only.weight : score;
+  }
+}
+
+const leastSample = 20;
+
+function calibration(vector: Float32Array, background: Background | null): { mean: number; deviation: number } {
+  if (background === null || background.sample.length < leastSample) return { mean: 0, deviation: 1 };
+  const mean = dot(vector, background.mean);
+  const squares = background.sample.reduce((sum, other) => sum + (dot(vector, other) - mean) ** 2, 0);
+  // A corpus of equal images has no spread.
+  return { mean, deviation: Math.max(1e-4, Math.sqrt(squares / background.sample.length)) };
+}

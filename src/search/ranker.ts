@@ -1,0 +1,164 @@
+import type { PanelId } from '../domain/ids.js';
+import type { Channel, RankedPanel, VectorKind } from '../domain/search.js';
+import type { KeywordSearch } from '../store/keywords/keyword-search.js';
+import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
+import type { FilterReader, ResolvedFilter } from '../store/repositories/filter-reader.js';
+import type { VectorSpace } from '../vectors/vector-space.js';
+import type { ComposedQuery } from './composition.js';
+import { fuse, type FusedPanel, type RankedList } from './fusion.js';
+import { defaultWeights, type FusionMethod } from './search-request.js';
+
+/** What each channel is asked; null: it does not apply. */
+export interface ChannelQueries {
+  readonly IMAGE: ComposedQuery | null;
+  readonly CAPTION: ComposedQuery | null;
+  readonly KEYWORD: readonly KeywordTerm[] | null;
+}
+
+export interface KeywordTerm {
+  readonly text: string;
+  readonly weight: number;
+}
+
+export interface RankingOptions {
+  /** How many panels each channel names. */
+  readonly depth: number;
+  readonly exact: boolean;
+  readonly filter: ResolvedFilter | null;
+  readonly fusion: FusionMethod;
+  readonly weights: Readonly<Partial<Record<Channel, number>>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Ranking {
+  /** Best first. */
+  readonly panels: readonly FusedPanel[];
+  /** Whether every vector that the filter allows was compared. */
+  readonly exact: boolean;
+  /** Whether a channel had more to name than `depth`: then a deeper ranking may hold more panels. */
+  readonly truncated: boolean;
+}
+
+interface ChannelAnswer {
+  readonly channel: Channel;
+  readonly panels: readonly RankedPanel[];
+  readonly exact: boolean;
+}
+
+/** Asks the channels for candidates, scores every candidate in every channel, and fuses the lists. */
+export class Ranker {
+  constructor(
+    private readonly space: VectorSpace,
+    private readonly keywords: KeywordSearch,
+    private readonly embeddings: EmbeddingReader,
+    private readonly filters: FilterReader,
+  ) {}
+
+  async rank(queries: ChannelQueries, options: RankingOptions): Promise<Ranking> {
+    const asked = await Promise.all([
+      this.askVectors('IMAGE', queries.IMAGE, options),
+      this.askVectors('CAPTION', queries.CAPTION, options),
+      this.askKeywords(queries.KEYWORD, options),
+    ]);
+    const answers = asked.filter((answer) => answer !== null);
+    const lists = this.alone(answers, queries, options) ?? (await this.completed(answers, queries, options));
+    return {
+      panels: fuse(lists, options.fusion),
+      exact: answers.every(({ exact }) => exact),
+      truncated: answers.some(({ panels }) => panels.length >= options.depth),
+    };
+  }
+
+  private async askVectors(
+    kind: VectorKind,
+    query: ComposedQuery | null,
+    { depth, exact, filter, signal }: RankingOptions,
+  ): Promise<ChannelAnswer | null> {
+    if (query === null) return null;
+    const labels = filter === null ? null : this.labelsOf(filter);
+    // A composed score orders otherwise than the combined vector: its candidates are taken from a wider circle.
+    const k = query.isPlain ? depth : 2 * depth;
+    const answer = await this.space.search(kind, query.vector, { k, exact, filter: labels, signal });
+    return { channel: kind, ...answer };
+  }
+
+  private labelsOf(filter: ResolvedFilter) {
+    const { version } = this.space.space;
+    return { key: filter.key, labels: (kind: VectorKind) => this.filters.labels(filter, version, kind) };
+  }
+
+  private async askKeywords(
+    terms: readonly KeywordTerm[] | null,
+    { depth, filter }: RankingOptions,
+  ): Promise<ChannelAnswer | null> {
+    if (terms === null) return null;
+    const wanted = terms.filter(({ weight }) => weight > 0);
+    const lists = await Promise.all(
+      wanted.map(({ text }) => this.keywords.search(text, depth, filter?.condition ?? null)),
+    );
+    return { channel: 'KEYWORD', panels: lists.flat(), exact: true };
+  }
+
+  /** A single channel with one term has nothing to complete: its own order and scores are the answer. */
+  private alone(
+    answers: readonly ChannelAnswer[],
+    queries: ChannelQueries,
+    { weights }: RankingOptions,
+  ): readonly RankedList[] | null {
+    const [only] = answers;
+    if (only === undefined || answers.length > 1) return null;
+    const { channel, panels } = only;
+    const query = channel === 'KEYWORD' ? null : queries[channel];
+    if (query === null ? (queries.KEYWORD?.length ?? 0) > 1 : !query.isPlain) return null;
+    const weight = weights[channel] ?? defaultWeights[channel];
+    return [{ channel, panels, weight, base: query?.base ?? 0, appliesTo: () => true }];
+  }
+
+  /**
+   * Each list with every candidate that any channel named: what one list lacks is scored exactly from its stored vector
+   * or its words. A panel without a caption, or without the words, stays out of that list.
+   */
+  private async completed(
+    answers: readonly ChannelAnswer[],
+    queries: ChannelQueries,
+    { weights }: RankingOptions,
+  ): Promise<readonly RankedList[]> {
+    const ids = [...new Set(answers.flatMap(({ panels }) => panels.map(({ panelId }) => panelId)))];
+    const vectors = await this.embeddings.vectorsOfPanels(ids, this.space.space.version);
+    return Promise.all(
+      answers.map(async ({ channel }): Promise<RankedList> => {
+        const weight = weights[channel] ?? defaultWeights[channel];
+        if (channel === 'KEYWORD') {
+          const panels = sorted(await this.keywordScores(queries.KEYWORD ?? [], ids));
+          const named = new Set(panels.map(({ panelId }) => panelId));
+          return { channel, panels, weight, base: 0, appliesTo: (id) => named.has(id) || vectors.CAPTION.has(id) };
+        }
+        const query = queries[channel];
+        const scored = [...vectors[channel]].map(([panelId, vector]) => ({
+          panelId,
+          score: query?.score(vector) ?? 0,
+        }));
+        const appliesTo = (id: PanelId): boolean => vectors[channel].has(id);
+        return { channel, panels: sorted(scored), weight, base: query?.base ?? 0, appliesTo };
+      }),
+    );
+  }
+
+  /** BM25 of one text; of several, their sum with weights, each as a share of its best. */
+  private async keywordScores(terms: readonly KeywordTerm[], ids: readonly PanelId[]): Promise<readonly RankedPanel[]> {
+    const lists = await Promise.all(terms.map(({ text }) => this.keywords.scores(text, ids)));
+    const [only] = lists;
+    if (only !== undefined && lists.length === 1) return only;
+    const sums = new Map<PanelId, number>();
+    for (const [i, list] of lists.entries()) {
+      const best = list[0]?.score ?? 1;
+      const weight = terms[i]?.weight ?? 0;
+      for (const { panelId, score } of list) sums.set(panelId, (sums.get(panelId) ?? 0) + (weight * score) / best);
+    }
+    return [...sums].filter(([, score]) => score > 0).map(([panelId, score]) => ({ panelId, score }));
+  }
+}
+
+function sorted(panels: readonly RankedPanel[]): readonly RankedPanel[] {
+  return [...panels].sort((a, b) => b.score - a.score || (a.panelId < b.panelId ? -1 : 1));
+}

@@ -1,0 +1,84 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { FigseekError } from '../domain/errors.js';
+
+/** A place in an answer: the session that holds it, and how many results lie up to it. */
+interface Place {
+  readonly session: string;
+  readonly position: number;
+}
+
+const keptMs = 15 * 60_000;
+const mostSessions = 1000;
+/** Results of all sessions together, about 300 bytes each. */
+const mostResults = 1_000_000;
+
+/**
+ * Answers that are being paged through. The first page fixes what the others show, so that no page repeats or skips
+ * while figures come and go. Kept for a quarter of an hour after the last page.
+ */
+export class ResultSessions<Session extends { readonly key: string; readonly size: number }> {
+  private readonly sessions = new LRUCache<string, Session>({
+    max: mostSessions,
+    maxSize: mostResults,
+    sizeCalculation: ({ size }) => Math.max(1, size),
+    ttl: keptMs,
+    updateAgeOnGet: true,
+  });
+  // Of this process: its sessions end with it.
+  private readonly secret = randomBytes(32);
+
+  /** @returns the id for cursors */
+  start(session: Session): string {
+    const id = randomBytes(9).toString('base64url');
+    this.sessions.set(id, session);
+    return id;
+  }
+
+  /** To be called when a session has grown. */
+  update(id: string, session: Session): void {
+    this.sessions.set(id, session);
+  }
+
+  cursor(session: string, position: number): string {
+    const place = `${session}.${position}`;
+    return `${place}.${this.sign(place)}`;
+  }
+
+  /**
+   * @param key of the request that the cursor comes back with; it has to be the one that it was made for
+   * @throws {FigseekError} BAD_USER_INPUT for what is no cursor, one of another query, or one that has expired
+   */
+  resume(cursor: string, key: string): Place & { readonly value: Session } {
+    const [session = '', position = '', signature = ''] = cursor.split('.');
+    if (!/^[\w-]{12}$/.test(session) || !/^\d{1,9}$/.test(position)) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        'Expected `after` to be a cursor of an earlier page but received something else',
+      );
+    }
+    const value = isEqual(signature, this.sign(`${session}.${position}`)) ? this.sessions.get(session) : undefined;
+    if (value === undefined) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        'The cursor has expired: cursors last 15 minutes; start again at the first page',
+      );
+    }
+    if (value.key !== key) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        'The cursor belongs to another query: send it with the query it came from',
+      );
+    }
+    return { session, position: Number(position), value };
+  }
+
+  private sign(place: string): string {
+    return createHmac('sha256', this.secret).update(place).digest('base64url').slice(0, 22);
+  }
+}
+
+function isEqual(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

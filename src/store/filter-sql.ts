@@ -1,0 +1,79 @@
+import { licenseAllows, type FigureFilter } from '../domain/figure-filter.js';
+
+/** A condition over `figure` and `article` (left-joined), with its bound values. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** The licence that counts: the figure's own, else its article's. */
+export const effectiveLicense = `COALESCE(figure.license, article.license)`;
+
+/**
+ * A figure filter → SQL. Values are bound, never written into the text.
+ * @param knownLicenses every licence of the corpus; `reuse` chooses from them
+ */
+export function toCondition(filter: FigureFilter, knownLicenses: readonly string[]): Condition {
+  const own = allOf(ownConditions(filter, knownLicenses));
+  return filter.excludeRetracted === false ? own : allOf([{ sql: `article.retracted IS NOT TRUE`, values: [] }, own]);
+}
+
+function ownConditions(filter: FigureFilter, licenses: readonly string[]): readonly Condition[] {
+  const inner = (part: FigureFilter): Condition => allOf(ownConditions(part, licenses));
+  const parts: (Condition | null)[] = [
+    compare(`article.year >= ?`, filter.yearFrom),
+    compare(`article.year <= ?`, filter.yearTo),
+    oneOf(`figure.modality COLLATE NOCASE`, filter.modalities),
+    oneOf(`${effectiveLicense} COLLATE NOCASE`, filter.licenses),
+    oneOf(`article.journal COLLATE NOCASE`, filter.journals),
+    oneOf(`figure.article_id`, filter.articleIds),
+    withLabel(filter.labels),
+    compare(`figure.created_at > ?`, filter.ingestedAfter?.getTime()),
+    filter.reuse == null || filter.reuse === 'ANY'
+      ? null
+      : among(
+          effectiveLicense,
+          licenses.filter((license) => licenseAllows(license, filter.reuse ?? 'ANY')),
+        ),
+    ...(filter.and ?? []).map(inner),
+    filter.or == null || filter.or.length === 0 ? null : joined(filter.or.map(inner), 'OR'),
+    filter.not == null ? null : negated(inner(filter.not)),
+  ];
+  return parts.filter((part) => part !== null);
+}
+
+function compare(sql: string, value: number | null | undefined): Condition | null {
+  return value == null ? null : { sql, values: [value] };
+}
+
+function oneOf(column: string, values: readonly string[] | null | undefined): Condition | null {
+  return values == null || values.length === 0 ? null : among(column, values);
+}
+
+/** One JSON value for the whole list: SQLite binds at most 32,766. */
+function among(column: string, values: readonly string[]): Condition {
+  return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] };
+}
+
+function withLabel(labels: readonly string[] | null | undefined): Condition | null {
+  if (labels == null || labels.length === 0) return null;
+  const { sql, values } = among('label', labels);
+  return { sql: `figure.seq IN (SELECT figure_seq FROM figure_label WHERE ${sql})`, values };
+}
+
+/** A figure without the value is among the others: in SQL its condition is neither true nor false. */
+function negated({ sql, values }: Condition): Condition {
+  return { sql: `(${sql}) IS NOT TRUE`, values };
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  return joined(conditions, 'AND');
+}
+
+function joined(conditions: readonly Condition[], operator: 'AND' | 'OR'): Condition {
+  if (conditions.length === 0) return { sql: 'TRUE', values: [] };
+  return {
+    sql: `(${conditions.map(({ sql }) => sql).join(` ${operator} `)})`,
+    values: conditions.flatMap(({ values }) => values),
+  };
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { graphParameters, type EngineName } from './engine.js';
+import { describeFile, type KindEntry } from './manifest.js';
+import { nativeState } from './workers/native-addon.js';
+import type { SegmentFiles } from './workers/messages.js';
+import type { WorkerPool } from './workers/worker-pool.js';
+
+/** Rows a worker adds before it takes the next: small enough that the last ones end at about the same time. */
+const rowsAtOnce = 500;
+/** Under it one graph is enough: several cost each search more than the building gains. */
+const leastRowsOfPart = 10_000;
+
+type GraphEntry = KindEntry['graphs'][number];
+
+/** Rows that become one graph, and the worker that makes it; null where all workers add to the same one. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly worker: number | null;
+}
+
+/**
+ * Makes the graphs of a vector file with all workers of the pool, and writes them beside it.
+ * @returns none for the engine `exact`
+ */
+export async function buildGraphs(
+  pool: WorkerPool,
+  engine: EngineName,
+  files: SegmentFiles,
+  folder: string,
+  kind: string,
+): Promise<readonly GraphEntry[]> {
+  if (engine === 'exact') return [];
+  const form = engine === 'hnsw-i8' ? 'usearch' : 'hnsw';
+  const parts = partsOf(form, files.count, pool.size);
+  return Promise.all(
+    parts.map(async (part, number) => {
+      const file = path.join(folder, `${kind}-${number}.${form}`);
+      await buildPart(pool, form, files, part, file);
+      return { ...(await describeFile(file)), form, count: part.to - part.from };
+    }),
+  );
+}
+
+function partsOf(form: GraphEntry['form'], count: number, workers: number): readonly Part[] {
+  // usearch has threads of its own.
+  if (form === 'usearch') return [{ from: 0, to: count, worker: 0 }];
+  if (nativeState().addon !== null) return [{ from: 0, to: count, worker: null }];
+  const parts = Math.max(1, Math.min(workers, Math.floor(count / leastRowsOfPart)));
+  const size = Math.ceil(count / parts);
+  return Array.from({ length: parts }, (_, worker) => ({
+    from: worker * size,
+    to: Math.min(count, (worker + 1) * size),
+    worker,
+  }));
+}
+
+async function buildPart(
+  pool: WorkerPool,
+  form: GraphEntry['form'],
+  files: SegmentFiles,
+  { from, to, worker }: Part,
+  file: string,
+): Promise<void> {
+  const segment = pool.newSegment();
+  const create = {
+    kind: 'create',
+    segment,
+    key: file,
+    form,
+    files,
+    capacity: to - from,
+    parameters: graphParameters,
+  } as const;
+  const only = worker === null ? {} : { only: worker };
+  if (worker === null) await pool.everywhere(() => create);
+  else await pool.run(create, only);
+  try {
+    const adding: Promise<unknown>[] = [];
+    for (let row = from; row < to; row += rowsAtOnce) {
+      adding.push(pool.run({ kind: 'add', segment, from: row, to: Math.min(to, row + rowsAtOnce) }, only));
+    }
+    await Promise.all(adding);
+    await pool.run({ kind: 'save', segment, file }, only);
+  } finally {
+    const close = { kind: 'close', segment } as const;
+    if (worker === null) await pool.everywhere(() => close);
+    else await pool.run(close, only);
+  }
+}

@@ -1,0 +1,41 @@
+import type { GraphParameters } from '../engine.js';
+import type { Graph } from './graph.js';
+import type { Found, RowBits } from './messages.js';
+import type { NativeAddon, NativeGraph } from './native-addon.js';
+
+/** HNSW by our addon: the file is hnswlib's, one copy in memory serves all workers of the process. */
+export class NativeHnsw implements Graph {
+  readonly filters = true;
+
+  private constructor(private readonly graph: NativeGraph) {}
+
+  static create(
+    addon: NativeAddon,
+    key: string,
+    dimensions: number,
+    capacity: number,
+    { m, efConstruction, seed }: GraphParameters,
+  ): NativeHnsw {
+    return new NativeHnsw(new addon.HnswIndex('create', key, dimensions, capacity, m, efConstruction, seed));
+  }
+
+  static open(addon: NativeAddon, file: string, dimensions: number, count: number): NativeHnsw {
+    return new NativeHnsw(new addon.HnswIndex('open', file, dimensions, file, count));
+  }
+
+  search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Found {
+    return this.graph.search(queries, k, ef, allowed);
+  }
+
+  add(rows: Uint32Array, vectors: Float32Array): void {
+    this.graph.add(rows, vectors);
+  }
+
+  save(file: string): void {
+    this.graph.save(file);
+  }
+
+  close(): void {
+    this.graph.close();
+  }
+}

@@ -1,0 +1,29 @@
+/** Adds figures, builds, deletes, builds again, for ever: to be killed at any moment. argv: folder, first number. */
+import path from 'node:path';
+import { figureIdOf } from '../../src/domain/ids.js';
+import { Database } from '../../src/store/database.js';
+import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.js';
+import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
+import { VectorSpace } from '../../src/vectors/vector-space.js';
+import { drawnFigure, space } from './vector-rows.js';
+
+const [, , folder = '', first = '0'] = process.argv;
+const database = await Database.open(path.join(folder, 'data'));
+const writer = new FigureWriter(database);
+const vectors = new VectorSpace(space, new EmbeddingReader(database), {
+  home: path.join(folder, 'indexes'),
+  engine: 'hnsw',
+  onProblem: (problem) => {
+    console.error(problem);
+  },
+});
+process.stdout.write('ready\n');
+for (let number = Number(first); ; number += 40) {
+  await writer.replace(Array.from({ length: 40 }, (_, i) => drawnFigure(number + i)));
+  // What a client was told: these are stored.
+  process.stdout.write(`stored ${number + 40}\n`);
+  await vectors.build();
+  await writer.delete([figureIdOf(`figure-${number + 7}`)]);
+  process.stdout.write(`deleted ${number + 7}\n`);
+  await vectors.build();
+}
