@@ -318,7 +318,7 @@ class VectorFile : public Napi::ObjectWrap<VectorFile> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "VectorFile",
                        {InstanceMethod<&VectorFile::nearest>("nearest"), InstanceMethod<&VectorFile::scores>("scores"),
-                        InstanceMethod<&VectorFile::close>("close")});
+                        InstanceMethod<&VectorFile::read>("read"), InstanceMethod<&VectorFile::close>("close")});
   }
 
   /** new VectorFile(file, dimensions, count) */
@@ -382,6 +382,18 @@ class VectorFile : public Napi::ObjectWrap<VectorFile> {
     return result;
   }
 
+  /** read(rows: Uint32Array, into: Float32Array [rows.length, dimensions]) */
+  void read(const Napi::CallbackInfo& info) {
+    if (data_ == nullptr) refuse(info.Env(), "The file is closed");
+    const auto rows = arrayArgument<uint32_t>(info, 0, napi_uint32_array, "Uint32Array");
+    const auto into = floatsArgument(info, 1, dimensions_);
+    if (into.size != rows.size * dimensions_) refuse(info.Env(), "Expected room for each row");
+    for (size_t i = 0; i < rows.size; i++) {
+      if (rows.data[i] >= count_) refuse(info.Env(), "There is no row " + std::to_string(rows.data[i]));
+      std::copy_n(data_ + rows.data[i] * dimensions_, dimensions_, const_cast<float*>(into.data) + i * dimensions_);
+    }
+  }
+
   void close(const Napi::CallbackInfo&) { unmap(); }
 
   size_t dimensions_;
@@ -416,10 +428,34 @@ Napi::Value nearestOf(const Napi::CallbackInfo& info) {
   return toResult(env, results);
 }
 
+/** pairsOf(vectors: Float32Array [n, dimensions], dimensions, least): for each vector those before it that are so alike */
+Napi::Value pairsOf(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto dimensions = countArgument(info, 1);
+  if (dimensions == 0) refuse(env, "Expected at least one dimension");
+  const auto vectors = floatsArgument(info, 0, dimensions);
+  if (info.Length() < 3 || !info[2].IsNumber()) refuse(env, "Expected a number");
+  const float least = info[2].As<Napi::Number>().FloatValue();
+  hnswlib::InnerProductSpace space(dimensions);
+  const auto distance = space.get_dist_func();
+  std::vector<std::vector<Scored>> results(vectors.size / dimensions);
+  for (size_t i = 0; i < results.size(); i++) {
+    for (size_t j = 0; j < i; j++) {
+      const float apart =
+          distance(vectors.data + i * dimensions, vectors.data + j * dimensions, space.get_dist_func_param());
+      if (1.0f - apart >= least) results[i].push_back({1.0f - apart, static_cast<uint32_t>(j)});
+    }
+  }
+  return toResult(env, results);
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("HnswIndex", HnswIndex::define(env));
   exports.Set("VectorFile", VectorFile::define(env));
   exports.Set("nearestOf", Napi::Function::New<nearestOf>(env));
+  exports.Set("pairsOf", Napi::Function::New<pairsOf>(env));
+  // To be raised when what stands here changes: `native-addon.ts` refuses another one's.
+  exports.Set("version", Napi::Number::New(env, 2));
   return exports;
 }
 

@@ -13,6 +13,8 @@ import { Ingest } from './ingest/ingest.js';
 import { ModelRegistry } from './models/registry.js';
 import { ArticleSearch } from './search/article-search.js';
 import { Duplicates } from './search/duplicates.js';
+import { Details } from './search/answer-details.js';
+import { ResultLists } from './search/result-lists.js';
 import { FigureSearch } from './search/figure-search.js';
 import { QueryEncoder } from './search/query-encoder.js';
 import { Ranker } from './search/ranker.js';
@@ -177,19 +179,18 @@ function workProviders(config: Config): Provider[] {
     },
     {
       provide: Ranker,
-      inject: [VectorSpace, KeywordSearch, EmbeddingReader, FilterReader],
-      useFactory: (space: VectorSpace, keywords: KeywordSearch, embeddings: EmbeddingReader, filters: FilterReader) =>
-        new Ranker(space, keywords, embeddings, filters),
+      inject: [VectorSpace, KeywordSearch, FilterReader],
+      useFactory: (space: VectorSpace, keywords: KeywordSearch, filters: FilterReader) =>
+        new Ranker(space, keywords, filters),
     },
     {
       provide: Duplicates,
-      inject: [VectorSpace, EmbeddingReader, FigureReader],
-      useFactory: (space: VectorSpace, embeddings: EmbeddingReader, figures: FigureReader) =>
-        new Duplicates(space, embeddings, figures),
+      inject: [VectorSpace, EmbeddingReader],
+      useFactory: (space: VectorSpace, embeddings: EmbeddingReader) => new Duplicates(space, embeddings),
     },
     {
-      provide: FigureSearch,
-      inject: [MODEL, QueryEncoder, Ranker, Duplicates, VectorSpace, KeywordSearch, FigureReader, FilterReader],
+      provide: ResultLists,
+      inject: [MODEL, QueryEncoder, Ranker, Duplicates, VectorSpace, KeywordSearch, FilterReader],
       useFactory: (
         model: DualEncoder,
         encoder: QueryEncoder,
@@ -197,9 +198,14 @@ function workProviders(config: Config): Provider[] {
         duplicates: Duplicates,
         space: VectorSpace,
         keywords: KeywordSearch,
-        figures: FigureReader,
         filters: FilterReader,
-      ) => new FigureSearch(model, encoder, ranker, duplicates, { space, keywords, figures, filters }, config.maxFirst),
+      ) => new ResultLists(model.name, encoder, ranker, duplicates, { space, keywords, filters }),
+    },
+    {
+      provide: FigureSearch,
+      inject: [ResultLists, QueryEncoder, FilterReader, FigureReader],
+      useFactory: (lists: ResultLists, encoder: QueryEncoder, filters: FilterReader, figures: FigureReader) =>
+        new FigureSearch(lists, new Details(encoder, filters), figures, config.maxFirst),
     },
     {
       provide: ArticleSearch,

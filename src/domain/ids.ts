@@ -31,6 +31,16 @@ export function panelIdOf(figureId: FigureId, ordinal: number): PanelId {
   return `${figureId.replace('fig_', 'pan_')}_${ordinal}` as PanelId;
 }
 
+/** The figure that a panel is part of: both ids are made from the same key. */
+export function figureIdOfPanel(panelId: PanelId): FigureId {
+  return panelId.replace(/^pan_(.*)_\d+$/, 'fig_$1') as FigureId;
+}
+
+/** Whether the panel is panel 0, the whole figure. */
+export function isWholeFigure(panelId: PanelId): boolean {
+  return panelId.endsWith('_0');
+}
+
 export function imageHashOf(bytes: Uint8Array): ImageHash {
   return sha256(bytes) as ImageHash;
 }

@@ -1,4 +1,4 @@
-import type { FigureId, PanelId } from './ids.js';
+import type { FigureId, ImageHash, PanelId } from './ids.js';
 
 /** A kind of evidence. IMAGE and CAPTION compare vectors; KEYWORD is BM25 over the words. */
 export type Channel = 'IMAGE' | 'CAPTION' | 'KEYWORD';
@@ -14,6 +14,21 @@ export const vectorKinds: readonly VectorKind[] = ['IMAGE', 'CAPTION'];
 export interface RankedPanel {
   readonly panelId: PanelId;
   readonly score: number;
+}
+
+/** For sorting: best first, ties by id so that answers are stable. */
+export function byScore(a: RankedPanel, b: RankedPanel): number {
+  return b.score - a.score || (a.panelId < b.panelId ? -1 : 1);
+}
+
+/** A panel as the indexes know it. */
+export interface IndexedPanel {
+  readonly panelId: PanelId;
+  /** Of its figure: the row that the word index knows it by. */
+  readonly figureSeq: number;
+  readonly imageHash: ImageHash;
+  /** Labels of its vectors; null where it has none of that kind. */
+  readonly labels: Readonly<Record<VectorKind, number | null>>;
 }
 
 /** What one channel said of a hit; ranks count from 1. */

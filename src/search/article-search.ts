@@ -1,8 +1,8 @@
 import type { ArticleId } from '../domain/ids.js';
 import type { Hit, SearchInfo } from '../domain/search.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
-import type { FacetField } from '../store/repositories/filter-reader.js';
-import type { FigureSearch, RankedFigures, SearchFacet } from './figure-search.js';
+import type { AnswerDetails } from './answer-details.js';
+import type { FigureSearch, RankedFigures } from './figure-search.js';
 import { ResultSessions } from './result-sessions.js';
 import { checkedRequest, requestKey, type SearchRequest } from './search-request.js';
 
@@ -16,13 +16,11 @@ interface ArticleHit {
   readonly cursor: string;
 }
 
-export interface ArticleAnswer {
+export interface ArticleAnswer extends AnswerDetails {
   readonly hits: readonly ArticleHit[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly info: SearchInfo;
-  facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
-  snippet(caption: string): Promise<string | null>;
 }
 
 interface RankedArticle {
@@ -94,19 +92,18 @@ export class ArticleSearch {
   private async page(id: string, session: Session, position: number, first: number): Promise<ArticleAnswer> {
     const startedAt = performance.now();
     const shown = session.articles.slice(position, position + first);
-    const hits = await Promise.all(
-      shown.map(async ({ figures, ...article }, at) => {
-        const best = figures.slice(0, figuresShown);
-        const alive = await this.figures.imageHashes(best.map(({ figureId }) => figureId));
-        const rank = position + at + 1;
-        return {
-          ...article,
-          rank,
-          figures: best.filter(({ figureId }) => alive.has(figureId)),
-          cursor: this.sessions.cursor(id, rank),
-        };
-      }),
+    const alive = await this.figures.imageHashes(
+      shown.flatMap(({ figures }) => figures.slice(0, figuresShown).map(({ figureId }) => figureId)),
     );
+    const hits = shown.map(({ figures, ...article }, at) => {
+      const rank = position + at + 1;
+      return {
+        ...article,
+        rank,
+        figures: figures.slice(0, figuresShown).filter(({ figureId }) => alive.has(figureId)),
+        cursor: this.sessions.cursor(id, rank),
+      };
+    });
     return {
       // An article whose figures are all gone is gone.
       hits: hits.filter(({ figures }) => figures.length > 0),

@@ -1,6 +1,6 @@
-import type { FigureId, ImageHash, PanelId } from '../domain/ids.js';
+import { figureIdOfPanel, type FigureId, type ImageHash, type PanelId } from '../domain/ids.js';
+import type { IndexedPanel } from '../domain/search.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
 
 /**
@@ -9,8 +9,7 @@ import type { VectorSpace } from '../vectors/vector-space.js';
  */
 export const nearIdentical = 0.985;
 
-interface Ranked {
-  readonly panelId: PanelId;
+interface Ranked extends IndexedPanel {
   readonly figureId: FigureId;
 }
 
@@ -22,7 +21,6 @@ export class Duplicates {
   constructor(
     private readonly space: VectorSpace,
     private readonly embeddings: EmbeddingReader,
-    private readonly figures: FigureReader,
   ) {}
 
   /**
@@ -35,21 +33,19 @@ export class Duplicates {
     fresh: readonly Fresh[],
   ): Promise<readonly (Fresh & { readonly duplicates: readonly FigureId[] })[]> {
     const all = [...kept, ...fresh];
-    const hashes = await this.figures.imageHashes(all.map(({ figureId }) => figureId));
     const likeBefore = await this.nearPairs(all.slice(0, mostCompared));
     const byHash = new Map<ImageHash, number>();
     const standsFor = new Map<number, number>();
     const grown = new Map<number, FigureId[]>();
-    for (const [place, { figureId }] of all.entries()) {
-      const hash = hashes.get(figureId);
-      const before = (hash === undefined ? undefined : byHash.get(hash)) ?? likeBefore.get(place);
+    for (const [place, { figureId, imageHash }] of all.entries()) {
+      const before = byHash.get(imageHash) ?? likeBefore.get(place);
       if (place >= kept.length && before !== undefined) {
         // A duplicate of a duplicate belongs to the same group.
         const representative = standsFor.get(before) ?? before;
         standsFor.set(place, representative);
         grown.set(representative, [...(grown.get(representative) ?? []), figureId]);
-      } else if (hash !== undefined && !byHash.has(hash)) {
-        byHash.set(hash, place);
+      } else if (!byHash.has(imageHash)) {
+        byHash.set(imageHash, place);
       }
     }
     const before = kept.map(({ duplicates }) => duplicates);
@@ -63,21 +59,22 @@ export class Duplicates {
     const vector = await this.embeddings.vectorOfPanel(panelId, this.space.space.version, 'IMAGE');
     if (vector === null) return [];
     const { panels } = await this.space.search('IMAGE', vector, { k: 200 });
-    const near = panels.filter(({ score }) => score >= minSimilarity).map((panel) => panel.panelId);
-    const figures = await this.figures.figuresOfPanels(near);
-    const found = near.flatMap((panel) => figures.get(panel) ?? []);
-    return [...new Set(found)].filter((id) => id !== figureId);
+    const near = panels.filter(({ score }) => score >= minSimilarity).map((panel) => figureIdOfPanel(panel.panelId));
+    return [...new Set(near)].filter((id) => id !== figureId);
   }
 
   /** For each place the first place before it that is near-identical. */
   private async nearPairs(ranked: readonly Ranked[]): Promise<ReadonlyMap<number, number>> {
-    const { IMAGE } = await this.embeddings.vectorsOfPanels(
-      ranked.map(({ panelId }) => panelId),
-      this.space.space.version,
+    const labelled = ranked.flatMap(({ labels: { IMAGE } }, place) =>
+      IMAGE === null ? [] : [{ place, label: IMAGE }],
     );
-    const placed = ranked.flatMap(({ panelId }, place) => {
-      const vector = IMAGE.get(panelId);
-      return vector === undefined ? [] : [{ place, vector }];
+    const vectors = await this.space.vectors(
+      'IMAGE',
+      labelled.map(({ label }) => label),
+    );
+    const placed = labelled.flatMap(({ place }, at) => {
+      const vector = vectors[at] ?? null;
+      return vector === null ? [] : [{ place, vector }];
     });
     const pairs = await this.space.nearPairs(
       placed.map(({ vector }) => vector),

@@ -1,5 +1,5 @@
 import type { PanelId } from '../domain/ids.js';
-import type { Channel, Evidence, RankedPanel } from '../domain/search.js';
+import { byScore, type Channel, type Evidence, type RankedPanel } from '../domain/search.js';
 import type { FusionMethod } from './search-request.js';
 
 export interface RankedList {
@@ -55,7 +55,7 @@ export function fuse(lists: readonly RankedList[], method: FusionMethod): readon
   }
   return [...evidence]
     .map(([panelId, told]) => ({ panelId, score: meanScore(panelId, sums.get(panelId) ?? 0, lists), evidence: told }))
-    .sort((a, b) => b.score - a.score || (a.panelId < b.panelId ? -1 : 1));
+    .sort(byScore);
 }
 
 function meanScore(panelId: PanelId, sum: number, lists: readonly RankedList[]): number {

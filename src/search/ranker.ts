@@ -1,8 +1,8 @@
 import type { PanelId } from '../domain/ids.js';
-import type { Channel, RankedPanel, VectorKind } from '../domain/search.js';
+import { byScore, type Channel, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
 import type { KeywordSearch } from '../store/keywords/keyword-search.js';
-import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import type { FilterReader, ResolvedFilter } from '../store/repositories/filter-reader.js';
+import type { LabelFilter } from '../vectors/served.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
 import type { ComposedQuery } from './composition.js';
 import { fuse, type FusedPanel, type RankedList } from './fusion.js';
@@ -24,7 +24,7 @@ export interface RankingOptions {
   /** How many panels each channel names. */
   readonly depth: number;
   readonly exact: boolean;
-  readonly filter: ResolvedFilter | null;
+  readonly filter: ResolvedFilter;
   readonly fusion: FusionMethod;
   readonly weights: Readonly<Partial<Record<Channel, number>>>;
   readonly signal: AbortSignal | undefined;
@@ -32,7 +32,7 @@ export interface RankingOptions {
 
 export interface Ranking {
   /** Best first. */
-  readonly panels: readonly FusedPanel[];
+  readonly panels: readonly (IndexedPanel & FusedPanel)[];
   /** Whether every vector that the filter allows was compared. */
   readonly exact: boolean;
   /** Whether a channel had more to name than `depth`: then a deeper ranking may hold more panels. */
@@ -41,8 +41,10 @@ export interface Ranking {
 
 interface ChannelAnswer {
   readonly channel: Channel;
-  readonly panels: readonly RankedPanel[];
+  readonly panels: readonly (IndexedPanel & RankedPanel)[];
   readonly exact: boolean;
+  /** Whether the channel may know more than it named. */
+  readonly truncated: boolean;
 }
 
 /** Asks the channels for candidates, scores every candidate in every channel, and fuses the lists. */
@@ -50,7 +52,6 @@ export class Ranker {
   constructor(
     private readonly space: VectorSpace,
     private readonly keywords: KeywordSearch,
-    private readonly embeddings: EmbeddingReader,
     private readonly filters: FilterReader,
   ) {}
 
@@ -61,11 +62,16 @@ export class Ranker {
       this.askKeywords(queries.KEYWORD, options),
     ]);
     const answers = asked.filter((answer) => answer !== null);
-    const lists = this.alone(answers, queries, options) ?? (await this.completed(answers, queries, options));
+    const named = new Map(answers.flatMap(({ panels }) => panels.map((panel) => [panel.panelId, panel])));
+    const lists =
+      this.alone(answers, queries, options) ?? (await this.completed(answers, [...named.values()], queries, options));
     return {
-      panels: fuse(lists, options.fusion),
+      panels: fuse(lists, options.fusion).flatMap((fused) => {
+        const panel = named.get(fused.panelId);
+        return panel === undefined ? [] : [{ ...panel, ...fused }];
+      }),
       exact: answers.every(({ exact }) => exact),
-      truncated: answers.some(({ panels }) => panels.length >= options.depth),
+      truncated: answers.some(({ truncated }) => truncated),
     };
   }
 
@@ -75,16 +81,15 @@ export class Ranker {
     { depth, exact, filter, signal }: RankingOptions,
   ): Promise<ChannelAnswer | null> {
     if (query === null) return null;
-    const labels = filter === null ? null : this.labelsOf(filter);
     // A composed score orders otherwise than the combined vector: its candidates are taken from a wider circle.
     const k = query.isPlain ? depth : 2 * depth;
-    const answer = await this.space.search(kind, query.vector, { k, exact, filter: labels, signal });
-    return { channel: kind, ...answer };
+    const answer = await this.space.search(kind, query.vector, { k, exact, filter: this.labelsOf(filter), signal });
+    return { channel: kind, ...answer, truncated: answer.panels.length >= k };
   }
 
-  private labelsOf(filter: ResolvedFilter) {
+  private labelsOf({ key, condition }: ResolvedFilter): LabelFilter | null {
     const { version } = this.space.space;
-    return { key: filter.key, labels: (kind: VectorKind) => this.filters.labels(filter, version, kind) };
+    return condition && { key, labels: (kind) => this.filters.labels(condition, version, kind) };
   }
 
   private async askKeywords(
@@ -93,10 +98,12 @@ export class Ranker {
   ): Promise<ChannelAnswer | null> {
     if (terms === null) return null;
     const wanted = terms.filter(({ weight }) => weight > 0);
+    const { version } = this.space.space;
     const lists = await Promise.all(
-      wanted.map(({ text }) => this.keywords.search(text, depth, filter?.condition ?? null)),
+      wanted.map(({ text }) => this.keywords.search(text, depth, filter.condition, version)),
     );
-    return { channel: 'KEYWORD', panels: lists.flat(), exact: true };
+    const truncated = lists.some((list) => list.length >= depth);
+    return { channel: 'KEYWORD', panels: lists.flat(), exact: true, truncated };
   }
 
   /** A single channel with one term has nothing to complete: its own order and scores are the answer. */
@@ -120,33 +127,57 @@ export class Ranker {
    */
   private async completed(
     answers: readonly ChannelAnswer[],
+    named: readonly IndexedPanel[],
     queries: ChannelQueries,
     { weights }: RankingOptions,
   ): Promise<readonly RankedList[]> {
-    const ids = [...new Set(answers.flatMap(({ panels }) => panels.map(({ panelId }) => panelId)))];
-    const vectors = await this.embeddings.vectorsOfPanels(ids, this.space.space.version);
+    const hasCaption = new Set(named.flatMap(({ panelId, labels }) => (labels.CAPTION === null ? [] : [panelId])));
     return Promise.all(
-      answers.map(async ({ channel }): Promise<RankedList> => {
+      answers.map(async (answer): Promise<RankedList> => {
+        const { channel } = answer;
         const weight = weights[channel] ?? defaultWeights[channel];
         if (channel === 'KEYWORD') {
-          const panels = sorted(await this.keywordScores(queries.KEYWORD ?? [], ids));
-          const named = new Set(panels.map(({ panelId }) => panelId));
-          return { channel, panels, weight, base: 0, appliesTo: (id) => named.has(id) || vectors.CAPTION.has(id) };
+          const panels = await this.keywordScores(queries.KEYWORD ?? [], answer, named);
+          const holdsWords = new Set(panels.map(({ panelId }) => panelId));
+          return { channel, panels, weight, base: 0, appliesTo: (id) => holdsWords.has(id) || hasCaption.has(id) };
         }
         const query = queries[channel];
-        const scored = [...vectors[channel]].map(([panelId, vector]) => ({
-          panelId,
-          score: query?.score(vector) ?? 0,
-        }));
-        const appliesTo = (id: PanelId): boolean => vectors[channel].has(id);
-        return { channel, panels: sorted(scored), weight, base: query?.base ?? 0, appliesTo };
+        const panels = query === null ? [] : await this.vectorScores(channel, query, named);
+        const hasVector = new Set(panels.map(({ panelId }) => panelId));
+        return { channel, panels, weight, base: query?.base ?? 0, appliesTo: (id) => hasVector.has(id) };
       }),
     );
   }
 
+  private async vectorScores(
+    kind: VectorKind,
+    query: ComposedQuery,
+    panels: readonly IndexedPanel[],
+  ): Promise<readonly RankedPanel[]> {
+    const labelled = panels.flatMap(({ panelId, labels: { [kind]: label } }) =>
+      label === null ? [] : [{ panelId, label }],
+    );
+    const vectors = await this.space.vectors(
+      kind,
+      labelled.map(({ label }) => label),
+    );
+    return labelled
+      .flatMap(({ panelId }, at) => {
+        const vector = vectors[at] ?? null;
+        return vector === null ? [] : [{ panelId, score: query.score(vector) }];
+      })
+      .sort(byScore);
+  }
+
   /** BM25 of one text; of several, their sum with weights, each as a share of its best. */
-  private async keywordScores(terms: readonly KeywordTerm[], ids: readonly PanelId[]): Promise<readonly RankedPanel[]> {
-    const lists = await Promise.all(terms.map(({ text }) => this.keywords.scores(text, ids)));
+  private async keywordScores(
+    terms: readonly KeywordTerm[],
+    answer: ChannelAnswer,
+    named: readonly IndexedPanel[],
+  ): Promise<readonly RankedPanel[]> {
+    // It named all that hold the words: nobody else has a score.
+    if (terms.length === 1 && !answer.truncated) return [...answer.panels].sort(byScore);
+    const lists = await Promise.all(terms.map(({ text }) => this.keywords.scores(text, named)));
     const [only] = lists;
     if (only !== undefined && lists.length === 1) return only;
     const sums = new Map<PanelId, number>();
@@ -155,10 +186,9 @@ export class Ranker {
       const weight = terms[i]?.weight ?? 0;
       for (const { panelId, score } of list) sums.set(panelId, (sums.get(panelId) ?? 0) + (weight * score) / best);
     }
-    return [...sums].filter(([, score]) => score > 0).map(([panelId, score]) => ({ panelId, score }));
+    return [...sums]
+      .filter(([, score]) => score > 0)
+      .map(([panelId, score]) => ({ panelId, score }))
+      .sort(byScore);
   }
-}
-
-function sorted(panels: readonly RankedPanel[]): readonly RankedPanel[] {
-  return [...panels].sort((a, b) => b.score - a.score || (a.panelId < b.panelId ? -1 : 1));
 }

@@ -1,3 +1,5 @@
+import { firstAtLeast } from './row-filter.js';
+
 /** Rows of one piece of memory; a multiple of eight, so that no byte of a bitset spans two. */
 const rowsOfChunk = 1024;
 
@@ -31,6 +33,14 @@ export class Delta {
   /** Label of each row, ascending. */
   get seqs(): readonly number[] {
     return this.labels;
+  }
+
+  /** null where it has no such label. */
+  vectorOf(seq: number): Float32Array | null {
+    const row = firstAtLeast(this.labels, seq);
+    if (this.labels[row] !== seq) return null;
+    const at = (row % rowsOfChunk) * this.dimensions;
+    return this.pieces[Math.floor(row / rowsOfChunk)]?.subarray(at, at + this.dimensions) ?? null;
   }
 
   append(seq: number, vector: Float32Array): void {

@@ -26,7 +26,7 @@ export function rowFilter(allowed: ArrayLike<number>, seqs: ArrayLike<number>): 
 }
 
 /** First row from `from` on whose label is at least `label`: steps that double, then halves, since most are near. */
-function firstAtLeast(seqs: ArrayLike<number>, label: number, from: number): number {
+export function firstAtLeast(seqs: ArrayLike<number>, label: number, from = 0): number {
   let step = 1;
   let low = from;
   while (low + step < seqs.length && (seqs[low + step] ?? 0) < label) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KindEntry } from './manifest.js';
-import type { RowFilter } from './row-filter.js';
+import { firstAtLeast, type RowFilter } from './row-filter.js';
 import { merged } from './workers/found.js';
 import type { Found, SegmentFiles } from './workers/messages.js';
 import { nativeState } from './workers/native-addon.js';
@@ -66,6 +66,17 @@ export class Segment {
   exact(vector: Float32Array, { k, filter, signal }: Asked): Promise<Found> {
     const query = { kind: 'exact', segment: this.id, k, allowed: filter?.bits ?? null } as const;
     return this.pool.query(vector, query, undefined, signal);
+  }
+
+  /** Row of a label, or null. */
+  rowOf(seq: number): number | null {
+    const row = firstAtLeast(this.seqs, seq);
+    return this.seqs[row] === seq ? row : null;
+  }
+
+  /** @param into float32 [rows.length, dimensions] */
+  async read(rows: readonly number[], into: Float32Array<SharedArrayBuffer>): Promise<void> {
+    await this.pool.run({ kind: 'read', segment: this.id, rows: Uint32Array.from(rows), into });
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,4 @@
-import type { PanelId } from '../domain/ids.js';
-import type { VectorKind } from '../domain/search.js';
+import type { IndexedPanel, VectorKind } from '../domain/search.js';
 
 /** The truth that indexes are made from. `src/store` gives it; an index file may be deleted at any time. */
 export interface VectorSource {
@@ -14,8 +13,8 @@ export interface VectorSource {
   vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]>;
   lastSeq(space: string, kind: VectorKind): Promise<number>;
   count(space: string, kind: VectorKind): Promise<number>;
-  /** Panels by label; a label without one is a tombstone. */
-  panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>>;
+  /** Panels by the label of their vector of a kind; a label without one is a tombstone. */
+  panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>>;
 }
 
 const chunkRows = 1000;

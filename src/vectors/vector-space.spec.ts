@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PanelId } from '../domain/ids.js';
+import { imageHashOf, type PanelId } from '../domain/ids.js';
+import type { IndexedPanel, VectorKind } from '../domain/search.js';
 import type { VectorSource } from './vector-source.js';
 import { VectorSpace, type VectorAnswer } from './vector-space.js';
 
@@ -35,9 +36,15 @@ class Rows implements VectorSource {
     return Promise.resolve(labels.map(vectorOf));
   }
 
-  panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>> {
+  panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
     const alive = labels.filter((seq) => !this.deleted.has(seq));
-    return Promise.resolve(new Map(alive.map((seq) => [seq, `panel-${seq}` as PanelId])));
+    const panel = (seq: number): IndexedPanel => ({
+      panelId: `panel-${seq}` as PanelId,
+      figureSeq: seq,
+      imageHash: imageHashOf(Buffer.from(String(seq))),
+      labels: { IMAGE: null, CAPTION: null, [kind]: seq },
+    });
+    return Promise.resolve(new Map(alive.map((seq) => [seq, panel(seq)])));
   }
 }
 

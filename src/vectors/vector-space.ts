@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { messageOf } from '../domain/errors.js';
-import { vectorKinds, type RankedPanel, type VectorKind } from '../domain/search.js';
+import { vectorKinds, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
 import { checkedUnitVector } from '../domain/vector.js';
 import { defaultEf, filteredEf, type EngineName } from './engine.js';
 import { buildGeneration, listGenerations, type Published, type Space } from './generation-builder.js';
@@ -15,9 +15,6 @@ import { WorkerPool } from './workers/worker-pool.js';
 /** How often a search looks for a generation that another process made. */
 const newerEveryMs = 5000;
 
-/** How many of a vector's nearest are looked at for pairs: larger groups are found through their members. */
-const nearestOfPair = 32;
-
 export interface VectorQuery {
   readonly k: number;
   /** Compare with every vector in place of the approximate index. */
@@ -29,7 +26,7 @@ export interface VectorQuery {
 
 export interface VectorAnswer {
   /** Best first. */
-  readonly panels: readonly RankedPanel[];
+  readonly panels: readonly (IndexedPanel & RankedPanel)[];
   /** Whether every vector that the filter allows was compared. */
   readonly exact: boolean;
 }
@@ -78,10 +75,11 @@ export class VectorSpace {
       // Vectors deleted since the build are still in the files: ask for more until enough of them are alive.
       for (let wanted = query.k + 8; ; wanted *= 2) {
         const { neighbors, exact } = await this.nearest(served, kind, vector, { ...query, k: wanted }, filter);
-        const panels = await this.source.panelsBySeq(neighbors.map(({ seq }) => seq));
+        const labels = neighbors.map(({ seq }) => seq);
+        const panels = await this.source.panelsBySeq(kind, labels);
         const alive = neighbors.flatMap(({ seq, score }) => {
-          const panelId = panels.get(seq);
-          return panelId === undefined ? [] : [{ panelId, score }];
+          const panel = panels.get(seq);
+          return panel === undefined ? [] : [{ ...panel, score }];
         });
         if (alive.length >= query.k || neighbors.length < wanted) return { panels: alive.slice(0, query.k), exact };
       }
@@ -91,8 +89,30 @@ export class VectorSpace {
   /** What the stored vectors of a kind look like, for calibration; null where there are none. */
   async background(kind: VectorKind): Promise<Background | null> {
     return this.leased(async (served) => {
-      await this.catchUp(served, kind);
+      if (served.segments[kind] === null) await this.catchUp(served, kind);
       return served.background(kind, (seqs) => this.source.vectorsBySeq(seqs));
+    });
+  }
+
+  /**
+   * Stored vectors by label. They are read from the generation's file, or are in the delta: SQL would give each as a
+   * new object through the event loop.
+   * @returns in the order of the labels; null for one that is not there (any more)
+   */
+  async vectors(kind: VectorKind, labels: readonly number[]): Promise<readonly (Float32Array | null)[]> {
+    return this.leased(async (served) => {
+      const segment = served.segments[kind];
+      const delta = served.deltas[kind];
+      if (labels.some((label) => label > delta.lastSeq)) await this.catchUp(served, kind);
+      const rows = labels.map((label) => segment?.rowOf(label) ?? null);
+      const wanted = rows.filter((row) => row !== null);
+      const read = this.sharedVectors(wanted.length);
+      if (wanted.length > 0) await segment?.read(wanted, read);
+      let at = 0;
+      const { dimensions } = this.space;
+      return rows.map((row, i) =>
+        row === null ? delta.vectorOf(labels[i] ?? 0) : read.subarray(at++ * dimensions, at * dimensions),
+      );
     });
   }
 
@@ -103,28 +123,15 @@ export class VectorSpace {
   ): Promise<readonly (readonly [first: number, second: number])[]> {
     if (vectors.length < 2) return [];
     const { dimensions } = this.space;
-    const matrix = new Float32Array(new SharedArrayBuffer(vectors.length * dimensions * 4));
+    const matrix = this.sharedVectors(vectors.length);
     vectors.forEach((vector, row) => {
       matrix.set(vector, row * dimensions);
     });
-    const k = Math.min(vectors.length, nearestOfPair);
-    const work = {
-      kind: 'scan',
-      chunks: [matrix],
-      count: vectors.length,
-      dimensions,
-      queries: matrix.slice(),
-      k,
-      allowed: null,
-    } as const;
-    const { counts, rows, scores } = await this.pool.run(work);
+    const { counts, rows } = await this.pool.run({ kind: 'pairs', vectors: matrix, dimensions, least });
     const pairs: [number, number][] = [];
     let at = 0;
-    for (const [query, count] of counts.entries()) {
-      for (const end = at + count; at < end; at++) {
-        const row = rows[at] ?? 0;
-        if (row < query && (scores[at] ?? 0) >= least) pairs.push([row, query]);
-      }
+    for (const [second, count] of counts.entries()) {
+      for (const end = at + count; at < end; at++) pairs.push([rows[at] ?? 0, second]);
     }
     return pairs;
   }
@@ -333,6 +340,11 @@ export class VectorSpace {
   private async checked(generation: string): Promise<Published> {
     const folder = path.join(this.options.home, generation);
     return { folder, manifest: await readManifest(folder, this.space.version, this.space.dimensions) };
+  }
+
+  /** Zeros, float32 [count, dimensions], in memory that workers can fill and read. */
+  private sharedVectors(count: number): Float32Array<SharedArrayBuffer> {
+    return new Float32Array(new SharedArrayBuffer(count * this.space.dimensions * 4));
   }
 
   /** Started with the first index: a command that searches nothing starts no thread. */

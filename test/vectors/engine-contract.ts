@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { PanelId } from '../../src/domain/ids.js';
-import type { VectorKind } from '../../src/domain/search.js';
+import { imageHashOf, type PanelId } from '../../src/domain/ids.js';
+import type { IndexedPanel, VectorKind } from '../../src/domain/search.js';
 import { dot } from '../../src/domain/vector.js';
 import { engineNames, type EngineName } from '../../src/vectors/engine.js';
 import type { LabelFilter } from '../../src/vectors/served.js';
@@ -57,9 +57,15 @@ class Table implements VectorSource {
     return Promise.resolve(labels.map(vectorOf));
   }
 
-  panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>> {
+  panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
     const alive = labels.filter((seq) => !this.deleted.has(seq));
-    return Promise.resolve(new Map(alive.map((seq) => [seq, `panel-${seq}` as PanelId])));
+    const panel = (seq: number): IndexedPanel => ({
+      panelId: `panel-${seq}` as PanelId,
+      figureSeq: seq,
+      imageHash: imageHashOf(Buffer.from(String(seq))),
+      labels: { IMAGE: null, CAPTION: null, [kind]: seq },
+    });
+    return Promise.resolve(new Map(alive.map((seq) => [seq, panel(seq)])));
   }
 
   /** The truth, by a plain sort. */

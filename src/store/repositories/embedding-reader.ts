@@ -1,5 +1,4 @@
-import type { PanelId } from '../../domain/ids.js';
-import type { VectorKind } from '../../domain/search.js';
+import type { IndexedPanel, VectorKind } from '../../domain/search.js';
 import { bytesToVector } from '../../domain/vector.js';
 import type { Database } from '../database.js';
 
@@ -7,6 +6,11 @@ import type { Database } from '../database.js';
 export interface StoredVector {
   readonly seq: number;
   readonly vector: Float32Array;
+}
+
+interface PanelRow extends Omit<IndexedPanel, 'labels'> {
+  readonly seq: number;
+  readonly otherSeq: number | null;
 }
 
 /** Reads vectors and what they belong to. Raw SQL: entities scan at 109 MB/s against 277 (design/architecture.md). */
@@ -47,14 +51,23 @@ export class EmbeddingReader {
     return row?.seq ?? 0;
   }
 
-  /** Panels by label. A label that is absent belongs to a vector that was deleted or replaced: a tombstone. */
-  async panelsBySeq(labels: readonly number[]): Promise<ReadonlyMap<number, PanelId>> {
+  /** Panels by the label of their vector of a kind. A label that is absent belongs to a deleted or replaced vector: a tombstone. */
+  async panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
+    const other = kind === 'IMAGE' ? 'CAPTION' : 'IMAGE';
     // One JSON parameter: SQLite refuses more than 32,766 bound values.
-    const rows = await this.database.reader.query<{ seq: number; panel_id: PanelId }[]>(
-      `SELECT seq, panel_id FROM embedding WHERE seq IN (SELECT value FROM json_each(?))`,
-      [JSON.stringify(labels)],
+    const rows = await this.database.reader.query<PanelRow[]>(
+      `SELECT one.seq, one.panel_id AS panelId, one.figure_seq AS figureSeq, figure.image_hash AS imageHash, other.seq AS otherSeq
+       FROM embedding AS one JOIN figure ON figure.seq = one.figure_seq
+       LEFT JOIN embedding AS other ON other.panel_id = one.panel_id AND other.space = one.space AND other.kind = ?
+       WHERE one.seq IN (SELECT value FROM json_each(?))`,
+      [other, JSON.stringify(labels)],
     );
-    return new Map(rows.map((row) => [row.seq, row.panel_id]));
+    return new Map(
+      rows.map(({ seq, otherSeq, ...panel }) => {
+        const both = kind === 'IMAGE' ? { IMAGE: seq, CAPTION: otherSeq } : { IMAGE: otherSeq, CAPTION: seq };
+        return [seq, { ...panel, labels: both }];
+      }),
+    );
   }
 
   async vectorOfPanel(panelId: string, space: string, kind: VectorKind): Promise<Float32Array | null> {
@@ -63,20 +76,6 @@ export class EmbeddingReader {
       [panelId, space, kind],
     );
     return row === undefined ? null : bytesToVector(row.vector);
-  }
-
-  /** All vectors of the panels in one space. */
-  async vectorsOfPanels(
-    panels: readonly string[],
-    space: string,
-  ): Promise<Readonly<Record<VectorKind, ReadonlyMap<PanelId, Float32Array>>>> {
-    const rows = await this.database.reader.query<{ panel_id: PanelId; kind: VectorKind; vector: Buffer }[]>(
-      `SELECT panel_id, kind, vector FROM embedding WHERE panel_id IN (SELECT value FROM json_each(?)) AND space = ?`,
-      [JSON.stringify(panels), space],
-    );
-    const vectors = { IMAGE: new Map<PanelId, Float32Array>(), CAPTION: new Map<PanelId, Float32Array>() };
-    for (const row of rows) vectors[row.kind].set(row.panel_id, bytesToVector(row.vector));
-    return vectors;
   }
 
   /** How many figures have no image vector in this space yet. */

@@ -103,7 +103,7 @@ describe('the figure writer', () => {
 
   it('finds every figure of an article by its new title, and none by the old one', async () => {
     const keywords = new KeywordSearch(database);
-    const found = async (text: string) => (await keywords.search(text, 10, null)).length;
+    const found = async (text: string) => (await keywords.search(text, 10, null, 'a')).length;
     await writer.replace([bundle('one', full)]);
     await writer.replace([bundle('two', { ...silent, title: 'Lungs of the newt' })]);
     expect({ axolotl: await found('axolotl'), newt: await found('newt') }).toEqual({ axolotl: 0, newt: 2 });

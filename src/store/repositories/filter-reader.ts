@@ -12,11 +12,24 @@ export interface FacetCount {
   readonly count: number;
 }
 
+/** The corpus at one moment. */
+export interface CorpusState {
+  /** Changes with every figure that is added, changed or deleted, by any process. */
+  readonly version: string;
+  /** Number of the newest figure: what comes later has a greater one. */
+  readonly lastFigure: number;
+}
+
 /** A filter as it stands for one state of the corpus. Two with one key allow the same figures. */
 export interface ResolvedFilter {
   readonly key: string;
-  readonly condition: Condition;
+  /** Null where every figure of the corpus is allowed: then a search needs no filter. */
+  readonly condition: Condition | null;
+  /** Figures that it allows. */
+  readonly count: number;
 }
+
+const everything: Condition = { sql: 'TRUE', values: [] };
 
 const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
 const facetValues: Readonly<Record<Exclude<FacetField, 'label'>, string>> = {
@@ -28,46 +41,31 @@ const facetValues: Readonly<Record<Exclude<FacetField, 'label'>, string>> = {
 
 /** Which figures a filter allows, how many, and what they are like. On a connection of its own: these queries see many rows. */
 export class FilterReader {
-  private readonly resolved = new LRUCache<string, Promise<ResolvedFilter | null>>({ max: 200 });
+  private readonly resolved = new LRUCache<string, Promise<ResolvedFilter>>({ max: 200 });
   private readonly counts = new LRUCache<string, Promise<number>>({ max: 500 });
   private readonly facets = new LRUCache<string, Promise<readonly FacetCount[]>>({ max: 500 });
 
   constructor(private readonly database: Database) {}
 
-  /** Changes with every figure that is added, changed or deleted, by any process. */
-  async corpusVersion(): Promise<string> {
-    const sql = `SELECT value FROM property WHERE name = 'corpus_version'`;
-    const [row] = await this.database.reader.query<{ value: string }[]>(sql);
-    return row?.value ?? '0';
+  async corpus(): Promise<CorpusState> {
+    const [row] = await this.database.reader.query<{ version: string; lastFigure: number | null }[]>(
+      `SELECT value AS version, (SELECT MAX(seq) FROM figure) AS lastFigure FROM property WHERE name = 'corpus_version'`,
+    );
+    return { version: row?.version ?? '0', lastFigure: row?.lastFigure ?? 0 };
   }
 
-  /** @returns null where every figure of the corpus is allowed: then a search needs no filter */
-  async resolve(filter: FigureFilter | null): Promise<ResolvedFilter | null> {
-    const version = await this.corpusVersion();
+  async resolve(filter: FigureFilter | null, { version }: CorpusState): Promise<ResolvedFilter> {
     const key = sha256(`${version} ${JSON.stringify(filter)}`);
     return kept(this.resolved, key, async () => {
       const condition = toCondition(filter ?? {}, await this.licenses());
-      const resolved = { key, condition };
-      const [allowed, all] = await Promise.all([this.count(resolved), this.count(null)]);
-      return allowed === all ? null : resolved;
-    });
-  }
-
-  /** How many figures the filter allows. */
-  async count(filter: ResolvedFilter | null): Promise<number> {
-    const key = filter?.key ?? `all ${await this.corpusVersion()}`;
-    const { sql, values } = filter?.condition ?? { sql: 'TRUE', values: [] };
-    return kept(this.counts, key, async () => {
-      const rows = await this.query<{ count: number }>(
-        `SELECT COUNT(*) AS count FROM ${joinedTables} WHERE ${sql}`,
-        values,
-      );
-      return rows[0]?.count ?? 0;
+      const all = await kept(this.counts, version, () => this.count(everything));
+      const count = filter === null ? all : await this.count(condition);
+      return count === all ? { key: `all ${version}`, condition: null, count } : { key, condition, count };
     });
   }
 
   /** Labels (`embedding.seq`) of the vectors of the allowed figures, ascending. */
-  async labels({ condition }: ResolvedFilter, space: string, kind: VectorKind): Promise<Uint32Array> {
+  async labels(condition: Condition, space: string, kind: VectorKind): Promise<Uint32Array> {
     // One text for all numbers: 100,000 rows would cost ten times as much.
     const rows = await this.query<{ seqs: string | null }>(
       `SELECT group_concat(seq) AS seqs FROM (
@@ -79,32 +77,37 @@ export class FilterReader {
   }
 
   /** How many of the allowed figures carry each value, most frequent first, at most `limit`. */
-  async facet(filter: ResolvedFilter | null, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    const key = `${field} ${limit} ${filter?.key ?? `all ${await this.corpusVersion()}`}`;
-    const { sql, values } = filter?.condition ?? { sql: 'TRUE', values: [] };
-    return kept(this.facets, key, () =>
-      field === 'label'
-        ? this.query(
-            `SELECT label AS value, COUNT(*) AS count FROM figure_label
-             WHERE figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${sql})
-             GROUP BY label ORDER BY 2 DESC, 1 LIMIT ?`,
-            [...values, limit],
-          )
-        : this.query(
-            `SELECT ${facetValues[field]} AS value, COUNT(*) AS count FROM ${joinedTables}
-             WHERE ${sql} AND ${facetValues[field]} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?`,
-            [...values, limit],
-          ),
-    );
+  async facet({ key, condition }: ResolvedFilter, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
+    return kept(this.facets, `${field} ${limit} ${key}`, () => this.tally(condition ?? everything, field, limit));
   }
 
   /** The same for given figures. */
   facetOf(figureIds: readonly string[], field: FacetField): Promise<readonly FacetCount[]> {
-    const among = {
-      key: sha256(JSON.stringify(figureIds)),
-      condition: { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] },
-    };
-    return this.facet(among, field, Math.max(1, figureIds.length * 20));
+    const among = { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] };
+    return this.tally(among, field, Math.max(1, figureIds.length * 20));
+  }
+
+  private tally({ sql, values }: Condition, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
+    return field === 'label'
+      ? this.query(
+          `SELECT label AS value, COUNT(*) AS count FROM figure_label
+             WHERE figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${sql})
+             GROUP BY label ORDER BY 2 DESC, 1 LIMIT ?`,
+          [...values, limit],
+        )
+      : this.query(
+          `SELECT ${facetValues[field]} AS value, COUNT(*) AS count FROM ${joinedTables}
+             WHERE ${sql} AND ${facetValues[field]} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?`,
+          [...values, limit],
+        );
+  }
+
+  private async count({ sql, values }: Condition): Promise<number> {
+    const rows = await this.query<{ count: number }>(
+      `SELECT COUNT(*) AS count FROM ${joinedTables} WHERE ${sql}`,
+      values,
+    );
+    return rows[0]?.count ?? 0;
   }
 
   private async licenses(): Promise<readonly string[]> {

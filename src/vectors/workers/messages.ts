@@ -51,6 +51,20 @@ export type Work =
       readonly k: number;
       readonly allowed: RowBits;
     }
+  /** Reads rows of a segment into `into`, float32 [rows.length, dimensions]. */
+  | {
+      readonly kind: 'read';
+      readonly segment: number;
+      readonly rows: Uint32Array;
+      readonly into: Float32Array<SharedArrayBuffer>;
+    }
+  /** For each of some vectors those before it whose cosine is at least `least`; `vectors` is float32 [n, dimensions]. */
+  | {
+      readonly kind: 'pairs';
+      readonly vectors: Float32Array<SharedArrayBuffer>;
+      readonly dimensions: number;
+      readonly least: number;
+    }
   /** Building. Workers that name the same `key` add to the same graph where the graph can be shared. */
   | {
       readonly kind: 'create';

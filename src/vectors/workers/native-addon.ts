@@ -18,11 +18,13 @@ export interface NativeGraph {
 interface NativeVectorFile {
   nearest(queries: Float32Array, k: number, allowed: Uint8Array | null): Found;
   scores(query: Float32Array, rows: Uint32Array): Float32Array;
+  read(rows: Uint32Array, into: Float32Array): void;
   close(): void;
 }
 
 /** What `native/vectors.cc` gives. */
 export interface NativeAddon {
+  readonly version: number;
   readonly HnswIndex: new (
     ...form:
       | [
@@ -46,10 +48,15 @@ export interface NativeAddon {
     allowed: Uint8Array | null,
     firstRow: number,
   ) => Found;
+  /** For each of the vectors those before it whose inner product is at least `least`. */
+  readonly pairsOf: (vectors: Float32Array, dimensions: number, least: number) => Found;
 }
 
 export type NativeState =
   { readonly addon: NativeAddon; readonly reason: null } | { readonly addon: null; readonly reason: string };
+
+/** Of `native/vectors.cc`: a binary may be left from before an update. */
+const version = 2;
 
 const home = new URL('../../../../native/build/', import.meta.url);
 let state: NativeState | null = null;
@@ -73,7 +80,9 @@ function load(): NativeState {
     if (missing.length > 0) {
       return absent(`it was built for a processor with ${missing.slice(0, 3).join(', ')}: run \`npm run native\` here`);
     }
-    return { addon: createRequire(import.meta.url)(file) as NativeAddon, reason: null };
+    const addon = createRequire(import.meta.url)(file) as NativeAddon;
+    if (addon.version !== version) return absent('it was built from another version: run `npm run native`');
+    return { addon, reason: null };
   } catch (error) {
     return absent(`it cannot be loaded: ${messageOf(error)}`);
   }

@@ -9,6 +9,8 @@ import type { NativeAddon } from './native-addon.js';
 export interface VectorRows {
   nearest(queries: Float32Array, k: number, allowed: RowBits): Found;
   scores(query: Float32Array, rows: Uint32Array): Float32Array;
+  /** @param into float32 [rows.length, dimensions] */
+  read(rows: Uint32Array, into: Float32Array): void;
   close(): void;
 }
 
@@ -53,7 +55,7 @@ class ReadRows implements VectorRows {
     for (let from = 0; from < this.count; from += rowsAtOnce) {
       const to = Math.min(from + rowsAtOnce, this.count);
       if (!anyAllowed(allowed, from, to)) continue;
-      const vectors = this.read(from, to);
+      const vectors = this.readRange(from, to);
       for (let row = from; row < to; row++) {
         if (!isAllowed(allowed, row)) continue;
         const vector = vectors.subarray((row - from) * this.dimensions, (row - from + 1) * this.dimensions);
@@ -66,15 +68,22 @@ class ReadRows implements VectorRows {
   scores(query: Float32Array, rows: Uint32Array): Float32Array {
     return Float32Array.from(rows, (row) => {
       if (row >= this.count) throw new Error(`There is no row ${row}`);
-      return dot(query, this.read(row, row + 1));
+      return dot(query, this.readRange(row, row + 1));
     });
+  }
+
+  read(rows: Uint32Array, into: Float32Array): void {
+    for (const [at, row] of rows.entries()) {
+      if (row >= this.count) throw new Error(`There is no row ${row}`);
+      into.set(this.readRange(row, row + 1), at * this.dimensions);
+    }
   }
 
   close(): void {
     closeSync(this.descriptor);
   }
 
-  private read(from: number, to: number): Float32Array {
+  private readRange(from: number, to: number): Float32Array {
     return readInto(this.descriptor, new Float32Array((to - from) * this.dimensions), from * this.dimensions);
   }
 }

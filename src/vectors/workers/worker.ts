@@ -40,6 +40,11 @@ async function perform(work: Work): Promise<Found | null> {
       return opened(work.segment).rows.nearest(work.queries, work.k, work.allowed);
     case 'scan':
       return scan(work);
+    case 'read':
+      opened(work.segment).rows.read(work.rows, work.into);
+      return null;
+    case 'pairs':
+      return pairs(work);
     case 'create':
       segments.set(work.segment, await createSegment(work));
       return null;
@@ -133,6 +138,22 @@ function scanChunk(
     for (const { query, top } of asked) top.offer(firstRow + row, dot(query, vector));
   }
   return packed(asked.map(({ top }) => top));
+}
+
+function pairs({ vectors, dimensions, least }: WorkOf<'pairs'>): Found {
+  if (addon !== null) return addon.pairsOf(vectors, dimensions, least);
+  const all = split(vectors, dimensions);
+  const before = all.map((vector, at) =>
+    all.slice(0, at).flatMap((other, row) => {
+      const score = dot(vector, other);
+      return score >= least ? [{ row, score }] : [];
+    }),
+  );
+  return {
+    counts: Uint32Array.from(before, ({ length }) => length),
+    rows: Uint32Array.from(before.flat(), ({ row }) => row),
+    scores: Float32Array.from(before.flat(), ({ score }) => score),
+  };
 }
 
 function add({ segment, from, to }: WorkOf<'add'>): void {

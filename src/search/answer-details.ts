@@ -1,0 +1,63 @@
+import type { FacetCount, FacetField, FilterReader } from '../store/repositories/filter-reader.js';
+import { wordsOf } from '../store/keywords/keyword-query.js';
+import type { QueryEncoder } from './query-encoder.js';
+import type { ResultList } from './result-lists.js';
+import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
+
+export interface SearchFacet {
+  readonly field: FacetField;
+  readonly values: readonly (FacetCount & { readonly hits: number })[];
+}
+
+/** What is computed of an answer only where somebody asks for it. */
+export interface AnswerDetails {
+  /** How many figures of the whole filtered set carry each value, and how many of those ranked so far. */
+  facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
+  /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
+  snippet(caption: string): Promise<string | null>;
+}
+
+const facetValues = 50;
+
+export class Details {
+  constructor(
+    private readonly encoder: QueryEncoder,
+    private readonly filters: FilterReader,
+  ) {}
+
+  of(list: ResultList): AnswerDetails {
+    return {
+      facets: (fields) => this.facets(list, fields),
+      snippet: (caption) => this.snippet(list, caption),
+    };
+  }
+
+  /** By the words that match; where none does, the sentence whose vector is nearest to the query. */
+  private async snippet({ request, queries }: ResultList, caption: string): Promise<string | null> {
+    const sentences = sentencesOf(caption);
+    const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
+    const byWords = wordSnippet(sentences, texts.flatMap(wordsOf));
+    if (byWords !== null) return byWords;
+    const [only] = sentences;
+    const query = queries.CAPTION ?? queries.IMAGE;
+    if (only === undefined || sentences.length === 1 || query === null)
+      return only === undefined ? null : plainSnippet(only);
+    const vectors = await this.encoder.manyTexts(sentences);
+    const scores = vectors.map((vector) => query.score(vector));
+    return plainSnippet(sentences[scores.indexOf(Math.max(...scores))] ?? only);
+  }
+
+  private async facets({ listed, filter }: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {
+    const ranked = listed.map(({ figureId }) => figureId);
+    return Promise.all(
+      fields.map(async (field) => {
+        const [all, hits] = await Promise.all([
+          this.filters.facet(filter, field, facetValues),
+          this.filters.facetOf(ranked, field),
+        ]);
+        const hitsOf = new Map(hits.map(({ value, count }) => [value, count]));
+        return { field, values: all.map(({ value, count }) => ({ value, count, hits: hitsOf.get(value) ?? 0 })) };
+      }),
+    );
+  }
+}
