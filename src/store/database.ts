@@ -93,9 +93,17 @@ function makeFolder(folder: string): void {
   }
 }
 
+/** The connection of the sqlite3 package that TypeORM holds; it has no type for it. */
+interface Sqlite3 {
+  serialize(): void;
+}
+
 async function connect(file: string): Promise<DataSource> {
   const source = new DataSource({ type: 'sqlite', database: file, entities, migrations, synchronize: false });
   await source.initialize();
+  // A statement is finalised on the main thread, under the connection's lock: while another one runs on the same
+  // connection, that would hold up every request until it is done. So one after the other.
+  (source.driver as unknown as { readonly databaseConnection: Sqlite3 }).databaseConnection.serialize();
   // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page (design/architecture.md).
   for (const pragma of [
     'busy_timeout = 20000',

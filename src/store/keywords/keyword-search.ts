@@ -33,7 +33,7 @@ export class KeywordSearch {
     if (match === null) return [];
     const { sql, values } = among(filter);
     // The best are chosen before anything is joined to them: a common word matches a good part of the corpus.
-    const rows = await this.database.reader.query<Row[]>(
+    const rows = await this.database.scanner.query<Row[]>(
       `SELECT panel.id AS panelId, best.rowid AS figureSeq, figure.image_hash AS imageHash, best.score,
          image.seq AS image, caption.seq AS caption
        FROM (
@@ -57,7 +57,7 @@ export class KeywordSearch {
     );
     if (match === null || panelOf.size === 0) return [];
     // The plus keeps SQLite from asking the word index once for each figure.
-    const rows = await this.database.reader.query<{ rowid: number; score: number }[]>(
+    const rows = await this.database.scanner.query<{ rowid: number; score: number }[]>(
       `SELECT rowid, -bm25(figure_words, ${columnWeights}) AS score FROM figure_words
        WHERE figure_words MATCH ? AND +rowid IN (SELECT value FROM json_each(?))`,
       [match, JSON.stringify([...panelOf.keys()])],
