@@ -52,3 +52,12 @@ it('measures scores from what an unrelated panel has', () => {
   expect(first?.score).toBeCloseTo(1, 12);
   expect(second?.score).toBeCloseTo(0.25, 12);
 });
+
+it('keeps the order of what is less like the query than an unrelated panel', () => {
+  const far = { ...list('IMAGE', { near: 0.9, z: 0.6, a: 0.2 }), base: 0.7 };
+  expect(fuse([far], 'WEIGHTED_SCORES').map(({ panelId, score }) => [panelId, score])).toEqual([
+    ['near', 1],
+    ['z', 0],
+    ['a', 0],
+  ]);
+});

@@ -21,7 +21,7 @@ export interface FusedPanel {
   readonly evidence: readonly Evidence[];
 }
 
-/** Gives each panel of a list its points, 0..1. */
+/** Gives each panel of a list its points: 1 for the first; below 0 for one that is less like the query than an unrelated one. */
 type Points = (list: RankedList) => (panel: RankedPanel, rank: number) => number;
 
 /** From the paper. */
@@ -40,22 +40,31 @@ const agreement = 0.75;
  * @returns panels by descending score, ties by id so that answers are stable
  */
 export function fuse(lists: readonly RankedList[], method: FusionMethod): readonly FusedPanel[] {
-  const points = method === 'RECIPROCAL_RANK' ? reciprocalRank : normalisedScore;
+  const pointsIn = method === 'RECIPROCAL_RANK' ? reciprocalRank : normalisedScore;
   const evidence = new Map<PanelId, Evidence[]>();
-  const sums = new Map<PanelId, number>();
+  const sums = new Map<PanelId, { readonly points: number; readonly signed: number }>();
   for (const list of lists) {
-    const pointsOf = points(list);
+    const pointsOf = pointsIn(list);
     for (const [at, panel] of list.panels.entries()) {
       const { panelId, score } = panel;
       const told = evidence.get(panelId) ?? [];
       told.push({ channel: list.channel, rank: at + 1, score });
       evidence.set(panelId, told);
-      sums.set(panelId, (sums.get(panelId) ?? 0) + list.weight * pointsOf(panel, at + 1));
+      const { points: before, signed } = sums.get(panelId) ?? { points: 0, signed: 0 };
+      const given = list.weight * pointsOf(panel, at + 1);
+      sums.set(panelId, { points: before + Math.max(0, given), signed: signed + given });
     }
   }
-  return [...evidence]
-    .map(([panelId, told]) => ({ panelId, score: meanScore(panelId, sums.get(panelId) ?? 0, lists), evidence: told }))
-    .sort(byScore);
+  return (
+    [...evidence]
+      .map(([panelId, told]) => {
+        const { points: sum, signed } = sums.get(panelId) ?? { points: 0, signed: 0 };
+        return { fused: { panelId, score: meanScore(panelId, sum, lists), evidence: told }, signed };
+      })
+      // What has no points at all still has an order: a list to its last page would end in one by ids.
+      .sort((a, b) => b.fused.score - a.fused.score || b.signed - a.signed || byScore(a.fused, b.fused))
+      .map(({ fused }) => fused)
+  );
 }
 
 function meanScore(panelId: PanelId, sum: number, lists: readonly RankedList[]): number {
@@ -74,5 +83,5 @@ const reciprocalRank: Points = () => (_, rank) => (smoothing + 1) / (smoothing +
 
 const normalisedScore: Points = ({ panels, base }) => {
   const range = (panels[0]?.score ?? 0) - base;
-  return ({ score }) => (range > 0 ? Math.max(0, (score - base) / range) : 1);
+  return ({ score }) => (range > 0 ? (score - base) / range : 1);
 };
