@@ -1,0 +1,170 @@
+// How queries of an image and a text find figures: by calibrated scores (ours), by the average of the vectors, by
+// vectors less the mean of their modality. Run after `npm run build`:
+//   node tools/bench/composition.mjs ../shared/data/figures.jsonl
+// It takes the test split into a corpus of its own, in a temporary folder.
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { withCore } from '../../dist/src/cli/context.js';
+import { loadConfig } from '../../dist/src/config/config.js';
+import { figureIdOfPanel } from '../../dist/src/domain/ids.js';
+import { EncoderClient } from '../../dist/src/inference/encoder-client.js';
+import { Ingest } from '../../dist/src/ingest/ingest.js';
+import { openSource } from '../../dist/src/ingest/sources/open-source.js';
+import { ComposedQuery } from '../../dist/src/search/composition.js';
+import { EmbeddingReader } from '../../dist/src/store/repositories/embedding-reader.js';
+import { FigureReader } from '../../dist/src/store/repositories/figure-reader.js';
+import { VectorSpace } from '../../dist/src/vectors/vector-space.js';
+
+const file = process.argv[2] ?? '../shared/data/figures.jsonl';
+const most = 5000;
+const folder = mkdtempSync(path.join(tmpdir(), 'composition-'));
+
+const inTestSplit = ({ id }) => parseInt(createHash('sha256').update(id).digest('hex').slice(0, 2), 16) < 40;
+
+try {
+  const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
+  await withCore(config, async (core) => {
+    const { items } = await openSource(corpusOf(file), 'auto');
+    await core.get(Ingest).run(items, { source: 'composition', dryRun: false });
+    const rows = await rowsOf(core);
+    const embed = (texts) => embedded(core.get(EncoderClient), texts);
+    const background = await core.get(VectorSpace).background('IMAGE');
+    const captions = rows.flatMap(({ figure }) => (figure.caption === '' ? [] : [figure.caption.slice(0, 1500)]));
+    const captionVectors = await embed(captions);
+    const textMean = meanOf([...captionVectors.values()]);
+    const ways = {
+      text: (terms) => averaged(terms.filter(({ kind }) => kind === 'text')),
+      image: (terms) => averaged(terms.filter(({ kind }) => kind === 'image')),
+      average: averaged,
+      'less the mean of the modality': (terms) =>
+        averaged(
+          terms.map((term) => ({
+            ...term,
+            vector: less(term.vector, term.kind === 'text' ? textMean : background.mean),
+          })),
+        ),
+      calibrated: (terms) => {
+        const query = ComposedQuery.of(terms, background);
+        return (vector) => query.score(vector);
+      },
+    };
+    for (const line of togetherWith(rows, captionVectors, ways)) console.log(JSON.stringify(line));
+    for (const line of await without(rows, embed, ways)) console.log(JSON.stringify(line));
+  });
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/** The caption of a figure and the image of another one of its article: where is the figure? */
+function togetherWith(rows, captionVectors, ways) {
+  const asked = rows.flatMap((wanted) => {
+    const text = captionVectors.get(wanted.figure.caption.slice(0, 1500));
+    const other = rows.find((row) => row !== wanted && row.figure.articleId === wanted.figure.articleId);
+    if (text === undefined || other === undefined || wanted.figure.articleId === null) return [];
+    const terms = [
+      { kind: 'image', vector: other.vector, weight: 1 },
+      { kind: 'text', vector: text, weight: 1 },
+    ];
+    return [{ wanted, other, terms }];
+  });
+  return Object.entries(ways).map(([way, toScore]) => {
+    const ranks = asked.map(({ wanted, other, terms }) => {
+      const score = toScore(terms);
+      const own = score(wanted.vector);
+      return 1 + rows.filter((row) => row !== wanted && row !== other && score(row.vector) > own).length;
+    });
+    const within = (k) => interval(ranks.map((rank) => Number(rank <= k)));
+    return { task: 'caption and a sibling image → figure', way, n: ranks.length, 'R@1': within(1), 'R@10': within(10) };
+  });
+}
+
+/** The image of a figure less the name of one of its labels: how many of the first ten still carry it? */
+async function without(rows, embed, ways) {
+  const counts = new Map();
+  for (const { figure } of rows) for (const label of figure.labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const names = await embed([...counts].filter(([, count]) => count >= 8).map(([label]) => label));
+  const asked = rows.flatMap((row) => {
+    const [kept, unwanted] = row.figure.labels.filter((label) => names.has(label));
+    if (kept === undefined || unwanted === undefined) return [];
+    const terms = [
+      { kind: 'image', vector: row.vector, weight: 1 },
+      { kind: 'text', vector: names.get(unwanted), weight: -1 },
+    ];
+    return [{ row, unwanted, terms }];
+  });
+  return Object.entries(ways).flatMap(([way, toScore]) => {
+    if (way === 'text') return [];
+    const shares = asked.map(({ row, unwanted, terms }) => {
+      const score = toScore(terms);
+      const others = rows.filter((other) => other !== row).map((other) => ({ other, points: score(other.vector) }));
+      const first = others.sort((a, b) => b.points - a.points).slice(0, 10);
+      return first.filter(({ other }) => other.figure.labels.includes(unwanted)).length / 10;
+    });
+    return [{ task: 'image without a label', way, n: shares.length, 'unwanted in the first 10': interval(shares) }];
+  });
+}
+
+function corpusOf(from) {
+  const records = readFileSync(from, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const lines = records.filter(inTestSplit).map((record) => {
+    const name = path.basename(record.image);
+    copyFileSync(path.join(path.dirname(from), record.image), path.join(folder, name));
+    return JSON.stringify({ ...record, image: name });
+  });
+  const corpus = path.join(folder, 'figures.jsonl');
+  writeFileSync(corpus, lines.join('\n'));
+  return corpus;
+}
+
+async function rowsOf(core) {
+  const embeddings = core.get(EmbeddingReader);
+  const vectors = await embeddings.vectorsAfter(core.get(EncoderClient).model.version, 'IMAGE', 0, most);
+  const panels = await embeddings.panelsBySeq(
+    'IMAGE',
+    vectors.map(({ seq }) => seq),
+  );
+  const figures = new Map(
+    (await core.get(FigureReader).figuresAfter(0, most)).map(({ figure }) => [figure.id, figure]),
+  );
+  return vectors.map(({ seq, vector }) => ({ vector, figure: figures.get(figureIdOfPanel(panels.get(seq).panelId)) }));
+}
+
+async function embedded(encoder, texts) {
+  const vectors = new Map();
+  for (let from = 0; from < texts.length; from += 16) {
+    const some = texts.slice(from, from + 16);
+    for (const [i, vector] of (await encoder.embedTexts(some, 'bulk')).entries()) vectors.set(some[i], vector);
+  }
+  return vectors;
+}
+
+function averaged(terms) {
+  const sum = new Float32Array(terms[0].vector.length);
+  for (const { vector, weight } of terms) vector.forEach((value, i) => (sum[i] += weight * value));
+  return (vector) => sum.reduce((total, value, i) => total + value * vector[i], 0);
+}
+
+function less(vector, mean) {
+  return vector.map((value, i) => value - mean[i]);
+}
+
+function meanOf(vectors) {
+  const mean = new Float32Array(vectors[0].length);
+  for (const vector of vectors) vector.forEach((value, i) => (mean[i] += value / vectors.length));
+  return mean;
+}
+
+/** Mean in percent with its 95 % interval: percentiles of 1,000 resamples, with a fixed seed. */
+function interval(values) {
+  let seed = 1;
+  const draw = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const mean = (some) => (100 * some.reduce((sum, value) => sum + value, 0)) / some.length;
+  const means = Array.from({ length: 1000 }, () => mean(values.map(() => values[Math.floor(draw() * values.length)])));
+  means.sort((a, b) => a - b);
+  return [mean(values), means[25], means[975]].map((share) => Math.round(share * 10) / 10);
+}
