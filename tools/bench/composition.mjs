@@ -2,32 +2,21 @@
 // vectors less the mean of their modality. Run after `npm run build`:
 //   node tools/bench/composition.mjs ../shared/data/figures.jsonl
 // It takes the test split into a corpus of its own, in a temporary folder.
-import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { withCore } from '../../dist/src/cli/context.js';
-import { loadConfig } from '../../dist/src/config/config.js';
 import { figureIdOfPanel } from '../../dist/src/domain/ids.js';
 import { EncoderClient } from '../../dist/src/inference/encoder-client.js';
-import { Ingest } from '../../dist/src/ingest/ingest.js';
-import { openSource } from '../../dist/src/ingest/sources/open-source.js';
 import { ComposedQuery } from '../../dist/src/search/composition.js';
 import { EmbeddingReader } from '../../dist/src/store/repositories/embedding-reader.js';
 import { FigureReader } from '../../dist/src/store/repositories/figure-reader.js';
 import { VectorSpace } from '../../dist/src/vectors/vector-space.js';
+import { interval, withTestSplit } from './measuring.mjs';
 
 const file = process.argv[2] ?? '../shared/data/figures.jsonl';
 const most = 5000;
-const folder = mkdtempSync(path.join(tmpdir(), 'composition-'));
 
-const inTestSplit = ({ id }) => parseInt(createHash('sha256').update(id).digest('hex').slice(0, 2), 16) < 40;
-
-try {
-  const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
-  await withCore(config, async (core) => {
-    const { items } = await openSource(corpusOf(file), 'auto');
-    await core.get(Ingest).run(items, { source: 'composition', dryRun: false });
+await withTestSplit(
+  file,
+  (record) => record,
+  async (core) => {
     const rows = await rowsOf(core);
     const embed = (texts) => embedded(core.get(EncoderClient), texts);
     const background = await core.get(VectorSpace).background('IMAGE');
@@ -52,10 +41,8 @@ try {
     };
     for (const line of togetherWith(rows, captionVectors, ways)) console.log(JSON.stringify(line));
     for (const line of await without(rows, embed, ways)) console.log(JSON.stringify(line));
-  });
-} finally {
-  rmSync(folder, { recursive: true });
-}
+  },
+);
 
 /** The caption of a figure and the image of another one of its article: where is the figure? */
 function togetherWith(rows, captionVectors, ways) {
@@ -106,21 +93,6 @@ async function without(rows, embed, ways) {
   });
 }
 
-function corpusOf(from) {
-  const records = readFileSync(from, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const lines = records.filter(inTestSplit).map((record) => {
-    const name = path.basename(record.image);
-    copyFileSync(path.join(path.dirname(from), record.image), path.join(folder, name));
-    return JSON.stringify({ ...record, image: name });
-  });
-  const corpus = path.join(folder, 'figures.jsonl');
-  writeFileSync(corpus, lines.join('\n'));
-  return corpus;
-}
-
 async function rowsOf(core) {
   const embeddings = core.get(EmbeddingReader);
   const vectors = await embeddings.vectorsAfter(core.get(EncoderClient).model.version, 'IMAGE', 0, most);
@@ -157,14 +129,4 @@ function meanOf(vectors) {
   const mean = new Float32Array(vectors[0].length);
   for (const vector of vectors) vector.forEach((value, i) => (mean[i] += value / vectors.length));
   return mean;
-}
-
-/** Mean in percent with its 95 % interval: percentiles of 1,000 resamples, with a fixed seed. */
-function interval(values) {
-  let seed = 1;
-  const draw = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-  const mean = (some) => (100 * some.reduce((sum, value) => sum + value, 0)) / some.length;
-  const means = Array.from({ length: 1000 }, () => mean(values.map(() => values[Math.floor(draw() * values.length)])));
-  means.sort((a, b) => a - b);
-  return [mean(values), means[25], means[975]].map((share) => Math.round(share * 10) / 10);
 }
