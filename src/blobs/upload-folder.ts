@@ -26,7 +26,6 @@ export class UploadFolder {
   }
 
   /** @throws {FigseekError} RATE_LIMITED when too much is kept already */
-
   async put(bytes: Uint8Array): Promise<{ id: string; expiresAt: Date }> {
     const kept = await this.sweep();
     if (kept + bytes.length > this.mostBytes) {

@@ -65,25 +65,18 @@ export class Duplicates {
 
   /** For each place the first place before it that is near-identical. */
   private async nearPairs(ranked: readonly Ranked[]): Promise<ReadonlyMap<number, number>> {
-    const labelled = ranked.flatMap(({ labels: { IMAGE } }, place) =>
-      IMAGE === null ? [] : [{ place, label: IMAGE }],
-    );
-    const vectors = await this.space.vectors(
+    const placed = await this.space.vectorsOf(
       'IMAGE',
-      labelled.map(({ label }) => label),
+      ranked.map(({ labels }, place) => ({ labels, place })),
     );
-    const placed = labelled.flatMap(({ place }, at) => {
-      const vector = vectors[at] ?? null;
-      return vector === null ? [] : [{ place, vector }];
-    });
     const pairs = await this.space.nearPairs(
       placed.map(({ vector }) => vector),
       nearIdentical,
     );
     const earliest = new Map<number, number>();
     for (const [first, second] of pairs) {
-      const place = placed[second]?.place;
-      const before = placed[first]?.place;
+      const place = placed[second]?.panel.place;
+      const before = placed[first]?.panel.place;
       if (place === undefined || before === undefined) continue;
       earliest.set(place, Math.min(before, earliest.get(place) ?? before));
     }

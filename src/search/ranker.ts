@@ -154,19 +154,8 @@ export class Ranker {
     query: ComposedQuery,
     panels: readonly IndexedPanel[],
   ): Promise<readonly RankedPanel[]> {
-    const labelled = panels.flatMap(({ panelId, labels: { [kind]: label } }) =>
-      label === null ? [] : [{ panelId, label }],
-    );
-    const vectors = await this.space.vectors(
-      kind,
-      labelled.map(({ label }) => label),
-    );
-    return labelled
-      .flatMap(({ panelId }, at) => {
-        const vector = vectors[at] ?? null;
-        return vector === null ? [] : [{ panelId, score: query.score(vector) }];
-      })
-      .sort(byScore);
+    const stored = await this.space.vectorsOf(kind, panels);
+    return stored.map(({ panel: { panelId }, vector }) => ({ panelId, score: query.score(vector) })).sort(byScore);
   }
 
   /** BM25 of one text; of several, their sum with weights, each as a share of its best. */
@@ -176,7 +165,7 @@ export class Ranker {
     named: readonly IndexedPanel[],
   ): Promise<readonly RankedPanel[]> {
     // It named all that hold the words: nobody else has a score.
-    if (terms.length === 1 && !answer.truncated) return [...answer.panels].sort(byScore);
+    if (terms.length === 1 && !answer.truncated) return answer.panels;
     const lists = await Promise.all(terms.map(({ text }) => this.keywords.scores(text, named)));
     const [only] = lists;
     if (only !== undefined && lists.length === 1) return only;

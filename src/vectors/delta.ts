@@ -13,7 +13,7 @@ export class Delta {
 
   /** @param last the last label that the generation holds */
   constructor(
-    private readonly dimensions: number,
+    readonly dimensions: number,
     private last: number,
   ) {}
 

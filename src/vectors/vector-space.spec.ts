@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { imageHashOf, type PanelId } from '../domain/ids.js';
+import { indexedPanels } from '../../test/vectors/indexed-panels.js';
 import type { IndexedPanel, VectorKind } from '../domain/search.js';
 import type { VectorSource } from './vector-source.js';
 import { VectorSpace, type VectorAnswer } from './vector-space.js';
@@ -37,14 +37,7 @@ class Rows implements VectorSource {
   }
 
   panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
-    const alive = labels.filter((seq) => !this.deleted.has(seq));
-    const panel = (seq: number): IndexedPanel => ({
-      panelId: `panel-${seq}` as PanelId,
-      figureSeq: seq,
-      imageHash: imageHashOf(Buffer.from(String(seq))),
-      labels: { IMAGE: null, CAPTION: null, [kind]: seq },
-    });
-    return Promise.resolve(new Map(alive.map((seq) => [seq, panel(seq)])));
+    return Promise.resolve(indexedPanels(kind, labels, this.deleted));
   }
 }
 

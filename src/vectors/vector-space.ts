@@ -2,14 +2,13 @@ import path from 'node:path';
 import { messageOf } from '../domain/errors.js';
 import { vectorKinds, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
 import { checkedUnitVector } from '../domain/vector.js';
-import { defaultEf, filteredEf, type EngineName } from './engine.js';
+import type { EngineName } from './engine.js';
 import { buildGeneration, listGenerations, type Published, type Space } from './generation-builder.js';
 import { readManifest, type Manifest } from './manifest.js';
-import type { Neighbor } from './neighbor.js';
+import { nearestRows } from './nearest-rows.js';
 import { measureRecall } from './recall.js';
-import { Served, type Background, type KindFilter, type LabelFilter } from './served.js';
+import { Served, type Background, type LabelFilter } from './served.js';
 import { vectorChunks, type VectorSource } from './vector-source.js';
-import type { Found } from './workers/messages.js';
 import { WorkerPool } from './workers/worker-pool.js';
 
 /** How often a search looks for a generation that another process made. */
@@ -28,12 +27,6 @@ export interface VectorAnswer {
   /** Best first. */
   readonly panels: readonly (IndexedPanel & RankedPanel)[];
   /** Whether every vector that the filter allows was compared. */
-  readonly exact: boolean;
-}
-
-/** What a search of the rows gave, before labels become panels. */
-interface RowAnswer {
-  readonly neighbors: readonly { readonly seq: number; readonly score: number }[];
   readonly exact: boolean;
 }
 
@@ -74,7 +67,11 @@ export class VectorSpace {
       const filter = query.filter == null ? null : await served.filter(kind, query.filter);
       // Vectors deleted since the build are still in the files: ask for more until enough of them are alive.
       for (let wanted = query.k + 8; ; wanted *= 2) {
-        const { neighbors, exact } = await this.nearest(served, kind, vector, { ...query, k: wanted }, filter);
+        const { neighbors, exact } = await nearestRows(this.pool, served, kind, vector, {
+          ...query,
+          k: wanted,
+          filter,
+        });
         const labels = neighbors.map(({ seq }) => seq);
         const panels = await this.source.panelsBySeq(kind, labels);
         const alive = neighbors.flatMap(({ seq, score }) => {
@@ -95,24 +92,32 @@ export class VectorSpace {
   }
 
   /**
-   * Stored vectors by label. They are read from the generation's file, or are in the delta: SQL would give each as a
-   * new object through the event loop.
-   * @returns in the order of the labels; null for one that is not there (any more)
+   * Panels with their stored vectors; those without one of this kind, or whose vector is gone, are left out. Vectors are
+   * read from the generation's file, or are in the delta: SQL would give each as a new object through the event loop.
    */
-  async vectors(kind: VectorKind, labels: readonly number[]): Promise<readonly (Float32Array | null)[]> {
+  async vectorsOf<P extends Pick<IndexedPanel, 'labels'>>(
+    kind: VectorKind,
+    panels: readonly P[],
+  ): Promise<readonly { readonly panel: P; readonly vector: Float32Array }[]> {
+    const labelled = panels.flatMap((panel) => {
+      const label = panel.labels[kind];
+      return label === null ? [] : [{ panel, label }];
+    });
     return this.leased(async (served) => {
       const segment = served.segments[kind];
       const delta = served.deltas[kind];
-      if (labels.some((label) => label > delta.lastSeq)) await this.catchUp(served, kind);
-      const rows = labels.map((label) => segment?.rowOf(label) ?? null);
+      if (labelled.some(({ label }) => label > delta.lastSeq)) await this.catchUp(served, kind);
+      const rows = labelled.map(({ label }) => segment?.rowOf(label) ?? null);
       const wanted = rows.filter((row) => row !== null);
       const read = this.sharedVectors(wanted.length);
       if (wanted.length > 0) await segment?.read(wanted, read);
       let at = 0;
       const { dimensions } = this.space;
-      return rows.map((row, i) =>
-        row === null ? delta.vectorOf(labels[i] ?? 0) : read.subarray(at++ * dimensions, at * dimensions),
-      );
+      return labelled.flatMap(({ panel, label }, i) => {
+        const isPublished = rows[i] !== null;
+        const vector = isPublished ? read.subarray(at++ * dimensions, at * dimensions) : delta.vectorOf(label);
+        return vector === null ? [] : [{ panel, vector }];
+      });
     });
   }
 
@@ -192,64 +197,6 @@ export class VectorSpace {
     await this.building?.catch(() => undefined);
     await this.opening?.catch(() => undefined);
     await this.workers?.close();
-  }
-
-  private async nearest(
-    served: Served,
-    kind: VectorKind,
-    vector: Float32Array,
-    query: VectorQuery,
-    filter: KindFilter | null,
-  ): Promise<RowAnswer> {
-    const [published, recent] = await Promise.all([
-      this.nearestPublished(served, kind, vector, query, filter),
-      this.nearestRecent(served, kind, vector, query, filter),
-    ]);
-    const seqs = served.segments[kind]?.seqs ?? [];
-    const recentSeqs = served.deltas[kind].seqs;
-    const neighbors = [
-      ...rowsOf(published.found).map(({ row, score }) => ({ seq: seqs[row] ?? 0, score })),
-      ...rowsOf(recent).map(({ row, score }) => ({ seq: recentSeqs[row] ?? 0, score })),
-    ];
-    neighbors.sort((a, b) => b.score - a.score || a.seq - b.seq);
-    return { neighbors: neighbors.slice(0, query.k), exact: published.exact };
-  }
-
-  /** By the graph, or exactly: where it was asked for, where few vectors are allowed, and where the graph gave too few. */
-  private async nearestPublished(
-    served: Served,
-    kind: VectorKind,
-    vector: Float32Array,
-    { k, exact = false, signal }: VectorQuery,
-    filter: KindFilter | null,
-  ): Promise<{ readonly found: Found | null; readonly exact: boolean }> {
-    const segment = served.segments[kind];
-    if (segment === null) return { found: null, exact: true };
-    const asked = { k, filter: filter?.segment ?? null, signal };
-    const allowed = asked.filter?.count ?? segment.entry.count;
-    if (allowed === 0) return { found: null, exact: true };
-    const scans = exact || !segment.hasGraph || (asked.filter !== null && allowed <= segment.exactLimit);
-    if (!scans) {
-      const ef = asked.filter === null ? defaultEf(k) : filteredEf(k, segment.entry.count);
-      const found = await segment.nearest(vector, ef, asked);
-      if (found.rows.length >= Math.min(k, allowed)) return { found, exact: false };
-    }
-    return { found: await segment.exact(vector, asked), exact: true };
-  }
-
-  private async nearestRecent(
-    served: Served,
-    kind: VectorKind,
-    vector: Float32Array,
-    { k, signal }: VectorQuery,
-    filter: KindFilter | null,
-  ): Promise<Found | null> {
-    const { chunks, size } = served.deltas[kind];
-    if (size === 0 || filter?.delta.count === 0) return null;
-    const allowed = filter?.delta.bits ?? null;
-    const { dimensions } = this.space;
-    const work = { kind: 'scan', chunks, count: size, dimensions, queries: vector, k, allowed } as const;
-    return this.pool.run(work, { signal });
   }
 
   /** Reads what was committed since, by this process or another one, into the delta. */
@@ -356,8 +303,4 @@ export class VectorSpace {
 /** Past this a generation is built: a tenth of what is published, since a build takes its time and a scan of the delta its own. */
 function largestDelta(served: Served, kind: VectorKind): number {
   return Math.min(100_000, Math.max(5000, (served.segments[kind]?.entry.count ?? 0) / 10));
-}
-
-function rowsOf(found: Found | null): readonly Neighbor[] {
-  return found === null ? [] : Array.from(found.rows, (row, at) => ({ row, score: found.scores[at] ?? 0 }));
 }

@@ -5,7 +5,7 @@ import { Database } from '../../src/store/database.js';
 import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.js';
 import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
 import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnFigure, space } from './vector-rows.js';
+import { drawnFigure, space } from '../drawn-figures.js';
 
 const [, , folder = '', first = '0'] = process.argv;
 const database = await Database.open(path.join(folder, 'data'));

@@ -7,7 +7,7 @@ import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.j
 import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
 import { readManifest } from '../../src/vectors/manifest.js';
 import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnFigure, drawnVector, space } from './vector-rows.js';
+import { drawnFigure, drawnVector, space } from '../drawn-figures.js';
 
 describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine %s', (engine) => {
   let folder: string;

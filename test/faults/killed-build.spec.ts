@@ -7,7 +7,7 @@ import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/store/database.js';
 import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.js';
 import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnVector, space } from './vector-rows.js';
+import { drawnVector, space } from '../drawn-figures.js';
 
 const kills = 50;
 

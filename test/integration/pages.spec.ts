@@ -1,50 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { withCore } from '../../src/cli/context.js';
 import { loadConfig } from '../../src/config/config.js';
-import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { figureIdOf, imageHashOf, panelIdOf, type FigureId } from '../../src/domain/ids.js';
+import { figureIdOf, type FigureId } from '../../src/domain/ids.js';
 import { EncoderClient } from '../../src/inference/encoder-client.js';
 import { FigureSearch } from '../../src/search/figure-search.js';
 import { checkedRequest, plainRequest, type SearchRequest } from '../../src/search/search-request.js';
-import { FigureWriter, type FigureBundle } from '../../src/store/repositories/figure-writer.js';
+import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
+import { drawnFigure } from '../drawn-figures.js';
 import { newPlace } from '../figseek-process.js';
 
 const figures = 3100;
 const pages = 100;
 const first = 20;
 const changes = 2000;
-
-/** Unit length, the same for each number, all different. */
-function vectorOf(number: number, dimensions: number): Float32Array {
-  const values = Float32Array.from({ length: dimensions }, (_, i) =>
-    Math.sin(number * 12.9898 + i * 78.233 + number * i),
-  );
-  const length = Math.hypot(...values);
-  return values.map((value) => value / length);
-}
-
-function drawnFigure(number: number, { version, dimensions }: DualEncoder): FigureBundle {
-  const sourceKey = `figure-${number}`;
-  const id = figureIdOf(sourceKey);
-  const panelId = panelIdOf(id, 0);
-  const size = { width: 10, height: 10 };
-  const caption = `axolotl number ${number}`;
-  return {
-    article: null,
-    figure: {
-      ...{ id, sourceKey, articleId: null, label: null, caption, alt: null, credit: null, license: null },
-      ...{ labels: [], mentions: [], modality: null, createdAt: new Date(0) },
-      imageHash: imageHashOf(Buffer.from(sourceKey)),
-      ...size,
-    },
-    recordHash: sourceKey,
-    panels: [{ id: panelId, figureId: id, label: null, caption: null, box: { x: 0, y: 0, ...size } }],
-    embeddings: [
-      { panelId, space: version, kind: 'IMAGE', vector: vectorOf(number, dimensions) },
-      { panelId, space: version, kind: 'CAPTION', vector: vectorOf(number + 0.5, dimensions) },
-    ],
-  };
-}
 
 describe('pages', () => {
   it(`neither repeat nor skip: ${pages} of ${first} while another client adds and deletes ${changes} figures`, async () => {

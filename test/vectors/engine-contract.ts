@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { imageHashOf, type PanelId } from '../../src/domain/ids.js';
 import type { IndexedPanel, VectorKind } from '../../src/domain/search.js';
 import { dot } from '../../src/domain/vector.js';
 import { engineNames, type EngineName } from '../../src/vectors/engine.js';
 import type { LabelFilter } from '../../src/vectors/served.js';
 import type { VectorSource } from '../../src/vectors/vector-source.js';
 import { VectorSpace } from '../../src/vectors/vector-space.js';
+import { indexedPanels } from './indexed-panels.js';
 
 const space = { version: 'c'.repeat(64), dimensions: 32 };
 /** More than what is always scanned, so that graphs are asked with a filter. */
@@ -58,14 +58,7 @@ class Table implements VectorSource {
   }
 
   panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
-    const alive = labels.filter((seq) => !this.deleted.has(seq));
-    const panel = (seq: number): IndexedPanel => ({
-      panelId: `panel-${seq}` as PanelId,
-      figureSeq: seq,
-      imageHash: imageHashOf(Buffer.from(String(seq))),
-      labels: { IMAGE: null, CAPTION: null, [kind]: seq },
-    });
-    return Promise.resolve(new Map(alive.map((seq) => [seq, panel(seq)])));
+    return Promise.resolve(indexedPanels(kind, labels, this.deleted));
   }
 
   /** The truth, by a plain sort. */

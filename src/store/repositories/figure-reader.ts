@@ -93,12 +93,6 @@ export class FigureReader {
     return this.figures.existsBy({ imageHash: hash });
   }
 
-  /** Number of the newest figure: what came later has a greater one. */
-  async lastSeq(): Promise<number> {
-    const [row] = await this.database.reader.query<{ seq: number | null }[]>('SELECT MAX(seq) AS seq FROM figure');
-    return row?.seq ?? 0;
-  }
-
   async articlesByIds(ids: readonly string[]): Promise<ReadonlyMap<ArticleId, Article>> {
     const rows = await this.articles.findBy({ id: In(ids) });
     return new Map(rows.map((row) => [row.id as ArticleId, toArticle(row)]));

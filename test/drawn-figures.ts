@@ -1,18 +1,18 @@
-import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
-import type { FigureBundle } from '../../src/store/repositories/figure-writer.js';
+import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../src/domain/ids.js';
+import type { FigureBundle } from '../src/store/repositories/figure-writer.js';
 
 /** The space of the drawn vectors. */
 export const space = { version: 'f'.repeat(64), dimensions: 24 };
 
 /** A vector for each number, the same in every process, all different. */
-export function drawnVector(number: number): Float32Array {
-  const values = Float32Array.from({ length: space.dimensions }, (_, i) => Math.sin(number * (i + 1) * 1.31 + i * 0.7));
+export function drawnVector(number: number, dimensions = space.dimensions): Float32Array {
+  const values = Float32Array.from({ length: dimensions }, (_, i) => Math.sin(number * (i + 1) * 1.31 + i * 0.7));
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
 }
 
 /** A figure with an image and a caption vector, without an image file. */
-export function drawnFigure(number: number): FigureBundle {
+export function drawnFigure(number: number, { version, dimensions } = space): FigureBundle {
   const figureId = figureIdOf(`figure-${number}`);
   const size = { width: 1, height: 1 };
   const panelId = panelIdOf(figureId, 0);
@@ -38,8 +38,8 @@ export function drawnFigure(number: number): FigureBundle {
     recordHash: String(number),
     panels: [{ id: panelId, figureId, label: null, caption: null, box: { x: 0, y: 0, ...size } }],
     embeddings: [
-      { panelId, space: space.version, kind: 'IMAGE', vector: drawnVector(number) },
-      { panelId, space: space.version, kind: 'CAPTION', vector: drawnVector(number + 0.5) },
+      { panelId, space: version, kind: 'IMAGE', vector: drawnVector(number, dimensions) },
+      { panelId, space: version, kind: 'CAPTION', vector: drawnVector(number + 0.5, dimensions) },
     ],
   };
 }
