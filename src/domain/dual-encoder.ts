@@ -6,7 +6,8 @@ import type { RawImage } from './raw-image.js';
  *
  * Graph contract. Image graph: input `pixels` uint8 [batch, size, size, 3] (RGB) → output `embedding` float32
  * [batch, dimensions], unit length. Text graph: inputs `input_ids` and `attention_mask`, both int32 [batch, length]
- * with any length up to `contextLength` → output `embedding` float32 [batch, dimensions], unit length.
+ * with any length up to `contextLength` → output `embedding` float32 [batch, dimensions], unit length. Support graph:
+ * inputs `pixels` as above and `direction` float32 [batch, dimensions] → output `support` float32 [batch, grid²].
  */
 export interface DualEncoder {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface DualEncoder {
   /** Absolute paths of the two graphs. */
   readonly imageGraph: string;
   readonly textGraph: string;
+  /** What each of grid × grid patches adds to an embedding in a direction; null where the package cannot tell. */
+  readonly support: { readonly graph: string; readonly grid: number } | null;
   /** Pixels → uint8 RGB [size, size, 3], ready for the image graph. */
   preprocess(image: RawImage): Uint8Array;
   /** Text → token ids with the special tokens, truncated to `contextLength`. */

@@ -28,6 +28,8 @@ export const manifestSchema = z.strictObject({
   warning: z.string().nullable(),
   source: z.string(),
   image: graph,
+  /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
+  support: z.strictObject({ graph: file, grid: z.number().int().positive() }).optional(),
   text: graph,
   vocabulary: file,
 });

@@ -42,8 +42,9 @@ export class ModelRegistry {
   /** Checks every file of a package against its manifest. @throws {FigseekError} MODEL_UNAVAILABLE naming the file */
   async verify(name: string): Promise<PackageManifest> {
     const manifest = await this.manifest(name);
-    const { image, text, vocabulary } = manifest;
-    for (const file of [image.graph, image.weights, text.graph, text.weights, vocabulary]) {
+    const { image, text, support, vocabulary } = manifest;
+    const graphs = [image.graph, text.graph, ...(support === undefined ? [] : [support.graph])];
+    for (const file of [...graphs, image.weights, text.weights, vocabulary]) {
       await verifyFile(path.join(this.modelsDir, name), file);
     }
     return manifest;
@@ -64,6 +65,9 @@ export class ModelRegistry {
       warning: manifest.warning,
       imageGraph: path.join(folder, manifest.image.graph.file),
       textGraph: path.join(folder, manifest.text.graph.file),
+      support: manifest.support
+        ? { graph: path.join(folder, manifest.support.graph.file), grid: manifest.support.grid }
+        : null,
       preprocess: (image) => resizeAndCrop(image, manifest.imageSize),
       tokenize: (caption) => tokenizer.encode(caption),
     };

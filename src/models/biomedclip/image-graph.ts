@@ -6,6 +6,7 @@ import type { Sizes } from './state-dict.js';
 
 const epsilon = 1e-6;
 const trunk = 'visual.trunk.';
+const head = 'visual.head.proj';
 
 /**
  * timm's VisionTransformer with open_clip's linear head (timm/models/vision_transformer.py, open_clip/timm_model.py):
@@ -13,14 +14,79 @@ const trunk = 'visual.trunk.';
  */
 export async function writeImageGraph(layers: Layers, sizes: Sizes, config: OpenClipConfig): Promise<void> {
   const { graph } = layers;
-  const { imageSize } = config;
-  const pixels = graph.input('pixels', 'uint8', ['batch', imageSize, imageSize, 3]);
-  let x = await embedPatches(layers, normalised(layers, pixels, config), sizes);
-  for (let i = 0; i < sizes.imageDepth; i++) x = await block(layers, x, `${trunk}blocks.${i}.`, sizes);
-  // Norm works on each token alone: the class token is all that the head reads.
-  const pooled = await layers.norm(layers.firstToken(x), `${trunk}norm`, epsilon);
-  const embedding = layers.unitLength(await layers.linear(pooled, 'visual.head.proj', false));
+  let x = await embedPatches(layers, pixelsOf(layers, config), sizes);
+  for (let i = 0; i < sizes.imageDepth; i++) {
+    const { query, key, value } = await projections(layers, x, i, sizes);
+    const attended = layers.attend(query, key, value, sizes.imageWidth, null);
+    // The head reads the class token alone, so in the last block nothing else is computed.
+    x = await rest(layers, isLast(i, sizes) ? layers.firstToken(x) : x, attended, i);
+  }
+  const pooled = await layers.norm(layers.onlyToken(x), `${trunk}norm`, epsilon);
+  const embedding = layers.unitLength(await layers.linear(pooled, head, false));
   graph.output(embedding, 'embedding', 'float32', ['batch', sizes.embedding]);
+}
+
+/**
+ * What each patch adds to an embedding in a direction, by the attention of the class token: the direct part of the
+ * decomposition of Gandelsman, Efros and Steinhardt, “Interpreting CLIP's Image Representation via Text-Based
+ * Decomposition”, ICLR 2024 (equation 4), summed over blocks and heads. `pixels` as above, `direction` float32
+ * [batch, dimensions] → `support` float32 [batch, patches], row by row, in the scale before the last norm.
+ */
+export async function writeSupportGraph(layers: Layers, sizes: Sizes, config: OpenClipConfig): Promise<void> {
+  const { graph } = layers;
+  let x = await embedPatches(layers, pixelsOf(layers, config), sizes);
+  const direction = graph.input('direction', 'float32', ['batch', sizes.embedding]);
+  const inStream = await directionInStream(layers, direction);
+  const parts: ValueName[] = [];
+  for (let i = 0; i < sizes.imageDepth; i++) {
+    const { query, key, value } = await projections(layers, x, i, sizes);
+    parts.push(await blockSupport(layers, layers.firstToken(query), key, value, inStream, i, sizes));
+    if (isLast(i, sizes)) break;
+    x = await rest(layers, x, layers.attend(query, key, value, sizes.imageWidth, null), i);
+  }
+  const sum = parts.reduce((a, b) => graph.op('Add', [a, b]));
+  const tokens = sizes.grid ** 2 + 1;
+  // Without the class token, which is no place of the image.
+  const support = graph.op('Slice', [sum, graph.integers([1]), graph.integers([tokens]), graph.integers([1])]);
+  graph.output(support, 'support', 'float32', ['batch', sizes.grid ** 2]);
+}
+
+function isLast(block: number, { imageDepth }: Sizes): boolean {
+  return block === imageDepth - 1;
+}
+
+/** The input, as the first convolution wants it. */
+function pixelsOf(layers: Layers, config: OpenClipConfig): ValueName {
+  const { imageSize } = config;
+  return normalised(layers, layers.graph.input('pixels', 'uint8', ['batch', imageSize, imageSize, 3]), config);
+}
+
+/** Back through the head and the linear part of the last norm: [batch, dimensions] → [batch, width]. */
+async function directionInStream(layers: Layers, direction: ValueName): Promise<ValueName> {
+  const { graph } = layers;
+  const scaled = graph.op('Mul', [await layers.backwards(direction, head), await layers.tensor(`${trunk}norm.weight`)]);
+  return graph.op('Sub', [scaled, graph.op('ReduceMean', [scaled], { axes: [-1], keepdims: 1 })]);
+}
+
+/** One block's part: Σ over heads of attention(class, token) · (value of the token · direction): [batch, tokens]. */
+async function blockSupport(
+  layers: Layers,
+  query: ValueName,
+  key: ValueName,
+  value: ValueName,
+  inStream: ValueName,
+  block: number,
+  { imageWidth: width }: Sizes,
+): Promise<ValueName> {
+  const { graph } = layers;
+  const inValues = await layers.backwards(inStream, `${trunk}blocks.${block}.attn.proj`);
+  const asToken = graph.op('Unsqueeze', [inValues, graph.integers([1])]);
+  const along = graph.op('MatMul', [
+    layers.toHeads(asToken, width, [0, 2, 1, 3]),
+    layers.toHeads(value, width, [0, 2, 3, 1]),
+  ]);
+  const weighted = graph.op('Mul', [layers.attention(query, key, width, null), along]);
+  return graph.op('ReduceSum', [weighted, graph.integers([1, 2])], { keepdims: 0 });
 }
 
 /** (x/255 - mean) / std, channels first. */
@@ -46,19 +112,38 @@ async function embedPatches(layers: Layers, image: ValueName, sizes: Sizes): Pro
   return graph.op('Add', [tokens, await layers.tensor(`${trunk}pos_embed`)]);
 }
 
-/** x += proj(attention(norm1(x))); x += fc2(gelu(fc1(norm2(x)))) */
-async function block(layers: Layers, x: ValueName, name: string, sizes: Sizes): Promise<ValueName> {
+interface Projections {
+  readonly query: ValueName;
+  readonly key: ValueName;
+  readonly value: ValueName;
+}
+
+/** Query, key and value of a block, [batch, tokens, width]; in the last block the query is the class token's alone. */
+async function projections(layers: Layers, x: ValueName, block: number, sizes: Sizes): Promise<Projections> {
   const { graph } = layers;
   const { imageWidth: width } = sizes;
-  const qkv = await layers.linear(await layers.norm(x, `${name}norm1`, epsilon), `${name}attn.qkv`);
-  const part = (index: number) =>
+  const name = `${trunk}blocks.${block}.`;
+  const normed = await layers.norm(x, `${name}norm1`, epsilon);
+  const cut = (from: ValueName, index: number) =>
     graph.op('Slice', [
-      qkv,
+      from,
       graph.integers([index * width]),
       graph.integers([(index + 1) * width]),
       graph.integers([2]),
     ]);
-  const attended = layers.attend(part(0), part(1), part(2), width, null);
+  if (isLast(block, sizes)) {
+    const query = await layers.linearPart(layers.firstToken(normed), `${name}attn.qkv`, [0, width]);
+    const keyAndValue = await layers.linearPart(normed, `${name}attn.qkv`, [width, 3 * width]);
+    return { query, key: cut(keyAndValue, 0), value: cut(keyAndValue, 1) };
+  }
+  const qkv = await layers.linear(normed, `${name}attn.qkv`);
+  return { query: cut(qkv, 0), key: cut(qkv, 1), value: cut(qkv, 2) };
+}
+
+/** x += proj(attended); x += fc2(gelu(fc1(norm2(x)))) */
+async function rest(layers: Layers, x: ValueName, attended: ValueName, block: number): Promise<ValueName> {
+  const { graph } = layers;
+  const name = `${trunk}blocks.${block}.`;
   const after = graph.op('Add', [x, await layers.linear(attended, `${name}attn.proj`)]);
   const hidden = await layers.linear(await layers.norm(after, `${name}norm2`, epsilon), `${name}mlp.fc1`);
   return graph.op('Add', [after, await layers.linear(layers.gelu(hidden), `${name}mlp.fc2`)]);

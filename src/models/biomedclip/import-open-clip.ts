@@ -6,7 +6,7 @@ import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import { GraphWriter } from '../onnx/graph-writer.js';
 import { packageName, type PackageFile, type PackageManifest } from '../package-manifest.js';
-import { writeImageGraph } from './image-graph.js';
+import { writeImageGraph, writeSupportGraph } from './image-graph.js';
 import { Layers } from './layers.js';
 import { parseOpenClipConfig, type OpenClipConfig } from './open-clip-config.js';
 import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
@@ -84,16 +84,21 @@ async function convert(
   const vocabulary = await checkedVocabulary(folder, sizes, config);
   await mkdir(working, { recursive: true });
   const precision = options.precision ?? 'fp32';
-  const write = async (name: string, graph: (layers: Layers) => Promise<void>): Promise<string> => {
+  const write = async (name: string, graphs: (layers: Layers) => Promise<void>): Promise<string> => {
     const writer = await GraphWriter.create(working, name, precision === 'fp32' ? 'float32' : 'float16');
     try {
-      await graph(new Layers(writer, checkpoint));
+      await graphs(new Layers(writer, checkpoint));
       return await writer.finish();
     } finally {
       await writer.abandon();
     }
   };
-  const imageHash = await write('image', (layers) => writeImageGraph(layers, sizes, config));
+  const imageHash = await write('image', async (layers) => {
+    await writeImageGraph(layers, sizes, config);
+    const support = layers.graph.beside('support');
+    await writeSupportGraph(layers.inside(support), sizes, config);
+    await support.writeGraph();
+  });
   const textHash = await write('text', (layers) => writeTextGraph(layers, sizes));
   await writeFile(path.join(working, 'vocab.txt'), `${vocabulary.join('\n')}\n`, { flush: true });
   const manifest = await describe(working, config, sizes, { ...options, precision }, [imageHash, textHash]);
@@ -141,6 +146,7 @@ async function describe(
     warning: options.warning ?? known?.warning ?? null,
     source: config.textModelName,
     image: { graph: await file('image.onnx'), weights: await file('image.data') },
+    support: { graph: await file('support.onnx'), grid: sizes.grid },
     text: { graph: await file('text.onnx'), weights: await file('text.data') },
     vocabulary,
   };

@@ -21,9 +21,10 @@ export async function writeTextGraph(layers: Layers, sizes: Sizes): Promise<void
   const bias = keyBias(layers, ids, mask);
   let x = await embedTokens(layers, ids);
   for (let i = 0; i < sizes.textDepth; i++) {
-    x = await layer(layers, x, `text.transformer.encoder.layer.${i}.`, sizes.textWidth, bias);
+    const queries = i === sizes.textDepth - 1 ? layers.firstToken(x) : x;
+    x = await layer(layers, queries, x, `text.transformer.encoder.layer.${i}.`, sizes.textWidth, bias);
   }
-  const hidden = layers.gelu(await layers.linear(layers.firstToken(x), 'text.proj.0', false));
+  const hidden = layers.gelu(await layers.linear(layers.onlyToken(x), 'text.proj.0', false));
   const embedding = layers.unitLength(await layers.linear(hidden, 'text.proj.2', false));
   graph.output(embedding, 'embedding', 'float32', ['batch', sizes.embedding]);
 }
@@ -53,12 +54,23 @@ async function embedTokens(layers: Layers, ids: ValueName): Promise<ValueName> {
   return layers.norm(sum, `${embeddings}LayerNorm`, epsilon);
 }
 
-/** x = norm(x + dense(attention(x))); x = norm(x + dense(gelu(dense(x)))) */
-async function layer(layers: Layers, x: ValueName, name: string, width: number, bias: ValueName): Promise<ValueName> {
+/**
+ * x = norm(x + dense(attention(x))); x = norm(x + dense(gelu(dense(x))))
+ * @param x the tokens whose new values are wanted: all, or the class token where nothing reads the others
+ * @param all what they look at
+ */
+async function layer(
+  layers: Layers,
+  x: ValueName,
+  all: ValueName,
+  name: string,
+  width: number,
+  bias: ValueName,
+): Promise<ValueName> {
   const { graph } = layers;
   const query = await layers.linear(x, `${name}attention.self.query`);
-  const key = await layers.linear(x, `${name}attention.self.key`);
-  const value = await layers.linear(x, `${name}attention.self.value`);
+  const key = await layers.linear(all, `${name}attention.self.key`);
+  const value = await layers.linear(all, `${name}attention.self.value`);
   const attended = await layers.linear(layers.attend(query, key, value, width, bias), `${name}attention.output.dense`);
   const after = await layers.norm(graph.op('Add', [attended, x]), `${name}attention.output.LayerNorm`, epsilon);
   const hidden = layers.gelu(await layers.linear(after, `${name}intermediate.dense`));

@@ -1,9 +1,7 @@
-import { open, writeFile, type FileHandle } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createHash, type Hash } from 'node:crypto';
-import { FigseekError } from '../../domain/errors.js';
-import { toHalf } from './half.js';
 import { encodeModel, elementTypes, type ElementType } from './onnx-schema.js';
+import { WeightFile, type StoredWeight, type WeightStorage } from './weight-file.js';
 
 /** The name of a value inside a graph. */
 export type ValueName = string;
@@ -16,32 +14,31 @@ export type Dimension = number | string;
 
 const irVersion = 8;
 const opset = 17;
-// As onnx's own tools do it: pages of weights can then be mapped.
-const alignment = 64;
-
 /**
- * Writes one ONNX graph in plain operators (opset 17) with its weights beside it (external data), streamed: a weight
- * is on disk before the next is read. Knows no architecture.
+ * Writes one ONNX graph in plain operators (opset 17) with its weights beside it (external data). Knows no
+ * architecture.
  */
 export class GraphWriter {
   private readonly nodes: Plain[] = [];
   private readonly initializers: Plain[] = [];
   private readonly inputs: Plain[] = [];
   private readonly outputs: Plain[] = [];
-  private readonly weightsHash: Hash = createHash('sha256');
   private nextValue = 0;
-  private end = 0;
 
   private constructor(
     private readonly folder: string,
     private readonly name: string,
-    private readonly data: FileHandle,
-    private readonly storage: 'float32' | 'float16',
+    private readonly weights: WeightFile,
   ) {}
 
   /** Writes `NAME.onnx` and `NAME.data` into `folder`; weights are kept as `storage` and computed with as float32. */
-  static async create(folder: string, name: string, storage: 'float32' | 'float16'): Promise<GraphWriter> {
-    return new GraphWriter(folder, name, await open(path.join(folder, `${name}.data`), 'wx'), storage);
+  static async create(folder: string, name: string, storage: WeightStorage): Promise<GraphWriter> {
+    return new GraphWriter(folder, name, await WeightFile.create(folder, `${name}.data`, storage));
+  }
+
+  /** Another graph beside this one: it may read the weights that this one stores, and stores its own among them. */
+  beside(name: string): GraphWriter {
+    return new GraphWriter(this.folder, name, this.weights);
   }
 
   input(name: string, type: ElementType, shape: readonly Dimension[]): ValueName {
@@ -74,25 +71,36 @@ export class GraphWriter {
 
   /** A weight: goes to the data file at once. */
   async weight(values: Float32Array, shape: readonly number[]): Promise<ValueName> {
-    const stored = this.storage === 'float16' ? toHalf(values) : values;
-    const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
-    const offset = await this.append(bytes);
+    return this.stored(await this.store(values, shape));
+  }
+
+  /** Puts a weight into the data file, for `stored` of this graph and of those beside it. */
+  store(values: Float32Array, shape: readonly number[]): Promise<StoredWeight> {
+    return this.weights.append(values, shape);
+  }
+
+  /** A weight that lies in the data file. */
+  stored({ location, offset, length, shape, storage }: StoredWeight): ValueName {
     const name = `w${this.initializers.length}`;
-    const entries = { location: `${this.name}.data`, offset: String(offset), length: String(bytes.length) };
+    const entries = { location, offset: String(offset), length: String(length) };
     this.initializers.push({
       name,
       dims: shape,
-      data_type: elementTypes[this.storage],
+      data_type: elementTypes[storage],
       external_data: Object.entries(entries).map(([key, value]) => ({ key, value })),
       data_location: 1,
     });
-    return this.storage === 'float16' ? this.op('Cast', [name], { to: elementTypes.float32 }) : name;
+    return storage === 'float16' ? this.op('Cast', [name], { to: elementTypes.float32 }) : name;
   }
 
   /** Writes the graph file and closes the data file. @returns sha256 over the weights */
   async finish(): Promise<string> {
-    await this.data.sync();
-    await this.data.close();
+    await this.writeGraph();
+    return this.weights.finish();
+  }
+
+  /** Writes the graph file; the data file stays open for the graphs beside it. */
+  async writeGraph(): Promise<void> {
     const graph = {
       name: this.name,
       node: this.nodes,
@@ -107,27 +115,11 @@ export class GraphWriter {
       opset_import: [{ domain: '', version: opset }],
     };
     await writeFile(path.join(this.folder, `${this.name}.onnx`), encodeModel(model), { flush: true });
-    return this.weightsHash.digest('hex');
   }
 
   /** Closes the data file of a graph that is not finished. */
   async abandon(): Promise<void> {
-    await this.data.close().catch(() => undefined);
-  }
-
-  private async append(bytes: Buffer): Promise<number> {
-    const offset = Math.ceil(this.end / alignment) * alignment;
-    // A full disk may take only a part of a write without an error: that part would pass for the whole.
-    for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await this.data.write(bytes, done, bytes.length - done, offset + done);
-      if (bytesWritten === 0) {
-        throw new FigseekError('INTERNAL_SERVER_ERROR', `${this.name}.data takes no more bytes; is the disk full?`);
-      }
-      done += bytesWritten;
-    }
-    this.weightsHash.update(bytes);
-    this.end = offset + bytes.length;
-    return offset;
+    await this.weights.abandon();
   }
 
   private small(type: ElementType, bytes: Buffer, shape: readonly number[]): ValueName {
