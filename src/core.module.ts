@@ -16,6 +16,8 @@ import { Duplicates } from './search/duplicates.js';
 import { Details } from './search/answer-details.js';
 import { ResultLists } from './search/result-lists.js';
 import { FigureSearch } from './search/figure-search.js';
+import { HeatMaps } from './search/heat-maps.js';
+import { PanelImages } from './search/panel-images.js';
 import { QueryEncoder } from './search/query-encoder.js';
 import { Ranker } from './search/ranker.js';
 import { Database } from './store/database.js';
@@ -168,14 +170,25 @@ function workProviders(config: Config): Provider[] {
     },
     {
       provide: QueryEncoder,
-      inject: [EncoderClient, FigureReader, EmbeddingReader, UploadFolder, BlobFolder],
+      inject: [EncoderClient, FigureReader, EmbeddingReader, UploadFolder, PanelImages],
       useFactory: (
         encoder: EncoderClient,
         figures: FigureReader,
         embeddings: EmbeddingReader,
         uploads: UploadFolder,
-        blobs: BlobFolder,
-      ) => new QueryEncoder(encoder, { figures, embeddings }, { uploads, blobs }, config.maxPixels),
+        panels: PanelImages,
+      ) => new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, config.maxPixels),
+    },
+    {
+      provide: PanelImages,
+      inject: [FigureReader, BlobFolder],
+      useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs, config.maxPixels),
+    },
+    {
+      provide: HeatMaps,
+      inject: [EncoderClient, QueryEncoder, FigureReader, PanelImages],
+      useFactory: (encoder: EncoderClient, queries: QueryEncoder, figures: FigureReader, panels: PanelImages) =>
+        new HeatMaps(encoder, queries, figures, panels),
     },
     {
       provide: Ranker,
@@ -203,9 +216,14 @@ function workProviders(config: Config): Provider[] {
     },
     {
       provide: FigureSearch,
-      inject: [ResultLists, QueryEncoder, FilterReader, FigureReader],
-      useFactory: (lists: ResultLists, encoder: QueryEncoder, filters: FilterReader, figures: FigureReader) =>
-        new FigureSearch(lists, new Details(encoder, filters), figures, config.maxFirst),
+      inject: [ResultLists, QueryEncoder, FilterReader, HeatMaps, FigureReader],
+      useFactory: (
+        lists: ResultLists,
+        encoder: QueryEncoder,
+        filters: FilterReader,
+        heatMaps: HeatMaps,
+        figures: FigureReader,
+      ) => new FigureSearch(lists, new Details(encoder, filters, heatMaps), figures, config.maxFirst),
     },
     {
       provide: ArticleSearch,

@@ -7,7 +7,8 @@ import type { RawImage } from './raw-image.js';
  * Graph contract. Image graph: input `pixels` uint8 [batch, size, size, 3] (RGB) → output `embedding` float32
  * [batch, dimensions], unit length. Text graph: inputs `input_ids` and `attention_mask`, both int32 [batch, length]
  * with any length up to `contextLength` → output `embedding` float32 [batch, dimensions], unit length. Support graph:
- * inputs `pixels` as above and `direction` float32 [batch, dimensions] → output `support` float32 [batch, grid²].
+ * inputs `pixels` as above and `direction` float32 [batch, dimensions] → output `support` float32 [batch, 1 + grid²]:
+ * first the product of the embedding with the direction, then what each patch adds to it.
  */
 export interface DualEncoder {
   readonly name: string;

@@ -12,6 +12,7 @@ import type {
   ProviderFailure,
   ProviderName,
   Request,
+  SupportWork,
   TextsWork,
   Work,
 } from './messages.js';
@@ -19,12 +20,15 @@ import type {
 interface Sessions {
   readonly image: InferenceSession;
   readonly text: InferenceSession;
+  /** How to open the graph of support; it holds the image tower's weights once more, so only who asks pays for it. */
+  readonly openSupport: () => Promise<InferenceSession>;
 }
 
 // A provider whose libraries are absent is a finding that we report, not an error to print.
 env.logLevel = 'fatal';
 
 let sessions: Sessions | null = null;
+let support: Promise<InferenceSession> | null = null;
 
 async function answer(work: Work): Promise<Answer> {
   switch (work.kind) {
@@ -34,6 +38,9 @@ async function answer(work: Work): Promise<Answer> {
       return { kind: 'vectors', vectors: await embedImages(loadedSessions().image, work) };
     case 'texts':
       return { kind: 'vectors', vectors: await embedTexts(loadedSessions().text, work) };
+    case 'support':
+      support ??= loadedSessions().openSupport();
+      return { kind: 'vectors', vectors: await supportOf(await support, work) };
   }
 }
 
@@ -54,7 +61,7 @@ async function load(work: LoadWork): Promise<Loaded> {
       const image = await InferenceSession.create(work.imageGraph, options);
       opened.push(image);
       await warmUp({ image, text }, work.imageSize);
-      sessions = { image, text };
+      sessions = { image, text, openSupport: () => openSupport(work.supportGraph, options) };
       return { provider, failures };
     } catch (error) {
       failures.push({ provider, reason: firstLine(messageOf(error)) });
@@ -74,7 +81,12 @@ function optionsFor(provider: ProviderName, threads: number): InferenceSession.S
   };
 }
 
-async function warmUp({ image, text }: Sessions, size: number): Promise<void> {
+function openSupport(graph: string | null, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
+  if (graph === null) throw new Error('The model package has no support graph');
+  return InferenceSession.create(graph, options);
+}
+
+async function warmUp({ image, text }: Omit<Sessions, 'openSupport'>, size: number): Promise<void> {
   const ids = Int32Array.of(1, 1);
   await embedTexts(text, { kind: 'texts', ids, mask: ids.slice(), count: 1, length: 2 });
   await embedImages(image, { kind: 'images', pixels: new Uint8Array(size * size * 3), count: 1, size });
@@ -82,22 +94,28 @@ async function warmUp({ image, text }: Sessions, size: number): Promise<void> {
 
 async function embedImages(session: InferenceSession, work: ImagesWork): Promise<Float32Array> {
   const pixels = new Tensor('uint8', work.pixels, [work.count, work.size, work.size, 3]);
-  return vectorsOf(await session.run({ pixels }));
+  return floatsOf(await session.run({ pixels }), 'embedding');
+}
+
+async function supportOf(session: InferenceSession, work: SupportWork): Promise<Float32Array> {
+  const { count, size } = work;
+  const pixels = new Tensor('uint8', work.pixels, [count, size, size, 3]);
+  const direction = new Tensor('float32', work.directions, [count, work.directions.length / count]);
+  return floatsOf(await session.run({ pixels, direction }), 'support');
 }
 
 async function embedTexts(session: InferenceSession, work: TextsWork): Promise<Float32Array> {
   const shape = [work.count, work.length];
-  return vectorsOf(
-    await session.run({
-      input_ids: new Tensor('int32', work.ids, shape),
-      attention_mask: new Tensor('int32', work.mask, shape),
-    }),
-  );
+  const outputs = await session.run({
+    input_ids: new Tensor('int32', work.ids, shape),
+    attention_mask: new Tensor('int32', work.mask, shape),
+  });
+  return floatsOf(outputs, 'embedding');
 }
 
-function vectorsOf(outputs: InferenceSession.OnnxValueMapType): Float32Array {
-  const data = outputs['embedding']?.data;
-  if (!(data instanceof Float32Array)) throw new Error('The graph has no float32 output named “embedding”');
+function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Float32Array)) throw new Error(`The graph has no float32 output named “${name}”`);
   return data;
 }
 

@@ -70,16 +70,41 @@ export class EncoderClient {
 
   /** @param images uint8 [size, size, 3] each, from the model's `preprocess` @returns one unit vector each */
   embedImages(images: readonly Uint8Array[], priority: Priority): Promise<Float32Array[]> {
+    this.checkPixels(images);
+    return this.run(
+      images.map((pixels) => ({ kind: 'image', pixels })),
+      priority,
+    );
+  }
+
+  /**
+   * How far an image lies in a direction, and what each patch of it adds.
+   * @param images as for `embedImages`
+   * @param direction float32 [dimensions]
+   * @returns float32 [1 + grid²] each: the product with the whole embedding, then the patches' parts, row by row
+   * @throws {FigseekError} MODEL_UNAVAILABLE where the package has no support graph
+   */
+  support(images: readonly Uint8Array[], direction: Float32Array): Promise<Float32Array[]> {
+    if (this.model.support === null) {
+      throw new FigseekError(
+        'MODEL_UNAVAILABLE',
+        `The package ${this.model.name} has no support graph: import the model again`,
+      );
+    }
+    this.checkPixels(images);
+    return this.run(
+      images.map((pixels) => ({ kind: 'support', pixels, direction })),
+      'illustration',
+    );
+  }
+
+  private checkPixels(images: readonly Uint8Array[]): void {
     const expected = this.model.imageSize ** 2 * 3;
     for (const pixels of images) {
       if (pixels.length !== expected) {
         throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} pixel values but received ${pixels.length}`);
       }
     }
-    return this.embed(
-      images.map((pixels) => ({ kind: 'image', pixels })),
-      priority,
-    );
   }
 
   /** @returns one unit vector a text */
@@ -100,7 +125,7 @@ export class EncoderClient {
         );
       }
     }
-    return this.embed(
+    return this.run(
       tokens.map((ids) => ({ kind: 'text', ids })),
       priority,
     );
@@ -114,14 +139,14 @@ export class EncoderClient {
     this.failAll(shuttingDown);
   }
 
-  private async embed(inputs: readonly Input[], priority: Priority): Promise<Float32Array[]> {
+  private async run(inputs: readonly Input[], priority: Priority): Promise<Float32Array[]> {
     this.refuseAfterClose();
     if (priority === 'bulk') {
       while (this.queue.lengthOf('bulk') > 0 && this.queue.length + inputs.length > this.options.queue) {
         await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
         this.refuseAfterClose();
       }
-    } else if (this.queue.lengthOf('interactive') + inputs.length > this.options.queue) {
+    } else if (this.queue.lengthOf(priority) + inputs.length > this.options.queue) {
       throw new FigseekError(
         'RATE_LIMITED',
         `${this.options.queue} requests wait for the model; try again in a moment`,
@@ -139,7 +164,7 @@ export class EncoderClient {
   private enqueue(input: Input, priority: Priority): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
       const job: Job = { input, priority, resolve, reject, crashes: 0 };
-      if (priority === 'interactive') this.limitTime(job, resolve, reject);
+      if (priority !== 'bulk') this.limitTime(job, resolve, reject);
       this.queue.add(job);
     });
   }
@@ -198,15 +223,25 @@ export class EncoderClient {
   }
 
   private deliver(batch: readonly Job[], vectors: Float32Array): void {
-    const { dimensions } = this.model;
+    const length = vectors.length / batch.length;
     batch.forEach((job, row) => {
       try {
-        const vector = vectors.slice(row * dimensions, (row + 1) * dimensions);
-        job.resolve(checkedUnitVector(vector, dimensions, 'an embedding'));
+        const values = vectors.slice(row * length, (row + 1) * length);
+        job.resolve(job.input.kind === 'support' ? this.checkedSupport(values) : this.checkedEmbedding(values));
       } catch (error) {
         job.reject(new FigseekError('MODEL_UNAVAILABLE', `The model gave no usable vector: ${messageOf(error)}`));
       }
     });
+  }
+
+  private checkedEmbedding(values: Float32Array): Float32Array {
+    return checkedUnitVector(values, this.model.dimensions, 'an embedding');
+  }
+
+  private checkedSupport(values: Float32Array): Float32Array {
+    const expected = 1 + (this.model.support?.grid ?? 0) ** 2;
+    if (values.length === expected && values.every(Number.isFinite)) return values;
+    throw new Error(`expected ${expected} finite values of support but received ${values.length}`);
   }
 
   private retryAfterCrash(batch: readonly Job[], error: unknown): void {
@@ -237,10 +272,12 @@ export class EncoderClient {
     }, this.options.entry);
     this.child = child;
     const { imageGraph, textGraph, dimensions, imageSize } = this.model;
+    const supportGraph = this.model.support?.graph ?? null;
     const { providers, threads } = this.options;
     try {
       // Ten limits: a full-size model is read from disk here, once.
-      const work = { kind: 'load', imageGraph, textGraph, dimensions, imageSize, providers, threads } as const;
+      const graphs = { imageGraph, textGraph, supportGraph };
+      const work = { kind: 'load', ...graphs, dimensions, imageSize, providers, threads } as const;
       const answer = await child.ask(work, this.options.timeoutMs * 10);
       if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
       this.loaded = answer.loaded;

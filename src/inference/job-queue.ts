@@ -1,11 +1,16 @@
 import type { Work } from './messages.js';
 
-/** Interactive work is a person who waits; bulk work is an ingest. */
-export type Priority = 'interactive' | 'bulk';
+/** Interactive work is a person who waits for an answer, then comes what illustrates it; bulk work is an ingest. */
+export type Priority = 'interactive' | 'illustration' | 'bulk';
+
+const priorities: readonly Priority[] = ['interactive', 'illustration', 'bulk'];
 
 export type Input =
   /** uint8 [size, size, 3] */
-  { readonly kind: 'image'; readonly pixels: Uint8Array } | { readonly kind: 'text'; readonly ids: Int32Array };
+  | { readonly kind: 'image'; readonly pixels: Uint8Array }
+  | { readonly kind: 'text'; readonly ids: Int32Array }
+  /** What each patch of the image adds in a direction, float32 [dimensions]. */
+  | { readonly kind: 'support'; readonly pixels: Uint8Array; readonly direction: Float32Array };
 
 /** One input on its way to one vector. */
 export interface Job {
@@ -17,12 +22,15 @@ export interface Job {
   crashes: number;
 }
 
-/** Waiting jobs; batches are cut from it: interactive before bulk, one kind of input a batch. */
+/** A search that comes while an illustration is made waits for the batch in flight: it is to be a short one. */
+const longestSupportBatch = 4;
+
+/** Waiting jobs; batches are cut from it: by priority, one kind of input a batch. */
 export class JobQueue {
-  private readonly lanes: Record<Priority, Job[]> = { interactive: [], bulk: [] };
+  private readonly lanes: Record<Priority, Job[]> = { interactive: [], illustration: [], bulk: [] };
 
   get length(): number {
-    return this.lanes.interactive.length + this.lanes.bulk.length;
+    return priorities.reduce((sum, priority) => sum + this.lanes[priority].length, 0);
   }
 
   lengthOf(priority: Priority): number {
@@ -43,13 +51,14 @@ export class JobQueue {
    * input that kills the child takes no other request with it.
    */
   takeBatch(limit: number): readonly Job[] {
-    const lane = this.lanes.interactive.length > 0 ? this.lanes.interactive : this.lanes.bulk;
+    const lane = priorities.map((priority) => this.lanes[priority]).find((one) => one.length > 0) ?? [];
     const [first] = lane;
     if (first === undefined) return [];
     if (first.crashes > 0) return lane.splice(0, 1);
+    const most = first.input.kind === 'support' ? Math.min(limit, longestSupportBatch) : limit;
     const batch: Job[] = [];
     for (const job of lane) {
-      if (batch.length === limit) break;
+      if (batch.length === most) break;
       if (job.crashes === 0 && job.input.kind === first.input.kind) batch.push(job);
     }
     const taken = new Set(batch);
@@ -64,10 +73,7 @@ export class JobQueue {
 
   /** Empties the queue. */
   drain(): readonly Job[] {
-    const jobs = [...this.lanes.interactive, ...this.lanes.bulk];
-    this.lanes.interactive = [];
-    this.lanes.bulk = [];
-    return jobs;
+    return priorities.flatMap((priority) => this.lanes[priority].splice(0));
   }
 }
 
@@ -75,11 +81,12 @@ export class JobQueue {
 export function toWork(inputs: readonly Input[], imageSize: number): Work {
   const images = inputs.filter((input) => input.kind === 'image');
   if (images.length === inputs.length) {
-    const pixels = new Uint8Array(images.length * imageSize * imageSize * 3);
-    images.forEach((input, row) => {
-      pixels.set(input.pixels, row * imageSize * imageSize * 3);
-    });
-    return { kind: 'images', pixels, count: images.length, size: imageSize };
+    return { kind: 'images', pixels: joinedPixels(images), count: images.length, size: imageSize };
+  }
+  const supports = inputs.filter((input) => input.kind === 'support');
+  if (supports.length === inputs.length) {
+    const directions = Float32Array.from(supports.flatMap(({ direction }) => [...direction]));
+    return { kind: 'support', pixels: joinedPixels(supports), directions, count: supports.length, size: imageSize };
   }
   const texts = inputs.filter((input) => input.kind === 'text');
   const length = Math.max(...texts.map((text) => text.ids.length));
@@ -90,4 +97,14 @@ export function toWork(inputs: readonly Input[], imageSize: number): Work {
     mask.fill(1, row * length, row * length + text.ids.length);
   });
   return { kind: 'texts', ids, mask, count: texts.length, length };
+}
+
+/** All of one size. */
+function joinedPixels(images: readonly { readonly pixels: Uint8Array }[]): Uint8Array {
+  const length = images[0]?.pixels.length ?? 0;
+  const joined = new Uint8Array(images.length * length);
+  images.forEach(({ pixels }, row) => {
+    joined.set(pixels, row * length);
+  });
+  return joined;
 }

@@ -5,6 +5,8 @@ export interface LoadWork {
   readonly kind: 'load';
   readonly imageGraph: string;
   readonly textGraph: string;
+  /** Opened with the first request for support; null where the package has none. */
+  readonly supportGraph: string | null;
   readonly dimensions: number;
   readonly imageSize: number;
   /** In order of preference. */
@@ -21,6 +23,16 @@ export interface ImagesWork {
   readonly size: number;
 }
 
+export interface SupportWork {
+  readonly kind: 'support';
+  /** uint8 [count, size, size, 3] */
+  readonly pixels: Uint8Array;
+  /** float32 [count, dimensions] */
+  readonly directions: Float32Array;
+  readonly count: number;
+  readonly size: number;
+}
+
 export interface TextsWork {
   readonly kind: 'texts';
   /** int32 [count, length], padded to the longest text of the batch */
@@ -30,7 +42,7 @@ export interface TextsWork {
   readonly length: number;
 }
 
-export type Work = LoadWork | ImagesWork | TextsWork;
+export type Work = LoadWork | ImagesWork | TextsWork | SupportWork;
 
 export interface ProviderFailure {
   readonly provider: ProviderName;
@@ -45,7 +57,7 @@ export interface Loaded {
 
 export type Answer =
   | { readonly kind: 'loaded'; readonly loaded: Loaded }
-  /** float32 [count, dimensions] */
+  /** float32 [count, dimensions]; for support [count, 1 + grid²] */
   | { readonly kind: 'vectors'; readonly vectors: Float32Array }
   | { readonly kind: 'failed'; readonly message: string };
 

@@ -1,5 +1,6 @@
 import type { FacetCount, FacetField, FilterReader } from '../store/repositories/filter-reader.js';
 import { wordsOf } from '../store/keywords/keyword-query.js';
+import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { ResultList } from './result-lists.js';
 import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
@@ -15,6 +16,8 @@ export interface AnswerDetails {
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
   /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
   snippet(caption: string): Promise<string | null>;
+  /** Of the map that shows where in a panel the query's texts find support; null where the query has no text. */
+  heatMapId(panelId: string): string | null;
 }
 
 const facetValues = 50;
@@ -23,12 +26,14 @@ export class Details {
   constructor(
     private readonly encoder: QueryEncoder,
     private readonly filters: FilterReader,
+    private readonly heatMaps: HeatMaps,
   ) {}
 
   of(list: ResultList): AnswerDetails {
     return {
       facets: (fields) => this.facets(list, fields),
       snippet: (caption) => this.snippet(list, caption),
+      heatMapId: (panelId) => this.heatMaps.idOf(panelId, list.request.terms),
     };
   }
 

@@ -1,8 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { BlobFolder } from '../blobs/blob-folder.js';
 import type { UploadFolder } from '../blobs/upload-folder.js';
 import { FigseekError } from '../domain/errors.js';
-import type { Panel } from '../domain/figure.js';
 import { panelIdOf, type FigureId } from '../domain/ids.js';
 import type { RawImage } from '../domain/raw-image.js';
 import type { VectorKind } from '../domain/search.js';
@@ -10,6 +8,7 @@ import { cropped, decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { PanelImages } from './panel-images.js';
 import type { ImageReference, Region, Term } from './search-request.js';
 
 /** A term as vectors: what is compared with image vectors, and what with caption vectors. */
@@ -26,7 +25,7 @@ export class QueryEncoder {
   constructor(
     private readonly encoder: EncoderClient,
     private readonly store: { readonly figures: FigureReader; readonly embeddings: EmbeddingReader },
-    private readonly files: { readonly uploads: UploadFolder; readonly blobs: BlobFolder },
+    private readonly files: { readonly uploads: UploadFolder; readonly panels: PanelImages },
     private readonly maxPixels: number,
   ) {}
 
@@ -81,7 +80,7 @@ export class QueryEncoder {
   private async stored(panelId: string, what: string, region: Region | null) {
     const panel = await this.store.figures.panel(panelId);
     if (panel === null) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
-    if (region !== null) return both(await this.regionOf(panel, region));
+    if (region !== null) return both(await this.raw(cropped(await this.files.panels.of(panel), region)));
     const { version, name } = this.encoder.model;
     const [image, caption] = await Promise.all([
       this.store.embeddings.vectorOfPanel(panelId, version, 'IMAGE'),
@@ -92,20 +91,6 @@ export class QueryEncoder {
       throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${mend}`);
     }
     return { IMAGE: image, CAPTION: caption ?? image };
-  }
-
-  private async regionOf(panel: Panel, region: Region): Promise<Float32Array> {
-    const figure = await this.store.figures.figure(panel.figureId);
-    if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${panel.figureId}`);
-    const { image } = await decodeImage(await this.files.blobs.get(figure.imageHash), { maxPixels: this.maxPixels });
-    const { x, y, width, height } = panel.box;
-    const inFigure = {
-      x: (x + region.x * width) / figure.width,
-      y: (y + region.y * height) / figure.height,
-      width: (region.width * width) / figure.width,
-      height: (region.height * height) / figure.height,
-    };
-    return this.raw(cropped(image, inFigure));
   }
 }
 

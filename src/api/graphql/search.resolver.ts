@@ -45,6 +45,16 @@ export class FigureHitResolver {
     return figure === null || hit.answer === null ? null : hit.answer.snippet(figure.caption);
   }
 
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'Where in the panel the texts of the query find support: a PNG to lay over it. Null for image queries.',
+  })
+  heatmapUrl(@Parent() { answer, panelId }: FigureHitType): string | null {
+    const id = answer?.heatMapId(panelId) ?? null;
+    return id === null ? null : `/heatmaps/${id}.png`;
+  }
+
   @ResolveField(() => [FigureType], { description: 'Near-identical figures that this one stands for.' })
   duplicates(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
     return loaders.existingFigures(hit.duplicateIds);

@@ -93,7 +93,7 @@ export class FigureHitType {
   panelId!: string;
   duplicateIds!: readonly string[];
   /** The answer that it belongs to; null outside a search. */
-  answer!: Pick<SearchAnswer, 'snippet'> | null;
+  answer!: Pick<SearchAnswer, 'snippet' | 'heatMapId'> | null;
   @Field(() => Int) rank!: number;
   @Field(() => Float, { description: 'Fused score, only comparable inside one answer.' }) score!: number;
   @Field(() => [EvidenceType], { description: 'What each channel said: why this hit is here.' })

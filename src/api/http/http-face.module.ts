@@ -5,11 +5,12 @@ import multer from 'multer';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
 import { HttpErrorFilter } from './error.filter.js';
+import { HeatmapsController } from './heatmaps.controller.js';
 import { HealthController } from './health.controller.js';
 import { ImagesController } from './images.controller.js';
 import { UploadsController } from './uploads.controller.js';
 
-/** HTTP beside GraphQL: uploads, images, health. */
+/** HTTP beside GraphQL: uploads, images, heat maps, health. */
 @Module({
   imports: [
     MulterModule.registerAsync({
@@ -20,7 +21,7 @@ import { UploadsController } from './uploads.controller.js';
       }),
     }),
   ],
-  controllers: [HealthController, ImagesController, UploadsController],
+  controllers: [HealthController, HeatmapsController, ImagesController, UploadsController],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
 export class HttpFaceModule {}

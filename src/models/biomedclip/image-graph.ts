@@ -21,16 +21,15 @@ export async function writeImageGraph(layers: Layers, sizes: Sizes, config: Open
     // The head reads the class token alone, so in the last block nothing else is computed.
     x = await rest(layers, isLast(i, sizes) ? layers.firstToken(x) : x, attended, i);
   }
-  const pooled = await layers.norm(layers.onlyToken(x), `${trunk}norm`, epsilon);
-  const embedding = layers.unitLength(await layers.linear(pooled, head, false));
-  graph.output(embedding, 'embedding', 'float32', ['batch', sizes.embedding]);
+  graph.output(await embeddingOf(layers, x), 'embedding', 'float32', ['batch', sizes.embedding]);
 }
 
 /**
  * What each patch adds to an embedding in a direction, by the attention of the class token: the direct part of the
  * decomposition of Gandelsman, Efros and Steinhardt, “Interpreting CLIP's Image Representation via Text-Based
- * Decomposition”, ICLR 2024 (equation 4), summed over blocks and heads. `pixels` as above, `direction` float32
- * [batch, dimensions] → `support` float32 [batch, patches], row by row, in the scale before the last norm.
+ * Decomposition”, ICLR 2024, summed over blocks and heads. `pixels` as above, `direction` float32 [batch, dimensions]
+ * → `support` float32 [batch, 1 + patches]: first the product of the whole embedding with the direction, then that of
+ * each patch's part, row by row, in the scale before the last norm.
  */
 export async function writeSupportGraph(layers: Layers, sizes: Sizes, config: OpenClipConfig): Promise<void> {
   const { graph } = layers;
@@ -41,14 +40,22 @@ export async function writeSupportGraph(layers: Layers, sizes: Sizes, config: Op
   for (let i = 0; i < sizes.imageDepth; i++) {
     const { query, key, value } = await projections(layers, x, i, sizes);
     parts.push(await blockSupport(layers, layers.firstToken(query), key, value, inStream, i, sizes));
-    if (isLast(i, sizes)) break;
-    x = await rest(layers, x, layers.attend(query, key, value, sizes.imageWidth, null), i);
+    const attended = layers.attend(query, key, value, sizes.imageWidth, null);
+    x = await rest(layers, isLast(i, sizes) ? layers.firstToken(x) : x, attended, i);
   }
   const sum = parts.reduce((a, b) => graph.op('Add', [a, b]));
   const tokens = sizes.grid ** 2 + 1;
   // Without the class token, which is no place of the image.
-  const support = graph.op('Slice', [sum, graph.integers([1]), graph.integers([tokens]), graph.integers([1])]);
-  graph.output(support, 'support', 'float32', ['batch', sizes.grid ** 2]);
+  const ofPatches = graph.op('Slice', [sum, graph.integers([1]), graph.integers([tokens]), graph.integers([1])]);
+  const product = graph.op('Mul', [await embeddingOf(layers, x), direction]);
+  const whole = graph.op('ReduceSum', [product, graph.integers([1])], { keepdims: 1 });
+  graph.output(graph.op('Concat', [whole, ofPatches], { axis: 1 }), 'support', 'float32', ['batch', tokens]);
+}
+
+/** @param x the class token, [batch, 1, width] */
+async function embeddingOf(layers: Layers, x: ValueName): Promise<ValueName> {
+  const pooled = await layers.norm(layers.onlyToken(x), `${trunk}norm`, epsilon);
+  return layers.unitLength(await layers.linear(pooled, head, false));
 }
 
 function isLast(block: number, { imageDepth }: Sizes): boolean {

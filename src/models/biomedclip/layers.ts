@@ -51,11 +51,7 @@ export class Layers {
     return this.weight(`${name}.weight transposed`, read, [into, out]);
   }
 
-  private async weight(
-    key: string,
-    read: () => Promise<Float32Array>,
-    shape: readonly number[],
-  ): Promise<ValueName> {
+  private async weight(key: string, read: () => Promise<Float32Array>, shape: readonly number[]): Promise<ValueName> {
     const stored = this.known.get(key) ?? (await this.graph.store(await read(), shape));
     this.known.set(key, stored);
     return this.graph.stored(stored);

@@ -11,6 +11,8 @@ const rounding = 1 << (precisionBits - 1);
  */
 export function resizeAndCrop(image: RawImage, size: number): Uint8Array {
   const { width, height } = image;
+  // Of the right size already: at scale 1 the kernel gives each value back.
+  if (width === size && height === size) return image.data;
   const shortest = Math.min(width, height);
   const newWidth = width === shortest ? size : Math.trunc((size * width) / shortest);
   const newHeight = height === shortest ? size : Math.trunc((size * height) / shortest);

@@ -1,0 +1,23 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { sha256 } from '../../domain/ids.js';
+import { HeatMaps } from '../../search/heat-maps.js';
+
+/** Pictures to lay over a figure: where the texts of a query find support. Addresses come from `FigureHit.heatmapUrl`. */
+@Controller('heatmaps')
+export class HeatmapsController {
+  constructor(private readonly heatMaps: HeatMaps) {}
+
+  @Get(':id.png')
+  async png(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const png = await this.heatMaps.png(id);
+    response.set({
+      'Content-Type': 'image/png',
+      'Cache-Control': 'public, max-age=3600',
+      ETag: `"${sha256(png).slice(0, 32)}"`,
+      'Content-Disposition': 'inline',
+    });
+    if (request.fresh) response.status(304).end();
+    else response.end(png);
+  }
+}

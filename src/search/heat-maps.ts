@@ -1,0 +1,132 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { FigseekError } from '../domain/errors.js';
+import type { Panel } from '../domain/figure.js';
+import type { RawImage } from '../domain/raw-image.js';
+import { cropped } from '../images/decode.js';
+import { heatPng } from '../images/heat-png.js';
+import { resized } from '../images/resize.js';
+import type { EncoderClient } from '../inference/encoder-client.js';
+import type { FigureReader } from '../store/repositories/figure-reader.js';
+import { joinWindows, windowsOver, type HeatMap, type Window } from './heat-windows.js';
+import type { PanelImages } from './panel-images.js';
+import type { QueryEncoder } from './query-encoder.js';
+import type { Term } from './search-request.js';
+
+const keptBytes = 64 * 2 ** 20;
+/** A server answers request lines up to 16 KiB. */
+const longestId = 8000;
+
+const weightedText = z.tuple([z.string().min(1).max(4096), z.number().min(-100).max(100)]);
+type WeightedText = z.infer<typeof weightedText>;
+const reference = z.tuple([z.string().max(100), z.array(weightedText).min(1).max(16)]);
+
+/** Where in an image the texts of a query find support: PNGs to lay over it, made on demand and kept. */
+export class HeatMaps {
+  private readonly kept = new LRUCache<string, Buffer>({ maxSize: keptBytes, sizeCalculation: ({ length }) => length });
+  private readonly underWay = new Map<string, Promise<Buffer>>();
+
+  constructor(
+    private readonly encoder: EncoderClient,
+    private readonly queries: QueryEncoder,
+    private readonly figures: FigureReader,
+    private readonly images: PanelImages,
+  ) {}
+
+  /**
+   * The id of a map. It holds the question itself: it stays good while its panel exists, also over a restart.
+   * @returns null where no term is a text, or where they are too long for an address
+   */
+  idOf(panelId: string, terms: readonly Term[]): string | null {
+    if (this.encoder.model.support === null) return null;
+    const texts = terms.flatMap((term) => (term.kind === 'text' ? [[term.text, term.weight]] : []));
+    const id = Buffer.from(JSON.stringify([panelId, texts])).toString('base64url');
+    return texts.length === 0 || id.length > longestId ? null : id;
+  }
+
+  /**
+   * A PNG with alpha, of the panel's shape.
+   * @throws {FigseekError} NOT_FOUND for what is no id, or names a panel that is gone; MODEL_UNAVAILABLE
+   */
+  async png(id: string): Promise<Buffer> {
+    const [panelId, texts] = parsed(id);
+    const panel = await this.figures.panel(panelId);
+    const figure = panel && (await this.figures.figure(panel.figureId));
+    if (panel === null || figure === null) throw new FigseekError('NOT_FOUND', `There is no panel ${panelId}`);
+    // The figure may get another image.
+    const key = `${figure.imageHash} ${id}`;
+    const made = this.kept.get(key);
+    if (made !== undefined) return made;
+    const running = this.underWay.get(key) ?? this.make(key, panel, texts).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, running);
+    return running;
+  }
+
+  private async make(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
+    const [image, direction] = await Promise.all([this.images.of(panel), this.directionOf(texts)]);
+    const png = await heatPng(await this.map(image, direction));
+    this.kept.set(key, png);
+    return png;
+  }
+
+  private async directionOf(texts: readonly WeightedText[]): Promise<Float32Array> {
+    const vectors = await this.queries.manyTexts(texts.map(([text]) => text));
+    const sum = new Float32Array(this.encoder.model.dimensions);
+    for (const [i, [, weight]] of texts.entries()) {
+      vectors[i]?.forEach((value, at) => (sum[at] = (sum[at] ?? 0) + weight * value));
+    }
+    return sum;
+  }
+
+  /**
+   * @param direction float32 [dimensions], any length
+   * @throws {FigseekError} UNSUPPORTED_MEDIA for a strip that is too long
+   */
+  async map(image: RawImage, direction: Float32Array): Promise<HeatMap> {
+    const { support, imageSize } = this.encoder.model;
+    const grid = support?.grid ?? 0;
+    const { width, height } = image;
+    const windows = windowsOver(width, height, grid);
+    if (windows.length === 0) {
+      throw new FigseekError(
+        'UNSUPPORTED_MEDIA',
+        `An image of ${width} × ${height} is too long a strip for a heat map`,
+      );
+    }
+    const pixels = await this.pixelsOf(image, windows, imageSize);
+    const values = await this.encoder.support(pixels, direction);
+    const answered = windows.map((window, i) => ({ ...window, values: values[i] ?? new Float32Array(0) }));
+    return joinWindows(width, height, grid, answered);
+  }
+
+  /** The image is made smaller once for each scale, so that a window is a mere cut. */
+  private async pixelsOf(image: RawImage, windows: readonly Window[], size: number): Promise<readonly Uint8Array[]> {
+    const shorter = Math.min(image.width, image.height);
+    const scaled = new Map<number, RawImage>();
+    const pixels: Uint8Array[] = [];
+    for (const { scale, x, y } of windows) {
+      const pixelsAcross = size * scale;
+      const [width, height] = [image.width, image.height].map((side) => Math.round((side * pixelsAcross) / shorter));
+      const whole = scaled.get(scale) ?? (await resized(image, width ?? 1, height ?? 1));
+      scaled.set(scale, whole);
+      const side = (length: number) => size / length;
+      const at = (start: number, length: number) => Math.min(start * pixelsAcross, length - size) / length;
+      const region = {
+        x: at(x, whole.width),
+        y: at(y, whole.height),
+        width: side(whole.width),
+        height: side(whole.height),
+      };
+      pixels.push(this.encoder.model.preprocess(cropped(whole, region)));
+    }
+    return pixels;
+  }
+}
+
+function parsed(id: string): z.infer<typeof reference> {
+  try {
+    return reference.parse(JSON.parse(Buffer.from(id, 'base64url').toString('utf8')));
+  } catch {
+    throw new FigseekError('NOT_FOUND', 'There is no such heat map; take the address from `heatmapUrl` of a hit');
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { withCore } from '../../src/cli/context.js';
+import { loadConfig } from '../../src/config/config.js';
+import { HeatMaps } from '../../src/search/heat-maps.js';
+import { QueryEncoder } from '../../src/search/query-encoder.js';
+import { newPlace } from '../figseek-process.js';
+import { areaShare, objectsOfDrawings, panelsOfCompounds, pointsAt, type NamedThing } from '../pointing-game.js';
+
+describe('heat maps', () => {
+  // Pointing game: Zhang et al., “Top-down Neural Attention by Excitation Backprop”, ECCV 2016.
+  it.each([
+    ['the named panel of a compound figure', () => panelsOfCompounds(12)],
+    ['the named object of a drawing', () => objectsOfDrawings(70)],
+  ])('point at %s at least twice as often as chance', async (_what, draw: () => readonly NamedThing[]) => {
+    const { data, indexes } = newPlace();
+    await withCore(loadConfig({ data, indexes }), async (core) => {
+      const things = draw();
+      const directions = await core.get(QueryEncoder).manyTexts(things.map(({ text }) => text));
+      let hits = 0;
+      let chance = 0;
+      for (const [i, thing] of things.entries()) {
+        const map = await core.get(HeatMaps).map(thing.image, directions[i] ?? new Float32Array(0));
+        if (pointsAt(map, thing)) hits++;
+        chance += areaShare(thing);
+      }
+      console.log(things.length, hits, chance, hits / chance);
+      expect(things.length).toBeGreaterThan(40);
+      expect(hits / chance).toBeGreaterThanOrEqual(2);
+    });
+  });
+});
