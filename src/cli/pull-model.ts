@@ -132,6 +132,7 @@ async function askConsent(
   return { license, at: new Date().toISOString() };
 }
 
+/** On a terminal a progress bar may stand on the line: it is wiped, and drawn again below. */
 function note(line: string): void {
-  console.error(line);
+  console.error(process.stderr.isTTY ? `\r\u001b[K${line}` : line);
 }

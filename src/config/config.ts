@@ -36,8 +36,8 @@ const schema = z.strictObject({
   uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
   samples: z.enum(['auto', 'never']).default('auto'),
   hubUrl: z
-    .url({ protocol: /^https?$/, error: 'expected an address as https://hub.example' })
-    .refine((url) => new URL(url).username === '', { error: 'expected no user in the address; see FIGSEEK_HUB_TOKEN' })
+    .string()
+    .refine(isHubAddress, { error: 'expected an address as https://hub.example, without user, password and query' })
     .transform((url) => url.replace(/\/+$/, ''))
     .default(defaultHub),
   hubToken: z
@@ -84,6 +84,12 @@ export function loadConfig(
     model: value.model ?? null,
     hubToken: value.hubToken ?? commonToken(value.hubUrl, env),
   });
+}
+
+function isHubAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
 }
 
 /** The token that other programs use is for the one hub; a mirror is another party and gets only FIGSEEK_HUB_TOKEN. */

@@ -1,6 +1,7 @@
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
-import { FigseekError } from '../../domain/errors.js';
+import { FigseekError, messageOf } from '../../domain/errors.js';
 import { faultOf, HubFault, networkFault } from './hub-faults.js';
+import { redirectTarget, refuseOpenToken } from './redirects.js';
 
 export interface HubSettings {
   /** Address of the hub or of a mirror, without a slash at its end. */
@@ -35,12 +36,8 @@ export class HubClient {
   private readonly dispatcher: Dispatcher;
 
   constructor(private readonly settings: HubSettings) {
-    const { stallMs } = settings;
-    this.dispatcher = new EnvHttpProxyAgent({
-      connectTimeout: stallMs,
-      headersTimeout: stallMs,
-      bodyTimeout: stallMs,
-    });
+    refuseOpenToken(settings.url, settings.token);
+    this.dispatcher = throughProxies(settings.stallMs);
   }
 
   /** The page of a repository, for a person. */
@@ -63,7 +60,7 @@ export class HubClient {
       const location = statusCode >= 300 && statusCode < 400 ? headers['location'] : undefined;
       if (location === undefined) return this.accepted(question, url, { status: statusCode, headers, body }, linked);
       await discard(body);
-      const target = redirected(url, String(location), question.what);
+      const target = redirectTarget(url, String(location), question.what);
       if (question.method === 'HEAD' && target.origin !== url.origin) {
         return { status: 200, headers: linkedHeaders({}, linked), body };
       }
@@ -118,17 +115,19 @@ export class HubClient {
   }
 }
 
+/** @throws {FigseekError} BAD_USER_INPUT where a proxy's address is none */
+function throughProxies(stallMs: number): Dispatcher {
+  try {
+    return new EnvHttpProxyAgent({ connectTimeout: stallMs, headersTimeout: stallMs, bodyTimeout: stallMs });
+  } catch (error) {
+    throw new FigseekError('BAD_USER_INPUT', `HTTPS_PROXY or HTTP_PROXY does not fit: ${messageOf(error)}`);
+  }
+}
+
 /** Of the answers before the last one only what the hub itself says of the file; lengths and ranges are the last one's. */
 function linkedHeaders(last: Headers, linked: Headers): Headers {
   const named = Object.entries(linked).filter(([name]) => name.startsWith('x-'));
   return { ...last, ...Object.fromEntries(named) };
-}
-
-function redirected(from: URL, location: string, what: string): URL {
-  const target = URL.canParse(location, from.href) ? new URL(location, from) : null;
-  const isWeb = target?.protocol === 'https:' || (target?.protocol === 'http:' && from.protocol === 'http:');
-  if (target !== null && isWeb) return target;
-  throw new FigseekError('MODEL_UNAVAILABLE', `The hub sends ${what} to an address that is not followed: not https`);
 }
 
 /** Frees the connection; a body that is long or broken is cut off. */

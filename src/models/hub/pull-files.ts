@@ -1,8 +1,8 @@
-import { mkdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { FigseekError } from '../../domain/errors.js';
 import type { Consent } from '../package-manifest.js';
 import { downloadFile, type DownloadOptions } from './file-download.js';
+import { checkSpace } from './free-space.js';
 import type { HubClient } from './hub-client.js';
 import { receivedOf } from './part-file.js';
 import type { PullPlan } from './pull-plan.js';
@@ -67,20 +67,4 @@ async function presentBytes(folder: string, plan: PullPlan): Promise<number> {
     sum += size === file.bytes ? size : await receivedOf(target, file);
   }
   return sum;
-}
-
-const spare = 64 * 2 ** 20;
-
-async function checkSpace(folder: string, toFetch: number, toImport: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const [needed, free] = [toFetch + toImport + spare, bavail * bsize];
-  if (needed <= free) return;
-  throw new FigseekError(
-    'INTERNAL_SERVER_ERROR',
-    `The disk of ${folder} has ${gibibytes(free)} free and ${gibibytes(needed)} are needed (${gibibytes(toFetch)} to fetch, ${gibibytes(toImport)} for the import); make room, or set FIGSEEK_MODELS to a folder on another disk`,
-  );
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }

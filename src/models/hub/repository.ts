@@ -112,10 +112,10 @@ async function readText(body: AsyncIterable<unknown>, what: string): Promise<str
   let length = 0;
   try {
     for await (const chunk of body) {
-      if (!(chunk instanceof Buffer)) continue;
-      length += chunk.length;
+      const piece = chunk as Buffer;
+      length += piece.length;
       if (length > longestAnswer) throw new FigseekError('MODEL_UNAVAILABLE', `The answer for ${what} is too long`);
-      chunks.push(chunk);
+      chunks.push(piece);
     }
   } catch (error) {
     if (error instanceof FigseekError) throw error;
