@@ -4,7 +4,7 @@ import { loadConfig, type Config } from '../config/config.js';
 import { EmbedMissing, type EmbedReport } from '../ingest/embed-missing.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
-import { knownModels } from '../models/hub/known-models.js';
+import { knownModels, type KnownModel } from '../models/hub/known-models.js';
 import type { PackageManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
@@ -78,8 +78,9 @@ async function list({ data, json }: Options): Promise<void> {
     printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}${mark}`);
     if (warning !== null) printLine(`  ${warning}`);
   }
-  const here = new Set(packages.map(({ name }) => name));
-  for (const { name, license, intendedUse } of knownModels.filter((model) => !here.has(model.name))) {
+  const isHere = ({ name, repository }: KnownModel): boolean =>
+    packages.some((one) => one.name === name || one.source.startsWith(repository));
+  for (const { name, license, intendedUse } of knownModels.filter((model) => !isHere(model))) {
     printLine(`not here: ${name}  ${license ?? 'licence: see its model card'}; figseek models pull ${name}`);
     printLine(`  ${intendedUse}`);
   }

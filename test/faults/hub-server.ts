@@ -97,7 +97,8 @@ export class HubServer {
     }
     const file = content.files[name];
     if (file === undefined) return end(response, 404, { 'x-error-code': 'EntryNotFound' });
-    const named = { 'x-repo-commit': commitOf(repository), etag: `"${gitHash(file.bytes)}"` };
+    const etag = `"${file.lfs ? sha256(file.bytes) : gitHash(file.bytes)}"`;
+    const named = { 'x-repo-commit': commitOf(repository), etag };
     if (!file.lfs) return void this.send(request, response, name, file.bytes, named);
     const linked = { 'x-linked-size': String(file.bytes.length), 'x-linked-etag': `"${sha256(file.bytes)}"` };
     const location = `${addressOf(this.network)}/${repository}/${name}?signed`;

@@ -8,7 +8,7 @@ import { sha256 } from './hub-content.js';
 import { HubServer } from './hub-server.js';
 
 const interruptions = 20;
-const bytes = drawnBytes(2_000_000, 5);
+const bytes = drawnBytes(8_000_000, 5);
 
 interface Run {
   /** What had arrived when the run began to fetch: what the runs before it had left. */
@@ -19,7 +19,7 @@ interface Run {
 /** Runs the child until so many bytes have arrived, and kills it then; Infinity lets it run to its end. */
 async function runUntil(url: string, target: string, killAt: number): Promise<Run> {
   const script = path.join(import.meta.dirname, 'pulling-child.js');
-  const args = [script, url, target, '300000'];
+  const args = [script, url, target, '1000000'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let told = '';
   await new Promise<void>((resolve) => {
@@ -41,7 +41,8 @@ describe('a pull that is interrupted', () => {
 
   beforeAll(async () => {
     server = await HubServer.start({ 'owner/model': { files: { 'weights.bin': { bytes, lfs: true } } } });
-    server.pace = { bytes: 8000, pauseMs: 2 };
+    // Slow enough that a kill comes before the end.
+    server.pace = { bytes: 4000, pauseMs: 10 };
   });
 
   afterAll(async () => {
@@ -64,6 +65,7 @@ describe('a pull that is interrupted', () => {
       resumedAt = run.resumedAt;
     }
     expect(resumedAt).toBeGreaterThan(200_000);
+    server.pace = null;
     expect((await runUntil(server.url, target, Infinity)).isDone).toBe(true);
     expect(sha256(readFileSync(target))).toBe(sha256(bytes));
     expect(readdirSync(folder)).toEqual(['weights.bin']);

@@ -33,7 +33,7 @@ describe('a download from a hub', () => {
 
   async function startHub(content: Partial<HubContent> = {}, token: string | null = null): Promise<void> {
     server = await HubServer.start({ 'owner/model': { files, ...content } });
-    client = new HubClient({ url: server.url, token, stallMs: 400 });
+    client = new HubClient({ url: server.url, token, stallMs: 1000 });
   }
 
   async function download(name: string, connections = 4): Promise<Buffer> {

@@ -113,7 +113,9 @@ describe('figseek models pull', () => {
   it('says in one line that the hub lacks a repository', async () => {
     const { code, stderr } = await pull(['open-pmc-18m-clip', '--accept-license']);
     expect(code).toBe(3);
-    expect(lastLine(stderr)).toContain('The hub has no repository vector-institute/open-pmc-18m-clip (404)');
+    expect(lastLine(stderr)).toContain(
+      'The hub has no repository vector-institute/open-pmc-18m-clip, or keeps it private (404)',
+    );
   });
 
   it('asks nobody where the name is taken, or a folder lacks files', async () => {

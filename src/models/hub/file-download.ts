@@ -106,12 +106,15 @@ async function fetchSegments(
   if (first !== undefined) await Promise.reject(first.reason as Error);
 }
 
-/** Only a hundredth of the file counts as gained: the attempts stay bounded when each brings a few bytes. */
+/**
+ * Only what was never reached before counts as gained, and only a hundredth of the file or more: so the attempts stay
+ * bounded when each brings a few bytes, or brings the same bytes again.
+ */
 function gainOf(segment: Segment, bytes: number): () => boolean {
-  let last = segment.received;
+  let farthest = segment.received;
   return () => {
-    const gained = segment.received - last >= Math.max(1, bytes / 100);
-    last = segment.received;
+    const gained = segment.received - farthest >= Math.max(1, bytes / 100);
+    farthest = Math.max(farthest, segment.received);
     return gained;
   };
 }

@@ -20,7 +20,7 @@ describe('faultOf', () => {
       'accept the conditions at https://hub.example/owner/model and make a',
     ],
     [403, {}, true, 'your token may read it (accept the conditions at https://hub.example/owner/model)'],
-    [404, { 'x-error-code': 'RepoNotFound' }, false, 'has no repository owner/model (404)'],
+    [401, { 'x-error-code': 'RepoNotFound' }, false, 'has no repository owner/model, or keeps it private (401)'],
     [404, { 'x-error-code': 'EntryNotFound' }, false, 'has no owner/model/weights.bin (404)'],
     [451, {}, false, 'answered 451 for owner/model/weights.bin'],
   ])('tells the user the mend of %i %j (token: %s)', (status, headers, hasToken, mend) => {

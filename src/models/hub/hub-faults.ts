@@ -31,11 +31,12 @@ export function faultOf(refusal: Refusal): FigseekError | HubFault {
   // Signed addresses of a content network expire: the next attempt gets a new one.
   if (!fromHub && status < 500 && status !== 429) return new HubFault(`the address behind ${what} answered ${status}`);
   const code = textOf(headers['x-error-code']);
-  if (status === 401 || status === 403) return accessRefused(status, code, repository, page, hasToken);
-  if (status === 404 || status === 410) {
-    const missing = code === 'RepoNotFound' ? `no repository ${repository}` : `no ${what}`;
+  // To those without a token the hub answers 401 also where there is nothing.
+  if (status === 404 || status === 410 || code === 'RepoNotFound') {
+    const missing = code === 'RepoNotFound' ? `no repository ${repository}, or keeps it private` : `no ${what}`;
     return new FigseekError('MODEL_UNAVAILABLE', `The hub has ${missing} (${status}); see ${page}`);
   }
+  if (status === 401 || status === 403) return accessRefused(status, code, repository, page, hasToken);
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     const busy = status === 429 ? 'too many requests' : `${status}`;
     return new HubFault(`the hub answered ${busy} for ${what}`, retryAfterOf(textOf(headers['retry-after'])));

@@ -128,7 +128,7 @@ export async function receivedOf(
 }
 
 /** Equal segments, one a connection. */
-export function planSegments(bytes: number, { connections, smallestSegment }: PartOptions): Segment[] {
+function planSegments(bytes: number, { connections, smallestSegment }: PartOptions): Segment[] {
   const count = Math.max(1, Math.min(connections, Math.floor(bytes / smallestSegment)));
   const edge = (index: number): number => Math.floor((bytes * index) / count);
   return Array.from({ length: count }, (_, index) => ({ start: edge(index), end: edge(index + 1), received: 0 }));
