@@ -59,6 +59,7 @@ module.exports = {
     onlyIn('^src/vectors/workers/hnswlib-graph\\.ts$', 'hnswlib-node'),
     onlyIn('^src/vectors/workers/usearch-graph\\.ts$', 'usearch'),
     onlyIn('^src/images/', 'sharp'),
+    onlyIn('^src/models/hub/hub-client\\.ts$', 'undici'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import { loadConfig } from './config/config.js';
 import { reportFailure } from './cli/exit.js';
+import { offerPull } from './cli/offer-pull.js';
 import { serve } from './serve.js';
 
 try {
-  await serve(loadConfig());
+  const config = loadConfig();
+  await offerPull(config);
+  await serve(config);
 } catch (error) {
   reportFailure(error);
 }

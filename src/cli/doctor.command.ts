@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { Command } from 'commander';
-import { loadConfig, type Config } from '../config/config.js';
+import { loadConfig, printable, type Config } from '../config/config.js';
 import { messageOf } from '../domain/errors.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
@@ -18,8 +18,7 @@ interface Finding {
 }
 
 /** How to get the model that users come for. */
-const biomedClipHint =
-  'For real work download microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224 into a folder, with the vocab.txt of its text model, then: figseek models import FOLDER --as biomedclip && figseek models use biomedclip';
+const biomedClipHint = 'For real work: figseek models pull biomedclip, then figseek models use biomedclip';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -29,7 +28,7 @@ export function doctorCommand(): Command {
       const { data, json } = command.optsWithGlobals<{ data?: string; json?: boolean }>();
       const config = loadConfig({ data });
       const findings = await examine(config);
-      if (json === true) printJson({ findings, config });
+      if (json === true) printJson({ findings, config: printable(config) });
       else print(findings, config);
       if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCodes.modelOrIndexUnfit;
     });
@@ -110,5 +109,5 @@ async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient): Pr
 function print(findings: readonly Finding[], config: Config): void {
   for (const { about, state, message } of findings) printLine(`${state.padEnd(5)} ${about}: ${message}`);
   printLine('configuration:');
-  for (const [key, value] of Object.entries(config)) printLine(`  ${key} = ${String(value)}`);
+  for (const [key, value] of Object.entries(printable(config))) printLine(`  ${key} = ${String(value)}`);
 }

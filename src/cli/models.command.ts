@@ -4,6 +4,7 @@ import { loadConfig, type Config } from '../config/config.js';
 import { EmbedMissing, type EmbedReport } from '../ingest/embed-missing.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
+import { knownModels, type KnownModel } from '../models/hub/known-models.js';
 import type { PackageManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
@@ -12,6 +13,7 @@ import { activeModelName } from '../core.module.js';
 import { Database } from '../store/database.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
+import { modelsPullCommand } from './models-pull.command.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';
 
@@ -32,6 +34,7 @@ export function modelsCommand(): Command {
   command.action(async (_options, self: Command) => {
     await list(self.optsWithGlobals<Options>());
   });
+  command.addCommand(modelsPullCommand().exitOverride());
   command
     .command('import')
     .description('converts an open_clip folder (open_clip_config.json, weights, vocab.txt or tokenizer.json)')
@@ -74,6 +77,12 @@ async function list({ data, json }: Options): Promise<void> {
     const mark = name === active ? '  active' : '';
     printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}${mark}`);
     if (warning !== null) printLine(`  ${warning}`);
+  }
+  const isHere = ({ name, repository }: KnownModel): boolean =>
+    packages.some((one) => one.name === name || one.source.startsWith(repository));
+  for (const { name, license, intendedUse } of knownModels.filter((model) => !isHere(model))) {
+    printLine(`not here: ${name}  ${license ?? 'licence: see its model card'}; figseek models pull ${name}`);
+    printLine(`  ${intendedUse}`);
   }
 }
 

@@ -1,43 +1,52 @@
 import { SingleBar } from 'cli-progress';
 
 interface Progress {
-  at(done: number): void;
+  at(done: number, before?: number): void;
   end(): void;
 }
 
+/** How an amount is written: `12`, or `12.0 MB`. */
+type Format = (amount: number) => string;
+
 const secondsBetweenLines = 5;
+
+const plain: Format = (amount) => (Number.isInteger(amount) ? String(amount) : amount.toFixed(1));
+
+/** Bytes for people: powers of ten, as hubs and disks write them. */
+export const bytes: Format = (amount) =>
+  amount >= 1e9 ? `${(amount / 1e9).toFixed(2)} GB` : `${(amount / 1e6).toFixed(1)} MB`;
 
 /**
  * Runs `work` and tells its progress on standard error: a bar with rate and time left on a terminal, now and then a
  * plain line elsewhere. It ends with the work, also a failed one: the timer of a bar would keep the process alive.
+ * `work` says how much is done, and how much of that an earlier run did, which does not count for the rate.
  */
 export async function withProgress<Result>(
   what: string,
   total: number | null,
-  work: (at: (done: number) => void) => Promise<Result>,
+  work: (at: (done: number, before?: number) => void) => Promise<Result>,
+  format: Format = plain,
 ): Promise<Result> {
-  const progress = reportProgress(what, total);
+  const progress = process.stderr.isTTY && total !== null ? bar(what, total, format) : lines(what, total, format);
   try {
-    return await work((done) => {
-      progress.at(done);
+    return await work((done, before) => {
+      progress.at(done, before);
     });
   } finally {
     progress.end();
   }
 }
 
-function reportProgress(what: string, total: number | null): Progress {
-  return process.stderr.isTTY && total !== null ? bar(what, total) : lines(what, total);
-}
-
-function bar(what: string, total: number): Progress {
+function bar(what: string, total: number, format: Format): Progress {
   const startedAt = performance.now();
-  const format = `${what} [{bar}] {value}/{total} | {rate}/s | {eta_formatted} left`;
-  const single = new SingleBar({ format, stream: process.stderr, hideCursor: true });
-  single.start(total, 0, { rate: '0' });
+  const line = `${what} [{bar}] {done}/{of} | {rate}/s | {left} left`;
+  const single = new SingleBar({ format: line, stream: process.stderr, hideCursor: true });
+  const of = format(total);
+  single.start(total, 0, { done: format(0), of, rate: format(0), left: '?' });
   return {
-    at(done) {
-      single.update(done, { rate: rateOf(done, startedAt) });
+    at(done, before = 0) {
+      const rate = rateOf(done - before, startedAt);
+      single.update(done, { done: format(done), rate: format(rate), left: timeLeft(total - done, rate) });
     },
     end() {
       single.stop();
@@ -45,18 +54,19 @@ function bar(what: string, total: number): Progress {
   };
 }
 
-function lines(what: string, total: number | null): Progress {
+function lines(what: string, total: number | null, format: Format): Progress {
   const startedAt = performance.now();
   let lastLineAt = startedAt;
-  let last = 0;
+  let [last, lastBefore] = [0, 0];
   const line = (): void => {
-    const rate = Number(rateOf(last, startedAt));
-    const left = total === null || rate === 0 ? '' : `, ${Math.ceil((total - last) / rate)} s left`;
-    console.error(`${what}: ${last}${total === null ? '' : `/${total}`}, ${rate}/s${left}`);
+    const rate = rateOf(last - lastBefore, startedAt);
+    const of = total === null ? '' : `/${format(total)}`;
+    const left = total === null || rate === 0 ? '' : `, ${timeLeft(total - last, rate)} left`;
+    console.error(`${what}: ${format(last)}${of}, ${format(rate)}/s${left}`);
   };
   return {
-    at(done) {
-      last = done;
+    at(done, before = 0) {
+      [last, lastBefore] = [done, before];
       if (performance.now() - lastLineAt < secondsBetweenLines * 1000) return;
       lastLineAt = performance.now();
       line();
@@ -65,7 +75,14 @@ function lines(what: string, total: number | null): Progress {
   };
 }
 
-function rateOf(done: number, startedAt: number): string {
+/** Per second, to a tenth. */
+function rateOf(done: number, startedAt: number): number {
   const seconds = (performance.now() - startedAt) / 1000;
-  return (done / Math.max(seconds, 1e-3)).toFixed(1);
+  return Number((done / Math.max(seconds, 1e-3)).toFixed(1));
+}
+
+function timeLeft(amount: number, rate: number): string {
+  if (rate <= 0) return '?';
+  const seconds = Math.ceil(amount / rate);
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { serve } from '../serve.js';
+import { offerPull } from './offer-pull.js';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -9,6 +10,8 @@ export function serveCommand(): Command {
     .option('--host <host>', 'address to bind to (default 127.0.0.1)')
     .action(async (_options, command: Command) => {
       const { data, port, host } = command.optsWithGlobals<{ data?: string; port?: string; host?: string }>();
-      await serve(loadConfig({ data, port, host }));
+      const config = loadConfig({ data, port, host });
+      await offerPull(config);
+      await serve(config);
     });
 }

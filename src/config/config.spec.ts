@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadConfig } from './config.js';
+import { loadConfig, printable } from './config.js';
 
 const nowhere = '/nonexistent';
 
@@ -15,6 +15,23 @@ describe('loadConfig', () => {
     expect(() => loadConfig({}, env, nowhere)).toThrow(
       /FIGSEEK_PORT\)[\s\S]*FIGSEEK_PROVIDERS\)[\s\S]*FIGSEEK_PORTT: unknown/,
     );
+  });
+
+  it('takes the common token for the hub itself only, and prints none', () => {
+    const token = { HF_TOKEN: 'hf_secret' };
+    const config = loadConfig({}, token, nowhere);
+    expect(config).toMatchObject({ hubUrl: 'https://huggingface.co', hubToken: 'hf_secret' });
+    expect(JSON.stringify(printable(config))).not.toContain('hf_secret');
+    const mirror = { FIGSEEK_HUB_URL: 'https://mirror.example/hub/' };
+    expect(loadConfig({}, { ...token, ...mirror }, nowhere)).toMatchObject({
+      hubUrl: 'https://mirror.example/hub',
+      hubToken: null,
+    });
+    expect(loadConfig({}, { ...token, ...mirror, FIGSEEK_HUB_TOKEN: 'own' }, nowhere).hubToken).toBe('own');
+  });
+
+  it.each(['huggingface.co', 'ftp://hub.example', 'https://user:pass@hub.example'])('refuses the hub %s', (hub) => {
+    expect(() => loadConfig({}, { FIGSEEK_HUB_URL: hub }, nowhere)).toThrow(/FIGSEEK_HUB_URL/);
   });
 
   it('lets the command line win over the environment', () => {

@@ -8,6 +8,8 @@ export const packageRoot = path.resolve(import.meta.dirname, '../../..');
 
 const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
+const defaultHub = 'https://huggingface.co';
+
 const schema = z.strictObject({
   data: z.string().min(1).default('data'),
   indexes: z.string().min(1).optional(),
@@ -33,16 +35,27 @@ const schema = z.strictObject({
   maxFirst: wholeNumber(1, 1000).default(200),
   uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
   samples: z.enum(['auto', 'never']).default('auto'),
+  hubUrl: z
+    .string()
+    .refine(isHubAddress, { error: 'expected an address as https://hub.example, without user, password and query' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default(defaultHub),
+  hubToken: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, { error: 'expected a token of printable characters' })
+    .optional(),
 });
 
 /** Everything a person can set, parsed once and frozen; all paths absolute. */
 export type Config = Readonly<
-  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model'> & {
+  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model' | 'hubToken'> & {
     indexes: string;
     /** The user's model packages. */
     models: string;
     /** A package name that wins over the one made active by `figseek models use`. */
     model: string | null;
+    /** A secret: see `printable`. */
+    hubToken: string | null;
   }
 >;
 
@@ -69,7 +82,25 @@ export function loadConfig(
     indexes: value.indexes === undefined ? path.join(packageRoot, 'indexes') : absolute(value.indexes),
     models: value.models === undefined ? path.join(packageRoot, 'models') : absolute(value.models),
     model: value.model ?? null,
+    hubToken: value.hubToken ?? commonToken(value.hubUrl, env),
   });
+}
+
+function isHubAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
+}
+
+/** The token that other programs use is for the one hub; a mirror is another party and gets only FIGSEEK_HUB_TOKEN. */
+function commonToken(hubUrl: string, env: NodeJS.ProcessEnv): string | null {
+  const token = env['HF_TOKEN']?.trim() ?? '';
+  return token === '' || hubUrl !== defaultHub ? null : token;
+}
+
+/** The configuration with its secrets masked: the only form that is printed. */
+export function printable(config: Config): Readonly<Record<string, unknown>> {
+  return { ...config, hubToken: config.hubToken === null ? null : '(set, not shown)' };
 }
 
 /** The name under which a key stands in the environment: `maxUploadBytes` → `FIGSEEK_MAX_UPLOAD_BYTES`. */

@@ -10,6 +10,9 @@ const file = z.strictObject({ file: z.string().regex(/^[a-z_]+\.[a-z]+$/), bytes
 const graph = z.strictObject({ graph: file, weights: file });
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
+/** That a user accepted the terms of a model, and which. */
+const consent = z.strictObject({ license: z.string(), at: z.iso.datetime() });
+
 /** `model.json` of a dual encoder (interfaces.md, “Model packages”). */
 export const manifestSchema = z.strictObject({
   format: z.literal(1),
@@ -26,7 +29,9 @@ export const manifestSchema = z.strictObject({
   resize: z.literal('shortest-bicubic-pillow'),
   license: z.string(),
   warning: z.string().nullable(),
+  /** Where the weights come from: `repository@commit` of what was pulled. */
   source: z.string(),
+  consent: consent.optional(),
   image: graph,
   /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
   support: z.strictObject({ graph: file, grid: z.number().int().positive() }).optional(),
@@ -35,4 +40,5 @@ export const manifestSchema = z.strictObject({
 });
 
 export type PackageManifest = Readonly<z.infer<typeof manifestSchema>>;
+export type Consent = Readonly<z.infer<typeof consent>>;
 export type PackageFile = Readonly<z.infer<typeof file>>;

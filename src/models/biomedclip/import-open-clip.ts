@@ -5,9 +5,10 @@ import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import { GraphWriter } from '../onnx/graph-writer.js';
-import { packageName, type PackageFile, type PackageManifest } from '../package-manifest.js';
+import { packageName, type Consent, type PackageFile, type PackageManifest } from '../package-manifest.js';
 import { writeImageGraph, writeSupportGraph } from './image-graph.js';
 import { Layers } from './layers.js';
+import { biomedClipCard } from './model-card.js';
 import { parseOpenClipConfig, type OpenClipConfig } from './open-clip-config.js';
 import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
 import { checkStateDict, type Sizes } from './state-dict.js';
@@ -23,6 +24,9 @@ export interface ImportOptions {
   readonly precision?: PackageManifest['precision'];
   readonly license?: string;
   readonly warning?: string;
+  /** Where the files come from (default: what the configuration names). */
+  readonly source?: string;
+  readonly consent?: Consent;
   /** Put the new package in the place of one of the same name. */
   readonly replace?: boolean;
 }
@@ -129,7 +133,7 @@ async function describe(
     resize,
     vocabulary.sha256,
   ]);
-  const known = isBiomedClip(config, sizes) ? biomedClip : null;
+  const known = isBiomedClip(config, sizes) ? biomedClipCard : null;
   return {
     format: 1,
     name: options.name,
@@ -144,20 +148,14 @@ async function describe(
     resize,
     license: options.license ?? known?.license ?? 'unknown',
     warning: options.warning ?? known?.warning ?? null,
-    source: config.textModelName,
+    source: options.source ?? config.textModelName,
+    ...(options.consent === undefined ? {} : { consent: options.consent }),
     image: { graph: await file('image.onnx'), weights: await file('image.data') },
     support: { graph: await file('support.onnx'), grid: sizes.grid },
     text: { graph: await file('text.onnx'), weights: await file('text.data') },
     vocabulary,
   };
 }
-
-/** Licence and sentence of the model card of microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224. */
-const biomedClip = {
-  license: 'MIT',
-  warning:
-    'BiomedCLIP is for research use only: its card says that “any deployed use case, commercial or otherwise, is currently out of scope”. English only.',
-};
 
 function isBiomedClip({ textModelName }: OpenClipConfig, { imageWidth, textWidth }: Sizes): boolean {
   return /BiomedBERT|PubMedBERT/.test(textModelName) && imageWidth === 768 && textWidth === 768;

@@ -31,7 +31,8 @@ export async function sweepLeftovers(modelsDir: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Is there such a process, of whatever user? */
+export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

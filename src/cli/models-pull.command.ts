@@ -1,0 +1,37 @@
+import { Command, Option } from 'commander';
+import { loadConfig } from '../config/config.js';
+import { knownModels } from '../models/hub/known-models.js';
+import { printJson, printLine } from './output.js';
+import { pullModel, type Pulled, type PullOptions } from './pull-model.js';
+
+export function modelsPullCommand(): Command {
+  return new Command('pull')
+    .description(
+      'downloads a model that figseek knows by name, checks it, and converts it; stopped, it goes on from there',
+    )
+    .argument('<name>', `one of ${knownModels.map(({ name }) => name).join(', ')}`)
+    .option('--as <name>', 'name of the package (default: that of the model)')
+    .addOption(new Option('--precision <precision>').choices(['fp32', 'fp16-weights']).default('fp32'))
+    .option('--from <dir>', 'take the files from a folder, where the hub is out of reach')
+    .option('--accept-license', 'accept the licence and the intended use; needed where nobody can be asked')
+    .option('--keep', 'keep the downloaded files after the import')
+    .option('--replace', 'put it in the place of a package of the same name')
+    .option('--json', 'print one JSON document at the end')
+    .action(async (name: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<PullOptions & { json?: boolean }>();
+      const pulled = await pullModel(loadConfig(), name, options);
+      if (options.json === true) printJson(pulled);
+      else print(pulled);
+    });
+}
+
+export function print({ name, manifest, folder }: Pulled): void {
+  if (manifest === null) {
+    printLine(`The files of ${name} are in ${folder ?? ''}`);
+    return;
+  }
+  const { dimensions, precision, version } = manifest;
+  printLine(`Pulled ${name}: ${dimensions}-d, ${precision}, version ${version.slice(0, 16)}`);
+  if (folder !== null) printLine(`Its files are in ${folder}`);
+  printLine(`Next: figseek models use ${name}`);
+}

@@ -1,0 +1,138 @@
+import { access, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from '../config/config.js';
+import { FigseekError } from '../domain/errors.js';
+import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
+import { checkFolder } from '../models/hub/folder-files.js';
+import { HubClient } from '../models/hub/hub-client.js';
+import { knownModel, type KnownModel } from '../models/hub/known-models.js';
+import { pullFiles, totalBytes } from '../models/hub/pull-files.js';
+import { planPull, type PullPlan } from '../models/hub/pull-plan.js';
+import type { Consent, PackageManifest } from '../models/package-manifest.js';
+import { askYesNo, canAsk } from './ask.js';
+import { bytes, withProgress } from './progress.js';
+
+export interface PullOptions {
+  /** Name of the package (default: that of the model). */
+  readonly as?: string;
+  readonly precision?: PackageManifest['precision'];
+  /** A folder with the model's files, instead of the hub. */
+  readonly from?: string;
+  readonly acceptLicense?: boolean;
+  readonly keep?: boolean;
+  readonly replace?: boolean;
+}
+
+/** What came of a pull: a package, or files that lie ready for an import. */
+export interface Pulled {
+  readonly name: string;
+  readonly license: string;
+  readonly source: string;
+  readonly consent: Consent;
+  readonly manifest: PackageManifest | null;
+  /** Where the files lie, where they were kept. */
+  readonly folder: string | null;
+}
+
+/** The files of a model with what is to be known of them. */
+interface Ready {
+  readonly folder: string;
+  readonly license: string;
+  readonly source: string;
+  readonly consent: Consent;
+}
+
+const stallMs = 30_000;
+
+/** Fetches a known model, or takes it from a folder, and makes a package of it. */
+export async function pullModel(config: Config, modelName: string, options: PullOptions): Promise<Pulled> {
+  const model = knownModel(modelName);
+  await refuseTaken(config, options.as ?? model.name, options);
+  const ready = options.from === undefined ? await fromHub(config, model, options) : await fromFolder(model, options);
+  const { folder, ...told } = ready;
+  if (model.kind === 'biomedparse') return { name: model.name, ...told, manifest: null, folder };
+  note(`importing ${model.name}`);
+  const manifest = await importOpenClip(folder, {
+    name: options.as ?? model.name,
+    modelsDir: config.models,
+    warning: model.intendedUse,
+    ...told,
+    ...(options.precision === undefined ? {} : { precision: options.precision }),
+    ...(options.replace === true ? { replace: true } : {}),
+  });
+  const keep = options.keep === true || options.from !== undefined;
+  if (!keep) await rm(folder, { recursive: true, force: true });
+  return { name: manifest.name, ...told, manifest, folder: keep ? folder : null };
+}
+
+/** Before anything is fetched: the import would refuse it an hour later. */
+async function refuseTaken(config: Config, name: string, { replace }: PullOptions): Promise<void> {
+  const taken = await access(path.join(config.models, name)).then(
+    () => true,
+    () => false,
+  );
+  if (!taken || replace === true) return;
+  throw new FigseekError(
+    'CONFLICT',
+    `There is a package ${name} already; choose another name with --as, or --replace it`,
+  );
+}
+
+async function fromFolder(model: KnownModel, options: PullOptions): Promise<Ready> {
+  const folder = path.resolve(options.from ?? '');
+  await checkFolder(model, folder);
+  const license = model.license ?? 'not stated';
+  const consent = await askConsent(model, license, options);
+  return { folder, license, source: `${model.repository}, from a folder`, consent };
+}
+
+async function fromHub(config: Config, model: KnownModel, options: PullOptions): Promise<Ready> {
+  const client = new HubClient({ url: config.hubUrl, token: config.hubToken, stallMs });
+  try {
+    const plan = await planPull(client, model, { note });
+    note(`${model.name}: ${plan.files.length} files, ${bytes(totalBytes(plan))}, of ${plan.source}`);
+    const consent = await askConsent(model, plan.license, options, client.pageOf(model.repository));
+    const fetch = (at: (done: number, before: number) => void): Promise<string> =>
+      pullFiles(client, plan, {
+        modelsDir: config.models,
+        importBytes: importBytes(plan, options),
+        consent,
+        note,
+        onProgress: at,
+      });
+    const folder = await withProgress(model.name, totalBytes(plan), fetch, bytes);
+    return { folder, license: plan.license, source: plan.source, consent };
+  } finally {
+    await client.close();
+  }
+}
+
+/** The weights once more, at the precision of the package. */
+function importBytes({ model, files }: PullPlan, { precision }: PullOptions): number {
+  const weights = Math.max(...files.map((file) => file.bytes));
+  return model.kind === 'open-clip' && precision === 'fp16-weights' ? weights / 2 : weights;
+}
+
+/** @throws {FigseekError} BAD_USER_INPUT where nobody accepted the terms */
+async function askConsent(
+  model: KnownModel,
+  license: string,
+  { acceptLicense }: PullOptions,
+  page?: string,
+): Promise<Consent> {
+  note(`Licence of ${model.name}: ${license}${page === undefined ? '' : ` (${page})`}`);
+  note(model.intendedUse);
+  const refused = `${model.name} was not pulled: its licence and intended use were not accepted`;
+  if (acceptLicense !== true) {
+    if (!canAsk()) throw new FigseekError('BAD_USER_INPUT', `${refused}; say so by --accept-license`);
+    if (!(await askYesNo('Do you accept the licence and the intended use?'))) {
+      throw new FigseekError('BAD_USER_INPUT', refused);
+    }
+  }
+  return { license, at: new Date().toISOString() };
+}
+
+/** On a terminal a progress bar may stand on the line: it is wiped, and drawn again below. */
+function note(line: string): void {
+  console.error(process.stderr.isTTY ? `\r\u001b[K${line}` : line);
+}

@@ -1,0 +1,70 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Consent } from '../package-manifest.js';
+import { downloadFile, type DownloadOptions } from './file-download.js';
+import { checkSpace } from './free-space.js';
+import type { HubClient } from './hub-client.js';
+import { receivedOf } from './part-file.js';
+import type { PullPlan } from './pull-plan.js';
+import { lockPull } from './pull-lock.js';
+
+export interface PullFilesOptions extends Pick<DownloadOptions, 'note' | 'part' | 'policy'> {
+  readonly modelsDir: string;
+  /** Bytes that the import will write beside the downloads. */
+  readonly importBytes: number;
+  readonly consent: Consent;
+  /** Bytes that are there, and how many of them an earlier run had fetched. */
+  readonly onProgress: (received: number, resumed: number) => void;
+}
+
+/** Where the files of a model lie until they are imported. */
+function downloadsFolder(modelsDir: string, name: string): string {
+  return path.join(modelsDir, '.downloads', name);
+}
+
+/**
+ * Fetches the files of a plan, one after the other, large ones by several connections.
+ * @returns the folder that holds them
+ * @throws {FigseekError} in one line; what was fetched is kept for the next call
+ */
+export async function pullFiles(client: HubClient, plan: PullPlan, options: PullFilesOptions): Promise<string> {
+  const folder = downloadsFolder(options.modelsDir, plan.model.name);
+  await mkdir(folder, { recursive: true });
+  const unlock = await lockPull(folder);
+  try {
+    const resumed = await presentBytes(folder, plan);
+    await checkSpace(folder, totalBytes(plan) - resumed, options.importBytes);
+    const { model, source, license } = plan;
+    const record = { model: model.name, source, license, consent: options.consent };
+    await writeFile(path.join(folder, 'pull.json'), `${JSON.stringify(record, null, 2)}\n`);
+    let before = 0;
+    for (const file of plan.files) {
+      const start = before;
+      await downloadFile(client, file, path.join(folder, file.name), {
+        ...options,
+        onProgress: (received) => options.onProgress(start + received, resumed),
+      });
+      before += file.bytes;
+    }
+    return folder;
+  } finally {
+    await unlock();
+  }
+}
+
+export function totalBytes({ files }: PullPlan): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function presentBytes(folder: string, plan: PullPlan): Promise<number> {
+  let sum = 0;
+  for (const file of plan.files) {
+    const target = path.join(folder, file.name);
+    const size = await stat(target).then(
+      (found) => found.size,
+      () => -1,
+    );
+    sum += size === file.bytes ? size : await receivedOf(target, file);
+  }
+  return sum;
+}

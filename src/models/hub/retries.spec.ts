@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { HubFault } from './hub-faults.js';
+import { delayBefore, withRetries } from './retries.js';
+
+const policy = { attempts: 4, firstDelayMs: 100, longestDelayMs: 500 };
+
+describe('delayBefore', () => {
+  it('doubles up to the longest, with jitter', () => {
+    expect([1, 2, 3, 4, 9].map((failures) => delayBefore(failures, null, policy, () => 1))).toEqual([
+      100, 200, 400, 500, 500,
+    ]);
+    expect(delayBefore(3, null, policy, () => 0.25)).toBe(100);
+  });
+
+  it('is never less than the hub asked for', () => {
+    expect(delayBefore(1, 2000, policy, () => 0)).toBe(2000);
+  });
+});
+
+describe('withRetries', () => {
+  const quick = { attempts: 3, firstDelayMs: 1, longestDelayMs: 1 };
+  const failing = (times: number) => {
+    let attempts = 0;
+    return () => (++attempts <= times ? Promise.reject(new HubFault('the hub is busy')) : Promise.resolve(attempts));
+  };
+
+  it('returns what came after faults', async () => {
+    const notes: string[] = [];
+    const note = (line: string): number => notes.push(line);
+    await expect(withRetries(failing(2), { policy: quick, note })).resolves.toBe(3);
+    expect(notes).toHaveLength(2);
+  });
+
+  it('gives up after as many attempts as the policy says', async () => {
+    await expect(withRetries(failing(3), { policy: quick, note: () => undefined })).rejects.toThrow(/busy, 3 times/);
+  });
+
+  it('goes on for as long as each attempt gains something', async () => {
+    const retrying = { policy: quick, note: () => undefined, gained: () => true };
+    await expect(withRetries(failing(20), retrying)).resolves.toBe(21);
+  });
+
+  it('does not repeat what only the user can mend', async () => {
+    let attempts = 0;
+    const work = () => Promise.reject(new Error(`attempt ${++attempts}`));
+    await expect(withRetries(work, { policy: quick, note: () => undefined })).rejects.toThrow('attempt 1');
+  });
+});

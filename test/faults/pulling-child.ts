@@ -1,0 +1,17 @@
+/** Fetches one file in small segments, to be killed at any moment. argv: address of the hub, target, bytes of a segment. */
+import { downloadFile } from '../../src/models/hub/file-download.js';
+import { HubClient } from '../../src/models/hub/hub-client.js';
+import { describeFile, readSnapshot } from '../../src/models/hub/repository.js';
+
+const [, , url = '', target = '', smallestSegment = '0'] = process.argv;
+const client = new HubClient({ url, token: null, stallMs: 5000 });
+const snapshot = await readSnapshot(client, 'owner/model');
+const file = await describeFile(client, snapshot, 'weights.bin');
+await downloadFile(client, file, target, {
+  part: { connections: 3, smallestSegment: Number(smallestSegment), savedEvery: 20_000 },
+  policy: { attempts: 6, firstDelayMs: 5, longestDelayMs: 20 },
+  note: () => undefined,
+  onProgress: (received) => process.stdout.write(`${received}\n`),
+});
+await client.close();
+process.stdout.write('done\n');

@@ -1,0 +1,110 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { PackageManifest } from '../../src/models/package-manifest.js';
+import { commitOf, type HubContent } from '../faults/hub-content.js';
+import { HubServer } from '../faults/hub-server.js';
+import { newPlace, run, type Finished } from '../figseek-process.js';
+import { describeWithShared } from '../shared.js';
+import { goldenCases, goldenDir, largestDifference } from './golden-cases.js';
+
+const clip = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';
+const bert = 'microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract';
+const openPmc = 'vector-institute/open-pmc-18m-clip';
+
+function golden(name: string, lfs = false): HubContent['files'][string] {
+  return { bytes: readFileSync(path.join(goldenDir, name)), lfs };
+}
+
+describeWithShared('A pulled model, the tiny golden one behind the names of the real ones', () => {
+  const models = mkdtempSync(path.join(tmpdir(), 'pulled-'));
+  let server: HubServer;
+
+  beforeAll(async () => {
+    const weights = { 'open_clip_pytorch_model.bin': golden('open_clip_pytorch_model.bin', true) };
+    server = await HubServer.start({
+      [clip]: { license: 'mit', files: { ...weights, 'open_clip_config.json': golden('open_clip_config.json') } },
+      [openPmc]: { license: 'apache-2.0', files: weights },
+      [bert]: { license: 'mit', files: { 'vocab.txt': golden('vocab.txt') } },
+    });
+  });
+
+  afterAll(async () => {
+    await server.close();
+    rmSync(models, { recursive: true });
+  });
+
+  function figseek(args: readonly string[]): Promise<Finished> {
+    return run(newPlace(), args, { FIGSEEK_HUB_URL: server.url, FIGSEEK_MODELS: models });
+  }
+
+  function manifestOf(name: string): PackageManifest {
+    return JSON.parse(readFileSync(path.join(models, name, 'model.json'), 'utf8')) as PackageManifest;
+  }
+
+  it('comes over dropped connections, is imported, and embeds the reference ids within 1e-4', async () => {
+    server.fail('open_clip_pytorch_model.bin', { kind: 'drop', after: 1_000_000 }, { kind: 'status', status: 503 });
+    const pulled = await figseek(['models', 'pull', 'biomedclip', '--accept-license']);
+    expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
+    expect(pulled.stdout).toMatch(/Pulled biomedclip: .*\nNext: figseek models use biomedclip/);
+    const { texts } = goldenCases();
+    const ids = path.join(models, 'ids.json');
+    writeFileSync(ids, JSON.stringify(texts.map((text) => text.ids.slice(0, 256))));
+    const { stdout } = await figseek(['embed', '--model', 'biomedclip', '--token-ids', ids]);
+    const vectors = stdout.trim().split('\n');
+    expect(vectors).toHaveLength(texts.length);
+    for (const [row, line] of vectors.entries()) {
+      const { vector } = JSON.parse(line) as { vector: number[] };
+      expect(largestDifference(vector, texts[row]?.normalized ?? [])).toBeLessThan(1e-4);
+    }
+  });
+
+  it('says in model.json where it comes from and what its user accepted, and leaves no downloads behind', async () => {
+    const { source, license, warning, consent } = manifestOf('biomedclip');
+    expect({ source, license }).toEqual({
+      source: `${clip}@${commitOf(clip)}, ${bert}@${commitOf(bert)}`,
+      license: 'MIT',
+    });
+    expect(warning).toMatch(/out of scope/);
+    expect(consent).toEqual({ license: 'MIT', at: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/) });
+    expect(readdirSync(path.join(models, '.downloads'))).toEqual([]);
+    expect((await figseek(['models', 'verify', 'biomedclip'])).code).toBe(0);
+    expect((await figseek(['models'])).stdout).toMatch(/^biomedclip .* MIT\n {2}BiomedCLIP is for research use only/m);
+  });
+
+  it('takes the configuration of BiomedCLIP for Open-PMC-18M, as its own code does, and the licence that the hub states', async () => {
+    const { code, stdout } = await figseek([
+      'models',
+      'pull',
+      'open-pmc-18m-clip',
+      '--accept-license',
+      '--keep',
+      '--json',
+    ]);
+    const folder = path.join(models, '.downloads', 'open-pmc-18m-clip');
+    expect({ code, pulled: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 0,
+      pulled: {
+        name: 'open-pmc-18m-clip',
+        license: 'apache-2.0',
+        folder,
+        manifest: { version: manifestOf('biomedclip').version },
+      },
+    });
+    expect(manifestOf('open-pmc-18m-clip').warning).toMatch(/Open-PMC-18M/);
+    expect(readdirSync(folder)).toContain('open_clip_pytorch_model.bin');
+  });
+
+  it('is made of a folder where the hub is out of reach', async () => {
+    const asked = server.asked.length;
+    const args = ['models', 'pull', 'biomedclip', '--from', goldenDir, '--as', 'by-hand', '--accept-license'];
+    expect((await figseek(args)).code).toBe(0);
+    expect(manifestOf('by-hand')).toMatchObject({
+      source: `${clip}, from a folder`,
+      consent: { license: 'MIT' },
+      version: manifestOf('biomedclip').version,
+    });
+    expect(server.asked).toHaveLength(asked);
+  });
+});
