@@ -51,30 +51,46 @@ function startsAlong(length: number, scale: number): readonly number[] {
 }
 
 /**
- * Joins windows to one map: how near the windows over a place are to the query, and how much the patches there add to
- * that, each as a standard score over the map, then their sum.
+ * Joins windows to one map. Each scale says two things of a place: how near the windows over it are to the query, and
+ * how much the patches there add to that. Each is a standard score over the image, so that none drowns the others, and
+ * the map is their sum; docs/search.md has the measurement.
  * @param windows of one `windowsOver` call with the same grid
  */
 export function joinWindows(width: number, height: number, grid: number, windows: readonly WindowSupport[]): HeatMap {
   const shorter = Math.min(width, height);
   const columns = Math.round((cellsAcross * width) / shorter);
   const rows = Math.round((cellsAcross * height) / shorter);
-  const whole = new Float32Array(columns * rows);
-  const patches = new Float32Array(columns * rows);
+  const values = new Float32Array(columns * rows);
+  for (const scale of new Set(windows.map((window) => window.scale))) {
+    const ofScale = windows.filter((window) => window.scale === scale);
+    for (const map of meansOver(columns, rows, grid, ofScale)) {
+      standardised(map).forEach((value, cell) => (values[cell] = (values[cell] ?? 0) + value));
+    }
+  }
+  return { columns, rows, values };
+}
+
+/** Of the windows over each cell: the mean nearness, and the mean of what the patches there add. */
+function meansOver(
+  columns: number,
+  rows: number,
+  grid: number,
+  windows: readonly WindowSupport[],
+): readonly Float32Array[] {
+  const near = new Float32Array(columns * rows);
+  const added = new Float32Array(columns * rows);
   const count = new Float32Array(columns * rows);
-  for (const window of windows) {
-    for (const [row, v] of cellsInside(window.y, window.scale, rows)) {
-      for (const [column, u] of cellsInside(window.x, window.scale, columns)) {
+  for (const { x, y, scale, values } of windows) {
+    for (const [row, v] of cellsInside(y, scale, rows)) {
+      for (const [column, u] of cellsInside(x, scale, columns)) {
         const cell = row * columns + column;
-        whole[cell] = (whole[cell] ?? 0) + (window.values[0] ?? 0);
-        patches[cell] = (patches[cell] ?? 0) + between(window.values, grid, u, v);
+        near[cell] = (near[cell] ?? 0) + (values[0] ?? 0);
+        added[cell] = (added[cell] ?? 0) + between(values, grid, u, v);
         count[cell] = (count[cell] ?? 0) + 1;
       }
     }
   }
-  const mean = (sums: Float32Array) => standardised(sums.map((sum, cell) => sum / Math.max(1, count[cell] ?? 0)));
-  const ofPatches = mean(patches);
-  return { columns, rows, values: mean(whole).map((value, cell) => value + (ofPatches[cell] ?? 0)) };
+  return [near, added].map((sums) => sums.map((sum, cell) => sum / Math.max(1, count[cell] ?? 0)));
 }
 
 /** The cells whose centre lies in the window, each with its place in it, 0..1. */
