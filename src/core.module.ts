@@ -22,6 +22,7 @@ import { QueryEncoder } from './search/query-encoder.js';
 import { Ranker } from './search/ranker.js';
 import { Database } from './store/database.js';
 import { KeywordSearch } from './store/keywords/keyword-search.js';
+import { CollectionRepository } from './store/repositories/collection.repository.js';
 import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { FilterReader } from './store/repositories/filter-reader.js';
@@ -74,6 +75,7 @@ function storeProviders(config: Config): Provider[] {
       FigureWriter,
       FilterReader,
       EmbeddingReader,
+      CollectionRepository,
       IngestRunRepository,
       PropertyRepository,
       KeywordSearch,

@@ -12,6 +12,8 @@ export interface FigureFilter {
   readonly journals?: readonly string[] | null;
   readonly labels?: readonly string[] | null;
   readonly articleIds?: readonly string[] | null;
+  /** Only the members of this collection. */
+  readonly collectionId?: string | null;
   readonly reuse?: Reuse | null;
   /** Counts at the top level only, where it is on by default. */
   readonly excludeRetracted?: boolean | null;
@@ -48,6 +50,12 @@ export function checkedFilter(filter: FigureFilter): FigureFilter {
   };
   check(filter, 1);
   return filter;
+}
+
+/** Whether which figures are allowed depends on what collections hold. */
+export function asksForCollection(filter: FigureFilter): boolean {
+  const inner = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])];
+  return filter.collectionId != null || inner.some(asksForCollection);
 }
 
 function refuse(expected: string, received: string): never {

@@ -69,6 +69,26 @@ export function attributionOf(figure: Figure, article: Article | null): string {
   return parts.filter((part): part is string => part !== null && part !== '').join(', ');
 }
 
+/**
+ * A link to the figure in its article. Where the source gives no address of the figure itself, a text fragment takes the
+ * browser to the figure's label (W3C/WICG “URL Fragment Text Directives”); one that does not know them opens the article.
+ * @returns null where the article has no web address
+ */
+export function sourceUrlOf({ label }: Pick<Figure, 'label'>, article: Article | null): string | null {
+  const page = article && pageOfArticle(article);
+  if (page === null || label === null || page.includes('#')) return page;
+  // A hyphen has a meaning of its own in a text directive.
+  return `${page}#:~:text=${encodeURIComponent(label).replaceAll('-', '%2D')}`;
+}
+
+function pageOfArticle({ url, pmcid, doi, pmid }: Article): string | null {
+  // Somebody's data: only web addresses become links.
+  if (url !== null && /^https?:\/\//i.test(url)) return url;
+  if (pmcid !== null) return `https://pmc.ncbi.nlm.nih.gov/articles/${encodeURIComponent(pmcid)}/`;
+  if (doi !== null) return `https://doi.org/${doi.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)/i, '')}`;
+  return pmid === null ? null : `https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/`;
+}
+
 function quoted(title: string): string {
   return `“${title}”`;
 }

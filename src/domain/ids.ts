@@ -6,6 +6,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type ArticleId = Branded<'ArticleId'>;
 export type FigureId = Branded<'FigureId'>;
 export type PanelId = Branded<'PanelId'>;
+export type CollectionId = Branded<'CollectionId'>;
 export type ImageHash = Branded<'ImageHash'>;
 
 /** sha256 of bytes or of a text, as 64 hexadecimal digits. */

@@ -1,6 +1,7 @@
 import { FigseekError } from '../domain/errors.js';
 import { checkedFilter, type FigureFilter } from '../domain/figure-filter.js';
 import { sha256 } from '../domain/ids.js';
+import { checkedFirst } from '../domain/page.js';
 import type { Channel } from '../domain/search.js';
 
 /** Where the image of a query comes from. */
@@ -65,8 +66,6 @@ export const plainRequest: Omit<SearchRequest, 'terms'> = {
 /** Chosen by measurement (docs/search.md): words are the surest sign, captions tell much the same as words. */
 export const defaultWeights: Readonly<Record<Channel, number>> = { IMAGE: 1, CAPTION: 0.5, KEYWORD: 1.5 };
 
-/** Most hits that any server can be configured to give. */
-const mostEver = 1000;
 const longestText = 4096;
 const mostTerms = 16;
 const greatestWeight = 100;
@@ -79,9 +78,6 @@ const greatestWeight = 100;
  */
 export function checkedRequest(request: SearchRequest, maxFirst: number): CheckedRequest {
   const terms = checkedTerms(request.terms);
-  if (!Number.isInteger(request.first) || request.first < 1 || request.first > mostEver) {
-    refuse(`first to be from 1 to ${mostEver}`, String(request.first));
-  }
   const { minRelativeScore } = request;
   if (minRelativeScore !== null && !(minRelativeScore >= 0 && minRelativeScore <= 1)) {
     refuse('minRelativeScore to be from 0 to 1', String(minRelativeScore));
@@ -91,8 +87,7 @@ export function checkedRequest(request: SearchRequest, maxFirst: number): Checke
   }
   const channels = checkedChannels(request.channels, terms);
   const filter = request.filter === null ? null : checkedFilter(request.filter);
-  // The schema's default and the page know nothing of a lower limit of this server: they get what it gives.
-  return { ...request, first: Math.min(request.first, maxFirst), terms, filter, channels };
+  return { ...request, first: checkedFirst(request.first, maxFirst), terms, filter, channels };
 }
 
 /** Requests with one key have the same answer in one state of the corpus, wherever their pages begin. */

@@ -28,6 +28,7 @@ function ownConditions(filter: FigureFilter, licenses: readonly string[]): reado
     oneOf(`article.journal COLLATE NOCASE`, filter.journals),
     oneOf(`figure.article_id`, filter.articleIds),
     withLabel(filter.labels),
+    filter.collectionId == null ? null : inCollection(filter.collectionId),
     compare(`figure.created_at > ?`, filter.ingestedAfter?.getTime()),
     filter.reuse == null || filter.reuse === 'ANY'
       ? null
@@ -59,6 +60,11 @@ function withLabel(labels: readonly string[] | null | undefined): Condition | nu
   if (labels == null || labels.length === 0) return null;
   const { sql, values } = among('label', labels);
   return { sql: `figure.seq IN (SELECT figure_seq FROM figure_label WHERE ${sql})`, values };
+}
+
+function inCollection(id: string): Condition {
+  const members = `SELECT figure_seq FROM collection_item JOIN collection ON collection.seq = collection_seq`;
+  return { sql: `figure.seq IN (${members} WHERE collection.id = ?)`, values: [id] };
 }
 
 /** A figure without the value is among the others: in SQL its condition is neither true nor false. */

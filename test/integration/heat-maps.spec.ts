@@ -9,8 +9,8 @@ import { areaShare, objectsOfDrawings, panelsOfCompounds, pointsAt, type NamedTh
 describe('heat maps', () => {
   // Pointing game: Zhang et al., “Top-down Neural Attention by Excitation Backprop”, ECCV 2016.
   it.each([
-    ['the named panel of a compound figure', () => panelsOfCompounds(8)],
-    ['the named object of a drawing', () => objectsOfDrawings(45)],
+    ['the named panel of a compound figure', () => panelsOfCompounds(6)],
+    ['the named object of a drawing', () => objectsOfDrawings(36)],
   ])('point at %s at least twice as often as chance', async (_what, draw: () => readonly NamedThing[]) => {
     const { data, indexes } = newPlace();
     await withCore(loadConfig({ data, indexes }), async (core) => {
@@ -23,7 +23,7 @@ describe('heat maps', () => {
         if (pointsAt(map, thing)) hits++;
         chance += areaShare(thing);
       }
-      expect(things.length).toBeGreaterThan(25);
+      expect(things.length).toBeGreaterThanOrEqual(20);
       expect(hits / chance).toBeGreaterThanOrEqual(2);
     });
   });

@@ -1,11 +1,12 @@
 import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
-import { attributionOf, type Figure } from '../../domain/figure.js';
+import { attributionOf, sourceUrlOf, type Figure } from '../../domain/figure.js';
 import type { FigureId, PanelId } from '../../domain/ids.js';
 import { panelIdOf } from '../../domain/ids.js';
 import { Duplicates, nearIdentical } from '../../search/duplicates.js';
 import { FigureSearch } from '../../search/figure-search.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { CollectionType } from './collection.types.js';
 import type { GraphContext } from './loaders.js';
 import { ArticleArgs, SimilarArgs, toSimilar } from './search.inputs.js';
 import { toConnection } from './search.resolver.js';
@@ -37,6 +38,16 @@ export class FigureResolver {
   async attribution(@Parent() figure: Figure, @Context() { loaders }: GraphContext): Promise<string> {
     const article = figure.articleId === null ? null : await loaders.article.load(figure.articleId);
     return attributionOf(figure, article);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'A link to this figure in its article.' })
+  async sourceUrl(@Parent() figure: FigureType, @Context() { loaders }: GraphContext): Promise<string | null> {
+    return sourceUrlOf(figure, figure.articleId === null ? null : await loaders.article.load(figure.articleId));
+  }
+
+  @ResolveField(() => [CollectionType], { description: 'That it is in.' })
+  collections(@Parent() figure: FigureType, @Context() { loaders }: GraphContext) {
+    return loaders.collectionsOfFigure.load(figure.id);
   }
 
   @ResolveField(() => String, { description: 'A resized copy: the longer side at most `size` pixels.' })

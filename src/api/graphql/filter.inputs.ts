@@ -25,6 +25,8 @@ export class FigureFilterInput implements FigureFilter {
   @Field(() => [String], { nullable: true }) journals?: string[] | null;
   @Field(() => [String], { nullable: true }) labels?: string[] | null;
   @Field(() => [ID], { nullable: true }) articleIds?: string[] | null;
+  @Field(() => ID, { nullable: true, description: 'Only the members of this collection.' })
+  collectionId?: string | null;
   @Field(() => Reuse, { nullable: true, description: 'Only figures whose licence allows this use.' })
   reuse?: Reuse | null;
   @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'Counts at the top level only.' })

@@ -12,6 +12,7 @@ import { FigseekError } from '../../domain/errors.js';
 import { EncoderClient } from '../../inference/encoder-client.js';
 import { ModelRegistry } from '../../models/registry.js';
 import { CorpusOverview } from '../../search/corpus-overview.js';
+import { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { VectorSpace } from '../../vectors/vector-space.js';
 import { formatError } from './error-format.js';
@@ -43,8 +44,8 @@ function untilGone(response: Response): AbortSignal {
   imports: [
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
-      inject: [CONFIG, FigureReader],
-      useFactory: (config: Config, figures: FigureReader): ApolloDriverConfig => ({
+      inject: [CONFIG, FigureReader, CollectionRepository],
+      useFactory: (config: Config, figures: FigureReader, collections: CollectionRepository): ApolloDriverConfig => ({
         autoSchemaFile: true,
         sortSchema: true,
         introspection: true,
@@ -56,7 +57,7 @@ function untilGone(response: Response): AbortSignal {
           maxAliasesRule({ n: config.maxQueryAliases, ...reported }),
         ],
         context: ({ res }: { readonly res: Response }): GraphContext => ({
-          loaders: new Loaders(figures),
+          loaders: new Loaders(figures, collections),
           budget: new SearchBudget(),
           signal: untilGone(res),
         }),

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
+import type { Collection } from '../../domain/collection.js';
 import type { Article, Figure, Panel } from '../../domain/figure.js';
-import type { ArticleId, FigureId, PanelId } from '../../domain/ids.js';
+import type { ArticleId, CollectionId, FigureId, PanelId } from '../../domain/ids.js';
+import type { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import type { FigureReader } from '../../store/repositories/figure-reader.js';
 import type { SearchBudget } from './search-budget.js';
 
@@ -10,8 +12,10 @@ export class Loaders {
   readonly panel: DataLoader<string, Panel | null>;
   readonly article: DataLoader<string, Article | null>;
   readonly panelsOfFigure: DataLoader<string, readonly Panel[]>;
+  readonly collection: DataLoader<string, Collection | null>;
+  readonly collectionsOfFigure: DataLoader<string, readonly Collection[]>;
 
-  constructor(reader: FigureReader) {
+  constructor(reader: FigureReader, collections: CollectionRepository) {
     this.figure = new DataLoader(async (ids) => {
       const found = await reader.figuresByIds(ids);
       return ids.map((id) => found.get(id as FigureId) ?? null);
@@ -27,6 +31,14 @@ export class Loaders {
     this.panelsOfFigure = new DataLoader(async (ids) => {
       const found = await reader.panelsOfFigures(ids);
       return ids.map((id) => found.filter(({ figureId }) => figureId === id));
+    });
+    this.collection = new DataLoader(async (ids) => {
+      const found = await collections.byIds(ids);
+      return ids.map((id) => found.get(id as CollectionId) ?? null);
+    });
+    this.collectionsOfFigure = new DataLoader(async (ids) => {
+      const found = await collections.ofFigures(ids);
+      return ids.map((id) => found.get(id as FigureId) ?? []);
     });
   }
 

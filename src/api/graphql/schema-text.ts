@@ -2,9 +2,12 @@ import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { ArticleHitResolver, ArticleSearchResolver } from './article-search.resolver.js';
+import { CollectionItemResolver, CollectionResolver } from './collection.resolver.js';
 import { CorpusResolver } from './corpus.resolver.js';
 import { EditResolver } from './edit.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
+import { FigureListResolver } from './figure-list.resolver.js';
+import { NodeResolver } from './node.resolver.js';
 import { FigureHitResolver, SearchResolver } from './search.resolver.js';
 
 /** All classes that resolve a field. */
@@ -16,6 +19,10 @@ export const resolvers = [
   FigureResolver,
   PanelResolver,
   ArticleResolver,
+  FigureListResolver,
+  CollectionResolver,
+  CollectionItemResolver,
+  NodeResolver,
   CorpusResolver,
   EditResolver,
 ];

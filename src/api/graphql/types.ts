@@ -26,8 +26,10 @@ registerEnumType(Fusion, {
     'How the channels become one list: by their ranks, or by their scores from 0 for the worst to 1 for the best.',
 });
 
-@InterfaceType('Node')
-abstract class NodeType {
+export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection';
+
+@InterfaceType('Node', { resolveType: ({ nodeKind }: { readonly nodeKind: NodeKind }) => nodeKind })
+export abstract class NodeType {
   @Field(() => ID) id!: string;
 }
 

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../domain/ids.js';
 import type { VectorKind } from '../../domain/search.js';
-import type { FigureFilter } from '../../domain/figure-filter.js';
+import { asksForCollection, type FigureFilter } from '../../domain/figure-filter.js';
+import type { FigureId } from '../../domain/ids.js';
+import { pageOf, type SeqPage } from '../../domain/page.js';
 import type { Database } from '../database.js';
 import { effectiveLicense, toCondition, type Condition } from '../filter-sql.js';
 
@@ -16,6 +18,8 @@ export interface FacetCount {
 export interface CorpusState {
   /** Changes with every figure that is added, changed or deleted, by any process. */
   readonly version: string;
+  /** Changes with every figure that joins or leaves a collection. */
+  readonly collectionsVersion: string;
   /** Number of the newest figure: what comes later has a greater one. */
   readonly lastFigure: number;
 }
@@ -48,20 +52,37 @@ export class FilterReader {
   constructor(private readonly database: Database) {}
 
   async corpus(): Promise<CorpusState> {
-    const [row] = await this.database.reader.query<{ version: string; lastFigure: number | null }[]>(
-      `SELECT value AS version, (SELECT MAX(seq) FROM figure) AS lastFigure FROM property WHERE name = 'corpus_version'`,
+    const [row] = await this.database.reader.query<Partial<CorpusState>[]>(
+      `SELECT (SELECT value FROM property WHERE name = 'corpus_version') AS version,
+         (SELECT value FROM property WHERE name = 'collections_version') AS collectionsVersion,
+         (SELECT MAX(seq) FROM figure) AS lastFigure`,
     );
-    return { version: row?.version ?? '0', lastFigure: row?.lastFigure ?? 0 };
+    return {
+      version: row?.version ?? '0',
+      collectionsVersion: row?.collectionsVersion ?? '0',
+      lastFigure: row?.lastFigure ?? 0,
+    };
   }
 
-  async resolve(filter: FigureFilter | null, { version }: CorpusState): Promise<ResolvedFilter> {
-    const key = sha256(`${version} ${JSON.stringify(filter)}`);
+  async resolve(filter: FigureFilter | null, { version, collectionsVersion }: CorpusState): Promise<ResolvedFilter> {
+    const collections = filter !== null && asksForCollection(filter) ? collectionsVersion : '';
+    const key = sha256(`${version} ${collections} ${JSON.stringify(filter)}`);
     return kept(this.resolved, key, async () => {
       const condition = toCondition(filter ?? {}, await this.licenses());
       const all = await kept(this.counts, version, () => this.count(everything));
       const count = filter === null ? all : await this.count(condition);
       return count === all ? { key: `all ${version}`, condition: null, count } : { key, condition, count };
     });
+  }
+
+  /** Allowed figures in the order of their making. */
+  async page({ condition }: ResolvedFilter, after: number, first: number): Promise<SeqPage<{ readonly id: FigureId }>> {
+    const { sql, values } = condition ?? everything;
+    const rows = await this.query<{ seq: number; id: FigureId }>(
+      `SELECT figure.seq, figure.id FROM ${joinedTables} WHERE figure.seq > ? AND ${sql} ORDER BY figure.seq LIMIT ?`,
+      [after, ...values, first + 1],
+    );
+    return pageOf(rows, first);
   }
 
   /** Labels (`embedding.seq`) of the vectors of the allowed figures, ascending. */

@@ -1,0 +1,37 @@
+import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
+import { FigseekError } from '../../domain/errors.js';
+import type { GraphContext, Loaders } from './loaders.js';
+import { NodeType, type NodeKind } from './types.js';
+
+const mostNodes = 1000;
+
+@Resolver(() => NodeType)
+export class NodeResolver {
+  @Query(() => NodeType, { nullable: true, description: 'Anything that has an id.' })
+  node(@Args('id', { type: () => ID }) id: string, @Context() { loaders }: GraphContext) {
+    return load(loaders, id);
+  }
+
+  @Query(() => [NodeType], {
+    nullable: 'items',
+    description: 'In the order of the ids; null for one that is not there.',
+  })
+  nodes(@Args('ids', { type: () => [ID] }) ids: string[], @Context() { loaders }: GraphContext) {
+    if (ids.length <= mostNodes) return ids.map((id) => load(loaders, id));
+    throw new FigseekError('BAD_USER_INPUT', `Expected at most ${mostNodes} ids but received ${ids.length}`);
+  }
+}
+
+/** The beginning of an id says of what kind it is. */
+const kinds: Readonly<Record<string, readonly [NodeKind, (loaders: Loaders, id: string) => Promise<object | null>]>> = {
+  fig: ['Figure', (loaders, id) => loaders.figure.load(id)],
+  pan: ['Panel', (loaders, id) => loaders.panel.load(id)],
+  art: ['Article', (loaders, id) => loaders.article.load(id)],
+  col: ['Collection', (loaders, id) => loaders.collection.load(id)],
+};
+
+async function load(loaders: Loaders, id: string): Promise<object | null> {
+  const kind = kinds[id.split('_', 1)[0] ?? ''];
+  const found = (await kind?.[1](loaders, id)) ?? null;
+  return found === null ? null : { ...found, nodeKind: kind?.[0] };
+}

@@ -1,0 +1,45 @@
+import { FigseekError } from './errors.js';
+import type { CollectionId, FigureId } from './ids.js';
+
+/** Figures that a curator keeps together. */
+export interface Collection {
+  readonly id: CollectionId;
+  readonly name: string;
+  readonly description: string | null;
+  /** Figures in it. */
+  readonly size: number;
+  readonly createdAt: Date;
+}
+
+export interface CollectionItem {
+  readonly figureId: FigureId;
+  readonly note: string | null;
+  readonly addedAt: Date;
+}
+
+const longestName = 200;
+const longestText = 5000;
+
+/** @returns the name without spaces around it. @throws {FigseekError} BAD_USER_INPUT for none, or one too long */
+export function checkedName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > longestName) {
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `Expected a name of 1 to ${longestName} characters but received ${trimmed.length}`,
+    );
+  }
+  return trimmed;
+}
+
+/** A description or a note; null for an empty one. @throws {FigseekError} BAD_USER_INPUT for one too long */
+export function checkedText(text: string | null | undefined): string | null {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed.length > longestText) {
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `Expected a text of at most ${longestText} characters but received ${trimmed.length}`,
+    );
+  }
+  return trimmed === '' ? null : trimmed;
+}
