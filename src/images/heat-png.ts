@@ -2,10 +2,10 @@ import sharp from 'sharp';
 
 /** Longest side of the picture; whoever shows it stretches it over the image. */
 const longest = 512;
-/** From transparent over orange to yellow: seen on grey radiographs as on pink stains, and light or dark alike. */
+/** From clear over teal to yellow: hues that neither grey radiographs nor pink and purple stains have. */
 const [cold, hot] = [
-  [230, 70, 0],
-  [255, 235, 60],
+  [0, 150, 140],
+  [255, 235, 0],
 ] as const;
 const mostOpaque = 190;
 

@@ -39,7 +39,7 @@ export class HeatMaps {
    */
   idOf(panelId: string, terms: readonly Term[]): string | null {
     if (this.encoder.model.support === null) return null;
-    const texts = terms.flatMap((term) => (term.kind === 'text' ? [[term.text, term.weight]] : []));
+    const texts = terms.flatMap((term) => (term.kind === 'text' && term.text !== '' ? [[term.text, term.weight]] : []));
     const id = Buffer.from(JSON.stringify([panelId, texts])).toString('base64url');
     return texts.length === 0 || id.length > longestId ? null : id;
   }

@@ -96,14 +96,20 @@ export function requestKey({ first: _, ...request }: CheckedRequest): string {
   return sha256(JSON.stringify(request, bytesByHash));
 }
 
+/** @returns the text without spaces around it. @throws {FigseekError} BAD_USER_INPUT for one too long */
+export function checkedQueryText(given: string): string {
+  const text = given.trim();
+  if (text.length > longestText) refuse(`a text of at most ${longestText} characters`, `${text.length}`);
+  return text;
+}
+
 function checkedTerms(given: readonly Term[]): readonly Term[] {
   const terms = given.flatMap((term): Term[] => {
     if (term.kind === 'image') {
       if (term.image.region !== null) checkRegion(term.image.region);
       return [term];
     }
-    const text = term.text.trim();
-    if (text.length > longestText) refuse(`a text of at most ${longestText} characters`, `${text.length}`);
+    const text = checkedQueryText(term.text);
     return text === '' ? [] : [{ ...term, text }];
   });
   if (terms.length === 0) {

@@ -53,6 +53,22 @@ function pageTests(): void {
     await page.waitForSelector('main:not(.figure) .cell');
   });
 
+  it('shows where in a figure the words find support, in the grid and on the figure', async () => {
+    await page.goto(`${server.url}/?q=blood smear`);
+    await page.waitForSelector('.cell img');
+    await page.locator('.cell').first().focus();
+    await page.keyboard.press('h');
+    await page.waitForSelector('.grid .where[aria-pressed=true]', { state: 'attached' });
+    const overlay = page.locator('.cell').first().locator('.heat');
+    expect(await page.evaluate('document.querySelector(".cell .heat").naturalWidth')).toBeGreaterThan(100);
+    expect(await overlay.boundingBox()).toEqual(await page.locator('.cell img').first().boundingBox());
+    await page.keyboard.press('h');
+    expect(await overlay.count()).toBe(0);
+    await page.locator('.cell').first().click();
+    await page.getByRole('button', { name: 'Where is “blood smear”?' }).click();
+    await page.waitForSelector('.detail .where[aria-pressed=true]');
+  });
+
   it('searches by a dropped image, and says in words when a file is none', async () => {
     const record = JSON.parse(readFileSync(corpus, 'utf8').split('\n')[3] ?? '') as { image: string; caption: string };
     await page.goto(server.url);

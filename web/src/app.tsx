@@ -48,6 +48,7 @@ export function App() {
       ) : (
         <FigureView
           id={place.figureId}
+          text={place.text}
           onOpen={open}
           onUse={(figureId) => {
             goTo({ ...place, terms: [...place.terms, { kind: 'figure', value: figureId, weight: 1 }], figureId: null });
@@ -76,7 +77,7 @@ function Footer() {
       {active?.name === 'starter' && (
         <span>
           The starter model is for trying the software, not for work. Get BiomedCLIP:{' '}
-          <code>figseek models import FOLDER --as biomedclip</code>, then <code>figseek models use biomedclip</code>.
+          <code>figseek models pull biomedclip</code>, then <code>figseek models use biomedclip</code>.
           Sample figures are drawn for demonstration.
         </span>
       )}

@@ -48,8 +48,9 @@ export async function searchArticles(question: Question, signal: AbortSignal): P
   return (await ask<SearchArticlesQuery>(SearchArticlesText, asked, signal)).searchArticles;
 }
 
-export async function oneFigure(id: string, signal: AbortSignal): Promise<FigureDetail | null> {
-  return (await ask<OneFigureQuery>(OneFigureText, { id }, signal)).figure ?? null;
+/** @param text what is searched for: the figure tells where it shows it */
+export async function oneFigure(id: string, text: string, signal: AbortSignal): Promise<FigureDetail | null> {
+  return (await ask<OneFigureQuery>(OneFigureText, { id, text }, signal)).figure ?? null;
 }
 
 export function corpus(signal: AbortSignal): Promise<CorpusQuery> {

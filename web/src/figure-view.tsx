@@ -1,9 +1,12 @@
 import { oneFigure, type FigureDetail } from './client';
 import { Grid } from './grid';
 import { useLoading } from './load';
+import { useWhere, WhereButton } from './where';
 
 interface FigureViewProps {
   readonly id: string;
+  /** What was searched for; may be empty. */
+  readonly text: string;
   readonly onOpen: (figureId: string) => void;
   /** Search by this figure, with what is asked already. */
   readonly onUse: (figureId: string) => void;
@@ -11,8 +14,8 @@ interface FigureViewProps {
 }
 
 /** One figure: large, with its caption, source and licence, and the figures like it. */
-export function FigureView({ id, onOpen, onUse, onClose }: FigureViewProps) {
-  const figure = useLoading(id, (signal) => oneFigure(id, signal));
+export function FigureView({ id, text, onOpen, onUse, onClose }: FigureViewProps) {
+  const figure = useLoading(JSON.stringify([id, text]), (signal) => oneFigure(id, text, signal));
   return (
     <main class="figure">
       <button type="button" class="back" onClick={onClose}>
@@ -30,25 +33,46 @@ export function FigureView({ id, onOpen, onUse, onClose }: FigureViewProps) {
       {figure.state === 'loading' && <p role="status">Loading the figure…</p>}
       {figure.state === 'failed' && <p role="alert">{figure.message}</p>}
       {figure.state === 'ready' &&
-        (figure.data === null ? <p>There is no such figure.</p> : <Detail figure={figure.data} onOpen={onOpen} />)}
+        (figure.data === null ? (
+          <p>There is no such figure.</p>
+        ) : (
+          <Detail figure={figure.data} text={text} onOpen={onOpen} />
+        ))}
     </main>
   );
 }
 
-function Detail({ figure, onOpen }: { readonly figure: FigureDetail; readonly onOpen: (id: string) => void }) {
+interface DetailProps {
+  readonly figure: FigureDetail;
+  readonly text: string;
+  readonly onOpen: (id: string) => void;
+}
+
+function Detail({ figure, text, onOpen }: DetailProps) {
   const { article } = figure;
+  const where = useWhere(figure.heatmapUrl ?? null);
   return (
     <>
       <div class="detail">
-        <img src={figure.imageUrl} alt={figure.alt ?? figure.caption} width={figure.width} height={figure.height} />
+        <div class="picture">
+          <div class="frame">
+            <img src={figure.imageUrl} alt={figure.alt ?? figure.caption} width={figure.width} height={figure.height} />
+            {where.overlay}
+          </div>
+          {where.canShow && (
+            <p>
+              <WhereButton where={where}>Where is “{text}”?</WhereButton>
+            </p>
+          )}
+        </div>
         <div class="words">
           <h1>{article?.title ?? figure.label ?? 'Figure'}</h1>
           {article !== null && (
             <p class="quiet">
               {[article.authors.slice(0, 4).join(', '), article.journal, article.year].filter(Boolean).join(' · ')}{' '}
-              {isLink(article.url) && (
-                <a href={article.url} rel="noreferrer noopener" target="_blank">
-                  source
+              {figure.sourceUrl != null && (
+                <a href={figure.sourceUrl} rel="noreferrer noopener" target="_blank">
+                  {figure.label ?? 'figure'} in its article
                 </a>
               )}
             </p>
@@ -64,6 +88,14 @@ function Detail({ figure, onOpen }: { readonly figure: FigureDetail; readonly on
               ))}
             </ul>
           )}
+          {figure.mentions.length > 0 && (
+            <details class="mentions">
+              <summary>Mentioned in the article ({figure.mentions.length})</summary>
+              {figure.mentions.map((mention) => (
+                <p key={mention}>{mention}</p>
+              ))}
+            </details>
+          )}
           <p class="quiet">{figure.attribution}</p>
         </div>
       </div>
@@ -71,9 +103,4 @@ function Detail({ figure, onOpen }: { readonly figure: FigureDetail; readonly on
       <Grid hits={figure.similar.nodes} onOpen={onOpen} />
     </>
   );
-}
-
-// The source of a link is somebody's data: only web addresses become links.
-function isLink(url: string | null | undefined): url is string {
-  return url?.startsWith('https://') === true || url?.startsWith('http://') === true;
 }

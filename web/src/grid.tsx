@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Hit } from './client';
 import { evidenceInWords } from './evidence';
 import { justify } from './justify';
+import { useWhere, WhereButton } from './where';
 
 const gap = 8;
 
@@ -10,7 +11,7 @@ interface GridProps {
   readonly onOpen: (figureId: string) => void;
 }
 
-/** Figures in justified rows, at their own shape; arrows move, Enter opens. */
+/** Figures in justified rows, at their own shape; arrows move, Enter opens, h shows where. */
 export function Grid({ hits, onOpen }: GridProps) {
   const box = useRef<HTMLUListElement>(null);
   const width = useWidth(box);
@@ -38,6 +39,7 @@ interface CellProps {
 function Cell({ hit, width, height, onOpen }: CellProps) {
   const { figure } = hit;
   const text = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
+  const where = useWhere(hit.heatmapUrl ?? null);
   return (
     <li style={{ width }}>
       <button
@@ -47,11 +49,18 @@ function Cell({ hit, width, height, onOpen }: CellProps) {
         onClick={() => {
           onOpen(figure.id);
         }}
+        onKeyDown={({ key, ctrlKey, metaKey, altKey }) => {
+          if (key === 'h' && !ctrlKey && !metaKey && !altKey) where.toggle();
+        }}
       >
-        <img src={figure.imageUrl} alt={text} width={width} height={height} loading="lazy" />
+        <span class="frame">
+          <img src={figure.imageUrl} alt={text} width={width} height={height} loading="lazy" />
+          {where.overlay}
+        </span>
         <span class="caption">{text}</span>
         <span class="evidence">{evidenceInWords(hit.evidence)}</span>
       </button>
+      {where.canShow && <WhereButton where={where}>where?</WhereButton>}
     </li>
   );
 }

@@ -5,11 +5,13 @@ import type { FigureId, PanelId } from '../../domain/ids.js';
 import { panelIdOf } from '../../domain/ids.js';
 import { Duplicates, nearIdentical } from '../../search/duplicates.js';
 import { FigureSearch } from '../../search/figure-search.js';
+import { HeatMaps } from '../../search/heat-maps.js';
+import { checkedQueryText } from '../../search/search-request.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { CollectionType } from './collection.types.js';
 import type { GraphContext } from './loaders.js';
 import { ArticleArgs, SimilarArgs, toSimilar } from './search.inputs.js';
-import { toConnection } from './search.resolver.js';
+import { heatmapUrl, toConnection } from './search.resolver.js';
 import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';
 
 @Resolver(() => FigureType)
@@ -17,6 +19,7 @@ export class FigureResolver {
   constructor(
     private readonly search: FigureSearch,
     private readonly near: Duplicates,
+    private readonly heatMaps: HeatMaps,
   ) {}
 
   @Query(() => FigureType, { nullable: true })
@@ -43,6 +46,15 @@ export class FigureResolver {
   @ResolveField(() => String, { nullable: true, description: 'A link to this figure in its article.' })
   async sourceUrl(@Parent() figure: FigureType, @Context() { loaders }: GraphContext): Promise<string | null> {
     return sourceUrlOf(figure, figure.articleId === null ? null : await loaders.article.load(figure.articleId));
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'Where in the figure a text finds support: a PNG to lay over it. Null where the model cannot tell.',
+  })
+  heatmapUrl(@Parent() figure: FigureType, @Args('text') text: string): string | null {
+    const panelId = panelIdOf(figure.id as FigureId, 0);
+    return heatmapUrl(this.heatMaps.idOf(panelId, [{ kind: 'text', text: checkedQueryText(text), weight: 1 }]));
   }
 
   @ResolveField(() => [CollectionType], { description: 'That it is in.' })

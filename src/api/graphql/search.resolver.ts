@@ -51,14 +51,17 @@ export class FigureHitResolver {
       'Where in the panel the texts of the query find support: a PNG to lay over it. Null for image queries.',
   })
   heatmapUrl(@Parent() { answer, panelId }: FigureHitType): string | null {
-    const id = answer?.heatMapId(panelId) ?? null;
-    return id === null ? null : `/heatmaps/${id}.png`;
+    return heatmapUrl(answer?.heatMapId(panelId) ?? null);
   }
 
   @ResolveField(() => [FigureType], { description: 'Near-identical figures that this one stands for.' })
   duplicates(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
     return loaders.existingFigures(hit.duplicateIds);
   }
+}
+
+export function heatmapUrl(id: string | null): string | null {
+  return id === null ? null : `/heatmaps/${id}.png`;
 }
 
 export function toConnection(answer: SearchAnswer): FigureHitConnectionType {
