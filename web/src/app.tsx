@@ -77,8 +77,8 @@ function Footer() {
       {active?.name === 'starter' && (
         <span>
           The starter model is for trying the software, not for work. Get BiomedCLIP:{' '}
-          <code>figseek models pull biomedclip</code>, then <code>figseek models use biomedclip</code>.
-          Sample figures are drawn for demonstration.
+          <code>figseek models pull biomedclip</code>, then <code>figseek models use biomedclip</code>. Sample figures
+          are drawn for demonstration.
         </span>
       )}
       {active?.name !== 'starter' && active?.warning && <span>{active.warning}</span>}
