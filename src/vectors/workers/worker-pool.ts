@@ -23,6 +23,10 @@ interface Job {
   readonly work: Work;
   /** Same shape, same batch; null for what goes alone. */
   readonly shape: string | null;
+  /** The one worker that can do it; undefined: any. */
+  readonly only: number | undefined;
+  /** Whether a worker ended while it held this job. */
+  readonly wasLost: boolean;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (found: Found) => void;
   readonly reject: (error: unknown) => void;
@@ -90,15 +94,25 @@ export class WorkerPool {
       () => {
         this.pump();
       },
-      () => {
-        if (this.closed) return;
-        // A worker ends by itself only where memory ran out. What it worked on has failed; the rest goes on.
-        const next = this.start(worker);
-        this.threads[worker] = next;
-        for (const work of this.open.values()) next.send([quiet(work(worker))]);
-        this.pump();
+      (lost, message) => {
+        this.replace(worker, lost, message);
       },
     );
+  }
+
+  /** A worker ends by itself only where memory ran out. What it held is tried once more, and fails when lost again. */
+  private replace(worker: number, lost: readonly Job[], message: string): void {
+    const again = this.closed ? [] : lost.filter(({ wasLost }) => !wasLost);
+    for (const job of lost) if (!again.includes(job)) job.reject(unavailable(message));
+    if (this.closed) return;
+    const next = this.start(worker);
+    this.threads[worker] = next;
+    for (const work of this.open.values()) next.send([quiet(work(worker))]);
+    for (const job of again) {
+      const queue = job.only === undefined ? this.shared : next.own;
+      queue.push({ ...job, shape: null, wasLost: true });
+    }
+    this.pump();
   }
 
   private enqueue(work: Work, shape: string | null, only?: number, signal?: AbortSignal): Promise<Found> {
@@ -109,7 +123,7 @@ export class WorkerPool {
       }
       const queue = only === undefined ? this.shared : this.threads[only]?.own;
       if (queue === undefined) throw new RangeError(`There is no worker ${only ?? ''}`);
-      queue.push({ work, shape, signal, resolve, reject });
+      queue.push({ work, shape, only, wasLost: false, signal, resolve, reject });
       this.pump();
     });
   }
@@ -146,7 +160,9 @@ function takeBatch(queue: Job[], most: number): readonly Job[] {
 }
 
 function quiet(work: Work): Job {
-  return { work, shape: null, signal: undefined, resolve: () => undefined, reject: () => undefined };
+  const settle = () => undefined;
+  // The next worker opens for itself what this one was to open.
+  return { work, shape: null, only: undefined, wasLost: true, signal: undefined, resolve: settle, reject: settle };
 }
 
 function unavailable(message: string): FigseekError {
@@ -166,7 +182,7 @@ class Thread {
 
   constructor(
     private readonly onFree: () => void,
-    private readonly onEnd: () => void,
+    private readonly onEnd: (lost: readonly Job[], message: string) => void,
   ) {
     this.worker.unref();
     this.worker.on('message', (reply: Reply) => {
@@ -223,8 +239,7 @@ class Thread {
     this.ended = true;
     const jobs = [...this.waiting.values()].flat().concat(this.own.splice(0));
     this.waiting.clear();
-    for (const job of jobs) job.reject(unavailable(message));
-    this.onEnd();
+    this.onEnd(jobs, message);
   }
 }
 
