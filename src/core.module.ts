@@ -4,22 +4,13 @@ import { BlobFolder } from './blobs/blob-folder.js';
 import { ThumbnailCache } from './blobs/thumbnail-cache.js';
 import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
-import type { DualEncoder } from './domain/dual-encoder.js';
-import { EncoderClient } from './inference/encoder-client.js';
-import { EmbedMissing } from './ingest/embed-missing.js';
 import { FigureEditor } from './ingest/figure-editor.js';
-import { FigureMaker } from './ingest/figure-maker.js';
-import { Ingest } from './ingest/ingest.js';
+import { LiveModel } from './live-model.js';
+import { makeStack, type StackGround } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
 import { ArticleSearch } from './search/article-search.js';
-import { Duplicates } from './search/duplicates.js';
-import { Details } from './search/answer-details.js';
-import { ResultLists } from './search/result-lists.js';
 import { FigureSearch } from './search/figure-search.js';
-import { HeatMaps } from './search/heat-maps.js';
 import { PanelImages } from './search/panel-images.js';
-import { QueryEncoder } from './search/query-encoder.js';
-import { Ranker } from './search/ranker.js';
 import { Database } from './store/database.js';
 import { KeywordSearch } from './store/keywords/keyword-search.js';
 import { CollectionRepository } from './store/repositories/collection.repository.js';
@@ -29,25 +20,19 @@ import { FilterReader } from './store/repositories/filter-reader.js';
 import { FigureWriter } from './store/repositories/figure-writer.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
 import { PropertyRepository } from './store/repositories/property.repository.js';
-import { VectorSpace } from './vectors/vector-space.js';
 
 /** The frozen configuration. */
 export const CONFIG = Symbol('config');
-/** The active model package. */
-const MODEL = Symbol('model');
-
 /** Closes what holds files, threads and processes, in the order of who uses whom. */
 @Injectable()
 class Shutdown implements OnApplicationShutdown {
   constructor(
-    private readonly encoder: EncoderClient,
-    private readonly space: VectorSpace,
+    private readonly live: LiveModel,
     private readonly database: Database,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.encoder.close();
-    await this.space.close();
+    await this.live.close();
     await this.database.close();
   }
 }
@@ -66,6 +51,9 @@ export class CoreModule {
     return { module: CoreModule, global: true, providers, exports: providers.filter((one) => one !== Shutdown) };
   }
 }
+
+/** What every model's stack stands on. */
+const GROUND = Symbol('ground');
 
 function storeProviders(config: Config): Provider[] {
   return [
@@ -99,27 +87,37 @@ function modelProviders(config: Config): Provider[] {
   return [
     { provide: ModelRegistry, useValue: new ModelRegistry(config.models) },
     {
-      provide: MODEL,
-      inject: [ModelRegistry, PropertyRepository],
-      useFactory: async (registry: ModelRegistry, properties: PropertyRepository) =>
-        registry.load(await activeModelName(config, properties)),
+      provide: PanelImages,
+      inject: [FigureReader, BlobFolder],
+      useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs, config.maxPixels),
     },
     {
-      provide: EncoderClient,
-      inject: [MODEL],
-      useFactory: (model: DualEncoder) => new EncoderClient(model, encoderOptions(config)),
+      provide: GROUND,
+      inject: [
+        ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, KeywordSearch, FilterReader],
+        ...[BlobFolder, UploadFolder, PanelImages],
+      ],
+      useFactory: (
+        database: Database,
+        figures: FigureReader,
+        writer: FigureWriter,
+        embeddings: EmbeddingReader,
+        runs: IngestRunRepository,
+        keywords: KeywordSearch,
+        filters: FilterReader,
+        blobs: BlobFolder,
+        uploads: UploadFolder,
+        panels: PanelImages,
+      ): StackGround => ({ database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels }),
     },
     {
-      provide: VectorSpace,
-      inject: [MODEL, EmbeddingReader, Database],
-      useFactory: (model: DualEncoder, source: EmbeddingReader, database: Database) =>
-        new VectorSpace(model, source, {
-          home: path.join(config.indexes, database.id, model.version.slice(0, 16)),
-          engine: config.vectors,
-          onProblem: (problem) => {
-            console.error(problem);
-          },
-        }),
+      provide: LiveModel,
+      inject: [ModelRegistry, PropertyRepository, GROUND],
+      useFactory: async (registry: ModelRegistry, properties: PropertyRepository, ground: StackGround) => {
+        const load = async (name: string) => makeStack(await registry.load(name), ground, config);
+        const chosen = async () => registry.manifest(await activeModelName(config, properties));
+        return new LiveModel(await load(await activeModelName(config, properties)), chosen, load);
+      },
     },
   ];
 }
@@ -129,103 +127,19 @@ export async function activeModelName(config: Config, properties: PropertyReposi
   return config.model ?? (await properties?.get('active_model')) ?? 'starter';
 }
 
-/** How the inference child is to be run. */
-export function encoderOptions(config: Config) {
-  return {
-    providers: config.providers,
-    threads: config.inferenceThreads,
-    batch: config.inferenceBatch,
-    timeoutMs: config.inferenceTimeoutMs,
-    queue: config.inferenceQueue,
-  };
-}
-
 function workProviders(config: Config): Provider[] {
   return [
     {
-      provide: FigureMaker,
-      inject: [EncoderClient, BlobFolder],
-      useFactory: (encoder: EncoderClient, blobs: BlobFolder) => new FigureMaker(encoder, blobs, config.maxPixels),
-    },
-    {
       provide: FigureEditor,
-      inject: [FigureMaker, FigureReader, FigureWriter, BlobFolder],
-      useFactory: (maker: FigureMaker, reader: FigureReader, writer: FigureWriter, blobs: BlobFolder) =>
-        new FigureEditor(maker, reader, writer, blobs),
-    },
-    {
-      provide: Ingest,
-      inject: [FigureMaker, FigureReader, FigureWriter, IngestRunRepository],
-      useFactory: (maker: FigureMaker, reader: FigureReader, writer: FigureWriter, runs: IngestRunRepository) =>
-        new Ingest(maker, reader, writer, runs),
-    },
-    {
-      provide: EmbedMissing,
-      inject: [EncoderClient, BlobFolder, FigureReader, FigureWriter, EmbeddingReader],
-      useFactory: (
-        encoder: EncoderClient,
-        blobs: BlobFolder,
-        figures: FigureReader,
-        writer: FigureWriter,
-        embeddings: EmbeddingReader,
-      ) => new EmbedMissing(encoder, blobs, { figures, writer, embeddings }, config.maxPixels),
-    },
-    {
-      provide: QueryEncoder,
-      inject: [EncoderClient, FigureReader, EmbeddingReader, UploadFolder, PanelImages],
-      useFactory: (
-        encoder: EncoderClient,
-        figures: FigureReader,
-        embeddings: EmbeddingReader,
-        uploads: UploadFolder,
-        panels: PanelImages,
-      ) => new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, config.maxPixels),
-    },
-    {
-      provide: PanelImages,
-      inject: [FigureReader, BlobFolder],
-      useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs, config.maxPixels),
-    },
-    {
-      provide: HeatMaps,
-      inject: [EncoderClient, QueryEncoder, FigureReader, PanelImages],
-      useFactory: (encoder: EncoderClient, queries: QueryEncoder, figures: FigureReader, panels: PanelImages) =>
-        new HeatMaps(encoder, queries, figures, panels),
-    },
-    {
-      provide: Ranker,
-      inject: [VectorSpace, KeywordSearch, FilterReader],
-      useFactory: (space: VectorSpace, keywords: KeywordSearch, filters: FilterReader) =>
-        new Ranker(space, keywords, filters),
-    },
-    {
-      provide: Duplicates,
-      inject: [VectorSpace, EmbeddingReader],
-      useFactory: (space: VectorSpace, embeddings: EmbeddingReader) => new Duplicates(space, embeddings),
-    },
-    {
-      provide: ResultLists,
-      inject: [MODEL, QueryEncoder, Ranker, Duplicates, VectorSpace, KeywordSearch, FilterReader],
-      useFactory: (
-        model: DualEncoder,
-        encoder: QueryEncoder,
-        ranker: Ranker,
-        duplicates: Duplicates,
-        space: VectorSpace,
-        keywords: KeywordSearch,
-        filters: FilterReader,
-      ) => new ResultLists(model.name, encoder, ranker, duplicates, { space, keywords, filters }),
+      inject: [LiveModel, FigureReader, FigureWriter, BlobFolder],
+      useFactory: (live: LiveModel, reader: FigureReader, writer: FigureWriter, blobs: BlobFolder) =>
+        new FigureEditor(() => live.current.maker, reader, writer, blobs),
     },
     {
       provide: FigureSearch,
-      inject: [ResultLists, QueryEncoder, FilterReader, HeatMaps, FigureReader],
-      useFactory: (
-        lists: ResultLists,
-        encoder: QueryEncoder,
-        filters: FilterReader,
-        heatMaps: HeatMaps,
-        figures: FigureReader,
-      ) => new FigureSearch(lists, new Details(encoder, filters, heatMaps), figures, config.maxFirst),
+      inject: [LiveModel, FigureReader],
+      useFactory: (live: LiveModel, figures: FigureReader) =>
+        new FigureSearch(() => live.current, figures, config.maxFirst),
     },
     {
       provide: ArticleSearch,

@@ -4,29 +4,32 @@ import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
 import { FigseekError, messageOf } from './domain/errors.js';
-import { EncoderClient } from './inference/encoder-client.js';
-import { Ingest } from './ingest/ingest.js';
+import { LiveModel } from './live-model.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
-import { VectorSpace } from './vectors/vector-space.js';
 import { withProgress } from './cli/progress.js';
 import { sampleItems, sampleSource } from './cli/sample-items.js';
+
+/** How often the server looks whether another model was chosen. */
+const followEveryMs = 2000;
 
 /** Starts the server: loads the model, draws the samples into an empty corpus, builds a missing index, listens. */
 export async function serve(config: Config): Promise<NestExpressApplication> {
   const app = await createServer(config);
   try {
-    const encoder = app.get(EncoderClient);
+    const live = app.get(LiveModel);
+    const { encoder, space } = live.current;
     await encoder.start();
     await app.get(UploadFolder).keepSwept();
     await fillEmptyCorpus(app, config);
-    await app.get(VectorSpace).buildIfNeeded();
+    await space.buildIfNeeded();
     await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model);
     await app.listen(config.port, config.host).catch((cause: unknown) => {
       const where = `${config.host}:${config.port}`;
       throw new FigseekError('BAD_USER_INPUT', `The server cannot listen on ${where}: ${messageOf(cause)}`, { cause });
     });
+    if (config.model === null) live.follow(followEveryMs);
     // Errors of the start are thrown and printed once; from here on Nest logs what goes wrong.
     app.useLogger(['warn', 'error']);
     const { provider } = encoder.status();
@@ -55,7 +58,7 @@ async function fillEmptyCorpus(app: NestExpressApplication, config: Config): Pro
   console.error('The corpus is empty or was left unfinished: drawing the sample figures (drawn for demonstration)');
   const { items, total } = sampleItems();
   await withProgress('samples', total, (at) =>
-    app.get(Ingest).run(items, {
+    app.get(LiveModel).current.ingest.run(items, {
       source: sampleSource,
       onProgress: ({ read }) => {
         at(read);

@@ -2,10 +2,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createServer } from '../app-server.js';
 import { loadConfig } from '../config/config.js';
-import { VectorSpace } from '../vectors/vector-space.js';
+import { LiveModel } from '../live-model.js';
 
 const app = await createServer(loadConfig());
-await app.get(VectorSpace).buildIfNeeded();
+await app.get(LiveModel).current.space.buildIfNeeded();
 await app.listen(0, '127.0.0.1');
 
 const delay = monitorEventLoopDelay({ resolution: 1 });

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { encoderOptions } from '../core.module.js';
+import { encoderOptions } from '../model-stack.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { ModelRegistry } from '../models/registry.js';
 

@@ -2,10 +2,11 @@ import { statfs } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadConfig, printable, type Config } from '../config/config.js';
 import { messageOf } from '../domain/errors.js';
-import { EncoderClient } from '../inference/encoder-client.js';
+import type { EncoderClient } from '../inference/encoder-client.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
-import { VectorSpace } from '../vectors/vector-space.js';
+import { LiveModel } from '../live-model.js';
+import type { VectorSpace } from '../vectors/vector-space.js';
 import { nativeState } from '../vectors/workers/native-addon.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
@@ -42,11 +43,12 @@ async function examine(config: Config): Promise<readonly Finding[]> {
   ];
   try {
     await withCore(config, async (core) => {
-      findings.push(...(await model(core.get(EncoderClient))));
+      const { encoder, space } = core.get(LiveModel).current;
+      findings.push(...(await model(encoder)));
       const { articles, figures } = await core.get(FigureReader).counts();
       findings.push({ about: 'database', state: 'ok', message: `${figures} figures of ${articles} articles` });
-      findings.push(await vectors(core.get(VectorSpace)));
-      findings.push(await coverage(core.get(EmbeddingReader), core.get(EncoderClient)));
+      findings.push(await vectors(space));
+      findings.push(await coverage(core.get(EmbeddingReader), encoder));
     });
   } catch (error) {
     findings.push({ about: 'start', state: 'wrong', message: messageOf(error) });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config/config.js';
-import { encoderOptions } from '../core.module.js';
+import { encoderOptions } from '../model-stack.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { decodeImage } from '../images/decode.js';
 import { EncoderClient } from '../inference/encoder-client.js';

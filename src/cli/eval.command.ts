@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/config.js';
-import { encoderOptions } from '../core.module.js';
+import { encoderOptions } from '../model-stack.js';
 import { evaluate, type Evaluation, type LabelQuery, type Split } from '../evaluation/evaluate.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { openSource } from '../ingest/sources/open-source.js';

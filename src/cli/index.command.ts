@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { vectorKinds } from '../domain/search.js';
-import { VectorSpace } from '../vectors/vector-space.js';
+import { LiveModel } from '../live-model.js';
+import type { VectorSpace } from '../vectors/vector-space.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
@@ -19,7 +20,7 @@ export function indexCommand(): Command {
   const withSpace =
     (work: (space: VectorSpace, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
       const options = self.optsWithGlobals<Options>();
-      await withCore(loadConfig({ data: options.data }), (core) => work(core.get(VectorSpace), options));
+      await withCore(loadConfig({ data: options.data }), (core) => work(core.get(LiveModel).current.space, options));
     };
   command
     .command('build')

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/config.js';
-import { Ingest, type IngestReport } from '../ingest/ingest.js';
+import { type IngestReport } from '../ingest/ingest.js';
 import { openSource, type SourceFormat } from '../ingest/sources/open-source.js';
-import { VectorSpace } from '../vectors/vector-space.js';
+import { LiveModel } from '../live-model.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
@@ -36,7 +36,7 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
       const opened = await openSource(source, options.format);
       const total = Math.min(options.limit ?? Infinity, await opened.count());
       const report = await withProgress(path.basename(source), total, (at) =>
-        core.get(Ingest).run(opened.items, {
+        core.get(LiveModel).current.ingest.run(opened.items, {
           source: path.resolve(source),
           ...(options.limit === undefined ? {} : { limit: options.limit }),
           ...(options.dryRun === true ? { dryRun: true } : {}),
@@ -48,7 +48,7 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
       print(source, report, options.json === true);
       if (report.rejected > 0) process.exitCode = exitCodes.someRejected;
     }
-    if (options.dryRun !== true) await core.get(VectorSpace).buildIfNeeded();
+    if (options.dryRun !== true) await core.get(LiveModel).current.space.buildIfNeeded();
   });
 }
 

@@ -1,21 +1,16 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
-import { EmbedMissing, type EmbedReport } from '../ingest/embed-missing.js';
-import { EncoderClient } from '../inference/encoder-client.js';
 import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
 import { knownModels, type KnownModel } from '../models/hub/known-models.js';
 import type { PackageManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
-import { VectorSpace } from '../vectors/vector-space.js';
 import { activeModelName } from '../core.module.js';
 import { Database } from '../store/database.js';
-import { withCore } from './context.js';
-import { exitCodes } from './exit.js';
 import { modelsPullCommand } from './models-pull.command.js';
+import { addUseCommands } from './models-use.command.js';
 import { printJson, printLine } from './output.js';
-import { withProgress } from './progress.js';
 
 interface Options {
   readonly data?: string;
@@ -55,13 +50,7 @@ export function modelsCommand(): Command {
       const { version } = await new ModelRegistry(loadConfig().models).verify(name);
       printLine(`${name} is whole (version ${version.slice(0, 16)})`);
     });
-  command
-    .command('use')
-    .description('makes a package active: embeds what is stored by it, beside the old vectors, then switches')
-    .argument('<name>')
-    .action(async (name: string, _options, self: Command) => {
-      await use(loadConfig({ data: self.optsWithGlobals<Options>().data, model: name }));
-    });
+  addUseCommands(command);
   return command;
 }
 
@@ -107,27 +96,4 @@ async function importFolder(folder: string, options: Options): Promise<void> {
     `Imported ${manifest.name}: ${manifest.dimensions}-d, ${manifest.precision}, version ${manifest.version.slice(0, 16)}`,
   );
   printLine(`Next: figseek models use ${manifest.name}`);
-}
-
-async function use(config: Config): Promise<void> {
-  await withCore(config, async (core) => {
-    const { model } = core.get(EncoderClient);
-    const { embedded, failures } = await withProgress(`embedding by ${model.name}`, null, (at) =>
-      core.get(EmbedMissing).run(at),
-    );
-    await core.get(VectorSpace).build();
-    await core.get(PropertyRepository).set('active_model', model.name);
-    printLine(`${model.name} is active (${embedded} figures embedded now); restart a running server to use it`);
-    reportFailures(failures);
-  });
-}
-
-const failuresPrinted = 1000;
-
-function reportFailures(failures: EmbedReport['failures']): void {
-  if (failures.length === 0) return;
-  process.exitCode = exitCodes.someRejected;
-  printLine(`${failures.length} figures could not be embedded; mend their images and run this again:`);
-  for (const { sourceKey, message } of failures.slice(0, failuresPrinted)) printLine(`  ${sourceKey}: ${message}`);
-  if (failures.length > failuresPrinted) printLine(`  … and ${failures.length - failuresPrinted} more`);
 }

@@ -39,6 +39,7 @@ export class EncoderClient {
   private starting: Promise<void> | null = null;
   private running = false;
   private closed = false;
+  private resting = false;
   private restarts = 0;
   private waitingForRoom: (() => void)[] = [];
 
@@ -131,6 +132,19 @@ export class EncoderClient {
     );
   }
 
+  /** Gives the memory back: the child ends once it has nothing to do, and the next request starts another one. */
+  rest(): void {
+    this.resting = true;
+    if (!this.running && this.starting === null) this.endChild();
+  }
+
+  private endChild(): void {
+    this.resting = false;
+    this.child?.kill();
+    this.child = null;
+    this.loaded = null;
+  }
+
   /** Ends the child; what waits fails with MODEL_UNAVAILABLE. */
   async close(): Promise<void> {
     this.closed = true;
@@ -200,6 +214,7 @@ export class EncoderClient {
       this.failAll(messageOf(error));
     } finally {
       this.running = false;
+      if (this.resting) this.endChild();
     }
   }
 

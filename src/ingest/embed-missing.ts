@@ -42,6 +42,7 @@ export class EmbedMissing {
   /** Goes through the whole corpus; a figure whose image is missing or damaged is reported, and the others go on. */
   async run(onProgress: (done: number, total: number) => void): Promise<EmbedReport> {
     const total = await this.store.embeddings.figuresWithoutVectors(this.encoder.model.version);
+    if (total === 0) return { embedded: 0, failures: [] };
     const failures: EmbedFailure[] = [];
     let embedded = 0;
     let last = 0;

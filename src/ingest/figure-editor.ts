@@ -13,7 +13,8 @@ export type NewFigure = Readonly<Record<string, unknown>> & { readonly sourceKey
 /** Adds and deletes single figures: found, or gone, at the next search. */
 export class FigureEditor {
   constructor(
-    private readonly maker: FigureMaker,
+    /** Of the model that serves; one for the whole of a figure's making. */
+    private readonly currentMaker: () => FigureMaker,
     private readonly reader: FigureReader,
     private readonly writer: FigureWriter,
     private readonly blobs: BlobFolder,
@@ -33,11 +34,12 @@ export class FigureEditor {
         `The figure is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
       );
     }
-    if ((await this.reader.storedRecords([id], this.maker.space)).size > 0) {
+    const maker = this.currentMaker();
+    if ((await this.reader.storedRecords([id], maker.space)).size > 0) {
       throw new FigseekError('CONFLICT', `There is a figure with the source key ${id} already; delete it first`);
     }
-    const prepared = await this.maker.prepare(await this.maker.read(record.data, () => Promise.resolve(bytes)));
-    const bundles = await this.maker.finish([prepared]);
+    const prepared = await maker.prepare(await maker.read(record.data, () => Promise.resolve(bytes)));
+    const bundles = await maker.finish([prepared]);
     await this.writer.replace(bundles);
     const [bundle] = bundles;
     if (bundle === undefined) throw new FigseekError('INTERNAL_SERVER_ERROR', 'The figure was not made');

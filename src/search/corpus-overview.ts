@@ -6,25 +6,27 @@ import { VectorSpace } from '../vectors/vector-space.js';
 /** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */
 export class CorpusOverview {
   constructor(
-    private readonly encoder: EncoderClient,
+    /** What serves now. */
+    private readonly current: () => { readonly encoder: EncoderClient; readonly space: VectorSpace },
     private readonly registry: ModelRegistry,
     private readonly figures: FigureReader,
-    private readonly space: VectorSpace,
   ) {}
 
   /** All model packages; the active one says by which provider it runs. */
   async models() {
+    const { encoder } = this.current();
     const packages = await this.registry.list();
     return packages.map((one) => {
-      const active = one.name === this.encoder.model.name;
-      return { ...one, active, provider: active ? this.encoder.status().provider : null };
+      const active = one.name === encoder.model.name;
+      return { ...one, active, provider: active ? encoder.status().provider : null };
     });
   }
 
   async stats() {
+    const { encoder, space } = this.current();
     const [counts, status, byModality, byLicense, byYear] = await Promise.all([
       this.figures.counts(),
-      this.space.status(),
+      space.status(),
       this.figures.tally('modality'),
       this.figures.tally('license'),
       this.figures.tally('year'),
@@ -32,7 +34,7 @@ export class CorpusOverview {
     const { generation, indexed } = status;
     return {
       ...counts,
-      model: this.encoder.model.name,
+      model: encoder.model.name,
       generation,
       indexedPanels: indexed,
       byModality,

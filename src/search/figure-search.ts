@@ -3,9 +3,10 @@ import type { FigureFilter } from '../domain/figure-filter.js';
 import type { FigureId, PanelId } from '../domain/ids.js';
 import type { Channel, Hit, SearchInfo } from '../domain/search.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
-import type { AnswerDetails, Details } from './answer-details.js';
-import type { Listed, ResultList, ResultLists } from './result-lists.js';
+import type { AnswerDetails } from './answer-details.js';
+import type { Listed, ResultList } from './result-lists.js';
 import { ResultSessions } from './result-sessions.js';
+import type { SearchStack } from './search-stack.js';
 import { checkedRequest, plainRequest, requestKey, type CheckedRequest, type SearchRequest } from './search-request.js';
 
 interface FoundHit extends Hit {
@@ -27,13 +28,15 @@ export interface RankedFigures extends AnswerDetails {
   readonly info: Omit<SearchInfo, 'fetchMs'>;
 }
 
+/** An answer that is paged through, with what made it: its later pages are made by the same. */
+type Session = ResultList & { readonly stack: SearchStack };
+
 /** Text → figure, image → figure, figure → like figures, page by page. */
 export class FigureSearch {
-  private readonly sessions = new ResultSessions<ResultList>();
+  private readonly sessions = new ResultSessions<Session>();
 
   constructor(
-    private readonly lists: ResultLists,
-    private readonly details: Details,
+    private readonly current: () => SearchStack,
     private readonly figures: FigureReader,
     private readonly maxFirst: number,
   ) {}
@@ -81,8 +84,9 @@ export class FigureSearch {
    * @param depth how many each channel names
    */
   async ranked(request: CheckedRequest, depth: number, signal?: AbortSignal): Promise<RankedFigures> {
-    const list = await this.lists.begin(requestKey(request), request, { depth }, signal);
-    return { figures: list.listed, info: list.info, ...this.details.of(list) };
+    const { lists, details } = this.current();
+    const list = await lists.begin(requestKey(request), request, { depth }, signal);
+    return { figures: list.listed, info: list.info, ...details.of(list) };
   }
 
   private async answer(
@@ -96,13 +100,14 @@ export class FigureSearch {
       const { session, position, value } = this.sessions.resume(after, key);
       return this.page(session, value, position, request.first, signal);
     }
-    const list = await this.lists.begin(key, request, { left }, signal);
+    const stack = this.current();
+    const list = { ...(await stack.lists.begin(key, request, { left }, signal)), stack };
     return this.page(this.sessions.start(list), list, 0, request.first, signal);
   }
 
   private async page(
     id: string,
-    begun: ResultList,
+    begun: Session,
     position: number,
     first: number,
     signal: AbortSignal | undefined,
@@ -116,7 +121,7 @@ export class FigureSearch {
     while (!hasNextPage) {
       if (at >= list.listed.length) {
         if (list.depth === null) break;
-        list = await this.lists.deeper(list, signal);
+        list = { ...(await list.stack.lists.deeper(list, signal)), stack: list.stack };
         this.sessions.update(id, list);
         continue;
       }
@@ -133,6 +138,6 @@ export class FigureSearch {
       }
     }
     const info = { ...list.info, fetchMs: performance.now() - startedAt };
-    return { hits, hasNextPage, hasPreviousPage: position > 0, info, ...this.details.of(list) };
+    return { hits, hasNextPage, hasPreviousPage: position > 0, info, ...list.stack.details.of(list) };
   }
 }

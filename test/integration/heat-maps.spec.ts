@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withCore } from '../../src/cli/context.js';
 import { loadConfig } from '../../src/config/config.js';
-import { HeatMaps } from '../../src/search/heat-maps.js';
-import { QueryEncoder } from '../../src/search/query-encoder.js';
+import { LiveModel } from '../../src/live-model.js';
 import { newPlace } from '../figseek-process.js';
 import { areaShare, objectsOfDrawings, panelsOfCompounds, pointsAt, type NamedThing } from '../pointing-game.js';
 
@@ -15,11 +14,12 @@ describe('heat maps', () => {
     const { data, indexes } = newPlace();
     await withCore(loadConfig({ data, indexes }), async (core) => {
       const things = draw();
-      const directions = await core.get(QueryEncoder).manyTexts(things.map(({ text }) => text));
+      const { queries, heatMaps } = core.get(LiveModel).current;
+      const directions = await queries.manyTexts(things.map(({ text }) => text));
       let hits = 0;
       let chance = 0;
       for (const [i, thing] of things.entries()) {
-        const map = await core.get(HeatMaps).map(thing.image, directions[i] ?? new Float32Array(0));
+        const map = await heatMaps.map(thing.image, directions[i] ?? new Float32Array(0));
         if (pointsAt(map, thing)) hits++;
         chance += areaShare(thing);
       }

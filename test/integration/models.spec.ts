@@ -1,22 +1,8 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
 import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../figseek-process.js';
-
-/** The starter and, under another name and version, the same model again. */
-function twoModels(): Record<string, string> {
-  const models = mkdtempSync(path.join(tmpdir(), 'models-'));
-  for (const name of ['starter', 'other']) {
-    cpSync(path.join(packageRoot, 'models', 'starter'), path.join(models, name), { recursive: true });
-  }
-  const manifest = path.join(models, 'other', 'model.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  const text = readFileSync(manifest, 'utf8').replace('"starter"', '"other"').replace(version, 'b'.repeat(64));
-  writeFileSync(manifest, text);
-  return { FIGSEEK_MODELS: models };
-}
+import { twoModels } from '../two-models.js';
 
 function imageFiles({ data }: Place): readonly string[] {
   return readdirSync(path.join(data, 'images'), { recursive: true, withFileTypes: true })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { withCore } from '../../src/cli/context.js';
 import { loadConfig } from '../../src/config/config.js';
 import { figureIdOf, type FigureId } from '../../src/domain/ids.js';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
+import { LiveModel } from '../../src/live-model.js';
 import { FigureSearch } from '../../src/search/figure-search.js';
 import { checkedRequest, plainRequest, type SearchRequest } from '../../src/search/search-request.js';
 import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
@@ -19,7 +19,7 @@ describe('pages', () => {
     const { data, indexes } = newPlace();
     const config = loadConfig({ data, indexes });
     await withCore(config, async (core) => {
-      const { model } = core.get(EncoderClient);
+      const { model } = core.get(LiveModel).current;
       const writer = core.get(FigureWriter);
       const search = core.get(FigureSearch);
       await writer.replace(Array.from({ length: figures }, (_, number) => drawnFigure(number, model)));

@@ -3,9 +3,9 @@ import { FigseekError } from '../../domain/errors.js';
 import { attributionOf, sourceUrlOf, type Figure } from '../../domain/figure.js';
 import type { FigureId, PanelId } from '../../domain/ids.js';
 import { panelIdOf } from '../../domain/ids.js';
-import { Duplicates, nearIdentical } from '../../search/duplicates.js';
+import { LiveModel } from '../../live-model.js';
+import { nearIdentical } from '../../search/duplicates.js';
 import { FigureSearch } from '../../search/figure-search.js';
-import { HeatMaps } from '../../search/heat-maps.js';
 import { checkedQueryText } from '../../search/search-request.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { CollectionType } from './collection.types.js';
@@ -18,8 +18,7 @@ import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './t
 export class FigureResolver {
   constructor(
     private readonly search: FigureSearch,
-    private readonly near: Duplicates,
-    private readonly heatMaps: HeatMaps,
+    private readonly live: LiveModel,
   ) {}
 
   @Query(() => FigureType, { nullable: true })
@@ -54,7 +53,9 @@ export class FigureResolver {
   })
   heatmapUrl(@Parent() figure: FigureType, @Args('text') text: string): string | null {
     const panelId = panelIdOf(figure.id as FigureId, 0);
-    return heatmapUrl(this.heatMaps.idOf(panelId, [{ kind: 'text', text: checkedQueryText(text), weight: 1 }]));
+    return heatmapUrl(
+      this.live.current.heatMaps.idOf(panelId, [{ kind: 'text', text: checkedQueryText(text), weight: 1 }]),
+    );
   }
 
   @ResolveField(() => [CollectionType], { description: 'That it is in.' })
@@ -91,7 +92,7 @@ export class FigureResolver {
     budget.spend();
     const least = minSimilarity ?? nearIdentical;
     const id = figure.id as FigureId;
-    return loaders.existingFigures(await this.near.of(id, panelIdOf(id, 0), least));
+    return loaders.existingFigures(await this.live.current.duplicates.of(id, panelIdOf(id, 0), least));
   }
 }
 

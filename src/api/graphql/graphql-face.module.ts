@@ -9,12 +9,11 @@ import type { GraphQLError, ValidationContext } from 'graphql';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
 import { FigseekError } from '../../domain/errors.js';
-import { EncoderClient } from '../../inference/encoder-client.js';
+import { LiveModel } from '../../live-model.js';
 import { ModelRegistry } from '../../models/registry.js';
 import { CorpusOverview } from '../../search/corpus-overview.js';
 import { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
-import { VectorSpace } from '../../vectors/vector-space.js';
 import { formatError } from './error-format.js';
 import { Loaders, type GraphContext } from './loaders.js';
 import { SchemaController } from './schema.controller.js';
@@ -70,9 +69,9 @@ function untilGone(response: Response): AbortSignal {
   providers: [
     {
       provide: CorpusOverview,
-      inject: [EncoderClient, ModelRegistry, FigureReader, VectorSpace],
-      useFactory: (encoder: EncoderClient, registry: ModelRegistry, figures: FigureReader, space: VectorSpace) =>
-        new CorpusOverview(encoder, registry, figures, space),
+      inject: [LiveModel, ModelRegistry, FigureReader],
+      useFactory: (live: LiveModel, registry: ModelRegistry, figures: FigureReader) =>
+        new CorpusOverview(() => live.current, registry, figures),
     },
     ...resolvers,
   ],

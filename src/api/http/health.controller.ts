@@ -1,16 +1,14 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { messageOf } from '../../domain/errors.js';
-import { EncoderClient } from '../../inference/encoder-client.js';
+import { LiveModel } from '../../live-model.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
-import { VectorSpace } from '../../vectors/vector-space.js';
 
 @Controller()
 export class HealthController {
   constructor(
-    private readonly encoder: EncoderClient,
+    private readonly serving: LiveModel,
     private readonly figures: FigureReader,
-    private readonly space: VectorSpace,
   ) {}
 
   /** The process answers. */
@@ -25,7 +23,7 @@ export class HealthController {
   async ready(@Res() response: Response): Promise<void> {
     const checks = {
       database: await check(() => this.figures.counts()),
-      vectors: await check(() => this.space.status()),
+      vectors: await check(() => this.serving.current.space.status()),
       model: this.modelState(),
     };
     const ready = Object.values(checks).every((state) => state === 'ok');
@@ -33,9 +31,10 @@ export class HealthController {
   }
 
   private modelState(): string {
-    if (this.encoder.status().ready) return 'ok';
+    const { encoder } = this.serving.current;
+    if (encoder.status().ready) return 'ok';
     // A balancer sends no request to a server that is not ready: the question itself must bring the model back.
-    this.encoder.start().catch(() => undefined);
+    encoder.start().catch(() => undefined);
     return 'not loaded';
   }
 }

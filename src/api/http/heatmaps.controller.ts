@@ -1,16 +1,16 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { sha256 } from '../../domain/ids.js';
-import { HeatMaps } from '../../search/heat-maps.js';
+import { LiveModel } from '../../live-model.js';
 
 /** Pictures to lay over a figure: where the texts of a query find support. Addresses come from `FigureHit.heatmapUrl`. */
 @Controller('heatmaps')
 export class HeatmapsController {
-  constructor(private readonly heatMaps: HeatMaps) {}
+  constructor(private readonly live: LiveModel) {}
 
   @Get(':id.png')
   async png(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const png = await this.heatMaps.png(id);
+    const png = await this.live.current.heatMaps.png(id);
     response.set({
       'Content-Type': 'image/png',
       'Cache-Control': 'public, max-age=3600',

@@ -53,6 +53,25 @@ export class FigureWriter {
     });
   }
 
+  /**
+   * Deletes the vectors of a space, a part at a time, so that no other writer waits for long.
+   * @returns how many
+   */
+  async forgetSpace(space: string): Promise<number> {
+    for (let forgotten = 0; ;) {
+      const deleted = await this.database.write(async (runner) => {
+        const rows = (await runner.query('SELECT seq FROM embedding WHERE space = ? LIMIT 2000', [space])) as {
+          seq: number;
+        }[];
+        const list = JSON.stringify(rows.map(({ seq }) => seq));
+        await runner.query('DELETE FROM embedding WHERE seq IN (SELECT value FROM json_each(?))', [list]);
+        return rows.length;
+      });
+      forgotten += deleted;
+      if (deleted === 0) return forgotten;
+    }
+  }
+
   /** Deletes figures with all that belongs to them; @returns the ids that were there, with the hashes of their images */
   delete(ids: readonly string[]): Promise<readonly { readonly id: string; readonly imageHash: string }[]> {
     return this.database.write(async (runner) => {

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import type { BlobFolder } from './blobs/blob-folder.js';
+import type { UploadFolder } from './blobs/upload-folder.js';
+import type { Config } from './config/config.js';
+import type { DualEncoder } from './domain/dual-encoder.js';
+import { EncoderClient } from './inference/encoder-client.js';
+import { EmbedMissing } from './ingest/embed-missing.js';
+import { FigureMaker } from './ingest/figure-maker.js';
+import { Ingest } from './ingest/ingest.js';
+import { Details } from './search/answer-details.js';
+import { Duplicates } from './search/duplicates.js';
+import { HeatMaps } from './search/heat-maps.js';
+import type { PanelImages } from './search/panel-images.js';
+import { QueryEncoder } from './search/query-encoder.js';
+import { Ranker } from './search/ranker.js';
+import { ResultLists } from './search/result-lists.js';
+import type { SearchStack } from './search/search-stack.js';
+import type { Database } from './store/database.js';
+import type { KeywordSearch } from './store/keywords/keyword-search.js';
+import type { EmbeddingReader } from './store/repositories/embedding-reader.js';
+import type { FigureReader } from './store/repositories/figure-reader.js';
+import type { FigureWriter } from './store/repositories/figure-writer.js';
+import type { FilterReader } from './store/repositories/filter-reader.js';
+import type { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
+import { VectorSpace } from './vectors/vector-space.js';
+
+/** Everything that depends on one model: made whole, swapped whole. */
+export interface ModelStack extends SearchStack {
+  readonly model: DualEncoder;
+  readonly encoder: EncoderClient;
+  readonly space: VectorSpace;
+  readonly queries: QueryEncoder;
+  readonly duplicates: Duplicates;
+  readonly heatMaps: HeatMaps;
+  readonly maker: FigureMaker;
+  /** A run keeps the model that it began with. */
+  readonly ingest: Ingest;
+  readonly embedMissing: EmbedMissing;
+}
+
+/** What all models share. */
+export interface StackGround {
+  readonly database: Database;
+  readonly figures: FigureReader;
+  readonly writer: FigureWriter;
+  readonly embeddings: EmbeddingReader;
+  readonly runs: IngestRunRepository;
+  readonly keywords: KeywordSearch;
+  readonly filters: FilterReader;
+  readonly blobs: BlobFolder;
+  readonly uploads: UploadFolder;
+  readonly panels: PanelImages;
+}
+
+export function makeStack(model: DualEncoder, ground: StackGround, config: Config): ModelStack {
+  const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
+  const { maxPixels } = config;
+  const encoder = new EncoderClient(model, encoderOptions(config));
+  const space = new VectorSpace(model, embeddings, {
+    home: spaceFolder(config, database.id, model.version),
+    engine: config.vectors,
+    onProblem: (problem) => {
+      console.error(problem);
+    },
+  });
+  const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, maxPixels);
+  const maker = new FigureMaker(encoder, blobs, maxPixels);
+  const duplicates = new Duplicates(space, embeddings);
+  const ranker = new Ranker(space, keywords, filters);
+  const heatMaps = new HeatMaps(encoder, queries, figures, panels);
+  return {
+    ...{ model, encoder, space, queries, duplicates, heatMaps },
+    lists: new ResultLists(model.name, queries, ranker, duplicates, { space, keywords, filters }),
+    details: new Details(queries, filters, heatMaps),
+    maker,
+    ingest: new Ingest(maker, figures, writer, runs),
+    embedMissing: new EmbedMissing(encoder, blobs, { figures, writer, embeddings }, maxPixels),
+  };
+}
+
+/** Indexes of one model over one database. */
+export function spaceFolder(config: Config, databaseId: string, version: string): string {
+  return path.join(config.indexes, databaseId, version.slice(0, 16));
+}
+
+/** How the inference child is to be run. */
+export function encoderOptions(config: Config) {
+  return {
+    providers: config.providers,
+    threads: config.inferenceThreads,
+    batch: config.inferenceBatch,
+    timeoutMs: config.inferenceTimeoutMs,
+    queue: config.inferenceQueue,
+  };
+}
