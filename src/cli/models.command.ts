@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { EmbedMissing, type EmbedReport } from '../ingest/embed-missing.js';
 import { EncoderClient } from '../inference/encoder-client.js';
-import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
+import { importModelFolder } from '../models/import-folder.js';
 import type { PackageManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
@@ -34,7 +34,9 @@ export function modelsCommand(): Command {
   });
   command
     .command('import')
-    .description('converts an open_clip folder (open_clip_config.json, weights, vocab.txt or tokenizer.json)')
+    .description(
+      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt)',
+    )
     .argument('<dir>')
     .option('--as <name>', 'name of the package (default: the name of the folder)')
     .addOption(new Option('--precision <precision>').choices(['fp32', 'fp16-weights']).default('fp32'))
@@ -70,11 +72,17 @@ async function list({ data, json }: Options): Promise<void> {
     printJson(packages.map((manifest) => ({ ...manifest, active: manifest.name === active })));
     return;
   }
-  for (const { name, dimensions, precision, version, license, warning } of packages) {
-    const mark = name === active ? '  active' : '';
-    printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}${mark}`);
-    if (warning !== null) printLine(`  ${warning}`);
+  for (const manifest of packages) {
+    const mark = manifest.name === active ? '  active' : '';
+    printLine(`${described(manifest)}  ${manifest.license}${mark}`);
+    if (manifest.warning !== null) printLine(`  ${manifest.warning}`);
   }
+}
+
+function described(manifest: PackageManifest): string {
+  const { name, kind, precision, version } = manifest;
+  const size = kind === 'dual-encoder' ? `${manifest.dimensions}-d` : `segmenter, ${manifest.imageSize} pixels`;
+  return `${name}  ${size}  ${precision}  ${version.slice(0, 16)}`;
 }
 
 /** To look makes nothing: where there is no database yet, nothing was chosen in it. */
@@ -85,7 +93,7 @@ async function activeName(config: Config): Promise<string> {
 }
 
 async function importFolder(folder: string, options: Options): Promise<void> {
-  const manifest = await importOpenClip(folder, {
+  const manifest = await importModelFolder(folder, {
     name: options.as ?? path.basename(path.resolve(folder)),
     modelsDir: loadConfig().models,
     ...(options.precision === undefined ? {} : { precision: options.precision }),
@@ -94,10 +102,10 @@ async function importFolder(folder: string, options: Options): Promise<void> {
     ...(options.replace === true ? { replace: true } : {}),
   });
   if (manifest.warning !== null) printLine(manifest.warning);
-  printLine(
-    `Imported ${manifest.name}: ${manifest.dimensions}-d, ${manifest.precision}, version ${manifest.version.slice(0, 16)}`,
-  );
-  printLine(`Next: figseek models use ${manifest.name}`);
+  printLine(`Licence: ${manifest.license}`);
+  printLine(`Imported ${described(manifest)}`);
+  const next = manifest.kind === 'dual-encoder' ? `models use ${manifest.name}` : 'segment FILE --prompt TEXT';
+  printLine(`Next: figseek ${next}`);
 }
 
 async function use(config: Config): Promise<void> {

@@ -17,7 +17,8 @@ export class CorpusOverview {
     const packages = await this.registry.list();
     return packages.map((one) => {
       const active = one.name === this.encoder.model.name;
-      return { ...one, active, provider: active ? this.encoder.status().provider : null };
+      const dimensions = one.kind === 'dual-encoder' ? one.dimensions : null;
+      return { ...one, dimensions, active, provider: active ? this.encoder.status().provider : null };
     });
   }
 

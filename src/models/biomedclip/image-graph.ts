@@ -1,8 +1,8 @@
 import type { ValueName } from '../onnx/graph-writer.js';
 import { elementTypes } from '../onnx/onnx-schema.js';
-import type { Layers } from './layers.js';
+import type { Layers } from '../layers.js';
 import type { OpenClipConfig } from './open-clip-config.js';
-import type { Sizes } from './state-dict.js';
+import { headSize, type Sizes } from './state-dict.js';
 
 const epsilon = 1e-6;
 const trunk = 'visual.trunk.';
@@ -58,7 +58,7 @@ async function block(layers: Layers, x: ValueName, name: string, sizes: Sizes): 
       graph.integers([(index + 1) * width]),
       graph.integers([2]),
     ]);
-  const attended = layers.attend(part(0), part(1), part(2), width, null);
+  const attended = layers.attend(part(0), part(1), part(2), { width, heads: width / headSize }, null);
   const after = graph.op('Add', [x, await layers.linear(attended, `${name}attn.proj`)]);
   const hidden = await layers.linear(await layers.norm(after, `${name}norm2`, epsilon), `${name}mlp.fc1`);
   return graph.op('Add', [after, await layers.linear(layers.gelu(hidden), `${name}mlp.fc2`)]);
