@@ -19,6 +19,20 @@ export interface SegmenterInput {
   readonly placement: Placement;
 }
 
+/** What a segmenter answers to one prompt. */
+export interface RawMask {
+  /** float32 [side, side] over the padded square, at a quarter of its working size; above 0 is inside */
+  readonly logits: Float32Array;
+  readonly side: number;
+  /** How well each query's mask fits the prompt. */
+  readonly similarity: Float32Array;
+  /** The query whose mask this is: the one of the greatest similarity. */
+  readonly query: number;
+  /** Milliseconds that the picture took; null where it was encoded for an earlier prompt. */
+  readonly imageMs: number | null;
+  readonly promptMs: number;
+}
+
 /** Parameters a and b of a Beta distribution over 0..1. */
 export type BetaParameters = readonly [number, number];
 
