@@ -136,6 +136,12 @@ export function encoderOptions(config: Config) {
   };
 }
 
+/** How the child of a segmenter is to be run. */
+export function segmenterOptions(config: Config) {
+  const { batch: _batch, ...options } = encoderOptions(config);
+  return { ...options, cacheBytes: config.segmenterCacheBytes };
+}
+
 function workProviders(config: Config): Provider[] {
   return [
     {

@@ -49,7 +49,10 @@ export function checkStateDict(checkpoint: Checkpoint, config: BiomedParseConfig
   return { vocabulary };
 }
 
-/** Every key that is read, with its shape. Also the recipe by which made-up weights are drawn (tools/bench). */
+/**
+ * Every key that is read, with its shape; tools/bench/full-size-masks.mjs draws made-up weights by it.
+ * @public
+ */
 export function expectedShapes(config: BiomedParseConfig, vocabulary: number): Shapes {
   const shapes: Shapes = new Map();
   addBackbone(shapes, config);
