@@ -139,7 +139,7 @@ export function encoderOptions(config: Config) {
 /** How the child of a segmenter is to be run. */
 export function segmenterOptions(config: Config) {
   const { batch: _batch, ...options } = encoderOptions(config);
-  return { ...options, cacheBytes: config.segmenterCacheBytes };
+  return { ...options, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
 }
 
 function workProviders(config: Config): Provider[] {

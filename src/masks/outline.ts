@@ -23,9 +23,8 @@ const tolerance = 0.14;
  */
 export function outlineOf(mask: Bitmap): readonly Polygon[] {
   const { width, height, data } = mask;
-  const { labels } = componentsOf(mask, 4);
-  const outers = new Map<number, Ring>();
-  const holes = new Map<number, Ring[]>();
+  const { parts, labels } = componentsOf(mask, 4);
+  const polygons = Array.from({ length: parts.length }, () => ({ outer: [] as Ring, holes: [] as Ring[] }));
   const visited = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -34,12 +33,13 @@ export function outlineOf(mask: Bitmap): readonly Polygon[] {
       if (data[at] === 0 || visited[at] === 1 || (y > 0 && data[at - width] === 1)) continue;
       const middles = followBorder(mask, x, y, visited);
       const ring = closed(simplified(withoutStraight(middles)));
-      const label = labels[at] ?? 0;
-      if (signedArea(middles) > 0) outers.set(label, ring);
-      else holes.set(label, [...(holes.get(label) ?? []), ring]);
+      const polygon = polygons[(labels[at] ?? 0) - 1];
+      if (polygon === undefined) throw new Error('a border belongs to a part');
+      if (signedArea(middles) > 0) polygon.outer = ring;
+      else polygon.holes.push(ring);
     }
   }
-  return [...outers].map(([label, outer]) => ({ outer, holes: holes.get(label) ?? [] }));
+  return polygons;
 }
 
 /** East, south, west, north; y runs downwards. */

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { decodeImage } from '../../dist/src/images/decode.js';
 import { SegmenterClient } from '../../dist/src/inference/segmenter-client.js';
 import { parseBiomedParseConfig } from '../../dist/src/models/biomedparse/config.js';
