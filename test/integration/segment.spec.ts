@@ -86,6 +86,8 @@ describeWithShared('figseek segment', () => {
     const used = await run(place, ['models', 'use', 'narrow'], env);
     expect({ code: used.code, said: /narrow is a segmenter/.test(used.stderr) }).toEqual({ code: 3, said: true });
     expect((await run(place, ['models', 'verify', 'narrow'], env)).code).toBe(0);
+    const doctor = await run(place, ['doctor'], env);
+    expect(doctor.stdout).toMatch(/segmenter.*narrow \(CC-BY-NC-SA-4\.0\): BiomedParse is for research only/);
   });
 
   it('says what is missing of a folder that it cannot import', async () => {
