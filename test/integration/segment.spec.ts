@@ -5,6 +5,8 @@ import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
 import { decodeImage } from '../../src/images/decode.js';
 import { SegmenterClient, type SegmenterOptions } from '../../src/inference/segmenter-client.js';
+import { encodeRunLength } from '../../src/masks/run-length.js';
+import { segmentPicture } from '../../src/masks/segment-picture.js';
 import { ModelRegistry } from '../../src/models/registry.js';
 import { newPlace, run } from '../figseek-process.js';
 import { parseDir, readPicture } from '../golden/biomedparse-cases.js';
@@ -55,22 +57,8 @@ describeWithShared('figseek segment', () => {
     expect(lines[1]).toMatchObject({ pValue: null, found: null });
   });
 
-  it('gives a prompt the same mask whatever was asked beside it', async () => {
-    const ask = async (...prompts: string[]) => {
-      const { stdout } = await run(place, ['segment', picture, '--size', '256', '--json', '--prompt', ...prompts], env);
-      return stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Line);
-    };
-    const [, second] = await ask('kidney', 'liver', 'tumor');
-    expect(await ask('liver')).toEqual([second]);
-  });
-
   it.each([
-    [['--prompt', ' '], 2, /Expected a prompt/],
     [['--prompt', 'liver', '--size', '100'], 2, /multiple of 32/],
-    [['--prompt', 'liver', '--image-type', 'Plant'], 2, /knows no image type Plant; it knows/],
     [['--prompt', 'liver', '--model', 'nothing'], 3, /no usable model package/],
   ] as const)('refuses %j with a reason', async (args, expected, reason) => {
     const { code, stdout, stderr } = await run(place, ['segment', picture, ...args], env);
@@ -117,12 +105,34 @@ describeWithShared('figseek segment', () => {
     return { client, model, input: model.preprocess(await readPicture('images/e1.png'), 256) };
   }
 
+  /** The run lengths of each prompt's mask. */
+  async function asked(prompts: readonly string[], imageType: string | null = null): Promise<string[]> {
+    const { client: drawing } = await connected({});
+    const how = { size: 256, imageType, priority: 'bulk' } as const;
+    const found: string[] = [];
+    for await (const { mask } of segmentPicture(drawing, await readPicture('images/e1.png'), prompts, how)) {
+      found.push(encodeRunLength(mask).counts);
+    }
+    return found;
+  }
+
+  it('gives a prompt the same mask whatever was asked beside it', async () => {
+    const [, second] = await asked(['kidney', 'liver', 'tumor']);
+    await client?.close();
+    expect(await asked(['liver'])).toEqual([second]);
+  });
+
+  it('refuses an empty prompt and an unknown image type before the model runs', async () => {
+    await expect(asked(['liver', ' '])).rejects.toThrow(/Expected a prompt/);
+    await expect(asked(['liver'], 'Plant')).rejects.toThrow(/knows no image type Plant; it knows X-Ray-Chest/);
+  });
+
   it('encodes a picture once for many prompts, and again where its features are too large to keep', async () => {
     const encoded = async (cacheBytes: number) => {
-      const { client: asked, model, input } = await connected({ cacheBytes });
+      const { client: drawing, model, input } = await connected({ cacheBytes });
       const masks = [];
-      for (const prompt of ['liver', 'tumor']) masks.push(await asked.segment(input, model.tokenize(prompt), 'bulk'));
-      await asked.close();
+      for (const prompt of ['liver', 'tumor']) masks.push(await drawing.segment(input, model.tokenize(prompt), 'bulk'));
+      await drawing.close();
       return masks;
     };
     const kept = await encoded(2 ** 28);
@@ -133,11 +143,13 @@ describeWithShared('figseek segment', () => {
   });
 
   it('answers after its process was killed', async () => {
-    const { client: asked, model, input } = await connected({});
-    await asked.start();
-    const answers = ['liver', 'tumor', 'kidney'].map((prompt) => asked.segment(input, model.tokenize(prompt), 'bulk'));
-    process.kill(asked.pid ?? 0, 'SIGKILL');
+    const { client: drawing, model, input } = await connected({});
+    await drawing.start();
+    const answers = ['liver', 'tumor', 'kidney'].map((prompt) =>
+      drawing.segment(input, model.tokenize(prompt), 'bulk'),
+    );
+    process.kill(drawing.pid ?? 0, 'SIGKILL');
     expect(await Promise.all(answers)).toHaveLength(3);
-    expect(asked.status()).toMatchObject({ ready: true, restarts: 1 });
+    expect(drawing.status()).toMatchObject({ ready: true, restarts: 1 });
   });
 });
