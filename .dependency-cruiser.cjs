@@ -1,5 +1,5 @@
 /** The law of imports (docs/architecture.md): api → search, ingest → inference, vectors, store, blobs, images, models → domain. */
-const second = 'search|ingest|evaluation';
+const second = 'search|ingest|evaluation|masks';
 const third = 'inference|vectors|store|blobs|images|models';
 
 /** Only `from` may import the package `name`. */
@@ -47,7 +47,7 @@ module.exports = {
       name: 'checkpoint-and-onnx-know-no-architecture',
       severity: 'error',
       from: { path: '^src/models/(?:checkpoint|onnx)/' },
-      to: { path: '^src/models/biomedclip/' },
+      to: { path: '^src/models/(?:biomedclip|biomedparse)/' },
     },
     {
       name: 'samples-are-a-leaf',
@@ -55,7 +55,7 @@ module.exports = {
       from: { pathNot: '^(?:src/samples/|src/cli/sample-items\\.ts|test/)' },
       to: { path: '^src/samples/' },
     },
-    onlyIn('^src/inference/child\\.ts$', 'onnxruntime-node'),
+    onlyIn('^src/inference/onnx-graph\\.ts$', 'onnxruntime-node'),
     onlyIn('^src/vectors/workers/hnswlib-graph\\.ts$', 'hnswlib-node'),
     onlyIn('^src/vectors/workers/usearch-graph\\.ts$', 'usearch'),
     onlyIn('^src/images/', 'sharp'),

@@ -12,6 +12,7 @@ import { indexCommand } from './cli/index.command.js';
 import { ingestCommand } from './cli/ingest.command.js';
 import { modelsCommand } from './cli/models.command.js';
 import { searchCommand } from './cli/search.command.js';
+import { segmentCommand } from './cli/segment.command.js';
 import { serveCommand } from './cli/serve.command.js';
 import { packageRoot } from './config/config.js';
 
@@ -28,6 +29,7 @@ for (const command of [
   serveCommand(),
   ingestCommand(),
   searchCommand(),
+  segmentCommand(),
   embedCommand(),
   modelsCommand(),
   indexCommand(),

@@ -83,6 +83,12 @@ export function spaceFolder(config: Config, databaseId: string, version: string)
   return path.join(config.indexes, databaseId, version.slice(0, 16));
 }
 
+/** How the child of a segmenter is to be run. */
+export function segmenterOptions(config: Config) {
+  const { batch: _batch, ...options } = encoderOptions(config);
+  return { ...options, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
+}
+
 /** How the inference child is to be run. */
 export function encoderOptions(config: Config) {
   return {

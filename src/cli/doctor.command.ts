@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { loadConfig, printable, type Config } from '../config/config.js';
 import { messageOf } from '../domain/errors.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
+import { ModelRegistry } from '../models/registry.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { LiveModel } from '../live-model.js';
@@ -40,6 +41,7 @@ async function examine(config: Config): Promise<readonly Finding[]> {
     { about: 'Node', state: 'ok', message: process.version },
     await disk(config),
     vectorSearchCompile(),
+    ...(await segmenters(config)),
   ];
   try {
     await withCore(config, async (core) => {
@@ -63,6 +65,18 @@ async function disk(config: Config): Promise<Finding> {
   return gibibytes < 1
     ? { about: 'disk', state: 'wrong', message: `${message}; an ingest may fill it: make room` }
     : { about: 'disk', state: 'ok', message };
+}
+
+/** Their licences bind whoever uses them: told again here. */
+async function segmenters(config: Config): Promise<readonly Finding[]> {
+  const packages = await new ModelRegistry(config.models).list();
+  return packages
+    .filter(({ kind }) => kind === 'segmenter')
+    .map(({ name, license, warning }) => ({
+      about: 'segmenter',
+      state: 'note',
+      message: `${name} (${license})${warning === null ? '' : `: ${warning}`}`,
+    }));
 }
 
 function vectorSearchCompile(): Finding {

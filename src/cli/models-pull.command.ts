@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { knownModels } from '../models/hub/known-models.js';
+import { described, nextFor } from './described-package.js';
 import { printJson, printLine } from './output.js';
 import { pullModel, type Pulled, type PullOptions } from './pull-model.js';
 
@@ -15,6 +16,7 @@ export function modelsPullCommand(): Command {
     .option('--from <dir>', 'take the files from a folder, where the hub is out of reach')
     .option('--accept-license', 'accept the licence and the intended use; needed where nobody can be asked')
     .option('--keep', 'keep the downloaded files after the import')
+    .option('--files-only', 'leave the checked files as they are and import nothing: to carry them to another machine')
     .option('--replace', 'put it in the place of a package of the same name')
     .option('--json', 'print one JSON document at the end')
     .action(async (name: string, _options, self: Command) => {
@@ -27,11 +29,10 @@ export function modelsPullCommand(): Command {
 
 export function print({ name, manifest, folder }: Pulled): void {
   if (manifest === null) {
-    printLine(`The files of ${name} are in ${folder ?? ''}`);
+    printLine(`The files of ${name} are in ${folder ?? ''}; figseek models pull ${name} --from FOLDER imports them`);
     return;
   }
-  const { dimensions, precision, version } = manifest;
-  printLine(`Pulled ${name}: ${dimensions}-d, ${precision}, version ${version.slice(0, 16)}`);
+  printLine(`Pulled ${described(manifest)}`);
   if (folder !== null) printLine(`Its files are in ${folder}`);
-  printLine(`Next: figseek models use ${name}`);
+  printLine(`Next: ${nextFor(manifest)}`);
 }

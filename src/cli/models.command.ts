@@ -1,14 +1,15 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
-import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
 import { knownModels, type KnownModel } from '../models/hub/known-models.js';
+import { importModelFolder } from '../models/import-folder.js';
 import type { PackageManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { activeModelName } from '../core.module.js';
 import { Database } from '../store/database.js';
 import { modelsPullCommand } from './models-pull.command.js';
+import { described, nextFor } from './described-package.js';
 import { addUseCommands } from './models-use.command.js';
 import { printJson, printLine } from './output.js';
 
@@ -32,7 +33,9 @@ export function modelsCommand(): Command {
   command.addCommand(modelsPullCommand().exitOverride());
   command
     .command('import')
-    .description('converts an open_clip folder (open_clip_config.json, weights, vocab.txt or tokenizer.json)')
+    .description(
+      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt)',
+    )
     .argument('<dir>')
     .option('--as <name>', 'name of the package (default: the name of the folder)')
     .addOption(new Option('--precision <precision>').choices(['fp32', 'fp16-weights']).default('fp32'))
@@ -62,10 +65,10 @@ async function list({ data, json }: Options): Promise<void> {
     printJson(packages.map((manifest) => ({ ...manifest, active: manifest.name === active })));
     return;
   }
-  for (const { name, dimensions, precision, version, license, warning } of packages) {
-    const mark = name === active ? '  active' : '';
-    printLine(`${name}  ${dimensions}-d  ${precision}  ${version.slice(0, 16)}  ${license}${mark}`);
-    if (warning !== null) printLine(`  ${warning}`);
+  for (const manifest of packages) {
+    const mark = manifest.name === active ? '  active' : '';
+    printLine(`${described(manifest)}  ${manifest.license}${mark}`);
+    if (manifest.warning !== null) printLine(`  ${manifest.warning}`);
   }
   const isHere = ({ name, repository }: KnownModel): boolean =>
     packages.some((one) => one.name === name || one.source.startsWith(repository));
@@ -83,7 +86,7 @@ async function activeName(config: Config): Promise<string> {
 }
 
 async function importFolder(folder: string, options: Options): Promise<void> {
-  const manifest = await importOpenClip(folder, {
+  const manifest = await importModelFolder(folder, {
     name: options.as ?? path.basename(path.resolve(folder)),
     modelsDir: loadConfig().models,
     ...(options.precision === undefined ? {} : { precision: options.precision }),
@@ -92,8 +95,7 @@ async function importFolder(folder: string, options: Options): Promise<void> {
     ...(options.replace === true ? { replace: true } : {}),
   });
   if (manifest.warning !== null) printLine(manifest.warning);
-  printLine(
-    `Imported ${manifest.name}: ${manifest.dimensions}-d, ${manifest.precision}, version ${manifest.version.slice(0, 16)}`,
-  );
-  printLine(`Next: figseek models use ${manifest.name}`);
+  printLine(`Licence: ${manifest.license}`);
+  printLine(`Imported ${described(manifest)}`);
+  printLine(`Next: ${nextFor(manifest)}`);
 }

@@ -2,12 +2,12 @@ import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
 import { FigseekError } from '../domain/errors.js';
-import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
 import { checkFolder } from '../models/hub/folder-files.js';
 import { HubClient } from '../models/hub/hub-client.js';
 import { knownModel, type KnownModel } from '../models/hub/known-models.js';
 import { pullFiles, totalBytes } from '../models/hub/pull-files.js';
 import { planPull, type PullPlan } from '../models/hub/pull-plan.js';
+import { importModelFolder } from '../models/import-folder.js';
 import type { Consent, PackageManifest } from '../models/package-manifest.js';
 import { askYesNo, canAsk } from './ask.js';
 import { bytes, withProgress } from './progress.js';
@@ -20,6 +20,8 @@ export interface PullOptions {
   readonly from?: string;
   readonly acceptLicense?: boolean;
   readonly keep?: boolean;
+  /** Downloads and checks the files, and leaves them: to carry them to a machine without network. */
+  readonly filesOnly?: boolean;
   readonly replace?: boolean;
 }
 
@@ -50,12 +52,12 @@ export async function pullModel(config: Config, modelName: string, options: Pull
   await refuseTaken(config, options.as ?? model.name, options);
   const ready = options.from === undefined ? await fromHub(config, model, options) : await fromFolder(model, options);
   const { folder, ...told } = ready;
-  if (model.kind === 'biomedparse') return { name: model.name, ...told, manifest: null, folder };
+  if (options.filesOnly === true) return { name: model.name, ...told, manifest: null, folder };
   note(`importing ${model.name}`);
-  const manifest = await importOpenClip(folder, {
+  const manifest = await importModelFolder(folder, {
     name: options.as ?? model.name,
     modelsDir: config.models,
-    warning: model.intendedUse,
+    ...(model.kind === 'open-clip' ? { warning: model.intendedUse } : {}),
     ...told,
     ...(options.precision === undefined ? {} : { precision: options.precision }),
     ...(options.replace === true ? { replace: true } : {}),
@@ -108,9 +110,9 @@ async function fromHub(config: Config, model: KnownModel, options: PullOptions):
 }
 
 /** The weights once more, at the precision of the package. */
-function importBytes({ model, files }: PullPlan, { precision }: PullOptions): number {
+function importBytes({ files }: PullPlan, { precision }: PullOptions): number {
   const weights = Math.max(...files.map((file) => file.bytes));
-  return model.kind === 'open-clip' && precision === 'fp16-weights' ? weights / 2 : weights;
+  return precision === 'fp16-weights' ? weights / 2 : weights;
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT where nobody accepted the terms */

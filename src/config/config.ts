@@ -27,6 +27,8 @@ const schema = z.strictObject({
   inferenceBatch: wholeNumber(1, 256).default(16),
   inferenceTimeoutMs: wholeNumber(100, 3_600_000).default(60_000),
   inferenceQueue: wholeNumber(1, 100_000).default(1024),
+  segmenterTimeoutMs: wholeNumber(100, 3_600_000).default(300_000),
+  segmenterCacheBytes: wholeNumber(1, 1_099_511_627_776).default(1_073_741_824),
   maxUploadBytes: wholeNumber(1024, 1_073_741_824).default(33_554_432),
   maxPixels: wholeNumber(1, 1_000_000_000).default(100_000_000),
   maxBodyBytes: wholeNumber(1024, 268_435_456).default(1_048_576),

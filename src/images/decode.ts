@@ -1,13 +1,21 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import type { RawImage } from '../domain/raw-image.js';
-import { inkToRgb, overWhite, spreadGrey } from './pixels.js';
+import { inkToRgb, overWhite, spreadGrey, withoutAlpha } from './pixels.js';
 
 type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif';
 
 export interface DecodeLimits {
   /** Most pixels of one image; a larger one is refused by its header, before a pixel is decoded. */
   readonly maxPixels?: number;
+}
+
+export interface DecodeOptions extends DecodeLimits {
+  /**
+   * What becomes of transparency: laid on white, as people see it (the default), or left out, so that what lies under
+   * transparent pixels shows, as BiomedParse's own reader does.
+   */
+  readonly alpha?: 'over-white' | 'left-out';
 }
 
 export interface DecodedImage {
@@ -19,6 +27,8 @@ export interface DecodedImage {
   /** Pages or frames in the file; the first one is decoded. */
   readonly pages: number;
 }
+
+type Alpha = NonNullable<DecodeOptions['alpha']>;
 
 const defaultMaxPixels = 100_000_000;
 const secondsForOneImage = 30;
@@ -33,12 +43,12 @@ sharp.cache(false);
 
 /**
  * Decodes the first page to 8-bit RGB as the models want it: orientation applied, palette and 1-bit turned to RGB
- * first, alpha laid on white, 16 bits shifted to 8, CMYK as Pillow converts it (design/biomedclip.md §1 and §4).
+ * first, alpha laid on white (or left out), 16 bits shifted to 8, CMYK as Pillow converts it (design/biomedclip.md §1 and §4).
  * @throws {FigseekError} UNSUPPORTED_MEDIA for what is no image of the five formats, PAYLOAD_TOO_LARGE past the pixel
  *   limit, BAD_USER_INPUT for a damaged file
  */
-export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedImage> {
-  const maxPixels = limits.maxPixels ?? defaultMaxPixels;
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
+  const { maxPixels = defaultMaxPixels, alpha = 'over-white' } = options;
   const metadata = await readHeader(bytes);
   const { format, width, height } = metadata;
   if (!isKnown(format)) {
@@ -50,7 +60,7 @@ export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}):
       `Expected at most ${maxPixels} pixels but the image has ${width} × ${height}`,
     );
   }
-  const image = await decodePixels(bytes, metadata, maxPixels).catch((error: unknown) => {
+  const image = await decodePixels(bytes, metadata, { maxPixels, alpha }).catch((error: unknown) => {
     throw new FigseekError('BAD_USER_INPUT', `The ${format} file is damaged: ${firstLine(error)}`);
   });
   return { format, width: image.width, height: image.height, image, pages: metadata.pages ?? 1 };
@@ -68,12 +78,16 @@ async function readHeader(bytes: Uint8Array): Promise<Metadata> {
   }
 }
 
-async function decodePixels(bytes: Uint8Array, metadata: Metadata, maxPixels: number): Promise<RawImage> {
+async function decodePixels(
+  bytes: Uint8Array,
+  metadata: Metadata,
+  { maxPixels, alpha }: Required<DecodeOptions>,
+): Promise<RawImage> {
   const opened = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', autoOrient: true, page: 0 }).timeout({
     seconds: secondsForOneImage,
   });
   if (metadata.space === 'cmyk') return decodeInk(opened);
-  return metadata.depth === 'ushort' ? decodeDeep(opened) : decodeBytes(opened.toColourspace('srgb'));
+  return metadata.depth === 'ushort' ? decodeDeep(opened, alpha) : decodeBytes(opened.toColourspace('srgb'), alpha);
 }
 
 async function decodeInk(opened: Sharp): Promise<RawImage> {
@@ -85,13 +99,13 @@ async function decodeInk(opened: Sharp): Promise<RawImage> {
   return { width: info.width, height: info.height, data: inkToRgb(data) };
 }
 
-async function decodeBytes(opened: Sharp): Promise<RawImage> {
+async function decodeBytes(opened: Sharp, alpha: Alpha): Promise<RawImage> {
   const { data, info } = await opened.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data: toRgb(data, info.channels) };
+  return { width: info.width, height: info.height, data: toRgb(data, info.channels, alpha) };
 }
 
 /** 16 bits a sample: the high byte. libvips' own conversion would apply a gamma to grey. */
-async function decodeDeep(opened: Sharp): Promise<RawImage> {
+async function decodeDeep(opened: Sharp, alpha: Alpha): Promise<RawImage> {
   const { data, info } = await opened
     .pipelineColourspace('rgb16')
     .toColourspace('rgb16')
@@ -99,19 +113,20 @@ async function decodeDeep(opened: Sharp): Promise<RawImage> {
     .toBuffer({ resolveWithObject: true });
   const samples = new Uint8Array(data.length / 2);
   for (let i = 0; i < samples.length; i++) samples[i] = data[2 * i + 1] ?? 0;
-  return { width: info.width, height: info.height, data: toRgb(samples, info.channels) };
+  return { width: info.width, height: info.height, data: toRgb(samples, info.channels, alpha) };
 }
 
-function toRgb(samples: Uint8Array, channels: number): Uint8Array {
+function toRgb(samples: Uint8Array, channels: number, alpha: Alpha): Uint8Array {
+  const opaque = alpha === 'over-white' ? overWhite : withoutAlpha;
   switch (channels) {
     case 1:
       return spreadGrey(samples);
     case 2:
-      return spreadGrey(overWhite(samples, 1));
+      return spreadGrey(opaque(samples, 1));
     case 3:
       return samples;
     case 4:
-      return overWhite(samples, 3);
+      return opaque(samples, 3);
     default:
       throw new Error(`Expected 1 to 4 channels but the image has ${channels}`);
   }

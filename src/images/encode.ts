@@ -9,6 +9,20 @@ export async function encodePng({ width, height, data }: RawImage): Promise<Buff
     .toBuffer();
 }
 
+/** A mask (1 inside) → PNG of one grey channel, white inside. */
+export async function encodeMaskPng(mask: {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}): Promise<Buffer> {
+  const { width, height, data } = mask;
+  const grey = data.map((inside) => 255 * inside);
+  return sharp(grey, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+}
+
 /**
  * A copy to show: longest side at most `size`, never enlarged, orientation applied, without metadata or trailing bytes.
  * @throws {FigseekError} as `decodeImage`

@@ -31,6 +31,16 @@ export function overWhite(samples: Uint8Array, colours: 1 | 3): Uint8Array {
   return out;
 }
 
+/** Leaves the alpha channel out. @param samples as in `overWhite` @returns interleaved, `colours` channels */
+export function withoutAlpha(samples: Uint8Array, colours: 1 | 3): Uint8Array {
+  const pixels = samples.length / (colours + 1);
+  const out = new Uint8Array(pixels * colours);
+  for (let i = 0; i < pixels; i++) {
+    for (let c = 0; c < colours; c++) out[i * colours + c] = samples[i * (colours + 1) + c] ?? 0;
+  }
+  return out;
+}
+
 // Image.alpha_composite over an opaque white page: 7 extra bits, then rounded (libImaging/AlphaComposite.c).
 function blendOnWhite(value: number, alpha: number): number {
   const weight = Math.floor((alpha * 255 * 255 * 128) / (255 * 255));

@@ -1,78 +1,61 @@
 import type { DualEncoder } from '../domain/dual-encoder.js';
-import { FigseekError, messageOf } from '../domain/errors.js';
+import { FigseekError } from '../domain/errors.js';
 import { checkedUnitVector } from '../domain/vector.js';
-import { ChildGone, InferenceChild } from './child-process.js';
-import { JobQueue, toWork, type Input, type Job, type Priority } from './job-queue.js';
-import type { Loaded, ProviderFailure, ProviderName } from './messages.js';
+import type { Priority } from './job-queue.js';
+import { JobRunner, type InferenceOptions, type InferenceStatus } from './job-runner.js';
+import type { Answer, Work } from './messages.js';
 
-export interface EncoderOptions {
-  readonly providers: readonly ProviderName[];
-  readonly threads: number;
-  /** Most inputs of one run. */
-  readonly batch: number;
-  /** Time limit of one run, and of an interactive input's wait in the queue. */
-  readonly timeoutMs: number;
-  /** Most inputs that may wait; interactive ones past it are refused, bulk ones wait. */
-  readonly queue: number;
-  /** The child's entry file; another one only in tests of its death. */
-  readonly entry?: string;
-}
+type Input =
+  /** uint8 [size, size, 3] */
+  | { readonly kind: 'image'; readonly pixels: Uint8Array }
+  | { readonly kind: 'text'; readonly ids: Int32Array }
+  /** What each patch of the image adds in a direction, float32 [dimensions]. */
+  | { readonly kind: 'support'; readonly pixels: Uint8Array; readonly direction: Float32Array };
 
-const shuttingDown = 'The server is shutting down';
+/** A search that comes while an illustration is made waits for the batch in flight: it is to be a short one. */
+const longestSupportBatch = 4;
 
-export interface EncoderStatus {
-  readonly ready: boolean;
-  readonly provider: ProviderName | null;
-  readonly failures: readonly ProviderFailure[];
-  readonly restarts: number;
-  readonly queued: number;
-}
-
-/**
- * Embeds images and texts by a dual encoder that runs in a child process. Requests join in batches; interactive ones
- * go first. When the child dies its requests are tried once more, each alone, and then fail with MODEL_UNAVAILABLE.
- */
+/** Embeds images and texts by a dual encoder that runs in a child process. */
 export class EncoderClient {
-  private readonly queue = new JobQueue();
-  private child: InferenceChild | null = null;
-  private loaded: Loaded | null = null;
-  private starting: Promise<void> | null = null;
-  private running = false;
-  private closed = false;
-  private resting = false;
-  private restarts = 0;
-  private waitingForRoom: (() => void)[] = [];
+  private readonly runner: JobRunner<Input, Float32Array>;
 
   constructor(
     readonly model: DualEncoder,
-    private readonly options: EncoderOptions,
-  ) {}
-
-  /** Starts the child and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
-  async start(): Promise<void> {
-    this.starting ??= this.launch().finally(() => (this.starting = null));
-    await this.starting;
+    options: InferenceOptions,
+  ) {
+    const { name, imageSize, imageGraph, textGraph } = model;
+    const supportGraph = model.support?.graph ?? null;
+    this.runner = new JobRunner(
+      {
+        name,
+        files: { kind: 'dual-encoder', imageGraph, textGraph, supportGraph, imageSize },
+        most: ({ kind }) => (kind === 'support' ? longestSupportBatch : Infinity),
+        fit: (one, other) => one.kind === other.kind,
+        toWork: (inputs) => toWork(inputs, imageSize),
+        toResult: (answer, row, count) => resultOf(answer, row, count, model),
+      },
+      options,
+    );
   }
 
-  status(): EncoderStatus {
-    return {
-      ready: this.loaded !== null,
-      provider: this.loaded?.provider ?? null,
-      failures: this.loaded?.failures ?? [],
-      restarts: this.restarts,
-      queued: this.queue.length,
-    };
+  /** Starts the child and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
+  start(): Promise<void> {
+    return this.runner.start();
+  }
+
+  status(): InferenceStatus {
+    return this.runner.status();
   }
 
   /** The child's process number, for tests that end it. */
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.runner.pid;
   }
 
   /** @param images uint8 [size, size, 3] each, from the model's `preprocess` @returns one unit vector each */
-  embedImages(images: readonly Uint8Array[], priority: Priority): Promise<Float32Array[]> {
+  async embedImages(images: readonly Uint8Array[], priority: Priority): Promise<Float32Array[]> {
     this.checkPixels(images);
-    return this.run(
+    return this.runner.run(
       images.map((pixels) => ({ kind: 'image', pixels })),
       priority,
     );
@@ -85,7 +68,7 @@ export class EncoderClient {
    * @returns float32 [1 + grid²] each: the product with the whole embedding, then the patches' parts, row by row
    * @throws {FigseekError} MODEL_UNAVAILABLE where the package has no support graph
    */
-  support(images: readonly Uint8Array[], direction: Float32Array): Promise<Float32Array[]> {
+  async support(images: readonly Uint8Array[], direction: Float32Array): Promise<Float32Array[]> {
     if (this.model.support === null) {
       throw new FigseekError(
         'MODEL_UNAVAILABLE',
@@ -93,7 +76,7 @@ export class EncoderClient {
       );
     }
     this.checkPixels(images);
-    return this.run(
+    return this.runner.run(
       images.map((pixels) => ({ kind: 'support', pixels, direction })),
       'illustration',
     );
@@ -109,7 +92,7 @@ export class EncoderClient {
   }
 
   /** @returns one unit vector a text */
-  embedTexts(texts: readonly string[], priority: Priority): Promise<Float32Array[]> {
+  async embedTexts(texts: readonly string[], priority: Priority): Promise<Float32Array[]> {
     return this.embedTokens(
       texts.map((text) => this.model.tokenize(text)),
       priority,
@@ -117,7 +100,7 @@ export class EncoderClient {
   }
 
   /** @param tokens token ids with the special tokens @returns one unit vector each */
-  embedTokens(tokens: readonly Int32Array[], priority: Priority): Promise<Float32Array[]> {
+  async embedTokens(tokens: readonly Int32Array[], priority: Priority): Promise<Float32Array[]> {
     for (const { length } of tokens) {
       if (length < 1 || length > this.model.contextLength) {
         throw new FigseekError(
@@ -126,200 +109,62 @@ export class EncoderClient {
         );
       }
     }
-    return this.run(
+    return this.runner.run(
       tokens.map((ids) => ({ kind: 'text', ids })),
       priority,
     );
   }
 
-  /** Gives the memory back: the child ends once it has nothing to do, and the next request starts another one. */
+  /** Gives the memory back until the next request. */
   rest(): void {
-    this.resting = true;
-    if (!this.running && this.starting === null) this.endChild();
-  }
-
-  private endChild(): void {
-    this.resting = false;
-    this.child?.kill();
-    this.child = null;
-    this.loaded = null;
+    this.runner.rest();
   }
 
   /** Ends the child; what waits fails with MODEL_UNAVAILABLE. */
-  async close(): Promise<void> {
-    this.closed = true;
-    this.child?.kill();
-    await this.starting?.catch(() => undefined);
-    this.failAll(shuttingDown);
-  }
-
-  private async run(inputs: readonly Input[], priority: Priority): Promise<Float32Array[]> {
-    this.refuseAfterClose();
-    if (priority === 'bulk') {
-      while (this.queue.lengthOf('bulk') > 0 && this.queue.length + inputs.length > this.options.queue) {
-        await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
-        this.refuseAfterClose();
-      }
-    } else if (this.queue.lengthOf(priority) + inputs.length > this.options.queue) {
-      throw new FigseekError(
-        'RATE_LIMITED',
-        `${this.options.queue} requests wait for the model; try again in a moment`,
-      );
-    }
-    const vectors = inputs.map((input) => this.enqueue(input, priority));
-    void this.pump();
-    return Promise.all(vectors);
-  }
-
-  private refuseAfterClose(): void {
-    if (this.closed) throw new FigseekError('MODEL_UNAVAILABLE', shuttingDown);
-  }
-
-  private enqueue(input: Input, priority: Priority): Promise<Float32Array> {
-    return new Promise((resolve, reject) => {
-      const job: Job = { input, priority, resolve, reject, crashes: 0 };
-      if (priority !== 'bulk') this.limitTime(job, resolve, reject);
-      this.queue.add(job);
-    });
-  }
-
-  private limitTime(job: Job, resolve: Job['resolve'], reject: Job['reject']): void {
-    const timer = setTimeout(() => {
-      this.queue.remove(job);
-      reject(new FigseekError('TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`));
-    }, this.options.timeoutMs);
-    job.resolve = (vector) => {
-      clearTimeout(timer);
-      resolve(vector);
-    };
-    job.reject = (error) => {
-      clearTimeout(timer);
-      reject(error);
-    };
-  }
-
-  /** Sends batch after batch while jobs wait; one batch is in flight at a time, as one run uses all threads. */
-  private async pump(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    try {
-      while (this.queue.length > 0) {
-        await this.start();
-        const batch = this.queue.takeBatch(this.options.batch);
-        for (const wake of this.waitingForRoom.splice(0)) wake();
-        // The only job may have gone at its time limit while the child was started.
-        if (batch.length > 0) await this.runBatch(batch);
-      }
-    } catch (error) {
-      this.failAll(messageOf(error));
-    } finally {
-      this.running = false;
-      if (this.resting) this.endChild();
-    }
-  }
-
-  private async runBatch(batch: readonly Job[]): Promise<void> {
-    const { child } = this;
-    if (child === null) {
-      this.queue.putBack(batch);
-      return;
-    }
-    const work = toWork(
-      batch.map((job) => job.input),
-      this.model.imageSize,
-    );
-    try {
-      const answer = await child.ask(work, this.options.timeoutMs);
-      if (answer.kind === 'vectors') this.deliver(batch, answer.vectors);
-      else rejectAll(batch, 'MODEL_UNAVAILABLE', answer.kind === 'failed' ? answer.message : 'Unexpected answer');
-    } catch (error) {
-      this.retryAfterCrash(batch, error);
-    }
-  }
-
-  private deliver(batch: readonly Job[], vectors: Float32Array): void {
-    const length = vectors.length / batch.length;
-    batch.forEach((job, row) => {
-      try {
-        const values = vectors.slice(row * length, (row + 1) * length);
-        job.resolve(job.input.kind === 'support' ? this.checkedSupport(values) : this.checkedEmbedding(values));
-      } catch (error) {
-        job.reject(new FigseekError('MODEL_UNAVAILABLE', `The model gave no usable vector: ${messageOf(error)}`));
-      }
-    });
-  }
-
-  private checkedEmbedding(values: Float32Array): Float32Array {
-    return checkedUnitVector(values, this.model.dimensions, 'an embedding');
-  }
-
-  private checkedSupport(values: Float32Array): Float32Array {
-    const expected = 1 + (this.model.support?.grid ?? 0) ** 2;
-    if (values.length === expected && values.every(Number.isFinite)) return values;
-    throw new Error(`expected ${expected} finite values of support but received ${values.length}`);
-  }
-
-  private retryAfterCrash(batch: readonly Job[], error: unknown): void {
-    this.forgetChild();
-    if (this.closed) {
-      rejectAll(batch, 'MODEL_UNAVAILABLE', shuttingDown);
-      return;
-    }
-    if (error instanceof ChildGone && error.timedOut) {
-      rejectAll(batch, 'TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`);
-      return;
-    }
-    for (const job of batch) job.crashes += 1;
-    const again = batch.filter((job) => job.crashes < 2);
-    rejectAll(
-      batch.filter((job) => job.crashes >= 2),
-      'MODEL_UNAVAILABLE',
-      `The inference process died twice on this input (${messageOf(error)})`,
-    );
-    this.queue.putBack(again);
-  }
-
-  private async launch(): Promise<void> {
-    this.refuseAfterClose();
-    if (this.loaded !== null) return;
-    const child = new InferenceChild((gone) => {
-      this.noteEnd(gone);
-    }, this.options.entry);
-    this.child = child;
-    const { imageGraph, textGraph, dimensions, imageSize } = this.model;
-    const supportGraph = this.model.support?.graph ?? null;
-    const { providers, threads } = this.options;
-    try {
-      // Ten limits: a full-size model is read from disk here, once.
-      const graphs = { imageGraph, textGraph, supportGraph };
-      const work = { kind: 'load', ...graphs, dimensions, imageSize, providers, threads } as const;
-      const answer = await child.ask(work, this.options.timeoutMs * 10);
-      if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
-      this.loaded = answer.loaded;
-    } catch (error) {
-      this.forgetChild();
-      throw new FigseekError('MODEL_UNAVAILABLE', `The model ${this.model.name} cannot be loaded: ${messageOf(error)}`);
-    }
-  }
-
-  // Without a request in flight nobody else would see that the process is gone: the next request starts another one.
-  private noteEnd(gone: InferenceChild): void {
-    if (gone === this.child && !this.running && this.starting === null) this.forgetChild();
-  }
-
-  private forgetChild(): void {
-    this.child?.kill();
-    this.child = null;
-    this.loaded = null;
-    this.restarts += 1;
-  }
-
-  private failAll(message: string): void {
-    rejectAll(this.queue.drain(), 'MODEL_UNAVAILABLE', message);
-    for (const wake of this.waitingForRoom.splice(0)) wake();
+  close(): Promise<void> {
+    return this.runner.close();
   }
 }
 
-function rejectAll(jobs: readonly Job[], code: 'MODEL_UNAVAILABLE' | 'TIMEOUT', message: string): void {
-  for (const job of jobs) job.reject(new FigseekError(code, message));
+/** @param count inputs of the run, all of one kind */
+function resultOf(answer: Answer, row: number, count: number, { dimensions, support }: DualEncoder): Float32Array {
+  if (answer.kind !== 'vectors') throw new Error('it is no vector');
+  const length = answer.vectors.length / count;
+  const values = answer.vectors.slice(row * length, (row + 1) * length);
+  if (answer.of === 'embeddings') return checkedUnitVector(values, dimensions, 'an embedding');
+  const expected = 1 + (support?.grid ?? 0) ** 2;
+  if (length === expected && values.every(Number.isFinite)) return values;
+  throw new Error(`expected ${expected} finite values of support but received ${length}`);
+}
+
+/** Inputs of one kind → the message for the child. Texts are padded to the longest of the batch, with mask 0. */
+function toWork(inputs: readonly Input[], imageSize: number): Work {
+  const images = inputs.filter((input) => input.kind === 'image');
+  if (images.length === inputs.length) {
+    return { kind: 'images', pixels: joinedPixels(images), count: images.length, size: imageSize };
+  }
+  const supports = inputs.filter((input) => input.kind === 'support');
+  if (supports.length === inputs.length) {
+    const directions = Float32Array.from(supports.flatMap(({ direction }) => [...direction]));
+    return { kind: 'support', pixels: joinedPixels(supports), directions, count: supports.length, size: imageSize };
+  }
+  const texts = inputs.filter((input) => input.kind === 'text');
+  const length = Math.max(...texts.map((text) => text.ids.length));
+  const ids = new Int32Array(texts.length * length);
+  const mask = new Int32Array(texts.length * length);
+  texts.forEach((text, row) => {
+    ids.set(text.ids, row * length);
+    mask.fill(1, row * length, row * length + text.ids.length);
+  });
+  return { kind: 'texts', ids, mask, count: texts.length, length };
+}
+
+/** All of one size. */
+function joinedPixels(images: readonly { readonly pixels: Uint8Array }[]): Uint8Array {
+  const length = images[0]?.pixels.length ?? 0;
+  const joined = new Uint8Array(images.length * length);
+  images.forEach(({ pixels }, row) => {
+    joined.set(pixels, row * length);
+  });
+  return joined;
 }

@@ -1,14 +1,31 @@
+import type { RawMask } from '../domain/segmenter.js';
+
 /** What crosses between the server and the inference child. Typed arrays travel by structured clone. */
 export type ProviderName = 'cuda' | 'tensorrt' | 'webgpu' | 'coreml' | 'dml' | 'cpu';
 
-export interface LoadWork {
-  readonly kind: 'load';
+export interface DualEncoderFiles {
+  readonly kind: 'dual-encoder';
   readonly imageGraph: string;
   readonly textGraph: string;
   /** Opened with the first request for support; null where the package has none. */
   readonly supportGraph: string | null;
-  readonly dimensions: number;
   readonly imageSize: number;
+}
+
+export interface SegmenterFiles {
+  readonly kind: 'segmenter';
+  readonly imageGraph: string;
+  readonly textGraph: string;
+  readonly decoderGraph: string;
+  /** Most bytes of image features that are kept for further prompts. */
+  readonly cacheBytes: number;
+}
+
+export type ModelFiles = DualEncoderFiles | SegmenterFiles;
+
+export interface LoadWork {
+  readonly kind: 'load';
+  readonly model: ModelFiles;
   /** In order of preference. */
   readonly providers: readonly ProviderName[];
   /** Threads of one run; 0 leaves the choice to ONNX Runtime. */
@@ -42,7 +59,24 @@ export interface TextsWork {
   readonly length: number;
 }
 
-export type Work = LoadWork | ImagesWork | TextsWork | SupportWork;
+/** One prompt on one picture. */
+export interface SegmentWork {
+  readonly kind: 'segment';
+  /** uint8 [size, size, 3] */
+  readonly pixels: Uint8Array;
+  readonly size: number;
+  /** int32 [length], start and end included */
+  readonly ids: Int32Array;
+}
+
+/** Values on the way to a mask, by the names of the graphs' outputs. */
+export interface InspectWork extends Omit<SegmentWork, 'kind'> {
+  readonly kind: 'inspect';
+  readonly names: readonly string[];
+}
+
+export type RunWork = ImagesWork | TextsWork | SupportWork | SegmentWork | InspectWork;
+export type Work = LoadWork | RunWork;
 
 export interface ProviderFailure {
   readonly provider: ProviderName;
@@ -58,7 +92,9 @@ export interface Loaded {
 export type Answer =
   | { readonly kind: 'loaded'; readonly loaded: Loaded }
   /** float32 [count, dimensions]; for support [count, 1 + grid²] */
-  | { readonly kind: 'vectors'; readonly vectors: Float32Array }
+  | { readonly kind: 'vectors'; readonly of: 'embeddings' | 'support'; readonly vectors: Float32Array }
+  | ({ readonly kind: 'mask' } & RawMask)
+  | { readonly kind: 'tensors'; readonly tensors: Readonly<Record<string, Float32Array>> }
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface Request {

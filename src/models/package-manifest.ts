@@ -8,37 +8,69 @@ export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const file = z.strictObject({ file: z.string().regex(/^[a-z_]+\.[a-z]+$/), bytes: z.number().int(), sha256 });
 const graph = z.strictObject({ graph: file, weights: file });
+const positive = z.number().int().positive();
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
 /** That a user accepted the terms of a model, and which. */
 const consent = z.strictObject({ license: z.string(), at: z.iso.datetime() });
 
-/** `model.json` of a dual encoder (interfaces.md, “Model packages”). */
-export const manifestSchema = z.strictObject({
+/** What every package says of itself. */
+const common = {
   format: z.literal(1),
   name: packageName,
-  kind: z.literal('dual-encoder'),
-  /** sha256 over the weights and what decides how they are used: equal versions give equal vectors. */
+  /** sha256 over the weights and what decides how they are used: equal versions give equal answers. */
   version: sha256,
   precision: z.enum(['fp32', 'fp16-weights']),
-  dimensions: z.number().int().positive(),
   contextLength: z.number().int().min(2),
-  imageSize: z.number().int().positive(),
   mean: threeNumbers,
   std: threeNumbers,
-  resize: z.literal('shortest-bicubic-pillow'),
   license: z.string(),
   warning: z.string().nullable(),
   /** Where the weights come from: `repository@commit` of what was pulled. */
   source: z.string(),
   consent: consent.optional(),
   image: graph,
-  /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
-  support: z.strictObject({ graph: file, grid: z.number().int().positive() }).optional(),
   text: graph,
   vocabulary: file,
+};
+
+const dualEncoderSchema = z.strictObject({
+  ...common,
+  kind: z.literal('dual-encoder'),
+  dimensions: positive,
+  imageSize: positive,
+  resize: z.literal('shortest-bicubic-pillow'),
+  /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
+  support: z.strictObject({ graph: file, grid: positive }).optional(),
 });
 
-export type PackageManifest = Readonly<z.infer<typeof manifestSchema>>;
+/** Parameters a and b of the Beta distributions of a mask's mean probability, red, green and blue, each of 0..1. */
+const betas = z.array(z.tuple([z.number().positive(), z.number().positive()])).length(4);
+
+/** `target_dist.json` of BiomedParse: image type → object → its four distributions. */
+export const statisticsSchema = z.record(z.string(), z.record(z.string(), betas));
+
+const segmenterSchema = z.strictObject({
+  ...common,
+  kind: z.literal('segmenter'),
+  /** Side of the square picture that the model was trained on; any multiple of `sizeMultiple` runs. */
+  imageSize: positive,
+  sizeMultiple: positive,
+  /** Candidate masks of which one is chosen. */
+  queries: positive,
+  resize: z.literal('padded-square-spline-skimage'),
+  decoder: graph,
+  merges: file,
+  /** Objects that the model was trained on, by image type. */
+  prompts: z.record(z.string(), z.array(z.string())),
+  statistics: statisticsSchema,
+});
+
+/** `model.json` (interfaces.md, “Model packages”). */
+export const manifestSchema = z.discriminatedUnion('kind', [dualEncoderSchema, segmenterSchema]);
+
+export type DualEncoderManifest = Readonly<z.infer<typeof dualEncoderSchema>>;
+export type SegmenterManifest = Readonly<z.infer<typeof segmenterSchema>>;
+export type PackageManifest = DualEncoderManifest | SegmenterManifest;
 export type Consent = Readonly<z.infer<typeof consent>>;
 export type PackageFile = Readonly<z.infer<typeof file>>;

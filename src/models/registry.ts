@@ -5,9 +5,9 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { resizeAndCrop } from './biomedclip/preprocess.js';
-import { readVocabulary } from './biomedclip/vocabulary.js';
-import { WordPiece } from './biomedclip/word-piece.js';
+import type { Segmenter } from '../domain/segmenter.js';
+import { loadDualEncoder } from './biomedclip/load-dual-encoder.js';
+import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
 import { manifestSchema, packageName, type PackageFile, type PackageManifest } from './package-manifest.js';
 
 /** The model packages of one folder: one folder a package, `model.json` in each. */
@@ -42,36 +42,61 @@ export class ModelRegistry {
   /** Checks every file of a package against its manifest. @throws {FigseekError} MODEL_UNAVAILABLE naming the file */
   async verify(name: string): Promise<PackageManifest> {
     const manifest = await this.manifest(name);
-    const { image, text, support, vocabulary } = manifest;
-    const graphs = [image.graph, text.graph, ...(support === undefined ? [] : [support.graph])];
-    for (const file of [...graphs, image.weights, text.weights, vocabulary]) {
-      await verifyFile(path.join(this.modelsDir, name), file);
-    }
+    await this.verifyFiles(name, manifest);
     return manifest;
   }
 
-  /** Verifies a package and makes it ready to use. */
+  /** Verifies a dual encoder and makes it ready to use. @throws {FigseekError} MODEL_UNAVAILABLE saying the mend */
   async load(name: string): Promise<DualEncoder> {
-    const manifest = await this.verify(name);
-    const folder = path.join(this.modelsDir, name);
-    const tokenizer = new WordPiece(await readVocabulary(folder), manifest.contextLength);
-    return {
-      name,
-      version: manifest.version,
-      dimensions: manifest.dimensions,
-      contextLength: manifest.contextLength,
-      imageSize: manifest.imageSize,
-      license: manifest.license,
-      warning: manifest.warning,
-      imageGraph: path.join(folder, manifest.image.graph.file),
-      textGraph: path.join(folder, manifest.text.graph.file),
-      support: manifest.support
-        ? { graph: path.join(folder, manifest.support.graph.file), grid: manifest.support.grid }
-        : null,
-      preprocess: (image) => resizeAndCrop(image, manifest.imageSize),
-      tokenize: (caption) => tokenizer.encode(caption),
-    };
+    const manifest = await this.manifest(name);
+    if (manifest.kind !== 'dual-encoder') {
+      const mend = 'choose a dual encoder (“figseek models” tells the kinds)';
+      throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a segmenter: it draws masks and embeds nothing; ${mend}`);
+    }
+    await this.verifyFiles(name, manifest);
+    return loadDualEncoder(path.join(this.modelsDir, name), manifest);
   }
+
+  /**
+   * Verifies a segmenter and makes it ready to use.
+   * @param name null for the only one that is there
+   * @throws {FigseekError} MODEL_UNAVAILABLE saying the mend
+   */
+  async loadSegmenter(name: string | null): Promise<Segmenter> {
+    const manifest = name === null ? await this.onlySegmenter() : await this.manifest(name);
+    if (manifest.kind !== 'segmenter') {
+      const mend = 'choose a segmenter (“figseek models” tells the kinds)';
+      throw new FigseekError('MODEL_UNAVAILABLE', `${manifest.name} is a ${manifest.kind}: it draws no masks; ${mend}`);
+    }
+    const folder = name ?? manifest.name;
+    await this.verifyFiles(folder, manifest);
+    return loadBiomedParse(path.join(this.modelsDir, folder), manifest);
+  }
+
+  private async onlySegmenter(): Promise<PackageManifest> {
+    const found = (await this.list()).filter(({ kind }) => kind === 'segmenter');
+    const [first] = found;
+    if (first === undefined) {
+      const mend = 'download BiomedParse v1 into a folder, then: figseek models import FOLDER --as biomedparse';
+      throw new FigseekError('MODEL_UNAVAILABLE', `There is no segmenter in ${this.modelsDir}; ${mend}`);
+    }
+    if (found.length > 1) {
+      const names = found.map(({ name }) => name).join(', ');
+      throw new FigseekError('MODEL_UNAVAILABLE', `There are several segmenters (${names}); choose one with --model`);
+    }
+    return first;
+  }
+
+  private async verifyFiles(name: string, manifest: PackageManifest): Promise<void> {
+    for (const file of filesOf(manifest)) await verifyFile(path.join(this.modelsDir, name), file);
+  }
+}
+
+function filesOf(manifest: PackageManifest): readonly PackageFile[] {
+  const { image, text, vocabulary } = manifest;
+  const files = [image.graph, image.weights, text.graph, text.weights, vocabulary];
+  if (manifest.kind === 'dual-encoder') return [...files, ...(manifest.support ? [manifest.support.graph] : [])];
+  return [...files, manifest.decoder.graph, manifest.decoder.weights, manifest.merges];
 }
 
 async function verifyFile(folder: string, expected: PackageFile): Promise<void> {

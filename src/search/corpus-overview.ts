@@ -18,7 +18,8 @@ export class CorpusOverview {
     const packages = await this.registry.list();
     return packages.map((one) => {
       const active = one.name === encoder.model.name;
-      return { ...one, active, provider: active ? encoder.status().provider : null };
+      const dimensions = one.kind === 'dual-encoder' ? one.dimensions : null;
+      return { ...one, dimensions, active, provider: active ? encoder.status().provider : null };
     });
   }
 

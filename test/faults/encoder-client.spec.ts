@@ -4,10 +4,11 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/config/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { dot } from '../../src/domain/vector.js';
-import { EncoderClient, type EncoderOptions } from '../../src/inference/encoder-client.js';
+import { EncoderClient } from '../../src/inference/encoder-client.js';
+import type { InferenceOptions } from '../../src/inference/job-runner.js';
 import { ModelRegistry } from '../../src/models/registry.js';
 
-const usual: EncoderOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 64 };
+const usual: InferenceOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 64 };
 
 function childFile(name: string): string {
   return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
@@ -25,7 +26,7 @@ describe('the encoder client', () => {
     await client?.close();
   });
 
-  function connect(options: Partial<EncoderOptions> = {}): EncoderClient {
+  function connect(options: Partial<InferenceOptions> = {}): EncoderClient {
     client = new EncoderClient(model, { ...usual, ...options });
     return client;
   }

@@ -6,7 +6,7 @@ import type { PackageManifest } from '../../src/models/package-manifest.js';
 import { commitOf, type HubContent } from '../faults/hub-content.js';
 import { HubServer } from '../faults/hub-server.js';
 import { newPlace, run, type Finished } from '../figseek-process.js';
-import { describeWithShared } from '../shared.js';
+import { describeWithShared, sharedDir } from '../shared.js';
 import { goldenCases, goldenDir, largestDifference } from './golden-cases.js';
 
 const clip = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';
@@ -15,6 +15,10 @@ const openPmc = 'vector-institute/open-pmc-18m-clip';
 
 function golden(name: string, lfs = false): HubContent['files'][string] {
   return { bytes: readFileSync(path.join(goldenDir, name)), lfs };
+}
+
+function parse(name: string, lfs = false): HubContent['files'][string] {
+  return { bytes: readFileSync(path.join(sharedDir, 'golden', 'biomedparse', name)), lfs };
 }
 
 describeWithShared('A pulled model, the tiny golden one behind the names of the real ones', () => {
@@ -27,6 +31,19 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
       [clip]: { license: 'mit', files: { ...weights, 'open_clip_config.json': golden('open_clip_config.json') } },
       [openPmc]: { license: 'apache-2.0', files: weights },
       [bert]: { license: 'mit', files: { 'vocab.txt': golden('vocab.txt') } },
+      'microsoft/BiomedParse': {
+        license: 'cc-by-nc-sa-4.0',
+        gatedBy: 'hf_x',
+        files: {
+          'biomedparse_v1.pt': parse('biomedparse_v1.pt', true),
+          'config.yaml': parse('config.yaml'),
+          'target_dist.json': parse('target_dist.json'),
+        },
+      },
+      'openai/clip-vit-base-patch32': {
+        license: 'mit',
+        files: { 'vocab.json': parse('vocab.json'), 'merges.txt': parse('merges.txt') },
+      },
     });
   });
 
@@ -35,8 +52,8 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     rmSync(models, { recursive: true });
   });
 
-  function figseek(args: readonly string[]): Promise<Finished> {
-    return run(newPlace(), args, { FIGSEEK_HUB_URL: server.url, FIGSEEK_MODELS: models });
+  function figseek(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    return run(newPlace(), args, { FIGSEEK_HUB_URL: server.url, FIGSEEK_MODELS: models, ...env });
   }
 
   function manifestOf(name: string): PackageManifest {
@@ -47,7 +64,7 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     server.fail('open_clip_pytorch_model.bin', { kind: 'drop', after: 1_000_000 }, { kind: 'status', status: 503 });
     const pulled = await figseek(['models', 'pull', 'biomedclip', '--accept-license']);
     expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
-    expect(pulled.stdout).toMatch(/Pulled biomedclip: .*\nNext: figseek models use biomedclip/);
+    expect(pulled.stdout).toMatch(/Pulled biomedclip {2}.*\nNext: figseek models use biomedclip/);
     const { texts } = goldenCases();
     const ids = path.join(models, 'ids.json');
     writeFileSync(ids, JSON.stringify(texts.map((text) => text.ids.slice(0, 256))));
@@ -94,6 +111,15 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     });
     expect(manifestOf('open-pmc-18m-clip').warning).toMatch(/Open-PMC-18M/);
     expect(readdirSync(folder)).toContain('open_clip_pytorch_model.bin');
+  });
+
+  it('is a segmenter where BiomedParse is pulled, under its own licence', async () => {
+    const pulled = await figseek(['models', 'pull', 'biomedparse', '--accept-license'], { FIGSEEK_HUB_TOKEN: 'hf_x' });
+    expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
+    expect(pulled.stdout).toMatch(/Pulled biomedparse {2}segmenter.*\nNext: figseek segment FILE --prompt TEXT/);
+    expect(manifestOf('biomedparse')).toMatchObject({ kind: 'segmenter', license: 'CC-BY-NC-SA-4.0' });
+    const refused = await figseek(['models', 'use', 'biomedparse']);
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('is a segmenter') });
   });
 
   it('is made of a folder where the hub is out of reach', async () => {

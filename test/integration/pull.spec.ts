@@ -74,9 +74,9 @@ describe('figseek models pull', () => {
     expect(lastLine(stderr)).toContain('FIGSEEK_HUB_TOKEN');
   });
 
-  it('fetches a gated model with a token, which it never prints, and says where the files are', async () => {
+  it('fetches a gated model with a token, which it never prints, and leaves the files where that is asked for', async () => {
     const token = { FIGSEEK_HUB_TOKEN: 'hf_secret' };
-    const { code, stdout, stderr } = await pull(['biomedparse', '--accept-license', '--json'], token);
+    const { code, stdout, stderr } = await pull(['biomedparse', '--accept-license', '--files-only', '--json'], token);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const folder = path.join(models, '.downloads', 'biomedparse');
     expect(JSON.parse(stdout)).toMatchObject({ name: 'biomedparse', folder, manifest: null });
@@ -167,7 +167,7 @@ describe('figseek models pull', () => {
     const second = await pull(['biomedparse', '--accept-license'], token);
     expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining(`Process ${process.pid} is pulling`) });
     writeFileSync(path.join(folder, 'pull.lock'), '999999999');
-    expect((await pull(['biomedparse', '--accept-license'], token)).code).toBe(0);
+    expect((await pull(['biomedparse', '--accept-license', '--files-only'], token)).code).toBe(0);
     expect(existsSync(path.join(folder, 'pull.lock'))).toBe(false);
   });
 });

@@ -1,145 +1,60 @@
-import { createHash } from 'node:crypto';
-import { access, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
-import type { Checkpoint } from '../checkpoint/tensor.js';
-import { GraphWriter } from '../onnx/graph-writer.js';
-import { packageName, type Consent, type PackageFile, type PackageManifest } from '../package-manifest.js';
+import { FigseekError } from '../../domain/errors.js';
+import type { DualEncoderManifest } from '../package-manifest.js';
+import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
 import { writeImageGraph, writeSupportGraph } from './image-graph.js';
-import { Layers } from './layers.js';
 import { biomedClipCard } from './model-card.js';
 import { parseOpenClipConfig, type OpenClipConfig } from './open-clip-config.js';
-import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
 import { checkStateDict, type Sizes } from './state-dict.js';
 import { writeTextGraph } from './text-graph.js';
 import { readVocabulary } from './vocabulary.js';
 import { WordPiece } from './word-piece.js';
 
-export interface ImportOptions {
-  readonly name: string;
-  /** Folder that holds one folder a package. */
-  readonly modelsDir: string;
-  /** Weights as they are computed with (`fp32`), or kept in half the space and widened when loaded. */
-  readonly precision?: PackageManifest['precision'];
-  readonly license?: string;
-  readonly warning?: string;
-  /** Where the files come from (default: what the configuration names). */
-  readonly source?: string;
-  readonly consent?: Consent;
-  /** Put the new package in the place of one of the same name. */
-  readonly replace?: boolean;
-}
-
-const configName = 'open_clip_config.json';
+export const openClipConfigName = 'open_clip_config.json';
 const weightsNames = ['open_clip_pytorch_model.bin', 'open_clip_model.safetensors', 'model.safetensors'];
 
 /**
  * Reads an open_clip folder of the ViT + BERT family and writes a model package. It appears whole or not at all.
  * @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken
  */
-export async function importOpenClip(folder: string, options: ImportOptions): Promise<PackageManifest> {
-  const name = packageName.safeParse(options.name);
-  if (!name.success)
-    throw new FigseekError(
-      'BAD_USER_INPUT',
-      `The name ${options.name} does not fit: ${name.error.issues[0]?.message ?? ''}`,
-    );
-  const target = path.join(options.modelsDir, name.data);
-  const taken = await exists(target);
-  if (taken && options.replace !== true) {
-    throw new FigseekError(
-      'CONFLICT',
-      `There is a package ${options.name} already; choose another name with --as, or --replace`,
-    );
-  }
-  const config = await readConfig(path.join(folder, configName));
-  const checkpoint = await openCheckpoint(await findWeights(folder));
-  await sweepLeftovers(options.modelsDir);
-  const working = newWorkingFolder(options.modelsDir);
-  try {
-    const manifest = await convert(checkpoint, config, folder, working, options);
-    if (taken) await putInPlaceOf(target, working);
-    else await rename(working, target);
-    return manifest;
-  } catch (error) {
-    // What cannot be deleted now is swept by a later import; the reason must not be hidden by it.
-    await rm(working, { recursive: true, force: true }).catch(() => undefined);
-    if (error instanceof FigseekError) throw error;
-    // A full disk or a locked folder says nothing about the checkpoint.
-    if (systemCodeOf(error) !== null) {
-      const message = `The package cannot be written to ${options.modelsDir}: ${messageOf(error)}`;
-      throw new FigseekError('INTERNAL_SERVER_ERROR', message, { cause: error });
-    }
-    throw new FigseekError('BAD_USER_INPUT', `The checkpoint ${checkpoint.file} is refused: ${messageOf(error)}`);
-  } finally {
-    await checkpoint.close();
-  }
+export async function importOpenClip(folder: string, options: ImportOptions): Promise<DualEncoderManifest> {
+  const config = await readBeside(path.join(folder, openClipConfigName), parseOpenClipConfig);
+  return writePackage(await findWeights(folder), options, (writer) => convert(writer, config, folder));
 }
 
-async function convert(
-  checkpoint: Checkpoint,
-  config: OpenClipConfig,
-  folder: string,
-  working: string,
-  options: ImportOptions,
-): Promise<PackageManifest> {
-  const sizes = checkStateDict(checkpoint, config);
-  const vocabulary = await checkedVocabulary(folder, sizes, config);
-  await mkdir(working, { recursive: true });
-  const precision = options.precision ?? 'fp32';
-  const write = async (name: string, graphs: (layers: Layers) => Promise<void>): Promise<string> => {
-    const writer = await GraphWriter.create(working, name, precision === 'fp32' ? 'float32' : 'float16');
-    try {
-      await graphs(new Layers(writer, checkpoint));
-      return await writer.finish();
-    } finally {
-      await writer.abandon();
-    }
-  };
-  const imageHash = await write('image', async (layers) => {
+async function convert(writer: PackageWriter, config: OpenClipConfig, folder: string): Promise<DualEncoderManifest> {
+  const sizes = checkStateDict(writer.checkpoint, config);
+  const tokens = await checkedVocabulary(folder, sizes, config);
+  await writer.graph('image', async (layers) => {
     await writeImageGraph(layers, sizes, config);
     const support = layers.graph.beside('support');
     await writeSupportGraph(layers.inside(support), sizes, config);
     await support.writeGraph();
   });
-  const textHash = await write('text', (layers) => writeTextGraph(layers, sizes));
-  await writeFile(path.join(working, 'vocab.txt'), `${vocabulary.join('\n')}\n`, { flush: true });
-  const manifest = await describe(working, config, sizes, { ...options, precision }, [imageHash, textHash]);
-  await writeFile(path.join(working, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
-  return manifest;
+  await writer.graph('text', (layers) => writeTextGraph(layers, sizes));
+  const vocabulary = await writer.text('vocab.txt', `${tokens.join('\n')}\n`);
+  return describe(writer, config, sizes, vocabulary);
 }
 
 async function describe(
-  working: string,
+  writer: PackageWriter,
   config: OpenClipConfig,
   sizes: Sizes,
-  options: ImportOptions & { readonly precision: PackageManifest['precision'] },
-  weights: readonly string[],
-): Promise<PackageManifest> {
-  const file = async (name: string): Promise<PackageFile> => ({ file: name, ...(await sizeAndHash(working, name)) });
-  const vocabulary = await file('vocab.txt');
+  vocabulary: DualEncoderManifest['vocabulary'],
+): Promise<DualEncoderManifest> {
+  const { options, precision } = writer;
   const { contextLength, imageSize } = config;
   const mean = triple(config.mean);
   const std = triple(config.std);
   const resize = 'shortest-bicubic-pillow' as const;
-  const use = JSON.stringify([
-    weights,
-    options.precision,
-    contextLength,
-    imageSize,
-    mean,
-    std,
-    resize,
-    vocabulary.sha256,
-  ]);
   const known = isBiomedClip(config, sizes) ? biomedClipCard : null;
   return {
     format: 1,
     name: options.name,
     kind: 'dual-encoder',
-    version: createHash('sha256').update(use).digest('hex'),
-    precision: options.precision,
+    version: writer.version([contextLength, imageSize, mean, std, resize, vocabulary.sha256]),
+    precision,
     dimensions: sizes.embedding,
     contextLength,
     imageSize,
@@ -150,26 +65,15 @@ async function describe(
     warning: options.warning ?? known?.warning ?? null,
     source: options.source ?? config.textModelName,
     ...(options.consent === undefined ? {} : { consent: options.consent }),
-    image: { graph: await file('image.onnx'), weights: await file('image.data') },
-    support: { graph: await file('support.onnx'), grid: sizes.grid },
-    text: { graph: await file('text.onnx'), weights: await file('text.data') },
+    image: await writer.graphFiles('image'),
+    support: { graph: await writer.file('support.onnx'), grid: sizes.grid },
+    text: await writer.graphFiles('text'),
     vocabulary,
   };
 }
 
 function isBiomedClip({ textModelName }: OpenClipConfig, { imageWidth, textWidth }: Sizes): boolean {
   return /BiomedBERT|PubMedBERT/.test(textModelName) && imageWidth === 768 && textWidth === 768;
-}
-
-async function readConfig(file: string): Promise<OpenClipConfig> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new FigseekError('BAD_USER_INPUT', `The configuration ${file} cannot be read: ${messageOf(error)}`);
-  });
-  try {
-    return parseOpenClipConfig(text);
-  } catch (error) {
-    throw new FigseekError('BAD_USER_INPUT', `The configuration ${file} is refused: ${messageOf(error)}`);
-  }
 }
 
 async function findWeights(folder: string): Promise<string> {
@@ -190,21 +94,7 @@ async function checkedVocabulary(folder: string, sizes: Sizes, config: OpenClipC
   return vocabulary;
 }
 
-async function sizeAndHash(folder: string, name: string): Promise<{ bytes: number; sha256: string }> {
-  const handle = await open(path.join(folder, name), 'r');
-  const hash = createHash('sha256');
-  for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
-  return { bytes: (await stat(path.join(folder, name))).size, sha256: hash.digest('hex') };
-}
-
 function triple(values: readonly number[]): [number, number, number] {
   const [a = 0, b = 0, c = 0] = values;
   return [a, b, c];
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,5 @@
-import { elementCount, type Checkpoint, type CheckpointTensor } from '../checkpoint/tensor.js';
+import { addLinear, addNorm, checkTensors, depthOf, shapeOf } from '../checkpoint/checked-tensors.js';
+import type { Checkpoint } from '../checkpoint/tensor.js';
 import type { OpenClipConfig } from './open-clip-config.js';
 
 /** Sizes of one dual encoder, read off its tensors and held against its configuration. */
@@ -29,31 +30,15 @@ const unusedKeys = [/^text\.transformer\.embeddings\.position_ids$/, /^text\.tra
  * and no other.
  * @throws {Error} naming the first key, with both shapes
  */
-export function checkStateDict({ tensors }: Checkpoint, config: OpenClipConfig): Sizes {
-  const sizes = sizesOf(tensors, config);
-  const expected = expectedShapes(sizes);
-  for (const [name, shape] of expected) {
-    const tensor = tensorNamed(tensors, name);
-    if (!tensor.dtype.includes('float')) throw new Error(`${name} has the type ${tensor.dtype}; expected a float type`);
-    if (!sameShape(tensor.shape, shape)) {
-      throw new Error(`${name} has the shape [${tensor.shape.join(', ')}]; expected [${shape.join(', ')}]`);
-    }
-  }
-  for (const name of tensors.keys()) {
-    if (!expected.has(name) && !unusedKeys.some((pattern) => pattern.test(name))) {
-      throw new Error(`it holds the unknown key ${name}; expected only those of a ViT + BERT dual encoder`);
-    }
-  }
+export function checkStateDict(checkpoint: Checkpoint, config: OpenClipConfig): Sizes {
+  const sizes = sizesOf(checkpoint.tensors, config);
+  checkTensors(checkpoint, {
+    family: 'a ViT + BERT dual encoder',
+    shapes: expectedShapes(sizes),
+    dtypes: ['float32', 'float16', 'bfloat16', 'float64'],
+    unused: unusedKeys,
+  });
   return sizes;
-}
-
-/** Reads the values of a checked key. @throws {Error} for NaN or infinity, naming the key */
-export async function readFinite({ tensors }: Checkpoint, name: string): Promise<Float32Array> {
-  const values = await tensorNamed(tensors, name).read();
-  for (const value of values) {
-    if (!Number.isFinite(value)) throw new Error(`${name} holds ${Number.isNaN(value) ? 'NaN' : 'an infinite value'}`);
-  }
-  return values;
 }
 
 type Tensors = Checkpoint['tensors'];
@@ -102,29 +87,6 @@ function sizesOf(tensors: Tensors, config: OpenClipConfig): Sizes {
   };
 }
 
-function shapeOf(tensors: Tensors, name: string, dimensions: number): readonly [number, number, number] {
-  const { shape } = tensorNamed(tensors, name);
-  if (shape.length !== dimensions || elementCount(shape) === 0) {
-    throw new Error(`${name} has the shape [${shape.join(', ')}]; expected ${dimensions} dimensions`);
-  }
-  return [shape[0] ?? 0, shape[1] ?? 0, shape[2] ?? 0];
-}
-
-function depthOf(tensors: Tensors, pattern: RegExp): number {
-  const indices = [...tensors.keys()].flatMap((name) => pattern.exec(name)?.[1] ?? []);
-  return new Set(indices).size;
-}
-
-function tensorNamed(tensors: Tensors, name: string): CheckpointTensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw new Error(`it lacks the key ${name}`);
-  return tensor;
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
 /** Every key with its shape; names as in timm's VisionTransformer and HF's BertModel (design/biomedclip.md §1). */
 function expectedShapes(sizes: Sizes): ReadonlyMap<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>([['logit_scale', []]]);
@@ -171,14 +133,4 @@ function addTextShapes(shapes: Map<string, readonly number[]>, sizes: Sizes): vo
   }
   shapes.set('text.proj.0.weight', [sizes.projection, width]);
   shapes.set('text.proj.2.weight', [sizes.embedding, sizes.projection]);
-}
-
-function addLinear(shapes: Map<string, readonly number[]>, name: string, out: number, into: number): void {
-  shapes.set(`${name}.weight`, [out, into]);
-  shapes.set(`${name}.bias`, [out]);
-}
-
-function addNorm(shapes: Map<string, readonly number[]>, name: string, width: number): void {
-  shapes.set(`${name}.weight`, [width]);
-  shapes.set(`${name}.bias`, [width]);
 }

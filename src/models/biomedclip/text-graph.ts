@@ -1,7 +1,7 @@
 import type { ValueName } from '../onnx/graph-writer.js';
 import { elementTypes } from '../onnx/onnx-schema.js';
-import type { Layers } from './layers.js';
-import type { Sizes } from './state-dict.js';
+import type { Layers } from '../layers.js';
+import { headSize, type Sizes } from './state-dict.js';
 
 const epsilon = 1e-12;
 const embeddings = 'text.transformer.embeddings.';
@@ -71,7 +71,8 @@ async function layer(
   const query = await layers.linear(x, `${name}attention.self.query`);
   const key = await layers.linear(all, `${name}attention.self.key`);
   const value = await layers.linear(all, `${name}attention.self.value`);
-  const attended = await layers.linear(layers.attend(query, key, value, width, bias), `${name}attention.output.dense`);
+  const mixed = layers.attend(query, key, value, { width, heads: width / headSize }, bias);
+  const attended = await layers.linear(mixed, `${name}attention.output.dense`);
   const after = await layers.norm(graph.op('Add', [attended, x]), `${name}attention.output.LayerNorm`, epsilon);
   const hidden = layers.gelu(await layers.linear(after, `${name}intermediate.dense`));
   const out = graph.op('Add', [await layers.linear(hidden, `${name}output.dense`), after]);

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { Global, runPickle, type Hooks, type Value } from './pickle-machine.js';
 import { bytesOf, elementCount, toFloat32, type CheckpointTensor, type Dtype } from './tensor.js';
 import { readZipDirectory, type StoredEntry } from './zip-directory.js';
@@ -26,11 +27,15 @@ const constructors = new Set([
 /** Most values of a tensor that is larger than its storage; a real one is a small expanded buffer, if any. */
 const mostRepeated = 2 ** 20;
 
+const chunkBytes = 1 << 22;
+
 /** A file inside the checkpoint that holds the values of one or more tensors. */
 interface Storage {
   readonly dtype: Dtype;
   readonly count: number;
-  readonly start: number;
+  readonly entry: StoredEntry;
+  /** The entry's name, for messages. */
+  readonly name: string;
 }
 
 /** A window on a storage. */
@@ -56,7 +61,8 @@ export async function readTorchFile(handle: FileHandle, fileSize: number): Promi
   if (entries.has(`${folder}byteorder`)) await refuseBigEndian(handle, entries.get(`${folder}byteorder`));
   const bytes = await readRange(handle, pickle.start, pickle.size);
   const root = runPickle(bytes, torchHooks(entries, folder));
-  return [...stateDictOf(root)].map(([name, view]) => toTensor(handle, name, view));
+  const verified = new Set<StoredEntry>();
+  return [...stateDictOf(root)].map(([name, view]) => toTensor(handle, name, view, verified));
 }
 
 async function refuseBigEndian(handle: FileHandle, entry: StoredEntry | undefined): Promise<void> {
@@ -92,7 +98,7 @@ function toStorage(id: Value, entries: ReadonlyMap<string, StoredEntry>, folder:
       `its storage data/${key} holds ${entry.size} bytes; its ${count} values need ${count * bytesOf[dtype]}`,
     );
   }
-  return { dtype, count, start: entry.start };
+  return { dtype, count, entry, name: `data/${key}` };
 }
 
 function toView([storage, offset, shape, strides]: readonly Value[]): View {
@@ -132,16 +138,33 @@ function stateDictOf(root: Value): ReadonlyMap<string, View> {
   return views;
 }
 
-function toTensor(handle: FileHandle, name: string, view: View): CheckpointTensor {
+function toTensor(handle: FileHandle, name: string, view: View, verified: Set<StoredEntry>): CheckpointTensor {
   const { shape, storage } = view;
-  return { name, dtype: storage.dtype, shape, read: () => readView(handle, view) };
+  const read = async (): Promise<Float32Array> => {
+    if (!verified.has(storage.entry)) await verifyChecksum(handle, storage);
+    verified.add(storage.entry);
+    return readView(handle, view);
+  };
+  return { name, dtype: storage.dtype, shape, read };
+}
+
+/** torch itself does not look at the checksums: a weight that was damaged on its way would be used as it is. */
+async function verifyChecksum(handle: FileHandle, { entry, name }: Storage): Promise<void> {
+  let checksum = 0;
+  for (let done = 0; done < entry.size; done += chunkBytes) {
+    const chunk = await readRange(handle, entry.start + done, Math.min(chunkBytes, entry.size - done));
+    checksum = crc32(chunk, checksum);
+  }
+  if (checksum !== entry.crc32) {
+    throw new Error(`its storage ${name} is damaged (its CRC-32 does not fit); download the file again`);
+  }
 }
 
 async function readView(handle: FileHandle, { storage, offset, shape, strides }: View): Promise<Float32Array> {
   const count = elementCount(shape);
   const size = bytesOf[storage.dtype];
   const reach = count === 0 ? 0 : shape.reduce((sum, length, axis) => sum + (length - 1) * (strides[axis] ?? 0), 1);
-  const source = toFloat32(await readRange(handle, storage.start + offset * size, reach * size), storage.dtype);
+  const source = toFloat32(await readRange(handle, storage.entry.start + offset * size, reach * size), storage.dtype);
   return isContiguous(shape, strides) ? source : gather(source, shape, strides, count);
 }
 
@@ -205,7 +228,7 @@ function isMade(value: Value | undefined): value is { readonly made: unknown } {
 }
 
 function isStorage(made: unknown): made is Storage {
-  return typeof made === 'object' && made !== null && 'start' in made;
+  return typeof made === 'object' && made !== null && 'entry' in made;
 }
 
 function isView(made: unknown): made is View {

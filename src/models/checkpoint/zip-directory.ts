@@ -5,6 +5,8 @@ import { fromFdPromise } from 'yauzl';
 export interface StoredEntry {
   readonly start: number;
   readonly size: number;
+  /** CRC-32 of the bytes, as the directory gives it. */
+  readonly crc32: number;
 }
 
 /**
@@ -19,13 +21,13 @@ export async function readZipDirectory(
   const zip = await fromFdPromise(handle.fd, { lazyEntries: true, autoClose: false, strictFileNames: true });
   const found = new Map<string, StoredEntry>();
   for await (const entry of zip.eachEntry()) {
-    const { fileName, compressedSize, uncompressedSize: size } = entry;
+    const { fileName, compressedSize, uncompressedSize: size, crc32 } = entry;
     if (entry.compressionMethod !== 0 || compressedSize !== size) {
       throw new Error(`its entry ${fileName} is compressed; torch stores entries as they are`);
     }
     const { fileDataStart: start } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
     if (start + size > fileSize) throw new Error(`its entry ${fileName} ends past the file`);
-    found.set(fileName, { start, size });
+    found.set(fileName, { start, size, crc32 });
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError, systemCodeOf } from '../../domain/errors.js';
-import { isAlive } from '../biomedclip/package-folder.js';
+import { isAlive } from '../package-folder.js';
 
 /**
  * Keeps two pulls from writing one file. A pull that was killed leaves its lock: that of a process that is gone is

@@ -9,12 +9,16 @@ const spaces = new RegExp(pythonSpace, 'gu');
  * HTML entities twice, white space folded.
  */
 export function cleanText(text: string): string {
-  const repaired = repair(text);
-  return decodeHTML(decodeHTML(repaired)).replace(spaces, ' ').replace(/^ | $/g, '');
+  return foldSpaces(decodeHTML(decodeHTML(repairText(text))));
+}
+
+/** White space, as Python sees it, folded to one blank, and none at the ends. */
+export function foldSpaces(text: string): string {
+  return text.replace(spaces, ' ').replace(/^ | $/g, '');
 }
 
 /** ftfy.fix_text without its repair of wrong encodings, a heuristic table that caption sources do not need. */
-function repair(text: string): string {
+export function repairText(text: string): string {
   return fixWidth(fixLigatures(fixC1(text.includes('<') ? text : decodeHTML(text))))
     .replace(/[\u02bc\u2018-\u201b]/g, "'")
     .replace(/[\u201c-\u201f]/g, '"')

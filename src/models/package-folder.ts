@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemCodeOf } from '../../domain/errors.js';
+import { systemCodeOf } from '../domain/errors.js';
 
 /** Where a package is written until it is whole. */
 export function newWorkingFolder(modelsDir: string): string {

@@ -1,0 +1,96 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { loadConfig } from '../config/config.js';
+import { segmenterOptions } from '../model-stack.js';
+import { FigseekError, messageOf } from '../domain/errors.js';
+import { decodeImage } from '../images/decode.js';
+import { encodeMaskPng } from '../images/encode.js';
+import { SegmenterClient } from '../inference/segmenter-client.js';
+import { outlineOf } from '../masks/outline.js';
+import { encodeRunLength } from '../masks/run-length.js';
+import { segmentPicture, type PromptedMask } from '../masks/segment-picture.js';
+import { ModelRegistry } from '../models/registry.js';
+import { printJson, printLine } from './output.js';
+
+interface Options {
+  readonly prompt: readonly string[];
+  readonly model?: string;
+  readonly size?: number;
+  readonly imageType?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function segmentCommand(): Command {
+  return new Command('segment')
+    .description('draws a mask for each prompt on an image, and says how far to trust it')
+    .argument('<file>', 'an image file')
+    .requiredOption('--prompt <text...>', 'what to look for, as “left lung”')
+    .option('--model <name>', 'a segmenter package (default: the only one there is)')
+    .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', wholeNumber)
+    .option('--image-type <type>', 'kind of picture, as “X-Ray-Chest”, where several kinds know a prompt')
+    .option('--out <dir>', 'folder for the masks as PNG')
+    .option('--json', 'a JSON line a prompt')
+    .action(async (file: string, _options, command: Command) => {
+      await segment(file, command.optsWithGlobals<Options>());
+    });
+}
+
+async function segment(file: string, options: Options): Promise<void> {
+  const config = loadConfig();
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new FigseekError('BAD_USER_INPUT', `${file} cannot be read: ${messageOf(error)}`);
+  });
+  const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
+  const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
+  if (model.warning !== null) console.error(`${model.name} (${model.license}): ${model.warning}`);
+  if (options.out !== undefined) await mkdir(options.out, { recursive: true });
+  const client = new SegmenterClient(model, segmenterOptions(config));
+  try {
+    const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
+    let number = 0;
+    for await (const answer of segmentPicture(client, image, options.prompt, how)) {
+      number += 1;
+      const png = options.out === undefined ? null : await writeMask(options.out, file, number, answer);
+      if (options.json === true) printJson(jsonOf(file, answer, png));
+      else printLine(sentenceOf(answer, png));
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+function wholeNumber(text: string): number {
+  return Number(text);
+}
+
+/** `NAME-2-left-lung.png` @returns the path */
+async function writeMask(
+  folder: string,
+  file: string,
+  number: number,
+  { prompt, mask }: PromptedMask,
+): Promise<string> {
+  const words = prompt
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .slice(0, 40);
+  const target = path.join(folder, `${path.parse(file).name}-${number}-${words}.png`);
+  await writeFile(target, await encodeMaskPng(mask));
+  return target;
+}
+
+function jsonOf(file: string, answer: PromptedMask, png: string | null) {
+  const { prompt, found, pValue, similarity, query, areaPixels, boxes, mask } = answer;
+  const shapes = { boxes, rle: encodeRunLength(mask), polygons: outlineOf(mask) };
+  return { input: file, prompt, found, pValue, similarity, query, areaPixels, ...shapes, png };
+}
+
+function sentenceOf({ prompt, found, pValue, areaPixels, boxes, mask }: PromptedMask, png: string | null): string {
+  const trust = pValue === null ? 'no statistics tell whether it is there' : `p-value ${pValue.toFixed(3)}`;
+  const verdict = found === false ? 'probably not in the image' : found === null ? 'drawn' : 'found';
+  const share = ((100 * areaPixels) / (mask.width * mask.height)).toFixed(1);
+  const where = png === null ? '' : `  ${png}`;
+  return `${prompt}: ${verdict} (${trust}), ${areaPixels} pixels (${share} %) in ${boxes.length} parts${where}`;
+}

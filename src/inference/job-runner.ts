@@ -1,0 +1,268 @@
+import { FigseekError, messageOf } from '../domain/errors.js';
+import { ChildGone, InferenceChild } from './child-process.js';
+import { JobQueue, type Job, type Priority } from './job-queue.js';
+import type { Answer, Loaded, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
+
+export interface InferenceOptions {
+  readonly providers: readonly ProviderName[];
+  readonly threads: number;
+  /** Most inputs of one run. */
+  readonly batch: number;
+  /** Time limit of one run, and of an interactive input's wait in the queue. */
+  readonly timeoutMs: number;
+  /** Most inputs that may wait; interactive ones past it are refused, bulk ones wait. */
+  readonly queue: number;
+  /** The child's entry file; another one only in tests of its death. */
+  readonly entry?: string;
+}
+
+export interface InferenceStatus {
+  readonly ready: boolean;
+  readonly provider: ProviderName | null;
+  readonly failures: readonly ProviderFailure[];
+  readonly restarts: number;
+  readonly queued: number;
+}
+
+/** What a kind of model makes of its inputs. */
+export interface ModelWork<Input, Result> {
+  /** The package's name, for messages. */
+  readonly name: string;
+  readonly files: ModelFiles;
+  /** Most inputs of a run with this one, where less than the options say. */
+  most?(input: Input): number;
+  /** Whether two inputs may share a run. */
+  fit(one: Input, other: Input): boolean;
+  toWork(inputs: readonly Input[]): Work;
+  /** The result of the input number `row` of a run of `count`. @throws {Error} it cannot be used */
+  toResult(answer: Answer, row: number, count: number): Result;
+}
+
+const shuttingDown = 'The server is shutting down';
+
+/**
+ * Runs a model in a child process. Requests join in batches; interactive ones go first. When the child dies its
+ * requests are tried once more, each alone, and then fail with MODEL_UNAVAILABLE.
+ */
+export class JobRunner<Input, Result> {
+  private readonly queue: JobQueue<Input, Result>;
+  private child: InferenceChild | null = null;
+  private loaded: Loaded | null = null;
+  private starting: Promise<void> | null = null;
+  private running = false;
+  private closed = false;
+  private resting = false;
+  private restarts = 0;
+  private waitingForRoom: (() => void)[] = [];
+
+  constructor(
+    private readonly model: ModelWork<Input, Result>,
+    private readonly options: InferenceOptions,
+  ) {
+    this.queue = new JobQueue((one, other) => model.fit(one, other));
+  }
+
+  /** Starts the child and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
+  async start(): Promise<void> {
+    this.starting ??= this.launch().finally(() => (this.starting = null));
+    await this.starting;
+  }
+
+  status(): InferenceStatus {
+    return {
+      ready: this.loaded !== null,
+      provider: this.loaded?.provider ?? null,
+      failures: this.loaded?.failures ?? [],
+      restarts: this.restarts,
+      queued: this.queue.length,
+    };
+  }
+
+  /** The child's process number, for tests that end it. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** @returns one result an input, in their order @throws {FigseekError} RATE_LIMITED, TIMEOUT, MODEL_UNAVAILABLE */
+  async run(inputs: readonly Input[], priority: Priority): Promise<Result[]> {
+    this.refuseAfterClose();
+    if (priority === 'bulk') {
+      while (this.queue.lengthOf('bulk') > 0 && this.queue.length + inputs.length > this.options.queue) {
+        await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
+        this.refuseAfterClose();
+      }
+    } else if (this.queue.lengthOf(priority) + inputs.length > this.options.queue) {
+      throw new FigseekError(
+        'RATE_LIMITED',
+        `${this.options.queue} requests wait for the model; try again in a moment`,
+      );
+    }
+    const results = inputs.map((input) => this.enqueue(input, priority));
+    void this.pump();
+    return Promise.all(results);
+  }
+
+  /** Gives the memory back: the child ends once it has nothing to do, and the next request starts another one. */
+  rest(): void {
+    this.resting = true;
+    if (!this.running && this.starting === null) this.endChild();
+  }
+
+  /** Ends the child; what waits fails with MODEL_UNAVAILABLE. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.child?.kill();
+    await this.starting?.catch(() => undefined);
+    this.failAll(shuttingDown);
+  }
+
+  private refuseAfterClose(): void {
+    if (this.closed) throw new FigseekError('MODEL_UNAVAILABLE', shuttingDown);
+  }
+
+  private enqueue(input: Input, priority: Priority): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const job: Job<Input, Result> = { input, priority, resolve, reject, crashes: 0 };
+      if (priority !== 'bulk') this.limitTime(job, resolve, reject);
+      this.queue.add(job);
+    });
+  }
+
+  private limitTime(job: Job<Input, Result>, resolve: (result: Result) => void, reject: (error: Error) => void): void {
+    const timer = setTimeout(() => {
+      this.queue.remove(job);
+      reject(new FigseekError('TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`));
+    }, this.options.timeoutMs);
+    job.resolve = (result) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    job.reject = (error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+  }
+
+  /** Sends batch after batch while jobs wait; one batch is in flight at a time, as one run uses all threads. */
+  private async pump(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      while (this.queue.length > 0) {
+        await this.start();
+        const batch = this.queue.takeBatch((first) => this.mostWith(first));
+        for (const wake of this.waitingForRoom.splice(0)) wake();
+        // The only job may have gone at its time limit while the child was started.
+        if (batch.length > 0) await this.runBatch(batch);
+      }
+    } catch (error) {
+      this.failAll(messageOf(error));
+    } finally {
+      this.running = false;
+      if (this.resting) this.endChild();
+    }
+  }
+
+  private endChild(): void {
+    this.resting = false;
+    this.child?.kill();
+    this.child = null;
+    this.loaded = null;
+  }
+
+  private mostWith(first: Input): number {
+    const { batch } = this.options;
+    return Math.min(batch, this.model.most?.(first) ?? batch);
+  }
+
+  private async runBatch(batch: readonly Job<Input, Result>[]): Promise<void> {
+    const { child } = this;
+    if (child === null) {
+      this.queue.putBack(batch);
+      return;
+    }
+    try {
+      const answer = await child.ask(this.model.toWork(batch.map((job) => job.input)), this.options.timeoutMs);
+      if (answer.kind === 'failed') rejectAll(batch, 'MODEL_UNAVAILABLE', answer.message);
+      else this.deliver(batch, answer);
+    } catch (error) {
+      this.retryAfterCrash(batch, error);
+    }
+  }
+
+  private deliver(batch: readonly Job<Input, Result>[], answer: Answer): void {
+    batch.forEach((job, row) => {
+      try {
+        job.resolve(this.model.toResult(answer, row, batch.length));
+      } catch (error) {
+        job.reject(new FigseekError('MODEL_UNAVAILABLE', `The model gave no usable answer: ${messageOf(error)}`));
+      }
+    });
+  }
+
+  private retryAfterCrash(batch: readonly Job<Input, Result>[], error: unknown): void {
+    this.forgetChild();
+    if (this.closed) {
+      rejectAll(batch, 'MODEL_UNAVAILABLE', shuttingDown);
+      return;
+    }
+    if (error instanceof ChildGone && error.timedOut) {
+      rejectAll(batch, 'TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`);
+      return;
+    }
+    for (const job of batch) job.crashes += 1;
+    const again = batch.filter((job) => job.crashes < 2);
+    rejectAll(
+      batch.filter((job) => job.crashes >= 2),
+      'MODEL_UNAVAILABLE',
+      `The inference process died twice on this input (${messageOf(error)})`,
+    );
+    this.queue.putBack(again);
+  }
+
+  private async launch(): Promise<void> {
+    this.refuseAfterClose();
+    if (this.loaded !== null) return;
+    const child = new InferenceChild((gone) => {
+      this.noteEnd(gone);
+    }, this.options.entry);
+    this.child = child;
+    const { name, files } = this.model;
+    const { providers, threads } = this.options;
+    try {
+      // Ten limits: a full-size model is read from disk here, once.
+      const work = { kind: 'load', model: files, providers, threads } as const;
+      const answer = await child.ask(work, this.options.timeoutMs * 10);
+      if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
+      this.loaded = answer.loaded;
+    } catch (error) {
+      this.forgetChild();
+      throw new FigseekError('MODEL_UNAVAILABLE', `The model ${name} cannot be loaded: ${messageOf(error)}`);
+    }
+  }
+
+  // Without a request in flight nobody else would see that the process is gone: the next request starts another one.
+  private noteEnd(gone: InferenceChild): void {
+    if (gone === this.child && !this.running && this.starting === null) this.forgetChild();
+  }
+
+  private forgetChild(): void {
+    this.child?.kill();
+    this.child = null;
+    this.loaded = null;
+    this.restarts += 1;
+  }
+
+  private failAll(message: string): void {
+    rejectAll(this.queue.drain(), 'MODEL_UNAVAILABLE', message);
+    for (const wake of this.waitingForRoom.splice(0)) wake();
+  }
+}
+
+function rejectAll(
+  jobs: readonly { reject(error: Error): void }[],
+  code: 'MODEL_UNAVAILABLE' | 'TIMEOUT',
+  message: string,
+): void {
+  for (const job of jobs) job.reject(new FigseekError(code, message));
+}

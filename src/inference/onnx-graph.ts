@@ -1,0 +1,48 @@
+/** The only import of onnxruntime-node; only the inference child may import this file. */
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ProviderName } from './messages.js';
+
+export type { Tensor } from 'onnxruntime-node';
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+// A provider whose libraries are absent is a finding that we report, not an error to print.
+env.logLevel = 'fatal';
+
+/** One ONNX graph, ready to run. */
+export class OnnxGraph {
+  private constructor(private readonly session: InferenceSession) {}
+
+  static async open(file: string, provider: ProviderName, threads: number): Promise<OnnxGraph> {
+    const session = await InferenceSession.create(file, {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'all',
+      ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
+    });
+    return new OnnxGraph(session);
+  }
+
+  get inputNames(): readonly string[] {
+    return this.session.inputNames;
+  }
+
+  /** @param fetches the outputs that are wanted; the others are dropped where they are made */
+  async run(feeds: Tensors, fetches: readonly string[]): Promise<Tensors> {
+    return this.session.run(feeds, fetches);
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+export function tensorOf(data: Uint8Array | Int32Array | Float32Array, shape: readonly number[]): Tensor {
+  if (data instanceof Uint8Array) return new Tensor('uint8', data, shape);
+  return data instanceof Int32Array ? new Tensor('int32', data, shape) : new Tensor('float32', data, shape);
+}
+
+/** The values of a float32 output. @throws {Error} it is absent or of another type */
+export function floatsOf(outputs: Tensors, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Float32Array)) throw new Error(`The graph has no float32 output named “${name}”`);
+  return data;
+}

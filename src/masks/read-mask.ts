@@ -1,0 +1,48 @@
+import type { MaskStatistics, RawMask, SegmenterInput } from '../domain/segmenter.js';
+import { bySize, componentsOf, type Bitmap, type Component } from './components.js';
+import { logitsOnPicture, probabilitiesOnSquare } from './enlarge.js';
+import { meansInside, pValueOf, rejectedBelow } from './plausibility.js';
+
+/** A mask as people read it. */
+export interface MaskReading {
+  /** At the picture's own size. */
+  readonly mask: Bitmap;
+  readonly areaPixels: number;
+  /** Boxes of the parts that are connected by 8 neighbours, the largest first. */
+  readonly boxes: readonly Component[];
+  /** How plausible the mask's colours are for the object; null where there are no statistics for it. */
+  readonly pValue: number | null;
+  /** False where the mask is empty or the p-value is below 0.05; null where nothing tells. */
+  readonly found: boolean | null;
+  /** Of the chosen query's caption and the prompt. */
+  readonly similarity: number;
+  readonly query: number;
+}
+
+/** Reads what a segmenter answered: the mask at the picture's size, its parts, and how far to trust it. */
+export function readMask(raw: RawMask, input: SegmenterInput, statistics: MaskStatistics | null): MaskReading {
+  const { width, height } = input.placement;
+  const mask = { width, height, data: positive(logitsOnPicture(raw, input.placement)) };
+  const { parts } = componentsOf(mask);
+  const areaPixels = parts.reduce((sum, { area }) => sum + area, 0);
+  const pValue =
+    statistics === null
+      ? null
+      : pValueOf(meansInside(probabilitiesOnSquare(raw, input.size), input.pixels), statistics);
+  return {
+    mask,
+    areaPixels,
+    boxes: bySize(parts),
+    pValue,
+    found: areaPixels === 0 ? false : pValue === null ? null : pValue >= rejectedBelow,
+    similarity: raw.similarity[raw.query] ?? 0,
+    query: raw.query,
+  };
+}
+
+/** The sigmoid of a logit is above one half where the logit is above zero. */
+function positive(logits: Float32Array): Uint8Array {
+  const data = new Uint8Array(logits.length);
+  for (let i = 0; i < logits.length; i++) data[i] = Number((logits[i] ?? 0) > 0);
+  return data;
+}

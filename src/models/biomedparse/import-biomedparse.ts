@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { messageOf } from '../../domain/errors.js';
+import { statisticsSchema, type SegmenterManifest } from '../package-manifest.js';
+import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
+import { BytePairs } from './byte-pairs.js';
+import { parseBiomedParseConfig, type BiomedParseConfig } from './config.js';
+import { writeDecoderGraph } from './decoder-graph.js';
+import { writeImageGraph } from './image-graph.js';
+import { checkStateDict } from './state-dict.js';
+import { writeTextGraph } from './text-graph.js';
+
+export const biomedParseWeightsName = 'biomedparse_v1.pt';
+
+/** The picture side of the released training and of its statistics. */
+const trainedSize = 1024;
+/** The backbone halves a picture five times. */
+const sizeMultiple = 32;
+
+/** Licence of the released weights (the model's page on Hugging Face). */
+const license = 'CC-BY-NC-SA-4.0';
+const warning =
+  'BiomedParse is for research only, not for clinical use; its weights may not be used commercially, and what is made from them carries the same licence (CC BY-NC-SA 4.0). It was trained on whole pictures of one kind, not on compound figures.';
+
+/** The texts beside the weights. */
+interface Beside {
+  readonly config: BiomedParseConfig;
+  readonly vocabulary: string;
+  readonly merges: string;
+  readonly statistics: SegmenterManifest['statistics'];
+}
+
+/**
+ * Reads a BiomedParse v1 folder (`biomedparse_v1.pt`, `config.yaml`, `target_dist.json`, CLIP's `vocab.json` and
+ * `merges.txt`) and writes a model package. It appears whole or not at all.
+ * @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken
+ */
+export async function importBiomedParse(folder: string, options: ImportOptions): Promise<SegmenterManifest> {
+  const beside = {
+    config: await readBeside(path.join(folder, 'config.yaml'), parseBiomedParseConfig),
+    vocabulary: await readBeside(path.join(folder, 'vocab.json'), asItIs),
+    merges: await readBeside(path.join(folder, 'merges.txt'), asItIs),
+    statistics: await readBeside(path.join(folder, 'target_dist.json'), parseStatistics),
+  };
+  return writePackage(path.join(folder, biomedParseWeightsName), options, (writer) => convert(writer, beside));
+}
+
+async function convert(writer: PackageWriter, beside: Beside): Promise<SegmenterManifest> {
+  const { config } = beside;
+  const { vocabulary } = checkStateDict(writer.checkpoint, config);
+  checkTokenizer(beside, vocabulary);
+  await writer.graph('image', (layers) => writeImageGraph(layers, config));
+  await writer.graph('text', (layers) => writeTextGraph(layers, config));
+  await writer.graph('decoder', (layers) => writeDecoderGraph(layers, config));
+  return describe(writer, beside);
+}
+
+function checkTokenizer({ vocabulary, merges, config }: Beside, rows: number): void {
+  let size: number;
+  try {
+    ({ size } = new BytePairs(vocabulary, merges, config.text.context));
+  } catch (error) {
+    throw new Error(`vocab.json or merges.txt does not fit: ${messageOf(error)}`, { cause: error });
+  }
+  if (size !== rows) throw new Error(`vocab.json has ${size} tokens while the word table has ${rows} rows`);
+}
+
+async function describe(writer: PackageWriter, beside: Beside): Promise<SegmenterManifest> {
+  const { options, precision } = writer;
+  const { config, statistics } = beside;
+  const vocabulary = await writer.text('vocab.json', beside.vocabulary);
+  const merges = await writer.text('merges.txt', beside.merges);
+  const mean: SegmenterManifest['mean'] = [...config.mean];
+  const std: SegmenterManifest['std'] = [...config.std];
+  const resize = 'padded-square-spline-skimage' as const;
+  const use = [config.text.context, trainedSize, mean, std, resize, vocabulary.sha256, merges.sha256, config.heads];
+  return {
+    format: 1,
+    name: options.name,
+    kind: 'segmenter',
+    version: writer.version([...use, config.text.heads]),
+    precision,
+    contextLength: config.text.context,
+    imageSize: trainedSize,
+    sizeMultiple,
+    queries: config.queries,
+    mean,
+    std,
+    resize,
+    license: options.license ?? license,
+    warning: options.warning ?? warning,
+    source: 'BiomedParse v1',
+    image: await writer.graphFiles('image'),
+    text: await writer.graphFiles('text'),
+    decoder: await writer.graphFiles('decoder'),
+    vocabulary,
+    merges,
+    prompts: Object.fromEntries(Object.entries(statistics).map(([type, targets]) => [type, Object.keys(targets)])),
+    statistics,
+  };
+}
+
+function parseStatistics(text: string): SegmenterManifest['statistics'] {
+  return statisticsSchema.parse(JSON.parse(text));
+}
+
+function asItIs(text: string): string {
+  return text;
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
+import { openCheckpoint } from './checkpoint/open-checkpoint.js';
+import type { Checkpoint } from './checkpoint/tensor.js';
+import { Layers } from './layers.js';
+import { GraphWriter } from './onnx/graph-writer.js';
+import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
+import { packageName, type Consent, type PackageFile, type PackageManifest } from './package-manifest.js';
+
+export interface ImportOptions {
+  readonly name: string;
+  /** Folder that holds one folder a package. */
+  readonly modelsDir: string;
+  /** Weights as they are computed with (`fp32`), or kept in half the space and widened when loaded. */
+  readonly precision?: PackageManifest['precision'];
+  readonly license?: string;
+  readonly warning?: string;
+  /** Where the weights come from; what the configuration says where absent. */
+  readonly source?: string;
+  /** That a user accepted the terms. */
+  readonly consent?: Consent;
+  /** Put the new package in the place of one of the same name. */
+  readonly replace?: boolean;
+}
+
+/** Writes the files of a package into its working folder. */
+export class PackageWriter {
+  readonly precision: PackageManifest['precision'];
+  private readonly weights: string[] = [];
+
+  constructor(
+    readonly checkpoint: Checkpoint,
+    private readonly folder: string,
+    readonly options: ImportOptions,
+  ) {
+    this.precision = options.precision ?? 'fp32';
+  }
+
+  /** Writes `NAME.onnx` and `NAME.data`. */
+  async graph(name: string, write: (layers: Layers) => Promise<void>): Promise<void> {
+    const storage = this.precision === 'fp32' ? 'float32' : 'float16';
+    const writer = await GraphWriter.create(this.folder, name, storage);
+    try {
+      await write(new Layers(writer, this.checkpoint));
+      this.weights.push(await writer.finish());
+    } finally {
+      await writer.abandon();
+    }
+  }
+
+  async text(name: string, content: string): Promise<PackageFile> {
+    await writeFile(path.join(this.folder, name), content, { flush: true });
+    return this.file(name);
+  }
+
+  async graphFiles(name: string): Promise<{ graph: PackageFile; weights: PackageFile }> {
+    return { graph: await this.file(`${name}.onnx`), weights: await this.file(`${name}.data`) };
+  }
+
+  /** @param use what decides, beside the weights, how they are used: equal versions give equal answers */
+  version(use: readonly unknown[]): string {
+    return createHash('sha256')
+      .update(JSON.stringify([this.weights, this.precision, ...use]))
+      .digest('hex');
+  }
+
+  /** What `model.json` says of a file that was written. */
+  async file(name: string): Promise<PackageFile> {
+    const file = path.join(this.folder, name);
+    const handle = await open(file, 'r');
+    const hash = createHash('sha256');
+    for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
+    return { file: name, bytes: (await stat(file)).size, sha256: hash.digest('hex') };
+  }
+}
+
+/**
+ * Turns a checkpoint into a model package. It appears whole, with its `model.json`, or not at all.
+ * @param convert writes the package's files and says what `model.json` has to hold
+ * @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken
+ */
+export async function writePackage<Manifest extends PackageManifest>(
+  checkpointFile: string,
+  options: ImportOptions,
+  convert: (writer: PackageWriter) => Promise<Manifest>,
+): Promise<Manifest> {
+  const { target, taken } = await placeOf(options);
+  const checkpoint = await openCheckpoint(checkpointFile);
+  await sweepLeftovers(options.modelsDir);
+  const working = newWorkingFolder(options.modelsDir);
+  try {
+    await mkdir(working, { recursive: true });
+    const writer = new PackageWriter(checkpoint, working, options);
+    const manifest = await convert(writer);
+    await writer.text('model.json', `${JSON.stringify(manifest, null, 2)}\n`);
+    if (taken) await putInPlaceOf(target, working);
+    else await rename(working, target);
+    return manifest;
+  } catch (error) {
+    // What cannot be deleted now is swept by a later import; the reason must not be hidden by it.
+    await rm(working, { recursive: true, force: true }).catch(() => undefined);
+    if (error instanceof FigseekError) throw error;
+    // A full disk or a locked folder says nothing about the checkpoint.
+    if (systemCodeOf(error) !== null) {
+      const message = `The package cannot be written to ${options.modelsDir}: ${messageOf(error)}`;
+      throw new FigseekError('INTERNAL_SERVER_ERROR', message, { cause: error });
+    }
+    throw new FigseekError('BAD_USER_INPUT', `The checkpoint ${checkpoint.file} is refused: ${messageOf(error)}`);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/** A configuration file beside a checkpoint. @throws {FigseekError} BAD_USER_INPUT naming the file and the reason */
+export async function readBeside<Parsed>(file: string, parse: (text: string) => Parsed): Promise<Parsed> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new FigseekError('BAD_USER_INPUT', `The file ${file} cannot be read: ${messageOf(error)}`);
+  });
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new FigseekError('BAD_USER_INPUT', `The file ${file} is refused: ${messageOf(error)}`);
+  }
+}
+
+async function placeOf({ name, modelsDir, replace }: ImportOptions): Promise<{ target: string; taken: boolean }> {
+  const checked = packageName.safeParse(name);
+  if (!checked.success) {
+    const reason = checked.error.issues[0]?.message ?? '';
+    throw new FigseekError('BAD_USER_INPUT', `The name ${name} does not fit: ${reason}`);
+  }
+  const target = path.join(modelsDir, checked.data);
+  const taken = await access(target).then(
+    () => true,
+    () => false,
+  );
+  if (taken && replace !== true) {
+    const mend = 'choose another name with --as, or --replace';
+    throw new FigseekError('CONFLICT', `There is a package ${name} already; ${mend}`);
+  }
+  return { target, taken };
+}

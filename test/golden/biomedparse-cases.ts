@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RawImage } from '../../src/domain/raw-image.js';
+import type { BetaParameters } from '../../src/domain/segmenter.js';
+import { decodeImage } from '../../src/images/decode.js';
+import { sharedDir } from '../shared.js';
+
+export const parseDir = path.join(sharedDir, 'golden', 'biomedparse');
+
+/** Some values of a tensor, by their place in row-major order. */
+interface Sampled {
+  readonly shape: readonly number[];
+  readonly index: readonly number[];
+  readonly value: readonly number[];
+  readonly abs_max: number;
+}
+
+interface Resized {
+  readonly size: number;
+  readonly sha256: string;
+  /** [y, x, red, green, blue] */
+  readonly samples: readonly (readonly [number, number, number, number, number])[];
+  readonly file?: string;
+}
+
+interface PreprocessingCase {
+  readonly id: string;
+  readonly image: string;
+  readonly padded: {
+    readonly width: number;
+    readonly height: number;
+    readonly top: number;
+    readonly left: number;
+    readonly sha256: string;
+  };
+  readonly resized: readonly Resized[];
+}
+
+interface TokenisationCase {
+  readonly text: string;
+  readonly ids: readonly number[];
+  readonly length: number;
+  readonly ids_without_ftfy?: readonly number[];
+}
+
+interface PartBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly area: number;
+}
+
+export interface EndToEndCase {
+  readonly id: string;
+  readonly image: string;
+  readonly size: number;
+  readonly network_input: string;
+  readonly prompt: string;
+  readonly ids: readonly number[];
+  readonly text: { readonly tokens: Sampled; readonly class_emb: Sampled };
+  readonly image_maps: Readonly<Record<string, Sampled>>;
+  readonly decoder_queries: readonly Sampled[];
+  readonly matched_query: number;
+  readonly similarity: readonly number[];
+  readonly logits: { readonly file: string };
+  readonly mask_network_grid: { readonly file: string; readonly area: number };
+  readonly mask: {
+    readonly file: string;
+    readonly width: number;
+    readonly height: number;
+    readonly area: number;
+    readonly undecided: number;
+  };
+  readonly p_values: readonly {
+    readonly image_type: string;
+    readonly target: string;
+    readonly stats: readonly number[];
+    readonly p_value: number;
+  }[];
+  readonly components: readonly {
+    readonly connectivity: 4 | 8;
+    readonly count: number;
+    readonly largest: readonly PartBox[];
+  }[];
+}
+
+interface RecognisedTarget {
+  readonly target: string;
+  readonly area: number;
+  readonly p_value: number;
+  readonly matched_query: number;
+  readonly rejected: boolean;
+}
+
+interface RecognisedMask {
+  readonly target: string;
+  readonly area: number;
+  readonly sha256: string;
+  readonly mask: string;
+}
+
+export interface RecognitionCase {
+  readonly id: string;
+  readonly network_input: string;
+  readonly probabilities: string;
+  readonly image_type: string;
+  readonly p_value_threshold: number;
+  readonly targets: readonly RecognisedTarget[];
+  readonly after_nms: readonly string[];
+  readonly final: readonly RecognisedMask[];
+  readonly combine_without_nms: readonly RecognisedMask[];
+}
+
+interface Cases {
+  readonly preprocessing: readonly PreprocessingCase[];
+  readonly tokenisation: readonly TokenisationCase[];
+  readonly tokenisation_special: readonly TokenisationCase[];
+  readonly end_to_end: readonly EndToEndCase[];
+  readonly recognition: readonly RecognitionCase[];
+  readonly beta: readonly {
+    readonly a: number;
+    readonly b: number;
+    readonly x: number;
+    readonly cdf: number;
+    readonly p: number;
+  }[];
+  readonly mask_stats_edges: readonly {
+    readonly name: string;
+    readonly peak: number;
+    readonly stats: readonly (number | null)[];
+  }[];
+}
+
+export function parseCases(): Cases {
+  return readJson('cases.json') as Cases;
+}
+
+export function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(path.join(parseDir, name), 'utf8')) as unknown;
+}
+
+export function readText(name: string): string {
+  return readFileSync(path.join(parseDir, name), 'utf8');
+}
+
+export function statisticsOf(imageType: string, target: string): readonly BetaParameters[] {
+  const all = readJson('target_dist.json') as Record<string, Record<string, BetaParameters[]>>;
+  return all[imageType]?.[target] ?? [];
+}
+
+/** A picture of the golden set, transparency left out as the official reader does. */
+export async function readPicture(name: string): Promise<RawImage> {
+  return (await decodeImage(readFileSync(path.join(parseDir, name)), { alpha: 'left-out' })).image;
+}
+
+/** A mask file (white inside) as 0 and 1. */
+export async function readMaskFile(name: string): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const { width, height, data } = await readPicture(name);
+  const mask = Uint8Array.from({ length: width * height }, (_, i) => ((data[3 * i] ?? 0) > 0 ? 1 : 0));
+  return { width, height, data: mask };
+}
+
+/** A float32 array as numpy writes it (format 1.0, C order). */
+export function readNpy(name: string): { readonly shape: readonly number[]; readonly values: Float32Array } {
+  const bytes = readFileSync(path.join(parseDir, name));
+  const start = 10 + bytes.readUInt16LE(8);
+  const header = bytes.toString('latin1', 10, start);
+  if (!header.includes("'<f4'") || header.includes('True'))
+    throw new Error(`${name} is no float32 in C order: ${header}`);
+  const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((size) => size.trim() !== '');
+  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length));
+  return { shape: shape.map(Number), values };
+}
+
+/** The largest difference at the sampled places. */
+export function sampledDifference(values: Float32Array | undefined, { shape, index, value }: Sampled): number {
+  if (values?.length !== shape.reduce((product, size) => product * size, 1)) return Infinity;
+  return index.reduce((most, at, i) => Math.max(most, Math.abs((values[at] ?? NaN) - (value[i] ?? NaN))), 0);
+}

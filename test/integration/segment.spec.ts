@@ -1,0 +1,155 @@
+import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
+import { decodeImage } from '../../src/images/decode.js';
+import { SegmenterClient, type SegmenterOptions } from '../../src/inference/segmenter-client.js';
+import { encodeRunLength } from '../../src/masks/run-length.js';
+import { segmentPicture } from '../../src/masks/segment-picture.js';
+import { ModelRegistry } from '../../src/models/registry.js';
+import { newPlace, run } from '../figseek-process.js';
+import { parseDir, readPicture } from '../golden/biomedparse-cases.js';
+import { largestDifference } from '../golden/golden-cases.js';
+import { describeWithShared } from '../shared.js';
+
+const picture = path.join(parseDir, 'images', 'e1.png');
+
+interface Line {
+  readonly prompt: string;
+  readonly found: boolean | null;
+  readonly pValue: number | null;
+  readonly areaPixels: number;
+  readonly boxes: readonly { readonly area: number }[];
+  readonly rle: { readonly size: readonly number[]; readonly counts: string };
+  readonly polygons: readonly object[];
+  readonly png: string | null;
+}
+
+describeWithShared('figseek segment', () => {
+  const place = newPlace();
+  const models = mkdtempSync(path.join(tmpdir(), 'segmenters-'));
+  const env = { FIGSEEK_MODELS: models, FIGSEEK_INFERENCE_THREADS: '1' };
+
+  beforeAll(async () => {
+    const { code, stdout } = await run(place, ['models', 'import', parseDir, '--as', 'narrow'], env);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/CC-BY-NC-SA-4\.0/) });
+  });
+
+  it('draws a mask a prompt, as JSON lines and as PNG', async () => {
+    const out = mkdtempSync(path.join(tmpdir(), 'masks-'));
+    const prompts = ['--prompt', 'left lung', 'Edema', '--size', '256', '--out', out, '--json'];
+    const { code, stdout, stderr } = await run(place, ['segment', picture, ...prompts], env);
+    expect({ code, warned: /research only/.test(stderr) }).toEqual({ code: 0, warned: true });
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    expect(lines.map(({ prompt }) => prompt)).toEqual(['left lung', 'Edema']);
+    for (const { areaPixels, boxes, rle, polygons, png } of lines) {
+      expect(rle.size).toEqual([207, 301]);
+      expect(boxes.reduce((sum, { area }) => sum + area, 0)).toBe(areaPixels);
+      expect(polygons.length).toBeGreaterThanOrEqual(boxes.length);
+      const { image } = await decodeImage(readFileSync(png ?? ''));
+      expect(image.data.filter((value) => value === 255)).toHaveLength(3 * areaPixels);
+    }
+    expect(lines[0]?.pValue).toBeGreaterThan(0);
+    expect(lines[1]).toMatchObject({ pValue: null, found: null });
+  });
+
+  it.each([
+    [['--prompt', 'liver', '--size', '100'], 2, /multiple of 32/],
+    [['--prompt', 'liver', '--model', 'nothing'], 3, /no usable model package/],
+  ] as const)('refuses %j with a reason', async (args, expected, reason) => {
+    const { code, stdout, stderr } = await run(place, ['segment', picture, ...args], env);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+    expect(stderr).toMatch(reason);
+  });
+
+  it('lists the segmenter with its licence and does not let it embed', async () => {
+    const { stdout } = await run(place, ['models'], env);
+    expect(stdout).toMatch(
+      /^narrow {2}segmenter, 1024 pixels .* CC-BY-NC-SA-4\.0\n {2}BiomedParse is for research only/,
+    );
+    const used = await run(place, ['models', 'use', 'narrow'], env);
+    expect({ code: used.code, said: /narrow is a segmenter/.test(used.stderr) }).toEqual({ code: 3, said: true });
+    expect((await run(place, ['models', 'verify', 'narrow'], env)).code).toBe(0);
+    const doctor = await run(place, ['doctor'], env);
+    expect(doctor.stdout).toMatch(/segmenter.*narrow \(CC-BY-NC-SA-4\.0\): BiomedParse is for research only/);
+  });
+
+  it('says what is missing of a folder that it cannot import', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'parts-'));
+    const nothing = await run(place, ['models', 'import', folder, '--as', 'parts'], env);
+    expect(nothing.stderr).toMatch(/neither open_clip_config\.json .* nor biomedparse_v1\.pt/);
+    copyFileSync(path.join(parseDir, 'biomedparse_v1.pt'), path.join(folder, 'biomedparse_v1.pt'));
+    const parts = await run(place, ['models', 'import', folder, '--as', 'parts'], env);
+    expect(parts.stderr).toMatch(/config\.yaml cannot be read/);
+    expect(existsSync(path.join(models, 'parts'))).toBe(false);
+  });
+
+  let client: SegmenterClient | undefined;
+
+  afterEach(async () => {
+    await client?.close();
+  });
+
+  async function connected(options: Partial<SegmenterOptions>): Promise<{
+    client: SegmenterClient;
+    model: Segmenter;
+    input: SegmenterInput;
+  }> {
+    const model = await new ModelRegistry(models).loadSegmenter(null);
+    const usual = { providers: ['cpu'], threads: 1, timeoutMs: 60_000, queue: 8, cacheBytes: 2 ** 28 } as const;
+    client = new SegmenterClient(model, { ...usual, ...options });
+    return { client, model, input: model.preprocess(await readPicture('images/e1.png'), 256) };
+  }
+
+  /** The run lengths of each prompt's mask. */
+  async function asked(prompts: readonly string[], imageType: string | null = null): Promise<string[]> {
+    const { client: drawing } = await connected({});
+    const how = { size: 256, imageType, priority: 'bulk' } as const;
+    const found: string[] = [];
+    for await (const { mask } of segmentPicture(drawing, await readPicture('images/e1.png'), prompts, how)) {
+      found.push(encodeRunLength(mask).counts);
+    }
+    return found;
+  }
+
+  it('gives a prompt the same mask whatever was asked beside it', async () => {
+    const [, second] = await asked(['kidney', 'liver', 'tumor']);
+    await client?.close();
+    expect(await asked(['liver'])).toEqual([second]);
+  });
+
+  it('refuses an empty prompt and an unknown image type before the model runs', async () => {
+    await expect(asked(['liver', ' '])).rejects.toThrow(/Expected a prompt/);
+    await expect(asked(['liver'], 'Plant')).rejects.toThrow(/knows no image type Plant; it knows X-Ray-Chest/);
+  });
+
+  it('encodes a picture once for many prompts, and again where its features are too large to keep', async () => {
+    const encoded = async (cacheBytes: number) => {
+      const { client: drawing, model, input } = await connected({ cacheBytes });
+      const masks = [];
+      for (const prompt of ['liver', 'tumor']) masks.push(await drawing.segment(input, model.tokenize(prompt), 'bulk'));
+      await drawing.close();
+      return masks;
+    };
+    const kept = await encoded(2 ** 28);
+    expect(kept.map(({ imageMs }) => imageMs !== null)).toEqual([true, false]);
+    const again = await encoded(1000);
+    expect(again.map(({ imageMs }) => imageMs !== null)).toEqual([true, true]);
+    expect(largestDifference(kept[1]?.logits ?? [], again[1]?.logits ?? [])).toBe(0);
+  });
+
+  it('answers after its process was killed', async () => {
+    const { client: drawing, model, input } = await connected({});
+    await drawing.start();
+    const answers = ['liver', 'tumor', 'kidney'].map((prompt) =>
+      drawing.segment(input, model.tokenize(prompt), 'bulk'),
+    );
+    process.kill(drawing.pid ?? 0, 'SIGKILL');
+    expect(await Promise.all(answers)).toHaveLength(3);
+    expect(drawing.status()).toMatchObject({ ready: true, restarts: 1 });
+  });
+});
