@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadConfig, printable, type Config } from '../config/config.js';
 import { messageOf } from '../domain/errors.js';
+import { cudaMend, cudaState } from '../inference/cuda-mend.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
 import { ModelRegistry } from '../models/registry.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
@@ -98,6 +99,9 @@ async function model(encoder: EncoderClient): Promise<readonly Finding[]> {
   for (const failure of failures) {
     findings.push({ about: `provider ${failure.provider}`, state: 'note', message: `not used: ${failure.reason}` });
   }
+  const mend = failures.some((failure) => failure.provider === 'cuda') ? cudaMend(await cudaState()) : null;
+  if (mend !== null)
+    findings.push({ about: 'GPU', state: 'wrong', message: `there is one, and it is not used: ${mend}` });
   if (warning !== null) findings.push({ about: 'model', state: 'note', message: warning });
   if (name === 'starter') findings.push({ about: 'model', state: 'note', message: biomedClipHint });
   return findings;
