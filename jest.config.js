@@ -2,6 +2,6 @@
 export default {
   testMatch: ['<rootDir>/dist/src/**/*.spec.js', '<rootDir>/dist/test/**/*.spec.js'],
   transform: {},
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

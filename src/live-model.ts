@@ -92,6 +92,7 @@ export class LiveModel {
     for (const { stack, timer } of this.left) if (stack === next) clearTimeout(timer);
     this.left = this.left.filter(({ stack }) => stack !== next);
     old.encoder.rest();
+    old.bulkEncoder.rest();
     const timer = setTimeout(() => {
       this.left = this.left.filter(({ stack }) => stack !== old);
       void closeStack(old);
@@ -112,7 +113,7 @@ export class LiveModel {
   }
 }
 
-async function closeStack({ encoder, space }: ModelStack): Promise<void> {
-  await encoder.close();
+async function closeStack({ encoder, bulkEncoder, space }: ModelStack): Promise<void> {
+  await Promise.all([encoder.close(), bulkEncoder.close()]);
   await space.close();
 }

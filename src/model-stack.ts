@@ -27,7 +27,10 @@ import { VectorSpace } from './vectors/vector-space.js';
 /** Everything that depends on one model: made whole, swapped whole. */
 export interface ModelStack extends SearchStack {
   readonly model: DualEncoder;
+  /** For people who wait. */
   readonly encoder: EncoderClient;
+  /** For an ingest: in a process of its own that steps back for the other one, and ends when it has nothing to do. */
+  readonly bulkEncoder: EncoderClient;
   readonly space: VectorSpace;
   readonly queries: QueryEncoder;
   readonly duplicates: Duplicates;
@@ -52,10 +55,14 @@ export interface StackGround {
   readonly panels: PanelImages;
 }
 
+/** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
+const steppingBack = { niceness: 5, restAfterMs: 30_000 } as const;
+
 export function makeStack(model: DualEncoder, ground: StackGround, config: Config): ModelStack {
   const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
   const { maxPixels } = config;
   const encoder = new EncoderClient(model, encoderOptions(config));
+  const bulkEncoder = new EncoderClient(model, { ...encoderOptions(config), ...steppingBack });
   const space = new VectorSpace(model, embeddings, {
     home: spaceFolder(config, database.id, model.version),
     engine: config.vectors,
@@ -69,12 +76,12 @@ export function makeStack(model: DualEncoder, ground: StackGround, config: Confi
   const ranker = new Ranker(space, keywords, filters);
   const heatMaps = new HeatMaps(encoder, queries, figures, panels);
   return {
-    ...{ model, encoder, space, queries, duplicates, heatMaps },
+    ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
     lists: new ResultLists(model.name, queries, ranker, duplicates, { space, keywords, filters }),
     details: new Details(queries, filters, heatMaps),
     maker,
-    ingest: new Ingest(maker, figures, writer, runs),
-    embedMissing: new EmbedMissing(encoder, blobs, { figures, writer, embeddings }, maxPixels),
+    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, maxPixels), figures, writer, runs),
+    embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, maxPixels),
   };
 }
 

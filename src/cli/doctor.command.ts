@@ -101,7 +101,7 @@ async function model(encoder: EncoderClient): Promise<readonly Finding[]> {
   }
   const mend = failures.some((failure) => failure.provider === 'cuda') ? cudaMend(await cudaState()) : null;
   if (mend !== null)
-    findings.push({ about: 'GPU', state: 'wrong', message: `there is one, and it is not used: ${mend}` });
+    findings.push({ about: 'GPU', state: 'note', message: `there is one, and it is not used: ${mend}` });
   if (warning !== null) findings.push({ about: 'model', state: 'note', message: warning });
   if (name === 'starter') findings.push({ about: 'model', state: 'note', message: biomedClipHint });
   return findings;

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Reply, Work } from './messages.js';
 
@@ -26,9 +27,13 @@ export class InferenceChild {
   private nextId = 0;
   private timedOut = false;
 
-  /** @param onGone told when the process has ended, also where it had nothing to do */
+  /**
+   * @param onGone told when the process has ended, also where it had nothing to do
+   * @param niceness 0..19: how far it steps back for others that want a processor
+   */
   constructor(
     private readonly onGone: (child: InferenceChild) => void,
+    niceness: number,
     entry: string = fileURLToPath(new URL('./child.js', import.meta.url)),
   ) {
     this.process = fork(entry, {
@@ -36,6 +41,7 @@ export class InferenceChild {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
     });
+    if (niceness > 0 && this.process.pid !== undefined) setPriority(this.process.pid, niceness);
     this.process.on('message', (reply: Reply) => {
       this.settle(reply.id)?.resolve(reply.answer);
     });

@@ -12,6 +12,10 @@ export interface InferenceOptions {
   readonly timeoutMs: number;
   /** Most inputs that may wait; interactive ones past it are refused, bulk ones wait. */
   readonly queue: number;
+  /** 0..19: how far the child steps back for others that want a processor. */
+  readonly niceness?: number;
+  /** The child ends after so long without work, and gives its memory back; it stays where absent. */
+  readonly restAfterMs?: number;
   /** The child's entry file; another one only in tests of its death. */
   readonly entry?: string;
 }
@@ -52,6 +56,7 @@ export class JobRunner<Input, Result> {
   private running = false;
   private closed = false;
   private resting = false;
+  private idle: NodeJS.Timeout | undefined;
   private restarts = 0;
   private waitingForRoom: (() => void)[] = [];
 
@@ -111,6 +116,7 @@ export class JobRunner<Input, Result> {
   /** Ends the child; what waits fails with MODEL_UNAVAILABLE. */
   async close(): Promise<void> {
     this.closed = true;
+    clearTimeout(this.idle);
     this.child?.kill();
     await this.starting?.catch(() => undefined);
     this.failAll(shuttingDown);
@@ -147,6 +153,7 @@ export class JobRunner<Input, Result> {
   private async pump(): Promise<void> {
     if (this.running) return;
     this.running = true;
+    clearTimeout(this.idle);
     try {
       while (this.queue.length > 0) {
         await this.start();
@@ -160,7 +167,18 @@ export class JobRunner<Input, Result> {
     } finally {
       this.running = false;
       if (this.resting) this.endChild();
+      else this.restLater();
     }
+  }
+
+  private restLater(): void {
+    const { restAfterMs } = this.options;
+    if (restAfterMs === undefined) return;
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => {
+      this.rest();
+    }, restAfterMs);
+    this.idle.unref();
   }
 
   private endChild(): void {
@@ -223,9 +241,13 @@ export class JobRunner<Input, Result> {
   private async launch(): Promise<void> {
     this.refuseAfterClose();
     if (this.loaded !== null) return;
-    const child = new InferenceChild((gone) => {
-      this.noteEnd(gone);
-    }, this.options.entry);
+    const child = new InferenceChild(
+      (gone) => {
+        this.noteEnd(gone);
+      },
+      this.options.niceness ?? 0,
+      this.options.entry,
+    );
     this.child = child;
     const { name, files } = this.model;
     const { providers, threads } = this.options;
