@@ -122,10 +122,19 @@ export class Layers {
   }
 }
 
+const blockSide = 32;
+
+/** In blocks that the cache holds: a column at a time, each value would be a line of memory of its own. */
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const out = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) out[c * rows + r] = values[r * columns + c] ?? 0;
+  for (let top = 0; top < rows; top += blockSide) {
+    const bottom = Math.min(top + blockSide, rows);
+    for (let left = 0; left < columns; left += blockSide) {
+      const right = Math.min(left + blockSide, columns);
+      for (let c = left; c < right; c++) {
+        for (let r = top; r < bottom; r++) out[c * rows + r] = values[r * columns + c] ?? 0;
+      }
+    }
   }
   return out;
 }

@@ -1,3 +1,5 @@
+import { endianness } from 'node:os';
+
 /** Element types that a checkpoint may hold; complex64 is known so that it can be refused by name. */
 export type Dtype =
   | 'float64'
@@ -47,8 +49,11 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Little-endian bytes → float32 values. */
+/** Little-endian bytes → float32 values; where they are that already, the same memory. */
 export function toFloat32(bytes: Uint8Array, dtype: Dtype): Float32Array {
+  if (dtype === 'float32' && bytes.byteOffset % 4 === 0 && endianness() === 'LE') {
+    return new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = bytesOf[dtype];
   const values = new Float32Array(Math.floor(bytes.length / size));
