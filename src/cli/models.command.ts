@@ -5,7 +5,7 @@ import { EmbedMissing, type EmbedReport } from '../ingest/embed-missing.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { importOpenClip } from '../models/biomedclip/import-open-clip.js';
 import { knownModels, type KnownModel } from '../models/hub/known-models.js';
-import type { PackageManifest } from '../models/package-manifest.js';
+import { precisions, type Precision } from '../models/onnx/precision.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { VectorSpace } from '../vectors/vector-space.js';
@@ -21,7 +21,7 @@ interface Options {
   readonly data?: string;
   readonly json?: boolean;
   readonly as?: string;
-  readonly precision?: PackageManifest['precision'];
+  readonly precision?: Precision;
   readonly replace?: boolean;
   readonly license?: string;
   readonly warning?: string;
@@ -40,7 +40,7 @@ export function modelsCommand(): Command {
     .description('converts an open_clip folder (open_clip_config.json, weights, vocab.txt or tokenizer.json)')
     .argument('<dir>')
     .option('--as <name>', 'name of the package (default: the name of the folder)')
-    .addOption(new Option('--precision <precision>').choices(['fp32', 'fp16-weights']).default('fp32'))
+    .addOption(new Option('--precision <precision>').choices(precisions).default('fp32'))
     .option('--license <text>', 'licence of the weights')
     .option('--warning <text>', 'what a user of the model must know')
     .option('--replace', 'put it in the place of a package of the same name')

@@ -8,6 +8,7 @@ import { HubClient } from '../models/hub/hub-client.js';
 import { knownModel, type KnownModel } from '../models/hub/known-models.js';
 import { pullFiles, totalBytes } from '../models/hub/pull-files.js';
 import { planPull, type PullPlan } from '../models/hub/pull-plan.js';
+import type { Precision } from '../models/onnx/precision.js';
 import type { Consent, PackageManifest } from '../models/package-manifest.js';
 import { askYesNo, canAsk } from './ask.js';
 import { bytes, withProgress } from './progress.js';
@@ -15,7 +16,7 @@ import { bytes, withProgress } from './progress.js';
 export interface PullOptions {
   /** Name of the package (default: that of the model). */
   readonly as?: string;
-  readonly precision?: PackageManifest['precision'];
+  readonly precision?: Precision;
   /** A folder with the model's files, instead of the hub. */
   readonly from?: string;
   readonly acceptLicense?: boolean;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { precisions } from './onnx/precision.js';
 
 /** A package's folder name, and nothing that could be a path. */
 export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
@@ -20,7 +21,7 @@ export const manifestSchema = z.strictObject({
   kind: z.literal('dual-encoder'),
   /** sha256 over the weights and what decides how they are used: equal versions give equal vectors. */
   version: sha256,
-  precision: z.enum(['fp32', 'fp16-weights']),
+  precision: z.enum(precisions),
   dimensions: z.number().int().positive(),
   contextLength: z.number().int().min(2),
   imageSize: z.number().int().positive(),

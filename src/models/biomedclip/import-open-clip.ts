@@ -5,6 +5,7 @@ import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import { GraphWriter } from '../onnx/graph-writer.js';
+import { plans, type Precision } from '../onnx/precision.js';
 import { packageName, type Consent, type PackageFile, type PackageManifest } from '../package-manifest.js';
 import { writeImageGraph, writeSupportGraph } from './image-graph.js';
 import { Layers } from './layers.js';
@@ -20,8 +21,8 @@ export interface ImportOptions {
   readonly name: string;
   /** Folder that holds one folder a package. */
   readonly modelsDir: string;
-  /** Weights as they are computed with (`fp32`), or kept in half the space and widened when loaded. */
-  readonly precision?: PackageManifest['precision'];
+  /** Default: fp32. */
+  readonly precision?: Precision;
   readonly license?: string;
   readonly warning?: string;
   /** Where the files come from (default: what the configuration names). */
@@ -89,9 +90,9 @@ async function convert(
   await mkdir(working, { recursive: true });
   const precision = options.precision ?? 'fp32';
   const write = async (name: string, graphs: (layers: Layers) => Promise<void>): Promise<string> => {
-    const writer = await GraphWriter.create(working, name, precision === 'fp32' ? 'float32' : 'float16');
+    const writer = await GraphWriter.create(working, name, plans[precision].activations);
     try {
-      await graphs(new Layers(writer, checkpoint));
+      await graphs(new Layers(writer, checkpoint, precision));
       return await writer.finish();
     } finally {
       await writer.abandon();
@@ -100,7 +101,7 @@ async function convert(
   const imageHash = await write('image', async (layers) => {
     await writeImageGraph(layers, sizes, config);
     const support = layers.graph.beside('support');
-    await writeSupportGraph(layers.inside(support), sizes, config);
+    await writeSupportGraph(layers.inFloat32(support), sizes, config);
     await support.writeGraph();
   });
   const textHash = await write('text', (layers) => writeTextGraph(layers, sizes));
@@ -114,7 +115,7 @@ async function describe(
   working: string,
   config: OpenClipConfig,
   sizes: Sizes,
-  options: ImportOptions & { readonly precision: PackageManifest['precision'] },
+  options: ImportOptions & { readonly precision: Precision },
   weights: readonly string[],
 ): Promise<PackageManifest> {
   const file = async (name: string): Promise<PackageFile> => ({ file: name, ...(await sizeAndHash(working, name)) });

@@ -1,79 +1,158 @@
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import type { GraphWriter, ValueName } from '../onnx/graph-writer.js';
+import {
+  matrixInFloat32,
+  matrixProduct,
+  storeMatrix,
+  type Columns,
+  type StoredMatrix,
+} from '../onnx/matrix-product.js';
+import { elementTypes } from '../onnx/onnx-schema.js';
+import { plans, type FloatType, type Precision } from '../onnx/precision.js';
 import type { StoredWeight } from '../onnx/weight-file.js';
 import { headSize, readFinite } from './state-dict.js';
 
-/** Columns of a weight matrix: [from, to) of its outputs. */
-type Columns = readonly [from: number, to: number];
+/** What lies in a data file already, by key. */
+interface Known {
+  readonly weights: Map<string, StoredWeight>;
+  readonly matrices: Map<string, StoredMatrix>;
+}
 
 /** Layers that both towers share, written in plain ONNX operators over the tensors of a state dict. */
 export class Layers {
   constructor(
     readonly graph: GraphWriter,
     private readonly checkpoint: Checkpoint,
-    private readonly known = new Map<string, StoredWeight>(),
+    private readonly precision: Precision,
+    private readonly computesInIntegers = plans[precision].matrices === 'int8',
+    private readonly known: Known = { weights: new Map(), matrices: new Map() },
   ) {}
 
-  /** The same layers in a graph beside this one: what both read is stored once. */
-  inside(graph: GraphWriter): Layers {
-    return new Layers(graph, this.checkpoint, this.known);
+  /** The same layers in a graph beside this one, which computes in float32: what both read is stored once. */
+  inFloat32(graph: GraphWriter): Layers {
+    return new Layers(graph, this.checkpoint, this.precision, false, this.known);
   }
 
-  /** A tensor as it is. */
-  tensor(name: string): Promise<ValueName> {
-    return this.weight(name, () => readFinite(this.checkpoint, name), this.shapeOf(name));
+  /** A tensor as it is, in the type of the activations. */
+  async tensor(name: string): Promise<ValueName> {
+    return this.graph.storedAsActivations(await this.storedTensor(name));
   }
 
-  /** x·Wᵀ (+ b), over the last axis. */
-  async linear(x: ValueName, name: string, bias = true): Promise<ValueName> {
-    const product = this.graph.op('MatMul', [x, await this.matrix(name)]);
-    return bias ? this.graph.op('Add', [product, await this.tensor(`${name}.bias`)]) : product;
+  /** A tensor as it is, in float32. */
+  async tensorInFloat32(name: string): Promise<ValueName> {
+    return this.graph.storedAsFloat32(await this.storedTensor(name));
   }
 
-  /** Some outputs of `linear`. The runtime cuts the weights once, when it loads them. */
-  async linearPart(x: ValueName, name: string, [from, to]: Columns): Promise<ValueName> {
+  /** Rows of a table: only those that are read are widened. @param ids any shape @returns float32 [...ids, width] */
+  async rows(name: string, ids: ValueName): Promise<ValueName> {
+    const table = await this.storedTensor(name, plans[this.precision].tables);
+    const rows = this.graph.op('Gather', [this.graph.stored(table), ids], { axis: 0 });
+    return table.storage === 'float32' ? rows : this.graph.cast(rows, 'float32');
+  }
+
+  /** x·Wᵀ + b, over the last axis of [batch, tokens, inputs], as the precision of the package computes it. */
+  async linear(x: ValueName, name: string, columns?: Columns): Promise<ValueName> {
     const { graph } = this;
-    const cut = (weight: ValueName, axis: number) =>
-      graph.op('Slice', [weight, graph.integers([from]), graph.integers([to]), graph.integers([axis])]);
-    const product = graph.op('MatMul', [x, cut(await this.matrix(name), 1)]);
-    return graph.op('Add', [product, cut(await this.tensor(`${name}.bias`), 0)]);
+    const product = this.product(x, await this.matrix(name), columns);
+    const bias = await this.tensor(`${name}.bias`);
+    if (columns === undefined) return graph.op('Add', [product, bias]);
+    const [from, to] = columns.map((at) => graph.integers([at]));
+    return graph.op('Add', [product, graph.op('Slice', [bias, from ?? '', to ?? '', graph.integers([0])])]);
   }
 
-  /** x·W: `linear` without its bias, backwards: from directions in its output to directions in its input. */
+  /** x·Wᵀ in float32 whatever the precision: what comes last has nothing behind it that would hide its rounding. */
+  async projection(x: ValueName, name: string): Promise<ValueName> {
+    return this.graph.op('MatMul', [x, await this.projectionMatrix(name)]);
+  }
+
+  /** From directions in the output of `linear`, less its bias, to directions in its input; float32. */
   async backwards(x: ValueName, name: string): Promise<ValueName> {
-    return this.graph.op('Gemm', [x, await this.matrix(name)], { transB: 1 });
+    const matrix = matrixInFloat32(this.graph, await this.matrix(name));
+    return this.graph.op('Gemm', [x, matrix], { transB: 1 });
   }
 
-  /** Wᵀ: [inputs, outputs]. */
-  private matrix(name: string): Promise<ValueName> {
+  /** The same for `projection`. */
+  async projectionBackwards(x: ValueName, name: string): Promise<ValueName> {
+    return this.graph.op('Gemm', [x, await this.projectionMatrix(name)], { transB: 1 });
+  }
+
+  private product(x: ValueName, matrix: StoredMatrix, columns?: Columns): ValueName {
+    return matrixProduct(this.graph, x, matrix, { columns, inIntegers: this.computesInIntegers });
+  }
+
+  /** Wᵀ of a layer: [inputs, outputs]. */
+  private async matrix(name: string): Promise<StoredMatrix> {
+    const known = this.known.matrices.get(name);
+    if (known !== undefined) return known;
     const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    const read = async () => transposed(await readFinite(this.checkpoint, `${name}.weight`), out, into);
-    return this.weight(`${name}.weight transposed`, read, [into, out]);
+    const stored = await storeMatrix(this.graph, await this.readTransposed(name), [into, out], this.precision);
+    this.known.matrices.set(name, stored);
+    return stored;
   }
 
-  private async weight(key: string, read: () => Promise<Float32Array>, shape: readonly number[]): Promise<ValueName> {
-    const stored = this.known.get(key) ?? (await this.graph.store(await read(), shape));
-    this.known.set(key, stored);
-    return this.graph.stored(stored);
+  private async projectionMatrix(name: string): Promise<ValueName> {
+    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
+    const stored = await this.weight(`${name} transposed`, () => this.readTransposed(name), [into, out]);
+    return this.graph.storedAsFloat32(stored);
   }
 
+  private async readTransposed(name: string): Promise<Float32Array> {
+    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
+    return transposed(await readFinite(this.checkpoint, `${name}.weight`), out, into);
+  }
+
+  private storedTensor(name: string, storage?: FloatType): Promise<StoredWeight> {
+    return this.weight(name, () => readFinite(this.checkpoint, name), this.shapeOf(name), storage);
+  }
+
+  private async weight(
+    key: string,
+    read: () => Promise<Float32Array>,
+    shape: readonly number[],
+    storage: FloatType = plans[this.precision].floats,
+  ): Promise<StoredWeight> {
+    const stored = this.known.weights.get(key) ?? (await this.graph.store(await read(), shape, storage));
+    this.known.weights.set(key, stored);
+    return stored;
+  }
+
+  /** Over the last axis; mean and variance are computed in float32 in every precision (ONNX's `stash_type`). */
   async norm(x: ValueName, name: string, epsilon: number): Promise<ValueName> {
-    const [scale, bias] = [await this.tensor(`${name}.weight`), await this.tensor(`${name}.bias`)];
-    return this.graph.op('LayerNormalization', [x, scale, bias], { axis: -1, epsilon: { float: epsilon } });
+    return this.normBy(x, await this.tensor(`${name}.weight`), await this.tensor(`${name}.bias`), epsilon);
+  }
+
+  /** The same for a float32 input. */
+  async normInFloat32(x: ValueName, name: string, epsilon: number): Promise<ValueName> {
+    const [scale, bias] = [`${name}.weight`, `${name}.bias`];
+    return this.normBy(x, await this.tensorInFloat32(scale), await this.tensorInFloat32(bias), epsilon);
+  }
+
+  private normBy(x: ValueName, scale: ValueName, bias: ValueName, epsilon: number): ValueName {
+    const attributes = { axis: -1, epsilon: { float: epsilon }, stash_type: elementTypes.float32 };
+    return this.graph.op('LayerNormalization', [x, scale, bias], attributes);
   }
 
   /** x/2 · (1 + erf(x/√2)): the exact form; the tanh form would be off by 5e-4 in the embedding. */
   gelu(x: ValueName): ValueName {
+    return this.geluBy(x, (value) => this.graph.number(value));
+  }
+
+  /** The same for a float32 input. */
+  geluInFloat32(x: ValueName): ValueName {
+    return this.geluBy(x, (value) => this.graph.constant([value]));
+  }
+
+  private geluBy(x: ValueName, number: (value: number) => ValueName): ValueName {
     const { graph } = this;
-    const erf = graph.op('Erf', [graph.op('Div', [x, graph.constant([Math.SQRT2])])]);
-    const gate = graph.op('Add', [erf, graph.constant([1])]);
-    return graph.op('Mul', [graph.op('Mul', [x, gate]), graph.constant([0.5])]);
+    const erf = graph.op('Erf', [graph.op('Div', [x, number(Math.SQRT2)])]);
+    const gate = graph.op('Add', [erf, number(1)]);
+    return graph.op('Mul', [graph.op('Mul', [x, gate]), number(0.5)]);
   }
 
   /**
    * Scaled dot-product attention over heads of 64.
    * @param query query, key, value: [batch, tokens, width]
-   * @param bias added to the scores, broadcast to [batch, heads, tokens, tokens]; null for none
+   * @param bias float32, added to the scores, broadcast to [batch, heads, tokens, tokens]; null for none
    */
   attend(query: ValueName, key: ValueName, value: ValueName, width: number, bias: ValueName | null): ValueName {
     const { graph } = this;
@@ -83,13 +162,14 @@ export class Layers {
     return graph.op('Reshape', [joined, graph.integers([0, 0, width])]);
   }
 
-  /** How much each query looks at each key: [batch, heads, queries, keys]. */
+  /** How much each query looks at each key: [batch, heads, queries, keys]; the softmax is computed in float32. */
   attention(query: ValueName, key: ValueName, width: number, bias: ValueName | null): ValueName {
     const { graph } = this;
-    const scale = graph.constant([1 / Math.sqrt(headSize)]);
+    const scale = graph.number(1 / Math.sqrt(headSize));
     const scaled = graph.op('Mul', [this.toHeads(query, width, [0, 2, 1, 3]), scale]);
-    const scores = graph.op('MatMul', [scaled, this.toHeads(key, width, [0, 2, 3, 1])]);
-    return graph.op('Softmax', [bias === null ? scores : graph.op('Add', [scores, bias])], { axis: -1 });
+    const scores = graph.toFloat32(graph.op('MatMul', [scaled, this.toHeads(key, width, [0, 2, 3, 1])]));
+    const biased = bias === null ? scores : graph.op('Add', [scores, bias]);
+    return graph.toActivationType(graph.op('Softmax', [biased], { axis: -1 }));
   }
 
   /** [batch, tokens, width] → [batch, tokens, heads, 64], in the order `perm`. */
@@ -110,7 +190,7 @@ export class Layers {
     return this.graph.op('Squeeze', [x, this.graph.integers([1])]);
   }
 
-  /** Unit length over the last axis, as torch's F.normalize (eps 1e-12). */
+  /** Unit length over the last axis, float32, as torch's F.normalize (eps 1e-12). */
   unitLength(x: ValueName): ValueName {
     const { graph } = this;
     const length = graph.op('ReduceL2', [x], { axes: [-1], keepdims: 1 });
