@@ -9,7 +9,7 @@ import { knownModel, type KnownModel } from '../models/hub/known-models.js';
 import { pullFiles, totalBytes } from '../models/hub/pull-files.js';
 import { planPull, type PullPlan } from '../models/hub/pull-plan.js';
 import type { Precision } from '../models/onnx/precision.js';
-import type { Consent, PackageManifest } from '../models/package-manifest.js';
+import { defaultPackageName, type Consent, type PackageManifest } from '../models/package-manifest.js';
 import { askYesNo, canAsk } from './ask.js';
 import { bytes, withProgress } from './progress.js';
 
@@ -48,13 +48,14 @@ const stallMs = 30_000;
 /** Fetches a known model, or takes it from a folder, and makes a package of it. */
 export async function pullModel(config: Config, modelName: string, options: PullOptions): Promise<Pulled> {
   const model = knownModel(modelName);
-  await refuseTaken(config, options.as ?? model.name, options);
+  const packageName = options.as ?? defaultPackageName(model.name, options.precision);
+  await refuseTaken(config, packageName, options);
   const ready = options.from === undefined ? await fromHub(config, model, options) : await fromFolder(model, options);
   const { folder, ...told } = ready;
   if (model.kind === 'biomedparse') return { name: model.name, ...told, manifest: null, folder };
   note(`importing ${model.name}`);
   const manifest = await importOpenClip(folder, {
-    name: options.as ?? model.name,
+    name: packageName,
     modelsDir: config.models,
     warning: model.intendedUse,
     ...told,
@@ -111,7 +112,8 @@ async function fromHub(config: Config, model: KnownModel, options: PullOptions):
 /** The weights once more, at the precision of the package. */
 function importBytes({ model, files }: PullPlan, { precision }: PullOptions): number {
   const weights = Math.max(...files.map((file) => file.bytes));
-  return model.kind === 'open-clip' && precision === 'fp16-weights' ? weights / 2 : weights;
+  const share = { fp32: 1, 'fp16-weights': 0.5, fp16: 0.5, int8: 0.35 }[precision ?? 'fp32'];
+  return model.kind === 'open-clip' ? weights * share : weights;
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT where nobody accepted the terms */

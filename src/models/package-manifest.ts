@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { precisions } from './onnx/precision.js';
+import { precisions, type Precision } from './onnx/precision.js';
 
 /** A package's folder name, and nothing that could be a path. */
 export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
@@ -22,6 +22,8 @@ export const manifestSchema = z.strictObject({
   /** sha256 over the weights and what decides how they are used: equal versions give equal vectors. */
   version: sha256,
   precision: z.enum(precisions),
+  /** sha256 over the float32 values that were imported: the same for every precision of one checkpoint. */
+  checkpoint: sha256.optional(),
   dimensions: z.number().int().positive(),
   contextLength: z.number().int().min(2),
   imageSize: z.number().int().positive(),
@@ -43,3 +45,8 @@ export const manifestSchema = z.strictObject({
 export type PackageManifest = Readonly<z.infer<typeof manifestSchema>>;
 export type Consent = Readonly<z.infer<typeof consent>>;
 export type PackageFile = Readonly<z.infer<typeof file>>;
+
+/** The name of a package where the user gives none: the precisions of one model lie side by side. */
+export function defaultPackageName(model: string, precision: Precision = 'fp32'): string {
+  return precision === 'fp32' ? model : `${model}-${precision}`;
+}

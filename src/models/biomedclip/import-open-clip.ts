@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
-import { access, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import { GraphWriter } from '../onnx/graph-writer.js';
 import { plans, type Precision } from '../onnx/precision.js';
-import { packageName, type Consent, type PackageFile, type PackageManifest } from '../package-manifest.js';
+import { packageName, type PackageManifest } from '../package-manifest.js';
+import { describePackage, type PackageFacts, type Written } from './describe-package.js';
 import { writeImageGraph, writeSupportGraph } from './image-graph.js';
 import { Layers } from './layers.js';
-import { biomedClipCard } from './model-card.js';
+import { Parameters } from './parameters.js';
 import { parseOpenClipConfig, type OpenClipConfig } from './open-clip-config.js';
 import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
 import { checkStateDict, type Sizes } from './state-dict.js';
@@ -17,17 +17,11 @@ import { writeTextGraph } from './text-graph.js';
 import { readVocabulary } from './vocabulary.js';
 import { WordPiece } from './word-piece.js';
 
-export interface ImportOptions {
-  readonly name: string;
+export interface ImportOptions extends PackageFacts {
   /** Folder that holds one folder a package. */
   readonly modelsDir: string;
   /** Default: fp32. */
   readonly precision?: Precision;
-  readonly license?: string;
-  readonly warning?: string;
-  /** Where the files come from (default: what the configuration names). */
-  readonly source?: string;
-  readonly consent?: Consent;
   /** Put the new package in the place of one of the same name. */
   readonly replace?: boolean;
 }
@@ -89,77 +83,27 @@ async function convert(
   const vocabulary = await checkedVocabulary(folder, sizes, config);
   await mkdir(working, { recursive: true });
   const precision = options.precision ?? 'fp32';
-  const write = async (name: string, graphs: (layers: Layers) => Promise<void>): Promise<string> => {
+  const write = async (name: string, graphs: (layers: Layers) => Promise<void>): Promise<Written> => {
     const writer = await GraphWriter.create(working, name, plans[precision].activations);
     try {
-      await graphs(new Layers(writer, checkpoint, precision));
-      return await writer.finish();
+      const parameters = new Parameters(checkpoint, precision, writer);
+      await graphs(new Layers(writer, parameters));
+      return { weights: await writer.finish(), read: parameters.digest() };
     } finally {
       await writer.abandon();
     }
   };
-  const imageHash = await write('image', async (layers) => {
+  const image = await write('image', async (layers) => {
     await writeImageGraph(layers, sizes, config);
     const support = layers.graph.beside('support');
     await writeSupportGraph(layers.inFloat32(support), sizes, config);
     await support.writeGraph();
   });
-  const textHash = await write('text', (layers) => writeTextGraph(layers, sizes));
+  const text = await write('text', (layers) => writeTextGraph(layers, sizes));
   await writeFile(path.join(working, 'vocab.txt'), `${vocabulary.join('\n')}\n`, { flush: true });
-  const manifest = await describe(working, config, sizes, { ...options, precision }, [imageHash, textHash]);
+  const manifest = await describePackage(working, config, sizes, { ...options, precision }, [image, text]);
   await writeFile(path.join(working, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
   return manifest;
-}
-
-async function describe(
-  working: string,
-  config: OpenClipConfig,
-  sizes: Sizes,
-  options: ImportOptions & { readonly precision: Precision },
-  weights: readonly string[],
-): Promise<PackageManifest> {
-  const file = async (name: string): Promise<PackageFile> => ({ file: name, ...(await sizeAndHash(working, name)) });
-  const vocabulary = await file('vocab.txt');
-  const { contextLength, imageSize } = config;
-  const mean = triple(config.mean);
-  const std = triple(config.std);
-  const resize = 'shortest-bicubic-pillow' as const;
-  const use = JSON.stringify([
-    weights,
-    options.precision,
-    contextLength,
-    imageSize,
-    mean,
-    std,
-    resize,
-    vocabulary.sha256,
-  ]);
-  const known = isBiomedClip(config, sizes) ? biomedClipCard : null;
-  return {
-    format: 1,
-    name: options.name,
-    kind: 'dual-encoder',
-    version: createHash('sha256').update(use).digest('hex'),
-    precision: options.precision,
-    dimensions: sizes.embedding,
-    contextLength,
-    imageSize,
-    mean,
-    std,
-    resize,
-    license: options.license ?? known?.license ?? 'unknown',
-    warning: options.warning ?? known?.warning ?? null,
-    source: options.source ?? config.textModelName,
-    ...(options.consent === undefined ? {} : { consent: options.consent }),
-    image: { graph: await file('image.onnx'), weights: await file('image.data') },
-    support: { graph: await file('support.onnx'), grid: sizes.grid },
-    text: { graph: await file('text.onnx'), weights: await file('text.data') },
-    vocabulary,
-  };
-}
-
-function isBiomedClip({ textModelName }: OpenClipConfig, { imageWidth, textWidth }: Sizes): boolean {
-  return /BiomedBERT|PubMedBERT/.test(textModelName) && imageWidth === 768 && textWidth === 768;
 }
 
 async function readConfig(file: string): Promise<OpenClipConfig> {
@@ -189,18 +133,6 @@ async function checkedVocabulary(folder: string, sizes: Sizes, config: OpenClipC
   }
   new WordPiece(vocabulary, config.contextLength);
   return vocabulary;
-}
-
-async function sizeAndHash(folder: string, name: string): Promise<{ bytes: number; sha256: string }> {
-  const handle = await open(path.join(folder, name), 'r');
-  const hash = createHash('sha256');
-  for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
-  return { bytes: (await stat(path.join(folder, name))).size, sha256: hash.digest('hex') };
-}
-
-function triple(values: readonly number[]): [number, number, number] {
-  const [a = 0, b = 0, c = 0] = values;
-  return [a, b, c];
 }
 
 async function exists(file: string): Promise<boolean> {

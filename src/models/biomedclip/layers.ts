@@ -1,51 +1,36 @@
-import type { Checkpoint } from '../checkpoint/tensor.js';
 import type { GraphWriter, ValueName } from '../onnx/graph-writer.js';
-import {
-  matrixInFloat32,
-  matrixProduct,
-  storeMatrix,
-  type Columns,
-  type StoredMatrix,
-} from '../onnx/matrix-product.js';
+import { matrixInFloat32, matrixProduct, type Columns, type StoredMatrix } from '../onnx/matrix-product.js';
 import { elementTypes } from '../onnx/onnx-schema.js';
-import { plans, type FloatType, type Precision } from '../onnx/precision.js';
-import type { StoredWeight } from '../onnx/weight-file.js';
-import { headSize, readFinite } from './state-dict.js';
-
-/** What lies in a data file already, by key. */
-interface Known {
-  readonly weights: Map<string, StoredWeight>;
-  readonly matrices: Map<string, StoredMatrix>;
-}
+import { plans } from '../onnx/precision.js';
+import type { Parameters } from './parameters.js';
+import { headSize } from './state-dict.js';
 
 /** Layers that both towers share, written in plain ONNX operators over the tensors of a state dict. */
 export class Layers {
   constructor(
     readonly graph: GraphWriter,
-    private readonly checkpoint: Checkpoint,
-    private readonly precision: Precision,
-    private readonly computesInIntegers = plans[precision].matrices === 'int8',
-    private readonly known: Known = { weights: new Map(), matrices: new Map() },
+    private readonly parameters: Parameters,
+    private readonly computesInIntegers = plans[parameters.precision].matrices === 'int8',
   ) {}
 
   /** The same layers in a graph beside this one, which computes in float32: what both read is stored once. */
   inFloat32(graph: GraphWriter): Layers {
-    return new Layers(graph, this.checkpoint, this.precision, false, this.known);
+    return new Layers(graph, this.parameters, false);
   }
 
   /** A tensor as it is, in the type of the activations. */
   async tensor(name: string): Promise<ValueName> {
-    return this.graph.storedAsActivations(await this.storedTensor(name));
+    return this.graph.storedAsActivations(await this.parameters.tensor(name));
   }
 
   /** A tensor as it is, in float32. */
   async tensorInFloat32(name: string): Promise<ValueName> {
-    return this.graph.storedAsFloat32(await this.storedTensor(name));
+    return this.graph.storedAsFloat32(await this.parameters.tensor(name));
   }
 
   /** Rows of a table: only those that are read are widened. @param ids any shape @returns float32 [...ids, width] */
   async rows(name: string, ids: ValueName): Promise<ValueName> {
-    const table = await this.storedTensor(name, plans[this.precision].tables);
+    const table = await this.parameters.tensor(name, plans[this.parameters.precision].tables);
     const rows = this.graph.op('Gather', [this.graph.stored(table), ids], { axis: 0 });
     return table.storage === 'float32' ? rows : this.graph.cast(rows, 'float32');
   }
@@ -53,7 +38,7 @@ export class Layers {
   /** x·Wᵀ + b, over the last axis of [batch, tokens, inputs], as the precision of the package computes it. */
   async linear(x: ValueName, name: string, columns?: Columns): Promise<ValueName> {
     const { graph } = this;
-    const product = this.product(x, await this.matrix(name), columns);
+    const product = this.product(x, await this.parameters.matrix(name), columns);
     const bias = await this.tensor(`${name}.bias`);
     if (columns === undefined) return graph.op('Add', [product, bias]);
     const [from, to] = columns.map((at) => graph.integers([at]));
@@ -67,7 +52,7 @@ export class Layers {
 
   /** From directions in the output of `linear`, less its bias, to directions in its input; float32. */
   async backwards(x: ValueName, name: string): Promise<ValueName> {
-    const matrix = matrixInFloat32(this.graph, await this.matrix(name));
+    const matrix = matrixInFloat32(this.graph, await this.parameters.matrix(name));
     return this.graph.op('Gemm', [x, matrix], { transB: 1 });
   }
 
@@ -80,40 +65,8 @@ export class Layers {
     return matrixProduct(this.graph, x, matrix, { columns, inIntegers: this.computesInIntegers });
   }
 
-  /** Wᵀ of a layer: [inputs, outputs]. */
-  private async matrix(name: string): Promise<StoredMatrix> {
-    const known = this.known.matrices.get(name);
-    if (known !== undefined) return known;
-    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    const stored = await storeMatrix(this.graph, await this.readTransposed(name), [into, out], this.precision);
-    this.known.matrices.set(name, stored);
-    return stored;
-  }
-
   private async projectionMatrix(name: string): Promise<ValueName> {
-    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    const stored = await this.weight(`${name} transposed`, () => this.readTransposed(name), [into, out]);
-    return this.graph.storedAsFloat32(stored);
-  }
-
-  private async readTransposed(name: string): Promise<Float32Array> {
-    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    return transposed(await readFinite(this.checkpoint, `${name}.weight`), out, into);
-  }
-
-  private storedTensor(name: string, storage?: FloatType): Promise<StoredWeight> {
-    return this.weight(name, () => readFinite(this.checkpoint, name), this.shapeOf(name), storage);
-  }
-
-  private async weight(
-    key: string,
-    read: () => Promise<Float32Array>,
-    shape: readonly number[],
-    storage: FloatType = plans[this.precision].floats,
-  ): Promise<StoredWeight> {
-    const stored = this.known.weights.get(key) ?? (await this.graph.store(await read(), shape, storage));
-    this.known.weights.set(key, stored);
-    return stored;
+    return this.graph.storedAsFloat32(await this.parameters.matrixOfFloats(name));
   }
 
   /** Over the last axis; mean and variance are computed in float32 in every precision (ONNX's `stash_type`). */
@@ -196,25 +149,4 @@ export class Layers {
     const length = graph.op('ReduceL2', [x], { axes: [-1], keepdims: 1 });
     return graph.op('Div', [x, graph.op('Max', [length, graph.constant([1e-12])])]);
   }
-
-  shapeOf(name: string): readonly number[] {
-    return this.checkpoint.tensors.get(name)?.shape ?? [];
-  }
-}
-
-const blockSide = 32;
-
-/** In blocks that the cache holds: a column at a time, each value would be a line of memory of its own. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let top = 0; top < rows; top += blockSide) {
-    const bottom = Math.min(top + blockSide, rows);
-    for (let left = 0; left < columns; left += blockSide) {
-      const right = Math.min(left + blockSide, columns);
-      for (let c = left; c < right; c++) {
-        for (let r = top; r < bottom; r++) out[c * rows + r] = values[r * columns + c] ?? 0;
-      }
-    }
-  }
-  return out;
 }
