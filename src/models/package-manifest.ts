@@ -35,6 +35,8 @@ export const manifestSchema = z.strictObject({
   /** Where the weights come from: `repository@commit` of what was pulled. */
   source: z.string(),
   consent: consent.optional(),
+  /** Floating-point operations of one image: what its speed is measured by. */
+  imageOperations: z.number().int().positive().optional(),
   image: graph,
   /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
   support: z.strictObject({ graph: file, grid: z.number().int().positive() }).optional(),

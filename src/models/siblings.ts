@@ -1,3 +1,4 @@
+import { precisions } from './onnx/precision.js';
 import type { PackageManifest } from './package-manifest.js';
 import type { ModelRegistry } from './registry.js';
 
@@ -11,6 +12,15 @@ export async function fp32Sibling(
 ): Promise<PackageManifest | undefined> {
   if (manifest.precision === 'fp32') return undefined;
   return (await registry.list()).find((other) => other.precision === 'fp32' && isOfSameCheckpoint(other, manifest));
+}
+
+/** A package and the others of its checkpoint, fp32 first. */
+export async function precisionsOf(
+  registry: ModelRegistry,
+  manifest: PackageManifest,
+): Promise<readonly PackageManifest[]> {
+  const all = (await registry.list()).filter((other) => isOfSameCheckpoint(other, manifest));
+  return precisions.flatMap((precision) => all.filter((one) => one.precision === precision));
 }
 
 function isOfSameCheckpoint(a: PackageManifest, b: PackageManifest): boolean {

@@ -141,8 +141,24 @@ export async function writeFolder(folder, { dims, prefix }) {
   file.end();
   await once(file, 'close');
   writeFileSync(path.join(folder, 'open_clip_config.json'), JSON.stringify(configOf(dims)));
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify(bertConfigOf(dims.text)));
   writeFileSync(path.join(folder, 'vocab.txt'), vocabularyOf(dims.text.vocab));
   return at;
+}
+
+/** What Hugging Face's classes want to know; figseek reads the sizes off the tensors. */
+function bertConfigOf({ width, layers: depth, heads, mlp, vocab, maxPositions, typeVocab, padId }) {
+  return {
+    model_type: 'bert',
+    hidden_size: width,
+    num_hidden_layers: depth,
+    num_attention_heads: heads,
+    intermediate_size: mlp,
+    vocab_size: vocab,
+    max_position_embeddings: maxPositions,
+    type_vocab_size: typeVocab,
+    pad_token_id: padId,
+  };
 }
 
 function configOf({ visual, embedDim }) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Precision } from '../onnx/precision.js';
 import type { Consent, PackageFile, PackageManifest } from '../package-manifest.js';
 import { biomedClipCard } from './model-card.js';
+import { imageOperations } from './operations.js';
 import type { OpenClipConfig } from './open-clip-config.js';
 import type { Sizes } from './state-dict.js';
 
@@ -68,6 +69,7 @@ export async function describePackage(
     warning: options.warning ?? known?.warning ?? null,
     source: options.source ?? config.textModelName,
     ...(options.consent === undefined ? {} : { consent: options.consent }),
+    imageOperations: imageOperations(sizes),
     image: { graph: await file('image.onnx'), weights: await file('image.data') },
     support: { graph: await file('support.onnx'), grid: sizes.grid },
     text: { graph: await file('text.onnx'), weights: await file('text.data') },
