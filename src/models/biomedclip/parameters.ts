@@ -11,6 +11,8 @@ export class Parameters {
   private readonly weights = new Map<string, StoredWeight>();
   private readonly matrices = new Map<string, StoredMatrix>();
   private readonly hash = createHash('sha256');
+  /** Where matrices are transposed, one after the other: each in memory of its own costs a garbage collection. */
+  private scratch = new Float32Array(0);
 
   /** @param graph a graph of the data file */
   constructor(
@@ -66,17 +68,21 @@ export class Parameters {
     return values;
   }
 
+  /** Valid until the next one is read. */
   private async readTransposed(name: string): Promise<Float32Array> {
     const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    return transposed(await this.read(`${name}.weight`), out, into);
+    const values = await this.read(`${name}.weight`);
+    if (this.scratch.length < values.length) this.scratch = new Float32Array(values.length);
+    const target = this.scratch.subarray(0, values.length);
+    transpose(values, out, into, target);
+    return target;
   }
 }
 
 const blockSide = 32;
 
 /** In blocks that the cache holds: a column at a time, each value would be a line of memory of its own. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(values.length);
+function transpose(values: Float32Array, rows: number, columns: number, out: Float32Array): void {
   for (let top = 0; top < rows; top += blockSide) {
     const bottom = Math.min(top + blockSide, rows);
     for (let left = 0; left < columns; left += blockSide) {
@@ -86,5 +92,4 @@ function transposed(values: Float32Array, rows: number, columns: number): Float3
       }
     }
   }
-  return out;
 }

@@ -50,10 +50,16 @@ export function checkStateDict({ tensors }: Checkpoint, config: OpenClipConfig):
 /** Reads the values of a checked key. @throws {Error} for NaN or infinity, naming the key */
 export async function readFinite({ tensors }: Checkpoint, name: string): Promise<Float32Array> {
   const values = await tensorNamed(tensors, name).read();
-  for (const value of values) {
-    if (!Number.isFinite(value)) throw new Error(`${name} holds ${Number.isNaN(value) ? 'NaN' : 'an infinite value'}`);
-  }
-  return values;
+  if (isFiniteThroughout(values)) return values;
+  const holds = values.some(Number.isNaN) ? 'NaN' : 'an infinite value';
+  throw new Error(`${name} holds ${holds}`);
+}
+
+/** One pass without a branch: 0 · NaN and 0 · ∞ are NaN, and stay in the sum. */
+function isFiniteThroughout(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * (values[i] ?? 0);
+  return sum === 0;
 }
 
 type Tensors = Checkpoint['tensors'];
