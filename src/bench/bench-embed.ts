@@ -24,9 +24,7 @@ export async function* benchEmbed(
   bench: EmbedBench,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
   const registry = new ModelRegistry(config.models);
-  const active = await registry.manifest(config.model ?? 'starter');
-  const chosen = await Promise.all(bench.models.map((name) => registry.manifest(name)));
-  for (const manifest of chosen.length > 0 ? chosen : await precisionsOf(registry, active)) {
+  for (const manifest of await packagesOf(registry, bench.models, config.model ?? 'starter')) {
     const model = await registry.load(manifest.name);
     const limits = { ...encoderOptions(config), batch: Math.max(...bench.batches) };
     const encoder = new EncoderClient(model, limits);
@@ -48,6 +46,15 @@ export async function* benchEmbed(
       await encoder.close();
     }
   }
+}
+
+async function packagesOf(
+  registry: ModelRegistry,
+  named: readonly string[],
+  active: string,
+): Promise<readonly PackageManifest[]> {
+  if (named.length > 0) return Promise.all(named.map((name) => registry.manifest(name)));
+  return precisionsOf(registry, await registry.manifest(active));
 }
 
 /** What else the machine does: a measurement beside other work says little. */
