@@ -1,6 +1,8 @@
 """The rival of `figseek bench embed`: the official open_clip classes in PyTorch, on the same checkpoint and the same threads.
 
 usage: peer_open_clip.py FOLDER [--threads 2] [--batches 1 8 16] [--seconds 10]
+       peer_open_clip.py FOLDER --turns [--threads 2]     for side-by-side.mjs: a line “images 8” or “captions 8” on standard input is
+                                                          answered by the seconds of the wall clock and of the CPU
 FOLDER: as `tools/full-size/check.mjs --keep FOLDER` writes it, or an open_clip folder with config.json
 needs tools/bench/requirements.txt (or tools/starter/requirements.txt: the versions of the model card); prints a JSON line a batch
 """
@@ -9,6 +11,7 @@ import argparse
 import functools
 import json
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -64,12 +67,27 @@ def rate(work, inputs, seconds):
     return round(rounds * inputs / (time.perf_counter() - started), 2)
 
 
+@torch.inference_mode()
+def take_turns(model, lengths, texts):
+    print("ready", flush=True)
+    for line in sys.stdin:
+        kind, batch = line.split()
+        images, captions = torch.rand(int(batch), 3, 224, 224), in_batches(sorted(lengths), int(batch))
+        wall, cpu = time.perf_counter(), time.process_time()
+        if kind == "images":
+            model.encode_image(images, normalize=True)
+        else:
+            texts(captions)
+        print(time.perf_counter() - wall, time.process_time() - cpu, flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batches", type=int, nargs="+", default=[1, 8, 16])
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--turns", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     model, config = official_model(args.folder)
@@ -82,6 +100,8 @@ def main():
         for ids in batches:
             model.encode_text(ids, normalize=True)
 
+    if args.turns:
+        return take_turns(model, lengths, texts)
     for batch in args.batches:
         images = torch.rand(batch, 3, 224, 224)
         # What open_clip's tokenizer gives: every text padded to the whole context. Beside it, padded to the longest.
