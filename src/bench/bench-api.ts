@@ -6,7 +6,7 @@ import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.j
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { Database } from '../store/database.js';
 import { FigureWriter, type FigureBundle } from '../store/repositories/figure-writer.js';
-import { percentiles, round } from './bench-embed.js';
+import { percentiles, round } from './measuring.js';
 import { dimensions, VectorData } from './vector-data.js';
 
 export interface ApiBench {

@@ -1,81 +1,127 @@
+import { availableParallelism, loadavg } from 'node:os';
 import type { Config } from '../config/config.js';
 import { encoderOptions } from '../model-stack.js';
 import { EncoderClient } from '../inference/encoder-client.js';
+import type { DualEncoderManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
+import { precisionsOf } from '../models/siblings.js';
+import { drawnCaptions, noise, readPixels, withJpegFiles } from './embed-inputs.js';
+import { latency, rate, round } from './measuring.js';
 
-const sentence = 'Axial CT image of the chest in a man with adenocarcinoma of the left upper lobe and pleural effusion';
+export interface EmbedBench {
+  /** Packages; where none is named, the active one and the other precisions of its checkpoint. */
+  readonly models: readonly string[];
+  readonly batches: readonly number[];
+  /** For each measurement. */
+  readonly seconds: number;
+  /** GFLOP/s that one core can do, for the share of it that is reached. */
+  readonly peak: number | null;
+}
 
-/** Throughput and latency of a model package, as ingest and search see it: through the child, in batches. */
-export async function benchEmbed(config: Config, seconds: number) {
-  const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
-  const encoder = new EncoderClient(model, encoderOptions(config));
-  try {
-    await encoder.start();
-    const pixels = noise(model.imageSize ** 2 * 3);
-    const images = Array.from({ length: config.inferenceBatch }, () => pixels);
-    const texts = Array.from({ length: config.inferenceBatch }, () => sentence);
-    const imagesPerSecond = await rate(() => encoder.embedImages(images, 'bulk'), images.length, seconds);
-    const textsPerSecond = await rate(() => encoder.embedTexts(texts, 'bulk'), texts.length, seconds);
-    const oneImageMs = await latency(() => encoder.embedImages([pixels], 'interactive'), seconds);
-    const oneTextMs = await latency(() => encoder.embedTexts([sentence], 'interactive'), seconds);
-    return {
-      bench: 'embed',
-      model: model.name,
-      provider: encoder.status().provider,
-      threads: config.inferenceThreads,
-      batch: config.inferenceBatch,
-      tokens: model.tokenize(sentence).length,
-      imagesPerSecond,
-      textsPerSecond,
-      oneImageMs,
-      oneTextMs,
+/** Throughput and latency of model packages, as ingest and search see them: through the child, in batches. */
+export async function* benchEmbed(
+  config: Config,
+  bench: EmbedBench,
+): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  const registry = new ModelRegistry(config.models);
+  for (const manifest of await packagesOf(registry, bench.models, config.model ?? 'starter')) {
+    const model = await registry.load(manifest.name);
+    const limits = { ...encoderOptions(config), batch: Math.max(...bench.batches) };
+    const encoder = new EncoderClient(model, limits);
+    try {
+      await encoder.start();
+      const facts = {
+        bench: 'embed',
+        model: model.name,
+        precision: manifest.precision,
+        provider: encoder.status().provider,
+        threads: config.inferenceThreads,
+      };
+      for (const batch of bench.batches) {
+        yield { ...facts, batch, ...(await throughput(encoder, manifest, batch, config, bench)), load: load() };
+      }
+      yield { ...facts, ...(await fromFiles(encoder, Math.max(...bench.batches), config, bench)), load: load() };
+      yield { ...facts, ...(await latencies(encoder, bench)), load: load() };
+    } finally {
+      await encoder.close();
+    }
+  }
+}
+
+async function packagesOf(
+  registry: ModelRegistry,
+  named: readonly string[],
+  active: string,
+): Promise<readonly DualEncoderManifest[]> {
+  if (named.length > 0) return Promise.all(named.map((name) => registry.dualEncoder(name)));
+  return precisionsOf(registry, await registry.dualEncoder(active));
+}
+
+/** What else the machine does: a measurement beside other work says little. */
+function load(): number {
+  return round(loadavg()[0] ?? 0);
+}
+
+async function throughput(
+  encoder: EncoderClient,
+  { imageOperations }: DualEncoderManifest,
+  batch: number,
+  config: Config,
+  { seconds, peak }: EmbedBench,
+) {
+  const pixels = noise(encoder.model.imageSize ** 2 * 3);
+  const images = Array.from({ length: batch }, () => pixels);
+  const captions = drawnCaptions(encoder.model);
+  const byLength = captions.toSorted((a, b) => a.length - b.length);
+  const imagesPerSecond = await rate(() => encoder.embedImages(images, 'bulk'), batch, seconds);
+  const gflops = imageOperations === undefined ? null : round((imagesPerSecond * imageOperations) / 1e9);
+  const cores = config.inferenceThreads === 0 ? availableParallelism() : config.inferenceThreads;
+  return {
+    imagesPerSecond,
+    gflopsPerSecond: gflops,
+    shareOfPeak: gflops === null || peak === null ? null : round(gflops / (peak * cores)),
+    captionsPerSecond: await rate(() => inBatches(encoder, captions, batch), captions.length, seconds),
+    captionsByLengthPerSecond: await rate(() => inBatches(encoder, byLength, batch), captions.length, seconds),
+  };
+}
+
+async function inBatches(encoder: EncoderClient, captions: readonly Int32Array[], batch: number): Promise<void> {
+  for (let start = 0; start < captions.length; start += batch) {
+    await encoder.embedTokens(captions.slice(start, start + batch), 'bulk');
+  }
+}
+
+/** From JPEG files: the next batch is read, decoded and resized while the model computes; then the model alone. */
+async function fromFiles(encoder: EncoderClient, batch: number, config: Config, { seconds }: EmbedBench) {
+  const { model } = encoder;
+  return withJpegFiles(4 * batch, async (files) => {
+    const read = (start: number): Promise<Uint8Array[]> =>
+      Promise.all(files.slice(start, start + batch).map((file) => readPixels(file, model, config.maxPixels)));
+    const decoded = await read(0);
+    const wholeWay = async (): Promise<void> => {
+      let next = read(0);
+      for (let start = 0; start < files.length; start += batch) {
+        const pixels = await next;
+        next = read(start + batch);
+        await encoder.embedImages(pixels, 'bulk');
+      }
+      await next;
     };
-  } finally {
-    await encoder.close();
-  }
-}
-
-async function rate(work: () => Promise<unknown>, inputs: number, seconds: number): Promise<number> {
-  await work();
-  const startedAt = performance.now();
-  let rounds = 0;
-  while (performance.now() - startedAt < seconds * 1000) {
-    await work();
-    rounds += 1;
-  }
-  return round((rounds * inputs * 1000) / (performance.now() - startedAt));
-}
-
-async function latency(
-  work: () => Promise<unknown>,
-  seconds: number,
-): Promise<{ p50: number; p95: number; p99: number }> {
-  const times: number[] = [];
-  const until = performance.now() + seconds * 1000;
-  while (performance.now() < until) {
-    const startedAt = performance.now();
-    await work();
-    times.push(performance.now() - startedAt);
-  }
-  return percentiles(times);
-}
-
-/** Nearest-rank percentiles. */
-export function percentiles(values: readonly number[]): { p50: number; p95: number; p99: number } {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
-}
-
-export function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-/** Pixels that no cache and no branch can guess; the same on every run. */
-function noise(length: number): Uint8Array {
-  let state = 1;
-  return Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
+    const filesPerSecond = await rate(wholeWay, files.length, seconds);
+    const modelAlonePerSecond = await rate(() => encoder.embedImages(decoded, 'bulk'), batch, seconds);
+    const decodeAlonePerSecond = await rate(() => read(0), batch, Math.min(seconds, 3));
+    const share = round(filesPerSecond / modelAlonePerSecond);
+    return { batch, filesPerSecond, modelAlonePerSecond, decodeAlonePerSecond, shareOfModelAlone: share };
   });
+}
+
+async function latencies(encoder: EncoderClient, { seconds }: EmbedBench) {
+  const sentence =
+    'Axial CT image of the chest in a man with adenocarcinoma of the left upper lobe and pleural effusion';
+  const pixels = noise(encoder.model.imageSize ** 2 * 3);
+  return {
+    oneImageMs: await latency(() => encoder.embedImages([pixels], 'interactive'), seconds),
+    oneTextMs: await latency(() => encoder.embedTexts([sentence], 'interactive'), seconds),
+    tokens: encoder.model.tokenize(sentence).length,
+  };
 }

@@ -8,7 +8,7 @@ import { Segment } from '../vectors/segment.js';
 import type { VectorSource } from '../vectors/vector-source.js';
 import { nativeState } from '../vectors/workers/native-addon.js';
 import { WorkerPool } from '../vectors/workers/worker-pool.js';
-import { percentiles, round } from './bench-embed.js';
+import { percentiles, round } from './measuring.js';
 import { dimensions, queryCount, VectorData } from './vector-data.js';
 
 const k = 10;

@@ -7,10 +7,16 @@ import { ModelRegistry } from '../models/registry.js';
 import { engineNames, type EngineName } from '../vectors/engine.js';
 import { printJson } from './output.js';
 
-interface Options {
+interface EmbedOptions {
   readonly seconds: number;
   readonly threads: number;
-  readonly model?: string;
+  readonly model?: readonly string[];
+  readonly batches: string;
+  readonly peak?: number;
+}
+
+interface Options {
+  readonly seconds: number;
   readonly dir: string;
   readonly vectors: number;
   readonly engine: EngineName;
@@ -23,13 +29,21 @@ export function benchCommand(): Command {
   const command = new Command('bench').description('measured on this machine; prints JSON for comparison');
   command
     .command('embed')
-    .description('images and texts a second of a model, through the inference child')
-    .option('--model <name>', 'a model package (default: starter, or FIGSEEK_MODEL)')
+    .description(
+      'images, captions and JPEG files a second of a model in all its precisions, through the inference child',
+    )
+    .option(
+      '--model <name...>',
+      'model packages (default: the configured one and the other precisions of its checkpoint)',
+    )
     .option('--threads <n>', 'threads of one run; 0: as ONNX Runtime chooses', Number, 0)
+    .option('--batches <list>', 'inputs of one run, with commas', '1,8,16')
+    .option('--peak <gflops>', 'what one core can do, in GFLOP/s, to print the share of it', Number)
     .option('--seconds <n>', 'time for each measurement', Number, 10)
     .action(async (_options, self: Command) => {
-      const { model, threads, seconds } = self.optsWithGlobals<Options>();
-      printJson(await benchEmbed(loadConfig({ model, inferenceThreads: threads }), seconds));
+      const { model, threads, seconds, batches, peak } = self.optsWithGlobals<EmbedOptions>();
+      const bench = { models: model ?? [], batches: batches.split(',').map(Number), seconds, peak: peak ?? null };
+      for await (const line of benchEmbed(loadConfig({ inferenceThreads: threads }), bench)) printJson(line);
     });
   command
     .command('search')

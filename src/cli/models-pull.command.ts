@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../config/config.js';
+import { precisions } from '../models/onnx/precision.js';
 import { knownModels } from '../models/hub/known-models.js';
 import { described, nextFor } from './described-package.js';
 import { printJson, printLine } from './output.js';
@@ -11,8 +12,8 @@ export function modelsPullCommand(): Command {
       'downloads a model that figseek knows by name, checks it, and converts it; stopped, it goes on from there',
     )
     .argument('<name>', `one of ${knownModels.map(({ name }) => name).join(', ')}`)
-    .option('--as <name>', 'name of the package (default: that of the model)')
-    .addOption(new Option('--precision <precision>').choices(['fp32', 'fp16-weights']).default('fp32'))
+    .option('--as <name>', 'name of the package (default: that of the model, with the precision where it is not fp32)')
+    .addOption(new Option('--precision <precision>').choices(precisions).default('fp32'))
     .option('--from <dir>', 'take the files from a folder, where the hub is out of reach')
     .option('--accept-license', 'accept the licence and the intended use; needed where nobody can be asked')
     .option('--keep', 'keep the downloaded files after the import')

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { activeModelName } from '../core.module.js';
@@ -7,9 +8,11 @@ import type { EmbedReport } from '../ingest/embed-missing.js';
 import { LiveModel } from '../live-model.js';
 import { spaceFolder } from '../model-stack.js';
 import { ModelRegistry } from '../models/registry.js';
+import { fp32Sibling } from '../models/siblings.js';
 import { Database } from '../store/database.js';
 import { FigureWriter } from '../store/repositories/figure-writer.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
+import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from './compare-packages.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printLine } from './output.js';
@@ -23,8 +26,10 @@ export function addUseCommands(models: Command): void {
       'makes a package active: embeds what is stored by it, beside the vectors that are served, then switches; a running server follows within seconds',
     )
     .argument('<name>')
+    .option('--force', 'also where a lower precision answers otherwise than fp32 on your figures')
     .action(async (name: string, _options, self: Command) => {
-      await use(loadConfig({ data: self.optsWithGlobals<{ data?: string }>().data, model: name }));
+      const { data, force } = self.optsWithGlobals<{ data?: string; force?: boolean }>();
+      await use(loadConfig({ data, model: name }), force === true);
     });
   models
     .command('forget')
@@ -35,9 +40,10 @@ export function addUseCommands(models: Command): void {
     });
 }
 
-async function use(config: Config): Promise<void> {
+async function use(config: Config, force: boolean): Promise<void> {
   await withCore(config, async (core) => {
     const { model, embedMissing, space } = core.get(LiveModel).current;
+    if (!force) await refuseUnlikeFp32(core, config, model.name);
     const embed = (): Promise<EmbedReport> =>
       withProgress(`embedding by ${model.name}`, null, (at) => embedMissing.run(at));
     const first = await embed();
@@ -48,6 +54,29 @@ async function use(config: Config): Promise<void> {
     printLine(`${model.name} is active (${first.embedded + second.embedded} figures embedded now)`);
     reportFailures(second.failures);
   });
+}
+
+/** @throws {FigseekError} MODEL_UNAVAILABLE where a lower precision gives other answers than fp32 */
+async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, name: string): Promise<void> {
+  const registry = new ModelRegistry(config.models);
+  const manifest = await registry.manifest(name);
+  if (manifest.precision === 'fp32' || manifest.kind !== 'dual-encoder') return;
+  const reference = await fp32Sibling(registry, manifest);
+  if (reference === undefined) {
+    printLine(`${name} is ${manifest.precision}, and no fp32 package of its checkpoint is here: not compared`);
+    return;
+  }
+  const comparison = await comparePackages(core, config, reference.name, defaultSample);
+  if (comparison === null) {
+    printLine(`Not compared with ${reference.name}: the corpus has fewer than ${fewestFigures} figures`);
+    return;
+  }
+  const told = describeComparison(name, reference.name, comparison);
+  if (comparison.overlap < leastOverlap) {
+    const expected = `expected ${100 * leastOverlap} %; use ${reference.name}, or say --force`;
+    throw new FigseekError('MODEL_UNAVAILABLE', `${name} was not made active. ${told}; ${expected}`);
+  }
+  printLine(told);
 }
 
 async function forget(config: Config, name: string): Promise<void> {

@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { knownModels, type KnownModel } from '../models/hub/known-models.js';
 import { importModelFolder } from '../models/import-folder.js';
-import type { PackageManifest } from '../models/package-manifest.js';
+import { precisions, type Precision } from '../models/onnx/precision.js';
+import { defaultPackageName } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { activeModelName } from '../core.module.js';
@@ -11,13 +12,14 @@ import { Database } from '../store/database.js';
 import { modelsPullCommand } from './models-pull.command.js';
 import { described, nextFor } from './described-package.js';
 import { addUseCommands } from './models-use.command.js';
+import { modelsVerifyCommand } from './models-verify.command.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
   readonly data?: string;
   readonly json?: boolean;
   readonly as?: string;
-  readonly precision?: PackageManifest['precision'];
+  readonly precision?: Precision;
   readonly replace?: boolean;
   readonly license?: string;
   readonly warning?: string;
@@ -37,22 +39,18 @@ export function modelsCommand(): Command {
       'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt)',
     )
     .argument('<dir>')
-    .option('--as <name>', 'name of the package (default: the name of the folder)')
-    .addOption(new Option('--precision <precision>').choices(['fp32', 'fp16-weights']).default('fp32'))
+    .option(
+      '--as <name>',
+      'name of the package (default: the name of the folder, with the precision where it is not fp32)',
+    )
+    .addOption(new Option('--precision <precision>').choices(precisions).default('fp32'))
     .option('--license <text>', 'licence of the weights')
     .option('--warning <text>', 'what a user of the model must know')
     .option('--replace', 'put it in the place of a package of the same name')
     .action(async (folder: string, _options, self: Command) => {
       await importFolder(folder, self.optsWithGlobals<Options>());
     });
-  command
-    .command('verify')
-    .description('checks the files of a package against its model.json')
-    .argument('<name>')
-    .action(async (name: string) => {
-      const { version } = await new ModelRegistry(loadConfig().models).verify(name);
-      printLine(`${name} is whole (version ${version.slice(0, 16)})`);
-    });
+  command.addCommand(modelsVerifyCommand().exitOverride());
   addUseCommands(command);
   return command;
 }
@@ -87,7 +85,7 @@ async function activeName(config: Config): Promise<string> {
 
 async function importFolder(folder: string, options: Options): Promise<void> {
   const manifest = await importModelFolder(folder, {
-    name: options.as ?? path.basename(path.resolve(folder)),
+    name: options.as ?? defaultPackageName(path.basename(path.resolve(folder)), options.precision),
     modelsDir: loadConfig().models,
     ...(options.precision === undefined ? {} : { precision: options.precision }),
     ...(options.license === undefined ? {} : { license: options.license }),

@@ -8,14 +8,15 @@ import { knownModel, type KnownModel } from '../models/hub/known-models.js';
 import { pullFiles, totalBytes } from '../models/hub/pull-files.js';
 import { planPull, type PullPlan } from '../models/hub/pull-plan.js';
 import { importModelFolder } from '../models/import-folder.js';
-import type { Consent, PackageManifest } from '../models/package-manifest.js';
+import type { Precision } from '../models/onnx/precision.js';
+import { defaultPackageName, type Consent, type PackageManifest } from '../models/package-manifest.js';
 import { askYesNo, canAsk } from './ask.js';
 import { bytes, withProgress } from './progress.js';
 
 export interface PullOptions {
   /** Name of the package (default: that of the model). */
   readonly as?: string;
-  readonly precision?: PackageManifest['precision'];
+  readonly precision?: Precision;
   /** A folder with the model's files, instead of the hub. */
   readonly from?: string;
   readonly acceptLicense?: boolean;
@@ -49,13 +50,14 @@ const stallMs = 30_000;
 /** Fetches a known model, or takes it from a folder, and makes a package of it. */
 export async function pullModel(config: Config, modelName: string, options: PullOptions): Promise<Pulled> {
   const model = knownModel(modelName);
-  await refuseTaken(config, options.as ?? model.name, options);
+  const packageName = options.as ?? defaultPackageName(model.name, options.precision);
+  await refuseTaken(config, packageName, options);
   const ready = options.from === undefined ? await fromHub(config, model, options) : await fromFolder(model, options);
   const { folder, ...told } = ready;
   if (options.filesOnly === true) return { name: model.name, ...told, manifest: null, folder };
   note(`importing ${model.name}`);
   const manifest = await importModelFolder(folder, {
-    name: options.as ?? model.name,
+    name: packageName,
     modelsDir: config.models,
     ...(model.kind === 'open-clip' ? { warning: model.intendedUse } : {}),
     ...told,
@@ -112,7 +114,7 @@ async function fromHub(config: Config, model: KnownModel, options: PullOptions):
 /** The weights once more, at the precision of the package. */
 function importBytes({ files }: PullPlan, { precision }: PullOptions): number {
   const weights = Math.max(...files.map((file) => file.bytes));
-  return precision === 'fp16-weights' ? weights / 2 : weights;
+  return weights * { fp32: 1, 'fp16-weights': 0.5, fp16: 0.5, int8: 0.35 }[precision ?? 'fp32'];
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT where nobody accepted the terms */

@@ -110,8 +110,9 @@ function environmentName(key: string): string {
   return `FIGSEEK_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-// For tests and comparisons alone: where the golden data and test figures lie; to put the compiled addon aside.
-const notConfiguration = new Set(['FIGSEEK_SHARED', 'FIGSEEK_NATIVE']);
+// For tests and comparisons alone: where the golden data and test figures lie; to put the compiled addon aside; to
+// check a model of full size.
+const notConfiguration = new Set(['FIGSEEK_SHARED', 'FIGSEEK_NATIVE', 'FIGSEEK_FULL_SIZE']);
 
 function readEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const keyByName = new Map(Object.keys(schema.shape).map((key) => [environmentName(key), key]));

@@ -23,6 +23,13 @@ export async function encodeMaskPng(mask: {
     .toBuffer();
 }
 
+/** Pixels → JPEG, as most published figures are kept. */
+export async function encodeJpeg({ width, height, data }: RawImage): Promise<Buffer> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 85 })
+    .toBuffer();
+}
+
 /**
  * A copy to show: longest side at most `size`, never enlarged, orientation applied, without metadata or trailing bytes.
  * @throws {FigseekError} as `decodeImage`

@@ -1,7 +1,7 @@
 import { readFinite } from './checkpoint/checked-tensors.js';
 import { elementCount, type Checkpoint } from './checkpoint/tensor.js';
 import type { GraphWriter, ValueName } from './onnx/graph-writer.js';
-import type { StoredWeight } from './onnx/weight-file.js';
+import type { FloatType } from './onnx/precision.js';
 
 /** Query, key and value, split into heads. */
 export interface HeadInputs {
@@ -13,36 +13,33 @@ export interface HeadInputs {
   readonly value: ValueName;
 }
 
-/** Layers that several architectures share, written in plain ONNX operators over the tensors of a state dict. */
+/**
+ * Layers of a segmenter, written in plain ONNX operators over the tensors of a state dict and computed in float32. The
+ * dual encoder has its own, which compute in every precision.
+ */
 export class Layers {
   constructor(
     readonly graph: GraphWriter,
     private readonly checkpoint: Checkpoint,
-    private readonly known = new Map<string, StoredWeight>(),
+    private readonly storage: FloatType,
   ) {}
 
-  /** The same layers in a graph beside this one: what both read is stored once. */
-  inside(graph: GraphWriter): Layers {
-    return new Layers(graph, this.checkpoint, this.known);
-  }
-
   /** A tensor as it is. */
-  tensor(name: string, shape?: readonly number[]): Promise<ValueName> {
-    return this.weight(name, () => this.values(name), shape ?? this.shapeOf(name));
+  async tensor(name: string, shape?: readonly number[]): Promise<ValueName> {
+    return this.weight(await this.values(name), shape ?? this.shapeOf(name));
   }
 
   /** A matrix [rows, columns] as [columns, rows], for use on the right of a product. */
-  transposedTensor(name: string): Promise<ValueName> {
+  async transposedTensor(name: string): Promise<ValueName> {
     const [rows = 0, columns = 0] = this.shapeOf(name);
-    const read = async () => transposed(await this.values(name), rows, columns);
-    return this.weight(`${name} transposed`, read, [columns, rows]);
+    return this.weight(transposed(await this.values(name), rows, columns), [columns, rows]);
   }
 
   /** Some rows of a tensor, along its first axis. */
   async rows(name: string, from: number, to: number): Promise<ValueName> {
     const rest = this.shapeOf(name).slice(1);
     const stride = elementCount(rest);
-    return this.graph.weight((await this.values(name)).slice(from * stride, to * stride), [to - from, ...rest]);
+    return this.weight((await this.values(name)).slice(from * stride, to * stride), [to - from, ...rest]);
   }
 
   /** All values of a tensor. @throws {Error} for NaN or infinity, naming the key */
@@ -52,22 +49,8 @@ export class Layers {
 
   /** x·Wᵀ (+ b), over the last axis. */
   async linear(x: ValueName, name: string, bias = true): Promise<ValueName> {
-    const product = this.graph.op('MatMul', [x, await this.transposedTensor(`${name}.weight`)]);
-    return bias ? this.graph.op('Add', [product, await this.tensor(`${name}.bias`)]) : product;
-  }
-
-  /** Outputs [from, to) of `linear`, over the same weights: the runtime cuts them once, when it loads them. */
-  async linearPart(x: ValueName, name: string, from: number, to: number): Promise<ValueName> {
-    const { graph } = this;
-    const cut = (weight: ValueName, axis: number) =>
-      graph.op('Slice', [weight, graph.integers([from]), graph.integers([to]), graph.integers([axis])]);
-    const product = graph.op('MatMul', [x, cut(await this.transposedTensor(`${name}.weight`), 1)]);
-    return graph.op('Add', [product, cut(await this.tensor(`${name}.bias`), 0)]);
-  }
-
-  /** x·W: `linear` without its bias, backwards: from directions in its output to directions in its input. */
-  async backwards(x: ValueName, name: string): Promise<ValueName> {
-    return this.graph.op('Gemm', [x, await this.transposedTensor(`${name}.weight`)], { transB: 1 });
+    const [out = 0] = this.shapeOf(`${name}.weight`);
+    return this.linearRows(x, [`${name}.weight`, bias ? `${name}.bias` : null], 0, out);
   }
 
   /** x·Wᵀ (+ b) of some rows of W and b: several layers may be stacked in one tensor. */
@@ -80,7 +63,7 @@ export class Layers {
     const { graph } = this;
     const [, into = 0] = this.shapeOf(weight);
     const values = (await this.values(weight)).subarray(from * into, to * into);
-    const product = graph.op('MatMul', [x, await graph.weight(transposed(values, to - from, into), [into, to - from])]);
+    const product = graph.op('MatMul', [x, await this.weight(transposed(values, to - from, into), [into, to - from])]);
     return bias === null ? product : graph.op('Add', [product, await this.rows(bias, from, to)]);
   }
 
@@ -125,17 +108,12 @@ export class Layers {
     bias: ValueName | null,
   ): ValueName {
     const { graph } = this;
-    const mixed = graph.op('MatMul', [this.attention({ query, key }, width / heads, bias), value]);
+    const scaled = graph.op('Mul', [query, graph.constant([1 / Math.sqrt(width / heads)])]);
+    const scores = graph.op('MatMul', [scaled, key]);
+    const biased = bias === null ? scores : graph.op('Add', [scores, bias]);
+    const mixed = graph.op('MatMul', [graph.op('Softmax', [biased], { axis: -1 }), value]);
     const joined = graph.op('Transpose', [mixed], { perm: [0, 2, 1, 3] });
     return graph.op('Reshape', [joined, graph.integers([0, 0, width])]);
-  }
-
-  /** How much each query looks at each key: [batch, heads, queries, keys]. */
-  attention({ query, key }: Pick<HeadInputs, 'query' | 'key'>, headSize: number, bias: ValueName | null): ValueName {
-    const { graph } = this;
-    const scaled = graph.op('Mul', [query, graph.constant([1 / Math.sqrt(headSize)])]);
-    const scores = graph.op('MatMul', [scaled, key]);
-    return graph.op('Softmax', [bias === null ? scores : graph.op('Add', [scores, bias])], { axis: -1 });
   }
 
   /** [batch, tokens, width] → [batch, heads, tokens, width / heads] */
@@ -148,15 +126,9 @@ export class Layers {
     return this.split(x, width, heads, [0, 2, 3, 1]);
   }
 
-  /** The first token of each sequence: [batch, tokens, width] → [batch, 1, width]. */
+  /** The first token of each sequence: [batch, tokens, width] → [batch, width]. */
   firstToken(x: ValueName): ValueName {
-    const { graph } = this;
-    return graph.op('Slice', [x, graph.integers([0]), graph.integers([1]), graph.integers([1])]);
-  }
-
-  /** [batch, 1, width] → [batch, width]. */
-  onlyToken(x: ValueName): ValueName {
-    return this.graph.op('Squeeze', [x, this.graph.integers([1])]);
+    return this.graph.op('Gather', [x, this.graph.integers([0], [])], { axis: 1 });
   }
 
   /** Unit length over the last axis, as torch's F.normalize (eps 1e-12). */
@@ -170,10 +142,8 @@ export class Layers {
     return this.checkpoint.tensors.get(name)?.shape ?? [];
   }
 
-  private async weight(key: string, read: () => Promise<Float32Array>, shape: readonly number[]): Promise<ValueName> {
-    const stored = this.known.get(key) ?? (await this.graph.store(await read(), shape));
-    this.known.set(key, stored);
-    return this.graph.stored(stored);
+  private async weight(values: Float32Array, shape: readonly number[]): Promise<ValueName> {
+    return this.graph.storedAsFloat32(await this.graph.store(values, shape, this.storage));
   }
 
   private split(x: ValueName, width: number, heads: number, perm: readonly number[]): ValueName {

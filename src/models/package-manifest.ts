@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { precisions, type Precision } from './onnx/precision.js';
 
 /** A package's folder name, and nothing that could be a path. */
 export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
@@ -20,7 +21,7 @@ const common = {
   name: packageName,
   /** sha256 over the weights and what decides how they are used: equal versions give equal answers. */
   version: sha256,
-  precision: z.enum(['fp32', 'fp16-weights']),
+  precision: z.enum(precisions),
   contextLength: z.number().int().min(2),
   mean: threeNumbers,
   std: threeNumbers,
@@ -38,6 +39,10 @@ const dualEncoderSchema = z.strictObject({
   ...common,
   kind: z.literal('dual-encoder'),
   dimensions: positive,
+  /** sha256 over the float32 values that were imported: the same for every precision of one checkpoint. */
+  checkpoint: sha256.optional(),
+  /** Floating-point operations of one image: what its speed is measured by. */
+  imageOperations: positive.optional(),
   imageSize: positive,
   resize: z.literal('shortest-bicubic-pillow'),
   /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
@@ -74,3 +79,8 @@ export type SegmenterManifest = Readonly<z.infer<typeof segmenterSchema>>;
 export type PackageManifest = DualEncoderManifest | SegmenterManifest;
 export type Consent = Readonly<z.infer<typeof consent>>;
 export type PackageFile = Readonly<z.infer<typeof file>>;
+
+/** The name of a package where the user gives none: the precisions of one model lie side by side. */
+export function defaultPackageName(model: string, precision: Precision = 'fp32'): string {
+  return precision === 'fp32' ? model : `${model}-${precision}`;
+}

@@ -8,7 +8,13 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import type { Segmenter } from '../domain/segmenter.js';
 import { loadDualEncoder } from './biomedclip/load-dual-encoder.js';
 import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
-import { manifestSchema, packageName, type PackageFile, type PackageManifest } from './package-manifest.js';
+import {
+  manifestSchema,
+  packageName,
+  type DualEncoderManifest,
+  type PackageFile,
+  type PackageManifest,
+} from './package-manifest.js';
 
 /** The model packages of one folder: one folder a package, `model.json` in each. */
 export class ModelRegistry {
@@ -48,13 +54,17 @@ export class ModelRegistry {
 
   /** Verifies a dual encoder and makes it ready to use. @throws {FigseekError} MODEL_UNAVAILABLE saying the mend */
   async load(name: string): Promise<DualEncoder> {
-    const manifest = await this.manifest(name);
-    if (manifest.kind !== 'dual-encoder') {
-      const mend = 'choose a dual encoder (“figseek models” tells the kinds)';
-      throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a segmenter: it draws masks and embeds nothing; ${mend}`);
-    }
+    const manifest = await this.dualEncoder(name);
     await this.verifyFiles(name, manifest);
     return loadDualEncoder(path.join(this.modelsDir, name), manifest);
+  }
+
+  /** @throws {FigseekError} MODEL_UNAVAILABLE where the package is none, or a segmenter */
+  async dualEncoder(name: string): Promise<DualEncoderManifest> {
+    const manifest = await this.manifest(name);
+    if (manifest.kind === 'dual-encoder') return manifest;
+    const mend = 'choose a dual encoder (“figseek models” tells the kinds)';
+    throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a segmenter: it draws masks and embeds nothing; ${mend}`);
   }
 
   /**

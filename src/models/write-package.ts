@@ -4,8 +4,8 @@ import path from 'node:path';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { openCheckpoint } from './checkpoint/open-checkpoint.js';
 import type { Checkpoint } from './checkpoint/tensor.js';
-import { Layers } from './layers.js';
 import { GraphWriter } from './onnx/graph-writer.js';
+import { plans, type Precision } from './onnx/precision.js';
 import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
 import { packageName, type Consent, type PackageFile, type PackageManifest } from './package-manifest.js';
 
@@ -13,8 +13,8 @@ export interface ImportOptions {
   readonly name: string;
   /** Folder that holds one folder a package. */
   readonly modelsDir: string;
-  /** Weights as they are computed with (`fp32`), or kept in half the space and widened when loaded. */
-  readonly precision?: PackageManifest['precision'];
+  /** Default: fp32. */
+  readonly precision?: Precision;
   readonly license?: string;
   readonly warning?: string;
   /** Where the weights come from; what the configuration says where absent. */
@@ -27,7 +27,7 @@ export interface ImportOptions {
 
 /** Writes the files of a package into its working folder. */
 export class PackageWriter {
-  readonly precision: PackageManifest['precision'];
+  readonly precision: Precision;
   private readonly weights: string[] = [];
 
   constructor(
@@ -39,11 +39,10 @@ export class PackageWriter {
   }
 
   /** Writes `NAME.onnx` and `NAME.data`. */
-  async graph(name: string, write: (layers: Layers) => Promise<void>): Promise<void> {
-    const storage = this.precision === 'fp32' ? 'float32' : 'float16';
-    const writer = await GraphWriter.create(this.folder, name, storage);
+  async graph(name: string, write: (graph: GraphWriter) => Promise<void>): Promise<void> {
+    const writer = await GraphWriter.create(this.folder, name, plans[this.precision].activations);
     try {
-      await write(new Layers(writer, this.checkpoint));
+      await write(writer);
       this.weights.push(await writer.finish());
     } finally {
       await writer.abandon();

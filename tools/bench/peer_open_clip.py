@@ -1,27 +1,28 @@
 """The rival of `figseek bench embed`: the official open_clip classes in PyTorch, on the same checkpoint and the same threads.
 
-usage: peer_open_clip.py FOLDER [--threads 2] [--batch 16] [--seconds 10]
-       peer_open_clip.py FOLDER --make-full-size     writes a checkpoint of BiomedCLIP's size with random weights, to measure with
-needs tools/starter/requirements.txt; prints one JSON line
+usage: peer_open_clip.py FOLDER [--threads 2] [--batches 1 8 16] [--seconds 10]
+       peer_open_clip.py FOLDER --turns [--threads 2]     for side-by-side.mjs: a line “images 8” or “captions 8” on standard input is
+                                                          answered by the seconds of the wall clock and of the CPU
+FOLDER: as `tools/full-size/check.mjs --keep FOLDER` writes it, or an open_clip folder with config.json
+needs tools/bench/requirements.txt (or tools/starter/requirements.txt: the versions of the model card); prints a JSON line a batch
 """
 
 import argparse
 import functools
 import json
+import os
+import sys
 import time
 from pathlib import Path
 
 import timm
 import torch
 from open_clip.model import CustomTextCLIP
-from transformers import BertConfig, BertTokenizerFast
+from safetensors.torch import load_file
 
-SENTENCE = "Axial CT image of the chest in a man with adenocarcinoma of the left upper lobe and pleural effusion"
-FULL = {"embed_dim": 512,
-        "vision_cfg": {"timm_model_name": "vit_base_patch16_224", "timm_model_pretrained": False, "timm_pool": "",
-                       "timm_proj": "linear", "image_size": 224},
-        "text_cfg": {"hf_model_name": "random/full-size", "hf_tokenizer_name": "random/full-size", "hf_proj_type": "mlp",
-                     "hf_pooler_type": "cls_last_hidden_state_pooler", "context_length": 256}}
+# As in src/bench/embed-inputs.ts.
+LENGTHS = [55, 13, 90, 42, 185, 21, 60, 33, 26, 120, 48, 75, 10, 66, 38, 101, 24, 256, 45, 16, 82, 52, 29, 142, 36, 63, 19, 57, 95,
+           40, 71, 31]
 
 
 def official_model(folder):
@@ -36,17 +37,24 @@ def official_model(folder):
     return CustomTextCLIP(config["embed_dim"], vision, text | {"hf_model_pretrained": False}).eval(), config
 
 
-def make_full_size(folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *SENTENCE.lower().split()]
-    words = list(dict.fromkeys(words))
-    words += [f"word{i}" for i in range(30522 - len(words))]
-    (folder / "vocab.txt").write_text("\n".join(words) + "\n")
-    (folder / "config.json").write_text(json.dumps(BertConfig(vocab_size=30522).to_dict()))
-    mean_std = {"mean": [0.48145466, 0.4578275, 0.40821073], "std": [0.26862954, 0.26130258, 0.27577711]}
-    (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": FULL, "preprocess_cfg": mean_std}))
-    torch.manual_seed(1)
-    torch.save(official_model(folder)[0].state_dict(), folder / "open_clip_pytorch_model.bin")
+def state_of(folder):
+    safetensors = folder / "open_clip_model.safetensors"
+    if safetensors.exists():
+        return load_file(safetensors)
+    return torch.load(folder / "open_clip_pytorch_model.bin", map_location="cpu")
+
+
+def padded(lengths, width):
+    """Token ids of these lengths, padded with 0 as open_clip's tokenizer does."""
+    ids = torch.zeros(len(lengths), width, dtype=torch.int64)
+    for row, length in enumerate(lengths):
+        ids[row, :length] = torch.arange(length) % 100 + 5
+    return ids
+
+
+def in_batches(lengths, batch, width=None):
+    parts = [lengths[start:start + batch] for start in range(0, len(lengths), batch)]
+    return [padded(part, width or max(part)) for part in parts]
 
 
 @torch.inference_mode()
@@ -59,31 +67,53 @@ def rate(work, inputs, seconds):
     return round(rounds * inputs / (time.perf_counter() - started), 2)
 
 
+@torch.inference_mode()
+def take_turns(model, lengths, texts):
+    print("ready", flush=True)
+    for line in sys.stdin:
+        kind, batch = line.split()
+        images, captions = torch.rand(int(batch), 3, 224, 224), in_batches(sorted(lengths), int(batch))
+        wall, cpu = time.perf_counter(), time.process_time()
+        if kind == "images":
+            model.encode_image(images, normalize=True)
+        else:
+            texts(captions)
+        print(time.perf_counter() - wall, time.process_time() - cpu, flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batches", type=int, nargs="+", default=[1, 8, 16])
     parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--make-full-size", action="store_true")
+    parser.add_argument("--turns", action="store_true")
     args = parser.parse_args()
-    if args.make_full_size:
-        return make_full_size(args.folder)
     torch.set_num_threads(args.threads)
     model, config = official_model(args.folder)
-    state = torch.load(args.folder / "open_clip_pytorch_model.bin", map_location="cpu")
-    model.load_state_dict({name: value.float() for name, value in state.items()}, strict=False)
-    tokenizer = BertTokenizerFast(vocab_file=str(args.folder / "vocab.txt"), do_lower_case=True)
-    texts, context = [SENTENCE] * args.batch, config["text_cfg"]["context_length"]
-    # What open_clip's tokenizer gives: every text padded to the whole context. Beside it, padded to the longest.
-    padded = tokenizer(texts, padding="max_length", max_length=context, truncation=True, return_tensors="pt")["input_ids"]
-    short = tokenizer(texts, padding=True, return_tensors="pt")["input_ids"]
-    images = torch.rand(args.batch, 3, 224, 224)
-    print(json.dumps({
-        "peer": "open_clip", "torch": torch.__version__, "threads": args.threads, "batch": args.batch, "tokens": short.shape[1],
-        "imagesPerSecond": rate(lambda: model.encode_image(images, normalize=True), args.batch, args.seconds),
-        "textsPerSecond": rate(lambda: model.encode_text(padded, normalize=True), args.batch, args.seconds),
-        "textsPerSecondPaddedToLongest": rate(lambda: model.encode_text(short, normalize=True), args.batch, args.seconds)}))
+    model.load_state_dict({name: value.float() for name, value in state_of(args.folder).items()}, strict=False)
+    context = config["text_cfg"]["context_length"]
+    lengths = [min(length, context) for length in LENGTHS]
+
+    @torch.inference_mode()
+    def texts(batches):
+        for ids in batches:
+            model.encode_text(ids, normalize=True)
+
+    if args.turns:
+        return take_turns(model, lengths, texts)
+    for batch in args.batches:
+        images = torch.rand(batch, 3, 224, 224)
+        # What open_clip's tokenizer gives: every text padded to the whole context. Beside it, padded to the longest.
+        practice, arrival, by_length = (in_batches(lengths, batch, context), in_batches(lengths, batch),
+                                        in_batches(sorted(lengths), batch))
+        print(json.dumps({
+            "peer": "open_clip", "torch": torch.__version__, "threads": args.threads, "batch": batch,
+            "imagesPerSecond": rate(lambda: model.encode_image(images, normalize=True), batch, args.seconds),
+            "captionsPaddedToContextPerSecond": rate(lambda: texts(practice), len(lengths), args.seconds),
+            "captionsPerSecond": rate(lambda: texts(arrival), len(lengths), args.seconds),
+            "captionsByLengthPerSecond": rate(lambda: texts(by_length), len(lengths), args.seconds),
+            "load": os.getloadavg()[0]}), flush=True)
 
 
 main()

@@ -1,8 +1,7 @@
 import type { ValueName } from '../onnx/graph-writer.js';
-import { elementTypes } from '../onnx/onnx-schema.js';
-import type { Layers } from '../layers.js';
+import type { Layers } from './layers.js';
 import type { OpenClipConfig } from './open-clip-config.js';
-import { headSize, type Sizes } from './state-dict.js';
+import type { Sizes } from './state-dict.js';
 
 const epsilon = 1e-6;
 const trunk = 'visual.trunk.';
@@ -17,7 +16,7 @@ export async function writeImageGraph(layers: Layers, sizes: Sizes, config: Open
   let x = await embedPatches(layers, pixelsOf(layers, config), sizes);
   for (let i = 0; i < sizes.imageDepth; i++) {
     const { query, key, value } = await projections(layers, x, i, sizes);
-    const attended = layers.attend(query, key, value, headsOf(sizes), null);
+    const attended = layers.attend(query, key, value, sizes.imageWidth, null);
     // The head reads the class token alone, so in the last block nothing else is computed.
     x = await rest(layers, isLast(i, sizes) ? layers.firstToken(x) : x, attended, i);
   }
@@ -40,7 +39,7 @@ export async function writeSupportGraph(layers: Layers, sizes: Sizes, config: Op
   for (let i = 0; i < sizes.imageDepth; i++) {
     const { query, key, value } = await projections(layers, x, i, sizes);
     parts.push(await blockSupport(layers, layers.firstToken(query), key, value, inStream, i, sizes));
-    const attended = layers.attend(query, key, value, headsOf(sizes), null);
+    const attended = layers.attend(query, key, value, sizes.imageWidth, null);
     x = await rest(layers, isLast(i, sizes) ? layers.firstToken(x) : x, attended, i);
   }
   const sum = parts.reduce((a, b) => graph.op('Add', [a, b]));
@@ -54,12 +53,8 @@ export async function writeSupportGraph(layers: Layers, sizes: Sizes, config: Op
 
 /** @param x the class token, [batch, 1, width] */
 async function embeddingOf(layers: Layers, x: ValueName): Promise<ValueName> {
-  const pooled = await layers.norm(layers.onlyToken(x), `${trunk}norm`, epsilon);
-  return layers.unitLength(await layers.linear(pooled, head, false));
-}
-
-function headsOf({ imageWidth: width }: Sizes): { readonly width: number; readonly heads: number } {
-  return { width, heads: width / headSize };
+  const token = layers.graph.toFloat32(layers.onlyToken(x));
+  return layers.unitLength(await layers.projection(await layers.normInFloat32(token, `${trunk}norm`, epsilon), head));
 }
 
 function isLast(block: number, { imageDepth }: Sizes): boolean {
@@ -75,7 +70,10 @@ function pixelsOf(layers: Layers, config: OpenClipConfig): ValueName {
 /** Back through the head and the linear part of the last norm: [batch, dimensions] → [batch, width]. */
 async function directionInStream(layers: Layers, direction: ValueName): Promise<ValueName> {
   const { graph } = layers;
-  const scaled = graph.op('Mul', [await layers.backwards(direction, head), await layers.tensor(`${trunk}norm.weight`)]);
+  const scaled = graph.op('Mul', [
+    await layers.projectionBackwards(direction, head),
+    await layers.tensorInFloat32(`${trunk}norm.weight`),
+  ]);
   return graph.op('Sub', [scaled, graph.op('ReduceMean', [scaled], { axes: [-1], keepdims: 1 })]);
 }
 
@@ -87,23 +85,25 @@ async function blockSupport(
   value: ValueName,
   inStream: ValueName,
   block: number,
-  sizes: Sizes,
+  { imageWidth: width }: Sizes,
 ): Promise<ValueName> {
   const { graph } = layers;
-  const { width, heads } = headsOf(sizes);
   const inValues = await layers.backwards(inStream, `${trunk}blocks.${block}.attn.proj`);
   const asToken = graph.op('Unsqueeze', [inValues, graph.integers([1])]);
-  const along = graph.op('MatMul', [layers.toHeads(asToken, width, heads), layers.toKeyHeads(value, width, heads)]);
-  const inHeads = { query: layers.toHeads(query, width, heads), key: layers.toKeyHeads(key, width, heads) };
-  const weighted = graph.op('Mul', [layers.attention(inHeads, headSize, null), along]);
+  const along = graph.op('MatMul', [
+    layers.toHeads(asToken, width, [0, 2, 1, 3]),
+    layers.toHeads(value, width, [0, 2, 3, 1]),
+  ]);
+  const weighted = graph.op('Mul', [layers.attention(query, key, width, null), along]);
   return graph.op('ReduceSum', [weighted, graph.integers([1, 2])], { keepdims: 0 });
 }
 
-/** (x/255 - mean) / std, channels first. */
+/** (x/255 - mean) / std in float32, then channels first, in the type of the activations. */
 function normalised({ graph }: Layers, pixels: ValueName, { mean, std }: OpenClipConfig): ValueName {
-  const values = graph.op('Div', [graph.op('Cast', [pixels], { to: elementTypes.float32 }), graph.constant([255])]);
+  const values = graph.op('Div', [graph.cast(pixels, 'float32'), graph.constant([255])]);
   const centred = graph.op('Sub', [values, graph.constant(mean, [3])]);
-  return graph.op('Transpose', [graph.op('Div', [centred, graph.constant(std, [3])])], { perm: [0, 3, 1, 2] });
+  const scaled = graph.toActivationType(graph.op('Div', [centred, graph.constant(std, [3])]));
+  return graph.op('Transpose', [scaled], { perm: [0, 3, 1, 2] });
 }
 
 /** Patches row by row, the class token before them, position embeddings on all. */
@@ -142,8 +142,8 @@ async function projections(layers: Layers, x: ValueName, block: number, sizes: S
       graph.integers([2]),
     ]);
   if (isLast(block, sizes)) {
-    const query = await layers.linearPart(layers.firstToken(normed), `${name}attn.qkv`, 0, width);
-    const keyAndValue = await layers.linearPart(normed, `${name}attn.qkv`, width, 3 * width);
+    const query = await layers.linear(layers.firstToken(normed), `${name}attn.qkv`, [0, width]);
+    const keyAndValue = await layers.linear(normed, `${name}attn.qkv`, [width, 3 * width]);
     return { query, key: cut(keyAndValue, 0), value: cut(keyAndValue, 1) };
   }
   const qkv = await layers.linear(normed, `${name}attn.qkv`);

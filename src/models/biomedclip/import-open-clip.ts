@@ -1,10 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
-import type { DualEncoderManifest } from '../package-manifest.js';
+import { sha256 } from '../../domain/ids.js';
+import type { DualEncoderManifest, PackageFile } from '../package-manifest.js';
 import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
 import { writeImageGraph, writeSupportGraph } from './image-graph.js';
+import { Layers } from './layers.js';
 import { biomedClipCard } from './model-card.js';
+import { imageOperations } from './operations.js';
+import { Parameters } from './parameters.js';
 import { parseOpenClipConfig, type OpenClipConfig } from './open-clip-config.js';
 import { checkStateDict, type Sizes } from './state-dict.js';
 import { writeTextGraph } from './text-graph.js';
@@ -26,22 +30,29 @@ export async function importOpenClip(folder: string, options: ImportOptions): Pr
 async function convert(writer: PackageWriter, config: OpenClipConfig, folder: string): Promise<DualEncoderManifest> {
   const sizes = checkStateDict(writer.checkpoint, config);
   const tokens = await checkedVocabulary(folder, sizes, config);
-  await writer.graph('image', async (layers) => {
+  const read: string[] = [];
+  const write = (name: string, graphs: (layers: Layers) => Promise<void>): Promise<void> =>
+    writer.graph(name, async (graph) => {
+      const parameters = new Parameters(writer.checkpoint, writer.precision, graph);
+      await graphs(new Layers(graph, parameters));
+      read.push(parameters.digest());
+    });
+  await write('image', async (layers) => {
     await writeImageGraph(layers, sizes, config);
     const support = layers.graph.beside('support');
-    await writeSupportGraph(layers.inside(support), sizes, config);
+    await writeSupportGraph(layers.inFloat32(support), sizes, config);
     await support.writeGraph();
   });
-  await writer.graph('text', (layers) => writeTextGraph(layers, sizes));
+  await write('text', (layers) => writeTextGraph(layers, sizes));
   const vocabulary = await writer.text('vocab.txt', `${tokens.join('\n')}\n`);
-  return describe(writer, config, sizes, vocabulary);
+  return describe(writer, config, sizes, { vocabulary, checkpoint: sha256(read.join()) });
 }
 
 async function describe(
   writer: PackageWriter,
   config: OpenClipConfig,
   sizes: Sizes,
-  vocabulary: DualEncoderManifest['vocabulary'],
+  { vocabulary, checkpoint }: { readonly vocabulary: PackageFile; readonly checkpoint: string },
 ): Promise<DualEncoderManifest> {
   const { options, precision } = writer;
   const { contextLength, imageSize } = config;
@@ -55,6 +66,7 @@ async function describe(
     kind: 'dual-encoder',
     version: writer.version([contextLength, imageSize, mean, std, resize, vocabulary.sha256]),
     precision,
+    checkpoint,
     dimensions: sizes.embedding,
     contextLength,
     imageSize,
@@ -65,6 +77,7 @@ async function describe(
     warning: options.warning ?? known?.warning ?? null,
     source: options.source ?? config.textModelName,
     ...(options.consent === undefined ? {} : { consent: options.consent }),
+    imageOperations: imageOperations(sizes),
     image: await writer.graphFiles('image'),
     support: { graph: await writer.file('support.onnx'), grid: sizes.grid },
     text: await writer.graphFiles('text'),

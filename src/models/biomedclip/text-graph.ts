@@ -1,7 +1,6 @@
 import type { ValueName } from '../onnx/graph-writer.js';
-import { elementTypes } from '../onnx/onnx-schema.js';
-import type { Layers } from '../layers.js';
-import { headSize, type Sizes } from './state-dict.js';
+import type { Layers } from './layers.js';
+import type { Sizes } from './state-dict.js';
 
 const epsilon = 1e-12;
 const embeddings = 'text.transformer.embeddings.';
@@ -24,8 +23,9 @@ export async function writeTextGraph(layers: Layers, sizes: Sizes): Promise<void
     const queries = i === sizes.textDepth - 1 ? layers.firstToken(x) : x;
     x = await layer(layers, queries, x, `text.transformer.encoder.layer.${i}.`, sizes.textWidth, bias);
   }
-  const hidden = layers.gelu(await layers.linear(layers.onlyToken(x), 'text.proj.0', false));
-  const embedding = layers.unitLength(await layers.linear(hidden, 'text.proj.2', false));
+  const token = graph.toFloat32(layers.onlyToken(x));
+  const hidden = layers.geluInFloat32(await layers.projection(token, 'text.proj.0'));
+  const embedding = layers.unitLength(await layers.projection(hidden, 'text.proj.2'));
   graph.output(embedding, 'embedding', 'float32', ['batch', sizes.embedding]);
 }
 
@@ -34,24 +34,24 @@ export async function writeTextGraph(layers: Layers, sizes: Sizes): Promise<void
  * caption has the id 0 and does not count either, as open_clip's own mask is `ids != 0`.
  */
 function keyBias({ graph }: Layers, ids: ValueName, mask: ValueName): ValueName {
-  const isToken = graph.op('Cast', [graph.op('Cast', [ids], { to: elementTypes.bool })], { to: elementTypes.int32 });
-  const counts = graph.op('Cast', [graph.op('Mul', [isToken, mask])], { to: elementTypes.float32 });
+  const isToken = graph.cast(graph.cast(ids, 'bool'), 'int32');
+  const counts = graph.cast(graph.op('Mul', [isToken, mask]), 'float32');
   const left = graph.op('Mul', [graph.op('Sub', [graph.constant([1]), counts]), graph.constant([masked])]);
   return graph.op('Unsqueeze', [left, graph.integers([1, 2])]);
 }
 
-/** Word, position (0, 1, …) and token type (always 0), then the norm. */
+/** Word, position (0, 1, …) and token type (always 0), then the norm, in float32. */
 async function embedTokens(layers: Layers, ids: ValueName): Promise<ValueName> {
   const { graph } = layers;
-  const words = graph.op('Gather', [await layers.tensor(`${embeddings}word_embeddings.weight`), ids], { axis: 0 });
+  const words = await layers.rows(`${embeddings}word_embeddings.weight`, ids);
   const length = graph.op('Slice', [graph.op('Shape', [ids]), graph.integers([1]), graph.integers([2])]);
-  const table = await layers.tensor(`${embeddings}position_embeddings.weight`);
+  const table = await layers.tensorInFloat32(`${embeddings}position_embeddings.weight`);
   const positions = graph.op('Slice', [table, graph.integers([0]), length, graph.integers([0])]);
-  const types = await layers.tensor(`${embeddings}token_type_embeddings.weight`);
+  const types = await layers.tensorInFloat32(`${embeddings}token_type_embeddings.weight`);
   const type = graph.op('Slice', [types, graph.integers([0]), graph.integers([1]), graph.integers([0])]);
   // HF adds word and type first, then position: the same order keeps the same rounding.
   const sum = graph.op('Add', [graph.op('Add', [words, type]), positions]);
-  return layers.norm(sum, `${embeddings}LayerNorm`, epsilon);
+  return graph.toActivationType(await layers.normInFloat32(sum, `${embeddings}LayerNorm`, epsilon));
 }
 
 /**
@@ -71,8 +71,7 @@ async function layer(
   const query = await layers.linear(x, `${name}attention.self.query`);
   const key = await layers.linear(all, `${name}attention.self.key`);
   const value = await layers.linear(all, `${name}attention.self.value`);
-  const mixed = layers.attend(query, key, value, { width, heads: width / headSize }, bias);
-  const attended = await layers.linear(mixed, `${name}attention.output.dense`);
+  const attended = await layers.linear(layers.attend(query, key, value, width, bias), `${name}attention.output.dense`);
   const after = await layers.norm(graph.op('Add', [attended, x]), `${name}attention.output.LayerNorm`, epsilon);
   const hidden = layers.gelu(await layers.linear(after, `${name}intermediate.dense`));
   const out = graph.op('Add', [await layers.linear(hidden, `${name}output.dense`), after]);

@@ -1,5 +1,8 @@
 import path from 'node:path';
-import { messageOf } from '../../domain/errors.js';
+import { FigseekError, messageOf } from '../../domain/errors.js';
+import { Layers } from '../layers.js';
+import type { GraphWriter } from '../onnx/graph-writer.js';
+import type { FloatType, Precision } from '../onnx/precision.js';
 import { statisticsSchema, type SegmenterManifest } from '../package-manifest.js';
 import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
 import { BytePairs } from './byte-pairs.js';
@@ -48,10 +51,22 @@ async function convert(writer: PackageWriter, beside: Beside): Promise<Segmenter
   const { config } = beside;
   const { vocabulary } = checkStateDict(writer.checkpoint, config);
   checkTokenizer(beside, vocabulary);
-  await writer.graph('image', (layers) => writeImageGraph(layers, config));
-  await writer.graph('text', (layers) => writeTextGraph(layers, config));
-  await writer.graph('decoder', (layers) => writeDecoderGraph(layers, config));
+  const storage = storageFor(writer.precision);
+  const layers = (graph: GraphWriter): Layers => new Layers(graph, writer.checkpoint, storage);
+  await writer.graph('image', (graph) => writeImageGraph(layers(graph), config));
+  await writer.graph('text', (graph) => writeTextGraph(layers(graph), config));
+  await writer.graph('decoder', (graph) => writeDecoderGraph(layers(graph), config));
   return describe(writer, beside);
+}
+
+/** @throws {FigseekError} BAD_USER_INPUT for a precision that this network does not bear */
+function storageFor(precision: Precision): FloatType {
+  if (precision === 'fp32') return 'float32';
+  if (precision === 'fp16-weights') return 'float16';
+  throw new FigseekError(
+    'BAD_USER_INPUT',
+    `A segmenter is imported as fp32 or fp16-weights, not as ${precision}: its attention masks are thresholds, which rounding flips`,
+  );
 }
 
 function checkTokenizer({ vocabulary, merges, config }: Beside, rows: number): void {

@@ -39,10 +39,16 @@ export function checkTensors({ tensors }: Checkpoint, { family, shapes, dtypes, 
 /** Reads the values of a checked key. @throws {Error} for NaN or infinity, naming the key */
 export async function readFinite({ tensors }: Checkpoint, name: string): Promise<Float32Array> {
   const values = await tensorNamed(tensors, name).read();
-  for (const value of values) {
-    if (!Number.isFinite(value)) throw new Error(`${name} holds ${Number.isNaN(value) ? 'NaN' : 'an infinite value'}`);
-  }
-  return values;
+  if (isFiniteThroughout(values)) return values;
+  const holds = values.some(Number.isNaN) ? 'NaN' : 'an infinite value';
+  throw new Error(`${name} holds ${holds}`);
+}
+
+/** One pass without a branch: 0 · NaN and 0 · ∞ are NaN, and stay in the sum. */
+function isFiniteThroughout(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * (values[i] ?? 0);
+  return sum === 0;
 }
 
 /** The shape of a key, of which sizes are read off. @throws {Error} it is absent, empty or of other dimensions */

@@ -20,9 +20,9 @@ describe('the graph writer', () => {
       const [bytes, from, length, at] = given as [Buffer, number, number, number];
       return write.call(this, bytes, from, Math.min(length, 3), at);
     });
-    const writer = await GraphWriter.create(folder, 'image', 'float32');
+    const writer = await GraphWriter.create(folder, 'image');
     const values = Float32Array.of(1, 2, 3, 4);
-    await writer.weight(values, [4]);
+    await writer.store(values, [4]);
     await writer.finish();
     expect(readFileSync(path.join(folder, 'image.data'))).toEqual(Buffer.from(values.buffer));
   });

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeModel, elementTypes, type ElementType } from './onnx-schema.js';
+import type { FloatType } from './precision.js';
 import { WeightFile, type StoredWeight, type WeightStorage } from './weight-file.js';
 
 /** The name of a value inside a graph. */
@@ -23,22 +24,30 @@ export class GraphWriter {
   private readonly initializers: Plain[] = [];
   private readonly inputs: Plain[] = [];
   private readonly outputs: Plain[] = [];
+  private readonly constants = new Map<string, ValueName>();
   private nextValue = 0;
 
   private constructor(
     private readonly folder: string,
     private readonly name: string,
     private readonly weights: WeightFile,
+    private readonly activations: FloatType,
   ) {}
 
-  /** Writes `NAME.onnx` and `NAME.data` into `folder`; weights are kept as `storage` and computed with as float32. */
-  static async create(folder: string, name: string, storage: WeightStorage): Promise<GraphWriter> {
-    return new GraphWriter(folder, name, await WeightFile.create(folder, `${name}.data`, storage));
+  /**
+   * Writes `NAME.onnx` and `NAME.data` into `folder`.
+   * @param activations the type of what passes from layer to layer
+   */
+  static async create(folder: string, name: string, activations: FloatType = 'float32'): Promise<GraphWriter> {
+    return new GraphWriter(folder, name, await WeightFile.create(folder, `${name}.data`), activations);
   }
 
-  /** Another graph beside this one: it may read the weights that this one stores, and stores its own among them. */
+  /**
+   * Another graph beside this one, computed in float32: it may read the weights that this one stores, and stores its
+   * own among them.
+   */
   beside(name: string): GraphWriter {
-    return new GraphWriter(this.folder, name, this.weights);
+    return new GraphWriter(this.folder, name, this.weights, 'float32');
   }
 
   input(name: string, type: ElementType, shape: readonly Dimension[]): ValueName {
@@ -69,17 +78,26 @@ export class GraphWriter {
     return this.small('int64', Buffer.from(BigInt64Array.from(values, BigInt).buffer), shape);
   }
 
-  /** A weight: goes to the data file at once. */
-  async weight(values: Float32Array, shape: readonly number[]): Promise<ValueName> {
-    return this.stored(await this.store(values, shape));
+  /** Small integers of a byte each, inside the graph. */
+  bytes(type: 'uint8' | 'int8', values: readonly number[], shape: readonly number[] = []): ValueName {
+    return this.small(type, Buffer.from(values), shape);
   }
 
-  /** Puts a weight into the data file, for `stored` of this graph and of those beside it. */
-  store(values: Float32Array, shape: readonly number[]): Promise<StoredWeight> {
-    return this.weights.append(values, shape);
+  /** A number in the type of the activations. */
+  number(value: number): ValueName {
+    return this.toActivationType(this.constant([value]));
   }
 
-  /** A weight that lies in the data file. */
+  /** Puts a weight into the data file at once, for `stored` of this graph and of those beside it. */
+  store(
+    values: Float32Array | Int8Array,
+    shape: readonly number[],
+    storage: WeightStorage = 'float32',
+  ): Promise<StoredWeight> {
+    return this.weights.append(values, shape, storage);
+  }
+
+  /** A weight that lies in the data file, as it lies there. */
   stored({ location, offset, length, shape, storage }: StoredWeight): ValueName {
     const name = `w${this.initializers.length}`;
     const entries = { location, offset: String(offset), length: String(length) };
@@ -90,7 +108,33 @@ export class GraphWriter {
       external_data: Object.entries(entries).map(([key, value]) => ({ key, value })),
       data_location: 1,
     });
-    return storage === 'float16' ? this.op('Cast', [name], { to: elementTypes.float32 }) : name;
+    return name;
+  }
+
+  /** A weight in the type of the activations. */
+  storedAsActivations(weight: StoredWeight): ValueName {
+    const value = this.stored(weight);
+    return weight.storage === this.activations ? value : this.cast(value, this.activations);
+  }
+
+  /** A weight in float32. */
+  storedAsFloat32(weight: StoredWeight): ValueName {
+    const value = this.stored(weight);
+    return weight.storage === 'float32' ? value : this.cast(value, 'float32');
+  }
+
+  /** float32 → the type of the activations. */
+  toActivationType(value: ValueName): ValueName {
+    return this.activations === 'float32' ? value : this.cast(value, this.activations);
+  }
+
+  /** The type of the activations → float32. */
+  toFloat32(value: ValueName): ValueName {
+    return this.activations === 'float32' ? value : this.cast(value, 'float32');
+  }
+
+  cast(value: ValueName, type: ElementType): ValueName {
+    return this.op('Cast', [value], { to: elementTypes[type] });
   }
 
   /** Writes the graph file and closes the data file. @returns sha256 over the weights */
@@ -122,9 +166,14 @@ export class GraphWriter {
     await this.weights.abandon();
   }
 
+  /** Equal constants are one: the runtime sees then that operators on them are equal too. */
   private small(type: ElementType, bytes: Buffer, shape: readonly number[]): ValueName {
+    const key = `${type} [${shape.join()}] ${bytes.toString('hex')}`;
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
     const name = `c${this.initializers.length}`;
     this.initializers.push({ name, dims: shape, data_type: elementTypes[type], raw_data: bytes });
+    this.constants.set(key, name);
     return name;
   }
 }

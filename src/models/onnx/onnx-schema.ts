@@ -42,5 +42,5 @@ export function encodeModel(model: Readonly<Record<string, unknown>>): Uint8Arra
 }
 
 /** `TensorProto.DataType` */
-export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
+export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type ElementType = keyof typeof elementTypes;

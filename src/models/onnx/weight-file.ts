@@ -4,8 +4,8 @@ import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import { toHalf } from './half.js';
 
-/** How weights lie on disk; they are computed with as float32 either way. */
-export type WeightStorage = 'float32' | 'float16';
+/** How a weight lies on disk. */
+export type WeightStorage = 'float32' | 'float16' | 'int8';
 
 /** Where one weight lies, for every graph that reads it. */
 export interface StoredWeight {
@@ -27,16 +27,20 @@ export class WeightFile {
   private constructor(
     private readonly name: string,
     private readonly handle: FileHandle,
-    private readonly storage: WeightStorage,
   ) {}
 
   /** Makes `name` in `folder`. */
-  static async create(folder: string, name: string, storage: WeightStorage): Promise<WeightFile> {
-    return new WeightFile(name, await open(path.join(folder, name), 'wx'), storage);
+  static async create(folder: string, name: string): Promise<WeightFile> {
+    return new WeightFile(name, await open(path.join(folder, name), 'wx'));
   }
 
-  async append(values: Float32Array, shape: readonly number[]): Promise<StoredWeight> {
-    const stored = this.storage === 'float16' ? toHalf(values) : values;
+  /** @param values rounded to float16 where that is the storage; integers for int8 */
+  async append(
+    values: Float32Array | Int8Array,
+    shape: readonly number[],
+    storage: WeightStorage,
+  ): Promise<StoredWeight> {
+    const stored = storage === 'float16' && values instanceof Float32Array ? toHalf(values) : values;
     const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
     const offset = Math.ceil(this.end / alignment) * alignment;
     // A full disk may take only a part of a write without an error: that part would pass for the whole.
@@ -49,7 +53,7 @@ export class WeightFile {
     }
     this.hash.update(bytes);
     this.end = offset + bytes.length;
-    return { location: this.name, offset, length: bytes.length, shape, storage: this.storage };
+    return { location: this.name, offset, length: bytes.length, shape, storage };
   }
 
   /** Closes the file. @returns sha256 over the weights */

@@ -130,6 +130,17 @@ export class FigureReader {
     return rows.map((row) => ({ seq: row.seq, recordHash: row.recordHash, figure: toFigure(row) }));
   }
 
+  /** At most `count` figures at even distances in the order of their making: the same ones each time. */
+  async spread(count: number): Promise<readonly Figure[]> {
+    const rows = await this.database.reader.query<{ id: string }[]>(
+      `SELECT id FROM (SELECT id, seq, ROW_NUMBER() OVER (ORDER BY seq) - 1 AS place, COUNT(*) OVER () AS total FROM figure)
+       WHERE place = 0 OR (place * ?) / total > ((place - 1) * ?) / total ORDER BY seq`,
+      [count, count],
+    );
+    const figures = await this.figures.find({ where: { id: In(rows.map(({ id }) => id)) }, order: { seq: 'ASC' } });
+    return figures.map(toFigure);
+  }
+
   async counts(): Promise<{ articles: number; figures: number; panels: number }> {
     const [articles, figures, panels] = await Promise.all([
       this.articles.count(),

@@ -1,0 +1,67 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { BlobFolder } from '../blobs/blob-folder.js';
+import type { Config } from '../config/config.js';
+import { LiveModel } from '../live-model.js';
+import { encoderOptions } from '../model-stack.js';
+import { FigseekError } from '../domain/errors.js';
+import { CorpusSample } from '../evaluation/corpus-sample.js';
+import { compareModels, type ModelComparison } from '../evaluation/model-comparison.js';
+import { EncoderClient } from '../inference/encoder-client.js';
+import { ModelRegistry } from '../models/registry.js';
+import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
+import { FigureReader } from '../store/repositories/figure-reader.js';
+import { withProgress } from './progress.js';
+
+/** Under this many figures almost every answer is among the ten best, whatever the model. */
+export const fewestFigures = 30;
+
+/** Least mean share of the ten best answers that a lower precision keeps of those of fp32. */
+export const leastOverlap = 0.97;
+
+export const defaultSample = 200;
+
+/**
+ * Holds the model that the modules serve against another package, on figures of the corpus.
+ * @returns null where there are too few figures
+ * @throws {FigseekError} BAD_USER_INPUT where the two do not see images in the same size
+ */
+export async function comparePackages(
+  core: INestApplicationContext,
+  config: Config,
+  reference: string,
+  count: number,
+): Promise<ModelComparison | null> {
+  const { encoder } = core.get(LiveModel).current;
+  const model = await new ModelRegistry(config.models).load(reference);
+  if (model.imageSize !== encoder.model.imageSize) {
+    throw new FigseekError('BAD_USER_INPUT', `${reference} is no other precision of ${encoder.model.name}`);
+  }
+  const stores = {
+    figures: core.get(FigureReader),
+    embeddings: core.get(EmbeddingReader),
+    blobs: core.get(BlobFolder),
+  };
+  const sample = new CorpusSample(stores, config.maxPixels);
+  const figures = await sample.read(count, model);
+  if (figures.length < fewestFigures) return null;
+  const right = new EncoderClient(model, encoderOptions(config));
+  try {
+    const embed = (one: EncoderClient) =>
+      withProgress(`embedding a sample by ${one.model.name}`, figures.length, (at) => sample.embed(figures, one, at));
+    return compareModels(await embed(right), await embed(encoder));
+  } finally {
+    await right.close();
+  }
+}
+
+/** One line for a person. */
+export function describeComparison(name: string, reference: string, comparison: ModelComparison): string {
+  const { figures, images, captions, overlap } = comparison;
+  const cosines = ({ mean, least }: { mean: number; least: number }) =>
+    `cosine ${mean.toFixed(5)} on the mean, ${least.toFixed(5)} at least`;
+  return (
+    `${name} against ${reference} on ${figures} figures: images ${cosines(images)}; ` +
+    `${captions === null ? 'no captions' : `captions ${cosines(captions)}`}; ` +
+    `${(100 * overlap).toFixed(1)} % of the ten best answers are the same`
+  );
+}

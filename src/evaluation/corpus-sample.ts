@@ -1,0 +1,80 @@
+import type { BlobFolder } from '../blobs/blob-folder.js';
+import type { DualEncoder } from '../domain/dual-encoder.js';
+import type { Figure } from '../domain/figure.js';
+import { FigseekError } from '../domain/errors.js';
+import { panelIdOf } from '../domain/ids.js';
+import type { VectorKind } from '../domain/search.js';
+import { decodeImage } from '../images/decode.js';
+import type { EncoderClient } from '../inference/encoder-client.js';
+import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
+import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { SampleVectors } from './model-comparison.js';
+
+const batchSize = 16;
+
+/** A figure with the input of the image graph: uint8 [size, size, 3]. */
+export interface SampledFigure {
+  readonly figure: Figure;
+  readonly pixels: Uint8Array;
+}
+
+/** Figures of the user's own corpus, evenly spread, embedded by whichever model is asked. */
+export class CorpusSample {
+  constructor(
+    private readonly store: {
+      readonly figures: FigureReader;
+      readonly embeddings: EmbeddingReader;
+      readonly blobs: BlobFolder;
+    },
+    private readonly maxPixels: number,
+  ) {}
+
+  /** At most `count` figures; those whose image is missing or damaged are left out. */
+  async read(count: number, model: DualEncoder): Promise<readonly SampledFigure[]> {
+    const sampled: SampledFigure[] = [];
+    for (const figure of await this.store.figures.spread(count)) {
+      try {
+        const bytes = await this.store.blobs.get(figure.imageHash);
+        const { image } = await decodeImage(bytes, { maxPixels: this.maxPixels });
+        sampled.push({ figure, pixels: model.preprocess(image) });
+      } catch (error) {
+        if (!(error instanceof FigseekError)) throw error;
+      }
+    }
+    return sampled;
+  }
+
+  /** What is embedded already is taken from the store. */
+  async embed(
+    sample: readonly SampledFigure[],
+    encoder: EncoderClient,
+    onProgress: (done: number) => void,
+  ): Promise<SampleVectors> {
+    const images: Float32Array[] = [];
+    const captions: Float32Array[] = [];
+    for (let start = 0; start < sample.length; start += batchSize) {
+      const batch = sample.slice(start, start + batchSize);
+      images.push(...(await Promise.all(batch.map((one) => this.vector(one, encoder, 'IMAGE')))));
+      const captioned = batch.filter(({ figure }) => figure.caption !== '');
+      captions.push(...(await Promise.all(captioned.map((one) => this.vector(one, encoder, 'CAPTION')))));
+      onProgress(start + batch.length);
+    }
+    return { images, captions };
+  }
+
+  private async vector(
+    { figure, pixels }: SampledFigure,
+    encoder: EncoderClient,
+    kind: VectorKind,
+  ): Promise<Float32Array> {
+    const panelId = panelIdOf(figure.id, 0);
+    const stored = await this.store.embeddings.vectorOfPanel(panelId, encoder.model.version, kind);
+    if (stored !== null) return stored;
+    const [made] =
+      kind === 'IMAGE'
+        ? await encoder.embedImages([pixels], 'bulk')
+        : await encoder.embedTexts([figure.caption], 'bulk');
+    if (made === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector');
+    return made;
+  }
+}

@@ -1,0 +1,73 @@
+import { dot } from '../domain/vector.js';
+import type { EncoderClient } from '../inference/encoder-client.js';
+import type { GoldenInputs } from '../models/golden-inputs.js';
+
+/** What a model can be asked about itself, and the answer. */
+export interface Finding {
+  readonly what: string;
+  readonly holds: boolean;
+  /** The number behind the answer. */
+  readonly value: number;
+}
+
+export interface SelfChecks {
+  readonly findings: readonly Finding[];
+  readonly images: readonly Float32Array[];
+  readonly texts: readonly Float32Array[];
+}
+
+/** Of rounding that depends on the size of a batch; a GPU that computes in half precision has most of it. */
+const mostSpread = 2e-3;
+/** A table of zeros or a graph that ignores its input gives one vector for all. */
+const mostAlike = 0.9999;
+
+/**
+ * What must hold of any dual encoder, whatever its weights: unit length, the same vector alone and in a batch (also
+ * where texts are padded to the longest), another vector for another input.
+ */
+export async function checkItself(encoder: EncoderClient, { images, texts }: GoldenInputs): Promise<SelfChecks> {
+  const imageVectors = await encoder.embedImages(images, 'bulk');
+  const textVectors = await encoder.embedTokens(texts, 'bulk');
+  const imagesAlone = await oneByOne(images, (image) => encoder.embedImages([image], 'bulk'));
+  const textsAlone = await oneByOne(texts, (text) => encoder.embedTokens([text], 'bulk'));
+  const lengths = [...imageVectors, ...textVectors].map((vector) => Math.abs(Math.sqrt(dot(vector, vector)) - 1));
+  return {
+    images: imageVectors,
+    texts: textVectors,
+    findings: [
+      atMost('unit length', Math.max(...lengths), 1e-3),
+      atMost('an image alone as in a batch', spread(imageVectors, imagesAlone), mostSpread),
+      atMost('a text alone as padded in a batch', spread(textVectors, textsAlone), mostSpread),
+      atMost('different images differ', closest(imageVectors), mostAlike),
+      atMost('different texts differ', closest(textVectors), mostAlike),
+    ],
+  };
+}
+
+/** Least cosine between vectors of the same inputs. */
+export function leastCosine(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  return Math.min(...a.map((vector, row) => dot(vector, b[row] ?? new Float32Array())));
+}
+
+function atMost(what: string, value: number, bound: number): Finding {
+  return { what, value, holds: value <= bound };
+}
+
+async function oneByOne<Input>(
+  inputs: readonly Input[],
+  embed: (input: Input) => Promise<Float32Array[]>,
+): Promise<readonly Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (const input of inputs) vectors.push(...(await embed(input)));
+  return vectors;
+}
+
+/** Largest difference of a value. */
+function spread(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  return Math.max(...a.flatMap((vector, row) => [...vector].map((value, i) => Math.abs(value - (b[row]?.[i] ?? NaN)))));
+}
+
+/** Largest cosine between two of them. */
+function closest(vectors: readonly Float32Array[]): number {
+  return Math.max(...vectors.flatMap((a, i) => vectors.slice(i + 1).map((b) => dot(a, b))));
+}

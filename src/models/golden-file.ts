@@ -1,0 +1,43 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { systemCodeOf } from '../domain/errors.js';
+
+const vector = z.array(z.number());
+
+const schema = z.strictObject({
+  format: z.literal(1),
+  /** The version of the package that gave the vectors. */
+  version: z.string(),
+  images: z.array(vector),
+  texts: z.array(vector),
+});
+
+/** The unit vectors that a package gave of the golden inputs when it was first verified. */
+export type GoldenVectors = Readonly<z.infer<typeof schema>>;
+
+/** @returns null where a package of this version kept none */
+export async function readGolden(folder: string, version: string): Promise<GoldenVectors | null> {
+  const text = await readFile(path.join(folder, 'golden.json'), 'utf8').catch((error: unknown) => {
+    if (systemCodeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const golden = schema.parse(JSON.parse(text));
+  return golden.version === version ? golden : null;
+}
+
+/** @returns false where the folder takes no files, as that of an installation may */
+export async function writeGolden(folder: string, golden: GoldenVectors): Promise<boolean> {
+  const file = path.join(folder, 'golden.json');
+  const shorter = (_key: string, value: unknown): unknown =>
+    typeof value === 'number' ? Number(value.toPrecision(7)) : value;
+  try {
+    await writeFile(`${file}.part`, `${JSON.stringify(golden, shorter)}\n`, { flush: true });
+    await rename(`${file}.part`, file);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(systemCodeOf(error) ?? '')) return false;
+    throw error;
+  }
+}
