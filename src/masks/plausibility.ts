@@ -58,7 +58,9 @@ export function statisticsFor(
   imageType: string | null,
 ): MaskStatistics | null {
   const wanted = plainPrompt(prompt);
-  const types = Object.entries(statistics).filter(([type]) => imageType === null || plainPrompt(type) === plainPrompt(imageType));
+  const types = Object.entries(statistics).filter(
+    ([type]) => imageType === null || plainPrompt(type) === plainPrompt(imageType),
+  );
   const found = types.flatMap(([, targets]) =>
     Object.entries(targets).flatMap(([target, parameters]) => (plainPrompt(target) === wanted ? [parameters] : [])),
   );
