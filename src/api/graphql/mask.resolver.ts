@@ -3,6 +3,7 @@ import {
   ArgsType,
   Context,
   Field,
+  Float,
   ID,
   Int,
   Mutation,
