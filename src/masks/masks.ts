@@ -154,13 +154,22 @@ export class Masks {
     }
   }
 
-  private async perform({ input: record, resolve, reject }: Job<MaskRecord, StoredMask>): Promise<void> {
+  private async perform(job: Job<MaskRecord, StoredMask>): Promise<void> {
+    const { input: record } = job;
     try {
       const drawn = await this.maker.draw(record);
-      resolve(await this.store.saveDrawn(record, drawn));
+      job.resolve(await this.store.saveDrawn(record, drawn));
     } catch (error) {
-      if (this.closed) reject(new FigseekError('MODEL_UNAVAILABLE', shuttingDown));
-      else await this.store.saveFailed(record, reasonOf(error)).then(resolve, reject);
+      if (this.closed) job.reject(new FigseekError('MODEL_UNAVAILABLE', shuttingDown));
+      else await this.fail(job, reasonOf(error));
+    }
+  }
+
+  private async fail(job: Job<MaskRecord, StoredMask>, reason: string): Promise<void> {
+    try {
+      job.resolve(await this.store.saveFailed(job.input, reason));
+    } catch (error) {
+      job.reject(new Error('A failure could not be kept', { cause: error }));
     }
   }
 }

@@ -9,7 +9,7 @@ export class MasksController {
 
   @Get(':maskId.png')
   async png(@Param('maskId') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    send(await this.pictures.png(id), `${id}`, request, response);
+    send(await this.pictures.png(id), id, request, response);
   }
 
   @Get(':maskId/overlay.png')
