@@ -6,6 +6,8 @@ import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import { FigureEditor } from './ingest/figure-editor.js';
 import { LiveModel } from './live-model.js';
+import { maskProviders } from './mask-stack.js';
+import { Masks } from './masks/masks.js';
 import { makeStack, type StackGround } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
 import { ArticleSearch } from './search/article-search.js';
@@ -19,6 +21,7 @@ import { FigureReader } from './store/repositories/figure-reader.js';
 import { FilterReader } from './store/repositories/filter-reader.js';
 import { FigureWriter } from './store/repositories/figure-writer.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
+import { MaskRepository } from './store/repositories/mask.repository.js';
 import { PropertyRepository } from './store/repositories/property.repository.js';
 
 /** The frozen configuration. */
@@ -28,10 +31,12 @@ export const CONFIG = Symbol('config');
 class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly live: LiveModel,
+    private readonly masks: Masks,
     private readonly database: Database,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.masks.close();
     await this.live.close();
     await this.database.close();
   }
@@ -46,6 +51,7 @@ export class CoreModule {
       ...storeProviders(config),
       ...modelProviders(config),
       ...workProviders(config),
+      ...maskProviders(config),
       Shutdown,
     ];
     return { module: CoreModule, global: true, providers, exports: providers.filter((one) => one !== Shutdown) };
@@ -64,6 +70,7 @@ function storeProviders(config: Config): Provider[] {
       FilterReader,
       EmbeddingReader,
       CollectionRepository,
+      MaskRepository,
       IngestRunRepository,
       PropertyRepository,
       KeywordSearch,

@@ -53,6 +53,7 @@ export function ending(child: ChildProcess): Promise<Finished> {
 
 export interface Server {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<Finished>;
 }
 
@@ -73,6 +74,7 @@ export async function startServer(place: Place, env: Readonly<Record<string, str
   });
   return {
     url,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       return ended;

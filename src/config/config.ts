@@ -27,6 +27,7 @@ const schema = z.strictObject({
   inferenceBatch: wholeNumber(1, 256).default(16),
   inferenceTimeoutMs: wholeNumber(100, 3_600_000).default(60_000),
   inferenceQueue: wholeNumber(1, 100_000).default(1024),
+  segmenter: z.string().min(1).optional(),
   segmenterTimeoutMs: wholeNumber(100, 3_600_000).default(300_000),
   segmenterCacheBytes: wholeNumber(1, 1_099_511_627_776).default(1_073_741_824),
   maxUploadBytes: wholeNumber(1024, 1_073_741_824).default(33_554_432),
@@ -50,12 +51,14 @@ const schema = z.strictObject({
 
 /** Everything a person can set, parsed once and frozen; all paths absolute. */
 export type Config = Readonly<
-  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model' | 'hubToken'> & {
+  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model' | 'segmenter' | 'hubToken'> & {
     indexes: string;
     /** The user's model packages. */
     models: string;
     /** A package name that wins over the one made active by `figseek models use`. */
     model: string | null;
+    /** The segmenter of the server; null for the only one there is. */
+    segmenter: string | null;
     /** A secret: see `printable`. */
     hubToken: string | null;
   }
@@ -84,6 +87,7 @@ export function loadConfig(
     indexes: value.indexes === undefined ? path.join(packageRoot, 'indexes') : absolute(value.indexes),
     models: value.models === undefined ? path.join(packageRoot, 'models') : absolute(value.models),
     model: value.model ?? null,
+    segmenter: value.segmenter ?? null,
     hubToken: value.hubToken ?? commonToken(value.hubUrl, env),
   });
 }

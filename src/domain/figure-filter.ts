@@ -1,7 +1,17 @@
 import { FigseekError } from './errors.js';
+import { checkedPrompt } from './mask.js';
 
 /** A use that a licence has to allow. */
 export type Reuse = 'ANY' | 'COMMERCIAL' | 'DERIVATIVES' | 'COMMERCIAL_DERIVATIVES';
+
+/** A mask of a prompt that a figure must have. */
+export interface MaskFilter {
+  readonly prompt: string;
+  /** Of its panel, 0..1. */
+  readonly minAreaFraction?: number | null;
+  /** Without it a mask counts where its object was found, or where nothing tells. */
+  readonly minPValue?: number | null;
+}
 
 /** Which figures may be found. All conditions must hold; of a list, any value may; an empty list is no condition. */
 export interface FigureFilter {
@@ -17,6 +27,7 @@ export interface FigureFilter {
   readonly reuse?: Reuse | null;
   /** Counts at the top level only, where it is on by default. */
   readonly excludeRetracted?: boolean | null;
+  readonly hasMask?: MaskFilter | null;
   readonly ingestedAfter?: Date | null;
   readonly and?: readonly FigureFilter[] | null;
   readonly or?: readonly FigureFilter[] | null;
@@ -44,9 +55,8 @@ export function checkedFilter(filter: FigureFilter): FigureFilter {
       const length = part[name]?.length ?? 0;
       if (length > mostValues) refuse(`at most ${mostValues} values in ${name}`, `${length}`);
     }
-    for (const inner of [...(part.and ?? []), ...(part.or ?? []), ...(part.not ? [part.not] : [])]) {
-      check(inner, depth + 1);
-    }
+    if (part.hasMask) checkMask(part.hasMask);
+    for (const inner of partsOf(part)) check(inner, depth + 1);
   };
   check(filter, 1);
   return filter;
@@ -54,8 +64,24 @@ export function checkedFilter(filter: FigureFilter): FigureFilter {
 
 /** Whether which figures are allowed depends on what collections hold. */
 export function asksForCollection(filter: FigureFilter): boolean {
-  const inner = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])];
-  return filter.collectionId != null || inner.some(asksForCollection);
+  return filter.collectionId != null || partsOf(filter).some(asksForCollection);
+}
+
+/** Whether which figures are allowed depends on what masks there are. */
+export function asksForMask(filter: FigureFilter): boolean {
+  return filter.hasMask != null || partsOf(filter).some(asksForMask);
+}
+
+function partsOf(filter: FigureFilter): readonly FigureFilter[] {
+  return [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])];
+}
+
+function checkMask(mask: MaskFilter): void {
+  checkedPrompt(mask.prompt);
+  for (const name of ['minAreaFraction', 'minPValue'] as const) {
+    const value = mask[name] ?? 0;
+    if (!(value >= 0 && value <= 1)) refuse(`${name} to be from 0 to 1`, `${value}`);
+  }
 }
 
 function refuse(expected: string, received: string): never {

@@ -16,7 +16,7 @@ export interface Article {
 }
 
 /** Pixels of the original image. */
-interface Box {
+export interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;

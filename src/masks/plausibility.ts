@@ -1,3 +1,4 @@
+import { plainPrompt } from '../domain/mask.js';
 import type { MaskStatistics, Segmenter } from '../domain/segmenter.js';
 import { betaDistribution } from './beta.js';
 
@@ -56,14 +57,12 @@ export function statisticsFor(
   prompt: string,
   imageType: string | null,
 ): MaskStatistics | null {
-  const wanted = plain(prompt);
-  const types = Object.entries(statistics).filter(([type]) => imageType === null || plain(type) === plain(imageType));
+  const wanted = plainPrompt(prompt);
+  const types = Object.entries(statistics).filter(
+    ([type]) => imageType === null || plainPrompt(type) === plainPrompt(imageType),
+  );
   const found = types.flatMap(([, targets]) =>
-    Object.entries(targets).flatMap(([target, parameters]) => (plain(target) === wanted ? [parameters] : [])),
+    Object.entries(targets).flatMap(([target, parameters]) => (plainPrompt(target) === wanted ? [parameters] : [])),
   );
   return found.length === 1 ? (found[0] ?? null) : null;
-}
-
-function plain(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
 }

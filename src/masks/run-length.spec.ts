@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Bitmap } from './components.js';
-import { encodeRunLength, runsOf } from './run-length.js';
+import { decodeRunLength, encodeRunLength, runsOf } from './run-length.js';
 
 function bitmap(width: number, height: number, isInside: (x: number, y: number) => boolean): Bitmap {
   const data = new Uint8Array(width * height);
@@ -40,4 +40,11 @@ describe('run lengths', () => {
   it('begin with the outside, also where the first pixel is inside', () => {
     expect(runsOf(bitmap(2, 2, (x) => x === 0))).toEqual([0, 2, 2]);
   });
+
+  it.each([...known.map(([, mask]) => mask), bitmap(200, 300, (x, y) => (x * 7 + y * 13) % 97 < 31)])(
+    'are read back to the mask that they were made from (%#)',
+    (mask) => {
+      expect(decodeRunLength(encodeRunLength(mask))).toEqual(mask);
+    },
+  );
 });

@@ -45,3 +45,33 @@ export function encodeRunLength(mask: Bitmap): RunLength {
   });
   return { size: [mask.height, mask.width], counts };
 }
+
+/** The mask of which `encodeRunLength` made this. */
+export function decodeRunLength({ size: [height, width], counts }: RunLength): Bitmap {
+  const data = new Uint8Array(width * height);
+  let [at, value] = [0, 0];
+  for (const run of decodedRuns(counts)) {
+    if (value === 1) {
+      for (let i = at; i < at + run; i++) data[(i % height) * width + Math.floor(i / height)] = 1;
+    }
+    at += run;
+    value = 1 - value;
+  }
+  return { width, height, data };
+}
+
+function decodedRuns(counts: string): readonly number[] {
+  const runs: number[] = [];
+  let [rest, shift] = [0, 0];
+  for (let at = 0; at < counts.length; at++) {
+    const bits = counts.charCodeAt(at) - 48;
+    rest |= (bits & 0x1f) << shift;
+    shift += 5;
+    if ((bits & 0x20) !== 0) continue;
+    // The highest bit of the last group is the sign.
+    if ((bits & 0x10) !== 0) rest |= -1 << shift;
+    runs.push(runs.length > 2 ? rest + (runs[runs.length - 2] ?? 0) : rest);
+    [rest, shift] = [0, 0];
+  }
+  return runs;
+}

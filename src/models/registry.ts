@@ -14,11 +14,12 @@ import {
   type DualEncoderManifest,
   type PackageFile,
   type PackageManifest,
+  type SegmenterManifest,
 } from './package-manifest.js';
 
 /** The model packages of one folder: one folder a package, `model.json` in each. */
 export class ModelRegistry {
-  constructor(private readonly modelsDir: string) {}
+  constructor(readonly modelsDir: string) {}
 
   /** Packages whose `model.json` can be read, by name. */
   async list(): Promise<readonly PackageManifest[]> {
@@ -73,14 +74,23 @@ export class ModelRegistry {
    * @throws {FigseekError} MODEL_UNAVAILABLE saying the mend
    */
   async loadSegmenter(name: string | null): Promise<Segmenter> {
-    const manifest = name === null ? await this.onlySegmenter() : await this.manifest(name);
-    if (manifest.kind !== 'segmenter') {
-      const mend = 'choose a segmenter (“figseek models” tells the kinds)';
-      throw new FigseekError('MODEL_UNAVAILABLE', `${manifest.name} is a ${manifest.kind}: it draws no masks; ${mend}`);
-    }
+    const manifest = await this.segmenterManifest(name);
     const folder = name ?? manifest.name;
     await this.verifyFiles(folder, manifest);
     return loadBiomedParse(path.join(this.modelsDir, folder), manifest);
+  }
+
+  /** A segmenter whose files are not checked again: for another thread of who loaded it. */
+  async openSegmenter(name: string): Promise<Segmenter> {
+    return loadBiomedParse(path.join(this.modelsDir, name), await this.segmenterManifest(name));
+  }
+
+  /** What a segmenter says of itself. @param name null for the only one @throws {FigseekError} MODEL_UNAVAILABLE saying the mend */
+  async segmenterManifest(name: string | null): Promise<SegmenterManifest> {
+    const manifest = name === null ? await this.onlySegmenter() : await this.manifest(name);
+    if (manifest.kind === 'segmenter') return manifest;
+    const mend = 'choose a segmenter (“figseek models” tells the kinds)';
+    throw new FigseekError('MODEL_UNAVAILABLE', `${manifest.name} is a ${manifest.kind}: it draws no masks; ${mend}`);
   }
 
   private async onlySegmenter(): Promise<PackageManifest> {
@@ -92,7 +102,10 @@ export class ModelRegistry {
     }
     if (found.length > 1) {
       const names = found.map(({ name }) => name).join(', ');
-      throw new FigseekError('MODEL_UNAVAILABLE', `There are several segmenters (${names}); choose one with --model`);
+      throw new FigseekError(
+        'MODEL_UNAVAILABLE',
+        `There are several segmenters (${names}); choose one with --model, for a server with FIGSEEK_SEGMENTER`,
+      );
     }
     return first;
   }

@@ -1,6 +1,7 @@
 import { EncoderClient } from '../inference/encoder-client.js';
 import { ModelRegistry } from '../models/registry.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
+import { MaskRepository } from '../store/repositories/mask.repository.js';
 import { VectorSpace } from '../vectors/vector-space.js';
 
 /** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */
@@ -10,6 +11,7 @@ export class CorpusOverview {
     private readonly current: () => { readonly encoder: EncoderClient; readonly space: VectorSpace },
     private readonly registry: ModelRegistry,
     private readonly figures: FigureReader,
+    private readonly masks: MaskRepository,
   ) {}
 
   /** All model packages; the active one says by which provider it runs. */
@@ -25,8 +27,9 @@ export class CorpusOverview {
 
   async stats() {
     const { encoder, space } = this.current();
-    const [counts, status, byModality, byLicense, byYear] = await Promise.all([
+    const [counts, masks, status, byModality, byLicense, byYear] = await Promise.all([
       this.figures.counts(),
+      this.masks.count(),
       space.status(),
       this.figures.tally('modality'),
       this.figures.tally('license'),
@@ -35,6 +38,7 @@ export class CorpusOverview {
     const { generation, indexed } = status;
     return {
       ...counts,
+      masks,
       model: encoder.model.name,
       generation,
       indexedPanels: indexed,

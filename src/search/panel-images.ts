@@ -1,6 +1,7 @@
 import type { BlobFolder } from '../blobs/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
-import type { Panel } from '../domain/figure.js';
+import type { Box, Panel } from '../domain/figure.js';
+import type { ImageHash } from '../domain/ids.js';
 import type { RawImage } from '../domain/raw-image.js';
 import { cropped, decodeImage } from '../images/decode.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
@@ -17,8 +18,13 @@ export class PanelImages {
   async of({ figureId, box }: Panel): Promise<RawImage> {
     const figure = await this.figures.figure(figureId);
     if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${figureId}`);
-    const { image } = await decodeImage(await this.blobs.get(figure.imageHash), { maxPixels: this.maxPixels });
-    const { width, height } = figure;
+    return this.part(figure.imageHash, box);
+  }
+
+  /** A part of a stored image. @param box in pixels of the image */
+  async part(imageHash: ImageHash, box: Box): Promise<RawImage> {
+    const { image } = await decodeImage(await this.blobs.get(imageHash), { maxPixels: this.maxPixels });
+    const { width, height } = image;
     const isWhole = box.x === 0 && box.y === 0 && box.width === width && box.height === height;
     if (isWhole) return image;
     return cropped(image, {

@@ -1,10 +1,13 @@
-import { licenseAllows, type FigureFilter } from '../domain/figure-filter.js';
+import { licenseAllows, type FigureFilter, type MaskFilter } from '../domain/figure-filter.js';
+import { plainPrompt } from '../domain/mask.js';
 
 /** A condition over `figure` and `article` (left-joined), with its bound values. */
 export interface Condition {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
+
+export const everything: Condition = { sql: 'TRUE', values: [] };
 
 /** The licence that counts: the figure's own, else its article's. */
 export const effectiveLicense = `COALESCE(figure.license, article.license)`;
@@ -29,6 +32,7 @@ function ownConditions(filter: FigureFilter, licenses: readonly string[]): reado
     oneOf(`figure.article_id`, filter.articleIds),
     withLabel(filter.labels),
     filter.collectionId == null ? null : inCollection(filter.collectionId),
+    filter.hasMask == null ? null : withMask(filter.hasMask),
     compare(`figure.created_at > ?`, filter.ingestedAfter?.getTime()),
     filter.reuse == null || filter.reuse === 'ANY'
       ? null
@@ -67,6 +71,16 @@ function inCollection(id: string): Condition {
   return { sql: `figure.seq IN (${members} WHERE collection.id = ?)`, values: [id] };
 }
 
+/** By whatever segmenter. A mask that covers nothing is none. */
+function withMask({ prompt, minAreaFraction, minPValue }: MaskFilter): Condition {
+  const { sql, values } = allOf([
+    { sql: `prompt = ? AND status = 'READY' AND area_pixels > 0`, values: [plainPrompt(prompt)] },
+    compare(`area_fraction >= ?`, minAreaFraction) ?? everything,
+    compare(`p_value >= ?`, minPValue) ?? { sql: `found IS NOT FALSE`, values: [] },
+  ]);
+  return { sql: `figure.image_hash IN (SELECT image_hash FROM mask WHERE ${sql})`, values };
+}
+
 /** A figure without the value is among the others: in SQL its condition is neither true nor false. */
 function negated({ sql, values }: Condition): Condition {
   return { sql: `(${sql}) IS NOT TRUE`, values };
@@ -77,7 +91,7 @@ function allOf(conditions: readonly Condition[]): Condition {
 }
 
 function joined(conditions: readonly Condition[], operator: 'AND' | 'OR'): Condition {
-  if (conditions.length === 0) return { sql: 'TRUE', values: [] };
+  if (conditions.length === 0) return everything;
   return {
     sql: `(${conditions.map(({ sql }) => sql).join(` ${operator} `)})`,
     values: conditions.flatMap(({ values }) => values),

@@ -1,5 +1,5 @@
-import { Field, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
-import type { FigureFilter } from '../../domain/figure-filter.js';
+import { Field, Float, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
+import type { FigureFilter, MaskFilter } from '../../domain/figure-filter.js';
 
 export enum Reuse {
   ANY = 'ANY',
@@ -12,6 +12,17 @@ registerEnumType(Reuse, {
   name: 'Reuse',
   description: 'A use that the licence has to allow. An unknown licence allows nothing but ANY.',
 });
+
+@InputType('MaskFilter')
+class MaskFilterInput implements MaskFilter {
+  @Field() prompt!: string;
+  @Field(() => Float, { nullable: true, description: 'Of the panel, 0..1.' }) minAreaFraction?: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Without it a mask counts where its object was found, or where the model has no statistics.',
+  })
+  minPValue?: number | null;
+}
 
 @InputType('FigureFilter', {
   description:
@@ -31,6 +42,11 @@ export class FigureFilterInput implements FigureFilter {
   reuse?: Reuse | null;
   @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'Counts at the top level only.' })
   excludeRetracted?: boolean | null;
+  @Field(() => MaskFilterInput, {
+    nullable: true,
+    description: 'Only figures that have a mask for this prompt, of at least this area and p-value.',
+  })
+  hasMask?: MaskFilterInput | null;
   @Field(() => Date, { nullable: true }) ingestedAfter?: Date | null;
   @Field(() => [FigureFilterInput], { nullable: true }) and?: FigureFilterInput[] | null;
   @Field(() => [FigureFilterInput], { nullable: true }) or?: FigureFilterInput[] | null;

@@ -11,9 +11,12 @@ import { CONFIG } from '../../core.module.js';
 import { FigseekError } from '../../domain/errors.js';
 import { LiveModel } from '../../live-model.js';
 import { ModelRegistry } from '../../models/registry.js';
+import { MaskJobs } from '../../masks/mask-jobs.js';
+import { Masks } from '../../masks/masks.js';
 import { CorpusOverview } from '../../search/corpus-overview.js';
 import { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { MaskRepository } from '../../store/repositories/mask.repository.js';
 import { formatError } from './error-format.js';
 import { Loaders, type GraphContext } from './loaders.js';
 import { SchemaController } from './schema.controller.js';
@@ -43,8 +46,15 @@ function untilGone(response: Response): AbortSignal {
   imports: [
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
-      inject: [CONFIG, FigureReader, CollectionRepository],
-      useFactory: (config: Config, figures: FigureReader, collections: CollectionRepository): ApolloDriverConfig => ({
+      inject: [CONFIG, FigureReader, CollectionRepository, MaskRepository, Masks, MaskJobs],
+      useFactory: (
+        config: Config,
+        figures: FigureReader,
+        collections: CollectionRepository,
+        drawnMasks: MaskRepository,
+        masks: Masks,
+        maskJobs: MaskJobs,
+      ): ApolloDriverConfig => ({
         autoSchemaFile: true,
         sortSchema: true,
         introspection: true,
@@ -56,7 +66,7 @@ function untilGone(response: Response): AbortSignal {
           maxAliasesRule({ n: config.maxQueryAliases, ...reported }),
         ],
         context: ({ res }: { readonly res: Response }): GraphContext => ({
-          loaders: new Loaders(figures, collections),
+          loaders: new Loaders({ figures, collections, drawnMasks, masks, maskJobs }),
           budget: new SearchBudget(),
           signal: untilGone(res),
         }),
@@ -69,9 +79,9 @@ function untilGone(response: Response): AbortSignal {
   providers: [
     {
       provide: CorpusOverview,
-      inject: [LiveModel, ModelRegistry, FigureReader],
-      useFactory: (live: LiveModel, registry: ModelRegistry, figures: FigureReader) =>
-        new CorpusOverview(() => live.current, registry, figures),
+      inject: [LiveModel, ModelRegistry, FigureReader, MaskRepository],
+      useFactory: (live: LiveModel, registry: ModelRegistry, figures: FigureReader, masks: MaskRepository) =>
+        new CorpusOverview(() => live.current, registry, figures, masks),
     },
     ...resolvers,
   ],

@@ -1,10 +1,24 @@
 import DataLoader from 'dataloader';
+import { FigseekError } from '../../domain/errors.js';
 import type { Collection } from '../../domain/collection.js';
 import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../domain/ids.js';
+import type { Mask, MaskShape } from '../../domain/mask.js';
+import type { MaskJob, MaskJobs } from '../../masks/mask-jobs.js';
+import { maskOf, type Masks } from '../../masks/masks.js';
 import type { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import type { FigureReader } from '../../store/repositories/figure-reader.js';
+import { isMaskOf, type MaskRepository } from '../../store/repositories/mask.repository.js';
 import type { SearchBudget } from './search-budget.js';
+
+/** Where what a request asks for comes from. */
+export interface LoaderSources {
+  readonly figures: FigureReader;
+  readonly collections: CollectionRepository;
+  readonly drawnMasks: MaskRepository;
+  readonly masks: Masks;
+  readonly maskJobs: MaskJobs;
+}
 
 /** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
 export class Loaders {
@@ -15,7 +29,12 @@ export class Loaders {
   readonly collection: DataLoader<string, Collection | null>;
   readonly collectionsOfFigure: DataLoader<string, readonly Collection[]>;
 
-  constructor(reader: FigureReader, collections: CollectionRepository) {
+  readonly mask: DataLoader<string, Mask | null>;
+  readonly maskJob: DataLoader<string, MaskJob | null>;
+  readonly maskShape: DataLoader<string, MaskShape | null>;
+  readonly masksOfFigure: DataLoader<string, readonly Mask[]>;
+
+  constructor({ figures: reader, collections, drawnMasks, masks, maskJobs }: LoaderSources) {
     this.figure = new DataLoader(async (ids) => {
       const found = await reader.figuresByIds(ids);
       return ids.map((id) => found.get(id as FigureId) ?? null);
@@ -40,6 +59,36 @@ export class Loaders {
       const found = await collections.ofFigures(ids);
       return ids.map((id) => found.get(id as FigureId) ?? []);
     });
+    this.mask = new DataLoader((ids) => Promise.all(ids.map((id) => masks.find(id))));
+    this.maskJob = new DataLoader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
+    this.maskShape = new DataLoader(async (hashes) => {
+      const found = await drawnMasks.shapes(hashes);
+      return hashes.map((hash) => found.get(hash) ?? null);
+    });
+    this.masksOfFigure = new DataLoader((ids) => this.drawnOf(ids, drawnMasks));
+  }
+
+  /** @throws {FigseekError} NOT_FOUND */
+  async wholeFigure(id: string): Promise<{ readonly figure: Figure; readonly panel: Panel }> {
+    const [figure, panels] = await Promise.all([this.figure.load(id), this.panelsOfFigure.load(id)]);
+    const [panel] = panels;
+    if (figure !== null && panel !== undefined) return { figure, panel };
+    throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
+  }
+
+  /** Of each figure, the drawn masks of its picture that are those of one of its panels. */
+  private async drawnOf(ids: readonly string[], store: MaskRepository): Promise<readonly (readonly Mask[])[]> {
+    const figures = await Promise.all(ids.map((id) => this.figure.load(id)));
+    const drawn = await store.ofImages(figures.flatMap((figure) => figure?.imageHash ?? []));
+    return Promise.all(
+      figures.map(async (figure) => {
+        const panels = figure === null ? [] : await this.panelsOfFigure.load(figure.id);
+        return drawn.flatMap((mask) => {
+          const panel = panels.find(({ box }) => figure !== null && isMaskOf(mask, figure.imageHash, box));
+          return panel === undefined ? [] : [maskOf(panel, mask, mask.outcome)];
+        });
+      }),
+    );
   }
 
   /** Those that still exist, in the order of the ids. */

@@ -1,5 +1,6 @@
 import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
+import { toMaskJobType, toMaskType } from './mask.types.js';
 import type { GraphContext, Loaders } from './loaders.js';
 import { NodeType, type NodeKind } from './types.js';
 
@@ -28,7 +29,13 @@ const kinds: Readonly<Record<string, readonly [NodeKind, (loaders: Loaders, id: 
   pan: ['Panel', (loaders, id) => loaders.panel.load(id)],
   art: ['Article', (loaders, id) => loaders.article.load(id)],
   col: ['Collection', (loaders, id) => loaders.collection.load(id)],
+  msk: ['Mask', async (loaders, id) => mapped(await loaders.mask.load(id), toMaskType)],
+  mjb: ['MaskJob', async (loaders, id) => mapped(await loaders.maskJob.load(id), toMaskJobType)],
 };
+
+function mapped<Found, Type extends object>(found: Found | null, toType: (found: Found) => Type): Type | null {
+  return found === null ? null : toType(found);
+}
 
 async function load(loaders: Loaders, id: string): Promise<object | null> {
   const kind = kinds[id.split('_', 1)[0] ?? ''];

@@ -26,7 +26,7 @@ registerEnumType(Fusion, {
     'How the channels become one list: by their ranks, or by their scores from 0 for the worst to 1 for the best.',
 });
 
-export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection';
+export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection' | 'Mask' | 'MaskJob';
 
 @InterfaceType('Node', { resolveType: ({ nodeKind }: { readonly nodeKind: NodeKind }) => nodeKind })
 export abstract class NodeType {
@@ -197,6 +197,7 @@ export class CorpusStatsType {
   @Field(() => Int) articles!: number;
   @Field(() => Int) figures!: number;
   @Field(() => Int) panels!: number;
+  @Field(() => Int, { description: 'Drawn masks of its figures.' }) masks!: number;
   @Field(() => String, { nullable: true }) model!: string | null;
   @Field(() => String, { nullable: true }) generation!: string | null;
   @Field(() => Int) indexedPanels!: number;

@@ -8,9 +8,10 @@ import { HttpErrorFilter } from './error.filter.js';
 import { HeatmapsController } from './heatmaps.controller.js';
 import { HealthController } from './health.controller.js';
 import { ImagesController } from './images.controller.js';
+import { MasksController } from './masks.controller.js';
 import { UploadsController } from './uploads.controller.js';
 
-/** HTTP beside GraphQL: uploads, images, heat maps, health. */
+/** HTTP beside GraphQL: uploads, images, heat maps, masks, health. */
 @Module({
   imports: [
     MulterModule.registerAsync({
@@ -21,7 +22,7 @@ import { UploadsController } from './uploads.controller.js';
       }),
     }),
   ],
-  controllers: [HealthController, HeatmapsController, ImagesController, UploadsController],
+  controllers: [HealthController, HeatmapsController, ImagesController, MasksController, UploadsController],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
 export class HttpFaceModule {}

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../domain/ids.js';
 import type { VectorKind } from '../../domain/search.js';
-import { asksForCollection, type FigureFilter } from '../../domain/figure-filter.js';
+import { asksForCollection, asksForMask, type FigureFilter } from '../../domain/figure-filter.js';
 import type { FigureId } from '../../domain/ids.js';
 import { pageOf, type SeqPage } from '../../domain/page.js';
 import type { Database } from '../database.js';
-import { effectiveLicense, toCondition, type Condition } from '../filter-sql.js';
+import { effectiveLicense, everything, toCondition, type Condition } from '../filter-sql.js';
 
 export type FacetField = 'modality' | 'year' | 'license' | 'journal' | 'label';
 
@@ -20,6 +20,8 @@ export interface CorpusState {
   readonly version: string;
   /** Changes with every figure that joins or leaves a collection. */
   readonly collectionsVersion: string;
+  /** Changes with every mask that is made. */
+  readonly masksVersion: string;
   /** Number of the newest figure: what comes later has a greater one. */
   readonly lastFigure: number;
 }
@@ -32,8 +34,6 @@ export interface ResolvedFilter {
   /** Figures that it allows. */
   readonly count: number;
 }
-
-const everything: Condition = { sql: 'TRUE', values: [] };
 
 const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
 const facetValues: Readonly<Record<Exclude<FacetField, 'label'>, string>> = {
@@ -55,18 +55,22 @@ export class FilterReader {
     const [row] = await this.database.reader.query<Partial<CorpusState>[]>(
       `SELECT (SELECT value FROM property WHERE name = 'corpus_version') AS version,
          (SELECT value FROM property WHERE name = 'collections_version') AS collectionsVersion,
+         (SELECT value FROM property WHERE name = 'masks_version') AS masksVersion,
          (SELECT MAX(seq) FROM figure) AS lastFigure`,
     );
     return {
       version: row?.version ?? '0',
       collectionsVersion: row?.collectionsVersion ?? '0',
+      masksVersion: row?.masksVersion ?? '0',
       lastFigure: row?.lastFigure ?? 0,
     };
   }
 
-  async resolve(filter: FigureFilter | null, { version, collectionsVersion }: CorpusState): Promise<ResolvedFilter> {
-    const collections = filter !== null && asksForCollection(filter) ? collectionsVersion : '';
-    const key = sha256(`${version} ${collections} ${JSON.stringify(filter)}`);
+  async resolve(filter: FigureFilter | null, corpus: CorpusState): Promise<ResolvedFilter> {
+    const { version } = corpus;
+    const collections = filter !== null && asksForCollection(filter) ? corpus.collectionsVersion : '';
+    const masks = filter !== null && asksForMask(filter) ? corpus.masksVersion : '';
+    const key = sha256(`${version} ${collections} ${masks} ${JSON.stringify(filter)}`);
     return kept(this.resolved, key, async () => {
       const condition = toCondition(filter ?? {}, await this.licenses());
       const all = await kept(this.counts, version, () => this.count(everything));

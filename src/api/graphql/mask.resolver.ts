@@ -1,0 +1,136 @@
+import {
+  Args,
+  ArgsType,
+  Context,
+  Field,
+  Float,
+  ID,
+  Int,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
+import { FigseekError } from '../../domain/errors.js';
+import type { Figure } from '../../domain/figure.js';
+import { panelIdOf } from '../../domain/ids.js';
+import { MaskJobs } from '../../masks/mask-jobs.js';
+import { checkedColour } from '../../masks/mask-pictures.js';
+import { Masks } from '../../masks/masks.js';
+import { promptsOf } from '../../masks/prompts.js';
+import { SegmenterHost } from '../../masks/segmenter-host.js';
+import type { GraphContext } from './loaders.js';
+import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
+import { FigureType, PanelType } from './types.js';
+
+/** Longer than a first mask takes on most machines; a proxy would give up before. */
+const longestWaitMs = 300_000;
+const mostFigures = 1000;
+
+@ArgsType()
+class MaskArgs {
+  @Field() prompt!: string;
+  @Field(() => ID, { nullable: true, description: 'Default: the whole figure.' }) panelId?: string | null;
+  @Field(() => Int, { nullable: true, defaultValue: 30_000 }) waitMs?: number | null;
+}
+
+/** What figures tell of masks. */
+@Resolver(() => FigureType)
+export class FigureMaskResolver {
+  constructor(private readonly masks: Masks) {}
+
+  @ResolveField(() => MaskType, {
+    description: 'A mask on demand. Waits up to `waitMs` for the model, then answers PENDING; ask again.',
+  })
+  async mask(
+    @Parent() figure: Figure,
+    @Args() { prompt, panelId, waitMs }: MaskArgs,
+    @Context() { budget, loaders }: GraphContext,
+  ): Promise<MaskType> {
+    budget.spend();
+    const panel = await loaders.panel.load(panelId ?? panelIdOf(figure.id, 0));
+    if (panel?.figureId !== figure.id) throw new FigseekError('BAD_USER_INPUT', 'Expected a panel of this figure');
+    return toMaskType(await this.masks.ask({ panel, figure, prompt }, checkedWait(waitMs ?? 30_000)));
+  }
+
+  @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })
+  async drawn(@Parent() figure: FigureType, @Context() { loaders }: GraphContext): Promise<readonly MaskType[]> {
+    return (await loaders.masksOfFigure.load(figure.id)).map(toMaskType);
+  }
+}
+
+@Resolver(() => MaskType)
+export class MaskResolver {
+  constructor(
+    private readonly jobs: MaskJobs,
+    private readonly host: SegmenterHost,
+  ) {}
+
+  @Query(() => [MaskPromptType], {
+    description: 'Prompts that the segmentation model was trained on, by image type; none where there is no segmenter.',
+  })
+  async maskPrompts(
+    @Args('imageType', { type: () => String, nullable: true }) imageType: string | null | undefined,
+  ): Promise<readonly MaskPromptType[]> {
+    return promptsOf(await this.host.manifestIfAny(), imageType ?? null);
+  }
+
+  @Mutation(() => MaskJobType, {
+    description: 'Begins masks of many whole figures in the background; ask for the job by its id, or for the masks.',
+  })
+  async requestMasks(
+    @Args('figureIds', { type: () => [ID] }) figureIds: string[],
+    @Args('prompts', { type: () => [String] }) prompts: string[],
+    @Context() { loaders }: GraphContext,
+  ): Promise<MaskJobType> {
+    const wanted = [...new Set(figureIds)];
+    if (wanted.length > mostFigures) {
+      throw new FigseekError('BAD_USER_INPUT', `Expected at most ${mostFigures} figures but received ${wanted.length}`);
+    }
+    const targets = await Promise.all(wanted.map((id) => loaders.wholeFigure(id)));
+    return toMaskJobType(await this.jobs.request(targets, prompts));
+  }
+
+  @ResolveField(() => PanelType)
+  panel(@Parent() mask: MaskType, @Context() { loaders }: GraphContext) {
+    return loaders.panel.load(mask.panelId);
+  }
+
+  @ResolveField(() => [[[Float]]], {
+    nullable: true,
+    description: 'Outer rings and holes: closed rings of points [x, y], in pixels of the original image.',
+  })
+  async polygons(@Parent() mask: MaskType, @Context() { loaders }: GraphContext) {
+    return mask.outcome?.status === 'READY' ? (await loaders.maskShape.load(mask.hash))?.polygons : null;
+  }
+
+  @ResolveField(() => JsonScalar, {
+    nullable: true,
+    description: 'COCO run-length encoding on the panel: {size: [height, width], counts: string}.',
+  })
+  async rle(@Parent() mask: MaskType, @Context() { loaders }: GraphContext) {
+    return mask.outcome?.status === 'READY' ? (await loaders.maskShape.load(mask.hash))?.rle : null;
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'One-channel PNG, 0 or 255, at the panel’s size.' })
+  pngUrl(@Parent() { id, outcome }: MaskType): string | null {
+    return outcome?.status === 'READY' ? `/masks/${id}.png` : null;
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'A PNG to lay over the panel, coloured inside; `color` as e6194b.',
+  })
+  overlayUrl(
+    @Parent() { id, outcome }: MaskType,
+    @Args('color', { type: () => String, nullable: true }) color: string | null | undefined,
+  ): string | null {
+    return outcome?.status === 'READY' ? `/masks/${id}/overlay.png?color=${checkedColour(color)}` : null;
+  }
+}
+
+function checkedWait(waitMs: number): number {
+  if (waitMs >= 0 && waitMs <= longestWaitMs) return waitMs;
+  throw new FigseekError('BAD_USER_INPUT', `Expected waitMs to be from 0 to ${longestWaitMs} but received ${waitMs}`);
+}

@@ -1,0 +1,77 @@
+import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { GraphQLScalarType } from 'graphql';
+import type { Mask, MaskOutcome } from '../../domain/mask.js';
+import { BoxType, NodeType } from './types.js';
+
+export enum MaskStatus {
+  PENDING = 'PENDING',
+  READY = 'READY',
+  FAILED = 'FAILED',
+}
+
+registerEnumType(MaskStatus, { name: 'MaskStatus' });
+
+export const JsonScalar = new GraphQLScalarType({ name: 'JSON', description: 'Any JSON value.' });
+
+/** Panel, outline, run lengths and addresses are resolved by field. */
+@ObjectType('Mask', { implements: () => [NodeType] })
+export class MaskType extends NodeType {
+  hash!: string;
+  panelId!: string;
+  outcome!: MaskOutcome | null;
+  @Field(() => MaskStatus) status!: MaskStatus;
+  @Field(() => String, { nullable: true }) error!: string | null;
+  @Field({ description: 'In lower case, each space single: as the model reads it.' }) prompt!: string;
+  @Field({ description: 'The segmenter.' }) model!: string;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'False where it is empty or the p-value is below 0.05: the object is probably not in the image.',
+  })
+  found!: boolean | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How plausible the mask’s colours are for this object; null where the model has no statistics for the prompt.',
+  })
+  pValue!: number | null;
+  @Field(() => Float, { nullable: true }) similarity!: number | null;
+  @Field(() => Int, { nullable: true }) areaPixels!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Of the panel, 0..1.' }) areaFraction!: number | null;
+  @Field(() => [BoxType], { nullable: true, description: 'One box for each connected component, largest first.' })
+  boxes!: readonly BoxType[] | null;
+}
+
+@ObjectType('MaskJob', {
+  implements: () => [NodeType],
+  description: 'Masks that were asked for together; ask for it again by its id. Forgotten when the server ends.',
+})
+export class MaskJobType extends NodeType {
+  @Field(() => MaskStatus, { description: 'FAILED where every mask failed.' }) status!: MaskStatus;
+  @Field(() => Int) done!: number;
+  @Field(() => Int) total!: number;
+  @Field(() => [MaskType]) masks!: readonly MaskType[];
+}
+
+@ObjectType('MaskPrompt')
+export class MaskPromptType {
+  @Field() imageType!: string;
+  @Field() prompt!: string;
+  @Field({ description: 'Whether masks for it get a p-value.' }) hasStatistics!: boolean;
+}
+
+export function toMaskType(mask: Mask): MaskType {
+  const { outcome } = mask;
+  const measures = outcome?.status === 'READY' ? outcome.measures : nothing;
+  const error = outcome?.status === 'FAILED' ? outcome.error : null;
+  return { ...mask, ...measures, error, status: MaskStatus[outcome?.status ?? 'PENDING'] };
+}
+
+const nothing = { found: null, pValue: null, similarity: null, areaPixels: null, areaFraction: null, boxes: null };
+
+export function toMaskJobType({ id, masks }: { readonly id: string; readonly masks: readonly Mask[] }): MaskJobType {
+  const ended = masks.filter(({ outcome }) => outcome !== null);
+  const hasReady = ended.some(({ outcome }) => outcome?.status === 'READY');
+  const final = hasReady ? MaskStatus.READY : MaskStatus.FAILED;
+  const status = ended.length < masks.length ? MaskStatus.PENDING : final;
+  return { id, status, done: ended.length, total: masks.length, masks: masks.map(toMaskType) };
+}

@@ -1,0 +1,35 @@
+import type { Provider } from '@nestjs/common';
+import type { Config } from './config/config.js';
+import { MaskJobs } from './masks/mask-jobs.js';
+import { MaskMaker } from './masks/mask-maker.js';
+import { MaskPictures } from './masks/mask-pictures.js';
+import { Masks } from './masks/masks.js';
+import { SegmenterHost } from './masks/segmenter-host.js';
+import { segmenterOptions } from './model-stack.js';
+import { ModelRegistry } from './models/registry.js';
+import { PanelImages } from './search/panel-images.js';
+import { FigureReader } from './store/repositories/figure-reader.js';
+import { MaskRepository } from './store/repositories/mask.repository.js';
+
+/** Masks on demand. Nothing is started here: the first mask starts the segmenter. */
+export function maskProviders(config: Config): Provider[] {
+  return [
+    {
+      provide: SegmenterHost,
+      inject: [ModelRegistry],
+      useFactory: (registry: ModelRegistry) => new SegmenterHost(registry, config.segmenter, segmenterOptions(config)),
+    },
+    {
+      provide: Masks,
+      inject: [SegmenterHost, PanelImages, MaskRepository, FigureReader],
+      useFactory: (host: SegmenterHost, images: PanelImages, store: MaskRepository, figures: FigureReader) =>
+        new Masks(new MaskMaker(host, images), store, figures),
+    },
+    { provide: MaskJobs, inject: [Masks], useFactory: (masks: Masks) => new MaskJobs(masks) },
+    {
+      provide: MaskPictures,
+      inject: [Masks, MaskRepository],
+      useFactory: (masks: Masks, store: MaskRepository) => new MaskPictures(masks, store),
+    },
+  ];
+}

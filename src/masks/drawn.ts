@@ -1,0 +1,20 @@
+import type { Box } from '../domain/figure.js';
+import type { DrawnMask } from '../domain/mask.js';
+import { outlineOf, type Ring } from './outline.js';
+import type { MaskReading } from './read-mask.js';
+import { encodeRunLength } from './run-length.js';
+
+/** A reading as it is kept: shapes moved from the panel to their place in the image, run lengths left on the panel. */
+export function drawnOn(panel: Box, { mask, found, pValue, similarity, areaPixels, boxes }: MaskReading): DrawnMask {
+  const moved = (ring: Ring): Ring => ring.map(([x, y]) => [x + panel.x, y + panel.y]);
+  return {
+    found,
+    pValue,
+    similarity,
+    areaPixels,
+    areaFraction: areaPixels / (mask.width * mask.height),
+    boxes: boxes.map(({ x, y, width, height }) => ({ x: x + panel.x, y: y + panel.y, width, height })),
+    rle: encodeRunLength(mask),
+    polygons: outlineOf(mask).flatMap(({ outer, holes }) => [outer, ...holes].map(moved)),
+  };
+}

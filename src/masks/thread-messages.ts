@@ -1,0 +1,36 @@
+import type { Box } from '../domain/figure.js';
+import type { DrawnMask } from '../domain/mask.js';
+import type { RawImage } from '../domain/raw-image.js';
+import type { RawMask, SegmenterInput } from '../domain/segmenter.js';
+
+/** What the thread opens when it begins: a package that was verified by who starts it. */
+export interface ThreadData {
+  readonly modelsDir: string;
+  readonly name: string;
+}
+
+/** A picture → what the image graph takes. */
+export interface PrepareWork {
+  readonly kind: 'prepare';
+  readonly image: RawImage;
+}
+
+/** What the model said → the mask as it is kept. */
+export interface ReadWork {
+  readonly kind: 'read';
+  readonly raw: RawMask;
+  readonly input: SegmenterInput;
+  readonly prompt: string;
+  /** The panel's box in its image. */
+  readonly box: Box;
+}
+
+export interface ThreadRequest {
+  readonly id: number;
+  readonly work: PrepareWork | ReadWork;
+}
+
+export type ThreadReply =
+  | { readonly id: number; readonly input: SegmenterInput }
+  | { readonly id: number; readonly drawn: DrawnMask }
+  | { readonly id: number; readonly error: string };
