@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,26 @@ import { VectorSpace } from '../../src/vectors/vector-space.js';
 import { drawnVector, space } from '../drawn-figures.js';
 
 const kills = 50;
+
+/** How long the child takes on this machine, now, to store, build, delete and build again. */
+async function cycleMs(folder: string): Promise<number> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'building-child.js'), folder, '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let told = '';
+  let readyAt = 0;
+  const ms = await new Promise<number>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (told === '') readyAt = performance.now();
+      told += chunk.toString();
+      // The second line of this kind ends the first cycle.
+      if (told.split('stored').length > 2) resolve(performance.now() - readyAt);
+    });
+  });
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  return ms;
+}
 
 /** Runs the child until `delayMs` after it is ready, kills it, and says what it had told its client by then. */
 async function killAfter(folder: string, first: number, delayMs: number): Promise<string> {
@@ -33,9 +54,10 @@ it('gives right answers after kill -9 at fifty moments of storing, building, pub
   const alive = new Set<number>();
   const deleted = new Set<number>();
   let first = 0;
+  const cycle = await cycleMs(mkdtempSync(path.join(tmpdir(), 'cycle-')));
   for (let kill = 0; kill < kills; kill++) {
-    // Spread over the whole cycle of the child, the same in every run.
-    const told = await killAfter(folder, first, (kill * 37) % 260);
+    // Spread over the whole cycle of the child, at the same shares of it in every run.
+    const told = await killAfter(folder, first, (((kill * 37) % 260) / 200) * cycle);
     for (const [, what, number] of told.matchAll(/(stored|deleted) (\d+)\n/g)) {
       if (what === 'deleted') {
         deleted.add(Number(number));
@@ -67,7 +89,7 @@ it('gives right answers after kill -9 at fifty moments of storing, building, pub
   }
   expect(alive.size).toBeGreaterThan(0);
   // Nothing is left of the builds that were cut off, once another one has run.
-  const last = await killAfter(folder, first, 1500);
+  const last = await killAfter(folder, first, Math.max(1500, 4 * cycle));
   expect(last).toContain('deleted');
   expect(
     readdirSync(path.join(folder, 'indexes'), { recursive: true }).filter((name) => String(name).includes('.building'))
