@@ -3,6 +3,9 @@ import type { ModelStack } from './model-stack.js';
 
 /** Longer than the pages of an answer are kept: nobody asks a model any more that was left so long ago. */
 const keptMs = 20 * 60_000;
+/** A choice that failed (memory, a lock) is tried again after this. */
+const retryAfterMs = 60_000;
+const catchUpEveryMs = 60_000;
 
 export interface ModelChoice {
   readonly name: string;
@@ -18,7 +21,11 @@ export class LiveModel {
   private left: { readonly stack: ModelStack; readonly timer: NodeJS.Timeout }[] = [];
   private timer: NodeJS.Timeout | null = null;
   private changing: Promise<void> | null = null;
-  private refused = '';
+  private refused: { readonly wanted: string; readonly at: number } | null = null;
+  /** What is being made ready. */
+  private next: ModelStack | null = null;
+  private caughtUpAt = 0;
+  private closed = false;
 
   /**
    * @param serving the stack to begin with
@@ -49,48 +56,63 @@ export class LiveModel {
 
   async close(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
+    this.closed = true;
+    const stacks = [this.serving, ...(this.next === null ? [] : [this.next]), ...this.left.map(({ stack }) => stack)];
+    for (const { timer } of this.left.splice(0)) clearTimeout(timer);
+    // What is being made ready, or embedded, ends with its stack.
+    await Promise.all(stacks.map(closeStack));
     await this.changing;
-    for (const { timer } of this.left) clearTimeout(timer);
-    for (const { stack } of this.left.splice(0)) await closeStack(stack);
-    await closeStack(this.serving);
   }
 
   private async takeOver(): Promise<void> {
-    let next: ModelStack | null = null;
-    let wanted = '';
+    const choice = await this.chosen().catch(() => null);
+    if (choice === null || this.closed) return;
+    if (choice.version === this.serving.model.version) {
+      this.refused = null;
+      return this.catchUp();
+    }
+    const wanted = `${choice.name} ${choice.version}`;
+    if (this.refused?.wanted === wanted && Date.now() - this.refused.at < retryAfterMs) return;
     try {
-      const choice = await this.chosen();
-      wanted = `${choice.name} ${choice.version}`;
-      if (choice.version === this.serving.model.version || wanted === this.refused) return;
-      next = this.kept(choice.version) ?? (await this.load(choice.name));
-      await next.encoder.start();
-      await next.space.buildIfNeeded();
+      this.next = this.takeBack(choice.version) ?? (await this.load(choice.name));
+      await this.next.encoder.start();
+      // By “models use” all is embedded; another package under the served name has nothing yet.
+      await this.next.embedMissing.run(() => undefined);
+      await this.next.space.buildIfNeeded();
     } catch (error) {
-      // Told once: the choice is the same at the next look.
-      if (wanted !== '' && wanted !== this.refused) {
-        console.error(
-          `The chosen model ${wanted.split(' ', 1)[0] ?? ''} cannot serve; ${this.serving.model.name} goes on: ${messageOf(error)}`,
-        );
-      }
-      this.refused = wanted;
-      if (next !== null && !this.left.some(({ stack }) => stack === next)) await closeStack(next);
+      this.refuse(wanted, error);
+      if (this.next !== null) await closeStack(this.next);
+      this.next = null;
       return;
     }
-    this.swap(next);
-    this.refused = '';
-    await this.catchUp(next);
+    this.swap(this.next);
+    this.next = null;
   }
 
-  /** A model that was left a moment ago is at hand. */
-  private kept(version: string): ModelStack | null {
-    return this.left.find(({ stack }) => stack.model.version === version)?.stack ?? null;
+  /** The old model serves on. Told once: the choice is the same at the next look. */
+  private refuse(wanted: string, error: unknown): void {
+    if (!this.closed && this.refused?.wanted !== wanted) {
+      const [name = ''] = wanted.split(' ', 1);
+      const serving = this.serving.model.name;
+      console.error(`The chosen model ${name} cannot serve yet; ${serving} goes on: ${messageOf(error)}`);
+    }
+    this.refused = { wanted, at: Date.now() };
+  }
+
+  /** A model that was left a moment ago is at hand; its time to be closed does not come any more. */
+  private takeBack(version: string): ModelStack | null {
+    const kept = this.left.find(({ stack }) => stack.model.version === version);
+    if (kept === undefined) return null;
+    clearTimeout(kept.timer);
+    this.left = this.left.filter((one) => one !== kept);
+    return kept.stack;
   }
 
   private swap(next: ModelStack): void {
+    if (this.closed) return;
     const old = this.serving;
     this.serving = next;
-    for (const { stack, timer } of this.left) if (stack === next) clearTimeout(timer);
-    this.left = this.left.filter(({ stack }) => stack !== next);
+    this.caughtUpAt = 0;
     old.encoder.rest();
     old.bulkEncoder.rest();
     const timer = setTimeout(() => {
@@ -102,14 +124,17 @@ export class LiveModel {
     console.error(`${next.model.name} serves now, in the place of ${old.model.name}`);
   }
 
-  /** Figures that were added by the old model while the new one was made ready. */
-  private async catchUp(stack: ModelStack): Promise<void> {
+  /** Figures that an ingest, or a request that began by the old model, stored without vectors of the one that serves. */
+  private async catchUp(): Promise<void> {
+    const { embedMissing, model } = this.serving;
+    if (Date.now() - this.caughtUpAt < catchUpEveryMs) return;
     try {
-      const { embedded } = await stack.embedMissing.run(() => undefined);
-      if (embedded > 0) console.error(`${embedded} figures that came meanwhile were embedded by ${stack.model.name}`);
+      const { embedded } = await embedMissing.run(() => undefined);
+      if (embedded > 0) console.error(`${embedded} figures that came by another model were embedded by ${model.name}`);
     } catch (error) {
-      console.error(`Figures that came meanwhile are not embedded by ${stack.model.name} yet: ${messageOf(error)}`);
+      if (!this.closed) console.error(`Figures that lack vectors of ${model.name} have none yet: ${messageOf(error)}`);
     }
+    this.caughtUpAt = Date.now();
   }
 }
 

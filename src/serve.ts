@@ -1,3 +1,4 @@
+import { ConsoleLogger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer } from './app-server.js';
 import { UploadFolder } from './blobs/upload-folder.js';
@@ -31,7 +32,8 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     });
     if (config.model === null) live.follow(followEveryMs);
     // Errors of the start are thrown and printed once; from here on Nest logs what goes wrong.
-    app.useLogger(['warn', 'error']);
+    // A logger of our own: levels alone would set those of the one that was switched off, and nothing would be logged.
+    app.useLogger(new ConsoleLogger({ logLevels: ['warn', 'error'] }));
     const { provider } = encoder.status();
     console.error(
       `figseek serves ${await app.getUrl()} with the model ${encoder.model.name} on ${provider ?? 'no provider'}`,

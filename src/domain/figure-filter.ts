@@ -55,6 +55,8 @@ export function checkedFilter(filter: FigureFilter): FigureFilter {
       const length = part[name]?.length ?? 0;
       if (length > mostValues) refuse(`at most ${mostValues} values in ${name}`, `${length}`);
     }
+    if (Number.isNaN(part.ingestedAfter?.getTime()))
+      refuse('ingestedAfter to be a date and time (ISO 8601)', 'another text');
     if (part.hasMask) checkMask(part.hasMask);
     for (const inner of partsOf(part)) check(inner, depth + 1);
   };
@@ -94,12 +96,12 @@ function refuse(expected: string, received: string): never {
  */
 export function licenseAllows(license: string | null, reuse: Reuse): boolean {
   if (reuse === 'ANY') return true;
-  const text = (license ?? '').toUpperCase().replace(/[_\s-]+/g, ' ');
+  const text = (license ?? '').toUpperCase().replace(/[_\s\p{Pd}\u2212]+/gu, ' ');
   const open =
     /\bCC ?BY\b|\bCC ?0\b|\bPUBLIC DOMAIN\b|\bPDM\b|\bMIT\b|\bAPACHE\b|\bBSD\b|CREATIVE COMMONS ATTRIBUTION|CREATIVECOMMONS\.ORG\/(?:LICENSES|PUBLICDOMAIN)/;
-  if (!open.test(text)) return false;
-  const commercial = !/\bNC\b|NON ?COMMERCIAL/.test(text);
-  const derivatives = !/\bND\b|NO ?DERIV/.test(text);
+  if (!open.test(text) || /ALL RIGHTS RESERVED|^NOT /.test(text)) return false;
+  const commercial = !/\bNC(?![A-Z])|NON ?COMMERCIAL/.test(text);
+  const derivatives = !/\bND(?![A-Z])|NO ?DERIV/.test(text);
   if (reuse === 'COMMERCIAL') return commercial;
   if (reuse === 'DERIVATIVES') return derivatives;
   return commercial && derivatives;

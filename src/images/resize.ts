@@ -3,7 +3,10 @@ import type { RawImage } from '../domain/raw-image.js';
 
 /** Exactly width × height, by libvips off the main thread: for what need not equal a model's own resize. */
 export async function resized({ data, ...from }: RawImage, width: number, height: number): Promise<RawImage> {
-  const pixels = await sharp(data, { raw: { width: from.width, height: from.height, channels: 3 } })
+  const pixels = await sharp(data, {
+    raw: { width: from.width, height: from.height, channels: 3 },
+    limitInputPixels: false,
+  })
     .resize(width, height, { fit: 'fill', kernel: 'cubic' })
     .raw()
     .toBuffer();

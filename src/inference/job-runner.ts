@@ -69,8 +69,15 @@ export class JobRunner<Input, Result> {
 
   /** Starts the child and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
   async start(): Promise<void> {
+    // Whoever starts it wants it: what was to end after the last work stays.
+    this.resting = false;
+    await this.begin();
+  }
+
+  private async begin(): Promise<void> {
     this.starting ??= this.launch().finally(() => (this.starting = null));
     await this.starting;
+    if (this.resting && !this.running) this.endChild();
   }
 
   status(): InferenceStatus {
@@ -156,7 +163,7 @@ export class JobRunner<Input, Result> {
     clearTimeout(this.idle);
     try {
       while (this.queue.length > 0) {
-        await this.start();
+        await this.begin();
         const batch = this.queue.takeBatch((first) => this.mostWith(first));
         for (const wake of this.waitingForRoom.splice(0)) wake();
         // The only job may have gone at its time limit while the child was started.

@@ -45,7 +45,10 @@ export class LoadedEncoder implements LoadedModel {
   }
 
   private async supportOf({ pixels, directions, count, size }: SupportWork): Promise<Float32Array> {
-    this.support ??= this.openSupport();
+    this.support ??= this.openSupport().catch((error: unknown) => {
+      this.support = null;
+      throw error;
+    });
     const feeds = {
       pixels: tensorOf(pixels, [count, size, size, 3]),
       direction: tensorOf(directions, [count, directions.length / count]),
@@ -54,7 +57,7 @@ export class LoadedEncoder implements LoadedModel {
   }
 
   // It holds the image tower's weights once more, so only who asks pays for it.
-  private openSupport(): Promise<OnnxGraph> {
+  private async openSupport(): Promise<OnnxGraph> {
     const { supportGraph } = this.files;
     if (supportGraph === null) throw new Error('The model package has no support graph');
     return this.open(supportGraph);

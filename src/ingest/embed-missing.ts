@@ -47,26 +47,17 @@ export class EmbedMissing {
     let embedded = 0;
     let last = 0;
     for (;;) {
-      const rows = await this.store.figures.figuresAfter(last, batchSize);
+      const rows = await this.store.figures.figuresWithoutVector(this.encoder.model.version, last, batchSize);
       const end = rows.at(-1);
       if (end === undefined) return { embedded, failures };
       last = end.seq;
-      const read = await Promise.all((await this.withoutVector(rows)).map((row) => this.readOne(row)));
+      const read = await Promise.all(rows.map((row) => this.readOne(row)));
       const readable = read.filter((one) => 'pixels' in one);
       failures.push(...read.filter((one) => 'message' in one));
       if (readable.length > 0) await this.store.writer.addEmbeddings(await this.embed(readable));
       embedded += readable.length;
       if (read.length > 0) onProgress(embedded, total);
     }
-  }
-
-  private async withoutVector(rows: readonly FigureRow[]): Promise<readonly FigureRow[]> {
-    const vectors = await Promise.all(
-      rows.map(({ figure }) =>
-        this.store.embeddings.vectorOfPanel(panelIdOf(figure.id, 0), this.encoder.model.version, 'IMAGE'),
-      ),
-    );
-    return rows.filter((_, index) => vectors[index] === null);
   }
 
   private async readOne(row: FigureRow): Promise<ReadFigure | EmbedFailure> {

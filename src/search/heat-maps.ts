@@ -14,6 +14,8 @@ import type { QueryEncoder } from './query-encoder.js';
 import type { Term } from './search-request.js';
 
 const keptBytes = 64 * 2 ** 20;
+const atOnce = 2;
+const mostWaiting = 100;
 /** A server answers request lines up to 16 KiB. */
 const longestId = 8000;
 
@@ -25,6 +27,8 @@ const reference = z.tuple([z.string().max(100), z.array(weightedText).min(1).max
 export class HeatMaps {
   private readonly kept = new LRUCache<string, Buffer>({ maxSize: keptBytes, sizeCalculation: ({ length }) => length });
   private readonly underWay = new Map<string, Promise<Buffer>>();
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
 
   constructor(
     private readonly encoder: EncoderClient,
@@ -49,6 +53,9 @@ export class HeatMaps {
    * @throws {FigseekError} NOT_FOUND for what is no id, or names a panel that is gone; MODEL_UNAVAILABLE
    */
   async png(id: string): Promise<Buffer> {
+    if (this.encoder.model.support === null) {
+      throw new FigseekError('MODEL_UNAVAILABLE', `The model ${this.encoder.model.name} makes no heat maps`);
+    }
     const [panelId, texts] = parsed(id);
     const panel = await this.figures.panel(panelId);
     const figure = panel && (await this.figures.figure(panel.figureId));
@@ -57,13 +64,31 @@ export class HeatMaps {
     const key = `${figure.imageHash} ${id}`;
     const made = this.kept.get(key);
     if (made !== undefined) return made;
-    const running = this.underWay.get(key) ?? this.make(key, panel, texts).finally(() => this.underWay.delete(key));
+    const running = this.underWay.get(key) ?? this.inTurn(key, panel, texts).finally(() => this.underWay.delete(key));
     this.underWay.set(key, running);
     return running;
   }
 
+  /** A few at a time: each holds a decoded image, and the model takes their windows one after the other anyway. */
+  private async inTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
+    if (this.waiting.length >= mostWaiting) {
+      throw new FigseekError('RATE_LIMITED', `${mostWaiting} heat maps wait to be made; try again in a moment`);
+    }
+    if (this.running >= atOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.running++;
+    try {
+      return await this.make(key, panel, texts);
+    } finally {
+      // The turn goes to the next one; without one it is free.
+      const next = this.waiting.shift();
+      if (next === undefined) this.running--;
+      else next();
+    }
+  }
+
   private async make(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
-    const [image, direction] = await Promise.all([this.images.of(panel), this.directionOf(texts)]);
+    const direction = await this.directionOf(texts);
+    const image = await this.images.of(panel);
     const png = await heatPng(await this.map(image, direction));
     this.kept.set(key, png);
     return png;

@@ -98,8 +98,9 @@ function cellsInside(start: number, scale: number, cells: number): readonly (rea
   const inside: [number, number][] = [];
   for (let cell = Math.max(0, Math.floor(start * cellsAcross)); cell < cells; cell++) {
     const place = ((cell + 0.5) / cellsAcross - start) * scale;
-    if (place > 1) break;
-    if (place >= 0) inside.push([cell, place]);
+    // The centre of the last cell may be the very edge of the image, and rounding may put it a hair beyond.
+    if (place > 1 + 1e-6) break;
+    if (place >= -1e-6) inside.push([cell, Math.min(1, Math.max(0, place))]);
   }
   return inside;
 }

@@ -92,8 +92,12 @@ export function checkedRequest(request: SearchRequest, maxFirst: number): Checke
 
 /** Requests with one key have the same answer in one state of the corpus, wherever their pages begin. */
 export function requestKey({ first: _, ...request }: CheckedRequest): string {
-  const bytesByHash = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? sha256(value) : value);
-  return sha256(JSON.stringify(request, bytesByHash));
+  // Before JSON: a Buffer would become a list of numbers, gigabytes of them.
+  const terms = request.terms.map((term) => {
+    if (term.kind === 'text' || term.image.source.kind !== 'bytes') return term;
+    return { ...term, image: { ...term.image, source: { kind: 'bytes', hash: sha256(term.image.source.bytes) } } };
+  });
+  return sha256(JSON.stringify({ ...request, terms }));
 }
 
 /** @returns the text without spaces around it. @throws {FigseekError} BAD_USER_INPUT for one too long */

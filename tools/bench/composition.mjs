@@ -3,11 +3,10 @@
 //   node tools/bench/composition.mjs ../shared/data/figures.jsonl
 // It takes the test split into a corpus of its own, in a temporary folder.
 import { figureIdOfPanel } from '../../dist/src/domain/ids.js';
-import { EncoderClient } from '../../dist/src/inference/encoder-client.js';
+import { LiveModel } from '../../dist/src/live-model.js';
 import { ComposedQuery } from '../../dist/src/search/composition.js';
 import { EmbeddingReader } from '../../dist/src/store/repositories/embedding-reader.js';
 import { FigureReader } from '../../dist/src/store/repositories/figure-reader.js';
-import { VectorSpace } from '../../dist/src/vectors/vector-space.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
 const file = process.argv[2] ?? '../shared/data/figures.jsonl';
@@ -18,8 +17,8 @@ await withTestSplit(
   (record) => record,
   async (core) => {
     const rows = await rowsOf(core);
-    const embed = (texts) => embedded(core.get(EncoderClient), texts);
-    const background = await core.get(VectorSpace).background('IMAGE');
+    const embed = (texts) => embedded(core.get(LiveModel).current.encoder, texts);
+    const background = await core.get(LiveModel).current.space.background('IMAGE');
     const captions = rows.flatMap(({ figure }) => (figure.caption === '' ? [] : [figure.caption.slice(0, 1500)]));
     const captionVectors = await embed(captions);
     const textMean = meanOf([...captionVectors.values()]);
@@ -95,7 +94,7 @@ async function without(rows, embed, ways) {
 
 async function rowsOf(core) {
   const embeddings = core.get(EmbeddingReader);
-  const vectors = await embeddings.vectorsAfter(core.get(EncoderClient).model.version, 'IMAGE', 0, most);
+  const vectors = await embeddings.vectorsAfter(core.get(LiveModel).current.encoder.model.version, 'IMAGE', 0, most);
   const panels = await embeddings.panelsBySeq(
     'IMAGE',
     vectors.map(({ seq }) => seq),

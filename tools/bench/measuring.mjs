@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { withCore } from '../../dist/src/cli/context.js';
 import { loadConfig } from '../../dist/src/config/config.js';
-import { Ingest } from '../../dist/src/ingest/ingest.js';
+import { LiveModel } from '../../dist/src/live-model.js';
 import { openSource } from '../../dist/src/ingest/sources/open-source.js';
 
 /** The split of `figseek eval`: about one in six. */
@@ -32,7 +32,7 @@ export async function withTestSplit(file, change, work) {
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
     await withCore(config, async (core) => {
       const { items } = await openSource(corpus, 'auto');
-      const { rejected } = await core.get(Ingest).run(items, { source: 'measured', dryRun: false });
+      const { rejected } = await core.get(LiveModel).current.ingest.run(items, { source: 'measured', dryRun: false });
       if (rejected > 0) throw new Error(`${rejected} records were not taken`);
       await work(core, records);
     });

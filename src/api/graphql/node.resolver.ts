@@ -38,7 +38,9 @@ function mapped<Found, Type extends object>(found: Found | null, toType: (found:
 }
 
 async function load(loaders: Loaders, id: string): Promise<object | null> {
-  const kind = kinds[id.split('_', 1)[0] ?? ''];
+  const prefix = id.split('_', 1)[0] ?? '';
+  // Not of every name that an object has: “constructor” is no kind.
+  const kind = Object.hasOwn(kinds, prefix) ? kinds[prefix] : undefined;
   const found = (await kind?.[1](loaders, id)) ?? null;
   return found === null ? null : { ...found, nodeKind: kind?.[0] };
 }

@@ -13,7 +13,8 @@ export class HeatmapsController {
     const png = await this.live.current.heatMaps.png(id);
     response.set({
       'Content-Type': 'image/png',
-      'Cache-Control': 'public, max-age=3600',
+      // Another model, or another image of the figure, gives another map under the same address.
+      'Cache-Control': 'no-cache',
       ETag: `"${sha256(png).slice(0, 32)}"`,
       'Content-Disposition': 'inline',
     });

@@ -21,11 +21,12 @@ export class ImagesController {
   ): Promise<void> {
     const figure = await this.figures.figure(figureId);
     if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${figureId.slice(0, 60)}`);
-    const { bytes, contentType } = await this.thumbnails.get(figure.imageHash, sizeOf(size));
+    const side = sizeOf(size);
+    const { bytes, contentType } = await this.thumbnails.get(figure.imageHash, side);
     response.set({
       'Content-Type': contentType,
       'Cache-Control': 'public, max-age=3600',
-      ETag: `"${figure.imageHash.slice(0, 32)}-${size ?? 'full'}"`,
+      ETag: `"${figure.imageHash.slice(0, 32)}-${side ?? 'full'}"`,
       'Content-Disposition': 'inline',
     });
     if (request.fresh) response.status(304).end();
@@ -35,8 +36,8 @@ export class ImagesController {
 
 function sizeOf(size: string | undefined): number | null {
   if (size === undefined) return null;
-  const value = Number(size);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000) {
+  const value = /^\d{1,5}$/.test(size) ? Number(size) : 0;
+  if (value < 1 || value > 10_000) {
     throw new FigseekError('BAD_USER_INPUT', `Expected size to be from 1 to 10000 but received ${size.slice(0, 20)}`);
   }
   return value;

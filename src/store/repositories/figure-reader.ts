@@ -119,7 +119,7 @@ export class FigureReader {
     );
   }
 
-  /** Figures in the order of their making, after row `seq`: for work that goes through the whole corpus. */
+  /** Figures in the order of their making, after row `seq`. */
   async figuresAfter(seq: number, limit: number): Promise<readonly FigureRow[]> {
     const rows = await this.figures
       .createQueryBuilder('figure')
@@ -127,7 +127,23 @@ export class FigureReader {
       .orderBy('figure.seq')
       .limit(limit)
       .getMany();
-    return rows.map((row) => ({ seq: row.seq, recordHash: row.recordHash, figure: toFigure(row) }));
+    return rows.map(toFigureRow);
+  }
+
+  /** Figures whose whole has no image vector in `space`, in the order of their making, after row `seq`. */
+  async figuresWithoutVector(space: string, seq: number, limit: number): Promise<readonly FigureRow[]> {
+    const rows = await this.figures
+      .createQueryBuilder('figure')
+      .where('figure.seq > :seq', { seq })
+      .andWhere(
+        `NOT EXISTS (SELECT 1 FROM panel JOIN embedding ON embedding.panel_id = panel.id
+           WHERE panel.figure_id = figure.id AND panel.ordinal = 0 AND space = :space AND kind = 'IMAGE')`,
+        { space },
+      )
+      .orderBy('figure.seq')
+      .limit(limit)
+      .getMany();
+    return rows.map(toFigureRow);
   }
 
   /** At most `count` figures at even distances in the order of their making: the same ones each time. */
@@ -160,6 +176,10 @@ export class FigureReader {
        GROUP BY 1 ORDER BY 2 DESC, 1`,
     );
   }
+}
+
+function toFigureRow(row: FigureEntity): FigureRow {
+  return { seq: row.seq, recordHash: row.recordHash, figure: toFigure(row) };
 }
 
 function toFigure(row: FigureEntity): Figure {

@@ -65,8 +65,14 @@ export class WorkerPool {
   /** @param files what each worker opens of the segment */
   async openSegment(segment: number, files: (worker: number) => SegmentFiles): Promise<void> {
     const work = (worker: number): Work => ({ kind: 'open', segment, files: files(worker) });
-    await this.everywhere(work);
+    // Before: a worker that takes another one's place meanwhile has to open it too.
     this.open.set(segment, work);
+    try {
+      await this.everywhere(work);
+    } catch (error) {
+      this.open.delete(segment);
+      throw error;
+    }
   }
 
   async closeSegment(segment: number): Promise<void> {

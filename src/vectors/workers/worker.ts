@@ -29,7 +29,8 @@ const segments = new Map<number, Segment>();
 async function perform(work: Work): Promise<Found | null> {
   switch (work.kind) {
     case 'open':
-      segments.set(work.segment, await openSegment(work.files));
+      // Asked twice where the worker before it ended while it opened: once is enough.
+      if (!segments.has(work.segment)) segments.set(work.segment, await openSegment(work.files));
       return null;
     case 'close':
       closeSegment(work.segment);
