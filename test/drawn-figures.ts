@@ -4,9 +4,18 @@ import type { FigureBundle } from '../src/store/repositories/figure-writer.js';
 /** The space of the drawn vectors. */
 export const space = { version: 'f'.repeat(64), dimensions: 24 };
 
-/** A vector for each number, the same in every process, all different. */
+/**
+ * A vector for each number and half number, the same in every process. Made by a generator of pseudo-random numbers
+ * (mulberry32): sines of multiples come back to almost the same vector after some ten thousand.
+ */
 export function drawnVector(number: number, dimensions = space.dimensions): Float32Array {
-  const values = Float32Array.from({ length: dimensions }, (_, i) => Math.sin(number * (i + 1) * 1.31 + i * 0.7));
+  let state = Math.round(2 * number) * 0x9e3779b1;
+  const values = Float32Array.from({ length: dimensions }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 31 - 1;
+  });
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
 }

@@ -96,4 +96,4 @@ it('gives right answers after kill -9 at fifty moments of storing, building, pub
       .length,
   ).toBeLessThanOrEqual(12);
   rmSync(folder, { recursive: true });
-});
+}, 900_000);
