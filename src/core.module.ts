@@ -123,7 +123,8 @@ function modelProviders(config: Config): Provider[] {
       useFactory: async (registry: ModelRegistry, properties: PropertyRepository, ground: StackGround) => {
         const load = async (name: string) => makeStack(await registry.load(name), ground, config);
         const chosen = async () => registry.manifest(await activeModelName(config, properties));
-        return new LiveModel(await load(await activeModelName(config, properties)), chosen, load);
+        const corpusVersion = async () => (await ground.filters.corpus()).version;
+        return new LiveModel(await load(await activeModelName(config, properties)), chosen, load, corpusVersion);
       },
     },
   ];

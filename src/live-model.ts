@@ -25,17 +25,21 @@ export class LiveModel {
   /** What is being made ready. */
   private next: ModelStack | null = null;
   private caughtUpAt = 0;
+  /** The corpus in which every figure that can be embedded was. */
+  private caughtUpWith = '';
   private closed = false;
 
   /**
    * @param serving the stack to begin with
    * @param chosen what is to serve now
    * @param load makes a stack, without starting anything
+   * @param corpusVersion changes with every figure and vector that is written
    */
   constructor(
     private serving: ModelStack,
     private readonly chosen: () => Promise<ModelChoice>,
     private readonly load: (name: string) => Promise<ModelStack>,
+    private readonly corpusVersion: () => Promise<string>,
   ) {}
 
   get current(): ModelStack {
@@ -113,6 +117,7 @@ export class LiveModel {
     const old = this.serving;
     this.serving = next;
     this.caughtUpAt = 0;
+    this.caughtUpWith = '';
     old.encoder.rest();
     old.bulkEncoder.rest();
     const timer = setTimeout(() => {
@@ -129,7 +134,11 @@ export class LiveModel {
     const { embedMissing, model } = this.serving;
     if (Date.now() - this.caughtUpAt < catchUpEveryMs) return;
     try {
+      // To look for them goes through the corpus: only where it changed.
+      const version = await this.corpusVersion();
+      if (version === this.caughtUpWith) return;
       const { embedded } = await embedMissing.run(() => undefined);
+      this.caughtUpWith = version;
       if (embedded > 0) console.error(`${embedded} figures that came by another model were embedded by ${model.name}`);
     } catch (error) {
       if (!this.closed) console.error(`Figures that lack vectors of ${model.name} have none yet: ${messageOf(error)}`);
