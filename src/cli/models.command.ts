@@ -36,7 +36,7 @@ export function modelsCommand(): Command {
   command
     .command('import')
     .description(
-      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt)',
+      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt, vocab.json + merges.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt)',
     )
     .argument('<dir>')
     .option(

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { importOpenClip, openClipConfigName } from './biomedclip/import-open-clip.js';
+import { importOpenClip, openClipConfigName } from './open-clip/import-open-clip.js';
 import { biomedParseWeightsName, importBiomedParse } from './biomedparse/import-biomedparse.js';
 import type { PackageManifest } from './package-manifest.js';
 import type { ImportOptions } from './write-package.js';

@@ -45,6 +45,8 @@ const dualEncoderSchema = z.strictObject({
   imageOperations: positive.optional(),
   imageSize: positive,
   resize: z.literal('shortest-bicubic-pillow'),
+  /** Where there are merges the tokenizer is CLIP's byte pairs, else WordPiece. */
+  merges: file.optional(),
   /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
   support: z.strictObject({ graph: file, grid: positive }).optional(),
 });

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import type { Segmenter } from '../domain/segmenter.js';
-import { loadDualEncoder } from './biomedclip/load-dual-encoder.js';
+import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
 import {
   manifestSchema,
@@ -118,8 +118,9 @@ export class ModelRegistry {
 function filesOf(manifest: PackageManifest): readonly PackageFile[] {
   const { image, text, vocabulary } = manifest;
   const files = [image.graph, image.weights, text.graph, text.weights, vocabulary];
+  if (manifest.merges) files.push(manifest.merges);
   if (manifest.kind === 'dual-encoder') return [...files, ...(manifest.support ? [manifest.support.graph] : [])];
-  return [...files, manifest.decoder.graph, manifest.decoder.weights, manifest.merges];
+  return [...files, manifest.decoder.graph, manifest.decoder.weights];
 }
 
 async function verifyFile(folder: string, expected: PackageFile): Promise<void> {

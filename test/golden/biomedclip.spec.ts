@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { decodeImage } from '../../src/images/decode.js';
 import { EncoderClient } from '../../src/inference/encoder-client.js';
-import { importOpenClip } from '../../src/models/biomedclip/import-open-clip.js';
+import { importOpenClip } from '../../src/models/open-clip/import-open-clip.js';
 import { ModelRegistry } from '../../src/models/registry.js';
 import { describeWithShared } from '../shared.js';
 import { cosine, followedVariant, goldenCases, goldenDir, largestDifference } from './golden-cases.js';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
-import { BytePairs } from '../../src/models/biomedparse/byte-pairs.js';
+import { BytePairs } from '../../src/models/byte-pairs.js';
 import { padAndResize, padded, placementOf } from '../../src/models/biomedparse/preprocess.js';
+import { promptTokens } from '../../src/models/biomedparse/prompt-tokens.js';
 import { describeWithShared } from '../shared.js';
 import { parseCases, readPicture, readText } from './biomedparse-cases.js';
 
@@ -55,18 +56,18 @@ describeWithShared('the inputs of BiomedParse', () => {
   const tokenizer = new BytePairs(readText('vocab.json'), readText('merges.txt'), 77);
 
   it.each(cases.tokenisation)('gives the reference ids for “$text”', ({ text, ids, length, ids_without_ftfy }) => {
-    const found = [...tokenizer.encode(text)];
+    const found = [...promptTokens(tokenizer, text)];
     const asOfficial = [...found, ...Array<number>(77 - found.length).fill(found.at(-1) ?? 0)];
     expect([ids, ids_without_ftfy]).toContainEqual(asOfficial);
     if (ids_without_ftfy === undefined) expect(found).toHaveLength(length);
   });
 
   it.each(cases.tokenisation_special)('refuses “$text”, whose mark would move the pooled place', ({ text }) => {
-    expect(() => tokenizer.encode(text)).toThrow(/must not hold <\|endoftext\|>/);
-    expect(() => tokenizer.encode(text.toUpperCase())).toThrow(/must not hold/);
+    expect(() => promptTokens(tokenizer, text)).toThrow(/must not hold <\|endoftext\|>/);
+    expect(() => promptTokens(tokenizer, text.toUpperCase())).toThrow(/must not hold/);
   });
 
   it('refuses a prompt that is far longer than the model reads', () => {
-    expect(() => tokenizer.encode('a'.repeat(2001))).toThrow(/at most 2000 characters/);
+    expect(() => promptTokens(tokenizer, 'a'.repeat(2001))).toThrow(/at most 2000 characters/);
   });
 });

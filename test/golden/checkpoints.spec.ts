@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { EncoderClient } from '../../src/inference/encoder-client.js';
-import { importOpenClip } from '../../src/models/biomedclip/import-open-clip.js';
+import { importOpenClip } from '../../src/models/open-clip/import-open-clip.js';
 import { openCheckpoint } from '../../src/models/checkpoint/open-checkpoint.js';
 import { ModelRegistry } from '../../src/models/registry.js';
 import { describeWithShared } from '../shared.js';

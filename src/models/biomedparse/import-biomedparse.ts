@@ -5,7 +5,7 @@ import type { GraphWriter } from '../onnx/graph-writer.js';
 import type { FloatType, Precision } from '../onnx/precision.js';
 import { statisticsSchema, type SegmenterManifest } from '../package-manifest.js';
 import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
-import { BytePairs } from './byte-pairs.js';
+import { BytePairs } from '../byte-pairs.js';
 import { parseBiomedParseConfig, type BiomedParseConfig } from './config.js';
 import { writeDecoderGraph } from './decoder-graph.js';
 import { writeImageGraph } from './image-graph.js';

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import type { Segmenter } from '../../domain/segmenter.js';
 import type { SegmenterManifest } from '../package-manifest.js';
-import { BytePairs } from './byte-pairs.js';
+import { BytePairs } from '../byte-pairs.js';
 import { padAndResize } from './preprocess.js';
+import { promptTokens } from './prompt-tokens.js';
 
 /** Largest side of the working picture: memory and time grow with its square. */
 const largestSize = 2048;
@@ -37,6 +38,6 @@ export async function loadBiomedParse(folder: string, manifest: SegmenterManifes
       }
       return padAndResize(image, size);
     },
-    tokenize: (prompt) => tokenizer.encode(prompt),
+    tokenize: (prompt) => promptTokens(tokenizer, prompt),
   };
 }

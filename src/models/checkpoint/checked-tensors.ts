@@ -66,9 +66,14 @@ export function depthOf(tensors: Tensors, pattern: RegExp): number {
   return new Set(indices).size;
 }
 
+/** A layer's key of its weight or bias; torch's MultiheadAttention alone has `in_proj_weight` and `in_proj_bias`. */
+export function keyOf(layer: string, part: 'weight' | 'bias'): string {
+  return layer.endsWith('in_proj') ? `${layer}_${part}` : `${layer}.${part}`;
+}
+
 export function addLinear(shapes: Map<string, Shape>, name: string, out: number, into: number): void {
-  shapes.set(`${name}.weight`, [out, into]);
-  shapes.set(`${name}.bias`, [out]);
+  shapes.set(keyOf(name, 'weight'), [out, into]);
+  shapes.set(keyOf(name, 'bias'), [out]);
 }
 
 export function addNorm(shapes: Map<string, Shape>, name: string, width: number): void {

@@ -1,5 +1,5 @@
 import { FigseekError } from '../../domain/errors.js';
-import { biomedClipCard } from '../biomedclip/model-card.js';
+import { biomedClipCard } from '../open-clip/model-card.js';
 
 /** One file of a model: where to look for it, and under which names; the first that is there is taken. */
 export interface WantedFile {

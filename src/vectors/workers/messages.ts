@@ -85,9 +85,9 @@ export interface Request {
 
 /** Neighbours of all queries one after the other, best first: the first `counts[0]` are the first query's. */
 export interface Found {
-  readonly counts: Uint32Array;
-  readonly rows: Uint32Array;
-  readonly scores: Float32Array;
+  readonly counts: Uint32Array<ArrayBuffer>;
+  readonly rows: Uint32Array<ArrayBuffer>;
+  readonly scores: Float32Array<ArrayBuffer>;
 }
 
 export interface Reply {

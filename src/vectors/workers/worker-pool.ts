@@ -217,7 +217,12 @@ class Thread {
     this.waiting.set(id, batch);
     // An answer that somebody waits for keeps the process alive; an idle thread does not.
     this.worker.ref();
-    this.worker.postMessage({ id, work: batch.length === 1 ? first.work : joined(batch) });
+    if (batch.length === 1) {
+      this.worker.postMessage({ id, work: first.work });
+      return;
+    }
+    const work = joined(batch);
+    this.worker.postMessage({ id, work }, [work.queries.buffer]);
   }
 
   async close(): Promise<void> {
@@ -251,7 +256,7 @@ class Thread {
 
 const none: Found = { counts: new Uint32Array(1), rows: new Uint32Array(0), scores: new Float32Array(0) };
 
-function joined(batch: readonly Job[]): Work {
+function joined(batch: readonly Job[]): Work & { readonly queries: Float32Array<ArrayBuffer> } {
   const [first] = batch;
   const vectors = batch.flatMap(({ work }) => ('queries' in work ? [work.queries] : []));
   if (first === undefined || !('queries' in first.work)) throw new TypeError('Only searches share a message');

@@ -174,6 +174,11 @@ parentPort?.on('message', ({ id, work }: Request) => {
     } catch (error) {
       reply = { id, error: messageOf(error), found: null };
     }
-    parentPort?.postMessage(reply);
+    parentPort?.postMessage(reply, buffersOf(reply.found));
   });
 });
+
+/** Handed over in place of copied. */
+function buffersOf(found: Found | null): ArrayBuffer[] {
+  return found === null ? [] : [found.counts, found.rows, found.scores].map(({ buffer }) => buffer);
+}

@@ -1,9 +1,8 @@
 import type { ValueName } from '../onnx/graph-writer.js';
 import type { Layers } from './layers.js';
-import type { Sizes } from './state-dict.js';
+import { bertEmbeddings as embeddings, bertLayer, type BertTower } from './text-tower.js';
 
 const epsilon = 1e-12;
-const embeddings = 'text.transformer.embeddings.';
 
 /** HF adds the smallest float32 to the scores of masked keys. */
 const masked = -3.4028234663852886e38;
@@ -13,20 +12,20 @@ const masked = -3.4028234663852886e38;
  * open_clip/hf_model.py): `input_ids`, `attention_mask` int32 [batch, length] → `embedding` float32
  * [batch, dimensions], unit length.
  */
-export async function writeTextGraph(layers: Layers, sizes: Sizes): Promise<void> {
+export async function writeBertGraph(layers: Layers, tower: BertTower): Promise<void> {
   const { graph } = layers;
   const ids = graph.input('input_ids', 'int32', ['batch', 'length']);
   const mask = graph.input('attention_mask', 'int32', ['batch', 'length']);
   const bias = keyBias(layers, ids, mask);
   let x = await embedTokens(layers, ids);
-  for (let i = 0; i < sizes.textDepth; i++) {
-    const queries = i === sizes.textDepth - 1 ? layers.firstToken(x) : x;
-    x = await layer(layers, queries, x, `text.transformer.encoder.layer.${i}.`, sizes.textWidth, bias);
+  for (let i = 0; i < tower.depth; i++) {
+    const queries = i === tower.depth - 1 ? layers.firstToken(x) : x;
+    x = await layer(layers, queries, x, bertLayer(i), tower.width, bias);
   }
   const token = graph.toFloat32(layers.onlyToken(x));
-  const hidden = layers.geluInFloat32(await layers.projection(token, 'text.proj.0'));
-  const embedding = layers.unitLength(await layers.projection(hidden, 'text.proj.2'));
-  graph.output(embedding, 'embedding', 'float32', ['batch', sizes.embedding]);
+  const hidden = layers.geluInFloat32(await layers.projection(token, { key: 'text.proj.0.weight', storedAs: 'rows' }));
+  const embedding = layers.unitLength(await layers.projection(hidden, { key: 'text.proj.2.weight', storedAs: 'rows' }));
+  graph.output(embedding, 'embedding', 'float32', ['batch', tower.embedding]);
 }
 
 /**

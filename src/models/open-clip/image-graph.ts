@@ -1,26 +1,21 @@
 import type { ValueName } from '../onnx/graph-writer.js';
 import type { Layers } from './layers.js';
+import type { ImageTower } from './image-tower.js';
 import type { OpenClipConfig } from './open-clip-config.js';
-import type { Sizes } from './state-dict.js';
-
-const epsilon = 1e-6;
-const trunk = 'visual.trunk.';
-const head = 'visual.head.proj';
 
 /**
- * timm's VisionTransformer with open_clip's linear head (timm/models/vision_transformer.py, open_clip/timm_model.py):
- * `pixels` uint8 [batch, size, size, 3] → `embedding` float32 [batch, dimensions], unit length.
+ * A ViT that reads its class token (its sources: image-tower.ts): `pixels` uint8 [batch, size, size, 3] → `embedding` float32 [batch, dimensions], unit length.
  */
-export async function writeImageGraph(layers: Layers, sizes: Sizes, config: OpenClipConfig): Promise<void> {
+export async function writeImageGraph(layers: Layers, tower: ImageTower, config: OpenClipConfig): Promise<void> {
   const { graph } = layers;
-  let x = await embedPatches(layers, pixelsOf(layers, config), sizes);
-  for (let i = 0; i < sizes.imageDepth; i++) {
-    const { query, key, value } = await projections(layers, x, i, sizes);
-    const attended = layers.attend(query, key, value, sizes.imageWidth, null);
+  let x = await embedPatches(layers, pixelsOf(layers, config), tower);
+  for (let i = 0; i < tower.depth; i++) {
+    const { query, key, value } = await projections(layers, x, i, tower);
+    const attended = layers.attend(query, key, value, tower.width, null);
     // The head reads the class token alone, so in the last block nothing else is computed.
-    x = await rest(layers, isLast(i, sizes) ? layers.firstToken(x) : x, attended, i);
+    x = await rest(layers, isLast(i, tower) ? layers.firstToken(x) : x, attended, tower, i);
   }
-  graph.output(await embeddingOf(layers, x), 'embedding', 'float32', ['batch', sizes.embedding]);
+  graph.output(await embeddingOf(layers, x, tower), 'embedding', 'float32', ['batch', tower.embedding]);
 }
 
 /**
@@ -30,49 +25,50 @@ export async function writeImageGraph(layers: Layers, sizes: Sizes, config: Open
  * → `support` float32 [batch, 1 + patches]: first the product of the whole embedding with the direction, then that of
  * each patch's part, row by row, in the scale before the last norm.
  */
-export async function writeSupportGraph(layers: Layers, sizes: Sizes, config: OpenClipConfig): Promise<void> {
+export async function writeSupportGraph(layers: Layers, tower: ImageTower, config: OpenClipConfig): Promise<void> {
   const { graph } = layers;
-  let x = await embedPatches(layers, pixelsOf(layers, config), sizes);
-  const direction = graph.input('direction', 'float32', ['batch', sizes.embedding]);
-  const inStream = await directionInStream(layers, direction);
+  let x = await embedPatches(layers, pixelsOf(layers, config), tower);
+  const direction = graph.input('direction', 'float32', ['batch', tower.embedding]);
+  const inStream = await directionInStream(layers, direction, tower);
   const parts: ValueName[] = [];
-  for (let i = 0; i < sizes.imageDepth; i++) {
-    const { query, key, value } = await projections(layers, x, i, sizes);
-    parts.push(await blockSupport(layers, layers.firstToken(query), key, value, inStream, i, sizes));
-    const attended = layers.attend(query, key, value, sizes.imageWidth, null);
-    x = await rest(layers, isLast(i, sizes) ? layers.firstToken(x) : x, attended, i);
+  for (let i = 0; i < tower.depth; i++) {
+    const { query, key, value } = await projections(layers, x, i, tower);
+    parts.push(await blockSupport(layers, layers.firstToken(query), key, value, inStream, i, tower));
+    const attended = layers.attend(query, key, value, tower.width, null);
+    x = await rest(layers, isLast(i, tower) ? layers.firstToken(x) : x, attended, tower, i);
   }
   const sum = parts.reduce((a, b) => graph.op('Add', [a, b]));
-  const tokens = sizes.grid ** 2 + 1;
+  const tokens = tower.grid ** 2 + 1;
   // Without the class token, which is no place of the image.
   const ofPatches = graph.op('Slice', [sum, graph.integers([1]), graph.integers([tokens]), graph.integers([1])]);
-  const product = graph.op('Mul', [await embeddingOf(layers, x), direction]);
+  const product = graph.op('Mul', [await embeddingOf(layers, x, tower), direction]);
   const whole = graph.op('ReduceSum', [product, graph.integers([1])], { keepdims: 1 });
   graph.output(graph.op('Concat', [whole, ofPatches], { axis: 1 }), 'support', 'float32', ['batch', tokens]);
 }
 
 /** @param x the class token, [batch, 1, width] */
-async function embeddingOf(layers: Layers, x: ValueName): Promise<ValueName> {
+async function embeddingOf(layers: Layers, x: ValueName, tower: ImageTower): Promise<ValueName> {
   const token = layers.graph.toFloat32(layers.onlyToken(x));
-  return layers.unitLength(await layers.projection(await layers.normInFloat32(token, `${trunk}norm`, epsilon), head));
+  const normed = await layers.normInFloat32(token, tower.lastNorm, tower.epsilon);
+  return layers.unitLength(await layers.projection(normed, tower.head));
 }
 
-function isLast(block: number, { imageDepth }: Sizes): boolean {
-  return block === imageDepth - 1;
+function isLast(block: number, { depth }: ImageTower): boolean {
+  return block === depth - 1;
 }
 
 /** The input, as the first convolution wants it. */
 function pixelsOf(layers: Layers, config: OpenClipConfig): ValueName {
-  const { imageSize } = config;
+  const { imageSize } = config.vision;
   return normalised(layers, layers.graph.input('pixels', 'uint8', ['batch', imageSize, imageSize, 3]), config);
 }
 
 /** Back through the head and the linear part of the last norm: [batch, dimensions] → [batch, width]. */
-async function directionInStream(layers: Layers, direction: ValueName): Promise<ValueName> {
+async function directionInStream(layers: Layers, direction: ValueName, tower: ImageTower): Promise<ValueName> {
   const { graph } = layers;
   const scaled = graph.op('Mul', [
-    await layers.projectionBackwards(direction, head),
-    await layers.tensorInFloat32(`${trunk}norm.weight`),
+    await layers.projectionBackwards(direction, tower.head),
+    await layers.tensorInFloat32(`${tower.lastNorm}.weight`),
   ]);
   return graph.op('Sub', [scaled, graph.op('ReduceMean', [scaled], { axes: [-1], keepdims: 1 })]);
 }
@@ -85,10 +81,10 @@ async function blockSupport(
   value: ValueName,
   inStream: ValueName,
   block: number,
-  { imageWidth: width }: Sizes,
+  { block: names, width }: ImageTower,
 ): Promise<ValueName> {
   const { graph } = layers;
-  const inValues = await layers.backwards(inStream, `${trunk}blocks.${block}.attn.proj`);
+  const inValues = await layers.backwards(inStream, names(block).attended);
   const asToken = graph.op('Unsqueeze', [inValues, graph.integers([1])]);
   const along = graph.op('MatMul', [
     layers.toHeads(asToken, width, [0, 2, 1, 3]),
@@ -106,20 +102,24 @@ function normalised({ graph }: Layers, pixels: ValueName, { mean, std }: OpenCli
   return graph.op('Transpose', [scaled], { perm: [0, 3, 1, 2] });
 }
 
-/** Patches row by row, the class token before them, position embeddings on all. */
-async function embedPatches(layers: Layers, image: ValueName, sizes: Sizes): Promise<ValueName> {
+/** Patches row by row, the class token before them, position embeddings on all; then the first norm, if any. */
+async function embedPatches(layers: Layers, image: ValueName, tower: ImageTower): Promise<ValueName> {
   const { graph } = layers;
-  const { imageWidth: width, patch } = sizes;
-  const weight = await layers.tensor(`${trunk}patch_embed.proj.weight`);
-  const bias = await layers.tensor(`${trunk}patch_embed.proj.bias`);
-  const convolved = graph.op('Conv', [image, weight, bias], { kernel_shape: [patch, patch], strides: [patch, patch] });
+  const { width, patch } = tower;
+  const weight = await layers.tensor(`${tower.patches}.weight`);
+  const bias = tower.patchesHaveBias ? [await layers.tensor(`${tower.patches}.bias`)] : [];
+  const convolved = graph.op('Conv', [image, weight, ...bias], {
+    kernel_shape: [patch, patch],
+    strides: [patch, patch],
+  });
   const flat = graph.op('Reshape', [convolved, graph.integers([0, 0, -1])]);
   const patches = graph.op('Transpose', [flat], { perm: [0, 2, 1] });
   const batch = graph.op('Slice', [graph.op('Shape', [patches]), graph.integers([0]), graph.integers([1])]);
   const shape = graph.op('Concat', [batch, graph.integers([1, width])], { axis: 0 });
-  const classToken = graph.op('Expand', [await layers.tensor(`${trunk}cls_token`), shape]);
+  const classToken = graph.op('Expand', [await layers.tensor(tower.classToken), shape]);
   const tokens = graph.op('Concat', [classToken, patches], { axis: 1 });
-  return graph.op('Add', [tokens, await layers.tensor(`${trunk}pos_embed`)]);
+  const placed = graph.op('Add', [tokens, await layers.tensor(tower.positions)]);
+  return tower.firstNorm === null ? placed : layers.norm(placed, tower.firstNorm, tower.epsilon);
 }
 
 interface Projections {
@@ -129,11 +129,11 @@ interface Projections {
 }
 
 /** Query, key and value of a block, [batch, tokens, width]; in the last block the query is the class token's alone. */
-async function projections(layers: Layers, x: ValueName, block: number, sizes: Sizes): Promise<Projections> {
+async function projections(layers: Layers, x: ValueName, block: number, tower: ImageTower): Promise<Projections> {
   const { graph } = layers;
-  const { imageWidth: width } = sizes;
-  const name = `${trunk}blocks.${block}.`;
-  const normed = await layers.norm(x, `${name}norm1`, epsilon);
+  const { width } = tower;
+  const { norm1, qkv: stacked } = tower.block(block);
+  const normed = await layers.norm(x, norm1, tower.epsilon);
   const cut = (from: ValueName, index: number) =>
     graph.op('Slice', [
       from,
@@ -141,20 +141,27 @@ async function projections(layers: Layers, x: ValueName, block: number, sizes: S
       graph.integers([(index + 1) * width]),
       graph.integers([2]),
     ]);
-  if (isLast(block, sizes)) {
-    const query = await layers.linear(layers.firstToken(normed), `${name}attn.qkv`, [0, width]);
-    const keyAndValue = await layers.linear(normed, `${name}attn.qkv`, [width, 3 * width]);
+  if (isLast(block, tower)) {
+    const query = await layers.linear(layers.firstToken(normed), stacked, [0, width]);
+    const keyAndValue = await layers.linear(normed, stacked, [width, 3 * width]);
     return { query, key: cut(keyAndValue, 0), value: cut(keyAndValue, 1) };
   }
-  const qkv = await layers.linear(normed, `${name}attn.qkv`);
+  const qkv = await layers.linear(normed, stacked);
   return { query: cut(qkv, 0), key: cut(qkv, 1), value: cut(qkv, 2) };
 }
 
-/** x += proj(attended); x += fc2(gelu(fc1(norm2(x)))) */
-async function rest(layers: Layers, x: ValueName, attended: ValueName, block: number): Promise<ValueName> {
+/** x += attended·W + b; x += narrow(gelu(widen(norm2(x)))) */
+async function rest(
+  layers: Layers,
+  x: ValueName,
+  attended: ValueName,
+  tower: ImageTower,
+  block: number,
+): Promise<ValueName> {
   const { graph } = layers;
-  const name = `${trunk}blocks.${block}.`;
-  const after = graph.op('Add', [x, await layers.linear(attended, `${name}attn.proj`)]);
-  const hidden = await layers.linear(await layers.norm(after, `${name}norm2`, epsilon), `${name}mlp.fc1`);
-  return graph.op('Add', [after, await layers.linear(layers.gelu(hidden), `${name}mlp.fc2`)]);
+  const names = tower.block(block);
+  const after = graph.op('Add', [x, await layers.linear(attended, names.attended)]);
+  const hidden = await layers.linear(await layers.norm(after, names.norm2, tower.epsilon), names.widen);
+  const gated = tower.quickGelu ? layers.quickGelu(hidden) : layers.gelu(hidden);
+  return graph.op('Add', [after, await layers.linear(gated, names.narrow)]);
 }

@@ -1,11 +1,12 @@
-import type { Sizes } from './state-dict.js';
+import type { ImageTower } from './image-tower.js';
+
+type Sizes = Pick<ImageTower, 'width' | 'mlp' | 'depth' | 'grid' | 'patch' | 'embedding'>;
 
 /**
  * Floating-point operations of the matrix products of one image, a product and a sum as two. The last block computes
  * keys and values of all tokens, and the rest of the class token alone.
  */
-export function imageOperations(sizes: Sizes): number {
-  const { imageWidth: width, imageMlp: mlp, imageDepth: depth, grid, patch, embedding } = sizes;
+export function imageOperations({ width, mlp, depth, grid, patch, embedding }: Sizes): number {
   const tokens = grid ** 2 + 1;
   const token = 4 * width ** 2 + 2 * width * mlp;
   const block = tokens * token + 2 * tokens ** 2 * width;

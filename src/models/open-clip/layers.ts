@@ -1,21 +1,29 @@
 import type { GraphWriter, ValueName } from '../onnx/graph-writer.js';
+import { keyOf } from '../checkpoint/checked-tensors.js';
 import { matrixInFloat32, matrixProduct, type Columns, type StoredMatrix } from '../onnx/matrix-product.js';
 import { elementTypes } from '../onnx/onnx-schema.js';
 import { plans } from '../onnx/precision.js';
 import type { Parameters } from './parameters.js';
-import { headSize } from './state-dict.js';
+
+/** A last matrix without a bias. */
+export interface Projection {
+  readonly key: string;
+  /** A linear layer keeps [outputs, inputs], a row an output; CLIP's own projections are [inputs, outputs]. */
+  readonly storedAs: 'rows' | 'columns';
+}
 
 /** Layers that both towers share, written in plain ONNX operators over the tensors of a state dict. */
 export class Layers {
   constructor(
     readonly graph: GraphWriter,
     private readonly parameters: Parameters,
+    private readonly headSize: number,
     private readonly computesInIntegers = plans[parameters.precision].matrices === 'int8',
   ) {}
 
   /** The same layers in a graph beside this one, which computes in float32: what both read is stored once. */
   inFloat32(graph: GraphWriter): Layers {
-    return new Layers(graph, this.parameters, false);
+    return new Layers(graph, this.parameters, this.headSize, false);
   }
 
   /** A tensor as it is, in the type of the activations. */
@@ -39,15 +47,15 @@ export class Layers {
   async linear(x: ValueName, name: string, columns?: Columns): Promise<ValueName> {
     const { graph } = this;
     const product = this.product(x, await this.parameters.matrix(name), columns);
-    const bias = await this.tensor(`${name}.bias`);
+    const bias = await this.tensor(keyOf(name, 'bias'));
     if (columns === undefined) return graph.op('Add', [product, bias]);
     const [from, to] = columns.map((at) => graph.integers([at]));
     return graph.op('Add', [product, graph.op('Slice', [bias, from ?? '', to ?? '', graph.integers([0])])]);
   }
 
   /** x·Wᵀ in float32 whatever the precision: what comes last has nothing behind it that would hide its rounding. */
-  async projection(x: ValueName, name: string): Promise<ValueName> {
-    return this.graph.op('MatMul', [x, await this.projectionMatrix(name)]);
+  async projection(x: ValueName, matrix: Projection): Promise<ValueName> {
+    return this.graph.op('MatMul', [x, await this.projectionMatrix(matrix)]);
   }
 
   /** From directions in the output of `linear`, less its bias, to directions in its input; float32. */
@@ -57,16 +65,19 @@ export class Layers {
   }
 
   /** The same for `projection`. */
-  async projectionBackwards(x: ValueName, name: string): Promise<ValueName> {
-    return this.graph.op('Gemm', [x, await this.projectionMatrix(name)], { transB: 1 });
+  async projectionBackwards(x: ValueName, matrix: Projection): Promise<ValueName> {
+    return this.graph.op('Gemm', [x, await this.projectionMatrix(matrix)], { transB: 1 });
   }
 
   private product(x: ValueName, matrix: StoredMatrix, columns?: Columns): ValueName {
     return matrixProduct(this.graph, x, matrix, { columns, inIntegers: this.computesInIntegers });
   }
 
-  private async projectionMatrix(name: string): Promise<ValueName> {
-    return this.graph.storedAsFloat32(await this.parameters.matrixOfFloats(name));
+  private async projectionMatrix({ key, storedAs }: Projection): Promise<ValueName> {
+    const { parameters } = this;
+    return this.graph.storedAsFloat32(
+      await (storedAs === 'rows' ? parameters.transposed(key) : parameters.tensor(key)),
+    );
   }
 
   /** Over the last axis; mean and variance are computed in float32 in every precision (ONNX's `stash_type`). */
@@ -83,6 +94,12 @@ export class Layers {
   private normBy(x: ValueName, scale: ValueName, bias: ValueName, epsilon: number): ValueName {
     const attributes = { axis: -1, epsilon: { float: epsilon }, stash_type: elementTypes.float32 };
     return this.graph.op('LayerNormalization', [x, scale, bias], attributes);
+  }
+
+  /** x · sigmoid(1.702 x), the activation of the first CLIP models. */
+  quickGelu(x: ValueName): ValueName {
+    const { graph } = this;
+    return graph.op('Mul', [x, graph.op('Sigmoid', [graph.op('Mul', [x, graph.number(1.702)])])]);
   }
 
   /** x/2 · (1 + erf(x/√2)): the exact form; the tanh form would be off by 5e-4 in the embedding. */
@@ -103,7 +120,7 @@ export class Layers {
   }
 
   /**
-   * Scaled dot-product attention over heads of 64.
+   * Scaled dot-product attention over heads of one size.
    * @param query query, key, value: [batch, tokens, width]
    * @param bias float32, added to the scores, broadcast to [batch, heads, tokens, tokens]; null for none
    */
@@ -118,17 +135,17 @@ export class Layers {
   /** How much each query looks at each key: [batch, heads, queries, keys]; the softmax is computed in float32. */
   attention(query: ValueName, key: ValueName, width: number, bias: ValueName | null): ValueName {
     const { graph } = this;
-    const scale = graph.number(1 / Math.sqrt(headSize));
+    const scale = graph.number(1 / Math.sqrt(this.headSize));
     const scaled = graph.op('Mul', [this.toHeads(query, width, [0, 2, 1, 3]), scale]);
     const scores = graph.toFloat32(graph.op('MatMul', [scaled, this.toHeads(key, width, [0, 2, 3, 1])]));
     const biased = bias === null ? scores : graph.op('Add', [scores, bias]);
     return graph.toActivationType(graph.op('Softmax', [biased], { axis: -1 }));
   }
 
-  /** [batch, tokens, width] → [batch, tokens, heads, 64], in the order `perm`. */
+  /** [batch, tokens, width] → [batch, tokens, heads, head], in the order `perm`. */
   toHeads(x: ValueName, width: number, perm: readonly number[]): ValueName {
     const { graph } = this;
-    const split = graph.integers([0, 0, width / headSize, headSize]);
+    const split = graph.integers([0, 0, width / this.headSize, this.headSize]);
     return graph.op('Transpose', [graph.op('Reshape', [x, split])], { perm });
   }
 

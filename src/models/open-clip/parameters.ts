@@ -4,7 +4,7 @@ import type { GraphWriter } from '../onnx/graph-writer.js';
 import { storeMatrix, type StoredMatrix } from '../onnx/matrix-product.js';
 import { plans, type FloatType, type Precision } from '../onnx/precision.js';
 import type { StoredWeight } from '../onnx/weight-file.js';
-import { readFinite } from '../checkpoint/checked-tensors.js';
+import { keyOf, readFinite } from '../checkpoint/checked-tensors.js';
 
 /** The tensors of a state dict on their way into one data file: each is read once and stored once. */
 export class Parameters {
@@ -30,16 +30,17 @@ export class Parameters {
   async matrix(name: string): Promise<StoredMatrix> {
     const known = this.matrices.get(name);
     if (known !== undefined) return known;
-    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    const stored = await storeMatrix(this.graph, await this.readTransposed(name), [into, out], this.precision);
+    const key = keyOf(name, 'weight');
+    const [out = 0, into = 0] = this.shapeOf(key);
+    const stored = await storeMatrix(this.graph, await this.readTransposed(key), [into, out], this.precision);
     this.matrices.set(name, stored);
     return stored;
   }
 
-  /** Wᵀ of a linear layer, [inputs, outputs], in floats. */
-  matrixOfFloats(name: string): Promise<StoredWeight> {
-    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    return this.weight(`${name} transposed`, () => this.readTransposed(name), [into, out]);
+  /** A matrix [rows, columns] as [columns, rows], in floats. */
+  transposed(key: string): Promise<StoredWeight> {
+    const [rows = 0, columns = 0] = this.shapeOf(key);
+    return this.weight(`${key} transposed`, () => this.readTransposed(key), [columns, rows]);
   }
 
   /** sha256 over the float32 values as they were read: the same for every precision of one checkpoint. */
@@ -69,12 +70,12 @@ export class Parameters {
   }
 
   /** Valid until the next one is read. */
-  private async readTransposed(name: string): Promise<Float32Array> {
-    const [out = 0, into = 0] = this.shapeOf(`${name}.weight`);
-    const values = await this.read(`${name}.weight`);
+  private async readTransposed(key: string): Promise<Float32Array> {
+    const [rows = 0, columns = 0] = this.shapeOf(key);
+    const values = await this.read(key);
     if (this.scratch.length < values.length) this.scratch = new Float32Array(values.length);
     const target = this.scratch.subarray(0, values.length);
-    transpose(values, out, into, target);
+    transpose(values, rows, columns, target);
     return target;
   }
 }

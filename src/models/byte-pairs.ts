@@ -1,7 +1,5 @@
 import * as library from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { FigseekError } from '../../domain/errors.js';
-import { foldSpaces, repairText } from '../clean-text.js';
 
 interface MergingTokenizer {
   encode(text: string): { readonly ids: readonly number[] };
@@ -12,11 +10,8 @@ const { Tokenizer } = library as unknown as {
   Tokenizer: new (tokenizer: object, settings: object) => MergingTokenizer;
 };
 
-const start = '<|startoftext|>';
-const end = '<|endoftext|>';
-
-/** Most characters of a prompt: far more than 75 tokens of any language hold. */
-const longestPrompt = 2000;
+export const start = '<|startoftext|>';
+export const end = '<|endoftext|>';
 
 const vocabularySchema = z.record(z.string(), z.number().int().nonnegative());
 
@@ -24,8 +19,8 @@ const vocabularySchema = z.record(z.string(), z.number().int().nonnegative());
 const words = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
 /**
- * CLIP's lower-case byte-pair tokenizer as transformers' CLIPTokenizer computes it with ftfy installed; the merging is
- * @huggingface/tokenizers', the cleaning ours.
+ * CLIP's lower-case byte-pair tokenizer (transformers' CLIPTokenizer, open_clip's SimpleTokenizer) on text that was
+ * cleaned as the model wants it; the merging is @huggingface/tokenizers'.
  */
 export class BytePairs {
   private readonly tokenizer: MergingTokenizer;
@@ -47,7 +42,7 @@ export class BytePairs {
     this.size = Object.keys(ids).length;
     this.startId = requiredId(ids, start);
     this.endId = requiredId(ids, end);
-    // The text tower pools at the largest id (vlpencoder.py): another order would pool elsewhere.
+    // Official text towers pool at the largest id: another order would pool elsewhere.
     const largest = Object.values(ids).reduce((most, id) => Math.max(most, id), 0);
     if (largest !== this.endId || largest !== this.size - 1) {
       throw new Error(`the vocabulary must have the ids 0 to ${this.size - 1}, of which ${end} is the last`);
@@ -56,21 +51,10 @@ export class BytePairs {
   }
 
   /**
+   * @param text cleaned; a special token in it is read as plain characters
    * @returns start, at most contextLength - 2 pieces, end
-   * @throws {FigseekError} BAD_USER_INPUT for a prompt that is too long or holds a special token
    */
-  encode(prompt: string): Int32Array {
-    if (prompt.length > longestPrompt) {
-      const message = `Expected a prompt of at most ${longestPrompt} characters but received ${prompt.length}`;
-      throw new FigseekError('BAD_USER_INPUT', message);
-    }
-    const text = foldSpaces(repairText(prompt));
-    for (const special of [start, end]) {
-      // The official tokenizer takes the literal for the token, and the text tower would pool at it.
-      if (text.toLowerCase().includes(special)) {
-        throw new FigseekError('BAD_USER_INPUT', `A prompt must not hold ${special}, which the model reads as a mark`);
-      }
-    }
+  encode(text: string): Int32Array {
     const { ids } = this.tokenizer.encode(text);
     return Int32Array.of(this.startId, ...ids.slice(0, this.contextLength - 2), this.endId);
   }
