@@ -92,14 +92,19 @@ export function spaceFolder(config: Config, databaseId: string, version: string)
 
 /** How the child of a segmenter is to be run. */
 export function segmenterOptions(config: Config) {
-  const { batch: _batch, ...options } = encoderOptions(config);
-  return { ...options, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
+  const { batch: _batch, devices, ...options } = encoderOptions(config);
+  const [device = 0] = devices;
+  return { ...options, device, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
 }
 
 /** How the inference child is to be run. */
 export function encoderOptions(config: Config) {
   return {
     providers: config.providers,
+    devices: config.gpuDevices,
+    onProblem: (problem: string) => {
+      console.error(problem);
+    },
     threads: config.inferenceThreads,
     batch: config.inferenceBatch,
     timeoutMs: config.inferenceTimeoutMs,

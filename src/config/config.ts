@@ -22,6 +22,12 @@ const schema = z.strictObject({
     .transform((list) => list.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'])).min(1))
     .default(['cuda', 'cpu']),
+  gpuDevices: z
+    .string()
+    .transform((list) => list.split(',').map((number) => number.trim()))
+    .pipe(z.array(z.string().regex(/^\d{1,3}$/, { error: 'expected numbers of GPUs, as 0 or 0,1' })).min(1))
+    .transform((numbers) => [...new Set(numbers.map(Number))])
+    .default([0]),
   vectors: z.enum(['hnsw', 'hnsw-i8', 'exact']).default('hnsw'),
   inferenceThreads: wholeNumber(0, 256).default(0),
   inferenceBatch: wholeNumber(1, 256).default(16),

@@ -40,6 +40,8 @@ export class InferenceChild {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
+      // A copy, so that it is the environment that this module sees, also in a test's sandbox.
+      env: { ...process.env },
     });
     if (niceness > 0 && this.process.pid !== undefined) setPriority(this.process.pid, niceness);
     this.process.on('message', (reply: Reply) => {

@@ -2,7 +2,8 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError } from '../domain/errors.js';
 import { checkedUnitVector } from '../domain/vector.js';
 import type { Priority } from './job-queue.js';
-import { JobRunner, type InferenceOptions, type InferenceStatus } from './job-runner.js';
+import type { InferenceStatus } from './job-runner.js';
+import { JobRunners, type DevicesOptions } from './job-runners.js';
 import type { Answer, Work } from './messages.js';
 
 type Input =
@@ -15,17 +16,17 @@ type Input =
 /** A search that comes while an illustration is made waits for the batch in flight: it is to be a short one. */
 const longestSupportBatch = 4;
 
-/** Embeds images and texts by a dual encoder that runs in a child process. */
+/** Embeds images and texts by a dual encoder that runs in a child process a GPU. */
 export class EncoderClient {
-  private readonly runner: JobRunner<Input, Float32Array>;
+  private readonly runner: JobRunners<Input, Float32Array>;
 
   constructor(
     readonly model: DualEncoder,
-    options: InferenceOptions,
+    options: DevicesOptions,
   ) {
     const { name, imageSize, imageGraph, textGraph } = model;
     const supportGraph = model.support?.graph ?? null;
-    this.runner = new JobRunner(
+    this.runner = new JobRunners(
       {
         name,
         files: { kind: 'dual-encoder', imageGraph, textGraph, supportGraph, imageSize },

@@ -2,6 +2,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import { ChildGone, InferenceChild } from './child-process.js';
 import { JobQueue, type Job, type Priority } from './job-queue.js';
 import type { Answer, Loaded, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
+import { ProviderTrust, type RunFault, type Verdict } from './provider-trust.js';
 
 export interface InferenceOptions {
   readonly providers: readonly ProviderName[];
@@ -16,6 +17,10 @@ export interface InferenceOptions {
   readonly niceness?: number;
   /** The child ends after so long without work, and gives its memory back; it stays where absent. */
   readonly restAfterMs?: number;
+  /** Number of the GPU, where there are several; default 0. */
+  readonly device?: number;
+  /** Told what went wrong where the work goes on all the same: a GPU that was given up. */
+  readonly onProblem?: (message: string) => void;
   /** The child's entry file; another one only in tests of its death. */
   readonly entry?: string;
 }
@@ -50,6 +55,7 @@ const shuttingDown = 'The server is shutting down';
  */
 export class JobRunner<Input, Result> {
   private readonly queue: JobQueue<Input, Result>;
+  private readonly trust: ProviderTrust;
   private child: InferenceChild | null = null;
   private loaded: Loaded | null = null;
   private starting: Promise<void> | null = null;
@@ -65,6 +71,7 @@ export class JobRunner<Input, Result> {
     private readonly options: InferenceOptions,
   ) {
     this.queue = new JobQueue((one, other) => model.fit(one, other));
+    this.trust = new ProviderTrust(options.providers, options.onProblem ?? (() => undefined));
   }
 
   /** Starts the child and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
@@ -84,7 +91,7 @@ export class JobRunner<Input, Result> {
     return {
       ready: this.loaded !== null,
       provider: this.loaded?.provider ?? null,
-      failures: this.loaded?.failures ?? [],
+      failures: [...this.trust.failures, ...(this.loaded?.failures ?? [])],
       restarts: this.restarts,
       queued: this.queue.length,
     };
@@ -197,7 +204,7 @@ export class JobRunner<Input, Result> {
 
   private mostWith(first: Input): number {
     const { batch } = this.options;
-    return Math.min(batch, this.model.most?.(first) ?? batch);
+    return Math.min(batch, this.trust.most, this.model.most?.(first) ?? batch);
   }
 
   private async runBatch(batch: readonly Job<Input, Result>[]): Promise<void> {
@@ -208,30 +215,61 @@ export class JobRunner<Input, Result> {
     }
     try {
       const answer = await child.ask(this.model.toWork(batch.map((job) => job.input)), this.options.timeoutMs);
-      if (answer.kind === 'failed') rejectAll(batch, 'MODEL_UNAVAILABLE', answer.message);
+      if (answer.kind === 'failed') this.refuse(batch, { kind: 'error', message: answer.message });
       else this.deliver(batch, answer);
     } catch (error) {
-      this.retryAfterCrash(batch, error);
+      const isSilent = error instanceof ChildGone && error.timedOut;
+      this.retryAfterEnd(batch, { kind: isSilent ? 'silent' : 'ended', message: messageOf(error) });
     }
   }
 
   private deliver(batch: readonly Job<Input, Result>[], answer: Answer): void {
-    batch.forEach((job, row) => {
+    const faults = batch.flatMap((job, row) => {
       try {
         job.resolve(this.model.toResult(answer, row, batch.length));
+        return [];
       } catch (error) {
-        job.reject(new FigseekError('MODEL_UNAVAILABLE', `The model gave no usable answer: ${messageOf(error)}`));
+        return [{ job, message: `The model gave no usable answer: ${messageOf(error)}` }];
       }
     });
+    const [first] = faults;
+    if (first === undefined) {
+      this.trust.succeeded();
+      return;
+    }
+    const jobs = faults.map(({ job }) => job);
+    this.refuse(jobs, { kind: 'unusable', message: first.message });
   }
 
-  private retryAfterCrash(batch: readonly Job<Input, Result>[], error: unknown): void {
+  /** What the child answered cannot be used: it lives, and another provider may do better. */
+  private refuse(jobs: readonly Job<Input, Result>[], fault: RunFault): void {
+    const verdict = this.judge(fault, jobs.length);
+    if (verdict === 'usual') {
+      rejectAll(jobs, 'MODEL_UNAVAILABLE', fault.message);
+      return;
+    }
+    if (verdict === 'elsewhere') this.forgetChild();
+    this.queue.putBack(jobs);
+  }
+
+  private judge(fault: RunFault, count: number): Verdict {
+    return this.closed ? 'usual' : this.trust.failed(this.loaded?.provider ?? 'cpu', fault, count);
+  }
+
+  private retryAfterEnd(batch: readonly Job<Input, Result>[], fault: RunFault): void {
+    const verdict = this.judge(fault, batch.length);
     this.forgetChild();
     if (this.closed) {
       rejectAll(batch, 'MODEL_UNAVAILABLE', shuttingDown);
       return;
     }
-    if (error instanceof ChildGone && error.timedOut) {
+    if (verdict === 'elsewhere') {
+      // The provider was to blame: no input has been tried yet.
+      for (const job of batch) job.crashes = 0;
+      this.queue.putBack(batch);
+      return;
+    }
+    if (fault.kind === 'silent') {
       rejectAll(batch, 'TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`);
       return;
     }
@@ -240,7 +278,7 @@ export class JobRunner<Input, Result> {
     rejectAll(
       batch.filter((job) => job.crashes >= 2),
       'MODEL_UNAVAILABLE',
-      `The inference process died twice on this input (${messageOf(error)})`,
+      `The inference process died twice on this input (${fault.message})`,
     );
     this.queue.putBack(again);
   }
@@ -257,10 +295,10 @@ export class JobRunner<Input, Result> {
     );
     this.child = child;
     const { name, files } = this.model;
-    const { providers, threads } = this.options;
+    const { threads, device = 0 } = this.options;
     try {
       // Ten limits: a full-size model is read from disk here, once.
-      const work = { kind: 'load', model: files, providers, threads } as const;
+      const work = { kind: 'load', model: files, providers: this.trust.usable, threads, device } as const;
       const answer = await child.ask(work, this.options.timeoutMs * 10);
       if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
       this.loaded = answer.loaded;

@@ -1,14 +1,14 @@
 import type { LoadedModel, OpenGraph } from './loaded-model.js';
 import type { Answer, DualEncoderFiles, ImagesWork, RunWork, SupportWork, TextsWork } from './messages.js';
-import { floatsOf, tensorOf, type OnnxGraph } from './onnx-graph.js';
+import { floatsOf, tensorOf, type RunnableGraph } from './onnx-graph.js';
 
 /** A dual encoder in the inference child. */
 export class LoadedEncoder implements LoadedModel {
-  private support: Promise<OnnxGraph> | null = null;
+  private support: Promise<RunnableGraph> | null = null;
 
   private constructor(
-    private readonly image: OnnxGraph,
-    private readonly text: OnnxGraph,
+    private readonly image: RunnableGraph,
+    private readonly text: RunnableGraph,
     private readonly files: DualEncoderFiles,
     private readonly open: OpenGraph,
   ) {}
@@ -57,7 +57,7 @@ export class LoadedEncoder implements LoadedModel {
   }
 
   // It holds the image tower's weights once more, so only who asks pays for it.
-  private async openSupport(): Promise<OnnxGraph> {
+  private async openSupport(): Promise<RunnableGraph> {
     const { supportGraph } = this.files;
     if (supportGraph === null) throw new Error('The model package has no support graph');
     return this.open(supportGraph);

@@ -1,5 +1,5 @@
 import type { Answer, RunWork } from './messages.js';
-import type { OnnxGraph } from './onnx-graph.js';
+import type { RunnableGraph } from './onnx-graph.js';
 
 /** A model whose graphs are open in the inference child. */
 export interface LoadedModel {
@@ -9,4 +9,4 @@ export interface LoadedModel {
 }
 
 /** Opens a graph by the provider that is tried. */
-export type OpenGraph = (file: string) => Promise<OnnxGraph>;
+export type OpenGraph = (file: string) => Promise<RunnableGraph>;

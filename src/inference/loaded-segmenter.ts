@@ -2,15 +2,15 @@ import { LRUCache } from 'lru-cache';
 import { sha256 } from '../domain/ids.js';
 import type { LoadedModel, OpenGraph } from './loaded-model.js';
 import type { Answer, InspectWork, RunWork, SegmenterFiles, SegmentWork } from './messages.js';
-import { floatsOf, tensorOf, type OnnxGraph, type Tensor, type Tensors } from './onnx-graph.js';
+import { floatsOf, tensorOf, type RunnableGraph, type Tensor, type Tensors } from './onnx-graph.js';
 
 /** Two by two cells on the coarsest level: the least that every graph takes. */
 const warmUpSize = 64;
 
 interface Graphs {
-  readonly image: OnnxGraph;
-  readonly text: OnnxGraph;
-  readonly decoder: OnnxGraph;
+  readonly image: RunnableGraph;
+  readonly text: RunnableGraph;
+  readonly decoder: RunnableGraph;
 }
 
 /**

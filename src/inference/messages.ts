@@ -30,6 +30,8 @@ export interface LoadWork {
   readonly providers: readonly ProviderName[];
   /** Threads of one run; 0 leaves the choice to ONNX Runtime. */
   readonly threads: number;
+  /** Number of the GPU. */
+  readonly device: number;
 }
 
 export interface ImagesWork {

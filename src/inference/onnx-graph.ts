@@ -9,12 +9,25 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 env.logLevel = 'fatal';
 
 /** One ONNX graph, ready to run. */
-export class OnnxGraph {
+export interface RunnableGraph {
+  readonly inputNames: readonly string[];
+  /** @param fetches the outputs that are wanted; the others are dropped where they are made */
+  run(feeds: Tensors, fetches: readonly string[]): Promise<Tensors>;
+  release(): Promise<void>;
+}
+
+/** A graph by onnxruntime-node. */
+export class OnnxGraph implements RunnableGraph {
   private constructor(private readonly session: InferenceSession) {}
 
-  static async open(file: string, provider: ProviderName, threads: number): Promise<OnnxGraph> {
+  /** @param device number of the GPU, where there are several */
+  static async open(
+    file: string,
+    provider: ProviderName,
+    { threads, device }: { readonly threads: number; readonly device: number },
+  ): Promise<OnnxGraph> {
     const session = await InferenceSession.create(file, {
-      executionProviders: [provider],
+      executionProviders: [hasDevices(provider) ? { name: provider, deviceId: device } : provider],
       graphOptimizationLevel: 'all',
       ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
     });
@@ -25,7 +38,6 @@ export class OnnxGraph {
     return this.session.inputNames;
   }
 
-  /** @param fetches the outputs that are wanted; the others are dropped where they are made */
   async run(feeds: Tensors, fetches: readonly string[]): Promise<Tensors> {
     return this.session.run(feeds, fetches);
   }
@@ -33,6 +45,10 @@ export class OnnxGraph {
   async release(): Promise<void> {
     await this.session.release();
   }
+}
+
+function hasDevices(provider: ProviderName): provider is 'cuda' | 'tensorrt' | 'dml' {
+  return ['cuda', 'tensorrt', 'dml'].includes(provider);
 }
 
 export function tensorOf(data: Uint8Array | Int32Array | Float32Array, shape: readonly number[]): Tensor {

@@ -1,0 +1,69 @@
+import { messageOf } from '../domain/errors.js';
+import { LoadedEncoder } from './loaded-encoder.js';
+import type { LoadedModel, OpenGraph } from './loaded-model.js';
+import { LoadedSegmenter } from './loaded-segmenter.js';
+import type { Answer, Loaded, LoadWork, ModelFiles, ProviderFailure, ProviderName, Request, Work } from './messages.js';
+import type { RunnableGraph } from './onnx-graph.js';
+
+/** Opens a graph by a provider. */
+export type GraphOpener = (
+  file: string,
+  provider: ProviderName,
+  options: { readonly threads: number; readonly device: number },
+) => Promise<RunnableGraph>;
+
+/** Answers the parent's messages until it is gone: loads a model, then runs it. */
+export function serveParent(open: GraphOpener): void {
+  let model: LoadedModel | null = null;
+  const answer = async (work: Work): Promise<Answer> => {
+    if (work.kind === 'load') {
+      const [loadedModel, loaded] = await load(work, open);
+      model = loadedModel;
+      return { kind: 'loaded', loaded };
+    }
+    if (model === null) throw new Error('The model is not loaded');
+    return model.answer(work);
+  };
+  // One request at a time: the parent sends the next batch when this one is answered.
+  process.on('message', (request: Request) => {
+    void answer(request.work)
+      .catch((error: unknown): Answer => ({ kind: 'failed', message: messageOf(error) }))
+      .then((reply) => process.send?.({ id: request.id, answer: reply }));
+  });
+  // The parent is gone (also by kill -9): nobody waits for an answer any more.
+  process.on('disconnect', () => process.exit(0));
+}
+
+/** Takes the first provider that all graphs run on. */
+async function load(
+  { model: files, providers, threads, device }: LoadWork,
+  open: GraphOpener,
+): Promise<readonly [LoadedModel, Loaded]> {
+  const failures: ProviderFailure[] = [];
+  for (const provider of providers) {
+    const opened: RunnableGraph[] = [];
+    try {
+      const model = await openModel(files, async (file) => {
+        const graph = await open(file, provider, { threads, device });
+        opened.push(graph);
+        return graph;
+      });
+      await model.warmUp();
+      return [model, { provider, failures }];
+    } catch (error) {
+      failures.push({ provider, reason: firstLine(messageOf(error)) });
+      // Its weights would stay in the memory of a GPU that we do not use.
+      await Promise.allSettled(opened.map((graph) => graph.release()));
+    }
+  }
+  const reasons = failures.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
+  throw new Error(`No execution provider could load the model (${reasons})`);
+}
+
+function openModel(files: ModelFiles, open: OpenGraph): Promise<LoadedModel> {
+  return files.kind === 'dual-encoder' ? LoadedEncoder.open(files, open) : LoadedSegmenter.open(files, open);
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../../src/config/config.js';
+import type { DualEncoder } from '../../src/domain/dual-encoder.js';
+import { EncoderClient } from '../../src/inference/encoder-client.js';
+import type { DevicesOptions } from '../../src/inference/job-runners.js';
+import { ModelRegistry } from '../../src/models/registry.js';
+
+const texts = Array.from({ length: 24 }, (_, i) => `a blood smear with ${i} platelets`);
+
+describe('a GPU that fails', () => {
+  let model: DualEncoder;
+  let truth: readonly Float32Array[];
+  let client: EncoderClient | undefined;
+  let problems: string[];
+
+  beforeAll(async () => {
+    model = await new ModelRegistry(path.join(packageRoot, 'models')).load('starter');
+    const onCpu = new EncoderClient(model, { ...options({}), providers: ['cpu'] });
+    truth = await onCpu.embedTexts(texts, 'bulk');
+    await onCpu.close();
+  });
+
+  afterEach(async () => {
+    await client?.close();
+    for (const name of Object.keys(process.env)) {
+      if (name.startsWith('FAKE_GPU')) Reflect.deleteProperty(process.env, name);
+    }
+  });
+
+  function options(change: Partial<DevicesOptions>): DevicesOptions {
+    const entry = fileURLToPath(new URL('./fake-gpu-child.js', import.meta.url));
+    const usual = { providers: ['cuda', 'cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 64 } as const;
+    return { ...usual, entry, onProblem: (problem) => problems.push(problem), ...change };
+  }
+
+  function connect(environment: Readonly<Record<string, string>>, change: Partial<DevicesOptions> = {}): EncoderClient {
+    problems = [];
+    // The child takes over the environment of this process.
+    Object.assign(process.env, environment);
+    client = new EncoderClient(model, options(change));
+    return client;
+  }
+
+  function expectTruth(vectors: readonly Float32Array[]): void {
+    expect(vectors).toHaveLength(truth.length);
+    const differences = vectors.map((vector, row) =>
+      Math.max(...vector.map((value, i) => Math.abs(value - (truth[row]?.[i] ?? NaN)))),
+    );
+    expect(Math.max(...differences)).toBeLessThan(1e-5);
+  }
+
+  it.each([
+    ['absent', /cannot open shared object/],
+    ['at the first run', /no kernel image/],
+  ])('is passed over when it is unfit from the start: %s', async (way, reason) => {
+    const encoder = connect({ FAKE_GPU: way });
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expect(encoder.status()).toMatchObject({ provider: 'cpu', restarts: 0, failures: [{ provider: 'cuda' }] });
+    expect(encoder.status().failures[0]?.reason).toMatch(reason);
+  });
+
+  it.each([
+    ['device lost', /CUDA failure 999/],
+    ['process killed', /ended \(SIGKILL\)/],
+    ['no answer', /ended \(SIGKILL\)/],
+    ['not a number', /gave no usable answer/],
+  ])('in the middle of the work costs no answer; the CPU goes on, loudly: %s', async (way, reason) => {
+    const encoder = connect({ FAKE_GPU: way, FAKE_GPU_RUN: '2' }, way === 'no answer' ? { timeoutMs: 2000 } : {});
+    const interactive = encoder.embedTexts(texts.slice(0, 1), 'interactive');
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    await interactive;
+    const { provider, failures } = encoder.status();
+    expect({ provider, failed: failures.map((failure) => failure.provider) }).toEqual({
+      provider: 'cpu',
+      failed: ['cuda'],
+    });
+    expect(failures[0]?.reason).toMatch(reason);
+    expect(problems).toEqual([expect.stringMatching(/^cuda failed in the middle of the work .* goes on with cpu/)]);
+  });
+
+  it('with too little memory is asked for less at once, and stays', async () => {
+    const encoder = connect({ FAKE_GPU: 'out of memory' });
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expect(encoder.status()).toMatchObject({ provider: 'cuda', restarts: 0, failures: [] });
+    expect(problems).toEqual([
+      'The memory of cuda was too small for 8 inputs at once; from now on 4',
+      'The memory of cuda was too small for 4 inputs at once; from now on 2',
+    ]);
+  });
+
+  it('fails with its reason where no other provider is allowed', async () => {
+    const encoder = connect({ FAKE_GPU: 'device lost' }, { providers: ['cuda'] });
+    await expect(encoder.embedTexts(texts, 'bulk')).rejects.toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+      message: expect.stringContaining('CUDA failure 999') as unknown,
+    });
+  });
+
+  it('leaves the work to another GPU', async () => {
+    const encoder = connect(
+      { FAKE_GPU: 'device lost', FAKE_GPU_DEVICES: '0,1', FAKE_GPU_FAILING: '1' },
+      { devices: [0, 1] },
+    );
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expect(encoder.status()).toMatchObject({ provider: 'cuda', failures: [{ provider: 'cuda' }] });
+    expect(problems).toHaveLength(1);
+  });
+
+  it('that is not there costs only itself', async () => {
+    const encoder = connect({ FAKE_GPU_DEVICES: '0' }, { devices: [0, 7] });
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expect(encoder.status().provider).toBe('cuda');
+    expect(encoder.status().failures[0]?.reason).toMatch(/invalid device ordinal 7/);
+  });
+});

@@ -1,0 +1,42 @@
+/**
+ * An inference child whose provider `cuda` computes on the CPU until it fails in the way that FAKE_GPU names, at the
+ * run that FAKE_GPU_RUN names: what a GPU that fails looks like from outside.
+ */
+import { OnnxGraph, type RunnableGraph } from '../../src/inference/onnx-graph.js';
+import { serveParent } from '../../src/inference/serve-parent.js';
+
+const way = process.env['FAKE_GPU'];
+/** The warm-up takes a run of each graph. */
+const firstBadRun = 2 + Number(process.env['FAKE_GPU_RUN'] ?? 1);
+const devices = (process.env['FAKE_GPU_DEVICES'] ?? '0').split(',').map(Number);
+const failing = Number(process.env['FAKE_GPU_FAILING'] ?? 0);
+let runs = 0;
+
+serveParent(async (file, provider, options) => {
+  if (provider !== 'cuda') return OnnxGraph.open(file, provider, options);
+  if (way === 'absent') throw new Error('libcudnn.so.9: cannot open shared object file');
+  if (!devices.includes(options.device)) throw new Error(`CUDA failure 101: invalid device ordinal ${options.device}`);
+  const graph = await OnnxGraph.open(file, 'cpu', options);
+  return options.device === failing ? failingGraph(graph) : graph;
+});
+
+function failingGraph(graph: OnnxGraph): RunnableGraph {
+  return {
+    inputNames: graph.inputNames,
+    release: () => graph.release(),
+    run: async (feeds, fetches) => {
+      runs += 1;
+      if (way === 'at the first run') throw new Error('CUDA failure 209: no kernel image is available');
+      const isBad = runs >= firstBadRun;
+      if (isBad && way === 'device lost') throw new Error('CUDA failure 999: unknown error; GPU=0');
+      if (isBad && way === 'process killed') process.kill(process.pid, 'SIGKILL');
+      if (isBad && way === 'no answer') return new Promise(() => undefined);
+      const count = Object.values(feeds)[0]?.dims[0] ?? 0;
+      if (way === 'out of memory' && count > 3) throw new Error('CUDA error: out of memory, 2147483648 bytes');
+      const outputs = await graph.run(feeds, fetches);
+      if (isBad && way === 'not a number')
+        for (const { data } of Object.values(outputs)) if (data instanceof Float32Array) data.fill(NaN);
+      return outputs;
+    },
+  };
+}
