@@ -1,6 +1,11 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
+import type { DualEncoder } from '../domain/dual-encoder.js';
+import { checkItself } from '../evaluation/self-checks.js';
+import { EncoderClient } from '../inference/encoder-client.js';
+import { goldenInputs } from '../models/golden-inputs.js';
+import { encoderOptions } from '../model-stack.js';
 import { knownModels, type KnownModel } from '../models/hub/known-models.js';
 import { importModelFolder } from '../models/import-folder.js';
 import { precisions, type Precision } from '../models/onnx/precision.js';
@@ -36,7 +41,7 @@ export function modelsCommand(): Command {
   command
     .command('import')
     .description(
-      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt, vocab.json + merges.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt)',
+      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt, vocab.json + merges.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt), or takes a dual encoder in ONNX (model.json, two graphs, a vocabulary)',
     )
     .argument('<dir>')
     .option(
@@ -84,9 +89,11 @@ async function activeName(config: Config): Promise<string> {
 }
 
 async function importFolder(folder: string, options: Options): Promise<void> {
+  const config = loadConfig();
   const manifest = await importModelFolder(folder, {
     name: options.as ?? defaultPackageName(path.basename(path.resolve(folder)), options.precision),
-    modelsDir: loadConfig().models,
+    modelsDir: config.models,
+    tryOut: (model) => tryOut(config, model),
     ...(options.precision === undefined ? {} : { precision: options.precision }),
     ...(options.license === undefined ? {} : { license: options.license }),
     ...(options.warning === undefined ? {} : { warning: options.warning }),
@@ -96,4 +103,16 @@ async function importFolder(folder: string, options: Options): Promise<void> {
   printLine(`Licence: ${manifest.license}`);
   printLine(`Imported ${described(manifest)}`);
   printLine(`Next: ${nextFor(manifest)}`);
+}
+
+/** Graphs that others made: what must hold of any dual encoder holds of this one. @throws {Error} naming what does not */
+async function tryOut(config: Config, model: DualEncoder): Promise<void> {
+  const encoder = new EncoderClient(model, encoderOptions(config));
+  try {
+    const { findings } = await checkItself(encoder, goldenInputs(model));
+    const wrong = findings.filter(({ holds }) => !holds).map(({ what, value }) => `${what}: ${value.toPrecision(3)}`);
+    if (wrong.length > 0) throw new Error(`it does not keep what must hold of a dual encoder (${wrong.join('; ')})`);
+  } finally {
+    await encoder.close();
+  }
 }

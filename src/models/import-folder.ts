@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { importOpenClip, openClipConfigName } from './open-clip/import-open-clip.js';
+import { importOnnxPair, manifestName } from './import-onnx-pair.js';
 import { biomedParseWeightsName, importBiomedParse } from './biomedparse/import-biomedparse.js';
 import type { PackageManifest } from './package-manifest.js';
 import type { ImportOptions } from './write-package.js';
@@ -15,8 +16,9 @@ export async function importModelFolder(folder: string, options: ImportOptions):
   });
   if (names.includes(openClipConfigName)) return importOpenClip(folder, options);
   if (names.includes(biomedParseWeightsName)) return importBiomedParse(folder, options);
+  if (names.includes(manifestName)) return importOnnxPair(folder, options);
   throw new FigseekError(
     'BAD_USER_INPUT',
-    `${folder} holds neither ${openClipConfigName} (an open_clip model) nor ${biomedParseWeightsName} (BiomedParse v1)`,
+    `${folder} holds none of ${openClipConfigName} (an open_clip model), ${biomedParseWeightsName} (BiomedParse v1), ${manifestName} (a dual encoder in ONNX)`,
   );
 }

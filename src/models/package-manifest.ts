@@ -7,8 +7,13 @@ export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
 });
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const file = z.strictObject({ file: z.string().regex(/^[a-z_]+\.[a-z]+$/), bytes: z.number().int(), sha256 });
-const graph = z.strictObject({ graph: file, weights: file });
+/** A file of a package, and nothing that could be a path or hide. */
+export const fileName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i, {
+  error: 'expected the name of a file beside model.json',
+});
+const file = z.strictObject({ file: fileName, bytes: z.number().int(), sha256 });
+/** A graph whose weights lie inside has no file of weights. */
+const graph = z.strictObject({ graph: file, weights: file.optional() });
 const positive = z.number().int().positive();
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -35,6 +40,8 @@ const common = {
   vocabulary: file,
 };
 
+const preparation = z.literal('shortest-bicubic-pillow');
+
 const dualEncoderSchema = z.strictObject({
   ...common,
   kind: z.literal('dual-encoder'),
@@ -44,11 +51,37 @@ const dualEncoderSchema = z.strictObject({
   /** Floating-point operations of one image: what its speed is measured by. */
   imageOperations: positive.optional(),
   imageSize: positive,
-  resize: z.literal('shortest-bicubic-pillow'),
+  resize: preparation,
   /** Where there are merges the tokenizer is CLIP's byte pairs, else WordPiece. */
   merges: file.optional(),
   /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
   support: z.strictObject({ graph: file, grid: positive }).optional(),
+});
+
+const nameOrFile = z.union([fileName, z.looseObject({ file: fileName }).transform((given) => given.file)]);
+const nameOrGraph = z.union([fileName, z.looseObject({ graph: nameOrFile }).transform((given) => given.graph)]);
+
+/**
+ * What the `model.json` of a dual encoder in ONNX has to say when it is imported: a `model.json` of ours does, and so
+ * does a short one that names files alone. Everything else is found out.
+ */
+export const onnxPairSchema = z.object({
+  kind: z.literal('dual-encoder'),
+  dimensions: positive,
+  contextLength: common.contextLength,
+  imageSize: positive,
+  resize: preparation,
+  mean: threeNumbers,
+  std: threeNumbers,
+  precision: common.precision.default('fp32'),
+  license: z.string().default('unknown'),
+  warning: z.string().nullable().default(null),
+  source: z.string().optional(),
+  image: nameOrGraph,
+  text: nameOrGraph,
+  vocabulary: nameOrFile,
+  merges: nameOrFile.optional(),
+  support: z.looseObject({ graph: nameOrFile, grid: positive }).optional(),
 });
 
 /** Parameters a and b of the Beta distributions of a mask's mean probability, red, green and blue, each of 0..1. */

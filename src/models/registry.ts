@@ -117,10 +117,10 @@ export class ModelRegistry {
 
 function filesOf(manifest: PackageManifest): readonly PackageFile[] {
   const { image, text, vocabulary } = manifest;
-  const files = [image.graph, image.weights, text.graph, text.weights, vocabulary];
-  if (manifest.merges) files.push(manifest.merges);
-  if (manifest.kind === 'dual-encoder') return [...files, ...(manifest.support ? [manifest.support.graph] : [])];
-  return [...files, manifest.decoder.graph, manifest.decoder.weights];
+  const graphs = manifest.kind === 'segmenter' ? [image, text, manifest.decoder] : [image, text];
+  const support = manifest.kind === 'dual-encoder' ? manifest.support?.graph : undefined;
+  const files = [...graphs.flatMap(({ graph, weights }) => [graph, weights]), vocabulary, manifest.merges, support];
+  return files.filter((file) => file !== undefined);
 }
 
 async function verifyFile(folder: string, expected: PackageFile): Promise<void> {

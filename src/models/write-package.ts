@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { openCheckpoint } from './checkpoint/open-checkpoint.js';
 import type { Checkpoint } from './checkpoint/tensor.js';
@@ -23,18 +24,40 @@ export interface ImportOptions {
   readonly consent?: Consent;
   /** Put the new package in the place of one of the same name. */
   readonly replace?: boolean;
+  /** Tries graphs that others made before they are put in place; throws what is wrong with them. */
+  readonly tryOut?: (model: DualEncoder) => Promise<void>;
 }
 
-/** Writes the files of a package into its working folder. */
-export class PackageWriter {
+/** The files of a package in its working folder. */
+export class PackageFiles {
+  constructor(readonly folder: string) {}
+
+  async text(name: string, content: string): Promise<PackageFile> {
+    await writeFile(path.join(this.folder, name), content, { flush: true });
+    return this.file(name);
+  }
+
+  /** What `model.json` says of a file that was written. */
+  async file(name: string): Promise<PackageFile> {
+    const file = path.join(this.folder, name);
+    const handle = await open(file, 'r');
+    const hash = createHash('sha256');
+    for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
+    return { file: name, bytes: (await stat(file)).size, sha256: hash.digest('hex') };
+  }
+}
+
+/** Writes the files of a package that is made from a checkpoint. */
+export class PackageWriter extends PackageFiles {
   readonly precision: Precision;
   private readonly weights: string[] = [];
 
   constructor(
     readonly checkpoint: Checkpoint,
-    private readonly folder: string,
+    folder: string,
     readonly options: ImportOptions,
   ) {
+    super(folder);
     this.precision = options.precision ?? 'fp32';
   }
 
@@ -49,11 +72,6 @@ export class PackageWriter {
     }
   }
 
-  async text(name: string, content: string): Promise<PackageFile> {
-    await writeFile(path.join(this.folder, name), content, { flush: true });
-    return this.file(name);
-  }
-
   async graphFiles(name: string): Promise<{ graph: PackageFile; weights: PackageFile }> {
     return { graph: await this.file(`${name}.onnx`), weights: await this.file(`${name}.data`) };
   }
@@ -63,15 +81,6 @@ export class PackageWriter {
     return createHash('sha256')
       .update(JSON.stringify([this.weights, this.precision, ...use]))
       .digest('hex');
-  }
-
-  /** What `model.json` says of a file that was written. */
-  async file(name: string): Promise<PackageFile> {
-    const file = path.join(this.folder, name);
-    const handle = await open(file, 'r');
-    const hash = createHash('sha256');
-    for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
-    return { file: name, bytes: (await stat(file)).size, sha256: hash.digest('hex') };
   }
 }
 
@@ -85,15 +94,35 @@ export async function writePackage<Manifest extends PackageManifest>(
   options: ImportOptions,
   convert: (writer: PackageWriter) => Promise<Manifest>,
 ): Promise<Manifest> {
-  const { target, taken } = await placeOf(options);
+  await placeOf(options);
   const checkpoint = await openCheckpoint(checkpointFile);
+  try {
+    return await putPackage(options, `The checkpoint ${checkpoint.file}`, (folder) =>
+      convert(new PackageWriter(checkpoint, folder, options)),
+    );
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/**
+ * Makes a package in a folder beside the others and puts it in its place when it is whole.
+ * @param what named in the message where it is refused
+ * @param make writes the package's files into the folder and says what `model.json` has to hold
+ * @throws {FigseekError} BAD_USER_INPUT with the reason; CONFLICT where the name is taken
+ */
+export async function putPackage<Manifest extends PackageManifest>(
+  options: ImportOptions,
+  what: string,
+  make: (folder: string) => Promise<Manifest>,
+): Promise<Manifest> {
+  const { target, taken } = await placeOf(options);
   await sweepLeftovers(options.modelsDir);
   const working = newWorkingFolder(options.modelsDir);
   try {
     await mkdir(working, { recursive: true });
-    const writer = new PackageWriter(checkpoint, working, options);
-    const manifest = await convert(writer);
-    await writer.text('model.json', `${JSON.stringify(manifest, null, 2)}\n`);
+    const manifest = await make(working);
+    await new PackageFiles(working).text('model.json', `${JSON.stringify(manifest, null, 2)}\n`);
     if (taken) await putInPlaceOf(target, working);
     else await rename(working, target);
     return manifest;
@@ -101,14 +130,12 @@ export async function writePackage<Manifest extends PackageManifest>(
     // What cannot be deleted now is swept by a later import; the reason must not be hidden by it.
     await rm(working, { recursive: true, force: true }).catch(() => undefined);
     if (error instanceof FigseekError) throw error;
-    // A full disk or a locked folder says nothing about the checkpoint.
+    // A full disk or a locked folder says nothing about what is imported.
     if (systemCodeOf(error) !== null) {
       const message = `The package cannot be written to ${options.modelsDir}: ${messageOf(error)}`;
       throw new FigseekError('INTERNAL_SERVER_ERROR', message, { cause: error });
     }
-    throw new FigseekError('BAD_USER_INPUT', `The checkpoint ${checkpoint.file} is refused: ${messageOf(error)}`);
-  } finally {
-    await checkpoint.close();
+    throw new FigseekError('BAD_USER_INPUT', `${what} is refused: ${messageOf(error)}`);
   }
 }
 

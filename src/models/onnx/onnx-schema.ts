@@ -6,7 +6,8 @@ syntax = "proto3";
 package onnx;
 message StringStringEntryProto { string key = 1; string value = 2; }
 message AttributeProto {
-  string name = 1; float f = 2; int64 i = 3; bytes s = 4; repeated float floats = 7; repeated int64 ints = 8;
+  string name = 1; float f = 2; int64 i = 3; bytes s = 4; TensorProto t = 5; GraphProto g = 6;
+  repeated float floats = 7; repeated int64 ints = 8; repeated TensorProto tensors = 10; repeated GraphProto graphs = 11;
   int32 type = 20;
 }
 message NodeProto {
@@ -44,3 +45,8 @@ export function encodeModel(model: Readonly<Record<string, unknown>>): Uint8Arra
 /** `TensorProto.DataType` */
 export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type ElementType = keyof typeof elementTypes;
+
+/** The bytes of a `ModelProto` → a plain object, names as in the schema. @throws {Error} when they are none */
+export function decodeModel(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  return modelType.toObject(modelType.decode(bytes), { arrays: true, objects: true, longs: Number });
+}

@@ -1,0 +1,171 @@
+import { constants } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { z } from 'zod';
+import { messageOf } from '../domain/errors.js';
+import { sha256 } from '../domain/ids.js';
+import { BytePairs } from './byte-pairs.js';
+import { readGraphFacts, type GraphFacts, type GraphValue } from './onnx/read-graph.js';
+import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
+import { readBytePairs, readVocabulary } from './open-clip/vocabulary.js';
+import { WordPiece } from './open-clip/word-piece.js';
+import { fileName, onnxPairSchema, type DualEncoderManifest, type PackageFile } from './package-manifest.js';
+import { PackageFiles, putPackage, readBeside, type ImportOptions } from './write-package.js';
+
+export const manifestName = 'model.json';
+
+type Pair = z.infer<typeof onnxPairSchema>;
+
+/** A graph's own values, as the contract in domain/dual-encoder.ts has them; a size that any goes for is null. */
+interface Contract {
+  readonly inputs: readonly GraphValue[];
+  readonly output: GraphValue;
+}
+
+/**
+ * Reads a folder with a dual encoder in ONNX and a `model.json` that describes it; copies it beside the other packages.
+ * Its graphs must keep the contract of domain/dual-encoder.ts: names, types and sizes are compared, then the model is
+ * tried out.
+ * @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken
+ */
+export async function importOnnxPair(folder: string, options: ImportOptions): Promise<DualEncoderManifest> {
+  const file = path.join(folder, manifestName);
+  const pair = await readBeside(file, (text) => {
+    const parsed = onnxPairSchema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    throw new Error(parsed.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; '));
+  });
+  return putPackage(options, `The model in ${folder}`, async (working) => {
+    const manifest = await describe(folder, new PackageFiles(working), pair, options);
+    await options.tryOut?.(await loadDualEncoder(working, manifest));
+    return manifest;
+  });
+}
+
+async function describe(
+  folder: string,
+  files: PackageFiles,
+  pair: Pair,
+  options: ImportOptions,
+): Promise<DualEncoderManifest> {
+  const { dimensions, contextLength, imageSize, mean, std, resize, precision, support } = pair;
+  const pixels: GraphValue = { name: 'pixels', type: 'uint8', shape: [null, imageSize, imageSize, 3] };
+  const output: GraphValue = { name: 'embedding', type: 'float32', shape: [null, dimensions] };
+  const tokens = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int32', shape: [null, null] }));
+  const direction: GraphValue = { name: 'direction', type: 'float32', shape: [null, dimensions] };
+  const image = await takeGraph(folder, files, pair.image, { inputs: [pixels], output });
+  const text = await takeGraph(folder, files, pair.text, { inputs: tokens, output });
+  const tokenizer = await takeTokenizer(folder, files, pair);
+  const hashes = [image.graph, image.weights, text.graph, text.weights].map((one) => one?.sha256);
+  const use = [contextLength, imageSize, mean, std, resize, tokenizer.vocabulary.sha256, tokenizer.merges?.sha256];
+  return {
+    format: 1,
+    name: options.name,
+    kind: 'dual-encoder',
+    version: sha256(JSON.stringify([hashes, precision, use])),
+    precision,
+    ...{ dimensions, contextLength, imageSize, mean, std, resize },
+    license: options.license ?? pair.license,
+    warning: options.warning ?? pair.warning,
+    source: options.source ?? pair.source ?? path.basename(path.resolve(folder)),
+    ...(options.consent === undefined ? {} : { consent: options.consent }),
+    image,
+    ...(support === undefined
+      ? {}
+      : {
+          support: {
+            graph: (
+              await takeGraph(folder, files, support.graph, {
+                inputs: [pixels, direction],
+                output: { name: 'support', type: 'float32', shape: [null, 1 + support.grid ** 2] },
+              })
+            ).graph,
+            grid: support.grid,
+          },
+        }),
+    text,
+    ...tokenizer,
+  };
+}
+
+/** Copies a graph and the file of its weights. @throws {Error} naming what does not keep the contract */
+async function takeGraph(
+  folder: string,
+  files: PackageFiles,
+  name: string,
+  contract: Contract,
+): Promise<DualEncoderManifest['image']> {
+  const facts = await readGraphFacts(path.join(folder, name)).catch((error: unknown) => {
+    throw new Error(`${name}: ${messageOf(error)}`, { cause: error });
+  });
+  checkContract(name, facts, contract);
+  const [weights, ...more] = facts.externalFiles;
+  if (more.length > 0) {
+    throw new Error(
+      `${name} has weights in ${facts.externalFiles.length} files; expected one (onnx: all_tensors_to_one_file)`,
+    );
+  }
+  if (weights !== undefined && !fileName.safeParse(weights).success) {
+    throw new Error(
+      `${name} names ${JSON.stringify(weights.slice(0, 100))} as the file of its weights; expected one beside it`,
+    );
+  }
+  const graph = await take(folder, files, name);
+  return weights === undefined ? { graph } : { graph, weights: await take(folder, files, weights) };
+}
+
+function checkContract(name: string, { inputs, outputs }: GraphFacts, contract: Contract): void {
+  const same = inputs.length === contract.inputs.length && contract.inputs.every((one) => inputs.some(fits(one)));
+  if (!same) throw new Error(`${name} takes ${listed(inputs)}; expected ${listed(contract.inputs)}`);
+  if (!outputs.some(fits(contract.output))) {
+    throw new Error(`${name} gives ${listed(outputs)}; expected ${listed([contract.output])}`);
+  }
+}
+
+/** A size that either leaves open fits any. */
+function fits({ name, type, shape }: GraphValue): (value: GraphValue) => boolean {
+  return (value) =>
+    value.name === name &&
+    value.type === type &&
+    value.shape.length === shape.length &&
+    value.shape.every((size, axis) => size === null || shape[axis] === null || size === shape[axis]);
+}
+
+function listed(values: readonly GraphValue[]): string {
+  return values
+    .map(({ name, type, shape }) => `${name} ${type} [${shape.map((size) => size ?? '?').join(', ')}]`)
+    .join(' and ');
+}
+
+async function takeTokenizer(
+  folder: string,
+  files: PackageFiles,
+  { vocabulary, merges, contextLength }: Pair,
+): Promise<Pick<DualEncoderManifest, 'vocabulary' | 'merges'>> {
+  // The names under which a package keeps them.
+  const [expected, other] = merges === undefined ? ['vocab.txt', undefined] : ['vocab.json', 'merges.txt'];
+  if (vocabulary !== expected || merges !== other) {
+    throw new Error(
+      `the tokenizer is ${vocabulary}; expected vocab.txt (WordPiece), or vocab.json with merges.txt (CLIP)`,
+    );
+  }
+  if (merges === undefined) new WordPiece(await readVocabulary(folder), contextLength);
+  else {
+    const texts = await readBytePairs(folder);
+    new BytePairs(texts.vocabulary, texts.merges, contextLength);
+  }
+  const taken = await take(folder, files, vocabulary);
+  return merges === undefined
+    ? { vocabulary: taken }
+    : { vocabulary: taken, merges: await take(folder, files, merges) };
+}
+
+async function take(folder: string, files: PackageFiles, name: string): Promise<PackageFile> {
+  const target = path.join(files.folder, name);
+  await copyFile(path.join(folder, name), target, constants.COPYFILE_FICLONE).catch((error: unknown) => {
+    throw new Error(`${name} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
+  return files.file(name);
+}
