@@ -1,9 +1,13 @@
 import {
   CorpusText,
+  MaskPromptsText,
   OneFigureText,
+  OneMaskText,
   SearchText,
   type CorpusQuery,
+  type MaskPromptsQuery,
   type OneFigureQuery,
+  type OneMaskQuery,
   SearchArticlesText,
   type SearchArticlesQuery,
   type SearchQuery,
@@ -16,6 +20,9 @@ export type Facet = Hits['facets'][number];
 export type ArticleHits = SearchArticlesQuery['searchArticles'];
 export type ArticleHit = ArticleHits['nodes'][number];
 export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
+
+export type MaskPrompts = MaskPromptsQuery['maskPrompts'];
+export type Mask = NonNullable<OneMaskQuery['figure']>['mask'];
 
 /** What the server answered in words for a person. */
 class AnswerError extends Error {}
@@ -51,6 +58,22 @@ export async function searchArticles(question: Question, signal: AbortSignal): P
 /** @param text what is searched for: the figure tells where it shows it */
 export async function oneFigure(id: string, text: string, signal: AbortSignal): Promise<FigureDetail | null> {
   return (await ask<OneFigureQuery>(OneFigureText, { id, text }, signal)).figure ?? null;
+}
+
+/** How long one question for a mask waits: under what proxies take for a dead connection. */
+const maskWaitMs = 20_000;
+
+/** Asks until the mask is made, or failed. */
+export async function mask(figureId: string, prompt: string, signal: AbortSignal): Promise<Mask> {
+  for (;;) {
+    const { figure } = await ask<OneMaskQuery>(OneMaskText, { figureId, prompt, waitMs: maskWaitMs }, signal);
+    if (figure == null) throw new AnswerError('There is no such figure any more');
+    if (figure.mask.status !== 'PENDING') return figure.mask;
+  }
+}
+
+export async function maskPrompts(signal: AbortSignal): Promise<MaskPrompts> {
+  return (await ask<MaskPromptsQuery>(MaskPromptsText, {}, signal)).maskPrompts;
 }
 
 export function corpus(signal: AbortSignal): Promise<CorpusQuery> {

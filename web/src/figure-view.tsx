@@ -1,6 +1,7 @@
 import { oneFigure, type FigureDetail } from './client';
 import { Grid } from './grid';
 import { useLoading } from './load';
+import { MaskOverlays, MaskPanel, useMasks } from './masks';
 import { useWhere, WhereButton } from './where';
 
 interface FigureViewProps {
@@ -51,6 +52,7 @@ interface DetailProps {
 function Detail({ figure, text, onOpen }: DetailProps) {
   const { article } = figure;
   const where = useWhere(figure.heatmapUrl ?? null);
+  const masks = useMasks(figure.id);
   return (
     <>
       <div class="detail">
@@ -58,7 +60,9 @@ function Detail({ figure, text, onOpen }: DetailProps) {
           <div class="frame">
             <img src={figure.imageUrl} alt={figure.alt ?? figure.caption} width={figure.width} height={figure.height} />
             {where.overlay}
+            <MaskOverlays masks={masks} />
           </div>
+          <MaskPanel masks={masks} about={[figure.caption, figure.alt, ...figure.labels].join(' ')} />
           {where.canShow && (
             <p>
               <WhereButton where={where}>Where is “{text}”?</WhereButton>
