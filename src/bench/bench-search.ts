@@ -62,7 +62,7 @@ export async function* benchSearch({ folder, vectors, engine, workers }: SearchB
 }
 
 /** The same files, as SQL would give them. */
-class FileSource implements VectorSource {
+export class FileSource implements VectorSource {
   constructor(private readonly data: VectorData) {}
 
   async vectorsAfter(_space: string, kind: VectorKind, after: number, limit: number) {

@@ -1,11 +1,13 @@
 """The rival of `figseek bench search`: Python's hnswlib on the vectors that the bench left in its folder.
 
-usage: peer_hnswlib.py FOLDER [--threads 1]
+usage: peer_hnswlib.py FOLDER [--threads 1] [--turns]
+--turns: reads an ef a line, searches once with each query, answers “seconds recall” (for search-in-turns.mjs).
 needs numpy and hnswlib (built from source it uses the processor's own instructions); prints JSON lines
 """
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -19,6 +21,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--turns", action="store_true")
     args = parser.parse_args()
     vectors = np.fromfile(args.folder / "X.f32", "f4").reshape(-1, DIMENSIONS)
     queries = np.fromfile(args.folder / "Q.f32", "f4").reshape(-1, DIMENSIONS)
@@ -29,6 +32,14 @@ def main():
     index.init_index(len(vectors), M=16, ef_construction=128, random_seed=1)
     index.add_items(vectors, num_threads=args.threads)
     print(json.dumps(common | {"step": "build", "vectors": len(vectors), "seconds": round(time.perf_counter() - started, 2)}), flush=True)
+    if args.turns:
+        for line in sys.stdin:
+            index.set_ef(int(line))
+            started = time.perf_counter()
+            labels, _ = index.knn_query(queries, K, num_threads=args.threads)
+            seconds = time.perf_counter() - started
+            print(seconds, np.mean([len(set(a) & set(b)) / K for a, b in zip(labels, truth)]), flush=True)
+        return
     for ef in [10, 14, 16, 20, 24, 28, 32, 40, 80]:
         index.set_ef(ef)
         labels, _ = index.knn_query(queries, K, num_threads=args.threads)
