@@ -6,7 +6,10 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 /** The folder that holds package.json, models and web: two levels above the compiled `dist/src`. */
 export const packageRoot = path.resolve(import.meta.dirname, '../../..');
 
-const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+const wholeNumber = (minimum: number, maximum: number) => {
+  const error = `expected a whole number from ${minimum} to ${maximum}`;
+  return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
+};
 
 const defaultHub = 'https://huggingface.co';
 

@@ -110,10 +110,16 @@ export class EncoderClient {
         );
       }
     }
-    return this.runner.run(
-      tokens.map((ids) => ({ kind: 'text', ids })),
+    // Texts of a run are padded to its longest: those of like length belong together.
+    const byLength = tokens.map((ids, at) => ({ ids, at })).sort((a, b) => a.ids.length - b.ids.length);
+    const vectors = await this.runner.run(
+      byLength.map(({ ids }) => ({ kind: 'text', ids })),
       priority,
     );
+    return byLength
+      .flatMap(({ at }, place) => vectors.slice(place, place + 1).map((vector) => ({ at, vector })))
+      .sort((a, b) => a.at - b.at)
+      .map(({ vector }) => vector);
   }
 
   /** Gives the memory back until the next request. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
+import { issuesInWords } from '../domain/issues.js';
 import { BytePairs } from './byte-pairs.js';
 import { readGraphFacts, type GraphFacts, type GraphValue } from './onnx/read-graph.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
@@ -33,7 +34,7 @@ export async function importOnnxPair(folder: string, options: ImportOptions): Pr
   const pair = await readBeside(file, (text) => {
     const parsed = onnxPairSchema.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
-    throw new Error(parsed.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; '));
+    throw new Error(issuesInWords(parsed.error.issues));
   });
   return putPackage(options, `The model in ${folder}`, async (working) => {
     const manifest = await describe(folder, new PackageFiles(working), pair, options);

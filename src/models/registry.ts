@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { ZodError } from 'zod';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import { issuesInWords } from '../domain/issues.js';
 import type { Segmenter } from '../domain/segmenter.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
@@ -39,9 +41,10 @@ export class ModelRegistry {
       const file = path.join(this.modelsDir, packageName.parse(name), 'model.json');
       return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     } catch (error) {
+      const reason = error instanceof ZodError ? issuesInWords(error.issues) : messageOf(error);
       throw new FigseekError(
         'MODEL_UNAVAILABLE',
-        `There is no usable model package ${name.slice(0, 80)} in ${this.modelsDir} (${messageOf(error)}); “figseek models” lists what is there`,
+        `There is no usable model package ${name.slice(0, 80)} in ${this.modelsDir} (${reason}); “figseek models” lists what is there`,
       );
     }
   }

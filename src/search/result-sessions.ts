@@ -57,7 +57,13 @@ export class ResultSessions<Session extends { readonly key: string; readonly siz
         'Expected `after` to be a cursor of an earlier page but received something else',
       );
     }
-    const value = isEqual(signature, this.sign(`${session}.${position}`)) ? this.sessions.get(session) : undefined;
+    if (!isEqual(signature, this.sign(`${session}.${position}`))) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        'The cursor is damaged, or was given before the server was started anew; start again at the first page',
+      );
+    }
+    const value = this.sessions.get(session);
     if (value === undefined) {
       throw new FigseekError(
         'BAD_USER_INPUT',

@@ -111,6 +111,7 @@ describe('the server', () => {
     expect(await codeOf(search, { query: { image: { uploadId: '../../etc/passwd' } } })).toBe('NOT_FOUND');
     expect(await codeOf('{ article { id } }')).toBe('BAD_USER_INPUT');
     expect(await codeOf('{ no }')).toBe('BAD_USER_INPUT');
+    expect(await codeOf('subscription { no }')).toBe('BAD_USER_INPUT');
   });
 
   it('takes any words as words', async () => {

@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { Logger } from '@nestjs/common';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { FigseekError, type ErrorCode } from '../../domain/errors.js';
 
 const logger = new Logger('GraphQL');
@@ -27,7 +27,9 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     return { ...where, message: original.message, extensions: { code: original.code } };
   }
   const tooComplex = /Query depth limit|Aliases limit/i.test(formatted.message);
-  const code = tooComplex ? 'QUERY_TOO_COMPLEX' : codesOfApollo[String(formatted.extensions?.['code'])];
+  const code = tooComplex
+    ? 'QUERY_TOO_COMPLEX'
+    : (codesOfApollo[String(formatted.extensions?.['code'])] ?? codeOfRefusal(original));
   if (code !== undefined) return { ...where, message: formatted.message, extensions: { code } };
   logger.error(original);
   return {
@@ -35,4 +37,10 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     message: 'Internal server error; the log says more',
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   };
+}
+
+/** GraphQL's own refusal of an operation as a whole, such as a subscription where there is none. */
+function codeOfRefusal(error: unknown): ErrorCode | undefined {
+  const isRefusal = error instanceof GraphQLError && error.path === undefined && error.originalError === undefined;
+  return isRefusal ? 'BAD_USER_INPUT' : undefined;
 }

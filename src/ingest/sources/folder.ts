@@ -6,7 +6,7 @@ import { recordSchema, type SourceItem } from '../record.js';
 import { readImageFile, sizeOfImage } from './image-file.js';
 
 // Also kinds that we do not read: each becomes a fault that says so, never a file that is silently left out.
-const imageNames = /\.(jpe?g|png|tiff?|webp|gif|svg|bmp|jp2|j2k|jxl|heic|heif|avif|psd|eps|pdf|dcm|svs|ndpi)$/i;
+export const imageNames = /\.(jpe?g|png|tiff?|webp|gif|svg|bmp|jp2|j2k|jxl|heic|heif|avif|psd|eps|pdf|dcm|svs|ndpi)$/i;
 
 /**
  * Images of a folder tree. Beside `NAME.jpg` may lie `NAME.txt` (its caption) or `NAME.json` (fields of a record,

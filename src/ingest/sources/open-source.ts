@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { FigseekError } from '../../domain/errors.js';
 import type { SourceItem } from '../record.js';
-import { countImages, readFolder } from './folder.js';
+import { countImages, imageNames, readFolder } from './folder.js';
 import { countLines, readJsonl } from './jsonl.js';
 
 export type SourceFormat = 'auto' | 'jsonl' | 'folder';
@@ -18,6 +18,10 @@ export async function openSource(source: string, format: SourceFormat): Promise<
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const actual = found.isDirectory() ? 'folder' : 'jsonl';
+  if (actual === 'jsonl' && imageNames.test(source)) {
+    const expected = 'expected a JSON-lines file or a folder of images';
+    throw new FigseekError('BAD_USER_INPUT', `${source} is a single image by its name; ${expected}`);
+  }
   if (format !== 'auto' && format !== actual) {
     const what = actual === 'folder' ? 'a folder' : 'a file';
     throw new FigseekError('BAD_USER_INPUT', `The format ${format} does not fit: ${source} is ${what}`);

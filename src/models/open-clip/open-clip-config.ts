@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issuesInWords } from '../../domain/issues.js';
 
 const unsupported = (field: string, expected: string) => `${field} is not supported; expected ${expected}`;
 
@@ -137,10 +138,7 @@ export interface OpenClipConfig {
 /** @throws {Error} naming every field that is missing or that is not supported */
 export function parseOpenClipConfig(text: string): OpenClipConfig {
   const parsed = schema.safeParse(JSON.parse(text));
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new Error(issues.join('; '));
-  }
+  if (!parsed.success) throw new Error(issuesInWords(parsed.error.issues));
   const { model_cfg: model, preprocess_cfg: preprocess } = parsed.data;
   return {
     embedDim: model.embed_dim,
