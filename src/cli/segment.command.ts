@@ -1,16 +1,20 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { loadConfig } from '../config/config.js';
+import { BlobFolder } from '../blobs/blob-folder.js';
+import { loadConfig, type Config } from '../config/config.js';
 import { segmenterOptions } from '../model-stack.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { decodeImage } from '../images/decode.js';
 import { encodeMaskPng } from '../images/encode.js';
 import { SegmenterClient } from '../inference/segmenter-client.js';
+import { cocoDocument, type CocoPicture } from '../masks/coco.js';
 import { outlineOf } from '../masks/outline.js';
 import { encodeRunLength } from '../masks/run-length.js';
 import { segmentPicture, type PromptedMask } from '../masks/segment-picture.js';
 import { ModelRegistry } from '../models/registry.js';
+import { Database } from '../store/database.js';
+import { FigureReader } from '../store/repositories/figure-reader.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
@@ -19,29 +23,30 @@ interface Options {
   readonly size?: number;
   readonly imageType?: string;
   readonly out?: string;
+  readonly coco?: string;
+  readonly data?: string;
   readonly json?: boolean;
 }
 
 export function segmentCommand(): Command {
   return new Command('segment')
     .description('draws a mask for each prompt on an image, and says how far to trust it')
-    .argument('<file>', 'an image file')
+    .argument('<image>', 'an image file, or the id of a stored figure (fig_…)')
     .requiredOption('--prompt <text...>', 'what to look for, as “left lung”')
     .option('--model <name>', 'a segmenter package (default: the only one there is)')
     .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', wholeNumber)
     .option('--image-type <type>', 'kind of picture, as “X-Ray-Chest”, where several kinds know a prompt')
     .option('--out <dir>', 'folder for the masks as PNG')
+    .option('--coco <file>', 'all masks as one COCO document')
     .option('--json', 'a JSON line a prompt')
     .action(async (file: string, _options, command: Command) => {
       await segment(file, command.optsWithGlobals<Options>());
     });
 }
 
-async function segment(file: string, options: Options): Promise<void> {
-  const config = loadConfig();
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new FigseekError('BAD_USER_INPUT', `${file} cannot be read: ${messageOf(error)}`);
-  });
+async function segment(given: string, options: Options): Promise<void> {
+  const config = loadConfig({ data: options.data });
+  const { file, bytes, license } = await pictureOf(given, config);
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
   const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
   if (model.warning !== null) console.error(`${model.name} (${model.license}): ${model.warning}`);
@@ -49,15 +54,49 @@ async function segment(file: string, options: Options): Promise<void> {
   const client = new SegmenterClient(model, segmenterOptions(config));
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
-    let number = 0;
+    const masks: CocoPicture['masks'][number][] = [];
     for await (const answer of segmentPicture(client, image, options.prompt, how)) {
-      number += 1;
-      const png = options.out === undefined ? null : await writeMask(options.out, file, number, answer);
-      if (options.json === true) printJson(jsonOf(file, answer, png));
+      masks.push({ ...answer, rle: encodeRunLength(answer.mask) });
+      const png = options.out === undefined ? null : await writeMask(options.out, file, masks.length, answer);
+      if (options.json === true) printJson(jsonOf(given, answer, png));
       else printLine(sentenceOf(answer, png));
+    }
+    if (options.coco !== undefined) {
+      const { width, height } = image;
+      const document = cocoDocument([{ file, width, height, license, masks }], model);
+      await writeFile(options.coco, `${JSON.stringify(document)}\n`);
     }
   } finally {
     await client.close();
+  }
+}
+
+interface Picture {
+  /** A name for what is written of it. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly license: string | null;
+}
+
+/** A file by its path, or a stored figure by its id. @throws {FigseekError} saying what is not there */
+async function pictureOf(given: string, config: Config): Promise<Picture> {
+  if (!/^fig_[0-9a-f]{24}$/.test(given)) {
+    const bytes = await readFile(given).catch((error: unknown) => {
+      throw new FigseekError('BAD_USER_INPUT', `${given} cannot be read: ${messageOf(error)}`);
+    });
+    return { file: path.basename(given), bytes, license: null };
+  }
+  const absent = new FigseekError('NOT_FOUND', `There is no figure ${given} in ${config.data}`);
+  // To look makes nothing: without a database there is no figure.
+  if (!Database.exists(config.data)) throw absent;
+  const database = await Database.open(config.data);
+  try {
+    const figure = await new FigureReader(database).figure(given);
+    if (figure === null) throw absent;
+    const bytes = await new BlobFolder(path.join(config.data, 'images')).get(figure.imageHash);
+    return { file: given, bytes, license: figure.license };
+  } finally {
+    await database.close();
   }
 }
 

@@ -69,6 +69,36 @@ function pageTests(): void {
     await page.waitForSelector('.detail .where[aria-pressed=true]');
   });
 
+  it('marks what its reader names: in colours, with words for the trust, and takes it away again', async () => {
+    await page.goto(`${server.url}/?q=chest radiograph`);
+    await page.waitForSelector('.cell img');
+    await page.locator('.cell').first().click();
+    await page.waitForSelector('.detail img');
+    await page.keyboard.press('m');
+    await page.keyboard.type('left lung');
+    await page.keyboard.press('Enter');
+    await page.locator('.masks form input').fill('heart');
+    await page.locator('.masks form input').press('Enter');
+    const lines = page.locator('.masks li');
+    await lines
+      .filter({ has: page.locator('.downloads') })
+      .nth(1)
+      .waitFor();
+    for (const text of await lines.allTextContents()) {
+      expect(text).toMatch(/^(left lung|heart)(plausible|doubtful|probably not present|.* judge by eye|nothing found)/);
+    }
+    const overlays = page.locator('.frame .mask');
+    await overlays.first().waitFor();
+    const sources = await Promise.all((await overlays.all()).map((overlay) => overlay.getAttribute('src')));
+    expect(new Set(sources.map((source) => new URL(source ?? '').searchParams.get('color'))).size).toBe(sources.length);
+    expect(await overlays.first().boundingBox()).toEqual(await page.locator('.frame > img').first().boundingBox());
+    const shown = await overlays.count();
+    await lines.first().locator('input').uncheck();
+    expect(await overlays.count()).toBeLessThan(shown);
+    await lines.first().getByRole('button').click();
+    expect(await lines.count()).toBe(1);
+  });
+
   it('searches by a dropped image, and says in words when a file is none', async () => {
     const record = JSON.parse(readFileSync(corpus, 'utf8').split('\n')[3] ?? '') as { image: string; caption: string };
     await page.goto(server.url);

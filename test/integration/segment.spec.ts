@@ -2,13 +2,15 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
+import { figureIdOf } from '../../src/domain/ids.js';
 import type { Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
 import { decodeImage } from '../../src/images/decode.js';
 import { SegmenterClient, type SegmenterOptions } from '../../src/inference/segmenter-client.js';
+import type { cocoDocument } from '../../src/masks/coco.js';
 import { encodeRunLength } from '../../src/masks/run-length.js';
 import { segmentPicture } from '../../src/masks/segment-picture.js';
 import { ModelRegistry } from '../../src/models/registry.js';
-import { newPlace, run } from '../figseek-process.js';
+import { newPlace, run, writeCorpus } from '../figseek-process.js';
 import { parseDir, readPicture } from '../golden/biomedparse-cases.js';
 import { largestDifference } from '../golden/golden-cases.js';
 import { describeWithShared } from '../shared.js';
@@ -57,6 +59,30 @@ describeWithShared('figseek segment', () => {
     expect(lines[1]).toMatchObject({ pValue: null, found: null });
   });
 
+  it('draws on a stored figure by its id, and writes a COCO document', async () => {
+    const corpus = await writeCorpus(2);
+    const [{ id = '' } = {}] = readFileSync(corpus, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id?: string });
+    const figureId = figureIdOf(id);
+    await run(place, ['ingest', corpus]);
+    const coco = path.join(mkdtempSync(path.join(tmpdir(), 'coco-')), 'masks.json');
+    const args = ['segment', figureId, '--prompt', 'liver', 'tumor', '--size', '64', '--coco', coco, '--json'];
+    const { code, stdout, stderr } = await run(place, args, env);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const [liver] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    const document = JSON.parse(readFileSync(coco, 'utf8')) as ReturnType<typeof cocoDocument>;
+    expect(document.images).toMatchObject([{ id: 1, file_name: figureId }]);
+    expect(document.annotations[0]).toMatchObject({ area: liver?.areaPixels, segmentation: liver?.rle });
+    expect(document.categories.map(({ name }) => name)).toEqual(['liver', 'tumor']);
+    const none = await run(place, ['segment', `fig_${'0'.repeat(24)}`, '--prompt', 'liver'], env);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/There is no figure fig_0+ in /)]);
+  });
+
   it.each([
     [['--prompt', 'liver', '--size', '100'], 2, /multiple of 32/],
     [['--prompt', 'liver', '--model', 'nothing'], 3, /no usable model package/],
@@ -81,7 +107,7 @@ describeWithShared('figseek segment', () => {
   it('says what is missing of a folder that it cannot import', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'parts-'));
     const nothing = await run(place, ['models', 'import', folder, '--as', 'parts'], env);
-    expect(nothing.stderr).toMatch(/neither open_clip_config\.json .* nor biomedparse_v1\.pt/);
+    expect(nothing.stderr).toMatch(/none of open_clip_config\.json .* biomedparse_v1\.pt .* model\.json/);
     copyFileSync(path.join(parseDir, 'biomedparse_v1.pt'), path.join(folder, 'biomedparse_v1.pt'));
     const parts = await run(place, ['models', 'import', folder, '--as', 'parts'], env);
     expect(parts.stderr).toMatch(/config\.yaml cannot be read/);
