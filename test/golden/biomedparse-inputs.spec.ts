@@ -34,6 +34,11 @@ describeWithShared('the inputs of BiomedParse', () => {
     expect({ width, height, top, left, sha256: sha256(data) }).toEqual(expected);
   });
 
+  it('refuses a strip whose square would not fit into memory', () => {
+    const strip = { width: 20_000, height: 10, data: new Uint8Array(20_000 * 10 * 3) };
+    expect(() => padAndResize(strip, 64)).toThrow(/at most 8192 pixels a side.* received 20000 × 10/);
+  });
+
   it.each(cases.preprocessing)('resizes “$id” as the official reader', async ({ id, image, resized }) => {
     const picture = await readPicture(image);
     for (const { size, sha256: expected, samples, file } of resized) {

@@ -1,6 +1,10 @@
+import { FigseekError } from '../../domain/errors.js';
 import type { RawImage } from '../../domain/raw-image.js';
 import type { Placement, SegmenterInput } from '../../domain/segmenter.js';
 import { splineResize } from './spline-resize.js';
+
+/** The padded square takes 11 bytes a pixel, 740 MB at this side; a strip of 20,000 pixels would take 4 GB. */
+const longestSide = 8192;
 
 /**
  * Where a picture lies in its padded square: half of the difference, rounded down, on both short sides, so that an odd
@@ -23,8 +27,16 @@ export function padded(image: RawImage, placement: Placement): RawImage {
   return { width, height, data };
 }
 
-/** A picture padded to a square and resized as BiomedParse was trained: uint8 RGB [size, size, 3]. */
+/**
+ * A picture padded to a square and resized as BiomedParse was trained: uint8 RGB [size, size, 3].
+ * @throws {FigseekError} UNSUPPORTED_MEDIA for a picture whose square would be too large
+ */
 export function padAndResize(image: RawImage, size: number): SegmenterInput {
+  const { width, height } = image;
+  if (Math.max(width, height) > longestSide) {
+    const expected = `a picture of at most ${longestSide} pixels a side, as it is padded to a square`;
+    throw new FigseekError('UNSUPPORTED_MEDIA', `Expected ${expected}, but received ${width} × ${height}`);
+  }
   const placement = placementOf(image);
   return { pixels: splineResize(padded(image, placement), size), size, placement };
 }

@@ -5,11 +5,15 @@ const padding = 12;
 /** The pole of the cubic B-spline's prefilter: √3 - 2 rounded once. Subtracting in doubles loses its last digits. */
 const pole = -0.2679491924311227;
 
-/** Values of one channel in double precision, row by row. */
+/** Values of one channel in double precision, row by row: a window of the array. */
 interface Plane {
   readonly width: number;
   readonly height: number;
   readonly values: Float64Array;
+  /** Of its first value. */
+  readonly offset: number;
+  /** From row to row. */
+  readonly stride: number;
 }
 
 /** Works on one row or column in place. */
@@ -28,46 +32,62 @@ export function splineResize(image: RawImage, size: number): Uint8Array {
   const out = new Uint8Array(size * size * 3);
   const rows = axisWeights(image.height, size);
   const columns = axisWeights(image.width, size);
+  // One array holds a channel at every step: a large picture takes 8 bytes a pixel, not 24.
+  const [inner, whole] = planesFor(image);
   for (let channel = 0; channel < 3; channel++) {
-    const { plane, least, most } = channelOf(image, channel);
-    alongColumns(plane, smoothing(image.height / size, image.height));
-    alongRows(plane, smoothing(image.width / size, image.width));
-    const coefficients = padded(plane);
-    alongColumns(coefficients, prefilter);
-    alongRows(coefficients, prefilter);
-    const square = sampled(coefficients, rows, columns);
+    const { least, most } = fillFrom(image, channel, inner);
+    alongColumns(inner, smoothing(image.height / size, image.height));
+    alongRows(inner, smoothing(image.width / size, image.width));
+    alongColumns(whole, prefilter);
+    alongRows(whole, prefilter);
+    const square = sampled(whole, rows, columns);
     writeClipped(square, clippedRange(square, least, most), channel, out);
   }
   return out;
 }
 
-function channelOf(
+/** @returns a plane of the picture's size, and the one around it with the padding */
+function planesFor({ width, height }: RawImage): readonly [Plane, Plane] {
+  const stride = width + 2 * padding;
+  const high = height + 2 * padding;
+  const values = new Float64Array(stride * high);
+  const inner = { width, height, values, offset: padding * stride + padding, stride };
+  return [inner, { width: stride, height: high, values, offset: 0, stride }];
+}
+
+/** A channel, with zeros around it. @returns its range */
+function fillFrom(
   { width, height, data }: RawImage,
   channel: number,
-): { readonly plane: Plane; readonly least: number; readonly most: number } {
-  const values = new Float64Array(width * height);
+  { values, offset, stride }: Plane,
+): { readonly least: number; readonly most: number } {
+  values.fill(0);
   let [least, most] = [Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    const value = data[3 * i + channel] ?? 0;
-    values[i] = value;
-    if (value < least) least = value;
-    if (value > most) most = value;
+  for (let y = 0; y < height; y++) {
+    const from = y * width;
+    const to = offset + y * stride;
+    for (let x = 0; x < width; x++) {
+      const value = data[3 * (from + x) + channel] ?? 0;
+      values[to + x] = value;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
   }
-  return { plane: { width, height, values }, least, most };
+  return { least, most };
 }
 
-function alongRows({ width, height, values }: Plane, work: LineWork | null): void {
+function alongRows({ width, height, values, offset, stride }: Plane, work: LineWork | null): void {
   if (work === null) return;
-  for (let y = 0; y < height; y++) work(values.subarray(y * width, (y + 1) * width));
+  for (let y = 0; y < height; y++) work(values.subarray(offset + y * stride, offset + y * stride + width));
 }
 
-function alongColumns({ width, height, values }: Plane, work: LineWork | null): void {
+function alongColumns({ width, height, values, offset, stride }: Plane, work: LineWork | null): void {
   if (work === null) return;
   const line = new Float64Array(height);
   for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) line[y] = values[y * width + x] ?? 0;
+    for (let y = 0; y < height; y++) line[y] = values[offset + y * stride + x] ?? 0;
     work(line);
-    for (let y = 0; y < height; y++) values[y * width + x] = line[y] ?? 0;
+    for (let y = 0; y < height; y++) values[offset + y * stride + x] = line[y] ?? 0;
   }
 }
 
@@ -91,16 +111,6 @@ function smoothing(factor: number, length: number): LineWork | null {
       line[x] = total;
     }
   };
-}
-
-function padded({ width, height, values }: Plane): Plane {
-  const wide = width + 2 * padding;
-  const high = height + 2 * padding;
-  const out = new Float64Array(wide * high);
-  for (let y = 0; y < height; y++) {
-    out.set(values.subarray(y * width, (y + 1) * width), (y + padding) * wide + padding);
-  }
-  return { width: wide, height: high, values: out };
 }
 
 /** B-spline coefficients in place; the line goes on as its mirror image about its first and last value. */
