@@ -1,5 +1,12 @@
 import path from 'node:path';
-import { Injectable, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import {
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { BlobFolder } from './blobs/blob-folder.js';
 import { ThumbnailCache } from './blobs/thumbnail-cache.js';
 import { UploadFolder } from './blobs/upload-folder.js';
@@ -7,6 +14,7 @@ import type { Config } from './config/config.js';
 import { FigureEditor } from './ingest/figure-editor.js';
 import { LiveModel } from './live-model.js';
 import { maskProviders } from './mask-stack.js';
+import { MaskPictures } from './masks/mask-pictures.js';
 import { Masks } from './masks/masks.js';
 import { makeStack, type StackGround } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
@@ -28,15 +36,21 @@ import { PropertyRepository } from './store/repositories/property.repository.js'
 export const CONFIG = Symbol('config');
 /** Closes what holds files, threads and processes, in the order of who uses whom. */
 @Injectable()
-class Shutdown implements OnApplicationShutdown {
+class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly live: LiveModel,
     private readonly masks: Masks,
+    private readonly maskPictures: MaskPictures,
     private readonly database: Database,
   ) {}
 
-  async onApplicationShutdown(): Promise<void> {
+  // Nest then closes the HTTP server, which waits for open requests: those that wait for a mask would hold it for minutes.
+  async beforeApplicationShutdown(): Promise<void> {
     await this.masks.close();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.maskPictures.close();
     await this.live.close();
     await this.database.close();
   }

@@ -11,13 +11,20 @@ import { PanelImages } from './search/panel-images.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { MaskRepository } from './store/repositories/mask.repository.js';
 
+/**
+ * A search must not wait for a mask, which takes all cores for seconds. The child holds gigabytes: it ends when nobody
+ * wants masks, and starting it again takes some seconds.
+ */
+const steppingBack = { niceness: 5, restAfterMs: 300_000 } as const;
+
 /** Masks on demand. Nothing is started here: the first mask starts the segmenter. */
 export function maskProviders(config: Config): Provider[] {
   return [
     {
       provide: SegmenterHost,
       inject: [ModelRegistry],
-      useFactory: (registry: ModelRegistry) => new SegmenterHost(registry, config.segmenter, segmenterOptions(config)),
+      useFactory: (registry: ModelRegistry) =>
+        new SegmenterHost(registry, config.segmenter, { ...segmenterOptions(config), ...steppingBack }),
     },
     {
       provide: Masks,

@@ -8,10 +8,12 @@ export interface MaskKey {
   /** The panel's, in pixels of the image. */
   readonly box: Box;
   readonly modelVersion: string;
-  /** How pictures are made ready and answers read, and the working size in pixels. */
+  /** How pictures are made ready and answers read, and the working size in pixels: `preparationOf`. */
   readonly preparation: string;
   /** As `checkedPrompt` gives it. */
   readonly prompt: string;
+  /** Whose statistics count, where the prompt alone does not tell; else null. */
+  readonly imageType: string | null;
 }
 
 /** A drawn mask in numbers. Boxes and polygons are in pixels of the image, of which the panel is a part. */
@@ -47,20 +49,35 @@ export interface Mask {
   readonly hash: string;
   readonly panelId: PanelId;
   readonly prompt: string;
+  readonly imageType: string | null;
   /** The segmenter's name. */
   readonly model: string;
   /** Null while it is being made. */
   readonly outcome: MaskOutcome | null;
 }
 
+/** Raised when pictures are made ready, or answers read, in another way: older masks are then drawn anew. */
+export const drawingVersion = 1;
+
+/** @param imageSize side of the working picture */
+export function preparationOf(imageSize: number): string {
+  return `${drawingVersion}/${imageSize}`;
+}
+
 const longestPrompt = 500;
+/** As <|endoftext|>: text towers take the literal for the mark, and would read the prompt's sense at it. */
+const mark = /<\|\s*\w+\s*\|>/;
 
 /**
  * A prompt in the form that names a mask: the tokenizer reads it in lower case and takes any space for one.
- * @throws {FigseekError} BAD_USER_INPUT for an empty or too long one
+ * @throws {FigseekError} BAD_USER_INPUT for an empty or too long one, or one with a special token
  */
 export function checkedPrompt(prompt: string): string {
   const plain = plainPrompt(prompt);
+  const [found] = mark.exec(plain) ?? [];
+  if (found !== undefined) {
+    throw new FigseekError('BAD_USER_INPUT', `Expected words but received ${found}, which models read as a mark`);
+  }
   if (plain !== '' && plain.length <= longestPrompt) return plain;
   const expected = `a prompt of 1 to ${longestPrompt} characters`;
   throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${plain.length}`);
@@ -71,9 +88,11 @@ export function plainPrompt(text: string): string {
   return text.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-export function maskHashOf({ imageHash, box, modelVersion, preparation, prompt }: MaskKey): string {
+export function maskHashOf({ imageHash, box, modelVersion, preparation, prompt, imageType }: MaskKey): string {
   const { x, y, width, height } = box;
-  return sha256(JSON.stringify([imageHash, x, y, width, height, modelVersion, preparation, prompt])).slice(0, 24);
+  const parts = [imageHash, x, y, width, height, modelVersion, preparation, prompt];
+  // Masks that were drawn before there were image types keep their hash.
+  return sha256(JSON.stringify(imageType === null ? parts : [...parts, imageType])).slice(0, 24);
 }
 
 /** The mask and the panel: figures of one picture share a mask, and yet each mask has its panel. */

@@ -15,10 +15,19 @@ export async function encodeMaskPng(mask: {
   readonly height: number;
   readonly data: Uint8Array;
 }): Promise<Buffer> {
-  const { width, height, data } = mask;
-  const grey = data.map((inside) => 255 * inside);
-  return sharp(grey, { raw: { width, height, channels: 1 } })
-    .toColourspace('b-w')
+  return encodePixelsPng({ ...mask, channels: 1, data: mask.data.map((inside) => 255 * inside) });
+}
+
+/** Pixels of one grey channel, or of colour with alpha → PNG of the same channels. */
+export async function encodePixelsPng(pixels: {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 4;
+  readonly data: Uint8Array;
+}): Promise<Buffer> {
+  const { width, height, channels, data } = pixels;
+  return sharp(data, { raw: { width, height, channels } })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
 }

@@ -1,82 +1,36 @@
-import { Worker } from 'node:worker_threads';
-import { FigseekError, messageOf } from '../domain/errors.js';
 import type { DrawnMask } from '../domain/mask.js';
 import type { RawImage } from '../domain/raw-image.js';
 import type { SegmenterInput } from '../domain/segmenter.js';
-import type { PrepareWork, ReadWork, ThreadData, ThreadReply, ThreadRequest } from './thread-messages.js';
+import { TaskThread } from './task-thread.js';
+import type { DrawingResult, DrawingWork, ReadWork, ThreadData } from './thread-messages.js';
 
-interface Waiting {
-  resolve(reply: ThreadReply): void;
-  reject(error: Error): void;
-}
+/** The largest picture takes some seconds. */
+const longestTaskMs = 120_000;
 
-/** Prepares pictures and reads masks on a thread of their own. One that ended (memory) is replaced at the next request. */
+/** Prepares pictures and reads masks on a thread of their own. */
 export class DrawingThread {
-  private worker: Worker | null = null;
-  private readonly waiting = new Map<number, Waiting>();
-  private nextId = 0;
+  private readonly thread: TaskThread<DrawingWork, DrawingResult>;
 
-  constructor(private readonly data: ThreadData) {}
+  constructor(workerData: ThreadData) {
+    const entry = new URL('./drawing-worker.js', import.meta.url);
+    this.thread = new TaskThread({ entry, workerData, purpose: 'draws masks', timeoutMs: longestTaskMs });
+  }
 
-  /** @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
+  /** @throws {FigseekError} UNSUPPORTED_MEDIA for too large a picture, TIMEOUT, MODEL_UNAVAILABLE with the reason */
   async prepare(image: RawImage): Promise<SegmenterInput> {
-    const reply = await this.ask({ kind: 'prepare', image });
-    if (!('input' in reply)) throw new Error('a picture was to be prepared');
-    return reply.input;
+    const result = await this.thread.ask({ kind: 'prepare', image });
+    if (!('input' in result)) throw new Error('a picture was to be prepared');
+    return result.input;
   }
 
-  /** @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
+  /** @throws {FigseekError} as `prepare` */
   async read(work: Omit<ReadWork, 'kind'>): Promise<DrawnMask> {
-    const reply = await this.ask({ kind: 'read', ...work });
-    if (!('drawn' in reply)) throw new Error('a mask was to be read');
-    return reply.drawn;
+    const result = await this.thread.ask({ kind: 'read', ...work });
+    if (!('drawn' in result)) throw new Error('a mask was to be read');
+    return result.drawn;
   }
 
-  async close(): Promise<void> {
-    await this.worker?.terminate();
-    this.fail('The server is shutting down');
-  }
-
-  private ask(work: PrepareWork | ReadWork): Promise<ThreadReply> {
-    return new Promise((resolve, reject) => {
-      const id = this.nextId++;
-      this.worker ??= this.start();
-      this.waiting.set(id, { resolve, reject });
-      // An answer that somebody waits for keeps the process alive; an idle thread does not.
-      this.worker.ref();
-      this.worker.postMessage({ id, work } satisfies ThreadRequest);
-    });
-  }
-
-  private start(): Worker {
-    const worker = new Worker(new URL('./drawing-worker.js', import.meta.url), { execArgv: [], workerData: this.data });
-    worker.on('message', (reply: ThreadReply) => {
-      this.settle(reply);
-    });
-    const onEnd = (message: string) => {
-      if (this.worker === worker) this.fail(message);
-    };
-    worker.on('error', (error) => {
-      onEnd(`The thread that draws masks failed: ${messageOf(error)}`);
-    });
-    worker.on('exit', () => {
-      onEnd('The thread that draws masks ended');
-    });
-    return worker;
-  }
-
-  private settle(reply: ThreadReply): void {
-    const one = this.waiting.get(reply.id);
-    this.waiting.delete(reply.id);
-    if (this.waiting.size === 0) this.worker?.unref();
-    if ('error' in reply) one?.reject(new FigseekError('MODEL_UNAVAILABLE', reply.error));
-    else one?.resolve(reply);
-  }
-
-  private fail(message: string): void {
-    this.worker = null;
-    const lost = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const one of lost) one.reject(new FigseekError('MODEL_UNAVAILABLE', message));
+  close(): Promise<void> {
+    return this.thread.close();
   }
 }

@@ -2,34 +2,33 @@
  * A worker thread for the arithmetic around a segmenter: a spline over a picture, and a full-size mask with its outline.
  * Each takes up to a second at 1024 pixels, for which nobody else could be answered.
  */
-import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../domain/errors.js';
+import { workerData } from 'node:worker_threads';
 import type { Segmenter } from '../domain/segmenter.js';
 import { ModelRegistry } from '../models/registry.js';
 import { drawnOn } from './drawn.js';
 import { statisticsFor } from './plausibility.js';
 import { readMask } from './read-mask.js';
-import type { ThreadData, ThreadReply, ThreadRequest } from './thread-messages.js';
+import { serveTasks, type Finished } from './task-messages.js';
+import type { DrawingResult, DrawingWork, ThreadData } from './thread-messages.js';
 
 const { modelsDir, name } = workerData as ThreadData;
-const opened = new ModelRegistry(modelsDir).openSegmenter(name);
-// A package that cannot be opened is told with the first request.
-opened.catch(() => undefined);
+let opened: Promise<Segmenter> | null = null;
 
-function perform({ id, work }: ThreadRequest, model: Segmenter): ThreadReply {
-  if (work.kind === 'prepare') return { id, input: model.preprocess(work.image) };
-  const reading = readMask(work.raw, work.input, statisticsFor(model, work.prompt, null));
-  return { id, drawn: drawnOn(work.box, reading) };
+/** What cannot be opened is tried again with the next task. */
+function open(): Promise<Segmenter> {
+  opened ??= new ModelRegistry(modelsDir).openSegmenter(name).catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
 }
 
-async function answer(request: ThreadRequest): Promise<ThreadReply> {
-  try {
-    return perform(request, await opened);
-  } catch (error) {
-    return { id: request.id, error: messageOf(error) };
+serveTasks(async (work: DrawingWork): Promise<Finished<DrawingResult>> => {
+  const model = await open();
+  if (work.kind === 'prepare') {
+    const input = model.preprocess(work.image);
+    return { result: { input }, transfer: [input.pixels.buffer as ArrayBuffer] };
   }
-}
-
-parentPort?.on('message', (request: ThreadRequest) => {
-  void answer(request).then((reply) => parentPort?.postMessage(reply));
+  const reading = readMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
+  return { result: { drawn: drawnOn(work.box, reading) }, transfer: [] };
 });

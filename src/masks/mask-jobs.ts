@@ -1,60 +1,67 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import type { Mask, MaskOutcome } from '../domain/mask.js';
-import { checkedPrompt } from '../domain/mask.js';
-import { maskInFlight, type Masks, type MaskQuestion } from './masks.js';
+import type { PanelId } from '../domain/ids.js';
+import { checkedPrompt, type MaskKey, type MaskOutcome } from '../domain/mask.js';
+import type { Flight } from './flight.js';
+import type { MaskQuestion } from './mask-maker.js';
+import type { Masks } from './masks.js';
+
+/** A mask of a job: enough to find it, and to say why it was not made. */
+export interface JobMask extends Pick<MaskKey, 'imageHash' | 'box' | 'prompt' | 'imageType'> {
+  readonly panelId: PanelId;
+  readonly hash: string;
+  readonly model: string;
+  /** Null while it is being made. */
+  readonly end: { readonly status: 'READY' } | Extract<MaskOutcome, { readonly status: 'FAILED' }> | null;
+}
 
 /** Masks that were asked for together. */
 export interface MaskJob {
   readonly id: string;
-  readonly masks: readonly Mask[];
+  readonly masks: readonly JobMask[];
 }
 
-type Targets = readonly Omit<MaskQuestion, 'prompt'>[];
+type Targets = readonly Pick<MaskQuestion, 'panel' | 'figure'>[];
+
+interface Job {
+  readonly masks: JobMask[];
+  /** Those that are being made, by their place. */
+  readonly flights: Map<number, Flight>;
+}
 
 /** Waits of minutes on a CPU: more are asked for in several requests. */
 const mostMasks = 2000;
-/** Of the jobs before, only the masks are kept. */
-const keptJobs = 200;
+/** Of all jobs together, some hundred bytes each; of those before, only what is in the database is kept. */
+const keptMasks = 100_000;
 
 /** Masks of many figures in the background. Kept in memory: a job is a way to watch, the masks are in the database. */
 export class MaskJobs {
-  private readonly jobs = new LRUCache<string, { masks: Mask[] }>({ max: keptJobs });
+  private readonly jobs = new LRUCache<string, Job>({
+    maxSize: keptMasks,
+    sizeCalculation: ({ masks }) => masks.length,
+  });
 
-  constructor(private readonly masks: Masks) {}
+  constructor(private readonly masks: Pick<Masks, 'beginJob' | 'release'>) {}
 
   /**
-   * Begins a mask for each panel and prompt, panel by panel, so that each picture is encoded once.
+   * Begins a mask for each panel and prompt.
    * @throws {FigseekError} BAD_USER_INPUT for none or too many, RATE_LIMITED, MODEL_UNAVAILABLE
    */
-  async request(targets: Targets, prompts: readonly string[]): Promise<MaskJob> {
+  async request(targets: Targets, prompts: readonly string[], imageType: string | null): Promise<MaskJob> {
     const plain = [...new Set(prompts.map(checkedPrompt))];
     const total = targets.length * plain.length;
     if (total === 0 || total > mostMasks) {
       throw new FigseekError('BAD_USER_INPUT', `Expected 1 to ${mostMasks} masks in a request but received ${total}`);
     }
-    this.masks.refuseTooMany(total);
+    const questions = targets.flatMap((target) => plain.map((prompt) => ({ ...target, prompt, imageType })));
+    const flights = await this.masks.beginJob(questions);
+    const masks = flights.map((flight, i) => waitingMask(questions[i]?.panel.id, flight));
+    const job: Job = { masks, flights: new Map() };
+    flights.forEach((flight, place) => {
+      this.watch(job, place, flight);
+    });
     const id = `mjb_${randomBytes(12).toString('hex')}`;
-    const job: { masks: Mask[] } = { masks: [] };
-    for (const { panel, figure } of targets) {
-      for (const prompt of plain) {
-        const flight = await this.masks.begin({ panel, figure, prompt }, 'bulk');
-        const place = job.masks.push(maskInFlight(panel, flight)) - 1;
-        const settle = (outcome: MaskOutcome) => {
-          const mask = job.masks[place];
-          if (mask !== undefined) job.masks[place] = { ...mask, outcome };
-        };
-        flight.ended.then(
-          (stored) => {
-            settle(stored.outcome);
-          },
-          (error: unknown) => {
-            settle({ status: 'FAILED', error: messageOf(error), at: new Date() });
-          },
-        );
-      }
-    }
     this.jobs.set(id, job);
     return { id, masks: [...job.masks] };
   }
@@ -64,4 +71,41 @@ export class MaskJobs {
     const job = this.jobs.get(id);
     return job === undefined ? null : { id, masks: [...job.masks] };
   }
+
+  /** Gives up what is not made yet; what somebody else wants is made all the same. @throws {FigseekError} NOT_FOUND */
+  cancel(id: string): MaskJob {
+    const job = this.jobs.get(id);
+    if (job === undefined) throw new FigseekError('NOT_FOUND', `There is no mask job ${id.slice(0, 60)}`);
+    for (const [place, flight] of [...job.flights]) {
+      end(job, place, { status: 'FAILED', error: 'Cancelled', at: new Date() });
+      this.masks.release(flight);
+    }
+    return { id, masks: [...job.masks] };
+  }
+
+  private watch(job: Job, place: number, flight: Flight): void {
+    job.flights.set(place, flight);
+    flight.ended.then(
+      ({ hash, model, outcome }) => {
+        // Its measures are in the database.
+        const how = outcome.status === 'READY' ? { status: outcome.status } : outcome;
+        end(job, place, how, { hash, model });
+      },
+      (error: unknown) => {
+        end(job, place, { status: 'FAILED', error: messageOf(error), at: new Date() });
+      },
+    );
+  }
+}
+
+/** How a mask ended; once, as one that was given up may still be made for others. */
+function end(job: Job, place: number, how: JobMask['end'], by: Partial<JobMask> = {}): void {
+  const mask = job.masks[place];
+  if (mask !== undefined && job.flights.delete(place)) job.masks[place] = { ...mask, ...by, end: how };
+}
+
+function waitingMask(panelId: PanelId | undefined, { record: { hash, model, key } }: Flight): JobMask {
+  if (panelId === undefined) throw new Error('each question has its mask');
+  const { imageHash, box, prompt, imageType } = key;
+  return { panelId, hash, model, imageHash, box, prompt, imageType, end: null };
 }

@@ -1,13 +1,17 @@
+import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
-import { encodeMaskPng } from '../images/encode.js';
-import { overlayPng } from '../images/overlay-png.js';
+import { encodePixelsPng } from '../images/encode.js';
 import type { MaskRepository } from '../store/repositories/mask.repository.js';
-import type { Bitmap } from './components.js';
+import type { MaskLook, MaskPixels } from './mask-pixels.js';
 import type { Masks } from './masks.js';
-import { decodeRunLength } from './run-length.js';
+import type { PictureWork } from './picture-worker.js';
+import { TaskThread } from './task-thread.js';
 
 const colour = /^#?[0-9a-f]{6}$/i;
 const defaultColour = 'ffd400';
+const keptBytes = 64 * 2 ** 20;
+const mostWaiting = 100;
+const longestTaskMs = 60_000;
 
 /** A colour as it stands in addresses. @throws {FigseekError} BAD_USER_INPUT */
 export function checkedColour(text: string | null | undefined): string {
@@ -16,28 +20,74 @@ export function checkedColour(text: string | null | undefined): string {
   throw new FigseekError('BAD_USER_INPUT', `Expected a colour as e6194b but received ${text.slice(0, 20)}`);
 }
 
-/** Drawn masks as PNG, at their panel's size. */
+/** A picture of a mask that is there, not made yet. */
+export interface MaskPicture {
+  /** Tells all that its bytes depend on. */
+  readonly tag: string;
+  /** @throws {FigseekError} RATE_LIMITED, and as a task thread */
+  png(): Promise<Buffer>;
+}
+
+/** Drawn masks as PNG: made one after the other on a thread of their own, and kept. */
 export class MaskPictures {
+  private readonly kept = new LRUCache<string, Buffer>({ maxSize: keptBytes, sizeCalculation: ({ length }) => length });
+  private readonly underWay = new Map<string, Promise<Buffer>>();
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly thread = new TaskThread<PictureWork, MaskPixels>({
+    entry: new URL('./picture-worker.js', import.meta.url),
+    purpose: 'shows masks',
+    timeoutMs: longestTaskMs,
+  });
+
   constructor(
-    private readonly masks: Masks,
-    private readonly store: MaskRepository,
+    private readonly masks: Pick<Masks, 'find'>,
+    private readonly store: Pick<MaskRepository, 'runLengths'>,
   ) {}
 
-  /** White inside, one channel. @throws {FigseekError} NOT_FOUND where there is no drawn mask */
-  async png(id: string): Promise<Buffer> {
-    return encodeMaskPng(await this.bitmap(id));
-  }
-
-  /** To lay over the panel: coloured inside, clear outside. @throws {FigseekError} NOT_FOUND, BAD_USER_INPUT */
-  async overlay(id: string, colour: string | undefined): Promise<Buffer> {
-    const [red, green, blue] = Buffer.from(checkedColour(colour), 'hex');
-    return overlayPng(await this.bitmap(id), [red ?? 0, green ?? 0, blue ?? 0]);
-  }
-
-  private async bitmap(id: string): Promise<Bitmap> {
+  /** @throws {FigseekError} NOT_FOUND where there is no drawn mask */
+  async find(id: string, look: MaskLook): Promise<MaskPicture> {
     const mask = await this.masks.find(id);
-    const shape = mask && (await this.store.shapes([mask.hash])).get(mask.hash);
-    if (shape) return decodeRunLength(shape.rle);
-    throw new FigseekError('NOT_FOUND', `There is no drawn mask ${id.slice(0, 80)}`);
+    if (mask?.outcome?.status !== 'READY') throw notFound(id);
+    const { hash } = mask;
+    const tag = [hash, look.colour ?? 'grey', look.size ?? 'full'].join('-');
+    return { tag, png: () => this.png(hash, look, tag) };
   }
+
+  close(): Promise<void> {
+    return this.thread.close();
+  }
+
+  private async png(hash: string, look: MaskLook, tag: string): Promise<Buffer> {
+    const made = this.kept.get(tag);
+    if (made !== undefined) return made;
+    const running = this.underWay.get(tag) ?? this.inTurn(hash, look, tag);
+    this.underWay.set(tag, running);
+    return running;
+  }
+
+  /** One at a time: each holds its pixels until they are compressed. */
+  private async inTurn(hash: string, look: MaskLook, tag: string): Promise<Buffer> {
+    if (this.underWay.size >= mostWaiting) {
+      throw new FigseekError('RATE_LIMITED', `${mostWaiting} pictures of masks wait to be made; try again in a moment`);
+    }
+    const made = this.last.then(() => this.make(hash, look));
+    this.last = made.catch(() => undefined);
+    try {
+      const png = await made;
+      this.kept.set(tag, png);
+      return png;
+    } finally {
+      this.underWay.delete(tag);
+    }
+  }
+
+  private async make(hash: string, look: MaskLook): Promise<Buffer> {
+    const rle = await this.store.runLengths(hash);
+    if (rle === null) throw notFound(hash);
+    return encodePixelsPng(await this.thread.ask({ rle, look }));
+  }
+}
+
+function notFound(id: string): FigseekError {
+  return new FigseekError('NOT_FOUND', `There is no drawn mask ${id.slice(0, 80)}`);
 }

@@ -1,3 +1,4 @@
+import { FigseekError } from '../domain/errors.js';
 import { plainPrompt } from '../domain/mask.js';
 import type { MaskStatistics, Segmenter } from '../domain/segmenter.js';
 import { betaDistribution } from './beta.js';
@@ -53,16 +54,56 @@ export function pValueOf(means: MaskMeans, statistics: MaskStatistics): number {
  * @returns null where there are none, or where several types differ
  */
 export function statisticsFor(
-  { statistics }: Pick<Segmenter, 'statistics'>,
+  model: Pick<Segmenter, 'statistics'>,
   prompt: string,
   imageType: string | null,
 ): MaskStatistics | null {
-  const wanted = plainPrompt(prompt);
-  const types = Object.entries(statistics).filter(
+  const found = statisticsOf(model, prompt).filter(
     ([type]) => imageType === null || plainPrompt(type) === plainPrompt(imageType),
   );
-  const found = types.flatMap(([, targets]) =>
-    Object.entries(targets).flatMap(([target, parameters]) => (plainPrompt(target) === wanted ? [parameters] : [])),
+  return found.length === 1 ? (found[0]?.[1] ?? null) : null;
+}
+
+/**
+ * The image type that belongs into a mask's key: null where the prompt alone tells the statistics.
+ * @param asked the image type that was asked for
+ * @param modality what the figure is said to be; counts only where it is the name of a type that knows the prompt
+ * @throws {FigseekError} BAD_USER_INPUT for an image type that the model does not know
+ */
+export function imageTypeFor(
+  model: Pick<Segmenter, 'name' | 'prompts' | 'statistics'>,
+  prompt: string,
+  asked: string | null,
+  modality: string | null,
+): string | null {
+  const having = statisticsOf(model, prompt).map(([type]) => type);
+  if (asked === null) {
+    const [named = null, another] = having.filter((type) => modality !== null && typeName(type) === typeName(modality));
+    return having.length > 1 && another === undefined ? named : null;
+  }
+  const types = [...new Set([...Object.keys(model.prompts), ...Object.keys(model.statistics)])];
+  const found = types.find((type) => typeName(type) === typeName(asked));
+  if (found === undefined) {
+    const message = `${model.name} knows no image type ${asked.slice(0, 80)}; it knows ${types.join(', ')}`;
+    throw new FigseekError('BAD_USER_INPUT', message);
+  }
+  return having.length === 1 && having[0] === found ? null : found;
+}
+
+/** Each image type that has statistics for a prompt, with them. */
+function statisticsOf(
+  { statistics }: Pick<Segmenter, 'statistics'>,
+  prompt: string,
+): readonly (readonly [string, MaskStatistics])[] {
+  const wanted = plainPrompt(prompt);
+  return Object.entries(statistics).flatMap(([type, targets]) =>
+    Object.entries(targets).flatMap(([target, parameters]): (readonly [string, MaskStatistics])[] =>
+      plainPrompt(target) === wanted ? [[type, parameters]] : [],
+    ),
   );
-  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** “X-Ray-Chest”, “x-ray chest” and “X_RAY_CHEST” are one. */
+function typeName(type: string): string {
+  return plainPrompt(type.replace(/[-_]/g, ' '));
 }

@@ -9,13 +9,20 @@ export interface OpenSegmenter {
   readonly thread: DrawingThread;
 }
 
+/** A package that cannot be opened is not read again before: its gigabytes are hashed, for each mask that waits. */
+const reopenAfterMs = 60_000;
+
 /**
  * The segmenter of a server. Which one it is is read from its small `model.json`; its files are checked, and its child
- * and thread started, only when the first mask is to be drawn: most servers never draw one. Chosen once a process.
+ * and thread started, only when the first mask is to be drawn: most servers never draw one. Where its package is
+ * replaced while the server runs, the new one is opened.
  */
 export class SegmenterHost {
   private known: SegmenterManifest | null = null;
   private opening: Promise<OpenSegmenter> | null = null;
+  private opened: OpenSegmenter | null = null;
+  private failedAt: number | null = null;
+  private closed = false;
 
   /** @param wanted a package's name; null for the only segmenter there is */
   constructor(
@@ -36,29 +43,53 @@ export class SegmenterHost {
     return isNone ? null : this.manifest();
   }
 
-  /** Ready to draw; what failed is tried again at the next call. @throws {FigseekError} MODEL_UNAVAILABLE */
+  /** Ready to draw; what failed is tried again after a minute. @throws {FigseekError} MODEL_UNAVAILABLE */
   open(): Promise<OpenSegmenter> {
-    this.opening ??= this.start().catch((error: unknown) => {
+    if (this.closed) return Promise.reject(new FigseekError('MODEL_UNAVAILABLE', 'The server is shutting down'));
+    if (this.failedAt !== null && Date.now() - this.failedAt >= reopenAfterMs) {
       this.opening = null;
+      this.failedAt = null;
+    }
+    this.opening ??= this.start().catch((error: unknown) => {
+      this.failedAt = Date.now();
       throw error;
     });
     return this.opening;
   }
 
+  /**
+   * Whether another package stands in its place by now: its child and thread open files by name, also later on, and
+   * what they draw is then of no version. It is closed, and the next `open` opens the new one.
+   */
+  async isReplaced(one: OpenSegmenter): Promise<boolean> {
+    const { version } = await this.registry.segmenterManifest(this.wanted);
+    if (version === one.client.model.version) return false;
+    if (this.opened === one) {
+      this.known = null;
+      this.opening = null;
+      this.opened = null;
+    }
+    await ended(one);
+    return true;
+  }
+
   async close(): Promise<void> {
+    this.closed = true;
     const opened = await this.opening?.catch(() => null);
-    await opened?.client.close();
-    await opened?.thread.close();
+    if (opened != null) await ended(opened);
   }
 
   private async start(): Promise<OpenSegmenter> {
-    const { version } = await this.manifest();
     const model = await this.registry.loadSegmenter(this.wanted);
-    if (model.version !== version) {
-      const mend = 'start the server again';
-      throw new FigseekError('MODEL_UNAVAILABLE', `The segmenter ${model.name} was replaced; ${mend}`);
-    }
+    // It may be another one than when its manifest was read.
+    if (model.version !== this.known?.version) this.known = null;
     const thread = new DrawingThread({ modelsDir: this.registry.modelsDir, name: this.wanted ?? model.name });
-    return { client: new SegmenterClient(model, this.options), thread };
+    this.opened = { client: new SegmenterClient(model, this.options), thread };
+    return this.opened;
   }
+}
+
+async function ended({ client, thread }: OpenSegmenter): Promise<void> {
+  await client.close();
+  await thread.close();
 }

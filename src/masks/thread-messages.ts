@@ -3,7 +3,7 @@ import type { DrawnMask } from '../domain/mask.js';
 import type { RawImage } from '../domain/raw-image.js';
 import type { RawMask, SegmenterInput } from '../domain/segmenter.js';
 
-/** What the thread opens when it begins: a package that was verified by who starts it. */
+/** What the thread opens with its first task: a package that was verified by who starts it. */
 export interface ThreadData {
   readonly modelsDir: string;
   readonly name: string;
@@ -21,16 +21,10 @@ export interface ReadWork {
   readonly raw: RawMask;
   readonly input: SegmenterInput;
   readonly prompt: string;
+  readonly imageType: string | null;
   /** The panel's box in its image. */
   readonly box: Box;
 }
 
-export interface ThreadRequest {
-  readonly id: number;
-  readonly work: PrepareWork | ReadWork;
-}
-
-export type ThreadReply =
-  | { readonly id: number; readonly input: SegmenterInput }
-  | { readonly id: number; readonly drawn: DrawnMask }
-  | { readonly id: number; readonly error: string };
+export type DrawingWork = PrepareWork | ReadWork;
+export type DrawingResult = { readonly input: SegmenterInput } | { readonly drawn: DrawnMask };

@@ -6,6 +6,7 @@ import { Foundation1764000000000 } from '../../migrations/1764000000000-foundati
 import { Filters1764500000000 } from '../../migrations/1764500000000-filters.js';
 import { Collections1764600000000 } from '../../migrations/1764600000000-collections.js';
 import { Masks1764700000000 } from '../../migrations/1764700000000-masks.js';
+import { MaskImageTypes1764800000000 } from '../../migrations/1764800000000-mask-image-types.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { EmbeddingEntity } from './entities/embedding.entity.js';
 import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
@@ -23,7 +24,13 @@ const entities = [
 
 const fileName = 'figseek.db';
 
-const migrations = [Foundation1764000000000, Filters1764500000000, Collections1764600000000, Masks1764700000000];
+const migrations = [
+  Foundation1764000000000,
+  Filters1764500000000,
+  Collections1764600000000,
+  Masks1764700000000,
+  MaskImageTypes1764800000000,
+];
 
 /**
  * The SQLite file that is the truth. Several connections: TypeORM's sqlite3 driver has one connection a DataSource, so a

@@ -1,5 +1,6 @@
 import { licenseAllows, type FigureFilter, type MaskFilter } from '../domain/figure-filter.js';
 import { plainPrompt } from '../domain/mask.js';
+import { drawnAsNow } from './repositories/mask.repository.js';
 
 /** A condition over `figure` and `article` (left-joined), with its bound values. */
 export interface Condition {
@@ -71,14 +72,24 @@ function inCollection(id: string): Condition {
   return { sql: `figure.seq IN (${members} WHERE collection.id = ?)`, values: [id] };
 }
 
-/** By whatever segmenter. A mask that covers nothing is none. */
+/**
+ * By whatever segmenter, drawn as we draw now, of a panel as it is: the picture may be in other figures with other
+ * panels. A mask that covers nothing is none.
+ */
 function withMask({ prompt, minAreaFraction, minPValue }: MaskFilter): Condition {
   const { sql, values } = allOf([
-    { sql: `prompt = ? AND status = 'READY' AND area_pixels > 0`, values: [plainPrompt(prompt)] },
+    { sql: `prompt = ? AND status = 'READY' AND area_pixels > 0 AND ${drawnAsNow}`, values: [plainPrompt(prompt)] },
     compare(`area_fraction >= ?`, minAreaFraction) ?? everything,
     compare(`p_value >= ?`, minPValue) ?? { sql: `found IS NOT FALSE`, values: [] },
   ]);
-  return { sql: `figure.image_hash IN (SELECT image_hash FROM mask WHERE ${sql})`, values };
+  return {
+    sql: `figure.id IN (SELECT panel.figure_id FROM mask
+      JOIN figure AS masked ON masked.image_hash = mask.image_hash
+      JOIN panel ON panel.figure_id = masked.id
+        AND (panel.x, panel.y, panel.width, panel.height) = (mask.x, mask.y, mask.width, mask.height)
+      WHERE ${sql})`,
+    values,
+  };
 }
 
 /** A figure without the value is among the others: in SQL its condition is neither true nor false. */

@@ -42,6 +42,10 @@ const additions = new Set([
   'ChannelWeightsInput.IMAGE',
   'ChannelWeightsInput.CAPTION',
   'ChannelWeightsInput.KEYWORD',
+  'Figure.mask', // `imageType`: whose statistics count
+  'Mask.imageType',
+  'Mutation.requestMasks',
+  'Mutation.cancelMasks',
 ]);
 
 describeWithShared('the schema against its design', () => {

@@ -51,7 +51,7 @@ function untilGone(response: Response): AbortSignal {
         config: Config,
         figures: FigureReader,
         collections: CollectionRepository,
-        drawnMasks: MaskRepository,
+        maskStore: MaskRepository,
         masks: Masks,
         maskJobs: MaskJobs,
       ): ApolloDriverConfig => ({
@@ -66,7 +66,7 @@ function untilGone(response: Response): AbortSignal {
           maxAliasesRule({ n: config.maxQueryAliases, ...reported }),
         ],
         context: ({ res }: { readonly res: Response }): GraphContext => ({
-          loaders: new Loaders({ figures, collections, drawnMasks, masks, maskJobs }),
+          loaders: new Loaders({ figures, collections, maskStore, masks, maskJobs }),
           budget: new SearchBudget(),
           signal: untilGone(res),
         }),

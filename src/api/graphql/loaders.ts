@@ -4,18 +4,18 @@ import type { Collection } from '../../domain/collection.js';
 import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../domain/ids.js';
 import type { Mask, MaskShape } from '../../domain/mask.js';
-import type { MaskJob, MaskJobs } from '../../masks/mask-jobs.js';
+import type { JobMask, MaskJob, MaskJobs } from '../../masks/mask-jobs.js';
 import { maskOf, type Masks } from '../../masks/masks.js';
 import type { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import type { FigureReader } from '../../store/repositories/figure-reader.js';
-import { isMaskOf, type MaskRepository } from '../../store/repositories/mask.repository.js';
+import { isMaskOf, type MaskRepository, type StoredMask } from '../../store/repositories/mask.repository.js';
 import type { SearchBudget } from './search-budget.js';
 
 /** Where what a request asks for comes from. */
 export interface LoaderSources {
   readonly figures: FigureReader;
   readonly collections: CollectionRepository;
-  readonly drawnMasks: MaskRepository;
+  readonly maskStore: MaskRepository;
   readonly masks: Masks;
   readonly maskJobs: MaskJobs;
 }
@@ -33,8 +33,9 @@ export class Loaders {
   readonly maskJob: DataLoader<string, MaskJob | null>;
   readonly maskShape: DataLoader<string, MaskShape | null>;
   readonly masksOfFigure: DataLoader<string, readonly Mask[]>;
+  private readonly storedMask: DataLoader<string, StoredMask | null>;
 
-  constructor({ figures: reader, collections, drawnMasks, masks, maskJobs }: LoaderSources) {
+  constructor({ figures: reader, collections, maskStore, masks, maskJobs }: LoaderSources) {
     this.figure = new DataLoader(async (ids) => {
       const found = await reader.figuresByIds(ids);
       return ids.map((id) => found.get(id as FigureId) ?? null);
@@ -59,13 +60,17 @@ export class Loaders {
       const found = await collections.ofFigures(ids);
       return ids.map((id) => found.get(id as FigureId) ?? []);
     });
-    this.mask = new DataLoader((ids) => Promise.all(ids.map((id) => masks.find(id))));
+    this.mask = new DataLoader((ids) => masks.findMany(ids));
     this.maskJob = new DataLoader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
     this.maskShape = new DataLoader(async (hashes) => {
-      const found = await drawnMasks.shapes(hashes);
+      const found = await maskStore.shapes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);
     });
-    this.masksOfFigure = new DataLoader((ids) => this.drawnOf(ids, drawnMasks));
+    this.storedMask = new DataLoader(async (hashes) => {
+      const found = await maskStore.byHashes(hashes);
+      return hashes.map((hash) => found.get(hash) ?? null);
+    });
+    this.masksOfFigure = new DataLoader((ids) => this.drawnOf(ids, maskStore));
   }
 
   /** @throws {FigseekError} NOT_FOUND */
@@ -89,6 +94,21 @@ export class Loaders {
         });
       }),
     );
+  }
+
+  /** Those whose panel is still there with the picture that was asked about. */
+  async masksOfJob(entries: readonly JobMask[]): Promise<readonly Mask[]> {
+    const masks = await Promise.all(
+      entries.map(async (entry) => {
+        const panel = await this.panel.load(entry.panelId);
+        const figure = panel && (await this.figure.load(panel.figureId));
+        if (panel === null || figure === null || !isMaskOf(entry, figure.imageHash, panel.box)) return null;
+        if (entry.end?.status !== 'READY') return maskOf(panel, entry, entry.end);
+        const stored = await this.storedMask.load(entry.hash);
+        return stored === null ? null : maskOf(panel, stored, stored.outcome);
+      }),
+    );
+    return masks.filter((mask) => mask !== null);
   }
 
   /** Those that still exist, in the order of the ids. */

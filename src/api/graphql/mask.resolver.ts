@@ -28,11 +28,28 @@ import { FigureType, PanelType } from './types.js';
 const longestWaitMs = 300_000;
 const mostFigures = 1000;
 
+const imageTypeArgument = {
+  nullable: true,
+  description:
+    'An image type of `maskPrompts` whose statistics give the p-value. Default: the figure’s modality where it names one that knows the prompt, else the only one that does.',
+} as const;
+
 @ArgsType()
 class MaskArgs {
   @Field() prompt!: string;
   @Field(() => ID, { nullable: true, description: 'Default: the whole figure.' }) panelId?: string | null;
+  @Field(() => String, imageTypeArgument) imageType?: string | null;
   @Field(() => Int, { nullable: true, defaultValue: 30_000 }) waitMs?: number | null;
+}
+
+@Resolver(() => MaskJobType)
+export class MaskJobResolver {
+  @ResolveField(() => [MaskType], {
+    description: 'Without those whose figure is gone or has another picture now, which still count.',
+  })
+  async masks(@Parent() { entries }: MaskJobType, @Context() { loaders }: GraphContext): Promise<readonly MaskType[]> {
+    return (await loaders.masksOfJob(entries)).map(toMaskType);
+  }
 }
 
 /** What figures tell of masks. */
@@ -41,17 +58,19 @@ export class FigureMaskResolver {
   constructor(private readonly masks: Masks) {}
 
   @ResolveField(() => MaskType, {
-    description: 'A mask on demand. Waits up to `waitMs` for the model, then answers PENDING; ask again.',
+    description:
+      'A mask on demand. Waits up to `waitMs` for the model, then answers PENDING; ask again. What nobody waits for comes after what people wait for.',
   })
   async mask(
     @Parent() figure: Figure,
-    @Args() { prompt, panelId, waitMs }: MaskArgs,
-    @Context() { budget, loaders }: GraphContext,
+    @Args() { prompt, panelId, imageType, waitMs }: MaskArgs,
+    @Context() { budget, loaders, signal }: GraphContext,
   ): Promise<MaskType> {
     budget.spend();
     const panel = await loaders.panel.load(panelId ?? panelIdOf(figure.id, 0));
     if (panel?.figureId !== figure.id) throw new FigseekError('BAD_USER_INPUT', 'Expected a panel of this figure');
-    return toMaskType(await this.masks.ask({ panel, figure, prompt }, checkedWait(waitMs ?? 30_000)));
+    const question = { panel, figure, prompt, imageType: imageType ?? null };
+    return toMaskType(await this.masks.ask(question, checkedWait(waitMs ?? 30_000), signal));
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })
@@ -82,6 +101,7 @@ export class MaskResolver {
   async requestMasks(
     @Args('figureIds', { type: () => [ID] }) figureIds: string[],
     @Args('prompts', { type: () => [String] }) prompts: string[],
+    @Args('imageType', { ...imageTypeArgument, type: () => String }) imageType: string | null | undefined,
     @Context() { loaders }: GraphContext,
   ): Promise<MaskJobType> {
     const wanted = [...new Set(figureIds)];
@@ -89,7 +109,15 @@ export class MaskResolver {
       throw new FigseekError('BAD_USER_INPUT', `Expected at most ${mostFigures} figures but received ${wanted.length}`);
     }
     const targets = await Promise.all(wanted.map((id) => loaders.wholeFigure(id)));
-    return toMaskJobType(await this.jobs.request(targets, prompts));
+    return toMaskJobType(await this.jobs.request(targets, prompts, imageType ?? null));
+  }
+
+  @Mutation(() => MaskJobType, {
+    description:
+      'Gives up what of a job is not made yet, and counts it as FAILED; a mask that somebody else wants, or that the model works on, is made.',
+  })
+  cancelMasks(@Args('jobId', { type: () => ID }) jobId: string): MaskJobType {
+    return toMaskJobType(this.jobs.cancel(jobId));
   }
 
   @ResolveField(() => PanelType)
@@ -113,14 +141,17 @@ export class MaskResolver {
     return mask.outcome?.status === 'READY' ? (await loaders.maskShape.load(mask.hash))?.rle : null;
   }
 
-  @ResolveField(() => String, { nullable: true, description: 'One-channel PNG, 0 or 255, at the panel’s size.' })
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'One-channel PNG, 0 or 255, at the panel’s size; `?size=` is the longest side.',
+  })
   pngUrl(@Parent() { id, outcome }: MaskType): string | null {
     return outcome?.status === 'READY' ? `/masks/${id}.png` : null;
   }
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'A PNG to lay over the panel, coloured inside; `color` as e6194b.',
+    description: 'A PNG to lay over the panel, coloured inside; `color` as e6194b; `&size=` is the longest side.',
   })
   overlayUrl(
     @Parent() { id, outcome }: MaskType,

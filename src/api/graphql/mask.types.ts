@@ -1,6 +1,7 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { GraphQLScalarType } from 'graphql';
 import type { Mask, MaskOutcome } from '../../domain/mask.js';
+import type { JobMask, MaskJob } from '../../masks/mask-jobs.js';
 import { BoxType, NodeType } from './types.js';
 
 export enum MaskStatus {
@@ -22,6 +23,11 @@ export class MaskType extends NodeType {
   @Field(() => MaskStatus) status!: MaskStatus;
   @Field(() => String, { nullable: true }) error!: string | null;
   @Field({ description: 'In lower case, each space single: as the model reads it.' }) prompt!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Whose statistics gave the p-value, where several image types know the prompt or one was asked for.',
+  })
+  imageType!: string | null;
   @Field({ description: 'The segmenter.' }) model!: string;
   @Field(() => Boolean, {
     nullable: true,
@@ -47,16 +53,21 @@ export class MaskType extends NodeType {
 })
 export class MaskJobType extends NodeType {
   @Field(() => MaskStatus, { description: 'FAILED where every mask failed.' }) status!: MaskStatus;
-  @Field(() => Int) done!: number;
+  @Field(() => Int, { description: 'Made, failed or cancelled.' }) done!: number;
   @Field(() => Int) total!: number;
-  @Field(() => [MaskType]) masks!: readonly MaskType[];
+  /** Resolved by field. */
+  entries!: readonly JobMask[];
 }
 
 @ObjectType('MaskPrompt')
 export class MaskPromptType {
   @Field() imageType!: string;
   @Field() prompt!: string;
-  @Field({ description: 'Whether masks for it get a p-value.' }) hasStatistics!: boolean;
+  @Field({
+    description:
+      'Whether masks for it get a p-value. Where several image types know the prompt, pass `imageType` to `Figure.mask` or `requestMasks`, unless it is the figure’s modality.',
+  })
+  hasStatistics!: boolean;
 }
 
 export function toMaskType(mask: Mask): MaskType {
@@ -68,10 +79,9 @@ export function toMaskType(mask: Mask): MaskType {
 
 const nothing = { found: null, pValue: null, similarity: null, areaPixels: null, areaFraction: null, boxes: null };
 
-export function toMaskJobType({ id, masks }: { readonly id: string; readonly masks: readonly Mask[] }): MaskJobType {
-  const ended = masks.filter(({ outcome }) => outcome !== null);
-  const hasReady = ended.some(({ outcome }) => outcome?.status === 'READY');
-  const final = hasReady ? MaskStatus.READY : MaskStatus.FAILED;
+export function toMaskJobType({ id, masks }: MaskJob): MaskJobType {
+  const ended = masks.filter(({ end }) => end !== null);
+  const final = ended.some(({ end }) => end?.status === 'READY') ? MaskStatus.READY : MaskStatus.FAILED;
   const status = ended.length < masks.length ? MaskStatus.PENDING : final;
-  return { id, status, done: ended.length, total: masks.length, masks: masks.map(toMaskType) };
+  return { id, status, done: ended.length, total: masks.length, entries: masks };
 }

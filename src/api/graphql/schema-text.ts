@@ -7,7 +7,7 @@ import { CorpusResolver } from './corpus.resolver.js';
 import { EditResolver } from './edit.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
 import { FigureListResolver } from './figure-list.resolver.js';
-import { FigureMaskResolver, MaskResolver } from './mask.resolver.js';
+import { FigureMaskResolver, MaskJobResolver, MaskResolver } from './mask.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { FigureHitResolver, SearchResolver } from './search.resolver.js';
 
@@ -25,6 +25,7 @@ export const resolvers = [
   CollectionItemResolver,
   FigureMaskResolver,
   MaskResolver,
+  MaskJobResolver,
   NodeResolver,
   CorpusResolver,
   EditResolver,

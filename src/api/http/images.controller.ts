@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { ThumbnailCache } from '../../blobs/thumbnail-cache.js';
 import { FigseekError } from '../../domain/errors.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { checkedSize } from './picture-size.js';
 
 /** Images of figures: always re-encoded copies, so that no metadata and no foreign bytes leave. */
 @Controller('images')
@@ -21,7 +22,7 @@ export class ImagesController {
   ): Promise<void> {
     const figure = await this.figures.figure(figureId);
     if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${figureId.slice(0, 60)}`);
-    const side = sizeOf(size);
+    const side = checkedSize(size);
     const { bytes, contentType } = await this.thumbnails.get(figure.imageHash, side);
     response.set({
       'Content-Type': contentType,
@@ -32,13 +33,4 @@ export class ImagesController {
     if (request.fresh) response.status(304).end();
     else response.end(bytes);
   }
-}
-
-function sizeOf(size: string | undefined): number | null {
-  if (size === undefined) return null;
-  const value = /^\d{1,5}$/.test(size) ? Number(size) : 0;
-  if (value < 1 || value > 10_000) {
-    throw new FigseekError('BAD_USER_INPUT', `Expected size to be from 1 to 10000 but received ${size.slice(0, 20)}`);
-  }
-  return value;
 }

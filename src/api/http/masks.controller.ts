@@ -1,36 +1,43 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { checkedColour, MaskPictures } from '../../masks/mask-pictures.js';
+import { checkedColour, MaskPictures, type MaskPicture } from '../../masks/mask-pictures.js';
+import { checkedSize } from './picture-size.js';
 
-/** Drawn masks as PNG at their panel's size. Addresses come from `Mask.pngUrl` and `Mask.overlayUrl`. */
+/** Drawn masks as PNG, at their panel's size or `size`. Addresses come from `Mask.pngUrl` and `Mask.overlayUrl`. */
 @Controller('masks')
 export class MasksController {
   constructor(private readonly pictures: MaskPictures) {}
 
   @Get(':maskId.png')
-  async png(@Param('maskId') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    send(await this.pictures.png(id), id, request, response);
+  async png(
+    @Param('maskId') id: string,
+    @Query('size') size: string | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await send(await this.pictures.find(id, { size: checkedSize(size), colour: null }), request, response);
   }
 
   @Get(':maskId/overlay.png')
   async overlay(
     @Param('maskId') id: string,
-    @Query('color') color: string | undefined,
+    @Query() { color, size }: { readonly color?: string; readonly size?: string },
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    send(await this.pictures.overlay(id, color), `${id}-${checkedColour(color)}`, request, response);
+    const look = { size: checkedSize(size), colour: checkedColour(color) };
+    await send(await this.pictures.find(id, look), request, response);
   }
 }
 
-/** @param tag the id of a mask tells all that its pixels depend on */
-function send(png: Buffer, tag: string, request: Request, response: Response): void {
-  response.set({
-    'Content-Type': 'image/png',
-    'Cache-Control': 'public, max-age=3600',
-    ETag: `"${tag}"`,
-    'Content-Disposition': 'inline',
-  });
-  if (request.fresh) response.status(304).end();
-  else response.end(png);
+async function send(picture: MaskPicture, request: Request, response: Response): Promise<void> {
+  response.set('ETag', `"${picture.tag}"`);
+  const headers = { 'Cache-Control': 'public, max-age=3600', 'Content-Disposition': 'inline' };
+  // Who has it needs no new one.
+  if (request.fresh) {
+    response.set(headers).status(304).end();
+    return;
+  }
+  const png = await picture.png();
+  response.set({ ...headers, 'Content-Type': 'image/png' }).end(png);
 }

@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Box } from '../../domain/figure.js';
 import type { ImageHash } from '../../domain/ids.js';
-import type { DrawnMask, MaskKey, MaskMeasures, MaskOutcome, MaskShape } from '../../domain/mask.js';
+import {
+  drawingVersion,
+  type DrawnMask,
+  type MaskKey,
+  type MaskMeasures,
+  type MaskOutcome,
+  type MaskShape,
+} from '../../domain/mask.js';
+import type { QueryRunner } from 'typeorm';
 import type { Database } from '../database.js';
 
 /** A mask of a picture, for whatever figures have it. */
@@ -11,6 +19,7 @@ export interface StoredMask {
   readonly box: Box;
   readonly model: string;
   readonly prompt: string;
+  readonly imageType: string | null;
   readonly outcome: MaskOutcome;
 }
 
@@ -19,6 +28,7 @@ interface Row extends Box {
   readonly image_hash: ImageHash;
   readonly model: string;
   readonly prompt: string;
+  readonly image_type: string | null;
   readonly status: 'READY' | 'FAILED';
   readonly error: string | null;
   readonly found: number | null;
@@ -30,8 +40,41 @@ interface Row extends Box {
   readonly created_at: number;
 }
 
-const columns = `hash, image_hash, x, y, width, height, model, prompt, status, error, found, p_value, similarity,
-  area_pixels, area_fraction, boxes, created_at`;
+const columns = `hash, image_hash, x, y, width, height, model, prompt, image_type, status, error, found, p_value,
+  similarity, area_pixels, area_fraction, boxes, created_at`;
+
+/** Whatever the working size; `preparationOf` writes it. */
+export const drawnAsNow = `preparation LIKE '${drawingVersion}/%'`;
+
+/** In the order of what `save` is given. */
+const saved = [
+  ...[
+    'hash',
+    'image_hash',
+    'x',
+    'y',
+    'width',
+    'height',
+    'model',
+    'model_version',
+    'preparation',
+    'prompt',
+    'image_type',
+  ],
+  ...[
+    'status',
+    'error',
+    'found',
+    'p_value',
+    'similarity',
+    'area_pixels',
+    'area_fraction',
+    'boxes',
+    'counts',
+    'polygons',
+  ],
+  'created_at',
+];
 
 /** What becomes of an asked mask, with all it depends on. */
 export interface MaskRecord {
@@ -45,15 +88,18 @@ export interface MaskRecord {
 export class MaskRepository {
   constructor(private readonly database: Database) {}
 
-  async byHash(hash: string): Promise<StoredMask | null> {
-    const [row] = await this.read<Row>(`SELECT ${columns} FROM mask WHERE hash = ?`, [hash]);
-    return row === undefined ? null : toMask(row);
+  async byHashes(hashes: readonly string[]): Promise<ReadonlyMap<string, StoredMask>> {
+    const rows = await this.read<Row>(`SELECT ${columns} FROM mask WHERE hash IN (SELECT value FROM json_each(?))`, [
+      JSON.stringify(hashes),
+    ]);
+    return new Map(rows.map((row) => [row.hash, toMask(row)]));
   }
 
-  /** The drawn masks of pictures, in the order of their making. */
+  /** The masks of pictures that were drawn as we draw now, in the order of their making. */
   async ofImages(imageHashes: readonly string[]): Promise<readonly StoredMask[]> {
     const rows = await this.read<Row>(
       `SELECT ${columns} FROM mask WHERE status = 'READY' AND image_hash IN (SELECT value FROM json_each(?))
+         AND ${drawnAsNow}
        ORDER BY created_at, hash`,
       [JSON.stringify(imageHashes)],
     );
@@ -75,6 +121,15 @@ export class MaskRepository {
     );
   }
 
+  /** The run lengths of a drawn mask, without its polygons, which are larger. */
+  async runLengths(hash: string): Promise<MaskShape['rle'] | null> {
+    const [row] = await this.read<{ width: number; height: number; counts: string }>(
+      `SELECT width, height, counts FROM mask WHERE status = 'READY' AND hash = ?`,
+      [hash],
+    );
+    return row === undefined ? null : { size: [row.height, row.width], counts: row.counts };
+  }
+
   /** Drawn masks of pictures that are in the corpus. */
   async count(): Promise<number> {
     const [row] = await this.read<{ count: number }>(
@@ -84,33 +139,22 @@ export class MaskRepository {
     return row?.count ?? 0;
   }
 
+  /** @returns what is stored: the one that was drawn before, where it was drawn meanwhile */
   saveDrawn(record: MaskRecord, mask: DrawnMask): Promise<StoredMask> {
     const { found, pValue, similarity, areaPixels, areaFraction, boxes, rle, polygons } = mask;
     const numbers = [found === null ? null : Number(found), pValue, similarity, areaPixels, areaFraction];
-    return this.save(record, ['READY', null, ...numbers, JSON.stringify(boxes), rle.counts, JSON.stringify(polygons)]);
-  }
-
-  saveFailed(record: MaskRecord, error: string): Promise<StoredMask> {
-    return this.save(record, ['FAILED', error, ...Array<null>(8).fill(null)]);
-  }
-
-  private save({ hash, key, model }: MaskRecord, outcome: readonly (string | number | null)[]): Promise<StoredMask> {
-    const { imageHash, box, modelVersion, preparation, prompt } = key;
-    const { x, y, width, height } = box;
-    const values = [hash, imageHash, x, y, width, height, model, modelVersion, preparation, prompt, ...outcome];
+    const shapes = [JSON.stringify(boxes), rle.counts, JSON.stringify(polygons)];
     return this.database.write(async (runner) => {
-      await runner.query(
-        `INSERT OR REPLACE INTO mask (hash, image_hash, x, y, width, height, model, model_version, preparation, prompt,
-           status, error, found, p_value, similarity, area_pixels, area_fraction, boxes, counts, polygons, created_at)
-         VALUES (${values.map(() => '?').join(', ')}, ?)`,
-        [...values, Date.now()],
-      );
+      const stored = await save(runner, record, ['READY', null, ...numbers, ...shapes]);
       // Filters that were resolved for the masks as they were are not used again.
       await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'masks_version'`);
-      const [row] = (await runner.query(`SELECT ${columns} FROM mask WHERE hash = ?`, [hash])) as Row[];
-      if (row === undefined) throw new Error('a saved mask is there');
-      return toMask(row);
+      return stored;
     });
+  }
+
+  /** No filter sees it. @returns what is stored: a mask that was drawn meanwhile stays */
+  saveFailed(record: MaskRecord, error: string): Promise<StoredMask> {
+    return this.database.write((runner) => save(runner, record, ['FAILED', error, ...Array<null>(8).fill(null)]));
   }
 
   private read<Result>(sql: string, values: readonly string[]): Promise<Result[]> {
@@ -118,14 +162,33 @@ export class MaskRepository {
   }
 }
 
+async function save(
+  runner: QueryRunner,
+  { hash, key, model }: MaskRecord,
+  outcome: readonly (string | number | null)[],
+): Promise<StoredMask> {
+  const { imageHash, box, modelVersion, preparation, prompt, imageType } = key;
+  const { x, y, width, height } = box;
+  const of = [hash, imageHash, x, y, width, height, model, modelVersion, preparation, prompt, imageType];
+  await runner.query(
+    `INSERT INTO mask (${saved.join(', ')}) VALUES (${saved.map(() => '?').join(', ')})
+     ON CONFLICT (hash) DO UPDATE SET ${saved.map((name) => `${name} = excluded.${name}`).join(', ')}
+     WHERE mask.status <> 'READY'`,
+    [...of, ...outcome, Date.now()],
+  );
+  const [row] = (await runner.query(`SELECT ${columns} FROM mask WHERE hash = ?`, [hash])) as Row[];
+  if (row === undefined) throw new Error('a saved mask is there');
+  return toMask(row);
+}
+
 /** Whether a mask is that of a panel: its picture may have been replaced, its box moved. */
-export function isMaskOf(mask: StoredMask, imageHash: ImageHash, box: Box): boolean {
+export function isMaskOf(mask: Pick<StoredMask, 'imageHash' | 'box'>, imageHash: ImageHash, box: Box): boolean {
   return mask.imageHash === imageHash && isDeepStrictEqual(mask.box, box);
 }
 
 function toMask(row: Row): StoredMask {
-  const { hash, image_hash: imageHash, x, y, width, height, model, prompt } = row;
-  return { hash, imageHash, box: { x, y, width, height }, model, prompt, outcome: outcomeOf(row) };
+  const { hash, image_hash: imageHash, x, y, width, height, model, prompt, image_type: imageType } = row;
+  return { hash, imageHash, box: { x, y, width, height }, model, prompt, imageType, outcome: outcomeOf(row) };
 }
 
 function outcomeOf(row: Row): MaskOutcome {
