@@ -57,7 +57,7 @@ export async function corpusOf(count: number): Promise<Corpus> {
   return { place, file };
 }
 
-/** Every mask that was made, or failed, raises it by one. */
+/** Every mask that was drawn raises it by one. */
 export async function masksMade({ data }: Place): Promise<number> {
   const database = await Database.open(data);
   try {

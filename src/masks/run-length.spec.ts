@@ -47,4 +47,13 @@ describe('run lengths', () => {
       expect(decodeRunLength(encodeRunLength(mask))).toEqual(mask);
     },
   );
+
+  it('are read smaller, each pixel as its middle, and never larger', () => {
+    const left = encodeRunLength(bitmap(100, 40, (x) => x < 50));
+    const small = decodeRunLength(left, 10);
+    expect(small).toEqual(bitmap(10, 4, (x) => x < 5));
+    expect(decodeRunLength(left, 500)).toEqual(bitmap(100, 40, (x) => x < 50));
+    const strip = decodeRunLength(encodeRunLength(bitmap(1000, 3, () => true)), 10);
+    expect([strip.width, strip.height]).toEqual([10, 1]);
+  });
 });

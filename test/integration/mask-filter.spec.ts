@@ -70,9 +70,9 @@ describeWithShared('the filter hasMask', () => {
   it('finds the figures with a found mask of the prompt, of at least an area or a p-value', async () => {
     expect(await found({ hasMask: { prompt: 'Left  LUNG' } })).toEqual(having((mask) => mask.found !== false));
     const area = middle(({ areaFraction }) => areaFraction);
-    expect(await found({ hasMask: { prompt: 'left lung', minAreaFraction: area, minPValue: 0 } })).toEqual(
-      having(({ areaFraction }) => areaFraction >= area),
-    );
+    const large = having(({ areaFraction }) => areaFraction >= area);
+    expect(large.length).toBeGreaterThan(0);
+    expect(await found({ hasMask: { prompt: 'left lung', minAreaFraction: area, minPValue: 0 } })).toEqual(large);
     const pValue = middle((mask) => mask.pValue);
     const plausible = having((mask) => mask.pValue >= pValue);
     expect(plausible.length).toBeGreaterThan(0);
@@ -84,14 +84,18 @@ describeWithShared('the filter hasMask', () => {
   });
 
   it('holds together with other filters, and in the list of figures', async () => {
-    const { data } = await askServer<{ stats: { byModality: { value: string }[] } }>(
+    const { data } = await askServer<{ figures: { nodes: { id: string; modality: string | null }[] } }>(
       server,
-      '{ stats { byModality { value } } }',
+      '{ figures { nodes { id modality } } }',
     );
-    const modalities = data?.stats.byModality.slice(0, 1).map(({ value }) => value);
+    const masked = having(() => true);
+    const modalities = data?.figures.nodes
+      .flatMap(({ id, modality }) => (masked.includes(id) ? (modality ?? []) : []))
+      .slice(0, 1);
     const filter = { hasMask: { prompt: 'left lung', minPValue: 0 } };
     const ofModality = await found({ modalities });
     const both = having(() => true).filter((id) => ofModality.includes(id));
+    expect(both.length).toBeGreaterThan(0);
     expect(await found({ ...filter, modalities })).toEqual(both);
     const listed = await askServer(server, 'query ($filter: FigureFilter) { figures(filter: $filter) { total } }', {
       filter,

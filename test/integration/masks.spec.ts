@@ -96,9 +96,16 @@ describeWithShared('masks on demand', () => {
     again.end();
     const [{ statusCode }] = (await once(again, 'response')) as [IncomingMessage];
     expect([overlay.status, statusCode]).toEqual([200, 304]);
-    const wrong = [`/masks/msk_0.png`, `/masks/${drawn?.id ?? ''}/overlay.png?color=red`];
+    const small = await fetch(`${server.url}${drawn?.overlayUrl ?? ''}&size=64`);
+    const { image: thumbnail } = await decodeImage(new Uint8Array(await small.arrayBuffer()), { alpha: 'left-out' });
+    expect(Math.max(thumbnail.width, thumbnail.height)).toBe(64);
+    const wrong = [
+      `/masks/msk_0.png`,
+      `/masks/${drawn?.id ?? ''}.png?size=x`,
+      `/masks/${drawn?.id ?? ''}/overlay.png?color=red`,
+    ];
     const statuses = await Promise.all(wrong.map(async (url) => (await fetch(`${server.url}${url}`)).status));
-    expect(statuses).toEqual([404, 400]);
+    expect(statuses).toEqual([404, 400, 400]);
   });
 
   it('answers PENDING at once and READY later, and does not draw a mask twice', async () => {
@@ -153,7 +160,7 @@ describeWithShared('masks on demand', () => {
       { figureIds },
     );
     expect(begun.data?.requestMasks).toMatchObject({ status: 'PENDING', total: 4 });
-    // A person who asks for one of them waits for that one.
+    // A person who asks for one of them takes it along (src/masks/masks.spec.ts shows the order).
     expect(await mask(1, 'heart', 120_000)).toMatchObject({ status: 'READY' });
     await Promise.all([mask(0, 'bone', 120_000), mask(0, 'heart', 120_000), mask(1, 'bone', 120_000)]);
     const ended = await askServer(server, `query ($id: ID!) { node(id: $id) { ... on MaskJob { ${job} } } }`, {
@@ -177,6 +184,7 @@ describeWithShared('masks on demand', () => {
 
   it.each([
     ['an empty prompt', 'mask(prompt: " ") { id }', 'BAD_USER_INPUT'],
+    ['a prompt with a mark of the model', 'mask(prompt: "lung <|endoftext|>") { id }', 'BAD_USER_INPUT'],
     ['a panel of another figure', 'mask(prompt: "liver", panelId: "pan_0_0") { id }', 'BAD_USER_INPUT'],
     ['a wait without end', 'mask(prompt: "liver", waitMs: 9000000) { id }', 'BAD_USER_INPUT'],
   ])('refuses %s', async (_name, field, code) => {

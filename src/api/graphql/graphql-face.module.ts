@@ -59,6 +59,8 @@ function untilGone(response: Response): AbortSignal {
         sortSchema: true,
         introspection: true,
         playground: false,
+        // Before, it would wait for open requests as the HTTP server does, and cut them off after ten seconds.
+        stopOnApplicationShutdown: true,
         // Apollo's landing page would load scripts from another host.
         plugins: [ApolloServerPluginLandingPageDisabled()],
         validationRules: [
