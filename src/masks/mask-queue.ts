@@ -2,7 +2,7 @@
  * Who wants a mask: people who wait for it go first, then come masks that people asked for and do not wait for (they ask
  * again, or went away), then those of `requestMasks`.
  */
-export const lanes = ['waited', 'asked', 'bulk'] as const;
+const lanes = ['waited', 'asked', 'bulk'] as const;
 export type Lane = (typeof lanes)[number];
 
 /** Masks of one picture that are taken in a row while masks of others wait longer. */

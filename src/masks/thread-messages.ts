@@ -10,7 +10,7 @@ export interface ThreadData {
 }
 
 /** A picture → what the image graph takes. */
-export interface PrepareWork {
+interface PrepareWork {
   readonly kind: 'prepare';
   readonly image: RawImage;
 }

@@ -1,0 +1,28 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { FigseekError } from '../domain/errors.js';
+import { ModelRegistry } from '../models/registry.js';
+import { SegmenterHost } from './segmenter-host.js';
+
+const options = { providers: ['cpu'], threads: 1, timeoutMs: 1000, queue: 1, cacheBytes: 1 } as const;
+
+describe('the segmenter of a server', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('that cannot be opened is not read again for a minute', async () => {
+    const registry = new ModelRegistry('/nowhere');
+    const damaged = new FigseekError('MODEL_UNAVAILABLE', 'damaged');
+    const load = jest.spyOn(registry, 'loadSegmenter').mockRejectedValue(damaged);
+    const host = new SegmenterHost(registry, 'narrow', options);
+    for (let i = 0; i < 3; i++) await expect(host.open()).rejects.toBe(damaged);
+    expect(load).toHaveBeenCalledTimes(1);
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now + 60_001);
+    await expect(host.open()).rejects.toBe(damaged);
+    expect(load).toHaveBeenCalledTimes(2);
+    await host.close();
+    await expect(host.open()).rejects.toMatchObject({ message: 'The server is shutting down' });
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+});
