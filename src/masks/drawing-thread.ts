@@ -4,7 +4,7 @@ import type { SegmenterInput } from '../domain/segmenter.js';
 import { TaskThread } from './task-thread.js';
 import type { DrawingResult, DrawingWork, ReadWork, ThreadData } from './thread-messages.js';
 
-/** The largest picture takes some seconds. */
+/** The largest picture takes half a minute of a busy core. */
 const longestTaskMs = 120_000;
 
 /** Prepares pictures and reads masks on a thread of their own. */

@@ -67,6 +67,8 @@ export class MaskTurns {
     const hasRoom = (one: Lane) => this.queue.lengthOf(one) < mostWaiting[one];
     // Without room among those that nobody waits for, what a job wants as well is still made.
     const goal = lane === 'asked' && flight.jobs > 0 && !hasRoom('asked') ? 'bulk' : lane;
+    // What others want as well is not lost to a person who finds no room: it keeps its place.
+    if (goal === 'waited' && !hasRoom(goal) && this.queue.laneOf(flight) !== null) return;
     // Room in bulk was reserved.
     if (goal === 'bulk' || (goal !== null && hasRoom(goal))) {
       this.queue.put(flight, goal);

@@ -227,6 +227,12 @@ describe('masks on demand', () => {
     const asked = prompts(510).map((prompt) => ask(0, prompt));
     const results = Promise.allSettled(asked);
     await settled();
+    // Where people find no room, a job's mask is not lost.
+    const { id } = await request(2, ['job', 'job 2']);
+    await settled();
+    void ask(2, 'job 2');
+    await settled();
+    expect(jobs.find(id)?.masks.map(({ end }) => end)).toEqual([null, null]);
     const requests = await Promise.allSettled(prompts(4).map((name) => request(1, prompts(1500, `${name}-`))));
     expect(requests.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
     expect(requests[3]).toMatchObject({ reason: { code: 'RATE_LIMITED' } });
