@@ -13,7 +13,9 @@ const at = args.indexOf('--json');
 const [, jsonFile] = at < 0 ? [] : args.splice(at, 2);
 const [dist, models, name, count = '1200', seed = '90001', data] = args;
 if (name === undefined) {
-  console.error('Expected: evaluate-segmenter.mjs <dist/src> <models folder> <package> [count] [seed] [shared/data] [--json FILE]');
+  console.error(
+    'Expected: evaluate-segmenter.mjs <dist/src> <models folder> <package> [count] [seed] [shared/data] [--json FILE]',
+  );
   process.exit(2);
 }
 const built = (file) => import(pathToFileURL(resolve(dist, file)).href);
@@ -54,7 +56,9 @@ function summary(values) {
     return state / 2 ** 32;
   };
   const meanOf = (some) => some.reduce((sum, value) => sum + value, 0) / some.length;
-  const means = Array.from({ length: 2000 }, () => meanOf(values.map(() => values[Math.floor(random() * values.length)])));
+  const means = Array.from({ length: 2000 }, () =>
+    meanOf(values.map(() => values[Math.floor(random() * values.length)])),
+  );
   means.sort((a, b) => a - b);
   return { n: values.length, mean: meanOf(values), low: means[50], high: means[1949] };
 }
@@ -83,18 +87,31 @@ for (const record of sampleCorpus({ count: Number(count), seed: Number(seed) }))
     }
   }
 }
-const rows = [...scores].map(([key, values]) => ({ kind: key.split('\t')[0], prompt: key.split('\t')[1], ...summary(values) }));
+const rows = [...scores].map(([key, values]) => ({
+  kind: key.split('\t')[0],
+  prompt: key.split('\t')[1],
+  ...summary(values),
+}));
 
 const real = [];
 if (data !== undefined) {
   const { default: sharp } = await import('sharp');
-  const records = (await readFile(join(data, 'figures.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  const records = (await readFile(join(data, 'figures.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   for (const { id, image: file, mask } of records) {
     if (mask === undefined || createHash('sha256').update(id).digest()[0] >= 40) continue;
     const { image } = await decodeImage(await readFile(join(data, file)), { maxPixels: 1e8 });
     const truth = await sharp(join(data, mask)).extractChannel(0).raw().toBuffer();
     for await (const answer of segmentPicture(client, image, ['nuclei'], how)) {
-      real.push({ id, dice: diceOf(answer.mask.data, truth.map((value) => (value > 0 ? 255 : 0))) });
+      real.push({
+        id,
+        dice: diceOf(
+          answer.mask.data,
+          truth.map((value) => (value > 0 ? 255 : 0)),
+        ),
+      });
     }
   }
 }
@@ -106,8 +123,16 @@ console.log('| picture | prompt | n | Dice | 95 % |\n|---|---|---|---|---|');
 for (const row of rows.sort((a, b) => b.mean - a.mean)) console.log(line(row));
 const all = summary(rows.map(({ mean }) => mean));
 const reals = real.length === 0 ? null : summary(real.map(({ dice }) => dice));
-console.log(`mean over ${rows.length} rows ${all.mean.toFixed(3)}; ${rows.filter(({ mean }) => mean >= 0.85).length} rows at 0.85 or more`);
+console.log(
+  `mean over ${rows.length} rows ${all.mean.toFixed(3)}; ${rows.filter(({ mean }) => mean >= 0.85).length} rows at 0.85 or more`,
+);
 console.log(`absent objects: ${empty.filter(Boolean).length} of ${empty.length} masks empty`);
-console.log(`p-value below 0.05 on ${plausible.length - plausible.filter(Boolean).length} of ${plausible.length} asked objects with statistics`);
+console.log(
+  `p-value below 0.05 on ${plausible.length - plausible.filter(Boolean).length} of ${plausible.length} asked objects with statistics`,
+);
 if (reals !== null) console.log(line({ kind: 'real nuclei (BBBC038)', prompt: 'nuclei', ...reals }), real);
-if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify({ version: model.version, seed, rows, empty: summary(empty), real, reals }, null, 1)}\n`);
+if (jsonFile !== undefined)
+  await writeFile(
+    jsonFile,
+    `${JSON.stringify({ version: model.version, seed, rows, empty: summary(empty), real, reals }, null, 1)}\n`,
+  );

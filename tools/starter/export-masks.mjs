@@ -13,7 +13,9 @@ import sharp from 'sharp';
 
 const [dist, folder, source, ...rest] = process.argv.slice(2);
 if (dist === undefined || folder === undefined || !['drawn', 'nuclei'].includes(source)) {
-  console.error('Expected: export-masks.mjs <dist/src> <folder> drawn <count> <seed> [part/parts] | nuclei <shared/data>');
+  console.error(
+    'Expected: export-masks.mjs <dist/src> <folder> drawn <count> <seed> [part/parts] | nuclei <shared/data>',
+  );
   process.exit(2);
 }
 const built = (file) => import(pathToFileURL(resolve(dist, file)).href);
@@ -62,12 +64,17 @@ function* drawnFigures(count, seed, part = '0/1') {
 }
 
 async function* nuclei(data) {
-  const lines = (await readFile(join(data, 'figures.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  const lines = (await readFile(join(data, 'figures.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   for (const { id, image: file, mask } of lines) {
     if (mask === undefined) continue;
     const read = (name, channels) => {
       const picture = sharp(join(data, name)).removeAlpha();
-      return (channels === 3 ? picture.toColourspace('srgb') : picture.extractChannel(0)).raw().toBuffer({ resolveWithObject: true });
+      return (channels === 3 ? picture.toColourspace('srgb') : picture.extractChannel(0))
+        .raw()
+        .toBuffer({ resolveWithObject: true });
     };
     const { data: pixels, info } = await read(file, 3);
     const rgb = info.channels === 3 ? pixels : Buffer.from([...pixels].flatMap((value) => [value, value, value]));
@@ -82,13 +89,18 @@ const side = source === 'drawn' ? 256 : 384;
 const figures = source === 'drawn' ? drawnFigures(...rest) : nuclei(rest[0]);
 const name = source === 'drawn' ? `drawn-${(rest[2] ?? '0/1').replace('/', '-')}` : 'nuclei';
 mkdirSync(folder, { recursive: true });
-const [lines, pixels, truths] = ['jsonl', 'pixels', 'masks'].map((ending) => openSync(join(folder, `${name}.${ending}`), 'w'));
+const [lines, pixels, truths] = ['jsonl', 'pixels', 'masks'].map((ending) =>
+  openSync(join(folder, `${name}.${ending}`), 'w'),
+);
 let count = 0;
 for await (const { id, kind, split, caption, image, masks } of figures) {
   writeSync(pixels, padAndResize(image, side).pixels);
   const placement = placementOf(image);
   for (const { mask } of masks) writeSync(truths, onSquare(mask, placement, side / 2));
-  writeSync(lines, `${JSON.stringify({ id, kind, split, side, caption, objects: masks.map(({ prompt }) => prompt) })}\n`);
+  writeSync(
+    lines,
+    `${JSON.stringify({ id, kind, split, side, caption, objects: masks.map(({ prompt }) => prompt) })}\n`,
+  );
   count++;
 }
 [lines, pixels, truths].forEach(closeSync);

@@ -50,7 +50,7 @@ NAMES = {
     "gallbladder": ["gallbladder", "gall bladder"],
     "gallstone": ["gallstone", "gall stone", "biliary calculus"],
     "fetal head": ["fetal head", "head of the fetus", "foetal head"],
-    "solid nodule": ["nodule", "solid nodule"],
+    "solid nodule": ["solid nodule", "nodule"],
     "optic disc": ["optic disc", "optic disk", "optic nerve head"],
     "optic cup": ["optic cup", "cup of the optic disc"],
     "skin lesion": ["skin lesion", "lesion", "pigmented lesion", "mole"],

@@ -233,7 +233,7 @@ def main():
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint")
     parser.add_argument("--minutes", type=float, default=50)
     parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--rate", type=float, default=1.2e-3)
+    parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--small-until", type=float, default=0.4, help="share of the time at 192 pixels instead of 256")
