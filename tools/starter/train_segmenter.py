@@ -20,6 +20,9 @@ TURNABLE = {"dermoscopy image", "agar plate", "blood smear", "fluorescence micro
             "immunohistochemistry", "electron micrograph", "nuclei"}
 MIRRORED = TURNABLE | {"fundus photograph", "ultrasound", "retinal OCT scan", "mammogram", "bone radiograph"}
 
+# Working size, and until which share of the time: what is where is learned on small pictures, edges on large ones.
+GROWING = [(128, 0.25), (192, 0.6), (256, math.inf)]
+
 
 class Pictures:
     """Pictures of one side with the masks of their objects, all in memory."""
@@ -233,10 +236,9 @@ def main():
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint")
     parser.add_argument("--minutes", type=float, default=50)
     parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--small-until", type=float, default=0.4, help="share of the time at 192 pixels instead of 256")
     parser.add_argument("--steps", type=int, help="stop after so many steps: to measure the speed")
     parser.add_argument("--pause", type=Path, help="training waits while this file exists")
     args = parser.parse_args()
@@ -270,7 +272,7 @@ def main():
         rate = args.rate * min(1, (step + 1) / 100) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, share))))
         for group in optimiser.param_groups:
             group["lr"] = rate
-        size = 192 if share < args.small_until else 256
+        size = next(size for size, until in GROWING if share < until)
         loss, parts = losses(model, *batches.draw(args.batch, size))
         optimiser.zero_grad()
         loss.backward()
