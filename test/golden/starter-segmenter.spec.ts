@@ -1,3 +1,5 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/config/config.js';
@@ -78,6 +80,26 @@ describe('the starter segmenter', () => {
     for await (const { found, areaPixels } of segmentPicture(client, chest.image, ['optic disc'], how)) {
       expect({ found, areaPixels }).toEqual({ found: false, areaPixels: 0 });
     }
+  });
+});
+
+describe('a segmenter beside the starter', () => {
+  it('serves in its place, and where there are several one has to be named', async () => {
+    const models = mkdtempSync(path.join(tmpdir(), 'segmenters-'));
+    const copy = (name: string, told: object) => {
+      cpSync(path.join(packageRoot, 'models', 'starter-segmenter'), path.join(models, name), { recursive: true });
+      const file = path.join(models, name, 'model.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
+      writeFileSync(file, JSON.stringify({ ...manifest, name, ...told }));
+    };
+    const registry = new ModelRegistry(models);
+    copy('starter-segmenter', {});
+    expect((await registry.segmenterManifest(null)).name).toBe('starter-segmenter');
+    copy('mine', { source: 'BiomedParse v1' });
+    expect((await registry.segmenterManifest(null)).name).toBe('mine');
+    copy('other', { source: 'BiomedParse v1' });
+    await expect(registry.segmenterManifest(null)).rejects.toThrow(/several segmenters \(mine, other\)/);
+    expect((await registry.segmenterManifest('starter-segmenter')).name).toBe('starter-segmenter');
   });
 });
 
