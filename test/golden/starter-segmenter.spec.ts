@@ -12,7 +12,7 @@ import { run, startServer, newPlace, writeCorpus } from '../figseek-process.js';
 import { askServer, type Answer } from '../mask-server.js';
 
 // Another seed than what it was trained on, what showed its progress, and what docs/benchmarks.md tells.
-const corpus = sampleCorpus({ count: 400, seed: 60_606 });
+const corpus = sampleCorpus({ count: 1600, seed: 60_606 });
 const drawingsEach = 4;
 
 interface Asked {
@@ -62,7 +62,7 @@ describe('the starter segmenter', () => {
     ['brain MRI', 'tumour'],
     ['abdominal CT', 'liver'],
     ['abdominal CT', 'right kidney'],
-  ])('outlines in a %s that it never saw the %s, with a mean Dice of 0.85 or more', async (kind, prompt) => {
+  ])('draws in pictures that it never saw (%s) the %s, with a mean Dice of 0.85 or more', async (kind, prompt) => {
     const scores: number[] = [];
     for (const { image, truth } of drawingsOf(kind, prompt)) {
       const how = { size: null, imageType: null, priority: 'bulk' } as const;
@@ -75,7 +75,7 @@ describe('the starter segmenter', () => {
 
   it('draws nothing where the object belongs to another kind of picture', async () => {
     const [chest] = drawingsOf('chest radiograph', 'lung');
-    if (chest === undefined) throw new Error('there is a chest radiograph among 400 figures');
+    if (chest === undefined) throw new Error('there is a chest radiograph among 1600 figures');
     const how = { size: null, imageType: null, priority: 'bulk' } as const;
     for await (const { found, areaPixels } of segmentPicture(client, chest.image, ['optic disc'], how)) {
       expect({ found, areaPixels }).toEqual({ found: false, areaPixels: 0 });

@@ -262,7 +262,7 @@ def main():
         rng = np.random.default_rng(args.seed + step)
     print(sum(p.numel() for p in model.parameters()), "parameters; from step", step, flush=True)
     batches = Batches(args.data, tokenizer, rng)
-    shown, next_keep, next_look, first = {}, spent + 120, spent + 300, time.time()
+    shown, next_keep, next_look, first = {}, spent + 120, spent + 420, time.time()
     while spent < args.minutes * 60 and step != args.steps:
         while args.pause and args.pause.exists():
             time.sleep(2)
