@@ -66,7 +66,7 @@ export type Config = Readonly<
     models: string;
     /** A package name that wins over the one made active by `figseek models use`. */
     model: string | null;
-    /** The segmenter of the server; null for the only one there is. */
+    /** The segmenter of the server; null for the only one there is, the starter aside. */
     segmenter: string | null;
     /** A secret: see `printable`. */
     hubToken: string | null;

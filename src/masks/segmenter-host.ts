@@ -24,7 +24,7 @@ export class SegmenterHost {
   private failedAt: number | null = null;
   private closed = false;
 
-  /** @param wanted a package's name; null for the only segmenter there is */
+  /** @param wanted a package's name; null for the only segmenter there is, the starter aside */
   constructor(
     private readonly registry: ModelRegistry,
     private readonly wanted: string | null,
@@ -41,6 +41,12 @@ export class SegmenterHost {
   async manifestIfAny(): Promise<SegmenterManifest | null> {
     const isNone = this.wanted === null && (await this.registry.list()).every(({ kind }) => kind !== 'segmenter');
     return isNone ? null : this.manifest();
+  }
+
+  /** What a user of the segmenter that made a mask must know; null where it is not the one of this server. */
+  async warningOf(model: string): Promise<string | null> {
+    const manifest = this.known ?? (await this.manifestIfAny().catch(() => null));
+    return manifest?.name === model ? manifest.warning : null;
   }
 
   /** Ready to draw; what failed is tried again after a minute. @throws {FigseekError} MODEL_UNAVAILABLE */

@@ -19,6 +19,9 @@ import {
   type SegmenterManifest,
 } from './package-manifest.js';
 
+/** What the shipped segmenter's `model.json` says of its origin (tools/starter). */
+const starterSegmenterSource = 'figseek/starter-segmenter';
+
 /** The model packages of one folder: one folder a package, `model.json` in each. */
 export class ModelRegistry {
   constructor(readonly modelsDir: string) {}
@@ -73,7 +76,7 @@ export class ModelRegistry {
 
   /**
    * Verifies a segmenter and makes it ready to use.
-   * @param name null for the only one that is there
+   * @param name null for the only one that is there, the starter segmenter aside
    * @throws {FigseekError} MODEL_UNAVAILABLE saying the mend
    */
   async loadSegmenter(name: string | null): Promise<Segmenter> {
@@ -88,7 +91,7 @@ export class ModelRegistry {
     return loadBiomedParse(path.join(this.modelsDir, name), await this.segmenterManifest(name));
   }
 
-  /** What a segmenter says of itself. @param name null for the only one @throws {FigseekError} MODEL_UNAVAILABLE saying the mend */
+  /** What a segmenter says of itself. @param name null for the only one, the starter aside @throws {FigseekError} MODEL_UNAVAILABLE saying the mend */
   async segmenterManifest(name: string | null): Promise<SegmenterManifest> {
     const manifest = name === null ? await this.onlySegmenter() : await this.manifest(name);
     if (manifest.kind === 'segmenter') return manifest;
@@ -97,7 +100,10 @@ export class ModelRegistry {
   }
 
   private async onlySegmenter(): Promise<PackageManifest> {
-    const found = (await this.list()).filter(({ kind }) => kind === 'segmenter');
+    const segmenters = (await this.list()).filter(({ kind }) => kind === 'segmenter');
+    // What ships with the repository serves only where the user has put nothing beside it.
+    const own = segmenters.filter(({ source }) => source !== starterSegmenterSource);
+    const found = own.length > 0 ? own : segmenters;
     const [first] = found;
     if (first === undefined) {
       const mend = 'download BiomedParse v1 into a folder, then: figseek models import FOLDER --as biomedparse';

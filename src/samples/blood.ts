@@ -85,6 +85,7 @@ function drawSmear(
   return finished(canvas, {
     'red blood cells': union(...cells),
     ...(white_.length > 0 ? { 'white blood cell': union(...white_) } : {}),
+    ...(bits.length > 0 ? { platelets: union(...bits) } : {}),
   });
 }
 

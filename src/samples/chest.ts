@@ -1,7 +1,7 @@
 import { Canvas, grey } from './canvas.js';
-import { finished, sentence, type FigureKind } from './kind.js';
+import { finished, lungFields, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
-import { blob, ellipse, outline, rectangle, smoothPolygon, stroke, union, type Point, type Shape } from './shapes.js';
+import { blob, ellipse, outline, rectangle, smoothPolygon, stroke, type Point, type Shape } from './shapes.js';
 
 const chest: FigureKind = {
   name: 'chest radiograph',
@@ -90,7 +90,11 @@ function drawChest(random: Random, finding: string, side: number, flat: boolean)
   canvas.shade((value, x, y) => value + haze(x, y) * 5);
   canvas.blur(1);
   canvas.grain(random, 4);
-  return finished(canvas, { lung: union(...lungs), heart, ...(spot === null ? {} : { [finding]: spot }) });
+  return finished(canvas, {
+    ...lungFields(lungs),
+    heart,
+    ...(spot === null ? {} : { [finding]: spot }),
+  });
 }
 
 function drawRib(canvas: Canvas, middle: number, side: number, y: number, reach: number): void {

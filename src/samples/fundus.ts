@@ -43,11 +43,9 @@ function drawFundus(random: Random, finding: string, side: number): ReturnType<t
   canvas.fill(circle(macula[0], macula[1], 26), [120, 40, 18], { soft: 40, alpha: 0.6 });
   const opticDisc = ellipse(disc[0], disc[1], 25, 28);
   canvas.fill(opticDisc, [250, 208, 130], { soft: 5 });
-  canvas.fill(
-    ellipse(disc[0], disc[1], finding === 'glaucoma' ? 20 : 10, finding === 'glaucoma' ? 22 : 11),
-    [255, 240, 200],
-    { soft: 4 },
-  );
+  const wide = finding === 'glaucoma';
+  const opticCup = ellipse(disc[0], disc[1], wide ? 20 : 10, wide ? 22 : 11);
+  canvas.fill(opticCup, [255, 240, 200], { soft: 4 });
   for (let i = 0; i < 10; i++)
     drawVessel(
       canvas,
@@ -77,7 +75,7 @@ function drawFundus(random: Random, finding: string, side: number): ReturnType<t
         { soft: 3, alpha: 0.9 },
       );
   canvas.grain(random, 4, true);
-  return finished(canvas, { 'optic disc': opticDisc });
+  return finished(canvas, { 'optic disc': opticDisc, 'optic cup': opticCup });
 }
 
 function drawVessel(

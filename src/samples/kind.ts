@@ -1,7 +1,7 @@
 import type { RawImage } from '../domain/raw-image.js';
 import type { Canvas } from './canvas.js';
 import type { Random } from './random.js';
-import type { Shape } from './shapes.js';
+import { union, type Shape } from './shapes.js';
 
 /** Where one named object of a drawing is: 255 inside, one byte a pixel, row-major. */
 interface ObjectMask {
@@ -33,6 +33,21 @@ export interface FigureKind {
 export function finished(canvas: Canvas, objects: Readonly<Record<string, Shape>> = {}): DrawnFigure {
   const masks = Object.entries(objects).map(([prompt, shape]) => ({ prompt, mask: canvas.maskOf(shape) }));
   return { image: canvas.toImage(), masks };
+}
+
+/**
+ * One of a pair, by the patient's side: the right one lies on the left of the picture.
+ * @param pair from the left of the picture to the right
+ */
+export function sides(name: string, pair: readonly Shape[]): Readonly<Record<string, Shape>> {
+  const [first, second] = pair;
+  if (first === undefined || second === undefined) throw new RangeError(`Expected a pair for ${name}`);
+  return { [`left ${name}`]: second, [`right ${name}`]: first };
+}
+
+/** Both lungs, and each. */
+export function lungFields(lungs: readonly Shape[]): Readonly<Record<string, Shape>> {
+  return { lung: union(...lungs), ...sides('lung', lungs) };
 }
 
 /** First letter as a capital, one full stop at the end. */

@@ -1,7 +1,7 @@
 import { Canvas, grey } from './canvas.js';
 import { finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
-import { ellipse, rectangle, type Shape } from './shapes.js';
+import { ellipse, rectangle, union, type Shape } from './shapes.js';
 
 const oct: FigureKind = {
   name: 'retinal OCT scan',
@@ -56,7 +56,7 @@ function drawOct(random: Random, finding: string): ReturnType<typeof finished> {
   if (finding === 'macular oedema') for (const hole of holes) canvas.fill(hole, grey(14), { soft: 3 });
   canvas.blur(1);
   canvas.grain(random, 14);
-  return finished(canvas, { retina });
+  return finished(canvas, { retina, ...(finding === 'macular oedema' ? { oedema: union(...holes) } : {}) });
 }
 
 export const octKinds: readonly FigureKind[] = [oct];

@@ -146,7 +146,7 @@ function drawTissue(
   }
   canvas.blur(1);
   canvas.grain(random, 4, true);
-  return finished(canvas, { nuclei: union(...nuclei) });
+  return finished(canvas, { nuclei: union(...nuclei), ...(taken === null ? {} : { glands: taken }) });
 }
 
 export const tissueKinds: readonly FigureKind[] = [fluorescence, tissue('H&E'), tissue('IHC')];

@@ -1,5 +1,5 @@
 import { Canvas, grey } from './canvas.js';
-import { counted, finished, sentence, type FigureKind } from './kind.js';
+import { counted, finished, lungFields, sentence, sides, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, circle, ellipse, polygon, union, type Shape } from './shapes.js';
 
@@ -84,7 +84,7 @@ function drawThorax(random: Random, finding: string, side: number): ReturnType<t
   if (finding === 'nodule') canvas.fill(nodule, grey(175), { soft: 3 });
   canvas.blur(1);
   canvas.grain(random, 6);
-  return finished(canvas, { lung: inLungs, ...(finding === 'nodule' ? { nodule } : {}) });
+  return finished(canvas, { ...lungFields(lungs), ...(finding === 'nodule' ? { nodule } : {}) });
 }
 
 const abdomenCt: FigureKind = {
@@ -154,7 +154,9 @@ function drawAbdomen(random: Random, finding: string, count: number): ReturnType
     liver,
     spleen,
     kidney: union(...kidneys),
+    ...sides('kidney', kidneys),
     ...(finding === 'liver tumour' ? { tumour: union(...spots) } : {}),
+    ...(finding === 'liver cyst' ? { cyst: union(...spots) } : {}),
   });
 }
 

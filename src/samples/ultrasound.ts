@@ -58,12 +58,13 @@ function drawUltrasound(random: Random, finding: string): ReturnType<typeof fini
     if (finding === 'gallstone' && py > y + 12 && Math.abs(px - x) < 15 + (py - y) * 0.05) level = 6;
     return grey(Math.max(0, level * (1 + 0.75 * speckle((px - 200) * 0.8, depth * 1.5))));
   });
-  if (finding === 'gallstone') canvas.fill(ellipse(x, y + 12, 15, 9), grey(240), { soft: 3 });
+  const stone = ellipse(x, y + 12, 15, 9);
+  if (finding === 'gallstone') canvas.fill(stone, grey(240), { soft: 3 });
   if (finding === 'fetal head') canvas.fill(stroke([x - 60, y], [x + 60, y], 3), grey(150), { soft: 3 });
   if (finding !== 'gallstone' && finding !== 'fetal head') canvas.add(outline(object, 3), 50, 2);
   for (let i = 0; i < 8; i++) canvas.line([392, 30 + i * 36], [398, 30 + i * 36], grey(180), 1);
   canvas.grain(random, 9);
-  return finished(canvas, { [finding]: object });
+  return finished(canvas, finding === 'gallstone' ? { gallbladder: object, gallstone: stone } : { [finding]: object });
 }
 
 export const ultrasoundKinds: readonly FigureKind[] = [ultrasound];

@@ -33,6 +33,7 @@ const additions = new Set([
   'Figure.alt', // the source's own description for blind readers
   'Figure.credit', // attribution that the licence asks for
   'Panel.similar', // more like this panel
+  'Mask.warning', // the starter segmenter is not for work, and a mask outlives its answer
   'Figure.heatmapUrl', // for any text, not only that of a search
   'FacetValue.hits', // counts among the hits, beside those of the whole filtered set
   'SearchInput.fusion', // by ranks or by scores

@@ -125,6 +125,14 @@ export class MaskResolver {
     return loaders.panel.load(mask.panelId);
   }
 
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'What a user of its segmenter must know; null where that is not the server’s own any more.',
+  })
+  warning(@Parent() { model }: MaskType): Promise<string | null> {
+    return this.host.warningOf(model);
+  }
+
   @ResolveField(() => [[[Float]]], {
     nullable: true,
     description: 'Outer rings and holes: closed rings of points [x, y], in pixels of the original image.',

@@ -35,6 +35,18 @@ describe('the configuration of BiomedParse', () => {
     });
   });
 
+  it('tells the released licence and size, or what a checkpoint of our own says of itself', () => {
+    expect(parseBiomedParseConfig(released).origin).toMatchObject({ license: 'CC-BY-NC-SA-4.0', imageSize: 1024 });
+    const own = 'FIGSEEK: {SOURCE: figseek/other, LICENSE: Apache-2.0, WARNING: not for work, IMAGE_SIZE: 256}\n';
+    expect(parseBiomedParseConfig(own + released).origin).toEqual({
+      source: 'figseek/other',
+      license: 'Apache-2.0',
+      warning: 'not for work',
+      imageSize: 256,
+    });
+    expect(() => parseBiomedParseConfig(own.replace('256', '250') + released)).toThrow(/FIGSEEK\.IMAGE_SIZE/);
+  });
+
   it.each([
     [
       'TOKENIZER: clip',

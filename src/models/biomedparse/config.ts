@@ -24,7 +24,20 @@ const focalSchema = z.object({
   USE_LAYERSCALE: only(true),
 });
 
+/** The backbone halves a picture five times. */
+export const sizeMultiple = 32;
+
+/** What a checkpoint that is not the released one says of itself; no part of the released form. */
+const ownSchema = z.strictObject({
+  SOURCE: z.string().min(1).max(200),
+  LICENSE: z.string().min(1).max(200),
+  WARNING: z.string().min(1).max(1000),
+  /** Side of the square that it was trained on. */
+  IMAGE_SIZE: positive.multipleOf(sizeMultiple).min(64).max(2048),
+});
+
 const schema = z.object({
+  FIGSEEK: ownSchema.optional(),
   MODEL: z.object({
     NAME: only('seem_model_demo'),
     DIM_PROJ: positive,
@@ -98,7 +111,26 @@ export interface BiomedParseConfig {
   readonly queries: number;
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
+  readonly origin: ModelOrigin;
 }
+
+/** Where a checkpoint comes from, and what its users must know. */
+interface ModelOrigin {
+  readonly source: string;
+  readonly license: string;
+  readonly warning: string;
+  /** Side of the square picture that it was trained on, and that its statistics are of. */
+  readonly imageSize: number;
+}
+
+/** The released weights (the model's page on Hugging Face). */
+const released: ModelOrigin = {
+  source: 'BiomedParse v1',
+  license: 'CC-BY-NC-SA-4.0',
+  warning:
+    'BiomedParse is for research only, not for clinical use; its weights may not be used commercially, and what is made from them carries the same licence (CC BY-NC-SA 4.0). It was trained on whole pictures of one kind, not on compound figures.',
+  imageSize: 1024,
+};
 
 const mostBytes = 1 << 20;
 
@@ -110,7 +142,7 @@ export function parseBiomedParseConfig(text: string): BiomedParseConfig {
     const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new Error(issues.join('; '));
   }
-  const { MODEL: model, INPUT: input, ATTENTION_ARCH: attention } = parsed.data;
+  const { MODEL: model, INPUT: input, ATTENTION_ARCH: attention, FIGSEEK: own } = parsed.data;
   const { TEXT: words, ENCODER: encoder, DECODER: decoder } = model;
   const { FOCAL: focal } = model.BACKBONE;
   for (const names of [attention.SELF_ATTENTION.queries.object, attention.SELF_ATTENTION.tokens.grounding]) {
@@ -138,6 +170,10 @@ export function parseBiomedParseConfig(text: string): BiomedParseConfig {
     queries: decoder.NUM_OBJECT_QUERIES,
     mean: input.PIXEL_MEAN,
     std: input.PIXEL_STD,
+    origin:
+      own === undefined
+        ? released
+        : { source: own.SOURCE, license: own.LICENSE, warning: own.WARNING, imageSize: own.IMAGE_SIZE },
   };
   checkTogether(config, encoder.CONVS_DIM, model.DIM_PROJ);
   return config;

@@ -6,23 +6,13 @@ import type { FloatType, Precision } from '../onnx/precision.js';
 import { statisticsSchema, type SegmenterManifest } from '../package-manifest.js';
 import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
 import { BytePairs } from '../byte-pairs.js';
-import { parseBiomedParseConfig, type BiomedParseConfig } from './config.js';
+import { parseBiomedParseConfig, sizeMultiple, type BiomedParseConfig } from './config.js';
 import { writeDecoderGraph } from './decoder-graph.js';
 import { writeImageGraph } from './image-graph.js';
 import { checkStateDict } from './state-dict.js';
 import { writeTextGraph } from './text-graph.js';
 
 export const biomedParseWeightsName = 'biomedparse_v1.pt';
-
-/** The picture side of the released training and of its statistics. */
-const trainedSize = 1024;
-/** The backbone halves a picture five times. */
-const sizeMultiple = 32;
-
-/** Licence of the released weights (the model's page on Hugging Face). */
-const license = 'CC-BY-NC-SA-4.0';
-const warning =
-  'BiomedParse is for research only, not for clinical use; its weights may not be used commercially, and what is made from them carries the same licence (CC BY-NC-SA 4.0). It was trained on whole pictures of one kind, not on compound figures.';
 
 /** The texts beside the weights. */
 interface Beside {
@@ -87,7 +77,8 @@ async function describe(writer: PackageWriter, beside: Beside): Promise<Segmente
   const mean: SegmenterManifest['mean'] = [...config.mean];
   const std: SegmenterManifest['std'] = [...config.std];
   const resize = 'padded-square-spline-skimage' as const;
-  const use = [config.text.context, trainedSize, mean, std, resize, vocabulary.sha256, merges.sha256, config.heads];
+  const { source, license, warning, imageSize } = config.origin;
+  const use = [config.text.context, imageSize, mean, std, resize, vocabulary.sha256, merges.sha256, config.heads];
   return {
     format: 1,
     name: options.name,
@@ -95,7 +86,7 @@ async function describe(writer: PackageWriter, beside: Beside): Promise<Segmente
     version: writer.version([...use, config.text.heads]),
     precision,
     contextLength: config.text.context,
-    imageSize: trainedSize,
+    imageSize,
     sizeMultiple,
     queries: config.queries,
     mean,
@@ -103,7 +94,7 @@ async function describe(writer: PackageWriter, beside: Beside): Promise<Segmente
     resize,
     license: options.license ?? license,
     warning: options.warning ?? warning,
-    source: 'BiomedParse v1',
+    source,
     image: await writer.graphFiles('image'),
     text: await writer.graphFiles('text'),
     decoder: await writer.graphFiles('decoder'),
