@@ -175,6 +175,11 @@ export function MaskPanel({ masks, about }: MaskPanelProps) {
               <LayerLine key={layer.prompt} layer={layer} masks={masks} />
             ))}
           </ul>
+          {warningsOf(masks.layers).map((warning) => (
+            <p key={warning} class="quiet">
+              {warning}
+            </p>
+          ))}
           <label class="quiet">
             Opacity{' '}
             <input
@@ -192,6 +197,13 @@ export function MaskPanel({ masks, about }: MaskPanelProps) {
       )}
     </section>
   );
+}
+
+/** What a user of the segmenters must know, each once. */
+function warningsOf(layers: readonly Layer[]): readonly string[] {
+  return [
+    ...new Set(layers.flatMap(({ mask: made }) => (made?.warning == null ? [] : [`${made.model}: ${made.warning}`]))),
+  ];
 }
 
 /** What the figure's own words name or hint at first; each prompt once. */
