@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { JobQueue, type Job, type Priority } from './job-queue.js';
 
 function job(input: string, priority: Priority = 'bulk', crashes = 0): Job<string, void> {
-  return { input, priority, crashes, resolve: () => undefined, reject: () => undefined };
+  return { input, priority, crashes, isOver: false, blamed: null, resolve: () => undefined, reject: () => undefined };
 }
 
 function queueOf(jobs: readonly Job<string, void>[], fit: (one: string, other: string) => boolean) {

@@ -1,3 +1,5 @@
+import type { ProviderName } from './messages.js';
+
 /** Interactive work is a person who waits for an answer, then comes what illustrates it; bulk work is an ingest. */
 export type Priority = 'interactive' | 'illustration' | 'bulk';
 
@@ -11,6 +13,10 @@ export interface Job<Input, Result> {
   reject(error: Error): void;
   /** How often the child died while it held this job. */
   crashes: number;
+  /** Whether it was answered already, by its time limit. */
+  isOver: boolean;
+  /** A provider that was given up because of this job, until another one fails on it as well. */
+  blamed: ProviderName | null;
 }
 
 /** Waiting jobs; batches are cut from it: by priority, one kind of input a batch. */
@@ -36,9 +42,9 @@ export class JobQueue<Input, Result> {
     this.lanes[job.priority].push(job);
   }
 
-  /** Puts jobs back at the head, in their order. */
+  /** Puts jobs back at the head, in their order, but for those that nobody waits for. */
   putBack(jobs: readonly Job<Input, Result>[]): void {
-    for (const job of jobs.toReversed()) this.lanes[job.priority].unshift(job);
+    for (const job of jobs.filter(({ isOver }) => !isOver).toReversed()) this.lanes[job.priority].unshift(job);
   }
 
   /**

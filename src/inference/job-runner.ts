@@ -60,6 +60,7 @@ export class JobRunner<Input, Result> {
   private loaded: Loaded | null = null;
   private starting: Promise<void> | null = null;
   private running = false;
+  private inFlight = 0;
   private closed = false;
   private resting = false;
   private idle: NodeJS.Timeout | undefined;
@@ -95,6 +96,11 @@ export class JobRunner<Input, Result> {
       restarts: this.restarts,
       queued: this.queue.length,
     };
+  }
+
+  /** Inputs that wait or are in the child. */
+  get load(): number {
+    return this.queue.length + this.inFlight;
   }
 
   /** The child's process number, for tests that end it. */
@@ -142,7 +148,7 @@ export class JobRunner<Input, Result> {
 
   private enqueue(input: Input, priority: Priority): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const job: Job<Input, Result> = { input, priority, resolve, reject, crashes: 0 };
+      const job: Job<Input, Result> = { input, priority, resolve, reject, crashes: 0, isOver: false, blamed: null };
       if (priority !== 'bulk') this.limitTime(job, resolve, reject);
       this.queue.add(job);
     });
@@ -150,6 +156,7 @@ export class JobRunner<Input, Result> {
 
   private limitTime(job: Job<Input, Result>, resolve: (result: Result) => void, reject: (error: Error) => void): void {
     const timer = setTimeout(() => {
+      job.isOver = true;
       this.queue.remove(job);
       reject(new FigseekError('TIMEOUT', `The model did not answer within ${this.options.timeoutMs} ms`));
     }, this.options.timeoutMs);
@@ -174,7 +181,9 @@ export class JobRunner<Input, Result> {
         const batch = this.queue.takeBatch((first) => this.mostWith(first));
         for (const wake of this.waitingForRoom.splice(0)) wake();
         // The only job may have gone at its time limit while the child was started.
+        this.inFlight = batch.length;
         if (batch.length > 0) await this.runBatch(batch);
+        this.inFlight = 0;
       }
     } catch (error) {
       this.failAll(messageOf(error));
@@ -246,10 +255,25 @@ export class JobRunner<Input, Result> {
     const verdict = this.judge(fault, jobs.length);
     if (verdict === 'usual') {
       rejectAll(jobs, 'MODEL_UNAVAILABLE', fault.message);
+      this.pardonFor(jobs);
       return;
     }
-    if (verdict === 'elsewhere') this.forgetChild();
+    if (verdict === 'elsewhere') this.moveElsewhere(jobs);
     this.queue.putBack(jobs);
+  }
+
+  private moveElsewhere(jobs: readonly Job<Input, Result>[]): void {
+    for (const job of jobs) {
+      // The provider is to blame, until the next one fails on the same: no input has been tried yet.
+      job.crashes = 0;
+      job.blamed = this.loaded?.provider ?? null;
+    }
+    this.forgetChild();
+  }
+
+  /** An input that fails by two providers tells nothing of the first one. */
+  private pardonFor(jobs: readonly Job<Input, Result>[]): void {
+    if (this.trust.pardon(jobs.flatMap(({ blamed }) => blamed ?? []))) this.forgetChild();
   }
 
   private judge(fault: RunFault, count: number): Verdict {
@@ -258,15 +282,14 @@ export class JobRunner<Input, Result> {
 
   private retryAfterEnd(batch: readonly Job<Input, Result>[], fault: RunFault): void {
     const verdict = this.judge(fault, batch.length);
+    if (verdict === 'elsewhere') {
+      this.moveElsewhere(batch);
+      this.queue.putBack(batch);
+      return;
+    }
     this.forgetChild();
     if (this.closed) {
       rejectAll(batch, 'MODEL_UNAVAILABLE', shuttingDown);
-      return;
-    }
-    if (verdict === 'elsewhere') {
-      // The provider was to blame: no input has been tried yet.
-      for (const job of batch) job.crashes = 0;
-      this.queue.putBack(batch);
       return;
     }
     if (fault.kind === 'silent') {
@@ -275,11 +298,9 @@ export class JobRunner<Input, Result> {
     }
     for (const job of batch) job.crashes += 1;
     const again = batch.filter((job) => job.crashes < 2);
-    rejectAll(
-      batch.filter((job) => job.crashes >= 2),
-      'MODEL_UNAVAILABLE',
-      `The inference process died twice on this input (${fault.message})`,
-    );
+    const fatal = batch.filter((job) => job.crashes >= 2);
+    rejectAll(fatal, 'MODEL_UNAVAILABLE', `The inference process died twice on this input (${fault.message})`);
+    this.pardonFor(fatal);
     this.queue.putBack(again);
   }
 
@@ -304,6 +325,8 @@ export class JobRunner<Input, Result> {
       this.loaded = answer.loaded;
     } catch (error) {
       this.forgetChild();
+      // A provider that takes the process with it while the model is loaded is passed over like one that says why not.
+      if (error instanceof ChildGone && !this.closed && this.trust.killedAtLoad(messageOf(error))) return this.launch();
       throw new FigseekError('MODEL_UNAVAILABLE', `The model ${name} cannot be loaded: ${messageOf(error)}`);
     }
   }

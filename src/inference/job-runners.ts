@@ -1,4 +1,5 @@
 import type { Priority } from './job-queue.js';
+import type { ProviderFailure } from './messages.js';
 import { JobRunner, type InferenceOptions, type InferenceStatus, type ModelWork } from './job-runner.js';
 
 /** How the children of a model are to be run: one a GPU. */
@@ -13,19 +14,28 @@ export interface DevicesOptions extends Omit<InferenceOptions, 'device'> {
  */
 export class JobRunners<Input, Result> {
   private readonly runners: readonly JobRunner<Input, Result>[];
-  private hasDevices = false;
+  /** Children that found no GPU of their own. */
+  private readonly spare = new Set<JobRunner<Input, Result>>();
+  private readonly passedOver: ProviderFailure[] = [];
 
   constructor(model: ModelWork<Input, Result>, { devices = [0], ...options }: DevicesOptions) {
     this.runners = devices.map((device) => new JobRunner(model, { ...options, device }));
   }
 
-  /** Starts the children and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
+  /** Starts the children and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE where none can */
   async start(): Promise<void> {
-    const [first, ...others] = this.runners;
-    await first?.start();
-    // Where the first finds no GPU at all, none is looked for again.
-    this.hasDevices ||= first?.status().provider !== 'cpu';
-    if (this.hasDevices) await Promise.allSettled(others.map((runner) => runner.start()));
+    const wanted = this.runners.filter((runner) => !this.spare.has(runner));
+    const outcomes = await Promise.allSettled(wanted.map((runner) => runner.start()));
+    const able = this.able();
+    for (const runner of wanted) {
+      // One child on a CPU is enough, and none where a GPU works.
+      if (able.includes(runner) || runner.status().provider !== 'cpu') continue;
+      this.spare.add(runner);
+      this.passedOver.push(...runner.status().failures);
+      runner.rest();
+    }
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined && outcomes.every(({ status }) => status === 'rejected')) throw failed.reason;
   }
 
   /** Ready as soon as one is; the other fields of the first that is, with the faults and counts of all. */
@@ -34,7 +44,7 @@ export class JobRunners<Input, Result> {
     const told = all.find(({ ready }) => ready) ?? this.first.status();
     return {
       ...told,
-      failures: all.flatMap(({ failures }) => failures),
+      failures: eachOnce([...all.flatMap(({ failures }) => failures), ...this.passedOver]),
       restarts: all.reduce((sum, { restarts }) => sum + restarts, 0),
       queued: all.reduce((sum, { queued }) => sum + queued, 0),
     };
@@ -47,7 +57,7 @@ export class JobRunners<Input, Result> {
 
   /** @returns one result an input, in their order @throws {FigseekError} RATE_LIMITED, TIMEOUT, MODEL_UNAVAILABLE */
   async run(inputs: readonly Input[], priority: Priority): Promise<Result[]> {
-    if (this.runners.length > 1) await this.start();
+    if (this.runners.length > 1) await this.startSome();
     const able = this.able();
     if (priority !== 'bulk') return leastBusy(able, this.first).run(inputs, priority);
     const share = Math.ceil(inputs.length / able.length);
@@ -73,6 +83,14 @@ export class JobRunners<Input, Result> {
     return first;
   }
 
+  /** Waits only where no child is on a GPU: one that is must not wait for another one's reload. */
+  private async startSome(): Promise<void> {
+    const starting = this.start();
+    if (this.able().some((runner) => runner.status().provider !== 'cpu' && runner.status().ready)) {
+      starting.catch(() => undefined);
+    } else await starting;
+  }
+
   /** Those on a GPU; the first where there are none: two children on one CPU only share it. */
   private able(): readonly JobRunner<Input, Result>[] {
     const onDevices = this.runners.filter((runner) => {
@@ -83,12 +101,10 @@ export class JobRunners<Input, Result> {
   }
 }
 
-function leastBusy<Runner extends { status(): InferenceStatus }>(
-  runners: readonly Runner[],
-  otherwise: Runner,
-): Runner {
-  return runners.reduce(
-    (least, one) => (one.status().queued < least.status().queued ? one : least),
-    runners[0] ?? otherwise,
-  );
+function leastBusy<Runner extends { readonly load: number }>(runners: readonly Runner[], otherwise: Runner): Runner {
+  return runners.reduce((least, one) => (one.load < least.load ? one : least), runners[0] ?? otherwise);
+}
+
+function eachOnce(failures: readonly ProviderFailure[]): readonly ProviderFailure[] {
+  return [...new Map(failures.map((one) => [`${one.provider} ${one.reason}`, one])).values()];
 }

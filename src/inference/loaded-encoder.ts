@@ -60,7 +60,8 @@ export class LoadedEncoder implements LoadedModel {
   private async openSupport(): Promise<RunnableGraph> {
     const { supportGraph } = this.files;
     if (supportGraph === null) throw new Error('The model package has no support graph');
-    return this.open(supportGraph);
+    // Where the memory of a GPU has no room for it as well.
+    return this.open(supportGraph).catch(() => this.open(supportGraph, 'cpu'));
   }
 
   private async embedTexts({ ids, mask, count, length }: TextsWork): Promise<Float32Array> {

@@ -8,5 +8,5 @@ export interface LoadedModel {
   answer(work: RunWork): Promise<Answer>;
 }
 
-/** Opens a graph by the provider that is tried. */
-export type OpenGraph = (file: string) => Promise<RunnableGraph>;
+/** Opens a graph by the provider that is tried, or by the one that is named. */
+export type OpenGraph = (file: string, by?: 'cpu') => Promise<RunnableGraph>;

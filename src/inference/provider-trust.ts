@@ -32,7 +32,7 @@ const goodRuns = 100;
  * is never given up.
  */
 export class ProviderTrust {
-  private readonly lost: ProviderFailure[] = [];
+  private lost: readonly ProviderFailure[] = [];
   private endings = 0;
   private runsSinceEnding = 0;
   private mostInputs = Infinity;
@@ -79,10 +79,25 @@ export class ProviderTrust {
     return this.giveUp(provider, message);
   }
 
+  /** The process ended while the model was loaded by the first usable provider. @returns whether another one is left */
+  killedAtLoad(reason: string): boolean {
+    const [provider] = this.usable;
+    return provider !== undefined && provider !== 'cpu' && this.giveUp(provider, reason) === 'elsewhere';
+  }
+
+  /** Takes providers back that were given up. @returns whether there were any */
+  pardon(providers: readonly ProviderName[]): boolean {
+    const kept = this.lost.filter(({ provider }) => !providers.includes(provider));
+    if (kept.length === this.lost.length) return false;
+    this.lost = kept;
+    this.onProblem(`An input failed by ${providers[0] ?? ''} and by the next provider: the first one is used again`);
+    return true;
+  }
+
   private giveUp(provider: ProviderName, reason: string): Verdict {
     const next = this.usable.find((name) => name !== provider);
     if (next === undefined) return 'usual';
-    this.lost.push({ provider, reason });
+    this.lost = [...this.lost, { provider, reason }];
     this.endings = 0;
     this.mostInputs = Infinity;
     this.onProblem(`${provider} failed in the middle of the work (${reason}); it goes on with ${next}, more slowly`);

@@ -43,8 +43,8 @@ async function load(
   for (const provider of providers) {
     const opened: RunnableGraph[] = [];
     try {
-      const model = await openModel(files, async (file) => {
-        const graph = await open(file, provider, { threads, device });
+      const model = await openModel(files, async (file, by) => {
+        const graph = await open(file, by ?? provider, { threads, device });
         opened.push(graph);
         return graph;
       });

@@ -10,7 +10,14 @@ import { readGraphFacts, type GraphFacts, type GraphValue } from './onnx/read-gr
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { readBytePairs, readVocabulary } from './open-clip/vocabulary.js';
 import { WordPiece } from './open-clip/word-piece.js';
-import { fileName, onnxPairSchema, type DualEncoderManifest, type PackageFile } from './package-manifest.js';
+import {
+  fileName,
+  filesOf,
+  manifestSchema,
+  onnxPairSchema,
+  type DualEncoderManifest,
+  type PackageFile,
+} from './package-manifest.js';
 import { PackageFiles, putPackage, readBeside, type ImportOptions } from './write-package.js';
 
 export const manifestName = 'model.json';
@@ -30,17 +37,35 @@ interface Contract {
  * @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken
  */
 export async function importOnnxPair(folder: string, options: ImportOptions): Promise<DualEncoderManifest> {
+  const { tryOut } = options;
+  if (tryOut === undefined)
+    throw new TypeError('Graphs that others made are imported only where they can be tried out');
   const file = path.join(folder, manifestName);
-  const pair = await readBeside(file, (text) => {
-    const parsed = onnxPairSchema.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
+  const { pair, whole } = await readBeside(file, (text) => {
+    const json: unknown = JSON.parse(text);
+    const parsed = onnxPairSchema.safeParse(json);
+    const ours = manifestSchema.safeParse(json);
+    if (parsed.success) return { pair: parsed.data, whole: ours.success ? ours.data : null };
     throw new Error(issuesInWords(parsed.error.issues));
   });
   return putPackage(options, `The model in ${folder}`, async (working) => {
     const manifest = await describe(folder, new PackageFiles(working), pair, options);
-    await options.tryOut?.(await loadDualEncoder(working, manifest));
-    return manifest;
+    await tryOut(await loadDualEncoder(working, manifest));
+    return whole?.kind === 'dual-encoder' ? asItWas(whole, manifest) : manifest;
   });
+}
+
+/**
+ * A package of figseek from another machine stays what it was: its vectors there are its vectors here.
+ * @throws {Error} where a file differs from what its `model.json` says
+ */
+function asItWas(whole: DualEncoderManifest, taken: DualEncoderManifest): DualEncoderManifest {
+  for (const file of filesOf(taken)) {
+    const told = filesOf(whole).find((one) => one.file === file.file);
+    if (told?.sha256 !== file.sha256) throw new Error(`${file.file} differs from ${manifestName}`);
+  }
+  const { name, license, warning, source } = taken;
+  return { ...whole, name, license, warning, source };
 }
 
 async function describe(
@@ -53,7 +78,6 @@ async function describe(
   const pixels: GraphValue = { name: 'pixels', type: 'uint8', shape: [null, imageSize, imageSize, 3] };
   const output: GraphValue = { name: 'embedding', type: 'float32', shape: [null, dimensions] };
   const tokens = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int32', shape: [null, null] }));
-  const direction: GraphValue = { name: 'direction', type: 'float32', shape: [null, dimensions] };
   const image = await takeGraph(folder, files, pair.image, { inputs: [pixels], output });
   const text = await takeGraph(folder, files, pair.text, { inputs: tokens, output });
   const tokenizer = await takeTokenizer(folder, files, pair);
@@ -73,20 +97,31 @@ async function describe(
     image,
     ...(support === undefined
       ? {}
-      : {
-          support: {
-            graph: (
-              await takeGraph(folder, files, support.graph, {
-                inputs: [pixels, direction],
-                output: { name: 'support', type: 'float32', shape: [null, 1 + support.grid ** 2] },
-              })
-            ).graph,
-            grid: support.grid,
-          },
-        }),
+      : { support: { graph: await takeSupport(folder, files, pair, image), grid: support.grid } }),
     text,
     ...tokenizer,
   };
+}
+
+/** Heat maps read the weights of the image graph, and no other. */
+async function takeSupport(
+  folder: string,
+  files: PackageFiles,
+  { dimensions, imageSize, support }: Pair,
+  image: DualEncoderManifest['image'],
+): Promise<PackageFile> {
+  const { graph: name, grid } = support ?? { graph: '', grid: 0 };
+  const taken = await takeGraph(folder, files, name, {
+    inputs: [
+      { name: 'pixels', type: 'uint8', shape: [null, imageSize, imageSize, 3] },
+      { name: 'direction', type: 'float32', shape: [null, dimensions] },
+    ],
+    output: { name: 'support', type: 'float32', shape: [null, 1 + grid ** 2] },
+  });
+  if (taken.weights !== undefined && taken.weights.file !== image.weights?.file) {
+    throw new Error(`${name} has weights in ${taken.weights.file}; expected those of the image graph`);
+  }
+  return taken.graph;
 }
 
 /** Copies a graph and the file of its weights. @throws {Error} naming what does not keep the contract */

@@ -7,8 +7,8 @@ export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
 });
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-/** A file of a package, and nothing that could be a path or hide. */
-export const fileName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i, {
+/** A file of a package, and nothing that could be a path or hide, nor what figseek itself writes there. */
+export const fileName = z.string().regex(/^(?!(model|golden)\.json$)[a-z0-9][a-z0-9._-]{0,99}$/i, {
   error: 'expected the name of a file beside model.json',
 });
 const file = z.strictObject({ file: fileName, bytes: z.number().int(), sha256 });
@@ -69,7 +69,7 @@ export const onnxPairSchema = z.object({
   kind: z.literal('dual-encoder'),
   dimensions: positive,
   contextLength: common.contextLength,
-  imageSize: positive,
+  imageSize: positive.max(2048),
   resize: preparation,
   mean: threeNumbers,
   std: threeNumbers,
@@ -118,4 +118,13 @@ export type PackageFile = Readonly<z.infer<typeof file>>;
 /** The name of a package where the user gives none: the precisions of one model lie side by side. */
 export function defaultPackageName(model: string, precision: Precision = 'fp32'): string {
   return precision === 'fp32' ? model : `${model}-${precision}`;
+}
+
+/** Every file that a package names. */
+export function filesOf(manifest: PackageManifest): readonly PackageFile[] {
+  const { image, text, vocabulary } = manifest;
+  const graphs = manifest.kind === 'segmenter' ? [image, text, manifest.decoder] : [image, text];
+  const support = manifest.kind === 'dual-encoder' ? manifest.support?.graph : undefined;
+  const files = [...graphs.flatMap(({ graph, weights }) => [graph, weights]), vocabulary, manifest.merges, support];
+  return files.filter((file) => file !== undefined);
 }

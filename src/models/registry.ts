@@ -11,6 +11,7 @@ import type { Segmenter } from '../domain/segmenter.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
 import {
+  filesOf,
   manifestSchema,
   packageName,
   type DualEncoderManifest,
@@ -122,14 +123,6 @@ export class ModelRegistry {
   private async verifyFiles(name: string, manifest: PackageManifest): Promise<void> {
     for (const file of filesOf(manifest)) await verifyFile(path.join(this.modelsDir, name), file);
   }
-}
-
-function filesOf(manifest: PackageManifest): readonly PackageFile[] {
-  const { image, text, vocabulary } = manifest;
-  const graphs = manifest.kind === 'segmenter' ? [image, text, manifest.decoder] : [image, text];
-  const support = manifest.kind === 'dual-encoder' ? manifest.support?.graph : undefined;
-  const files = [...graphs.flatMap(({ graph, weights }) => [graph, weights]), vocabulary, manifest.merges, support];
-  return files.filter((file) => file !== undefined);
 }
 
 async function verifyFile(folder: string, expected: PackageFile): Promise<void> {

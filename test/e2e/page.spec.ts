@@ -95,7 +95,7 @@ function pageTests(): void {
     const shown = await overlays.count();
     await lines.first().locator('input').uncheck();
     expect(await overlays.count()).toBeLessThan(shown);
-    await lines.first().getByRole('button').click();
+    await lines.first().getByRole('button', { name: 'Remove' }).click();
     expect(await lines.count()).toBe(1);
   });
 

@@ -54,10 +54,11 @@ describe('a GPU that fails', () => {
   it.each([
     ['absent', /cannot open shared object/],
     ['at the first run', /no kernel image/],
+    ['killed at load', /ended \(SIGKILL\)/],
   ])('is passed over when it is unfit from the start: %s', async (way, reason) => {
     const encoder = connect({ FAKE_GPU: way });
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
-    expect(encoder.status()).toMatchObject({ provider: 'cpu', restarts: 0, failures: [{ provider: 'cuda' }] });
+    expect(encoder.status()).toMatchObject({ provider: 'cpu', failures: [{ provider: 'cuda' }] });
     expect(encoder.status().failures[0]?.reason).toMatch(reason);
   });
 
@@ -107,6 +108,12 @@ describe('a GPU that fails', () => {
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
     expect(encoder.status()).toMatchObject({ provider: 'cuda', failures: [{ provider: 'cuda' }] });
     expect(problems).toHaveLength(1);
+  });
+
+  it('that is the first of two and broken leaves the work to the second', async () => {
+    const encoder = connect({ FAKE_GPU_DEVICES: '0' }, { devices: [7, 0] });
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expect(encoder.status()).toMatchObject({ ready: true, provider: 'cuda' });
   });
 
   it('that is not there costs only itself', async () => {

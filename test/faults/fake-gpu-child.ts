@@ -14,6 +14,7 @@ let runs = 0;
 
 serveParent(async (file, provider, options) => {
   if (provider !== 'cuda') return OnnxGraph.open(file, provider, options);
+  if (way === 'killed at load') process.kill(process.pid, 'SIGKILL');
   if (way === 'absent') throw new Error('libcudnn.so.9: cannot open shared object file');
   if (!devices.includes(options.device)) throw new Error(`CUDA failure 101: invalid device ordinal ${options.device}`);
   const graph = await OnnxGraph.open(file, 'cpu', options);

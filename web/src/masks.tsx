@@ -64,9 +64,11 @@ export function useMasks(figureId: string): MaskLayers {
       const layer: Layer = { prompt, color, isShown: true, mask: null, message: null };
       change((all) => [...all.filter((other) => other.prompt !== prompt), layer]);
       const abort = new AbortController();
+      running.current.get(prompt)?.abort();
       running.current.set(prompt, abort);
       mask(figureId, prompt, abort.signal).then(
         (made) => {
+          if (abort.signal.aborted) return;
           changeOne(prompt, { mask: made, message: made.status === 'FAILED' ? maskInWords(made) : null });
         },
         (error: unknown) => {
@@ -141,7 +143,6 @@ export function MaskPanel({ masks, about }: MaskPanelProps) {
     };
   }, []);
 
-  if (prompts.state === 'failed') return <p class="quiet">Masks: {prompts.message}</p>;
   const suggestions = prompts.state === 'ready' ? suggested(prompts.data, about) : [];
   return (
     <section class="masks">
@@ -168,6 +169,7 @@ export function MaskPanel({ masks, about }: MaskPanelProps) {
         </datalist>
         <button type="submit">Mark</button>
       </form>
+      {prompts.state === 'failed' && <p class="quiet">No suggestions: {prompts.message}</p>}
       {masks.layers.length > 0 && (
         <>
           <ul>
@@ -209,9 +211,10 @@ function warningsOf(layers: readonly Layer[]): readonly string[] {
 /** What the figure's own words name or hint at first; each prompt once. */
 function suggested(prompts: MaskPrompts, about: string): readonly string[] {
   const text = about.toLowerCase();
+  const words = new Set(text.split(/[^a-z]+/));
   const hints = ({ imageType, prompt }: MaskPrompts[number]): number => {
     const kinds = imageType.toLowerCase().split(/[^a-z]+/);
-    return kinds.filter((word) => word.length > 1 && text.includes(word)).length + (text.includes(prompt) ? 2 : 0);
+    return kinds.filter((word) => word.length > 1 && words.has(word)).length + (text.includes(prompt) ? 2 : 0);
   };
   const inOrder = [...prompts].sort((a, b) => hints(b) - hints(a));
   return [...new Set(inOrder.map(({ prompt }) => prompt))];
@@ -245,8 +248,9 @@ function LayerLine({ layer, masks }: { readonly layer: Layer; readonly masks: Ma
           </button>
         </span>
       )}
-      {message === null && made === null && <span role="status">drawing…</span>}
-      {message === null && made !== null && <span class="quiet">{maskInWords(made)}</span>}
+      <span class="quiet" role="status">
+        {message === null && (made === null ? 'drawing…' : maskInWords(made))}
+      </span>
       {message === null && made?.pngUrl != null && <Downloads prompt={prompt} made={made} pngUrl={made.pngUrl} />}
       <button
         type="button"
@@ -271,15 +275,28 @@ function Downloads({
   readonly pngUrl: string;
 }) {
   const name = prompt.replace(/[^\p{L}\p{N}]+/gu, '-');
-  const json = `data:application/json,${encodeURIComponent(maskDocument({ ...made, prompt }))}`;
   return (
     <span class="downloads">
       <a href={pngUrl} download={`${name}.png`}>
         PNG
       </a>{' '}
-      <a href={json} download={`${name}.json`} title="Outline (polygons) and COCO run lengths">
+      <button
+        type="button"
+        title="Outline (polygons) and COCO run lengths"
+        onClick={() => {
+          save(maskDocument({ ...made, prompt }), `${name}.json`);
+        }}
+      >
         JSON
-      </a>
+      </button>
     </span>
   );
+}
+
+function save(content: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

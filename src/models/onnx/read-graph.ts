@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../../domain/errors.js';
+import { issuesInWords } from '../../domain/issues.js';
 import { decodeModel, elementTypes } from './onnx-schema.js';
 
 /** An input or output of a graph. */
@@ -62,7 +63,8 @@ export async function readGraphFacts(file: string): Promise<GraphFacts> {
   try {
     model = modelSchema.parse(decodeModel(bytes));
   } catch (error) {
-    throw new Error(`it is no ONNX model: ${messageOf(error).split('\n', 1)[0] ?? ''}`, { cause: error });
+    const reason = error instanceof z.ZodError ? issuesInWords(error.issues.slice(0, 1)) : messageOf(error);
+    throw new Error(`it is no ONNX model: ${reason.split('\n', 1)[0] ?? ''}`, { cause: error });
   }
   const { input, output } = model.graph;
   const files = new Set(tensorsOf(model.graph).flatMap(locationsOf));

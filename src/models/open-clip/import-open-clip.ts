@@ -66,7 +66,7 @@ function writeTextGraph(layers: Layers, tower: TextTower): Promise<void> {
 async function describe(
   writer: PackageWriter,
   config: OpenClipConfig,
-  { image }: Towers,
+  { image, text }: Towers,
   { vocabulary, merges, checkpoint }: TokenizerFiles & { readonly checkpoint: string },
 ): Promise<DualEncoderManifest> {
   const { options, precision } = writer;
@@ -76,12 +76,16 @@ async function describe(
   const std = triple(config.std);
   const resize = 'shortest-bicubic-pillow' as const;
   const known = isBiomedClip(config, image.width) ? biomedClipCard : null;
-  const use = [contextLength, imageSize, mean, std, resize, vocabulary.sha256];
+  const use: unknown[] = [contextLength, imageSize, mean, std, resize, vocabulary.sha256];
+  if (merges !== undefined) use.push(merges.sha256);
+  // What the weights do not tell of open_clip's own towers; the other forms have it by their kind.
+  if (config.vision.form === 'clip') use.push(image.quickGelu, image.headSize);
+  if (text.form === 'clip') use.push(text.quickGelu, text.headSize);
   return {
     format: 1,
     name: options.name,
     kind: 'dual-encoder',
-    version: writer.version(merges === undefined ? use : [...use, merges.sha256]),
+    version: writer.version(use),
     precision,
     checkpoint,
     dimensions: image.embedding,

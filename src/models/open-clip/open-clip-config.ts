@@ -10,6 +10,13 @@ const only = <Value extends string | boolean | null>(values: readonly Value[], f
   });
 const absent = (field: string) => only([false, null], field, 'a tower without it').optional();
 
+/** Another cleaning of texts. */
+const plainTokenizer = z
+  .custom((given) => given === null || (typeof given === 'object' && Object.keys(given).length === 0), {
+    error: (issue) => unsupported(`tokenizer_kwargs ${JSON.stringify(issue.input)}`, 'none'),
+  })
+  .optional();
+
 const positive = z.number().int().positive();
 const imageSize = positive.max(2048);
 const contextLength = positive.max(4096).default(77);
@@ -17,8 +24,9 @@ const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
 const timmVision = z
   .object({
-    timm_model_name: z.string().regex(/^vit_/, {
-      error: (issue) => unsupported(`the vision tower ${String(issue.input)}`, 'a timm ViT (vit_…)'),
+    // Larger ones have heads of another width, which their names do not tell.
+    timm_model_name: z.string().regex(/^vit_(tiny|small|base|large)_/, {
+      error: (issue) => unsupported(`the vision tower ${String(issue.input)}`, 'a timm ViT, vit_tiny_… to vit_large_…'),
     }),
     timm_pool: z.enum(['', 'token'], {
       error: (issue) => unsupported(`timm_pool “${String(issue.input)}”`, 'the class token (“”)'),
@@ -51,11 +59,13 @@ const clipVision = z
   })
   .transform((vision) => ({ form: 'clip', imageSize: vision.image_size, headSize: vision.head_width }) as const);
 
-const poolers = ['cls_last_hidden_state_pooler', 'cls_pooler'];
-
 const bertText = z
   .object({
-    hf_model_name: z.string(),
+    // Its heads are 32 wide.
+    hf_model_name: z.string().refine((name) => !/minilm/i.test(name), {
+      error: (issue) => unsupported(`the text tower ${String(issue.input)}`, 'a BERT with heads of 64'),
+    }),
+    tokenizer_kwargs: plainTokenizer,
     hf_proj_type: z.string().optional(),
     proj: z.string().optional(),
     hf_pooler_type: z.string().optional(),
@@ -69,8 +79,11 @@ const bertText = z
     if (projection !== 'mlp') {
       context.addIssue({ code: 'custom', message: unsupported(`hf_proj_type “${projection ?? ''}”`, '“mlp”') });
     }
-    if (pooler === undefined || !poolers.includes(pooler)) {
-      const message = unsupported(`hf_pooler_type “${pooler ?? ''}”`, `one of ${poolers.join(', ')}`);
+    // Under its new name `cls_pooler` goes through BERT's own pooling layer (open_clip/hf_model.py).
+    const isKnown =
+      pooler === 'cls_last_hidden_state_pooler' || (pooler === 'cls_pooler' && text.hf_pooler_type === undefined);
+    if (!isKnown) {
+      const message = unsupported(`hf_pooler_type “${pooler ?? ''}”`, '“cls_last_hidden_state_pooler”');
       context.addIssue({ code: 'custom', message });
     }
   })
@@ -83,6 +96,7 @@ const clipText = z
     heads: positive.default(8),
     layers: positive,
     width: positive,
+    tokenizer_kwargs: plainTokenizer,
     hf_tokenizer_name: only(['openai/clip-vit-base-patch32'], 'hf_tokenizer_name', 'CLIP’s byte pairs').optional(),
     pool_type: only(['argmax'], 'pool_type', '“argmax”').optional(),
     no_causal_mask: absent('no_causal_mask'),

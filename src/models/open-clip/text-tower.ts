@@ -43,7 +43,8 @@ export function textTowerOf(tensors: Tensors, config: OpenClipConfig): TextTower
   const { text, embedDim } = config;
   const tower = text.form === 'bert' ? bertOf(tensors, embedDim) : clipTextOf(tensors, config, text.heads);
   checkHeads('text', tower.width, tower.headSize);
-  if (text.contextLength > tower.positions) {
+  // BERT reads the first of its positions; open_clip would stretch CLIP's table.
+  if (text.contextLength > tower.positions || (text.form === 'clip' && text.contextLength < tower.positions)) {
     throw new Error(
       `the configuration says context_length ${text.contextLength} for a table of ${tower.positions} positions`,
     );

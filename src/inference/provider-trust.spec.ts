@@ -1,0 +1,44 @@
+import { expect, it } from '@jest/globals';
+import { ProviderTrust } from './provider-trust.js';
+
+function trust() {
+  const problems: string[] = [];
+  return { problems, providers: new ProviderTrust(['cuda', 'cpu'], (problem) => problems.push(problem)) };
+}
+
+it('gives up a provider at an error, and takes it back where the next one fails on the same input', () => {
+  const { problems, providers } = trust();
+  expect(providers.failed('cuda', { kind: 'error', message: 'CUDA failure 700' }, 1)).toBe('elsewhere');
+  expect(providers.usable).toEqual(['cpu']);
+  expect(providers.failed('cpu', { kind: 'error', message: 'bad input' }, 1)).toBe('usual');
+  expect(providers.pardon(['cuda'])).toBe(true);
+  expect(providers.usable).toEqual(['cuda', 'cpu']);
+  expect(providers.failures).toEqual([]);
+  expect(providers.pardon(['cuda'])).toBe(false);
+  expect(problems).toHaveLength(2);
+});
+
+it('takes two ended processes within a hundred runs for an unfit device, and one for an accident', () => {
+  const { providers } = trust();
+  const end = () => providers.failed('cuda', { kind: 'ended', message: 'SIGSEGV' }, 4);
+  expect(end()).toBe('usual');
+  for (let run = 0; run < 100; run++) providers.succeeded();
+  expect(end()).toBe('usual');
+  expect(end()).toBe('elsewhere');
+});
+
+it('halves runs down to one input where memory is too small', () => {
+  const { providers } = trust();
+  const tooLarge = (count: number) => providers.failed('cuda', { kind: 'error', message: 'out of memory' }, count);
+  expect([tooLarge(8), providers.most, tooLarge(4), tooLarge(2), providers.most]).toEqual([
+    ...['smaller', 4, 'smaller', 'smaller', 1],
+  ]);
+  expect(tooLarge(1)).toBe('elsewhere');
+});
+
+it('passes over a provider that takes the process with it while the model is loaded, but never the last one', () => {
+  const { providers } = trust();
+  expect(providers.killedAtLoad('SIGABRT')).toBe(true);
+  expect(providers.usable).toEqual(['cpu']);
+  expect(providers.killedAtLoad('SIGABRT')).toBe(false);
+});
