@@ -116,10 +116,9 @@ export class EncoderClient {
       byLength.map(({ ids }) => ({ kind: 'text', ids })),
       priority,
     );
-    return byLength
-      .flatMap(({ at }, place) => vectors.slice(place, place + 1).map((vector) => ({ at, vector })))
-      .sort((a, b) => a.at - b.at)
-      .map(({ vector }) => vector);
+    const inOrder: Float32Array[] = [];
+    vectors.forEach((vector, place) => (inOrder[byLength[place]?.at ?? place] = vector));
+    return inOrder;
   }
 
   /** Gives the memory back until the next request. */

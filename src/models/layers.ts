@@ -2,6 +2,7 @@ import { readFinite } from './checkpoint/checked-tensors.js';
 import { elementCount, type Checkpoint } from './checkpoint/tensor.js';
 import type { GraphWriter, ValueName } from './onnx/graph-writer.js';
 import type { FloatType } from './onnx/precision.js';
+import { transpose } from './transpose.js';
 
 /** Query, key and value, split into heads. */
 export interface HeadInputs {
@@ -154,8 +155,6 @@ export class Layers {
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const out = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) out[c * rows + r] = values[r * columns + c] ?? 0;
-  }
+  transpose(values, rows, columns, out);
   return out;
 }

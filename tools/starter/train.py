@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 
 from corpus import LABELS, centre
+from descent import take_step
 from evaluate import embed_images, embed_texts, is_true
 from teachers import JointTeacher
 from tower import SIZES, DualEncoder, load_open_clip, normalised, save_open_clip, token_ids, tokenizer_of
@@ -157,15 +158,8 @@ def main():
         crossed = soft_contrast(image, text_like, 16, true) + soft_contrast(image_like, text, 16, true)
         contrast = soft_contrast(image, text, model.logit_scale.exp().clamp(max=50), true)
         loss = contrast + 0.25 * crossed + 2 * near
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
         step += 1
-        keep = min(0.995, 1 - 1 / (1 + step / 10))
-        with torch.no_grad():
-            for mine, new in zip(average.parameters(), model.parameters()):
-                mine.lerp_(new, 1 - keep)
+        take_step(model, average, optimiser, loss, step)
         if step in (5, 20):
             print(f"{(time.time() - start) / step:.2f} s a step (with start)", flush=True)
         if time.time() - start > next_look or (time.time() - start) / 60 >= args.minutes:

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from byte_pairs import BytePairs
+from descent import take_step
 from prompts import MAYBE, NAMES, names_of, phrase
 from segmenter import Segmenter, direction
 
@@ -274,15 +275,8 @@ def main():
             group["lr"] = rate
         size = next(size for size, until in GROWING if share < until)
         loss, parts = losses(model, *batches.draw(args.batch, size))
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
         step += 1
-        keep = min(0.995, 1 - 1 / (1 + step / 10))
-        with torch.no_grad():
-            for mine, new in zip(average.parameters(), model.parameters()):
-                mine.lerp_(new, 1 - keep)
+        take_step(model, average, optimiser, loss, step)
         for name, value in parts.items():
             shown[name] = value if name not in shown else 0.95 * shown[name] + 0.05 * value
         spent += time.time() - began

@@ -37,7 +37,7 @@ export function FigureView({ id, text, onOpen, onUse, onClose }: FigureViewProps
         (figure.data === null ? (
           <p>There is no such figure.</p>
         ) : (
-          <Detail figure={figure.data} text={text} onOpen={onOpen} />
+          <Detail key={figure.data.id} figure={figure.data} text={text} onOpen={onOpen} />
         ))}
     </main>
   );

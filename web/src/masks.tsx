@@ -27,27 +27,21 @@ export interface MaskLayers {
   readonly remove: (prompt: string) => void;
 }
 
-/** The masks that were asked for on one figure; another figure begins without any. */
+/** The masks that were asked for on one figure: its view is another one for another figure, and begins without any. */
 export function useMasks(figureId: string): MaskLayers {
-  const [state, setState] = useState<{ figureId: string; layers: readonly Layer[] }>({ figureId, layers: [] });
+  const [layers, setLayers] = useState<readonly Layer[]>([]);
   const [opacity, setOpacity] = useState(0.45);
   const running = useRef(new Map<string, AbortController>());
-  const layers = state.figureId === figureId ? state.layers : [];
 
   useEffect(
     () => () => {
       for (const abort of running.current.values()) abort.abort();
-      running.current.clear();
     },
-    [figureId],
+    [],
   );
 
-  /** Of this figure only: an answer may come when another one is looked at. */
-  const change = (to: (layers: readonly Layer[]) => readonly Layer[]): void => {
-    setState((before) => ({ figureId, layers: to(before.figureId === figureId ? before.layers : []) }));
-  };
   const changeOne = (prompt: string, part: Partial<Layer>): void => {
-    change((all) => all.map((layer) => (layer.prompt === prompt ? { ...layer, ...part } : layer)));
+    setLayers((all) => all.map((layer) => (layer.prompt === prompt ? { ...layer, ...part } : layer)));
   };
 
   return {
@@ -62,7 +56,7 @@ export function useMasks(figureId: string): MaskLayers {
       }
       const color = known?.color ?? freeColor(layers);
       const layer: Layer = { prompt, color, isShown: true, mask: null, message: null };
-      change((all) => [...all.filter((other) => other.prompt !== prompt), layer]);
+      setLayers((all) => [...all.filter((other) => other.prompt !== prompt), layer]);
       const abort = new AbortController();
       running.current.get(prompt)?.abort();
       running.current.set(prompt, abort);
@@ -79,12 +73,12 @@ export function useMasks(figureId: string): MaskLayers {
       );
     },
     toggle: (prompt) => {
-      change((all) => all.map((layer) => (layer.prompt === prompt ? { ...layer, isShown: !layer.isShown } : layer)));
+      setLayers((all) => all.map((layer) => (layer.prompt === prompt ? { ...layer, isShown: !layer.isShown } : layer)));
     },
     remove: (prompt) => {
       running.current.get(prompt)?.abort();
       running.current.delete(prompt);
-      change((all) => all.filter((layer) => layer.prompt !== prompt));
+      setLayers((all) => all.filter((layer) => layer.prompt !== prompt));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { issuesInWords } from '../../domain/issues.js';
 
 const positive = z.number().int().positive().max(65_536);
 const four = z.array(positive).length(4);
@@ -138,10 +139,7 @@ const mostBytes = 1 << 20;
 export function parseBiomedParseConfig(text: string): BiomedParseConfig {
   if (text.length > mostBytes) throw new Error(`it has ${text.length} characters; expected at most ${mostBytes}`);
   const parsed = schema.safeParse(parse(text, { maxAliasCount: 10 }));
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new Error(issues.join('; '));
-  }
+  if (!parsed.success) throw new Error(issuesInWords(parsed.error.issues));
   const { MODEL: model, INPUT: input, ATTENTION_ARCH: attention, FIGSEEK: own } = parsed.data;
   const { TEXT: words, ENCODER: encoder, DECODER: decoder } = model;
   const { FOCAL: focal } = model.BACKBONE;

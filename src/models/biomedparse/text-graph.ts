@@ -1,4 +1,5 @@
 import type { ValueName } from '../onnx/graph-writer.js';
+import { causalBias } from '../causal-bias.js';
 import type { Layers } from '../layers.js';
 import type { BiomedParseConfig } from './config.js';
 import { selfAttention, sizeOf } from './network.js';
@@ -22,7 +23,7 @@ export async function writeTextGraph(layers: Layers, config: BiomedParseConfig):
   const table = await layers.tensor(`${keys.text}positional_embedding`);
   const positions = graph.op('Slice', [table, graph.integers([0]), length, graph.integers([0])]);
   let x = graph.op('Unsqueeze', [graph.op('Add', [words, positions]), graph.integers([0])]);
-  const bias = causalBias(layers, length);
+  const bias = causalBias(graph, length);
   for (let i = 0; i < text.layers; i++) x = await block(layers, x, `${keys.text}resblocks.${i}.`, config, bias);
   const even = await layers.norm(x, `${keys.text}ln_final`, epsilon);
   const projected = graph.op('MatMul', [even, await layers.tensor(`${keys.language}lang_proj`)]);
@@ -30,15 +31,6 @@ export async function writeTextGraph(layers: Layers, config: BiomedParseConfig):
   graph.output(tokens, 'tokens', 'float32', ['length', width]);
   const end = graph.op('ArgMax', [ids], { axis: 0, keepdims: 1 });
   graph.output(graph.op('Gather', [tokens, end], { axis: 0 }), 'sentence', 'float32', [1, width]);
-}
-
-/** Minus infinity for keys after the query: [length, length]. */
-function causalBias({ graph }: Layers, length: ValueName): ValueName {
-  const zero = graph.integers([0], []);
-  const steps = graph.op('Range', [zero, graph.op('Squeeze', [length]), graph.integers([1], [])]);
-  const column = graph.op('Unsqueeze', [steps, graph.integers([1])]);
-  const later = graph.op('Less', [column, steps]);
-  return graph.op('Where', [later, graph.constant([-Infinity]), graph.constant([0])]);
 }
 
 /** x += attention(ln_1(x)); x += c_proj(quickGelu(c_fc(ln_2(x)))) */

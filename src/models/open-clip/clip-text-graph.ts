@@ -1,5 +1,7 @@
 import type { ValueName } from '../onnx/graph-writer.js';
+import { causalBias } from '../causal-bias.js';
 import type { Layers } from './layers.js';
+import { afterAttention } from './residual-block.js';
 import { clipBlock, type ClipTextTower } from './text-tower.js';
 
 const epsilon = 1e-5;
@@ -17,7 +19,7 @@ export async function writeClipTextGraph(layers: Layers, tower: ClipTextTower): 
   const length = graph.op('Slice', [graph.op('Shape', [ids]), graph.integers([1]), graph.integers([2])]);
   const end = endPositions(layers, mask);
   let x = await embedTokens(layers, ids, length, tower);
-  const causal = causalBias(layers, length);
+  const causal = causalBias(graph, length);
   for (let i = 0; i < tower.depth - 1; i++) x = await block(layers, x, null, causal, tower, i);
   x = await block(layers, x, end, keyBias(layers, mask), tower, tower.depth - 1);
   const token = graph.toFloat32(layers.onlyToken(x));
@@ -46,14 +48,7 @@ async function embedTokens(
   return graph.toActivationType(graph.op('Add', [words, positions]));
 }
 
-/** Minus infinity for keys after the query: [length, length]. */
-function causalBias({ graph }: Layers, length: ValueName): ValueName {
-  const steps = graph.op('Range', [graph.integers([0], []), graph.op('Squeeze', [length]), graph.integers([1], [])]);
-  const later = graph.op('Less', [graph.op('Unsqueeze', [steps, graph.integers([1])]), steps]);
-  return graph.op('Where', [later, graph.constant([-Infinity]), graph.constant([0])]);
-}
-
-/** The same for the end token alone: minus infinity for what pads its row: [batch, 1, 1, length]. */
+/** For the end token alone: minus infinity for what pads its row: [batch, 1, 1, length]. */
 function keyBias({ graph }: Layers, mask: ValueName): ValueName {
   const counts = graph.op('Unsqueeze', [graph.cast(mask, 'bool'), graph.integers([1, 2])]);
   return graph.op('Where', [counts, graph.constant([0]), graph.constant([-Infinity])]);
@@ -79,9 +74,6 @@ async function block(
   const query = await layers.linear(wanted(normed), names.qkv, [0, width]);
   const key = await layers.linear(normed, names.qkv, [width, 2 * width]);
   const value = await layers.linear(normed, names.qkv, [2 * width, 3 * width]);
-  const attended = await layers.linear(layers.attend(query, key, value, width, bias), names.attended);
-  const after = graph.op('Add', [wanted(x), attended]);
-  const hidden = await layers.linear(await layers.norm(after, names.norm2, epsilon), names.widen);
-  const gated = tower.quickGelu ? layers.quickGelu(hidden) : layers.gelu(hidden);
-  return graph.op('Add', [after, await layers.linear(gated, names.narrow)]);
+  const attended = layers.attend(query, key, value, width, bias);
+  return afterAttention(layers, wanted(x), attended, names, { epsilon, quickGelu: tower.quickGelu });
 }

@@ -2,6 +2,7 @@ import type { ValueName } from '../onnx/graph-writer.js';
 import type { Layers } from './layers.js';
 import type { ImageTower } from './image-tower.js';
 import type { OpenClipConfig } from './open-clip-config.js';
+import { afterAttention } from './residual-block.js';
 
 /**
  * A ViT that reads its class token (its sources: image-tower.ts): `pixels` uint8 [batch, size, size, 3] → `embedding` float32 [batch, dimensions], unit length.
@@ -13,7 +14,7 @@ export async function writeImageGraph(layers: Layers, tower: ImageTower, config:
     const { query, key, value } = await projections(layers, x, i, tower);
     const attended = layers.attend(query, key, value, tower.width, null);
     // The head reads the class token alone, so in the last block nothing else is computed.
-    x = await rest(layers, isLast(i, tower) ? layers.firstToken(x) : x, attended, tower, i);
+    x = await afterAttention(layers, isLast(i, tower) ? layers.firstToken(x) : x, attended, tower.block(i), tower);
   }
   graph.output(await embeddingOf(layers, x, tower), 'embedding', 'float32', ['batch', tower.embedding]);
 }
@@ -35,7 +36,7 @@ export async function writeSupportGraph(layers: Layers, tower: ImageTower, confi
     const { query, key, value } = await projections(layers, x, i, tower);
     parts.push(await blockSupport(layers, layers.firstToken(query), key, value, inStream, i, tower));
     const attended = layers.attend(query, key, value, tower.width, null);
-    x = await rest(layers, isLast(i, tower) ? layers.firstToken(x) : x, attended, tower, i);
+    x = await afterAttention(layers, isLast(i, tower) ? layers.firstToken(x) : x, attended, tower.block(i), tower);
   }
   const sum = parts.reduce((a, b) => graph.op('Add', [a, b]));
   const tokens = tower.grid ** 2 + 1;
@@ -148,20 +149,4 @@ async function projections(layers: Layers, x: ValueName, block: number, tower: I
   }
   const qkv = await layers.linear(normed, stacked);
   return { query: cut(qkv, 0), key: cut(qkv, 1), value: cut(qkv, 2) };
-}
-
-/** x += attended·W + b; x += narrow(gelu(widen(norm2(x)))) */
-async function rest(
-  layers: Layers,
-  x: ValueName,
-  attended: ValueName,
-  tower: ImageTower,
-  block: number,
-): Promise<ValueName> {
-  const { graph } = layers;
-  const names = tower.block(block);
-  const after = graph.op('Add', [x, await layers.linear(attended, names.attended)]);
-  const hidden = await layers.linear(await layers.norm(after, names.norm2, tower.epsilon), names.widen);
-  const gated = tower.quickGelu ? layers.quickGelu(hidden) : layers.gelu(hidden);
-  return graph.op('Add', [after, await layers.linear(gated, names.narrow)]);
 }

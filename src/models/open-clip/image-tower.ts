@@ -1,18 +1,8 @@
-import { addLinear, addNorm, depthOf, shapeOf } from '../checkpoint/checked-tensors.js';
+import { addNorm, depthOf, shapeOf } from '../checkpoint/checked-tensors.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import type { Projection } from './layers.js';
 import type { OpenClipConfig } from './open-clip-config.js';
-
-/** Names of the layers of one block. */
-interface BlockNames {
-  readonly norm1: string;
-  /** Query, key and value, stacked. */
-  readonly qkv: string;
-  readonly attended: string;
-  readonly norm2: string;
-  readonly widen: string;
-  readonly narrow: string;
-}
+import { addBlockShapes, residualBlock, type BlockNames } from './residual-block.js';
 
 /** A ViT that reads its class token: sizes, read off its tensors, and how its form names and computes its layers. */
 export interface ImageTower {
@@ -85,18 +75,6 @@ function clipForm(headSize: number, quickGelu: boolean): Form {
   };
 }
 
-/** Layers of a ResidualAttentionBlock (open_clip/transformer.py), of both towers. */
-export function residualBlock(name: string): BlockNames {
-  return {
-    norm1: `${name}ln_1`,
-    qkv: `${name}attn.in_proj`,
-    attended: `${name}attn.out_proj`,
-    norm2: `${name}ln_2`,
-    widen: `${name}mlp.c_fc`,
-    narrow: `${name}mlp.c_proj`,
-  };
-}
-
 /** @throws {Error} naming what does not fit the configuration */
 export function imageTowerOf(tensors: Tensors, { vision, quickGelu, embedDim }: OpenClipConfig): ImageTower {
   const form = vision.form === 'timm' ? timmForm : clipForm(vision.headSize, quickGelu);
@@ -135,15 +113,7 @@ export function addImageShapes(shapes: Map<string, readonly number[]>, tower: Im
   shapes.set(`${tower.patches}.weight`, [width, 3, patch, patch]);
   if (tower.patchesHaveBias) shapes.set(`${tower.patches}.bias`, [width]);
   if (tower.firstNorm !== null) addNorm(shapes, tower.firstNorm, width);
-  for (let i = 0; i < tower.depth; i++) {
-    const block = tower.block(i);
-    addNorm(shapes, block.norm1, width);
-    addLinear(shapes, block.qkv, 3 * width, width);
-    addLinear(shapes, block.attended, width, width);
-    addNorm(shapes, block.norm2, width);
-    addLinear(shapes, block.widen, mlp, width);
-    addLinear(shapes, block.narrow, width, mlp);
-  }
+  for (let i = 0; i < tower.depth; i++) addBlockShapes(shapes, tower.block(i), width, mlp);
   addNorm(shapes, tower.lastNorm, width);
   shapes.set(tower.head.key, isTimm ? [embedding, width] : [width, embedding]);
 }

@@ -5,6 +5,7 @@ import { storeMatrix, type StoredMatrix } from '../onnx/matrix-product.js';
 import { plans, type FloatType, type Precision } from '../onnx/precision.js';
 import type { StoredWeight } from '../onnx/weight-file.js';
 import { keyOf, readFinite } from '../checkpoint/checked-tensors.js';
+import { transpose } from '../transpose.js';
 
 /** The tensors of a state dict on their way into one data file: each is read once and stored once. */
 export class Parameters {
@@ -77,20 +78,5 @@ export class Parameters {
     const target = this.scratch.subarray(0, values.length);
     transpose(values, rows, columns, target);
     return target;
-  }
-}
-
-const blockSide = 32;
-
-/** In blocks that the cache holds: a column at a time, each value would be a line of memory of its own. */
-function transpose(values: Float32Array, rows: number, columns: number, out: Float32Array): void {
-  for (let top = 0; top < rows; top += blockSide) {
-    const bottom = Math.min(top + blockSide, rows);
-    for (let left = 0; left < columns; left += blockSide) {
-      const right = Math.min(left + blockSide, columns);
-      for (let c = left; c < right; c++) {
-        for (let r = top; r < bottom; r++) out[c * rows + r] = values[r * columns + c] ?? 0;
-      }
-    }
   }
 }

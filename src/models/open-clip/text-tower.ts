@@ -1,7 +1,8 @@
 import { addLinear, addNorm, depthOf, shapeOf } from '../checkpoint/checked-tensors.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
-import { checkHeads, residualBlock } from './image-tower.js';
+import { checkHeads } from './image-tower.js';
 import type { OpenClipConfig } from './open-clip-config.js';
+import { addBlockShapes, residualBlock } from './residual-block.js';
 
 /** Sizes of a text tower, read off its tensors. */
 interface TextSizes {
@@ -113,15 +114,7 @@ function addClipShapes(shapes: Shapes, tower: ClipTextTower): void {
   const { prefix, width, mlp } = tower;
   shapes.set(`${prefix}token_embedding.weight`, [tower.vocabulary, width]);
   shapes.set(`${prefix}positional_embedding`, [tower.positions, width]);
-  for (let i = 0; i < tower.depth; i++) {
-    const block = clipBlock(prefix, i);
-    addNorm(shapes, block.norm1, width);
-    addLinear(shapes, block.qkv, 3 * width, width);
-    addLinear(shapes, block.attended, width, width);
-    addNorm(shapes, block.norm2, width);
-    addLinear(shapes, block.widen, mlp, width);
-    addLinear(shapes, block.narrow, width, mlp);
-  }
+  for (let i = 0; i < tower.depth; i++) addBlockShapes(shapes, clipBlock(prefix, i), width, mlp);
   addNorm(shapes, `${prefix}ln_final`, width);
   shapes.set(`${prefix}text_projection`, [width, tower.embedding]);
 }
