@@ -56,7 +56,7 @@ export type NativeState =
   { readonly addon: NativeAddon; readonly reason: null } | { readonly addon: null; readonly reason: string };
 
 /** Of `native/vectors.cc`: a binary may be left from before an update. */
-const version = 2;
+const version = 3;
 
 const home = new URL('../../../../native/build/', import.meta.url);
 let state: NativeState | null = null;
