@@ -47,7 +47,7 @@ module.exports = {
       name: 'checkpoint-and-onnx-know-no-architecture',
       severity: 'error',
       from: { path: '^src/models/(?:checkpoint|onnx)/' },
-      to: { path: '^src/models/(?:biomedclip|biomedparse)/' },
+      to: { path: '^src/models/(?:open-clip|biomedparse|hub)/' },
     },
     {
       name: 'samples-are-a-leaf',

@@ -2,6 +2,6 @@ import { rmSync } from 'node:fs';
 
 /** After all tests: removes what `own-temporary-folder.ts` made. */
 export default function tearDown(): void {
-  const folder = process.env['FIGSEEK_TEST_FOLDER'];
+  const folder = process.env['TESTS_TEMPORARY_FOLDER'];
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -4,5 +4,5 @@ import path from 'node:path';
 
 /** Before all tests: what they put into the system's temporary folder goes into one of its own, of which nothing stays. */
 export default function setUp(): void {
-  process.env['TMPDIR'] = process.env['FIGSEEK_TEST_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'figseek-tests-'));
+  process.env['TMPDIR'] = process.env['TESTS_TEMPORARY_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'figseek-tests-'));
 }
