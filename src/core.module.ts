@@ -12,11 +12,12 @@ import { ThumbnailCache } from './blobs/thumbnail-cache.js';
 import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import { FigureEditor } from './ingest/figure-editor.js';
+import { ImageReader } from './inference/image-reader.js';
 import { LiveModel } from './live-model.js';
 import { maskProviders } from './mask-stack.js';
 import { MaskPictures } from './masks/mask-pictures.js';
 import { Masks } from './masks/masks.js';
-import { makeStack, type StackGround } from './model-stack.js';
+import { makeStack, newReader, type StackGround } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
 import { ArticleSearch } from './search/article-search.js';
 import { FigureSearch } from './search/figure-search.js';
@@ -41,6 +42,7 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
     private readonly live: LiveModel,
     private readonly masks: Masks,
     private readonly maskPictures: MaskPictures,
+    private readonly reader: ImageReader,
     private readonly database: Database,
   ) {}
 
@@ -51,6 +53,7 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.maskPictures.close();
+    this.reader.close();
     await this.live.close();
     await this.database.close();
   }
@@ -107,6 +110,7 @@ function storeProviders(config: Config): Provider[] {
 function modelProviders(config: Config): Provider[] {
   return [
     { provide: ModelRegistry, useValue: new ModelRegistry(config.models) },
+    { provide: ImageReader, useFactory: () => newReader(config) },
     {
       provide: PanelImages,
       inject: [FigureReader, BlobFolder],
@@ -116,7 +120,7 @@ function modelProviders(config: Config): Provider[] {
       provide: GROUND,
       inject: [
         ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, KeywordSearch, FilterReader],
-        ...[BlobFolder, UploadFolder, PanelImages],
+        ...[BlobFolder, UploadFolder, PanelImages, ImageReader],
       ],
       useFactory: (
         database: Database,
@@ -129,7 +133,10 @@ function modelProviders(config: Config): Provider[] {
         blobs: BlobFolder,
         uploads: UploadFolder,
         panels: PanelImages,
-      ): StackGround => ({ database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels }),
+        reader: ImageReader,
+      ): StackGround => ({
+        ...{ database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels, reader },
+      }),
     },
     {
       provide: LiveModel,

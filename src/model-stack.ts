@@ -4,6 +4,7 @@ import type { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
 import { EncoderClient } from './inference/encoder-client.js';
+import { ImageReader } from './inference/image-reader.js';
 import { EmbedMissing } from './ingest/embed-missing.js';
 import { FigureMaker } from './ingest/figure-maker.js';
 import { Ingest } from './ingest/ingest.js';
@@ -53,6 +54,7 @@ export interface StackGround {
   readonly blobs: BlobFolder;
   readonly uploads: UploadFolder;
   readonly panels: PanelImages;
+  readonly reader: ImageReader;
 }
 
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
@@ -60,7 +62,7 @@ const steppingBack = { niceness: 5, restAfterMs: 30_000 } as const;
 
 export function makeStack(model: DualEncoder, ground: StackGround, config: Config): ModelStack {
   const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
-  const { maxPixels } = config;
+  const { reader } = ground;
   const encoder = new EncoderClient(model, encoderOptions(config));
   const bulkEncoder = new EncoderClient(model, { ...encoderOptions(config), ...steppingBack });
   const space = new VectorSpace(model, embeddings, {
@@ -70,8 +72,8 @@ export function makeStack(model: DualEncoder, ground: StackGround, config: Confi
       console.error(problem);
     },
   });
-  const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, maxPixels);
-  const maker = new FigureMaker(encoder, blobs, maxPixels);
+  const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, reader);
+  const maker = new FigureMaker(encoder, blobs, reader);
   const duplicates = new Duplicates(space, embeddings);
   const ranker = new Ranker(space, keywords, filters);
   const heatMaps = new HeatMaps(encoder, queries, figures, panels);
@@ -80,8 +82,8 @@ export function makeStack(model: DualEncoder, ground: StackGround, config: Confi
     lists: new ResultLists(model.name, queries, ranker, duplicates, { space, keywords, filters }),
     details: new Details(queries, filters, heatMaps),
     maker,
-    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, maxPixels), figures, writer, runs),
-    embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, maxPixels),
+    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs),
+    embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, reader),
   };
 }
 
@@ -95,6 +97,11 @@ export function segmenterOptions(config: Config) {
   const { batch: _batch, devices, ...options } = encoderOptions(config);
   const [device = 0] = devices;
   return { ...options, device, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
+}
+
+/** Reads image files for models; to be closed. */
+export function newReader({ imageProcesses, maxPixels, inferenceQueue }: Config): ImageReader {
+  return new ImageReader({ processes: imageProcesses, maxPixels, queue: inferenceQueue });
 }
 
 /** How the inference child is to be run. */

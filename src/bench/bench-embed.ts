@@ -1,11 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import type { Config } from '../config/config.js';
-import { encoderOptions } from '../model-stack.js';
+import { encoderOptions, newReader } from '../model-stack.js';
 import { EncoderClient } from '../inference/encoder-client.js';
+import type { ImageReader } from '../inference/image-reader.js';
+import type { Times } from '../inference/run-times.js';
 import type { DualEncoderManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { precisionsOf } from '../models/siblings.js';
-import { drawnCaptions, noise, readPixels, withJpegFiles } from './embed-inputs.js';
+import { drawnCaptions, noise, withJpegFiles } from './embed-inputs.js';
 import { latency, rate, round } from './measuring.js';
 
 export interface EmbedBench {
@@ -28,6 +31,7 @@ export async function* benchEmbed(
     const model = await registry.load(manifest.name);
     const limits = { ...encoderOptions(config), batch: Math.max(...bench.batches) };
     const encoder = new EncoderClient(model, limits);
+    const reader = newReader(config);
     try {
       await encoder.start();
       const facts = {
@@ -40,9 +44,10 @@ export async function* benchEmbed(
       for (const batch of bench.batches) {
         yield { ...facts, batch, ...(await throughput(encoder, manifest, batch, config, bench)), load: load() };
       }
-      yield { ...facts, ...(await fromFiles(encoder, Math.max(...bench.batches), config, bench)), load: load() };
+      yield { ...facts, ...(await fromFiles(encoder, reader, Math.max(...bench.batches), bench)), load: load() };
       yield { ...facts, ...(await latencies(encoder, bench)), load: load() };
     } finally {
+      reader.close();
       await encoder.close();
     }
   }
@@ -91,12 +96,15 @@ async function inBatches(encoder: EncoderClient, captions: readonly Int32Array[]
   }
 }
 
-/** From JPEG files: the next batch is read, decoded and resized while the model computes; then the model alone. */
-async function fromFiles(encoder: EncoderClient, batch: number, config: Config, { seconds }: EmbedBench) {
-  const { model } = encoder;
+/** From JPEG files: the next batch is read, decoded and resized while the model computes; then each of the two alone. */
+async function fromFiles(encoder: EncoderClient, reader: ImageReader, batch: number, { seconds }: EmbedBench) {
+  const size = encoder.model.imageSize;
   return withJpegFiles(4 * batch, async (files) => {
-    const read = (start: number): Promise<Uint8Array[]> =>
-      Promise.all(files.slice(start, start + batch).map((file) => readPixels(file, model, config.maxPixels)));
+    const read = async (start: number): Promise<Uint8Array[]> => {
+      const wanted = files.slice(start, start + batch);
+      const images = await Promise.all(wanted.map(async (file) => reader.read(await readFile(file), size, 'bulk')));
+      return images.map(({ pixels }) => pixels);
+    };
     const decoded = await read(0);
     const wholeWay = async (): Promise<void> => {
       let next = read(0);
@@ -108,11 +116,26 @@ async function fromFiles(encoder: EncoderClient, batch: number, config: Config, 
       await next;
     };
     const filesPerSecond = await rate(wholeWay, files.length, seconds);
+    const modelBefore = encoder.status().times;
     const modelAlonePerSecond = await rate(() => encoder.embedImages(decoded, 'bulk'), batch, seconds);
+    const modelAfter = encoder.status().times;
+    const readBefore = reader.times;
     const decodeAlonePerSecond = await rate(() => read(0), batch, Math.min(seconds, 3));
-    const share = round(filesPerSecond / modelAlonePerSecond);
-    return { batch, filesPerSecond, modelAlonePerSecond, decodeAlonePerSecond, shareOfModelAlone: share };
+    return {
+      ...{ batch, filesPerSecond, modelAlonePerSecond, decodeAlonePerSecond },
+      shareOfModelAlone: round(filesPerSecond / modelAlonePerSecond),
+      msAnImage: { model: apart(modelBefore, modelAfter), decode: apart(readBefore, reader.times) },
+    };
   });
+}
+
+/** Milliseconds an image inside the child, and on the way to it and back: each of several children by its own clock. */
+function apart(before: Times, after: Times) {
+  const count = after.inputs - before.inputs;
+  return {
+    work: round((after.workMs - before.workMs) / count),
+    copy: round((after.copyMs - before.copyMs) / count),
+  };
 }
 
 async function latencies(encoder: EncoderClient, { seconds }: EmbedBench) {

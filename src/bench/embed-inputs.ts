@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DualEncoder } from '../domain/dual-encoder.js';
-import { decodeImage } from '../images/decode.js';
 import { encodeJpeg } from '../images/encode.js';
 
 /**
@@ -70,10 +69,4 @@ function texture(grain: Uint8Array, seed: number): Uint8Array {
     }
   }
   return data;
-}
-
-/** File → the input of the image graph. */
-export async function readPixels(file: string, model: DualEncoder, maxPixels: number): Promise<Uint8Array> {
-  const { image } = await decodeImage(await readFile(file), { maxPixels });
-  return model.preprocess(image);
 }

@@ -7,6 +7,7 @@ import { FigseekError } from '../domain/errors.js';
 import { CorpusSample } from '../evaluation/corpus-sample.js';
 import { compareModels, type ModelComparison } from '../evaluation/model-comparison.js';
 import { EncoderClient } from '../inference/encoder-client.js';
+import { ImageReader } from '../inference/image-reader.js';
 import { ModelRegistry } from '../models/registry.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
@@ -41,7 +42,7 @@ export async function comparePackages(
     embeddings: core.get(EmbeddingReader),
     blobs: core.get(BlobFolder),
   };
-  const sample = new CorpusSample(stores, config.maxPixels);
+  const sample = new CorpusSample(stores, core.get(ImageReader));
   const figures = await sample.read(count, model);
   if (figures.length < fewestFigures) return null;
   const right = new EncoderClient(model, encoderOptions(config));

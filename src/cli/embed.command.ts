@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config/config.js';
-import { encoderOptions } from '../model-stack.js';
+import { encoderOptions, newReader } from '../model-stack.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { decodeImage } from '../images/decode.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { ModelRegistry } from '../models/registry.js';
 import { printJson } from './output.js';
@@ -37,18 +36,19 @@ async function embed(options: Options): Promise<void> {
   const config = loadConfig({ model: options.model });
   const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
   const encoder = new EncoderClient(model, encoderOptions(config));
+  const reader = newReader(config);
   const print = (kind: string, input: string, vector: Float32Array | undefined) => {
     printJson({ kind, input, model: model.name, vector: Array.from(vector ?? []) });
   };
   try {
     for (const files of inBatches(options.images ?? [])) {
-      const pixels = await Promise.all(
-        files.map(async (file) => {
-          const { image } = await decodeImage(await bytesOf(file), { maxPixels: config.maxPixels });
-          return model.preprocess(image);
-        }),
+      const read = await Promise.all(
+        files.map(async (file) => reader.read(await bytesOf(file), model.imageSize, 'bulk')),
       );
-      const vectors = await encoder.embedImages(pixels, 'bulk');
+      const vectors = await encoder.embedImages(
+        read.map(({ pixels }) => pixels),
+        'bulk',
+      );
       files.forEach((file, row) => {
         print('image', file, vectors[row]);
       });
@@ -69,6 +69,7 @@ async function embed(options: Options): Promise<void> {
       });
     }
   } finally {
+    reader.close();
     await encoder.close();
   }
 }

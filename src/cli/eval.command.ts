@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/config.js';
-import { encoderOptions } from '../model-stack.js';
+import { encoderOptions, newReader } from '../model-stack.js';
 import { evaluate, type Evaluation, type LabelQuery, type Split } from '../evaluation/evaluate.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { openSource } from '../ingest/sources/open-source.js';
@@ -32,19 +32,21 @@ async function run(file: string, options: Options): Promise<void> {
   const config = loadConfig({ model: options.model });
   const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
   const encoder = new EncoderClient(model, encoderOptions(config));
+  const reader = newReader(config);
   try {
     const { items } = await openSource(file, 'auto');
     const result = await withProgress('evaluating', null, (at) =>
       evaluate(encoder, items, {
         split: options.split,
         queries: options.query ?? [],
-        maxPixels: config.maxPixels,
+        reader,
         onProgress: at,
       }),
     );
     if (options.json === true) printJson(result);
     else print(result);
   } finally {
+    reader.close();
     await encoder.close();
   }
 }

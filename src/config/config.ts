@@ -32,6 +32,7 @@ const schema = z.strictObject({
     .transform((numbers) => [...new Set(numbers.map(Number))])
     .default([0]),
   vectors: z.enum(['hnsw', 'hnsw-i8', 'exact']).default('hnsw'),
+  imageProcesses: wholeNumber(0, 64).default(0),
   inferenceThreads: wholeNumber(0, 256).default(0),
   inferenceBatch: wholeNumber(1, 256).default(16),
   inferenceTimeoutMs: wholeNumber(100, 3_600_000).default(60_000),

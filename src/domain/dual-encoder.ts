@@ -25,7 +25,7 @@ export interface DualEncoder {
   readonly textGraph: string;
   /** What each of grid × grid patches adds to an embedding in a direction; null where the package cannot tell. */
   readonly support: { readonly graph: string; readonly grid: number } | null;
-  /** Pixels → uint8 RGB [size, size, 3], ready for the image graph. */
+  /** Pixels → uint8 RGB [size, size, 3], ready for the image graph. Whole files are read by `ImageReader`, in the same way. */
   preprocess(image: RawImage): Uint8Array;
   /** Text → token ids with the special tokens, truncated to `contextLength`. */
   tokenize(text: string): Int32Array;

@@ -4,8 +4,8 @@ import type { Figure } from '../domain/figure.js';
 import { FigseekError } from '../domain/errors.js';
 import { panelIdOf } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
-import { decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
+import type { ImageReader } from '../inference/image-reader.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { SampleVectors } from './model-comparison.js';
@@ -26,22 +26,24 @@ export class CorpusSample {
       readonly embeddings: EmbeddingReader;
       readonly blobs: BlobFolder;
     },
-    private readonly maxPixels: number,
+    private readonly reader: ImageReader,
   ) {}
 
   /** At most `count` figures; those whose image is missing or damaged are left out. */
   async read(count: number, model: DualEncoder): Promise<readonly SampledFigure[]> {
-    const sampled: SampledFigure[] = [];
-    for (const figure of await this.store.figures.spread(count)) {
-      try {
-        const bytes = await this.store.blobs.get(figure.imageHash);
-        const { image } = await decodeImage(bytes, { maxPixels: this.maxPixels });
-        sampled.push({ figure, pixels: model.preprocess(image) });
-      } catch (error) {
-        if (!(error instanceof FigseekError)) throw error;
-      }
+    const figures = await this.store.figures.spread(count);
+    const read = await Promise.all(figures.map((figure) => this.readOne(figure, model)));
+    return read.filter((one) => one !== null);
+  }
+
+  private async readOne(figure: Figure, { imageSize }: DualEncoder): Promise<SampledFigure | null> {
+    try {
+      const { pixels } = await this.reader.read(await this.store.blobs.get(figure.imageHash), imageSize, 'bulk');
+      return { figure, pixels };
+    } catch (error) {
+      if (error instanceof FigseekError) return null;
+      throw error;
     }
-    return sampled;
   }
 
   /** What is embedded already is taken from the store. */

@@ -1,7 +1,7 @@
 import { sha256 } from '../domain/ids.js';
 import { dot } from '../domain/vector.js';
-import { decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
+import type { ImageReader } from '../inference/image-reader.js';
 import type { IngestRecord, SourceItem } from '../ingest/record.js';
 import { mean, medianRank, precisionAt, ranking, recallAt } from './retrieval-metrics.js';
 
@@ -21,8 +21,7 @@ export interface LabelQuery {
 export interface EvaluationOptions {
   readonly split: Split;
   readonly queries: readonly LabelQuery[];
-  /** Most pixels of one image. */
-  readonly maxPixels: number;
+  readonly reader: ImageReader;
   readonly onProgress: (done: number) => void;
 }
 
@@ -55,6 +54,11 @@ export interface Evaluation {
   readonly labels: readonly LabelFigures[];
   /** Mean of precision@10 over the mean of chance. */
   readonly labelRatio: number | null;
+}
+
+interface ReadRecord {
+  readonly record: IngestRecord;
+  readonly pixels: Uint8Array;
 }
 
 interface Embedded {
@@ -93,33 +97,33 @@ export async function evaluate(
 async function embedAll(
   encoder: EncoderClient,
   items: AsyncIterable<SourceItem>,
-  { split, maxPixels, onProgress }: EvaluationOptions,
+  { split, reader, onProgress }: EvaluationOptions,
 ): Promise<readonly Embedded[]> {
   const all: Embedded[] = [];
-  let waiting: { record: IngestRecord; pixels: Uint8Array }[] = [];
+  let waiting: Promise<ReadRecord | null>[] = [];
   const flush = async (): Promise<void> => {
-    all.push(...(await embedBatch(encoder, waiting)));
+    const read = await Promise.all(waiting);
     waiting = [];
+    all.push(
+      ...(await embedBatch(
+        encoder,
+        read.filter((one) => one !== null),
+      )),
+    );
     onProgress(all.length);
   };
   for await (const item of items) {
     if (item.kind === 'fault' || !isInSplit(item.record.id, split)) continue;
-    const decoded = await item
-      .readImage()
-      .then((bytes) => decodeImage(bytes, { maxPixels }))
-      .catch(() => null);
-    if (decoded === null) continue;
-    waiting.push({ record: item.record, pixels: encoder.model.preprocess(decoded.image) });
+    const { record } = item;
+    const read = item.readImage().then((bytes) => reader.read(bytes, encoder.model.imageSize, 'bulk'));
+    waiting.push(read.then(({ pixels }) => ({ record, pixels })).catch(() => null));
     if (waiting.length === batch) await flush();
   }
   if (waiting.length > 0) await flush();
   return all;
 }
 
-async function embedBatch(
-  encoder: EncoderClient,
-  records: readonly { readonly record: IngestRecord; readonly pixels: Uint8Array }[],
-): Promise<readonly Embedded[]> {
+async function embedBatch(encoder: EncoderClient, records: readonly ReadRecord[]): Promise<readonly Embedded[]> {
   const images = await encoder.embedImages(
     records.map(({ pixels }) => pixels),
     'bulk',

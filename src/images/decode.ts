@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import type { Box } from '../domain/figure.js';
 import type { RawImage } from '../domain/raw-image.js';
 import { inkToRgb, overWhite, spreadGrey, withoutAlpha } from './pixels.js';
 
@@ -40,6 +41,11 @@ sharp.unblock({
   operation: ['Jpeg', 'Png', 'Tiff', 'Webp', 'Nsgif'].map((format) => `VipsForeignLoad${format}`),
 });
 sharp.cache(false);
+
+/** Decodes with one thread a file from now on: for a process that has others like it beside it. */
+export function oneThread(): void {
+  sharp.concurrency(1);
+}
 
 /**
  * Decodes the first page to 8-bit RGB as the models want it: orientation applied, palette and 1-bit turned to RGB
@@ -140,14 +146,16 @@ function firstLine(error: unknown): string {
   return messageOf(error).split('\n', 1)[0] ?? '';
 }
 
-/**
- * A part of an image.
- * @param region fractions 0..1 of width and height; at least one pixel is kept
- */
-export function cropped(
-  image: RawImage,
-  region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-): RawImage {
+/** A rectangle: 0..1 of an image's width and height. */
+export interface Fractions {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A part of an image; at least one pixel is kept. */
+export function cropped(image: RawImage, region: Fractions): RawImage {
   const left = Math.min(image.width - 1, Math.round(region.x * image.width));
   const top = Math.min(image.height - 1, Math.round(region.y * image.height));
   const width = Math.max(1, Math.min(image.width - left, Math.round(region.width * image.width)));
@@ -158,4 +166,12 @@ export function cropped(
     data.set(image.data.subarray(from, from + width * 3), row * width * 3);
   }
   return { width, height, data };
+}
+
+/** A part of an image, or the image itself where the box holds all of it. @param box in pixels */
+export function croppedToBox(image: RawImage, box: Box): RawImage {
+  const { width, height } = image;
+  if (box.x === 0 && box.y === 0 && box.width === width && box.height === height) return image;
+  const region = { x: box.x / width, y: box.y / height, width: box.width / width, height: box.height / height };
+  return cropped(image, region);
 }

@@ -1,7 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import type { Answer, Reply, Work } from './messages.js';
 
 /** The child ended, or was ended at its time limit, before it answered. */
 export class ChildGone extends Error {
@@ -14,27 +12,48 @@ export class ChildGone extends Error {
   }
 }
 
-interface Waiting {
-  resolve(answer: Answer): void;
+/** What a child is sent, and what it sends back. */
+export interface Request<Work> {
+  readonly id: number;
+  readonly work: Work;
+}
+
+export interface Reply<Answer> {
+  readonly id: number;
+  readonly answer: Answer;
+  /** What it took inside the child: the rest of the time is the way there and back. */
+  readonly ms: number;
+}
+
+/** An answer, with what it took inside the child. */
+export type Timed<Answer> = Omit<Reply<Answer>, 'id'>;
+
+interface Waiting<Answer> {
+  resolve(answer: Timed<Answer>): void;
   reject(error: Error): void;
   readonly timer: NodeJS.Timeout;
 }
 
-/** One forked inference process: send work, get the answer, or `ChildGone`. */
-export class InferenceChild {
+interface ChildOptions {
+  /** Its compiled file. */
+  readonly entry: string;
+  /** As messages name it: “inference process”. */
+  readonly name: string;
+  /** 0..19: how far it steps back for others that want a processor. */
+  readonly niceness: number;
+}
+
+/** One forked process: send work, get the answer, or `ChildGone`. */
+export class Child<Work, Answer> {
   private readonly process: ChildProcess;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly waiting = new Map<number, Waiting<Answer>>();
   private nextId = 0;
   private timedOut = false;
 
-  /**
-   * @param onGone told when the process has ended, also where it had nothing to do
-   * @param niceness 0..19: how far it steps back for others that want a processor
-   */
+  /** @param onGone told when the process has ended, also where it had nothing to do */
   constructor(
-    private readonly onGone: (child: InferenceChild) => void,
-    niceness: number,
-    entry: string = fileURLToPath(new URL('./child.js', import.meta.url)),
+    private readonly onGone: (child: Child<Work, Answer>) => void,
+    { entry, name, niceness }: ChildOptions,
   ) {
     this.process = fork(entry, {
       serialization: 'advanced',
@@ -44,14 +63,14 @@ export class InferenceChild {
       env: { ...process.env },
     });
     if (niceness > 0 && this.process.pid !== undefined) setPriority(this.process.pid, niceness);
-    this.process.on('message', (reply: Reply) => {
-      this.settle(reply.id)?.resolve(reply.answer);
+    this.process.on('message', (reply: Reply<Answer>) => {
+      this.settle(reply.id)?.resolve(reply);
     });
     this.process.on('error', (error) => {
       this.fail(error.message);
     });
     this.process.on('exit', (code, signal) => {
-      this.fail(`The inference process ended (${signal ?? `exit code ${code ?? 'unknown'}`})`);
+      this.fail(`The ${name} ended (${signal ?? `exit code ${code ?? 'unknown'}`})`);
       this.onGone(this);
     });
   }
@@ -60,10 +79,22 @@ export class InferenceChild {
     return this.process.pid;
   }
 
+  /** Whether it keeps this process alive: one without work need not. */
+  keepAlive(wanted: boolean): void {
+    const { channel } = this.process;
+    if (wanted) {
+      this.process.ref();
+      channel?.ref();
+    } else {
+      this.process.unref();
+      channel?.unref();
+    }
+  }
+
   /** @throws {ChildGone} when the child ends or the time limit passes; it is killed then, as no run can be stopped */
-  ask(work: Work, timeoutMs: number): Promise<Answer> {
+  ask(work: Work, timeoutMs: number): Promise<Timed<Answer>> {
     const id = this.nextId++;
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<Timed<Answer>>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.timedOut = true;
         this.process.kill('SIGKILL');
@@ -79,7 +110,7 @@ export class InferenceChild {
     this.process.kill('SIGKILL');
   }
 
-  private settle(id: number): Waiting | undefined {
+  private settle(id: number): Waiting<Answer> | undefined {
     const waiting = this.waiting.get(id);
     if (waiting !== undefined) clearTimeout(waiting.timer);
     this.waiting.delete(id);

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { ChildGone, InferenceChild } from './child-process.js';
+import { Child, ChildGone } from './child-process.js';
 import { JobQueue, type Job, type Priority } from './job-queue.js';
 import type { Answer, Loaded, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
+import { RunTimes, type Times } from './run-times.js';
 import { ProviderTrust, type RunFault, type Verdict } from './provider-trust.js';
 
 export interface InferenceOptions {
@@ -31,6 +33,7 @@ export interface InferenceStatus {
   readonly failures: readonly ProviderFailure[];
   readonly restarts: number;
   readonly queued: number;
+  readonly times: Times;
 }
 
 /** What a kind of model makes of its inputs. */
@@ -46,6 +49,8 @@ export interface ModelWork<Input, Result> {
   /** The result of the input number `row` of a run of `count`. @throws {Error} it cannot be used */
   toResult(answer: Answer, row: number, count: number): Result;
 }
+
+type InferenceChild = Child<Work, Answer>;
 
 const shuttingDown = 'The server is shutting down';
 
@@ -65,6 +70,7 @@ export class JobRunner<Input, Result> {
   private resting = false;
   private idle: NodeJS.Timeout | undefined;
   private restarts = 0;
+  private readonly times = new RunTimes();
   private waitingForRoom: (() => void)[] = [];
 
   constructor(
@@ -95,6 +101,7 @@ export class JobRunner<Input, Result> {
       failures: [...this.trust.failures, ...(this.loaded?.failures ?? [])],
       restarts: this.restarts,
       queued: this.queue.length,
+      times: this.times.sum,
     };
   }
 
@@ -223,7 +230,9 @@ export class JobRunner<Input, Result> {
       return;
     }
     try {
-      const answer = await child.ask(this.model.toWork(batch.map((job) => job.input)), this.options.timeoutMs);
+      const startedAt = performance.now();
+      const { answer, ms } = await child.ask(this.model.toWork(batch.map((job) => job.input)), this.options.timeoutMs);
+      this.times.add(batch.length, startedAt, ms);
       if (answer.kind === 'failed') this.refuse(batch, { kind: 'error', message: answer.message });
       else this.deliver(batch, answer);
     } catch (error) {
@@ -307,12 +316,12 @@ export class JobRunner<Input, Result> {
   private async launch(): Promise<void> {
     this.refuseAfterClose();
     if (this.loaded !== null) return;
-    const child = new InferenceChild(
+    const { entry = fileURLToPath(new URL('./child.js', import.meta.url)), niceness = 0 } = this.options;
+    const child: InferenceChild = new Child(
       (gone) => {
         this.noteEnd(gone);
       },
-      this.options.niceness ?? 0,
-      this.options.entry,
+      { entry, name: 'inference process', niceness },
     );
     this.child = child;
     const { name, files } = this.model;
@@ -320,7 +329,7 @@ export class JobRunner<Input, Result> {
     try {
       // Ten limits: a full-size model is read from disk here, once.
       const work = { kind: 'load', model: files, providers: this.trust.usable, threads, device } as const;
-      const answer = await child.ask(work, this.options.timeoutMs * 10);
+      const { answer } = await child.ask(work, this.options.timeoutMs * 10);
       if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
       this.loaded = answer.loaded;
     } catch (error) {

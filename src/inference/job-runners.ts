@@ -1,5 +1,6 @@
 import type { Priority } from './job-queue.js';
 import type { ProviderFailure } from './messages.js';
+import type { Times } from './run-times.js';
 import { JobRunner, type InferenceOptions, type InferenceStatus, type ModelWork } from './job-runner.js';
 
 /** How the children of a model are to be run: one a GPU. */
@@ -47,6 +48,7 @@ export class JobRunners<Input, Result> {
       failures: eachOnce([...all.flatMap(({ failures }) => failures), ...this.passedOver]),
       restarts: all.reduce((sum, { restarts }) => sum + restarts, 0),
       queued: all.reduce((sum, { queued }) => sum + queued, 0),
+      times: all.map(({ times }) => times).reduce(sumOf),
     };
   }
 
@@ -103,6 +105,14 @@ export class JobRunners<Input, Result> {
 
 function leastBusy<Runner extends { readonly load: number }>(runners: readonly Runner[], otherwise: Runner): Runner {
   return runners.reduce((least, one) => (one.load < least.load ? one : least), runners[0] ?? otherwise);
+}
+
+function sumOf(one: Times, other: Times): Times {
+  return {
+    inputs: one.inputs + other.inputs,
+    workMs: one.workMs + other.workMs,
+    copyMs: one.copyMs + other.copyMs,
+  };
 }
 
 function eachOnce(failures: readonly ProviderFailure[]): readonly ProviderFailure[] {

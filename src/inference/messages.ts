@@ -98,13 +98,3 @@ export type Answer =
   | ({ readonly kind: 'mask' } & RawMask)
   | { readonly kind: 'tensors'; readonly tensors: Readonly<Record<string, Float32Array>> }
   | { readonly kind: 'failed'; readonly message: string };
-
-export interface Request {
-  readonly id: number;
-  readonly work: Work;
-}
-
-export interface Reply {
-  readonly id: number;
-  readonly answer: Answer;
-}

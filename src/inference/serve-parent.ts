@@ -1,8 +1,9 @@
 import { messageOf } from '../domain/errors.js';
+import { answerParent } from './answer-parent.js';
 import { LoadedEncoder } from './loaded-encoder.js';
 import type { LoadedModel, OpenGraph } from './loaded-model.js';
 import { LoadedSegmenter } from './loaded-segmenter.js';
-import type { Answer, Loaded, LoadWork, ModelFiles, ProviderFailure, ProviderName, Request, Work } from './messages.js';
+import type { Answer, Loaded, LoadWork, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
 
 /** Opens a graph by a provider. */
@@ -24,14 +25,7 @@ export function serveParent(open: GraphOpener): void {
     if (model === null) throw new Error('The model is not loaded');
     return model.answer(work);
   };
-  // One request at a time: the parent sends the next batch when this one is answered.
-  process.on('message', (request: Request) => {
-    void answer(request.work)
-      .catch((error: unknown): Answer => ({ kind: 'failed', message: messageOf(error) }))
-      .then((reply) => process.send?.({ id: request.id, answer: reply }));
-  });
-  // The parent is gone (also by kill -9): nobody waits for an answer any more.
-  process.on('disconnect', () => process.exit(0));
+  answerParent(answer, (error): Answer => ({ kind: 'failed', message: messageOf(error) }));
 }
 
 /** Takes the first provider that all graphs run on. */

@@ -1,8 +1,8 @@
 import type { BlobFolder } from '../blobs/blob-folder.js';
 import { panelIdOf } from '../domain/ids.js';
 import { FigseekError } from '../domain/errors.js';
-import { decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
+import type { ImageReader } from '../inference/image-reader.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import type { FigureReader, FigureRow } from '../store/repositories/figure-reader.js';
 import type { FigureWriter, LateEmbedding } from '../store/repositories/figure-writer.js';
@@ -36,7 +36,7 @@ export class EmbedMissing {
       readonly writer: FigureWriter;
       readonly embeddings: EmbeddingReader;
     },
-    private readonly maxPixels: number,
+    private readonly reader: ImageReader,
   ) {}
 
   /** Goes through the whole corpus; a figure whose image is missing or damaged is reported, and the others go on. */
@@ -63,8 +63,8 @@ export class EmbedMissing {
   private async readOne(row: FigureRow): Promise<ReadFigure | EmbedFailure> {
     const { sourceKey, imageHash } = row.figure;
     try {
-      const { image } = await decodeImage(await this.blobs.get(imageHash), { maxPixels: this.maxPixels });
-      return { ...row, pixels: this.encoder.model.preprocess(image) };
+      const { pixels } = await this.reader.read(await this.blobs.get(imageHash), this.encoder.model.imageSize, 'bulk');
+      return { ...row, pixels };
     } catch (error) {
       if (!(error instanceof FigseekError)) throw error;
       return { sourceKey, message: error.message };

@@ -2,8 +2,8 @@ import type { BlobFolder } from '../blobs/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Figure, Panel } from '../domain/figure.js';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf, type ImageHash } from '../domain/ids.js';
-import { decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
+import type { ImageReader } from '../inference/image-reader.js';
 import type { FigureBundle, GivenArticle, NewEmbedding } from '../store/repositories/figure-writer.js';
 import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from './record.js';
 
@@ -28,7 +28,7 @@ export class FigureMaker {
   constructor(
     private readonly encoder: EncoderClient,
     private readonly blobs: BlobFolder,
-    private readonly maxPixels: number,
+    private readonly reader: ImageReader,
   ) {}
 
   /** The space of the vectors that are made: the active model's version. */
@@ -49,8 +49,7 @@ export class FigureMaker {
 
   /** @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken */
   async prepare(read: ReadRecord): Promise<PreparedRecord> {
-    const { width, height, image } = await decodeImage(read.bytes, { maxPixels: this.maxPixels });
-    return { ...read, width, height, pixels: this.encoder.model.preprocess(image) };
+    return { ...read, ...(await this.reader.read(read.bytes, this.encoder.model.imageSize, 'bulk')) };
   }
 
   /** Embeds images and captions, and keeps the image files; what it returns is ready for one transaction. */

@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { UploadFolder } from '../blobs/upload-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import { panelIdOf, type FigureId } from '../domain/ids.js';
-import type { RawImage } from '../domain/raw-image.js';
 import type { VectorKind } from '../domain/search.js';
-import { cropped, decodeImage } from '../images/decode.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
+import type { ImagePart } from '../inference/image-reader-messages.js';
+import type { ImageReader } from '../inference/image-reader.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { PanelImages } from './panel-images.js';
@@ -26,7 +26,7 @@ export class QueryEncoder {
     private readonly encoder: EncoderClient,
     private readonly store: { readonly figures: FigureReader; readonly embeddings: EmbeddingReader },
     private readonly files: { readonly uploads: UploadFolder; readonly panels: PanelImages },
-    private readonly maxPixels: number,
+    private readonly reader: ImageReader,
   ) {}
 
   encode(terms: readonly Term[]): Promise<readonly EncodedTerm[]> {
@@ -55,9 +55,9 @@ export class QueryEncoder {
   private async image({ source, region }: ImageReference): Promise<Readonly<Record<VectorKind, Float32Array>>> {
     switch (source.kind) {
       case 'bytes':
-        return both(await this.pixels(source.bytes, region));
+        return both(await this.file(source.bytes, partOf(region)));
       case 'upload':
-        return both(await this.pixels(await this.files.uploads.get(source.id), region));
+        return both(await this.file(await this.files.uploads.get(source.id), partOf(region)));
       case 'figure':
         return this.stored(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
       case 'panel':
@@ -65,13 +65,9 @@ export class QueryEncoder {
     }
   }
 
-  private async pixels(bytes: Uint8Array, region: Region | null): Promise<Float32Array> {
-    const { image } = await decodeImage(bytes, { maxPixels: this.maxPixels });
-    return this.raw(region === null ? image : cropped(image, region));
-  }
-
-  private async raw(image: RawImage): Promise<Float32Array> {
-    const [vector] = await this.encoder.embedImages([this.encoder.model.preprocess(image)], 'interactive');
+  private async file(bytes: Uint8Array, part: ImagePart): Promise<Float32Array> {
+    const { pixels } = await this.reader.read(bytes, this.encoder.model.imageSize, 'interactive', part);
+    const [vector] = await this.encoder.embedImages([pixels], 'interactive');
     if (vector === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for the image');
     return vector;
   }
@@ -80,7 +76,9 @@ export class QueryEncoder {
   private async stored(panelId: string, what: string, region: Region | null) {
     const panel = await this.store.figures.panel(panelId);
     if (panel === null) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
-    if (region !== null) return both(await this.raw(cropped(await this.files.panels.of(panel), region)));
+    if (region !== null) {
+      return both(await this.file(await this.files.panels.file(panel), { box: panel.box, region }));
+    }
     const { version, name } = this.encoder.model;
     const [image, caption] = await Promise.all([
       this.store.embeddings.vectorOfPanel(panelId, version, 'IMAGE'),
@@ -92,6 +90,10 @@ export class QueryEncoder {
     }
     return { IMAGE: image, CAPTION: caption ?? image };
   }
+}
+
+function partOf(region: Region | null): ImagePart {
+  return region === null ? {} : { region };
 }
 
 function both(vector: Float32Array): Readonly<Record<VectorKind, Float32Array>> {

@@ -1,8 +1,9 @@
 /** An inference child that loads at once and then never answers: what a hung driver looks like from outside. */
-import type { Request } from '../../src/inference/messages.js';
+import type { Request } from '../../src/inference/child-process.js';
+import type { Work } from '../../src/inference/messages.js';
 
-process.on('message', ({ id, work }: Request) => {
+process.on('message', ({ id, work }: Request<Work>) => {
   if (work.kind !== 'load') return;
-  process.send?.({ id, answer: { kind: 'loaded', loaded: { provider: 'cpu', failures: [] } } });
+  process.send?.({ id, answer: { kind: 'loaded', loaded: { provider: 'cpu', failures: [] } }, ms: 0 });
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,11 +1,12 @@
 /** An inference child that takes its time to load and dies on any run: none may come when nobody waits any more. */
-import type { Request } from '../../src/inference/messages.js';
+import type { Request } from '../../src/inference/child-process.js';
+import type { Work } from '../../src/inference/messages.js';
 
-process.on('message', ({ id, work }: Request) => {
+process.on('message', ({ id, work }: Request<Work>) => {
   if (work.kind !== 'load') process.kill(process.pid, 'SIGKILL');
   else
     setTimeout(
-      () => process.send?.({ id, answer: { kind: 'loaded', loaded: { provider: 'cpu', failures: [] } } }),
+      () => process.send?.({ id, answer: { kind: 'loaded', loaded: { provider: 'cpu', failures: [] } }, ms: 0 }),
       400,
     );
 });

@@ -1,0 +1,17 @@
+import type { Request } from './child-process.js';
+
+/** In a child: answers its parent's requests until the parent is gone. */
+export function answerParent<Work, Answer>(
+  answer: (work: Work) => Promise<Answer>,
+  failed: (error: unknown) => Answer,
+): void {
+  // One request at a time: the parent sends the next one when this one is answered.
+  process.on('message', ({ id, work }: Request<Work>) => {
+    const startedAt = performance.now();
+    void answer(work)
+      .catch(failed)
+      .then((reply) => process.send?.({ id, answer: reply, ms: performance.now() - startedAt }));
+  });
+  // Also by kill -9: nobody waits for an answer any more.
+  process.on('disconnect', () => process.exit(0));
+}

@@ -1,0 +1,23 @@
+/**
+ * Decodes image files and resizes them for a model, in a process of its own: beside the model, on another core, and where
+ * a file that ends libvips ends nothing else. What is decoded never leaves it: an image of 100 megapixels has 300 MB.
+ */
+import { FigseekError, messageOf } from '../domain/errors.js';
+import { cropped, croppedToBox, decodeImage, oneThread } from '../images/decode.js';
+import { resizeAndCrop } from '../models/open-clip/preprocess.js';
+import { answerParent } from './answer-parent.js';
+import type { ReadAnswer, ReadWork } from './image-reader-messages.js';
+
+// The processes beside it have the other cores.
+oneThread();
+answerParent(read, (error): ReadAnswer => {
+  const code = error instanceof FigseekError ? error.code : 'INTERNAL_SERVER_ERROR';
+  return { kind: 'refused', code, message: messageOf(error) };
+});
+
+async function read({ bytes, part, size, maxPixels }: ReadWork): Promise<ReadAnswer> {
+  const { image, width, height } = await decodeImage(bytes, { maxPixels });
+  const boxed = part.box === undefined ? image : croppedToBox(image, part.box);
+  const wanted = part.region === undefined ? boxed : cropped(boxed, part.region);
+  return { kind: 'read', width, height, pixels: resizeAndCrop(wanted, size) };
+}

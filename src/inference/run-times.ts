@@ -1,0 +1,27 @@
+/** Where the time of runs went, added up. */
+export interface Times {
+  readonly inputs: number;
+  /** Inside the child. */
+  readonly workMs: number;
+  /** The way to the child and back: serialising, copying, waking. */
+  readonly copyMs: number;
+}
+
+/** Adds up where the time of a child's runs goes. */
+export class RunTimes {
+  private inputs = 0;
+  private workMs = 0;
+  private copyMs = 0;
+
+  /** @param startedAt by `performance.now()` @param workMs what the child says that it took */
+  add(inputs: number, startedAt: number, workMs: number): void {
+    this.inputs += inputs;
+    this.workMs += workMs;
+    this.copyMs += Math.max(0, performance.now() - startedAt - workMs);
+  }
+
+  get sum(): Times {
+    const { inputs, workMs, copyMs } = this;
+    return { inputs, workMs, copyMs };
+  }
+}

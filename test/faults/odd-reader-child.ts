@@ -1,0 +1,14 @@
+/** A process that reads images, as it looks from outside when a file ends it, hangs it, or takes its time: by the first byte. */
+import { answerParent } from '../../src/inference/answer-parent.js';
+import type { ReadAnswer, ReadWork } from '../../src/inference/image-reader-messages.js';
+
+answerParent(
+  async ({ bytes }: ReadWork): Promise<ReadAnswer> => {
+    const [way] = bytes;
+    if (way === 0) process.kill(process.pid, 'SIGKILL');
+    if (way === 1) await new Promise(() => undefined);
+    if (way === 2) await new Promise((resolve) => setTimeout(resolve, 100));
+    return { kind: 'read', width: 1, height: 1, pixels: bytes };
+  },
+  (): ReadAnswer => ({ kind: 'refused', code: 'INTERNAL_SERVER_ERROR', message: 'not here' }),
+);
