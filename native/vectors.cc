@@ -7,7 +7,8 @@
 // memory is what a search waits for, so vectors are fetched ahead whole, and lie on huge pages where the system has them.
 // Where the addon is not built, hnswlib-node does the work.
 //
-// Every argument is checked here: nothing that JavaScript can pass may read or write outside its arrays.
+// Every argument is checked here: nothing that JavaScript can pass may read or write outside its arrays. What C++ throws
+// (no memory, a file that does not fit) becomes a JavaScript error: NODE_ADDON_API_CPP_EXCEPTIONS_ALL in binding.gyp.
 
 #include <napi.h>
 
@@ -18,18 +19,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <cstdint>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <queue>
+#include <shared_mutex>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hnswlib/hnswlib.h"
 
 namespace {
 
+using hnswlib::labeltype;
 using hnswlib::tableint;
 
 struct Scored {
@@ -82,25 +88,35 @@ class TopK {
   std::priority_queue<Scored, std::vector<Scored>, WorstOnTop> heap_;
 };
 
+/** Adds the second half of `2 * half` sums to the first, until one is left; unrolled, as the compiler knows `half`. */
+template <size_t half>
+void fold(float* sums) {
+  for (size_t i = 0; i < half; i++) sums[i] += sums[half + i];
+  if constexpr (half > 1) fold<half / 2>(sums);
+}
+
 /**
  * 1 - the inner product of two vectors; `size` points to their length. Many sums side by side, so that no addition waits
- * for the one before it: hnswlib's own has one sum of 8 numbers, and its last digits differ from these.
+ * for the one before it: hnswlib's own keeps one, and its last digits differ from these.
  */
 float cosineDistance(const void* one, const void* other, const void* size) {
   constexpr size_t lanes = 32;
   const auto* a = static_cast<const float*>(one);
   const auto* b = static_cast<const float*>(other);
   const size_t length = *static_cast<const size_t*>(size);
-  float sums[lanes] = {};
+  float product = 0;
   size_t at = 0;
-  for (; at + lanes <= length; at += lanes) {
-    for (size_t i = 0; i < lanes; i++) sums[i] += a[at + i] * b[at + i];
+  if (length >= lanes) {
+    float sums[lanes];
+    for (size_t i = 0; i < lanes; i++) sums[i] = a[i] * b[i];
+    for (at = lanes; at + lanes <= length; at += lanes) {
+      for (size_t i = 0; i < lanes; i++) sums[i] += a[at + i] * b[at + i];
+    }
+    fold<lanes / 2>(sums);
+    product = sums[0];
   }
-  for (size_t i = 0; at + i < length; i++) sums[i] += a[at + i] * b[at + i];
-  for (size_t half = lanes / 2; half > 0; half /= 2) {
-    for (size_t i = 0; i < half; i++) sums[i] += sums[half + i];
-  }
-  return 1.0f - sums[0];
+  for (; at < length; at++) product += a[at] * b[at];
+  return 1.0f - product;
 }
 
 /** Unit vectors under `cosineDistance`, for hnswlib. */
@@ -126,9 +142,28 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
 
   Graph(CosineSpace* space, const std::string& file) : HierarchicalNSW(space, file) { askForHugePages(); }
 
+  /** Whether its records are laid out for vectors of so many numbers: a file says it itself, and hnswlib does not compare. */
+  bool holds(size_t dimensions) const {
+    return offsetLevel0_ == 0 && offsetData_ == size_links_level0_ &&
+           label_offset_ == offsetData_ + dimensions * sizeof(float) &&
+           size_data_per_element_ == label_offset_ + sizeof(labeltype);
+  }
+
+  size_t count() const { return cur_element_count; }
+
+  /** @throws where the file cannot be written whole: hnswlib does not look */
+  void save(const std::string& file) {
+    saveIndex(file);
+    std::ifstream written(file, std::ios::binary | std::ios::ate);
+    if (!written || static_cast<size_t>(written.tellg()) != indexFileSize()) {
+      throw std::runtime_error("The index could not be written to " + file);
+    }
+  }
+
   std::vector<Scored> nearest(const float* query, size_t k, size_t ef, const Allowed* allowed) const {
-    if (cur_element_count == 0 || k == 0) return {};
-    const Visit entry = descend(query);
+    // Level -1: nothing was added yet.
+    if (maxlevel_ < 0 || k == 0) return {};
+    const Reached entry = descend(query);
     const size_t width = std::max(ef, k);
     const auto found = allowed == nullptr ? walk(query, entry, width, [](tableint) { return true; })
                                           : walk(query, entry, width, [this, allowed](tableint element) {
@@ -142,20 +177,20 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
   }
 
  private:
-  struct Visit {
+  /** An element that a search has come to. */
+  struct Reached {
     float distance;
     tableint element;
-    bool operator<(const Visit& other) const { return distance < other.distance; }
-    bool operator>(const Visit& other) const { return distance > other.distance; }
   };
-  template <typename Order>
-  using Queue = std::priority_queue<Visit, std::vector<Visit>, Order>;
 
   static constexpr size_t cacheLine = 64;
 
+  static bool isNearer(const Reached& one, const Reached& other) { return one.distance < other.distance; }
+  static bool isFarther(const Reached& one, const Reached& other) { return one.distance > other.distance; }
+
   /**
    * A search jumps about in memory, and with 4 KiB pages nearly every jump has to look up its page first; a huge page
-   * covers 512 of them. Linux gives them on request; a refusal costs nothing but speed.
+   * covers 512 of them. Linux gives them on request, unless its administrator says never; without them the search is slower.
    */
   void askForHugePages() {
 #ifdef MADV_HUGEPAGE
@@ -165,28 +200,34 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
     const auto start = reinterpret_cast<uintptr_t>(data_level0_memory_);
     const uintptr_t first = (start + page - 1) / page * page;
     const uintptr_t end = (start + max_elements_ * size_data_per_element_) / page * page;
-    if (end <= first) return;
+    if (end <= first || !hugePagesAllowed()) return;
     madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
     if (cur_element_count > 0) madvise(reinterpret_cast<void*>(first), end - first, collapse);
 #endif
   }
 
-  Visit visit(const float* query, tableint element) const {
+  /** The collapse would pass over the administrator's word. */
+  static bool hugePagesAllowed() {
+    std::ifstream setting("/sys/kernel/mm/transparent_hugepage/enabled");
+    std::string line;
+    return std::getline(setting, line) && line.find("[never]") == std::string::npos;
+  }
+
+  Reached reach(const float* query, tableint element) const {
     return {fstdistfunc_(query, getDataByInternalId(element), dist_func_param_), element};
   }
 
   /** Down the upper levels: the nearest of each is the entry to the next. */
-  Visit descend(const float* query) const {
-    Visit nearest = visit(query, enterpoint_node_);
+  Reached descend(const float* query) const {
+    Reached nearest = reach(query, enterpoint_node_);
     for (int level = maxlevel_; level > 0; level--) {
       for (bool closer = true; closer;) {
         closer = false;
         for (const tableint neighbor : neighbors(get_linklist(nearest.element, level))) {
-          const Visit next = visit(query, neighbor);
-          if (next.distance < nearest.distance) {
-            nearest = next;
-            closer = true;
-          }
+          const Reached next = reach(query, neighbor);
+          if (!isNearer(next, nearest)) continue;
+          nearest = next;
+          closer = true;
         }
       }
     }
@@ -194,25 +235,28 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
   }
 
   /**
-   * The `width` nearest wanted elements of the lowest level, in no order: Algorithm 2 of Malkov and Yashunin
-   * (arXiv:1603.09320), as hnswlib's searchBaseLayerST does it. Elements that are not wanted are walked through.
+   * The `width` (the paper's ef) nearest wanted elements of the lowest level, in no order: Algorithm 2 of Malkov and
+   * Yashunin (arXiv:1603.09320), as hnswlib's searchBaseLayerST does it. Elements that are not wanted are walked through.
    */
   template <typename Wanted>
-  std::vector<Visit> walk(const float* query, Visit entry, size_t width, Wanted wanted) const {
-    const VisitedElements visited(*visited_list_pool_);
-    auto found = emptyQueue<std::less<Visit>>(width + 1);
-    auto waiting = emptyQueue<std::greater<Visit>>(8 * width);
+  std::vector<Reached> walk(const float* query, Reached entry, size_t width, Wanted wanted) const {
+    Visited visited(*visited_list_pool_);
+    // Heaps: the farthest of what was found is on top, and the nearest of what waits.
+    std::vector<Reached> found;
+    std::vector<Reached> waiting;
     std::vector<tableint> fresh;
+    found.reserve(std::min<size_t>(width + 1, mostReserved));
+    waiting.reserve(std::min<size_t>(8 * width, mostReserved));
     fresh.reserve(maxM0_);
     visited.add(entry.element);
-    waiting.push(entry);
-    if (wanted(entry.element)) found.push(entry);
-    const auto isTooFar = [&](float distance) { return found.size() >= width && distance >= found.top().distance; };
+    waiting.push_back(entry);
+    if (wanted(entry.element)) found.push_back(entry);
 
     while (!waiting.empty()) {
-      const Visit nearest = waiting.top();
-      if (found.size() >= width && nearest.distance > found.top().distance) break;
-      waiting.pop();
+      const Reached nearest = waiting.front();
+      if (found.size() >= width && isFarther(nearest, found.front())) break;
+      std::pop_heap(waiting.begin(), waiting.end(), isFarther);
+      waiting.pop_back();
       fresh.clear();
       for (const tableint neighbor : neighbors(get_linklist0(nearest.element))) {
         if (!visited.add(neighbor)) continue;
@@ -222,31 +266,30 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
       if (!fresh.empty()) fetchVector(fresh.front());
       for (size_t i = 0; i < fresh.size(); i++) {
         if (i + 1 < fresh.size()) fetchVector(fresh[i + 1]);
-        const Visit next = visit(query, fresh[i]);
-        if (isTooFar(next.distance)) continue;
-        waiting.push(next);
-        __builtin_prefetch(get_linklist0(waiting.top().element));
+        const Reached next = reach(query, fresh[i]);
+        if (found.size() >= width && !isNearer(next, found.front())) continue;
+        waiting.push_back(next);
+        std::push_heap(waiting.begin(), waiting.end(), isFarther);
+        __builtin_prefetch(get_linklist0(waiting.front().element));
         if (!wanted(next.element)) continue;
-        found.push(next);
-        if (found.size() > width) found.pop();
+        found.push_back(next);
+        std::push_heap(found.begin(), found.end(), isNearer);
+        if (found.size() <= width) continue;
+        std::pop_heap(found.begin(), found.end(), isNearer);
+        found.pop_back();
       }
     }
-    std::vector<Visit> all;
-    for (; !found.empty(); found.pop()) all.push_back(found.top());
-    return all;
+    return found;
   }
 
-  template <typename Order>
-  static Queue<Order> emptyQueue(size_t room) {
-    std::vector<Visit> items;
-    items.reserve(std::min<size_t>(room, 4096));
-    return Queue<Order>(Order(), std::move(items));
-  }
+  static constexpr size_t mostReserved = 4096;
 
-  /** Asks the processor for a whole vector while it works on another one. */
+  /** Asks the processor for a whole vector, and the label behind it, while it works on another one. */
   void fetchVector(tableint element) const {
     const char* data = getDataByInternalId(element);
-    for (size_t at = 0; at < data_size_; at += cacheLine) __builtin_prefetch(data + at);
+    // It starts anywhere in a line.
+    const size_t end = data_size_ + sizeof(labeltype) + cacheLine - 1;
+    for (size_t at = 0; at < end; at += cacheLine) __builtin_prefetch(data + at);
   }
 
   struct Neighbors {
@@ -260,33 +303,42 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
     return {reinterpret_cast<const tableint*>(list + 1), getListCount(list)};
   }
 
-  /** Which elements a search has seen; taken from the pool of the index and given back. */
-  class VisitedElements {
+  /** Which elements a search has seen; marks of the index's pool, given back at the end. */
+  class Visited {
    public:
-    explicit VisitedElements(hnswlib::VisitedListPool& pool) : pool_(pool), list_(pool.getFreeVisitedList()) {}
-    ~VisitedElements() { pool_.releaseVisitedList(list_); }
-    VisitedElements(const VisitedElements&) = delete;
-    VisitedElements& operator=(const VisitedElements&) = delete;
+    explicit Visited(hnswlib::VisitedListPool& pool)
+        : pool_(pool), list_(pool.getFreeVisitedList()), marks_(list_->mass), mark_(list_->curV) {}
+    ~Visited() { pool_.releaseVisitedList(list_); }
+    Visited(const Visited&) = delete;
+    Visited& operator=(const Visited&) = delete;
 
     /** Whether it was not yet in. */
-    bool add(tableint element) const {
-      if (list_->mass[element] == list_->curV) return false;
-      list_->mass[element] = list_->curV;
+    bool add(tableint element) {
+      if (marks_[element] == mark_) return false;
+      marks_[element] = mark_;
       return true;
     }
 
    private:
     hnswlib::VisitedListPool& pool_;
     hnswlib::VisitedList* list_;
+    hnswlib::vl_type* marks_;
+    hnswlib::vl_type mark_;
   };
 };
 
-/** What the workers of this process share. */
+/**
+ * What the workers of this process share. One that grows is added to by several at once and not searched: hnswlib lets
+ * both go on at a time only where the first elements are in. One from a file does not change, and needs no lock.
+ */
 struct SharedGraph {
-  explicit SharedGraph(size_t dimensions) : dimensions(dimensions), space(dimensions) {}
-  size_t dimensions;
+  SharedGraph(size_t size, bool grows) : dimensions(size), growing(grows), space(size) {}
+  const size_t dimensions;
+  const bool growing;
   CosineSpace space;
   std::unique_ptr<Graph> graph;
+  /** Held alone by a save, together by those who add. */
+  std::shared_mutex saving;
 };
 
 std::mutex registryLock;
@@ -309,6 +361,11 @@ size_t countArgument(const Napi::CallbackInfo& info, size_t at) {
   const double value = info[at].As<Napi::Number>().DoubleValue();
   if (!(value >= 0 && value <= 4294967295.0) || value != std::floor(value)) refuse(info.Env(), "Expected a count");
   return static_cast<size_t>(value);
+}
+
+size_t checkedProduct(Napi::Env env, size_t a, size_t b) {
+  if (b != 0 && a > SIZE_MAX / b) refuse(env, "Expected sizes that a computer can have");
+  return a * b;
 }
 
 template <typename T>
@@ -379,18 +436,6 @@ Napi::Object toResult(Napi::Env env, const std::vector<std::vector<Scored>>& res
   return object;
 }
 
-/** A C++ failure (out of memory, a file that does not fit) becomes a JavaScript error, never the end of the process. */
-template <typename Work>
-auto guarded(Napi::Env env, Work work) {
-  try {
-    return work();
-  } catch (const Napi::Error&) {
-    throw;
-  } catch (const std::exception& error) {
-    refuse(env, error.what());
-  }
-}
-
 class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -406,29 +451,43 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
     const auto kind = textArgument(info, 0);
     const auto key = textArgument(info, 1);
     const auto dimensions = countArgument(info, 2);
+    if (kind != "create" && kind != "open") refuse(env, "Expected create or open");
     if (dimensions == 0) refuse(env, "Expected at least one dimension");
-    // Held while a file is read, so that the workers that open the same one wait and share it.
+    // Held while a file is read and laid on huge pages, so that the workers that open the same one wait and share it.
     const std::lock_guard<std::mutex> lock(registryLock);
-    shared_ = sharedUnder(key);
-    if (shared_ == nullptr) {
-      guarded(env, [&] {
-        auto made = std::make_shared<SharedGraph>(dimensions);
-        if (kind == "create") {
-          made->graph = std::make_unique<Graph>(&made->space, std::max<size_t>(1, countArgument(info, 3)),
-                                                countArgument(info, 4), countArgument(info, 5), countArgument(info, 6));
-        } else {
-          made->graph = std::make_unique<Graph>(&made->space, textArgument(info, 3));
-          if (made->graph->data_size_ != dimensions * sizeof(float)) refuse(env, "The index has other dimensions");
-          if (made->graph->cur_element_count != countArgument(info, 4)) refuse(env, "The index has another count");
-        }
-        shared_ = std::move(made);
-        registry[key] = shared_;
-      });
+    auto shared = sharedUnder(key);
+    if (shared == nullptr) {
+      shared = kind == "create" ? created(info, dimensions) : read(info, dimensions);
+      registry[key] = shared;
     }
-    if (shared_->dimensions != dimensions) refuse(env, "The shared index has other dimensions");
+    if (shared->dimensions != dimensions) refuse(env, "The index has other dimensions");
+    if (shared->growing != (kind == "create")) refuse(env, "The index is open in another way");
+    if (!shared->growing && shared->graph->count() != countArgument(info, 4)) refuse(env, "The index has another count");
+    key_ = key;
+    shared_ = std::move(shared);
   }
 
+  ~HnswIndex() override { release(); }
+
  private:
+  static std::shared_ptr<SharedGraph> created(const Napi::CallbackInfo& info, size_t dimensions) {
+    const auto capacity = std::max<size_t>(1, countArgument(info, 3));
+    const auto m = countArgument(info, 4);
+    // With one link an element has no level: hnswlib divides by log(m).
+    if (m < 2) refuse(info.Env(), "Expected at least 2 links an element");
+    checkedProduct(info.Env(), capacity, 2 * m * sizeof(tableint) + dimensions * sizeof(float) + 64);
+    auto made = std::make_shared<SharedGraph>(dimensions, true);
+    made->graph = std::make_unique<Graph>(&made->space, capacity, m, countArgument(info, 5), countArgument(info, 6));
+    return made;
+  }
+
+  static std::shared_ptr<SharedGraph> read(const Napi::CallbackInfo& info, size_t dimensions) {
+    auto made = std::make_shared<SharedGraph>(dimensions, false);
+    made->graph = std::make_unique<Graph>(&made->space, textArgument(info, 3));
+    if (!made->graph->holds(dimensions)) refuse(info.Env(), "The index has other dimensions");
+    return made;
+  }
+
   SharedGraph& opened(Napi::Env env) {
     if (shared_ == nullptr) refuse(env, "The index is closed");
     return *shared_;
@@ -437,18 +496,19 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
   /** add(rows: Uint32Array, vectors: Float32Array [rows.length, dimensions]); workers may add to one index at once. */
   void add(const Napi::CallbackInfo& info) {
     auto& shared = opened(info.Env());
+    if (!shared.growing) refuse(info.Env(), "An index from a file takes no more vectors");
     const auto rows = arrayArgument<uint32_t>(info, 0, napi_uint32_array, "Uint32Array");
     const auto vectors = floatsArgument(info, 1, shared.dimensions);
-    if (vectors.size != rows.size * shared.dimensions) refuse(info.Env(), "Expected a vector for each row");
+    if (vectors.size != checkedProduct(info.Env(), rows.size, shared.dimensions)) refuse(info.Env(), "Expected a vector for each row");
     for (size_t i = 0; i < rows.size; i++) checkUnit(info.Env(), vectors.data + i * shared.dimensions, shared.dimensions);
-    guarded(info.Env(), [&] {
-      for (size_t i = 0; i < rows.size; i++) shared.graph->addPoint(vectors.data + i * shared.dimensions, rows.data[i]);
-    });
+    const std::shared_lock<std::shared_mutex> lock(shared.saving);
+    for (size_t i = 0; i < rows.size; i++) shared.graph->addPoint(vectors.data + i * shared.dimensions, rows.data[i]);
   }
 
   /** search(queries: Float32Array [n, dimensions], k, ef, allowed?: Uint8Array) */
   Napi::Value search(const Napi::CallbackInfo& info) {
     auto& shared = opened(info.Env());
+    if (shared.growing) refuse(info.Env(), "An index that grows is not searched: save it and open the file");
     const auto queries = floatsArgument(info, 0, shared.dimensions);
     const auto k = countArgument(info, 1);
     const auto ef = countArgument(info, 2);
@@ -456,7 +516,7 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
     std::vector<std::vector<Scored>> results;
     for (size_t at = 0; at < queries.size; at += shared.dimensions) {
       checkUnit(info.Env(), queries.data + at, shared.dimensions);
-      guarded(info.Env(), [&] { results.push_back(shared.graph->nearest(queries.data + at, k, ef, allowed.get())); });
+      results.push_back(shared.graph->nearest(queries.data + at, k, ef, allowed.get()));
     }
     return toResult(info.Env(), results);
   }
@@ -464,16 +524,26 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
   void save(const Napi::CallbackInfo& info) {
     auto& shared = opened(info.Env());
     const auto file = textArgument(info, 0);
-    guarded(info.Env(), [&] { shared.graph->saveIndex(file); });
+    const std::unique_lock<std::shared_mutex> lock(shared.saving);
+    shared.graph->save(file);
   }
 
   Napi::Value count(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(opened(info.Env()).graph->cur_element_count));
+    return Napi::Number::New(info.Env(), static_cast<double>(opened(info.Env()).graph->count()));
   }
 
   /** Frees the memory when it is the last of its sharers, without waiting for the garbage collector. */
-  void close(const Napi::CallbackInfo&) { shared_.reset(); }
+  void close(const Napi::CallbackInfo&) { release(); }
 
+  void release() {
+    if (shared_ == nullptr) return;
+    const std::lock_guard<std::mutex> lock(registryLock);
+    shared_.reset();
+    const auto entry = registry.find(key_);
+    if (entry != registry.end() && entry->second.expired()) registry.erase(entry);
+  }
+
+  std::string key_;
   std::shared_ptr<SharedGraph> shared_;
 };
 
@@ -491,7 +561,7 @@ class VectorFile : public Napi::ObjectWrap<VectorFile> {
       : Napi::ObjectWrap<VectorFile>(info), dimensions_(countArgument(info, 1)), count_(countArgument(info, 2)) {
     const auto file = textArgument(info, 0);
     if (dimensions_ == 0 || count_ == 0) refuse(info.Env(), "Expected dimensions and a count above zero");
-    bytes_ = dimensions_ * count_ * sizeof(float);
+    bytes_ = checkedProduct(info.Env(), checkedProduct(info.Env(), dimensions_, count_), sizeof(float));
     const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) refuse(info.Env(), "Cannot open " + file);
     struct stat status;
@@ -551,7 +621,7 @@ class VectorFile : public Napi::ObjectWrap<VectorFile> {
     if (data_ == nullptr) refuse(info.Env(), "The file is closed");
     const auto rows = arrayArgument<uint32_t>(info, 0, napi_uint32_array, "Uint32Array");
     const auto into = floatsArgument(info, 1, dimensions_);
-    if (into.size != rows.size * dimensions_) refuse(info.Env(), "Expected room for each row");
+    if (into.size != checkedProduct(info.Env(), rows.size, dimensions_)) refuse(info.Env(), "Expected room for each row");
     for (size_t i = 0; i < rows.size; i++) {
       if (rows.data[i] >= count_) refuse(info.Env(), "There is no row " + std::to_string(rows.data[i]));
       std::copy_n(data_ + rows.data[i] * dimensions_, dimensions_, const_cast<float*>(into.data) + i * dimensions_);

@@ -3,6 +3,8 @@ import type { BlobFolder } from './blobs/blob-folder.js';
 import type { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
+import { CalibrationFile } from './inference/calibration-file.js';
+import type { RunSize } from './inference/calibration.js';
 import { EncoderClient } from './inference/encoder-client.js';
 import { ImageReader } from './inference/image-reader.js';
 import { EmbedMissing } from './ingest/embed-missing.js';
@@ -60,11 +62,12 @@ export interface StackGround {
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
 const steppingBack = { niceness: 5, restAfterMs: 30_000 } as const;
 
-export function makeStack(model: DualEncoder, ground: StackGround, config: Config): ModelStack {
+export async function makeStack(model: DualEncoder, ground: StackGround, config: Config): Promise<ModelStack> {
   const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
   const { reader } = ground;
-  const encoder = new EncoderClient(model, encoderOptions(config));
-  const bulkEncoder = new EncoderClient(model, { ...encoderOptions(config), ...steppingBack });
+  const options = await encoderOptionsFor(model, config);
+  const encoder = new EncoderClient(model, options);
+  const bulkEncoder = new EncoderClient(model, { ...options, ...steppingBack });
   const space = new VectorSpace(model, embeddings, {
     home: spaceFolder(config, database.id, model.version),
     engine: config.vectors,
@@ -104,16 +107,28 @@ export function newReader({ imageProcesses, maxPixels, inferenceQueue }: Config)
   return new ImageReader({ processes: imageProcesses, maxPixels, queue: inferenceQueue });
 }
 
-/** How the inference child is to be run. */
-export function encoderOptions(config: Config) {
+/** What `figseek models calibrate` and `models use` measured on this machine. */
+export function calibrations(config: Config): CalibrationFile {
+  return new CalibrationFile(path.join(config.data, 'calibration.json'));
+}
+
+/** How the inference child of a model is to be run: as configured, else as measured here, else as usual. */
+export async function encoderOptionsFor({ version }: DualEncoder, config: Config) {
+  return encoderOptions(config, await calibrations(config).read(version, config.providers));
+}
+
+const usualBatch = 16;
+
+/** How an inference child is to be run. */
+export function encoderOptions(config: Config, measured: RunSize | null = null) {
   return {
     providers: config.providers,
     devices: config.gpuDevices,
     onProblem: (problem: string) => {
       console.error(problem);
     },
-    threads: config.inferenceThreads,
-    batch: config.inferenceBatch,
+    threads: config.inferenceThreads || (measured?.threads ?? 0),
+    batch: config.inferenceBatch || (measured?.batch ?? usualBatch),
     timeoutMs: config.inferenceTimeoutMs,
     queue: config.inferenceQueue,
   };

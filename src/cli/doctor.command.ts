@@ -11,7 +11,9 @@ import { LiveModel } from '../live-model.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
 import { nativeState } from '../vectors/workers/native-addon.js';
 import { withCore } from './context.js';
+import { calibrations } from '../model-stack.js';
 import { exitCodes } from './exit.js';
+import { describeCalibration } from './models-calibrate.command.js';
 import { printJson, printLine } from './output.js';
 
 interface Finding {
@@ -47,7 +49,7 @@ async function examine(config: Config): Promise<readonly Finding[]> {
   try {
     await withCore(config, async (core) => {
       const { encoder, space } = core.get(LiveModel).current;
-      findings.push(...(await model(encoder)));
+      findings.push(...(await model(encoder, config)));
       const { articles, figures } = await core.get(FigureReader).counts();
       findings.push({ about: 'database', state: 'ok', message: `${figures} figures of ${articles} articles` });
       findings.push(await vectors(space));
@@ -91,11 +93,17 @@ function vectorSearchCompile(): Finding {
   };
 }
 
-async function model(encoder: EncoderClient): Promise<readonly Finding[]> {
+async function model(encoder: EncoderClient, config: Config): Promise<readonly Finding[]> {
   await encoder.start();
   const { provider, failures } = encoder.status();
   const { name, warning } = encoder.model;
   const findings: Finding[] = [{ about: 'model', state: 'ok', message: `${name} on ${provider ?? 'nothing'}` }];
+  const measured = await calibrations(config).read(encoder.model.version, config.providers);
+  const message =
+    measured === null
+      ? `not measured on this machine: figseek models calibrate ${name}`
+      : describeCalibration(measured);
+  findings.push({ about: 'model', state: measured === null ? 'note' : 'ok', message });
   for (const failure of failures) {
     findings.push({ about: `provider ${failure.provider}`, state: 'note', message: `not used: ${failure.reason}` });
   }

@@ -14,6 +14,7 @@ import { FigureWriter } from '../store/repositories/figure-writer.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from './compare-packages.js';
 import { withCore } from './context.js';
+import { calibrateOnce } from './models-calibrate.command.js';
 import { exitCodes } from './exit.js';
 import { printLine } from './output.js';
 import { withProgress } from './progress.js';
@@ -42,7 +43,10 @@ export function addUseCommands(models: Command): void {
 
 async function use(config: Config, force: boolean): Promise<void> {
   // Before anything is made for a name that is a slip of the pen.
-  if (config.model !== null) await new ModelRegistry(config.models).dualEncoder(config.model);
+  if (config.model !== null) {
+    await new ModelRegistry(config.models).dualEncoder(config.model);
+    await calibrateOnce(config, config.model);
+  }
   await withCore(config, async (core) => {
     const { model, embedMissing, space } = core.get(LiveModel).current;
     if (!force) await refuseUnlikeFp32(core, config, model.name);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
-import { encoderOptions } from '../model-stack.js';
+import { encoderOptionsFor } from '../model-stack.js';
 import type { ModelComparison } from '../evaluation/model-comparison.js';
 import { checkItself, leastCosine, type Finding, type SelfChecks } from '../evaluation/self-checks.js';
 import { EncoderClient } from '../inference/encoder-client.js';
@@ -94,7 +94,7 @@ interface Asked {
 
 async function askModel(config: Config, { name, version }: DualEncoderManifest): Promise<Asked> {
   const model = await new ModelRegistry(config.models).load(name);
-  const encoder = new EncoderClient(model, encoderOptions(config));
+  const encoder = new EncoderClient(model, await encoderOptionsFor(model, config));
   try {
     const checks = await checkItself(encoder, goldenInputs(model));
     const folder = path.join(config.models, name);

@@ -14,6 +14,7 @@ import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { activeModelName } from '../core.module.js';
 import { Database } from '../store/database.js';
+import { modelsCalibrateCommand } from './models-calibrate.command.js';
 import { modelsPullCommand } from './models-pull.command.js';
 import { described, nextFor } from './described-package.js';
 import { addUseCommands } from './models-use.command.js';
@@ -56,6 +57,7 @@ export function modelsCommand(): Command {
       await importFolder(folder, self.optsWithGlobals<Options>());
     });
   command.addCommand(modelsVerifyCommand().exitOverride());
+  command.addCommand(modelsCalibrateCommand().exitOverride());
   addUseCommands(command);
   return command;
 }

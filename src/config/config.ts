@@ -34,7 +34,7 @@ const schema = z.strictObject({
   vectors: z.enum(['hnsw', 'hnsw-i8', 'exact']).default('hnsw'),
   imageProcesses: wholeNumber(0, 64).default(0),
   inferenceThreads: wholeNumber(0, 256).default(0),
-  inferenceBatch: wholeNumber(1, 256).default(16),
+  inferenceBatch: wholeNumber(0, 256).default(0),
   inferenceTimeoutMs: wholeNumber(100, 3_600_000).default(60_000),
   inferenceQueue: wholeNumber(1, 100_000).default(1024),
   segmenter: z.string().min(1).optional(),

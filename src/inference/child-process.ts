@@ -18,7 +18,7 @@ export interface Request<Work> {
   readonly work: Work;
 }
 
-export interface Reply<Answer> {
+interface Reply<Answer> {
   readonly id: number;
   readonly answer: Answer;
   /** What it took inside the child: the rest of the time is the way there and back. */

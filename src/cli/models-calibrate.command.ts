@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { loadConfig, type Config } from '../config/config.js';
+import { calibrate, type Calibration } from '../inference/calibration.js';
+import { EncoderClient } from '../inference/encoder-client.js';
+import { calibrations, encoderOptions } from '../model-stack.js';
+import { ModelRegistry } from '../models/registry.js';
+import { printLine } from './output.js';
+
+/** `figseek models calibrate`: how many threads and images a run suit a model here. */
+export function modelsCalibrateCommand(): Command {
+  return new Command('calibrate')
+    .description('measures how many threads and images of one run suit a model on this machine, and keeps it')
+    .argument('[name]', 'a model package (default: starter, or FIGSEEK_MODEL)')
+    .action(async (name: string | undefined, _options, self: Command) => {
+      const config = loadConfig({ data: self.optsWithGlobals<{ data?: string }>().data, model: name });
+      printLine(describeCalibration(await measure(config, config.model ?? 'starter')));
+    });
+}
+
+/** Measures a model that this machine has not measured, unless the configuration decides. */
+export async function calibrateOnce(config: Config, name: string): Promise<void> {
+  if (config.inferenceThreads > 0 && config.inferenceBatch > 0) return;
+  const { version } = await new ModelRegistry(config.models).dualEncoder(name);
+  if ((await calibrations(config).read(version, config.providers)) !== null) return;
+  printLine(describeCalibration(await measure(config, name)));
+}
+
+async function measure(config: Config, name: string): Promise<Calibration> {
+  const model = await new ModelRegistry(config.models).load(name);
+  const calibration = await calibrate((size) => new EncoderClient(model, { ...encoderOptions(config), ...size }));
+  await calibrations(config).write(model.version, config.providers, calibration);
+  return calibration;
+}
+
+export function describeCalibration({ threads, batch, imagesPerSecond }: Calibration): string {
+  const [runs, images] = [
+    threads === 1 ? '1 thread' : `${threads} threads`,
+    batch === 1 ? '1 image' : `${batch} images`,
+  ];
+  return `Measured on this machine: runs of ${images} by ${runs}, ${imagesPerSecond.toPrecision(3)} images a second`;
+}

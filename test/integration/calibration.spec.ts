@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig, type Config } from '../../src/config/config.js';
+import { CalibrationFile } from '../../src/inference/calibration-file.js';
+import { encoderOptionsFor } from '../../src/model-stack.js';
+import { ModelRegistry } from '../../src/models/registry.js';
+import { newPlace, run } from '../figseek-process.js';
+
+const place = newPlace();
+const { data } = place;
+const file = path.join(data, 'calibration.json');
+
+async function optionsWith(settings: Readonly<Record<string, number>> = {}) {
+  const config: Config = loadConfig({ data, ...settings }, {});
+  return encoderOptionsFor(await new ModelRegistry(config.models).load('starter'), config);
+}
+
+describe('what suits a model on this machine', () => {
+  it('is as usual until it was measured', async () => {
+    expect(await optionsWith()).toMatchObject({ threads: 0, batch: 16 });
+  });
+
+  it('is measured by a command, kept and used', async () => {
+    const { code, stdout } = await run(place, ['models', 'calibrate']);
+    expect(code).toBe(0);
+    const said = /runs of (\d+) images? by (\d+) threads?, ([\d.e+]+) images a second/.exec(stdout);
+    const [batch, threads, imagesPerSecond] = (said ?? []).slice(1).map(Number);
+    expect(imagesPerSecond).toBeGreaterThan(1);
+    expect([1, 2, 4, 8, 16, 32, 64, 128, 256]).toContain(batch);
+    expect(threads).toBeLessThanOrEqual(availableParallelism());
+    expect(await optionsWith()).toMatchObject({ threads, batch });
+    const doctor = await run(place, ['doctor']);
+    expect(doctor.stdout).toContain(said?.[0]);
+  });
+
+  it('yields to what a person sets', async () => {
+    expect(await optionsWith({ inferenceThreads: 1, inferenceBatch: 3 })).toMatchObject({ threads: 1, batch: 3 });
+  });
+
+  it('is of this machine, this model and these providers alone', async () => {
+    const kept = new CalibrationFile(file);
+    const { version } = await new ModelRegistry(loadConfig({ data }, {}).models).manifest('starter');
+    expect(await kept.read(version, ['cuda', 'cpu'])).not.toBeNull();
+    expect(await kept.read(version, ['cpu'])).toBeNull();
+    expect(await kept.read('0'.repeat(64), ['cuda', 'cpu'])).toBeNull();
+    const elsewhere = readFileSync(file, 'utf8').replaceAll(` × ${availableParallelism()}`, ' × 4097');
+    writeFileSync(file, elsewhere);
+    expect(await kept.read(version, ['cuda', 'cpu'])).toBeNull();
+  });
+
+  it('is measured anew where its file is damaged', async () => {
+    for (const damaged of ['{', '{"format":1,"measured":{"x":{"threads":0,"batch":1,"imagesPerSecond":1}}}']) {
+      writeFileSync(file, damaged);
+      expect(await optionsWith()).toMatchObject({ threads: 0, batch: 16 });
+    }
+    const calibration = { threads: 1, batch: 2, imagesPerSecond: 3.5 };
+    await new CalibrationFile(file).write('f'.repeat(64), ['cpu'], calibration);
+    expect(await new CalibrationFile(file).read('f'.repeat(64), ['cpu'])).toEqual(calibration);
+  });
+});
