@@ -1,6 +1,7 @@
 // figseek and open_clip in turns: one batch each, round after round, so that what else the machine does falls on all
 // alike. Prints a JSON line a kind and batch size: medians over the rounds, by the wall clock and by CPU time.
-// usage: node tools/bench/side-by-side.mjs FOLDER PYTHON [--threads 1] [--rounds 7] [--batches 1,8] [--kinds images,captions]
+// usage: node tools/bench/side-by-side.mjs FOLDER PYTHON [--threads 1] [--rounds 7] [--batches 1,8] [--kinds images,captions] [--run 64]
+//   --run: most inputs of one run, into which figseek cuts a batch (`models calibrate` measures what suits)
 //   FOLDER: of `tools/full-size/check.mjs --keep FOLDER`; PYTHON: an interpreter with tools/bench/requirements.txt
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -20,6 +21,7 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: 'string', default: '7' },
     batches: { type: 'string', default: '1,8' },
     kinds: { type: 'string', default: 'images' },
+    run: { type: 'string', default: '64' },
     models: { type: 'string', default: 'full-size,full-size-int8' },
   },
 });
@@ -37,7 +39,7 @@ function cpuOf(pid) {
 
 async function ours(name) {
   const model = await new ModelRegistry(path.join(folder, 'models')).load(name);
-  const encoder = new EncoderClient(model, { providers: ['cpu'], threads, batch: 64, timeoutMs: 600_000, queue: 100 });
+  const encoder = new EncoderClient(model, { providers: ['cpu'], threads, batch: Number(options.run), timeoutMs: 600_000, queue: 100 });
   await encoder.start();
   const pixels = noise(model.imageSize ** 2 * 3);
   const captions = drawnCaptions(model).toSorted((a, b) => a.length - b.length);
