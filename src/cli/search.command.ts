@@ -81,7 +81,8 @@ async function print({ hits, info }: SearchAnswer, reader: FigureReader, asJson:
   }
   for (const hit of described) {
     const channels = hit.evidence.map(({ channel, rank }) => `${channel.toLowerCase()} ${rank}`).join(', ');
-    printLine(`${hit.rank}. ${hit.sourceKey}  [${channels}]`);
+    const others = hit.duplicates.length === 0 ? '' : `  +${hit.duplicates.length} nearly the same (--json names them)`;
+    printLine(`${hit.rank}. ${hit.sourceKey}  [${channels}]${others}`);
     printLine(`   ${shortened(hit.caption === '' ? hit.labels.join(', ') : hit.caption)}`);
     printLine(`   ${shortened(hit.attribution)}`);
   }

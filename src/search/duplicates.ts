@@ -5,9 +5,9 @@ import type { VectorSpace } from '../vectors/vector-space.js';
 
 /**
  * From this cosine of their image vectors on, two figures count as near-identical: the same picture at another size or
- * compression. Measured on copies of real figures (docs/search.md).
+ * compression. Measured on copies of real figures (docs/search.md, with what else it takes in).
  */
-export const nearIdentical = 0.985;
+export const nearIdentical = 0.995;
 
 interface Ranked extends IndexedPanel {
   readonly figureId: FigureId;

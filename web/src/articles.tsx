@@ -1,4 +1,5 @@
 import type { ArticleHit } from './client';
+import { Strip } from './strip';
 
 interface ArticlesProps {
   readonly hits: readonly ArticleHit[];
@@ -15,27 +16,7 @@ export function Articles({ hits, onOpen }: ArticlesProps) {
           <p class="quiet">
             {[article.authors.slice(0, 3).join(', '), article.journal, article.year].filter(Boolean).join(' · ')}
           </p>
-          <ul class="strip">
-            {figures.map(({ figure }) => (
-              <li key={figure.id}>
-                <button
-                  type="button"
-                  class="cell"
-                  onClick={() => {
-                    onOpen(figure.id);
-                  }}
-                >
-                  <img
-                    src={figure.imageUrl}
-                    alt={figure.caption === '' ? figure.labels.join(', ') : figure.caption}
-                    height={110}
-                    width={Math.round(110 * Math.min(3, Math.max(0.5, figure.width / figure.height)))}
-                    loading="lazy"
-                  />
-                </button>
-              </li>
-            ))}
-          </ul>
+          <Strip figures={figures.map(({ figure }) => figure)} onOpen={onOpen} />
         </li>
       ))}
     </ol>

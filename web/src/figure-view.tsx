@@ -2,6 +2,7 @@ import { oneFigure, type FigureDetail } from './client';
 import { Grid } from './grid';
 import { useLoading } from './load';
 import { MaskOverlays, MaskPanel, useMasks } from './masks';
+import { Strip } from './strip';
 import { useWhere, WhereButton } from './where';
 
 interface FigureViewProps {
@@ -103,6 +104,12 @@ function Detail({ figure, text, onOpen }: DetailProps) {
           <p class="quiet">{figure.attribution}</p>
         </div>
       </div>
+      {figure.duplicates.length > 0 && (
+        <>
+          <h2>Nearly the same</h2>
+          <Strip figures={figure.duplicates} onOpen={onOpen} />
+        </>
+      )}
       <h2>Similar figures</h2>
       <Grid hits={figure.similar.nodes} onOpen={onOpen} />
     </>

@@ -58,7 +58,10 @@ function Cell({ hit, width, height, onOpen }: CellProps) {
           {where.overlay}
         </span>
         <span class="caption">{text}</span>
-        <span class="evidence">{evidenceInWords(hit.evidence)}</span>
+        <span class="evidence">
+          {evidenceInWords(hit.evidence)}
+          {hit.duplicates.length > 0 && <strong> +{hit.duplicates.length} nearly the same</strong>}
+        </span>
       </button>
       {where.canShow && <WhereButton where={where}>where?</WhereButton>}
     </li>
