@@ -97,7 +97,7 @@ export function spaceFolder(config: Config, databaseId: string, version: string)
 
 /** How the child of a segmenter is to be run. */
 export function segmenterOptions(config: Config) {
-  const { batch: _batch, devices, ...options } = encoderOptions(config);
+  const { batch: _batch, tokens: _tokens, devices, ...options } = encoderOptions(config);
   const [device = 0] = devices;
   return { ...options, device, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
 }
@@ -129,6 +129,7 @@ export function encoderOptions(config: Config, measured: RunSize | null = null) 
     },
     threads: config.inferenceThreads || (measured?.threads ?? 0),
     batch: config.inferenceBatch || (measured?.batch ?? usualBatch),
+    tokens: config.inferenceBatch > 0 ? undefined : measured?.tokens,
     timeoutMs: config.inferenceTimeoutMs,
     queue: config.inferenceQueue,
   };

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { calibrate, type Calibration } from '../inference/calibration.js';
@@ -13,7 +14,7 @@ export function modelsCalibrateCommand(): Command {
     .argument('[name]', 'a model package (default: starter, or FIGSEEK_MODEL)')
     .action(async (name: string | undefined, _options, self: Command) => {
       const config = loadConfig({ data: self.optsWithGlobals<{ data?: string }>().data, model: name });
-      printLine(describeCalibration(await measure(config, config.model ?? 'starter')));
+      await measure(config, config.model ?? 'starter');
     });
 }
 
@@ -22,20 +23,27 @@ export async function calibrateOnce(config: Config, name: string): Promise<void>
   if (config.inferenceThreads > 0 && config.inferenceBatch > 0) return;
   const { version } = await new ModelRegistry(config.models).dualEncoder(name);
   if ((await calibrations(config).read(version, config.providers)) !== null) return;
-  printLine(describeCalibration(await measure(config, name)));
+  await measure(config, name);
 }
 
-async function measure(config: Config, name: string): Promise<Calibration> {
+async function measure(config: Config, name: string): Promise<void> {
+  const [loadBefore = 0] = loadavg();
   const model = await new ModelRegistry(config.models).load(name);
   const calibration = await calibrate((size) => new EncoderClient(model, { ...encoderOptions(config), ...size }));
   await calibrations(config).write(model.version, config.providers, calibration);
-  return calibration;
+  printLine(describeCalibration(calibration));
+  if (loadBefore > availableParallelism() / 2) {
+    printLine(
+      `The machine had other work (load ${loadBefore.toFixed(1)}): “figseek models calibrate ${name}” measures again when it is quiet`,
+    );
+  }
 }
 
-export function describeCalibration({ threads, batch, imagesPerSecond }: Calibration): string {
+export function describeCalibration({ threads, batch, tokens, imagesPerSecond }: Calibration): string {
   const [runs, images] = [
     threads === 1 ? '1 thread' : `${threads} threads`,
     batch === 1 ? '1 image' : `${batch} images`,
   ];
-  return `Measured on this machine: runs of ${images} by ${runs}, ${imagesPerSecond.toPrecision(3)} images a second`;
+  const speed = `${imagesPerSecond.toPrecision(3)} images a second`;
+  return `Measured on this machine: runs of ${images} or ${tokens} tokens by ${runs}, ${speed}`;
 }

@@ -13,6 +13,7 @@ const schema = z.strictObject({
     z.strictObject({
       threads: z.int().min(1).max(4096),
       batch: z.int().min(1).max(256),
+      tokens: z.int().min(1),
       imagesPerSecond: z.number().positive(),
     }),
   ),

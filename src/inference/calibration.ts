@@ -5,8 +5,10 @@ import type { EncoderClient } from './encoder-client.js';
 export interface RunSize {
   /** Threads of one run. */
   readonly threads: number;
-  /** Inputs of one run. */
+  /** Images of one run. */
   readonly batch: number;
+  /** Tokens of one run of texts, over all of them. */
+  readonly tokens: number;
 }
 
 /** What suits a model on this machine, and what it reaches so. */
@@ -14,9 +16,19 @@ export interface Calibration extends RunSize {
   readonly imagesPerSecond: number;
 }
 
+/** What was measured of one size of runs. */
+interface Speed {
+  readonly perSecond: number;
+  readonly runMs: number;
+}
+
 const batches: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /** Batch with which numbers of threads are compared: large enough to give each its part. */
 const batchForThreads = 4;
+/** Tokens of a caption as they come (the median of those of docs/benchmarks.md is 45, the mean 64). */
+const captionTokens = 64;
+/** Where captions of that length are no part of what the model takes. */
+const noLimit = 1_048_576;
 /** Whoever comes while a run is in flight waits for its end. */
 const longestRunMs = 1500;
 /** Less than this is noise: the smaller number of two such is taken. */
@@ -25,43 +37,49 @@ const measureMs = 250;
 const budgetMs = 30_000;
 
 /**
- * Finds the number of threads, then the inputs of a run, that embed most images a second; the smaller one where there is
- * little between them. Takes half a minute at most where runs are long, else a few seconds.
+ * Finds the number of threads, then the images and the tokens of a run, that embed most a second; the smaller one where
+ * there is little between them: a run of many inputs outgrows the caches of a processor. Takes half a minute at most where
+ * runs are long, else a few seconds.
  * @param open an encoder that makes runs of this size; closed here
  * @throws {FigseekError} MODEL_UNAVAILABLE where the model cannot be loaded
  */
 export async function calibrate(open: (size: RunSize) => EncoderClient): Promise<Calibration> {
   const until = performance.now() + budgetMs;
-  let best: Calibration | null = null;
+  let best: { readonly threads: number; readonly perSecond: number } | null = null;
   for (const threads of threadCandidates()) {
     if (best !== null && performance.now() > until) break;
-    const found = await withEncoder(open({ threads, batch: batchForThreads }), async (encoder) => ({
-      imagesPerSecond: (await speed(encoder, batchForThreads)).imagesPerSecond,
+    const size = { threads, batch: batchForThreads, tokens: noLimit };
+    const found = await withEncoder(open(size), async (encoder) => ({
+      ...(await speed(batchForThreads, (count) => embedImages(encoder, count))),
       // A GPU does the work: the threads of the processor are no matter.
       done: encoder.status().provider !== 'cpu',
     }));
-    const { imagesPerSecond } = found;
-    if (best === null || imagesPerSecond > worthwhile * best.imagesPerSecond) {
-      best = { threads, batch: batchForThreads, imagesPerSecond };
-    }
+    if (best === null || found.perSecond > worthwhile * best.perSecond) best = { threads, perSecond: found.perSecond };
     if (found.done) break;
   }
   if (best === null) throw new RangeError('There is no processor');
   const { threads } = best;
-  return withEncoder(open({ threads, batch: Math.max(...batches) }), (encoder) => bestBatch(encoder, threads, until));
+  return withEncoder(open({ threads, batch: Math.max(...batches), tokens: noLimit }), async (encoder) => {
+    const images = await bestBatch(until, (count) => embedImages(encoder, count));
+    const texts = await bestBatch(until, (count) => embedCaptions(encoder, count));
+    const tokens = texts.batch * Math.min(captionTokens, encoder.model.contextLength);
+    return { threads, batch: images.batch, tokens, imagesPerSecond: images.perSecond };
+  });
 }
 
-async function bestBatch(encoder: EncoderClient, threads: number, until: number): Promise<Calibration> {
-  let best: Calibration | null = null;
+async function bestBatch(
+  until: number,
+  run: (count: number) => Promise<unknown>,
+): Promise<Speed & { readonly batch: number }> {
+  let best: (Speed & { readonly batch: number }) | null = null;
   for (const batch of batches) {
-    const { imagesPerSecond, runMs } = await speed(encoder, batch);
-    if (best === null || imagesPerSecond > worthwhile * best.imagesPerSecond)
-      best = { threads, batch, imagesPerSecond };
-    // Twice the inputs without a gain: more of them bring none either.
+    const found = await speed(batch, run);
+    if (best === null || found.perSecond > worthwhile * best.perSecond) best = { ...found, batch };
+    // Twice as many without a gain, and twice again: more of them bring none either.
     else if (batch >= 4 * best.batch) break;
-    if (2 * runMs > longestRunMs || performance.now() > until) break;
+    if (2 * found.runMs > longestRunMs || performance.now() > until) break;
   }
-  return best ?? { threads, batch: 1, imagesPerSecond: 0 };
+  return best ?? { batch: 1, perSecond: 0, runMs: 0 };
 }
 
 async function withEncoder<Result>(
@@ -76,12 +94,28 @@ async function withEncoder<Result>(
   }
 }
 
-async function speed(encoder: EncoderClient, batch: number): Promise<{ imagesPerSecond: number; runMs: number }> {
+function embedImages(encoder: EncoderClient, count: number): Promise<unknown> {
   const image = new Uint8Array(encoder.model.imageSize ** 2 * 3).fill(128);
-  const images = Array.from({ length: batch }, () => image);
+  return encoder.embedImages(
+    Array.from({ length: count }, () => image),
+    'bulk',
+  );
+}
+
+function embedCaptions(encoder: EncoderClient, count: number): Promise<unknown> {
+  const long = encoder.model.tokenize('axial image of the chest in a man with effusion '.repeat(captionTokens));
+  const caption = long.slice(0, captionTokens);
+  return encoder.embedTokens(
+    Array.from({ length: count }, () => caption),
+    'bulk',
+  );
+}
+
+/** The fastest of some runs: whatever else the machine does only makes them slower. */
+async function speed(batch: number, run: (count: number) => Promise<unknown>): Promise<Speed> {
   const timed = async (): Promise<number> => {
     const startedAt = performance.now();
-    await encoder.embedImages(images, 'bulk');
+    await run(batch);
     return performance.now() - startedAt;
   };
   // Memory for a new size is taken in its first run.
@@ -91,7 +125,7 @@ async function speed(encoder: EncoderClient, batch: number): Promise<{ imagesPer
     do fastest = Math.min(fastest, await timed());
     while (performance.now() < until);
   }
-  return { imagesPerSecond: (1000 * batch) / fastest, runMs: fastest };
+  return { perSecond: (1000 * batch) / fastest, runMs: fastest };
 }
 
 /** Few to many: a core that has two threads may do better with one. */

@@ -16,13 +16,21 @@ type Input =
 /** A search that comes while an illustration is made waits for the batch in flight: it is to be a short one. */
 const longestSupportBatch = 4;
 
+export interface EncoderOptions extends DevicesOptions {
+  /** Most tokens of one run of texts, over all of them; `batch` texts by default. */
+  readonly tokens?: number | undefined;
+}
+
+/** Most texts of one run. */
+const mostTexts = 256;
+
 /** Embeds images and texts by a dual encoder that runs in a child process a GPU. */
 export class EncoderClient {
   private readonly runner: JobRunners<Input, Float32Array>;
 
   constructor(
     readonly model: DualEncoder,
-    options: DevicesOptions,
+    { tokens, ...options }: EncoderOptions,
   ) {
     const { name, imageSize, imageGraph, textGraph } = model;
     const supportGraph = model.support?.graph ?? null;
@@ -30,7 +38,12 @@ export class EncoderClient {
       {
         name,
         files: { kind: 'dual-encoder', imageGraph, textGraph, supportGraph, imageSize },
-        most: ({ kind }) => (kind === 'support' ? longestSupportBatch : Infinity),
+        most: (input) => {
+          if (input.kind === 'text' && tokens !== undefined) {
+            return Math.min(mostTexts, Math.max(1, Math.floor(tokens / input.ids.length)));
+          }
+          return input.kind === 'support' ? Math.min(longestSupportBatch, options.batch) : options.batch;
+        },
         fit: (one, other) => one.kind === other.kind,
         toWork: (inputs) => toWork(inputs, imageSize),
         toResult: (answer, row, count) => resultOf(answer, row, count, model),

@@ -41,7 +41,7 @@ export interface ModelWork<Input, Result> {
   /** The package's name, for messages. */
   readonly name: string;
   readonly files: ModelFiles;
-  /** Most inputs of a run with this one, where less than the options say. */
+  /** Most inputs of a run with this one, where it is not as the options say. */
   most?(input: Input): number;
   /** Whether two inputs may share a run. */
   fit(one: Input, other: Input): boolean;
@@ -220,7 +220,7 @@ export class JobRunner<Input, Result> {
 
   private mostWith(first: Input): number {
     const { batch } = this.options;
-    return Math.min(batch, this.trust.most, this.model.most?.(first) ?? batch);
+    return Math.min(this.trust.most, this.model.most?.(first) ?? batch);
   }
 
   private async runBatch(batch: readonly Job<Input, Result>[]): Promise<void> {

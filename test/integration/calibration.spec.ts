@@ -25,18 +25,23 @@ describe('what suits a model on this machine', () => {
   it('is measured by a command, kept and used', async () => {
     const { code, stdout } = await run(place, ['models', 'calibrate']);
     expect(code).toBe(0);
-    const said = /runs of (\d+) images? by (\d+) threads?, ([\d.e+]+) images a second/.exec(stdout);
-    const [batch, threads, imagesPerSecond] = (said ?? []).slice(1).map(Number);
+    const said = /runs of (\d+) images? or (\d+) tokens by (\d+) threads?, ([\d.e+]+) images a second/.exec(stdout);
+    const [batch, tokens, threads, imagesPerSecond] = (said ?? []).slice(1).map(Number);
     expect(imagesPerSecond).toBeGreaterThan(1);
     expect([1, 2, 4, 8, 16, 32, 64, 128, 256]).toContain(batch);
     expect(threads).toBeLessThanOrEqual(availableParallelism());
-    expect(await optionsWith()).toMatchObject({ threads, batch });
+    expect(await optionsWith()).toMatchObject({ threads, batch, tokens });
+    expect(tokens).toBeGreaterThanOrEqual(64);
     const doctor = await run(place, ['doctor']);
     expect(doctor.stdout).toContain(said?.[0]);
   });
 
   it('yields to what a person sets', async () => {
-    expect(await optionsWith({ inferenceThreads: 1, inferenceBatch: 3 })).toMatchObject({ threads: 1, batch: 3 });
+    expect(await optionsWith({ inferenceThreads: 1, inferenceBatch: 3 })).toMatchObject({
+      threads: 1,
+      batch: 3,
+      tokens: undefined,
+    });
   });
 
   it('is of this machine, this model and these providers alone', async () => {
@@ -51,11 +56,14 @@ describe('what suits a model on this machine', () => {
   });
 
   it('is measured anew where its file is damaged', async () => {
-    for (const damaged of ['{', '{"format":1,"measured":{"x":{"threads":0,"batch":1,"imagesPerSecond":1}}}']) {
+    for (const damaged of [
+      '{',
+      '{"format":1,"measured":{"x":{"threads":0,"batch":1,"tokens":64,"imagesPerSecond":1}}}',
+    ]) {
       writeFileSync(file, damaged);
       expect(await optionsWith()).toMatchObject({ threads: 0, batch: 16 });
     }
-    const calibration = { threads: 1, batch: 2, imagesPerSecond: 3.5 };
+    const calibration = { threads: 1, batch: 2, tokens: 128, imagesPerSecond: 3.5 };
     await new CalibrationFile(file).write('f'.repeat(64), ['cpu'], calibration);
     expect(await new CalibrationFile(file).read('f'.repeat(64), ['cpu'])).toEqual(calibration);
   });

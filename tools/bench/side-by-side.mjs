@@ -1,7 +1,7 @@
 // figseek and open_clip in turns: one batch each, round after round, so that what else the machine does falls on all
 // alike. Prints a JSON line a kind and batch size: medians over the rounds, by the wall clock and by CPU time.
-// usage: node tools/bench/side-by-side.mjs FOLDER PYTHON [--threads 1] [--rounds 7] [--batches 1,8] [--kinds images,captions] [--run 64]
-//   --run: most inputs of one run, into which figseek cuts a batch (`models calibrate` measures what suits)
+// usage: node tools/bench/side-by-side.mjs FOLDER PYTHON [--threads 1] [--rounds 7] [--batches 1,8] [--kinds images,captions] [--run 64] [--tokens 16384]
+//   --run, --tokens: most images and tokens of one run, into which figseek cuts a batch (`models calibrate` measures what suits)
 //   FOLDER: of `tools/full-size/check.mjs --keep FOLDER`; PYTHON: an interpreter with tools/bench/requirements.txt
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -22,6 +22,7 @@ const { values: options, positionals } = parseArgs({
     batches: { type: 'string', default: '1,8' },
     kinds: { type: 'string', default: 'images' },
     run: { type: 'string', default: '64' },
+    tokens: { type: 'string', default: '16384' },
     models: { type: 'string', default: 'full-size,full-size-int8' },
   },
 });
@@ -39,7 +40,14 @@ function cpuOf(pid) {
 
 async function ours(name) {
   const model = await new ModelRegistry(path.join(folder, 'models')).load(name);
-  const encoder = new EncoderClient(model, { providers: ['cpu'], threads, batch: Number(options.run), timeoutMs: 600_000, queue: 100 });
+  const encoder = new EncoderClient(model, {
+    providers: ['cpu'],
+    threads,
+    batch: Number(options.run),
+    tokens: Number(options.tokens),
+    timeoutMs: 600_000,
+    queue: 100,
+  });
   await encoder.start();
   const pixels = noise(model.imageSize ** 2 * 3);
   const captions = drawnCaptions(model).toSorted((a, b) => a.length - b.length);
