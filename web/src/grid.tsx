@@ -59,8 +59,8 @@ function Cell({ hit, width, height, onOpen }: CellProps) {
         </span>
         <span class="caption">{text}</span>
         <span class="evidence">
+          {hit.duplicates.length > 0 && <strong>+{hit.duplicates.length} nearly the same · </strong>}
           {evidenceInWords(hit.evidence)}
-          {hit.duplicates.length > 0 && <strong> +{hit.duplicates.length} nearly the same</strong>}
         </span>
       </button>
       {where.canShow && <WhereButton where={where}>where?</WhereButton>}
