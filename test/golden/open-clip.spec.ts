@@ -131,6 +131,16 @@ describe('an open_clip folder', () => {
     await expect(importing(folder)).rejects.toThrow(reason);
   });
 
+  it('is refused where its image tower is a ResNet', async () => {
+    const folder = folderOf(clip, (config) => ({
+      ...config,
+      model_cfg: { ...config.model_cfg, vision_cfg: { layers: [3, 4, 6, 3], width: 64, image_size: 224 } },
+    }));
+    await expect(importing(folder)).rejects.toThrow(
+      /vision_cfg\.layers: a ResNet \(layers \[3,4,6,3\]\) is not supported; expected a ViT/,
+    );
+  });
+
   it('is refused where a tensor is absent or of another shape, by name', async () => {
     const without = (name: string) => clip.tensors.filter((tensor) => tensor.name !== name);
     await expect(importing(folderOf({ ...clip, tensors: without('visual.ln_pre.bias') }))).rejects.toThrow(
