@@ -2,11 +2,12 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
-import { messageOf } from '../domain/errors.js';
+import { FigseekError, messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { issuesInWords } from '../domain/issues.js';
 import { BytePairs } from './byte-pairs.js';
 import { readGraphFacts, type GraphFacts, type GraphValue } from './onnx/read-graph.js';
+import type { Precision } from './onnx/precision.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { readBytePairs, readVocabulary } from './open-clip/vocabulary.js';
 import { WordPiece } from './open-clip/word-piece.js';
@@ -48,11 +49,21 @@ export async function importOnnxPair(folder: string, options: ImportOptions): Pr
     if (parsed.success) return { pair: parsed.data, whole: ours.success ? ours.data : null };
     throw new Error(issuesInWords(parsed.error.issues));
   });
+  checkPrecision(options.precision, pair.precision);
   return putPackage(options, `The model in ${folder}`, async (working) => {
     const manifest = await describe(folder, new PackageFiles(working), pair, options);
     await tryOut(await loadDualEncoder(working, manifest));
     return whole?.kind === 'dual-encoder' ? asItWas(whole, manifest) : manifest;
   });
+}
+
+/** Graphs are copied, not rewritten. @throws {FigseekError} BAD_USER_INPUT where another precision is asked for; fp32 is the default */
+function checkPrecision(wanted: Precision = 'fp32', own: Precision): void {
+  if (wanted === 'fp32' || wanted === own) return;
+  throw new FigseekError(
+    'BAD_USER_INPUT',
+    `A dual encoder in ONNX is taken as it is, here ${own}, not as ${wanted}: leave --precision out, or convert its graphs first`,
+  );
 }
 
 /**

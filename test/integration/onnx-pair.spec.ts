@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -88,6 +88,16 @@ describe('a dual encoder in ONNX with a model.json', () => {
     const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--as', 'pair'], env);
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) as unknown });
     expect(existsSync(path.join(models, 'pair'))).toBe(false);
+  });
+
+  it('is refused in another precision than its own: it is taken as it is', async () => {
+    const { folder, models, env } = places(short);
+    const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--precision', 'int8'], env);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/taken as it is, here fp32, not as int8/) as unknown,
+    });
+    expect(readdirSync(models)).toEqual([]);
   });
 
   it('is refused where it gives vectors that are not of unit length', async () => {
