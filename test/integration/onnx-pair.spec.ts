@@ -60,6 +60,18 @@ describe('a dual encoder in ONNX with a model.json', () => {
     expect(own).toEqual(vectorOf(await embed({})));
   });
 
+  it('is sound with a context so short that long texts become the same', async () => {
+    const { folder, env } = places({ ...short, contextLength: 20 });
+    const place = newPlace();
+    const { code, stderr } = await run(place, ['models', 'import', folder, '--as', 'brief'], env);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const verified = await run(place, ['models', 'verify', 'brief'], env);
+    expect(verified).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/ok {2}different texts differ/) as unknown,
+    });
+  });
+
   it('may come as a package of figseek, from another machine', async () => {
     const { folder, models, env } = places(starterManifest);
     await run(newPlace(), ['models', 'import', folder, '--as', 'moved'], env);
