@@ -51,8 +51,8 @@ export async function importOnnxPair(folder: string, options: ImportOptions): Pr
   });
   checkPrecision(options.precision, pair.precision);
   return putPackage(options, `The model in ${folder}`, async (working) => {
-    const manifest = await describe(folder, new PackageFiles(working), pair, options);
-    await tryOut(await loadDualEncoder(working, manifest));
+    const { manifest, tokens } = await describe(folder, new PackageFiles(working), pair, options);
+    await tryOut(await loadDualEncoder(working, manifest), tokens);
     return whole?.kind === 'dual-encoder' ? asItWas(whole, manifest) : manifest;
   });
 }
@@ -84,17 +84,17 @@ async function describe(
   files: PackageFiles,
   pair: Pair,
   options: ImportOptions,
-): Promise<DualEncoderManifest> {
+): Promise<{ manifest: DualEncoderManifest; tokens: number }> {
   const { dimensions, contextLength, imageSize, mean, std, resize, precision, support } = pair;
   const pixels: GraphValue = { name: 'pixels', type: 'uint8', shape: [null, imageSize, imageSize, 3] };
   const output: GraphValue = { name: 'embedding', type: 'float32', shape: [null, dimensions] };
-  const tokens = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int32', shape: [null, null] }));
+  const idsAndMask = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int32', shape: [null, null] }));
   const image = await takeGraph(folder, files, pair.image, { inputs: [pixels], output });
-  const text = await takeGraph(folder, files, pair.text, { inputs: tokens, output });
-  const tokenizer = await takeTokenizer(folder, files, pair);
+  const text = await takeGraph(folder, files, pair.text, { inputs: idsAndMask, output });
+  const { tokens, tokenizer } = await takeTokenizer(folder, files, pair);
   const hashes = [image.graph, image.weights, text.graph, text.weights].map((one) => one?.sha256);
   const use = [contextLength, imageSize, mean, std, resize, tokenizer.vocabulary.sha256, tokenizer.merges?.sha256];
-  return {
+  const manifest: DualEncoderManifest = {
     format: 1,
     name: options.name,
     kind: 'dual-encoder',
@@ -112,6 +112,7 @@ async function describe(
     text,
     ...tokenizer,
   };
+  return { manifest, tokens };
 }
 
 /** Heat maps read the weights of the image graph, and no other. */
@@ -188,7 +189,7 @@ async function takeTokenizer(
   folder: string,
   files: PackageFiles,
   { vocabulary, merges, contextLength }: Pair,
-): Promise<Pick<DualEncoderManifest, 'vocabulary' | 'merges'>> {
+): Promise<{ tokens: number; tokenizer: Pick<DualEncoderManifest, 'vocabulary' | 'merges'> }> {
   // The names under which a package keeps them.
   const [expected, other] = merges === undefined ? ['vocab.txt', undefined] : ['vocab.json', 'merges.txt'];
   if (vocabulary !== expected || merges !== other) {
@@ -196,15 +197,15 @@ async function takeTokenizer(
       `the tokenizer is ${vocabulary}; expected vocab.txt (WordPiece), or vocab.json with merges.txt (CLIP)`,
     );
   }
-  if (merges === undefined) new WordPiece(await readVocabulary(folder), contextLength);
-  else {
-    const texts = await readBytePairs(folder);
-    new BytePairs(texts.vocabulary, texts.merges, contextLength);
+  if (merges === undefined) {
+    const lines = await readVocabulary(folder);
+    new WordPiece(lines, contextLength);
+    return { tokens: lines.length, tokenizer: { vocabulary: await take(folder, files, vocabulary) } };
   }
-  const taken = await take(folder, files, vocabulary);
-  return merges === undefined
-    ? { vocabulary: taken }
-    : { vocabulary: taken, merges: await take(folder, files, merges) };
+  const texts = await readBytePairs(folder);
+  const { size } = new BytePairs(texts.vocabulary, texts.merges, contextLength);
+  const taken = { vocabulary: await take(folder, files, vocabulary), merges: await take(folder, files, merges) };
+  return { tokens: size, tokenizer: taken };
 }
 
 async function take(folder: string, files: PackageFiles, name: string): Promise<PackageFile> {

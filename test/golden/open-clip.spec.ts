@@ -116,6 +116,23 @@ describe('an open_clip folder', () => {
   });
 
   it.each([
+    ['vocab.json', '[]', /^vocab\.json is refused: expected an object of tokens .*; .*received array$/],
+    ['vocab.json', '{"a": "0", "b": "1"}', /^vocab\.json is refused: expected .*; a: .*received string$/],
+    ['vocab.json', '{"a": 0, "b"', /^vocab\.json is refused: expected .*; it is no whole JSON \(.*\)$/],
+    [
+      'tokenizer.json',
+      '{}',
+      /^tokenizer\.json is refused: expected a model of type BPE .*; model: .*received undefined$/,
+    ],
+    ['tokenizer.json', '{"model": {"type": "WordPiece"}}', /^tokenizer\.json is .*; model\.type: received WordPiece$/],
+  ])('is refused where %s is %s, in a line that names that file', async (file, text, reason) => {
+    const folder = folderOf(clip);
+    if (file === 'tokenizer.json') await rm(path.join(folder, 'merges.txt'));
+    writeFileSync(path.join(folder, file), text);
+    await expect(importing(folder)).rejects.toThrow(reason);
+  });
+
+  it.each([
     [
       'no_causal_mask',
       true,

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -99,6 +107,19 @@ describe('a dual encoder in ONNX with a model.json', () => {
     const { folder, models, env } = places({ ...short, ...change });
     const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--as', 'pair'], env);
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) as unknown });
+    expect(existsSync(path.join(models, 'pair'))).toBe(false);
+  });
+
+  it.each([
+    ['a context that its graph does not take', { contextLength: 4000 }, '', /texts of 4000 tokens with ids up to \d+/],
+    ['more tokens than its graph knows', {}, 'of\nmore\ntokens\n', /texts of \d+ tokens with ids up to \d+/],
+  ])('is refused where it names %s, in one line', async (_what, change, more, tried) => {
+    const { folder, models, env } = places({ ...short, ...change });
+    appendFileSync(path.join(folder, 'vocab.txt'), more);
+    const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--as', 'pair'], env);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(tried);
+    expect(stderr).toMatch(/^figseek: The text graph could not run .* does not fit the graph \(.+\)\n$/m);
     expect(existsSync(path.join(models, 'pair'))).toBe(false);
   });
 
