@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Config } from './config/config.js';
+import { FigseekError, messageOf } from './domain/errors.js';
 import { MaskJobs } from './masks/mask-jobs.js';
 import { MaskMaker } from './masks/mask-maker.js';
 import { MaskPictures } from './masks/mask-pictures.js';
@@ -39,4 +40,17 @@ export function maskProviders(config: Config): Provider[] {
       useFactory: (masks: Masks, store: MaskRepository) => new MaskPictures(masks, store),
     },
   ];
+}
+
+/** @throws {FigseekError} MODEL_UNAVAILABLE where the configured segmenter cannot be used, naming those there are */
+export async function checkSegmenter({ models, segmenter }: Config): Promise<void> {
+  if (segmenter === null) return;
+  const registry = new ModelRegistry(models);
+  try {
+    await registry.segmenterManifest(segmenter);
+  } catch (error) {
+    const there = (await registry.list()).filter(({ kind }) => kind === 'segmenter').map(({ name }) => name);
+    const mend = `expected one of the segmenters there are (${there.join(', ') || 'none'}), or FIGSEEK_SEGMENTER unset`;
+    throw new FigseekError('MODEL_UNAVAILABLE', `FIGSEEK_SEGMENTER is ${segmenter}; ${mend}: ${messageOf(error)}`);
+  }
 }

@@ -6,6 +6,7 @@ import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
 import { FigseekError, messageOf } from './domain/errors.js';
 import { LiveModel } from './live-model.js';
+import { checkSegmenter } from './mask-stack.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
@@ -17,6 +18,8 @@ const followEveryMs = 2000;
 
 /** Starts the server: loads the model, draws the samples into an empty corpus, builds a missing index, listens. */
 export async function serve(config: Config): Promise<NestExpressApplication> {
+  // Else the first mask would tell, maybe after days.
+  await checkSegmenter(config);
   const app = await createServer(config);
   try {
     const live = app.get(LiveModel);

@@ -11,6 +11,7 @@ import { LiveModel } from '../live-model.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
 import { nativeState } from '../vectors/workers/native-addon.js';
 import { withCore } from './context.js';
+import { checkSegmenter } from '../mask-stack.js';
 import { calibrations } from '../model-stack.js';
 import { exitCodes } from './exit.js';
 import { describeCalibration } from './models-calibrate.command.js';
@@ -45,6 +46,7 @@ async function examine(config: Config): Promise<readonly Finding[]> {
     await disk(config),
     vectorSearchCompile(),
     ...(await segmenters(config)),
+    ...(await configuredSegmenter(config)),
   ];
   try {
     await withCore(config, async (core) => {
@@ -80,6 +82,16 @@ async function segmenters(config: Config): Promise<readonly Finding[]> {
       state: 'note',
       message: `${name} (${license})${warning === null ? '' : `: ${warning}`}`,
     }));
+}
+
+/** What stops the start of a server. */
+async function configuredSegmenter(config: Config): Promise<readonly Finding[]> {
+  try {
+    await checkSegmenter(config);
+    return [];
+  } catch (error) {
+    return [{ about: 'segmenter', state: 'wrong', message: messageOf(error) }];
+  }
 }
 
 function vectorSearchCompile(): Finding {

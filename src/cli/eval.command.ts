@@ -5,6 +5,7 @@ import { evaluate, type Evaluation, type LabelQuery, type Split } from '../evalu
 import { EncoderClient } from '../inference/encoder-client.js';
 import { openSource } from '../ingest/sources/open-source.js';
 import { ModelRegistry } from '../models/registry.js';
+import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';
 
@@ -14,6 +15,9 @@ interface Options {
   readonly model?: string;
   readonly json?: boolean;
 }
+
+/** Reasons why records were left out: more would hide the figures. */
+const reasonsShown = 5;
 
 export function evalCommand(): Command {
   return new Command('eval')
@@ -45,14 +49,16 @@ async function run(file: string, options: Options): Promise<void> {
     );
     if (options.json === true) printJson(result);
     else print(result);
+    if (result.leftOut.length > 0) process.exitCode = exitCodes.someRejected;
   } finally {
     reader.close();
     await encoder.close();
   }
 }
 
-function print({ captionToImage, imageToCaption, labels, ...rest }: Evaluation): void {
-  printLine(`${rest.model} on ${rest.records} records (split: ${rest.split})`);
+function print({ captionToImage, imageToCaption, labels, leftOut, ...rest }: Evaluation): void {
+  printLine(`${rest.model} on ${rest.records} records (split: ${rest.split}), ${leftOut.length} left out`);
+  printLeftOut(leftOut);
   for (const [name, figures] of [
     ['caption → image', captionToImage],
     ['image → caption', imageToCaption],
@@ -69,6 +75,13 @@ function print({ captionToImage, imageToCaption, labels, ...rest }: Evaluation):
     );
   }
   if (rest.labelRatio !== null) printLine(`labels together: ${rest.labelRatio.toFixed(1)} × chance`);
+}
+
+function printLeftOut(leftOut: Evaluation['leftOut']): void {
+  for (const { sourceKey, message } of leftOut.slice(0, reasonsShown)) {
+    printLine(`  ${sourceKey}: ${message.replaceAll(/\s*\n\s*/g, ' ')}`);
+  }
+  if (leftOut.length > reasonsShown) printLine(`  … and ${leftOut.length - reasonsShown} more; --json tells them all`);
 }
 
 function percent(share: number): string {

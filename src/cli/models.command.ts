@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
+import { FigseekError, messageOf } from '../domain/errors.js';
 import { checkItself } from '../evaluation/self-checks.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { goldenInputs } from '../models/golden-inputs.js';
@@ -95,7 +96,7 @@ async function importFolder(folder: string, options: Options): Promise<void> {
   const manifest = await importModelFolder(folder, {
     name: options.as ?? defaultPackageName(path.basename(path.resolve(folder)), options.precision),
     modelsDir: config.models,
-    tryOut: (model) => tryOut(config, model),
+    tryOut: (model, tokens) => tryOut(config, model, tokens),
     ...(options.precision === undefined ? {} : { precision: options.precision }),
     ...(options.license === undefined ? {} : { license: options.license }),
     ...(options.warning === undefined ? {} : { warning: options.warning }),
@@ -108,13 +109,30 @@ async function importFolder(folder: string, options: Options): Promise<void> {
 }
 
 /** Graphs that others made: what must hold of any dual encoder holds of this one. @throws {Error} naming what does not */
-async function tryOut(config: Config, model: DualEncoder): Promise<void> {
+async function tryOut(config: Config, model: DualEncoder, tokens: number): Promise<void> {
   const encoder = new EncoderClient(model, encoderOptions(config));
   try {
+    await tryLongestText(encoder, tokens);
     const { findings } = await checkItself(encoder, goldenInputs(model));
     const wrong = findings.filter(({ holds }) => !holds).map(({ what, value }) => `${what}: ${value.toPrecision(3)}`);
     if (wrong.length > 0) throw new Error(`it does not keep what must hold of a dual encoder (${wrong.join('; ')})`);
   } finally {
     await encoder.close();
   }
+}
+
+/**
+ * A text as long as `model.json` allows, of the last token there is: the graph must have a place for both.
+ * @throws {FigseekError} BAD_USER_INPUT where the graph runs on a short text of the first token, and not on this one
+ */
+async function tryLongestText(encoder: EncoderClient, tokens: number): Promise<void> {
+  const { contextLength } = encoder.model;
+  // What fails here already is no matter of sizes, and is told as it is.
+  await encoder.embedTokens([Int32Array.of(0, 0)], 'bulk');
+  await encoder.embedTokens([new Int32Array(contextLength).fill(tokens - 1)], 'bulk').catch((error: unknown) => {
+    const [cause = ''] = messageOf(error).split('\n');
+    const tried = `texts of ${contextLength} tokens with ids up to ${tokens - 1}`;
+    const message = `The text graph could not run on ${tried}: contextLength in model.json or the vocabulary does not fit the graph (${cause})`;
+    throw new FigseekError('BAD_USER_INPUT', message, { cause: error });
+  });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { dot } from '../domain/vector.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
@@ -45,10 +46,17 @@ interface RetrievalFigures {
   readonly chanceAt10: number;
 }
 
+interface LeftOut {
+  readonly sourceKey: string;
+  readonly message: string;
+}
+
 export interface Evaluation {
   readonly model: string;
   readonly split: Split;
   readonly records: number;
+  /** Records that could not be read. Of a line without an id nobody knows the split: it counts in each. */
+  readonly leftOut: readonly LeftOut[];
   readonly captionToImage: RetrievalFigures;
   readonly imageToCaption: RetrievalFigures;
   readonly labels: readonly LabelFigures[];
@@ -69,14 +77,14 @@ interface Embedded {
 
 const batch = 32;
 
-/** Measures a model on labelled records, by exact search over all of them; unreadable records are left out. */
+/** Measures a model on labelled records, by exact search over all of them; unreadable records are left out and told. */
 export async function evaluate(
   encoder: EncoderClient,
   items: AsyncIterable<SourceItem>,
   options: EvaluationOptions,
 ): Promise<Evaluation> {
   const { split, queries } = options;
-  const embedded = await embedAll(encoder, items, options);
+  const { embedded, leftOut } = await embedAll(encoder, items, options);
   const captioned = embedded.flatMap(({ image, caption }) => (caption === null ? [] : [{ image, caption }]));
   const images = captioned.map(({ image }) => image);
   const captions = captioned.map(({ caption }) => caption);
@@ -87,6 +95,7 @@ export async function evaluate(
     model: encoder.model.name,
     split,
     records: embedded.length,
+    leftOut,
     captionToImage: measurePairs(captions, images),
     imageToCaption: measurePairs(images, captions),
     labels,
@@ -98,29 +107,39 @@ async function embedAll(
   encoder: EncoderClient,
   items: AsyncIterable<SourceItem>,
   { split, reader, onProgress }: EvaluationOptions,
-): Promise<readonly Embedded[]> {
-  const all: Embedded[] = [];
-  let waiting: Promise<ReadRecord | null>[] = [];
+): Promise<{ readonly embedded: readonly Embedded[]; readonly leftOut: readonly LeftOut[] }> {
+  const embedded: Embedded[] = [];
+  const leftOut: LeftOut[] = [];
+  let waiting: Promise<ReadRecord | LeftOut>[] = [];
   const flush = async (): Promise<void> => {
     const read = await Promise.all(waiting);
     waiting = [];
-    all.push(
+    leftOut.push(...read.filter((one) => 'message' in one));
+    embedded.push(
       ...(await embedBatch(
         encoder,
-        read.filter((one) => one !== null),
+        read.filter((one) => 'pixels' in one),
       )),
     );
-    onProgress(all.length);
+    onProgress(embedded.length);
+  };
+  const readOne = async (item: SourceItem): Promise<ReadRecord | LeftOut> => {
+    if (item.kind === 'fault') return { sourceKey: item.sourceKey, message: item.message };
+    const { record } = item;
+    try {
+      const { pixels } = await reader.read(await item.readImage(), encoder.model.imageSize, 'bulk');
+      return { record, pixels };
+    } catch (error) {
+      return { sourceKey: record.id, message: messageOf(error) };
+    }
   };
   for await (const item of items) {
-    if (item.kind === 'fault' || !isInSplit(item.record.id, split)) continue;
-    const { record } = item;
-    const read = item.readImage().then((bytes) => reader.read(bytes, encoder.model.imageSize, 'bulk'));
-    waiting.push(read.then(({ pixels }) => ({ record, pixels })).catch(() => null));
+    if (item.kind === 'record' && !isInSplit(item.record.id, split)) continue;
+    waiting.push(readOne(item));
     if (waiting.length === batch) await flush();
   }
   if (waiting.length > 0) await flush();
-  return all;
+  return { embedded, leftOut };
 }
 
 async function embedBatch(encoder: EncoderClient, records: readonly ReadRecord[]): Promise<readonly Embedded[]> {

@@ -1,5 +1,6 @@
 import * as library from '@huggingface/tokenizers';
 import { z } from 'zod';
+import { parseJson } from './json-text.js';
 
 interface MergingTokenizer {
   encode(text: string): { readonly ids: readonly number[] };
@@ -38,7 +39,7 @@ export class BytePairs {
     merges: string,
     private readonly contextLength: number,
   ) {
-    const ids = vocabularySchema.parse(JSON.parse(vocabulary));
+    const ids = parseJson(vocabulary, 'vocab.json', vocabularySchema, 'an object of tokens and their ids, 0, 1, …');
     this.size = Object.keys(ids).length;
     this.startId = requiredId(ids, start);
     this.endId = requiredId(ids, end);

@@ -2,11 +2,12 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
-import { messageOf } from '../domain/errors.js';
+import { FigseekError, messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { issuesInWords } from '../domain/issues.js';
 import { BytePairs } from './byte-pairs.js';
 import { readGraphFacts, type GraphFacts, type GraphValue } from './onnx/read-graph.js';
+import type { Precision } from './onnx/precision.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { readBytePairs, readVocabulary } from './open-clip/vocabulary.js';
 import { WordPiece } from './open-clip/word-piece.js';
@@ -48,11 +49,21 @@ export async function importOnnxPair(folder: string, options: ImportOptions): Pr
     if (parsed.success) return { pair: parsed.data, whole: ours.success ? ours.data : null };
     throw new Error(issuesInWords(parsed.error.issues));
   });
+  checkPrecision(options.precision, pair.precision);
   return putPackage(options, `The model in ${folder}`, async (working) => {
-    const manifest = await describe(folder, new PackageFiles(working), pair, options);
-    await tryOut(await loadDualEncoder(working, manifest));
+    const { manifest, tokens } = await describe(folder, new PackageFiles(working), pair, options);
+    await tryOut(await loadDualEncoder(working, manifest), tokens);
     return whole?.kind === 'dual-encoder' ? asItWas(whole, manifest) : manifest;
   });
+}
+
+/** Graphs are copied, not rewritten. @throws {FigseekError} BAD_USER_INPUT where another precision is asked for; fp32 is the default */
+function checkPrecision(wanted: Precision = 'fp32', own: Precision): void {
+  if (wanted === 'fp32' || wanted === own) return;
+  throw new FigseekError(
+    'BAD_USER_INPUT',
+    `A dual encoder in ONNX is taken as it is, here ${own}, not as ${wanted}: leave --precision out, or convert its graphs first`,
+  );
 }
 
 /**
@@ -73,17 +84,17 @@ async function describe(
   files: PackageFiles,
   pair: Pair,
   options: ImportOptions,
-): Promise<DualEncoderManifest> {
+): Promise<{ manifest: DualEncoderManifest; tokens: number }> {
   const { dimensions, contextLength, imageSize, mean, std, resize, precision, support } = pair;
   const pixels: GraphValue = { name: 'pixels', type: 'uint8', shape: [null, imageSize, imageSize, 3] };
   const output: GraphValue = { name: 'embedding', type: 'float32', shape: [null, dimensions] };
-  const tokens = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int32', shape: [null, null] }));
+  const idsAndMask = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int32', shape: [null, null] }));
   const image = await takeGraph(folder, files, pair.image, { inputs: [pixels], output });
-  const text = await takeGraph(folder, files, pair.text, { inputs: tokens, output });
-  const tokenizer = await takeTokenizer(folder, files, pair);
+  const text = await takeGraph(folder, files, pair.text, { inputs: idsAndMask, output });
+  const { tokens, tokenizer } = await takeTokenizer(folder, files, pair);
   const hashes = [image.graph, image.weights, text.graph, text.weights].map((one) => one?.sha256);
   const use = [contextLength, imageSize, mean, std, resize, tokenizer.vocabulary.sha256, tokenizer.merges?.sha256];
-  return {
+  const manifest: DualEncoderManifest = {
     format: 1,
     name: options.name,
     kind: 'dual-encoder',
@@ -101,6 +112,7 @@ async function describe(
     text,
     ...tokenizer,
   };
+  return { manifest, tokens };
 }
 
 /** Heat maps read the weights of the image graph, and no other. */
@@ -177,7 +189,7 @@ async function takeTokenizer(
   folder: string,
   files: PackageFiles,
   { vocabulary, merges, contextLength }: Pair,
-): Promise<Pick<DualEncoderManifest, 'vocabulary' | 'merges'>> {
+): Promise<{ tokens: number; tokenizer: Pick<DualEncoderManifest, 'vocabulary' | 'merges'> }> {
   // The names under which a package keeps them.
   const [expected, other] = merges === undefined ? ['vocab.txt', undefined] : ['vocab.json', 'merges.txt'];
   if (vocabulary !== expected || merges !== other) {
@@ -185,15 +197,15 @@ async function takeTokenizer(
       `the tokenizer is ${vocabulary}; expected vocab.txt (WordPiece), or vocab.json with merges.txt (CLIP)`,
     );
   }
-  if (merges === undefined) new WordPiece(await readVocabulary(folder), contextLength);
-  else {
-    const texts = await readBytePairs(folder);
-    new BytePairs(texts.vocabulary, texts.merges, contextLength);
+  if (merges === undefined) {
+    const lines = await readVocabulary(folder);
+    new WordPiece(lines, contextLength);
+    return { tokens: lines.length, tokenizer: { vocabulary: await take(folder, files, vocabulary) } };
   }
-  const taken = await take(folder, files, vocabulary);
-  return merges === undefined
-    ? { vocabulary: taken }
-    : { vocabulary: taken, merges: await take(folder, files, merges) };
+  const texts = await readBytePairs(folder);
+  const { size } = new BytePairs(texts.vocabulary, texts.merges, contextLength);
+  const taken = { vocabulary: await take(folder, files, vocabulary), merges: await take(folder, files, merges) };
+  return { tokens: size, tokenizer: taken };
 }
 
 async function take(folder: string, files: PackageFiles, name: string): Promise<PackageFile> {

@@ -24,8 +24,8 @@ export interface ImportOptions {
   readonly consent?: Consent;
   /** Put the new package in the place of one of the same name. */
   readonly replace?: boolean;
-  /** Tries graphs that others made before they are put in place; throws what is wrong with them. */
-  readonly tryOut?: (model: DualEncoder) => Promise<void>;
+  /** Tries graphs that others made, of so many tokens, before they are put in place; throws what is wrong with them. */
+  readonly tryOut?: (model: DualEncoder, tokens: number) => Promise<void>;
 }
 
 /** The files of a package in its working folder. */

@@ -116,6 +116,23 @@ describe('an open_clip folder', () => {
   });
 
   it.each([
+    ['vocab.json', '[]', /^vocab\.json is refused: expected an object of tokens .*; .*received array$/],
+    ['vocab.json', '{"a": "0", "b": "1"}', /^vocab\.json is refused: expected .*; a: .*received string$/],
+    ['vocab.json', '{"a": 0, "b"', /^vocab\.json is refused: expected .*; it is no whole JSON \(.*\)$/],
+    [
+      'tokenizer.json',
+      '{}',
+      /^tokenizer\.json is refused: expected a model of type BPE .*; model: .*received undefined$/,
+    ],
+    ['tokenizer.json', '{"model": {"type": "WordPiece"}}', /^tokenizer\.json is .*; model\.type: received WordPiece$/],
+  ])('is refused where %s is %s, in a line that names that file', async (file, text, reason) => {
+    const folder = folderOf(clip);
+    if (file === 'tokenizer.json') await rm(path.join(folder, 'merges.txt'));
+    writeFileSync(path.join(folder, file), text);
+    await expect(importing(folder)).rejects.toThrow(reason);
+  });
+
+  it.each([
     [
       'no_causal_mask',
       true,
@@ -129,6 +146,16 @@ describe('an open_clip folder', () => {
       model_cfg: { ...config.model_cfg, text_cfg: { ...config.model_cfg.text_cfg, [field]: value } },
     }));
     await expect(importing(folder)).rejects.toThrow(reason);
+  });
+
+  it('is refused where its image tower is a ResNet', async () => {
+    const folder = folderOf(clip, (config) => ({
+      ...config,
+      model_cfg: { ...config.model_cfg, vision_cfg: { layers: [3, 4, 6, 3], width: 64, image_size: 224 } },
+    }));
+    await expect(importing(folder)).rejects.toThrow(
+      /vision_cfg\.layers: a ResNet \(layers \[3,4,6,3\]\) is not supported; expected a ViT/,
+    );
   });
 
   it('is refused where a tensor is absent or of another shape, by name', async () => {

@@ -19,8 +19,22 @@ describe('the limit on pixels', () => {
     const corpus = await writeCorpus(3);
     appendFileSync(corpus, '\n{"id": "absent", "image": "absent.png", "caption": "nothing"}');
     const usual = await run(newPlace(), ['eval', corpus, '--json']);
-    expect(JSON.parse(usual.stdout)).toMatchObject({ records: 3 });
+    expect(usual.code).toBe(1);
+    expect(JSON.parse(usual.stdout)).toMatchObject({
+      records: 3,
+      leftOut: [{ sourceKey: 'absent', message: expect.stringMatching(/absent\.png cannot be read/) as unknown }],
+    });
     const limited = await run(newPlace(), ['eval', corpus, '--json'], small);
     expect(JSON.parse(limited.stdout)).toMatchObject({ records: 0 });
+  });
+
+  it('lets figseek eval tell how many records were left out, and why', async () => {
+    const corpus = await writeCorpus(2);
+    expect(await run(newPlace(), ['eval', corpus])).toMatchObject({ code: 0 });
+    appendFileSync(corpus, '\n{"id": "elsewhere", "image": "/etc/hostname"}\n{"id": \n{"id": "bare"}');
+    const { code, stdout } = await run(newPlace(), ['eval', corpus]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/on 2 records \(split: all\), 3 left out\n/);
+    expect(stdout).toMatch(/^ {2}elsewhere: .*outside.*\n {2}line 4: The line is not JSON.*\n {2}bare: .*image/m);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startServer, type Server } from '../figseek-process.js';
-import { askServer, corpusOf, masksMade, withSegmenter, type Corpus } from '../mask-server.js';
+import { askServer, corpusOf, masksMade, starterOnly, withSegmenter, type Corpus } from '../mask-server.js';
 import { describeWithShared } from '../shared.js';
 
 interface MaskData {
@@ -124,7 +124,7 @@ describeWithShared('the filter hasMask', () => {
     const read = `query ($id: ID!) { figure(id: $id) { masks { status prompt areaPixels rle pngUrl } } }`;
     const before = await askServer(server, read, { id: ids[0] });
     await server.stop();
-    server = await startServer(corpus.place, { FIGSEEK_SEGMENTER: 'gone' });
+    server = await startServer(corpus.place, starterOnly());
     expect(await askServer(server, read, { id: ids[0] })).toEqual(before);
     expect(before.data).toMatchObject({ figure: { masks: [{ areaPixels: masks.get(ids[0] ?? '')?.areaPixels }] } });
     expect(await found({ hasMask: { prompt: 'left lung', minPValue: 0 } })).toEqual(having(() => true));

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -60,6 +68,18 @@ describe('a dual encoder in ONNX with a model.json', () => {
     expect(own).toEqual(vectorOf(await embed({})));
   });
 
+  it('is sound with a context so short that long texts become the same', async () => {
+    const { folder, env } = places({ ...short, contextLength: 20 });
+    const place = newPlace();
+    const { code, stderr } = await run(place, ['models', 'import', folder, '--as', 'brief'], env);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const verified = await run(place, ['models', 'verify', 'brief'], env);
+    expect(verified).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/ok {2}different texts differ/) as unknown,
+    });
+  });
+
   it('may come as a package of figseek, from another machine', async () => {
     const { folder, models, env } = places(starterManifest);
     await run(newPlace(), ['models', 'import', folder, '--as', 'moved'], env);
@@ -88,6 +108,29 @@ describe('a dual encoder in ONNX with a model.json', () => {
     const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--as', 'pair'], env);
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) as unknown });
     expect(existsSync(path.join(models, 'pair'))).toBe(false);
+  });
+
+  it.each([
+    ['a context that its graph does not take', { contextLength: 4000 }, '', /texts of 4000 tokens with ids up to \d+/],
+    ['more tokens than its graph knows', {}, 'of\nmore\ntokens\n', /texts of \d+ tokens with ids up to \d+/],
+  ])('is refused where it names %s, in one line', async (_what, change, more, tried) => {
+    const { folder, models, env } = places({ ...short, ...change });
+    appendFileSync(path.join(folder, 'vocab.txt'), more);
+    const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--as', 'pair'], env);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(tried);
+    expect(stderr).toMatch(/^figseek: The text graph could not run .* does not fit the graph \(.+\)\n$/m);
+    expect(existsSync(path.join(models, 'pair'))).toBe(false);
+  });
+
+  it('is refused in another precision than its own: it is taken as it is', async () => {
+    const { folder, models, env } = places(short);
+    const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--precision', 'int8'], env);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/taken as it is, here fp32, not as int8/) as unknown,
+    });
+    expect(readdirSync(models)).toEqual([]);
   });
 
   it('is refused where it gives vectors that are not of unit length', async () => {

@@ -170,3 +170,21 @@ describe('the server', () => {
     expect(await (await fetch(`${server.url}/schema.graphql`)).text()).toContain('searchFigures(');
   });
 });
+
+describe('a configured segmenter that is not there', () => {
+  const place = newPlace();
+  const env = { FIGSEEK_SEGMENTER: 'nosuch', FIGSEEK_SAMPLES: 'never' };
+  const reason =
+    /FIGSEEK_SEGMENTER is nosuch; expected one of the segmenters there are \(starter-segmenter\), or .* unset: /;
+
+  it('stops the start of a server, which lists those there are', async () => {
+    const { code, stderr } = await run(place, ['serve', '--port', '0'], env);
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringMatching(reason) as unknown });
+  });
+
+  it('is told by doctor', async () => {
+    const { code, stdout } = await run(place, ['doctor'], env);
+    expect({ code, stdout }).toMatchObject({ code: 3, stdout: expect.stringMatching(reason) as unknown });
+    expect(stdout).toMatch(/^wrong segmenter: /m);
+  });
+});

@@ -64,6 +64,7 @@ function checkTokenizer({ vocabulary, merges, config }: Beside, rows: number): v
   try {
     ({ size } = new BytePairs(vocabulary, merges, config.text.context));
   } catch (error) {
+    if (error instanceof FigseekError) throw error;
     throw new Error(`vocab.json or merges.txt does not fit: ${messageOf(error)}`, { cause: error });
   }
   if (size !== rows) throw new Error(`vocab.json has ${size} tokens while the word table has ${rows} rows`);

@@ -38,10 +38,22 @@ const timmVision = z
   })
   .transform((vision) => ({ form: 'timm', imageSize: vision.image_size }) as const);
 
+// A ResNet has a number for each of its stages.
+const blocks = z
+  .number({
+    error: ({ input }) =>
+      Array.isArray(input)
+        ? unsupported(`a ResNet (layers ${JSON.stringify(input)})`, 'a ViT, whose layers is the number of its blocks')
+        : undefined,
+  })
+  .int()
+  .positive()
+  .max(200);
+
 // Defaults and switches: CLIPVisionCfg of open_clip/model.py.
 const clipVision = z
   .object({
-    layers: positive.max(200, { error: 'a ResNet is not supported; expected the number of blocks of a ViT' }),
+    layers: blocks,
     width: positive,
     patch_size: positive,
     image_size: imageSize.default(224),

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../json-text.js';
 
 const ids = z.record(z.string(), z.number().int().nonnegative());
-const wordPieceSchema = z.object({ model: z.object({ type: z.literal('WordPiece'), vocab: ids }) });
+const only = <Type extends string>(type: Type) =>
+  z.literal(type, { error: ({ input }) => `received ${String(input)}` });
+const wordPieceSchema = z.object({ model: z.object({ type: only('WordPiece'), vocab: ids }) });
 const bytePairSchema = z.object({
   model: z.object({
-    type: z.literal('BPE'),
+    type: only('BPE'),
     vocab: ids,
     // Files of before 2024 write a pair as one string.
     merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
@@ -23,7 +26,12 @@ export async function readVocabulary(folder: string): Promise<readonly string[]>
   if (lines !== null) return lines.replace(/\r?\n$/, '').split(/\r?\n/);
   const json = await textOf(folder, 'tokenizer.json');
   if (json === null) throw new Error('the folder has neither vocab.txt nor tokenizer.json');
-  const { vocab } = wordPieceSchema.parse(JSON.parse(json)).model;
+  const { vocab } = parseJson(
+    json,
+    'tokenizer.json',
+    wordPieceSchema,
+    'a model of type WordPiece with its vocab',
+  ).model;
   const tokens: string[] = [];
   for (const [token, id] of Object.entries(vocab)) tokens[id] = token;
   if (tokens.length !== Object.keys(vocab).length) throw new Error('the ids in tokenizer.json are not 0, 1, 2, …');
@@ -43,7 +51,7 @@ export async function readBytePairs(folder: string): Promise<{ vocabulary: strin
     const mend = 'take them from openai/clip-vit-base-patch32, whose tokenizer all CLIP models share';
     throw new Error(`the folder has neither vocab.json and merges.txt nor tokenizer.json; ${mend}`);
   }
-  const { model } = bytePairSchema.parse(JSON.parse(json));
+  const { model } = parseJson(json, 'tokenizer.json', bytePairSchema, 'a model of type BPE with its vocab and merges');
   const pairs = model.merges.map((pair) => (typeof pair === 'string' ? pair : pair.join(' ')));
   return { vocabulary: JSON.stringify(model.vocab), merges: `#version: 0.2\n${pairs.join('\n')}\n` };
 }
