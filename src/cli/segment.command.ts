@@ -5,16 +5,19 @@ import { BlobFolder } from '../blobs/blob-folder.js';
 import { loadConfig, type Config } from '../config/config.js';
 import { segmenterOptions } from '../model-stack.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import { checkedPrompt } from '../domain/mask.js';
 import { decodeImage } from '../images/decode.js';
 import { encodeMaskPng } from '../images/encode.js';
 import { SegmenterClient } from '../inference/segmenter-client.js';
 import { cocoDocument, type CocoPicture } from '../masks/coco.js';
 import { outlineOf } from '../masks/outline.js';
 import { encodeRunLength } from '../masks/run-length.js';
+import { typesKnowing } from '../masks/plausibility.js';
 import { segmentPicture, type PromptedMask } from '../masks/segment-picture.js';
 import { ModelRegistry } from '../models/registry.js';
 import { Database } from '../store/database.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
+import { maskSentence } from './mask-sentence.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
@@ -46,6 +49,7 @@ export function segmentCommand(): Command {
 
 async function segment(given: string, options: Options): Promise<void> {
   const config = loadConfig({ data: options.data });
+  const prompts = [...new Set(options.prompt.map(checkedPrompt))];
   const { file, bytes, license } = await pictureOf(given, config);
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
   const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
@@ -55,11 +59,11 @@ async function segment(given: string, options: Options): Promise<void> {
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
     const masks: CocoPicture['masks'][number][] = [];
-    for await (const answer of segmentPicture(client, image, options.prompt, how)) {
+    for await (const answer of segmentPicture(client, image, prompts, how)) {
       masks.push({ ...answer, rle: encodeRunLength(answer.mask) });
       const png = options.out === undefined ? null : await writeMask(options.out, file, masks.length, answer);
       if (options.json === true) printJson(jsonOf(given, answer, png));
-      else printLine(sentenceOf(answer, png));
+      else printLine(maskSentence(answer, typesKnowing(model, answer.prompt), png));
     }
     if (options.coco !== undefined) {
       const { width, height } = image;
@@ -124,12 +128,4 @@ function jsonOf(file: string, answer: PromptedMask, png: string | null) {
   const { prompt, found, pValue, similarity, query, areaPixels, boxes, mask } = answer;
   const shapes = { boxes, rle: encodeRunLength(mask), polygons: outlineOf(mask) };
   return { input: file, prompt, found, pValue, similarity, query, areaPixels, ...shapes, png };
-}
-
-function sentenceOf({ prompt, found, pValue, areaPixels, boxes, mask }: PromptedMask, png: string | null): string {
-  const trust = pValue === null ? 'no statistics tell whether it is there' : `p-value ${pValue.toFixed(3)}`;
-  const verdict = found === false ? 'probably not in the image' : found === null ? 'drawn' : 'found';
-  const share = ((100 * areaPixels) / (mask.width * mask.height)).toFixed(1);
-  const where = png === null ? '' : `  ${png}`;
-  return `${prompt}: ${verdict} (${trust}), ${areaPixels} pixels (${share} %) in ${boxes.length} parts${where}`;
 }

@@ -40,14 +40,14 @@ describeWithShared('figseek segment', () => {
 
   it('draws a mask a prompt, as JSON lines and as PNG', async () => {
     const out = mkdtempSync(path.join(tmpdir(), 'masks-'));
-    const prompts = ['--prompt', 'left lung', 'Edema', '--size', '256', '--out', out, '--json'];
+    const prompts = ['--prompt', 'left lung', 'Edema', ' LEFT  lung', '--size', '256', '--out', out, '--json'];
     const { code, stdout, stderr } = await run(place, ['segment', picture, ...prompts], env);
     expect({ code, warned: /research only/.test(stderr) }).toEqual({ code: 0, warned: true });
     const lines = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Line);
-    expect(lines.map(({ prompt }) => prompt)).toEqual(['left lung', 'Edema']);
+    expect(lines.map(({ prompt }) => prompt)).toEqual(['left lung', 'edema']);
     for (const { areaPixels, boxes, rle, polygons, png } of lines) {
       expect(rle.size).toEqual([207, 301]);
       expect(boxes.reduce((sum, { area }) => sum + area, 0)).toBe(areaPixels);
@@ -57,6 +57,15 @@ describeWithShared('figseek segment', () => {
     }
     expect(lines[0]?.pValue).toBeGreaterThan(0);
     expect(lines[1]).toMatchObject({ pValue: null, found: null });
+  });
+
+  it('says in words which image types know a prompt, and draws a prompt once however it is written', async () => {
+    const prompts = ['--prompt', 'Left lung', 'teapot', ' left  LUNG'];
+    const { stdout } = await run(place, ['segment', picture, '--model', 'starter-segmenter', ...prompts]);
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringMatching(/^left lung: drawn \(CT-Chest and X-Ray-Chest both know it: say which by --image-type\), /),
+      'teapot: nothing found',
+    ]);
   });
 
   it('draws on a stored figure by its id, and writes a COCO document', async () => {
