@@ -81,7 +81,7 @@ async function print({ hits, info }: SearchAnswer, reader: FigureReader, asJson:
   }
   for (const hit of described) {
     const channels = hit.evidence.map(({ channel, rank }) => `${channel.toLowerCase()} ${rank}`).join(', ');
-    printLine(`${hit.rank}. ${hit.sourceKey}  [${channels}]`);
+    printLine(`${hit.rank}. ${hit.sourceKey}  ${hit.figureId}  [${channels}]`);
     printLine(`   ${shortened(hit.caption === '' ? hit.labels.join(', ') : hit.caption)}`);
     printLine(`   ${shortened(hit.attribution)}`);
   }

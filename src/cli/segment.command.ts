@@ -1,10 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { BlobFolder } from '../blobs/blob-folder.js';
 import { loadConfig, type Config } from '../config/config.js';
 import { segmenterOptions } from '../model-stack.js';
-import { FigseekError, messageOf } from '../domain/errors.js';
+import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { checkedPrompt } from '../domain/mask.js';
 import { decodeImage } from '../images/decode.js';
 import { encodeMaskPng } from '../images/encode.js';
@@ -18,6 +18,7 @@ import { ModelRegistry } from '../models/registry.js';
 import { Database } from '../store/database.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { maskSentence } from './mask-sentence.js';
+import { checkCocoFile, makeOutFolder, standardOutput, writeCoco } from './mask-targets.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
@@ -40,7 +41,7 @@ export function segmentCommand(): Command {
     .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', wholeNumber)
     .option('--image-type <type>', 'kind of picture, as “X-Ray-Chest”, where several kinds know a prompt')
     .option('--out <dir>', 'folder for the masks as PNG')
-    .option('--coco <file>', 'all masks as one COCO document')
+    .option('--coco <file>', 'all masks as one COCO document; - for standard output')
     .option('--json', 'a JSON line a prompt')
     .action(async (file: string, _options, command: Command) => {
       await segment(file, command.optsWithGlobals<Options>());
@@ -48,27 +49,35 @@ export function segmentCommand(): Command {
 }
 
 async function segment(given: string, options: Options): Promise<void> {
+  const { out, coco } = options;
+  const isCocoPrinted = coco === standardOutput;
+  if (isCocoPrinted && options.json === true) {
+    const expected = 'Expected --json or --coco -, as both print on standard output, but received both';
+    throw new FigseekError('BAD_USER_INPUT', expected);
+  }
+  // What is printed is then the document alone.
+  const say = isCocoPrinted ? console.error : printLine;
   const config = loadConfig({ data: options.data });
   const prompts = [...new Set(options.prompt.map(checkedPrompt))];
   const { file, bytes, license } = await pictureOf(given, config);
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
+  if (out !== undefined) await makeOutFolder(out);
+  if (coco !== undefined) await checkCocoFile(coco);
   const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
   if (model.warning !== null) console.error(`${model.name} (${model.license}): ${model.warning}`);
-  if (options.out !== undefined) await mkdir(options.out, { recursive: true });
   const client = new SegmenterClient(model, segmenterOptions(config));
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
     const masks: CocoPicture['masks'][number][] = [];
     for await (const answer of segmentPicture(client, image, prompts, how)) {
       masks.push({ ...answer, rle: encodeRunLength(answer.mask) });
-      const png = options.out === undefined ? null : await writeMask(options.out, file, masks.length, answer);
+      const png = out === undefined ? null : await writeMask(out, file, masks.length, answer);
       if (options.json === true) printJson(jsonOf(given, answer, png));
-      else printLine(maskSentence(answer, typesKnowing(model, answer.prompt), png));
+      else say(maskSentence(answer, typesKnowing(model, answer.prompt), png));
     }
-    if (options.coco !== undefined) {
+    if (coco !== undefined) {
       const { width, height } = image;
-      const document = cocoDocument([{ file, width, height, license, masks }], model);
-      await writeFile(options.coco, `${JSON.stringify(document)}\n`);
+      await writeCoco(coco, cocoDocument([{ file, width, height, license, masks }], model));
     }
   } finally {
     await client.close();
@@ -86,7 +95,9 @@ interface Picture {
 async function pictureOf(given: string, config: Config): Promise<Picture> {
   if (!/^fig_[0-9a-f]{24}$/.test(given)) {
     const bytes = await readFile(given).catch((error: unknown) => {
-      throw new FigseekError('BAD_USER_INPUT', `${given} cannot be read: ${messageOf(error)}`);
+      const what = systemCodeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
+      const expected = 'an image file, or a figure’s id (fig_…, as “figseek search --json” gives it)';
+      throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${given}: ${what}`);
     });
     return { file: path.basename(given), bytes, license: null };
   }
