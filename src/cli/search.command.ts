@@ -82,7 +82,7 @@ async function print({ hits, info }: SearchAnswer, reader: FigureReader, asJson:
   for (const hit of described) {
     const channels = hit.evidence.map(({ channel, rank }) => `${channel.toLowerCase()} ${rank}`).join(', ');
     const others = hit.duplicates.length === 0 ? '' : `  +${hit.duplicates.length} nearly the same (--json names them)`;
-    printLine(`${hit.rank}. ${hit.sourceKey}  [${channels}]${others}`);
+    printLine(`${hit.rank}. ${hit.sourceKey}  ${hit.figureId}  [${channels}]${others}`);
     printLine(`   ${shortened(hit.caption === '' ? hit.labels.join(', ') : hit.caption)}`);
     printLine(`   ${shortened(hit.attribution)}`);
   }

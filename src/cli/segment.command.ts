@@ -1,20 +1,24 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { BlobFolder } from '../blobs/blob-folder.js';
 import { loadConfig, type Config } from '../config/config.js';
 import { segmenterOptions } from '../model-stack.js';
-import { FigseekError, messageOf } from '../domain/errors.js';
+import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
+import { checkedPrompt } from '../domain/mask.js';
 import { decodeImage } from '../images/decode.js';
 import { encodeMaskPng } from '../images/encode.js';
 import { SegmenterClient } from '../inference/segmenter-client.js';
 import { cocoDocument, type CocoPicture } from '../masks/coco.js';
 import { outlineOf } from '../masks/outline.js';
 import { encodeRunLength } from '../masks/run-length.js';
+import { typesKnowing } from '../masks/plausibility.js';
 import { segmentPicture, type PromptedMask } from '../masks/segment-picture.js';
 import { ModelRegistry } from '../models/registry.js';
 import { Database } from '../store/database.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
+import { maskSentence } from './mask-sentence.js';
+import { checkCocoFile, makeOutFolder, standardOutput, writeCoco } from './mask-targets.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
@@ -37,7 +41,7 @@ export function segmentCommand(): Command {
     .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', wholeNumber)
     .option('--image-type <type>', 'kind of picture, as “X-Ray-Chest”, where several kinds know a prompt')
     .option('--out <dir>', 'folder for the masks as PNG')
-    .option('--coco <file>', 'all masks as one COCO document')
+    .option('--coco <file>', 'all masks as one COCO document; - for standard output')
     .option('--json', 'a JSON line a prompt')
     .action(async (file: string, _options, command: Command) => {
       await segment(file, command.optsWithGlobals<Options>());
@@ -45,26 +49,35 @@ export function segmentCommand(): Command {
 }
 
 async function segment(given: string, options: Options): Promise<void> {
+  const { out, coco } = options;
+  const isCocoPrinted = coco === standardOutput;
+  if (isCocoPrinted && options.json === true) {
+    const expected = 'Expected --json or --coco -, as both print on standard output, but received both';
+    throw new FigseekError('BAD_USER_INPUT', expected);
+  }
+  // What is printed is then the document alone.
+  const say = isCocoPrinted ? console.error : printLine;
   const config = loadConfig({ data: options.data });
+  const prompts = [...new Set(options.prompt.map(checkedPrompt))];
   const { file, bytes, license } = await pictureOf(given, config);
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
+  if (out !== undefined) await makeOutFolder(out);
+  if (coco !== undefined) await checkCocoFile(coco);
   const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
   if (model.warning !== null) console.error(`${model.name} (${model.license}): ${model.warning}`);
-  if (options.out !== undefined) await mkdir(options.out, { recursive: true });
   const client = new SegmenterClient(model, segmenterOptions(config));
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
     const masks: CocoPicture['masks'][number][] = [];
-    for await (const answer of segmentPicture(client, image, options.prompt, how)) {
+    for await (const answer of segmentPicture(client, image, prompts, how)) {
       masks.push({ ...answer, rle: encodeRunLength(answer.mask) });
-      const png = options.out === undefined ? null : await writeMask(options.out, file, masks.length, answer);
+      const png = out === undefined ? null : await writeMask(out, file, masks.length, answer);
       if (options.json === true) printJson(jsonOf(given, answer, png));
-      else printLine(sentenceOf(answer, png));
+      else say(maskSentence(answer, typesKnowing(model, answer.prompt), png));
     }
-    if (options.coco !== undefined) {
+    if (coco !== undefined) {
       const { width, height } = image;
-      const document = cocoDocument([{ file, width, height, license, masks }], model);
-      await writeFile(options.coco, `${JSON.stringify(document)}\n`);
+      await writeCoco(coco, cocoDocument([{ file, width, height, license, masks }], model));
     }
   } finally {
     await client.close();
@@ -82,7 +95,9 @@ interface Picture {
 async function pictureOf(given: string, config: Config): Promise<Picture> {
   if (!/^fig_[0-9a-f]{24}$/.test(given)) {
     const bytes = await readFile(given).catch((error: unknown) => {
-      throw new FigseekError('BAD_USER_INPUT', `${given} cannot be read: ${messageOf(error)}`);
+      const what = systemCodeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
+      const expected = 'an image file, or a figure’s id (fig_…, as “figseek search --json” gives it)';
+      throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${given}: ${what}`);
     });
     return { file: path.basename(given), bytes, license: null };
   }
@@ -124,12 +139,4 @@ function jsonOf(file: string, answer: PromptedMask, png: string | null) {
   const { prompt, found, pValue, similarity, query, areaPixels, boxes, mask } = answer;
   const shapes = { boxes, rle: encodeRunLength(mask), polygons: outlineOf(mask) };
   return { input: file, prompt, found, pValue, similarity, query, areaPixels, ...shapes, png };
-}
-
-function sentenceOf({ prompt, found, pValue, areaPixels, boxes, mask }: PromptedMask, png: string | null): string {
-  const trust = pValue === null ? 'no statistics tell whether it is there' : `p-value ${pValue.toFixed(3)}`;
-  const verdict = found === false ? 'probably not in the image' : found === null ? 'drawn' : 'found';
-  const share = ((100 * areaPixels) / (mask.width * mask.height)).toFixed(1);
-  const where = png === null ? '' : `  ${png}`;
-  return `${prompt}: ${verdict} (${trust}), ${areaPixels} pixels (${share} %) in ${boxes.length} parts${where}`;
 }

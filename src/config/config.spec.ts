@@ -13,8 +13,9 @@ describe('loadConfig', () => {
   it('lists every wrong and unknown key in one message', () => {
     const env = { FIGSEEK_PORT: 'many', FIGSEEK_PORTT: '3', FIGSEEK_PROVIDERS: 'abacus' };
     expect(() => loadConfig({}, env, nowhere)).toThrow(
-      /FIGSEEK_PORT\)[\s\S]*FIGSEEK_PROVIDERS\)[\s\S]*FIGSEEK_PORTT: unknown/,
+      /3 wrong keys:[\s\S]*FIGSEEK_PORT\)[\s\S]*FIGSEEK_PROVIDERS\)[\s\S]*FIGSEEK_PORTT: unknown/,
     );
+    expect(() => loadConfig({}, { FIGSEEK_PORT: 'many' }, nowhere)).toThrow(/has 1 wrong key:\n/);
   });
 
   it('takes the common token for the hub itself only, and prints none', () => {

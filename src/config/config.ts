@@ -87,7 +87,8 @@ export function loadConfig(
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(describeIssue);
-    throw new FigseekError('BAD_USER_INPUT', `The configuration has ${lines.length} wrong keys:\n${lines.join('\n')}`);
+    const keys = lines.length === 1 ? '1 wrong key' : `${lines.length} wrong keys`;
+    throw new FigseekError('BAD_USER_INPUT', `The configuration has ${keys}:\n${lines.join('\n')}`);
   }
   const value = parsed.data;
   const absolute = (file: string): string => path.resolve(workingDirectory, file);

@@ -1,3 +1,4 @@
+import type { Segmenter } from '../domain/segmenter.js';
 import type { RunLength } from './run-length.js';
 
 /** A picture and what was drawn on it. */
@@ -19,25 +20,35 @@ interface CocoMask {
     readonly height: number;
   }[];
   readonly areaPixels: number;
+  readonly found: boolean | null;
   readonly rle: RunLength;
   readonly pValue: number | null;
   readonly similarity: number;
 }
 
+/** Who drew, and on what terms its masks may be used. */
+type Drawer = Pick<Segmenter, 'name' | 'version' | 'license' | 'warning'>;
+
 /**
  * Masks as a COCO “object detection” document (cocodataset.org/#format-data), as pycocotools reads it: a category a
- * prompt, an annotation a mask, its segmentation in compressed run lengths, its `bbox` round all of its parts. What COCO
- * has no field for stands under `attributes`, as other tools do it.
+ * prompt, an annotation a mask that is not empty, its segmentation in compressed run lengths, its `bbox` round all of its
+ * parts. What COCO has no field for stands under `attributes`, as other tools do it. `licenses` are those of the pictures.
  */
 export function cocoDocument(
   pictures: readonly CocoPicture[],
-  model: { readonly name: string; readonly version: string },
+  { name: segmenter, version, license: terms, warning }: Drawer,
 ) {
   const prompts = [...new Set(pictures.flatMap(({ masks }) => masks.map(({ prompt }) => prompt)))];
   const licenses = [...new Set(pictures.flatMap(({ license }) => license ?? []))];
-  const drawn = pictures.flatMap(({ masks }, picture) => masks.map((mask) => ({ mask, picture })));
+  // An annotation is an object to whoever reads it: nothing drawn is none.
+  const drawn = pictures.flatMap(({ masks }, picture) =>
+    masks.flatMap((mask) => (mask.areaPixels === 0 ? [] : [{ mask, picture }])),
+  );
   return {
-    info: { description: `Masks drawn by ${model.name} ${model.version.slice(0, 16)} through figseek` },
+    info: {
+      description: `Masks drawn by ${segmenter} ${version.slice(0, 16)} (${terms}) through figseek`,
+      segmenter: { name: segmenter, version, license: terms, warning },
+    },
     licenses: licenses.map((name, at) => ({ id: at + 1, name, url: '' })),
     images: pictures.map(({ file, width, height, license }, at) => ({
       ...{ id: at + 1, file_name: file, width, height },
@@ -52,14 +63,13 @@ export function cocoDocument(
       area: mask.areaPixels,
       bbox: boxRound(mask.boxes),
       iscrowd: 0,
-      attributes: { p_value: mask.pValue, similarity: mask.similarity },
+      attributes: { found: mask.found, pValue: mask.pValue, similarity: mask.similarity },
     })),
   };
 }
 
-/** [x, y, width, height] round all; zeros where there is none. */
+/** [x, y, width, height] round all. */
 function boxRound(boxes: CocoMask['boxes']): readonly [number, number, number, number] {
-  if (boxes.length === 0) return [0, 0, 0, 0];
   const left = Math.min(...boxes.map(({ x }) => x));
   const top = Math.min(...boxes.map(({ y }) => y));
   const right = Math.max(...boxes.map(({ x, width }) => x + width));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MaskStatistics } from '../domain/segmenter.js';
 import { betaDistribution } from './beta.js';
-import { imageTypeFor, pValueOf, statisticsFor } from './plausibility.js';
+import { imageTypeFor, pValueOf, statisticsFor, typesKnowing } from './plausibility.js';
 
 const one: MaskStatistics = [
   [150, 30],
@@ -26,6 +26,11 @@ describe('the plausibility of a mask', () => {
     expect(statisticsFor(model, 'tumor', null)).toBeNull();
     expect(statisticsFor(model, 'tumor', 'ct-abdomen')).toBe(other);
     expect(statisticsFor(model, 'lung', 'CT-Abdomen')).toBeNull();
+    expect(['Tumor', 'lung', 'heart'].map((prompt) => typesKnowing(model, prompt))).toEqual([
+      ['CT-Lung', 'CT-Abdomen'],
+      ['CT-Lung'],
+      [],
+    ]);
   });
 
   it.each([

@@ -90,6 +90,11 @@ export function imageTypeFor(
   return having.length === 1 && having[0] === found ? null : found;
 }
 
+/** The image types that have statistics for a prompt: of several, one must be named. */
+export function typesKnowing(model: Pick<Segmenter, 'statistics'>, prompt: string): readonly string[] {
+  return [...new Set(statisticsOf(model, prompt).map(([type]) => type))];
+}
+
 /** Each image type that has statistics for a prompt, with them. */
 function statisticsOf(
   { statistics }: Pick<Segmenter, 'statistics'>,

@@ -79,14 +79,19 @@ function pageTests(): void {
     await page.keyboard.press('Enter');
     await page.locator('.masks form input').fill('heart');
     await page.locator('.masks form input').press('Enter');
+    await page.locator('.masks form input').fill(' HEART ');
+    await page.locator('.masks form input').press('Enter');
     const lines = page.locator('.masks li');
     await lines
       .filter({ has: page.locator('.downloads') })
       .nth(1)
       .waitFor();
     for (const text of await lines.allTextContents()) {
-      expect(text).toMatch(/^(left lung|heart)(plausible|doubtful|probably not present|.* judge by eye|nothing found)/);
+      expect(text).toMatch(
+        /^(left lung|heart)(plausible|doubtful|probably not present|.* judge by eye|.* kind of image it is|nothing found)/,
+      );
     }
+    expect(await lines.count()).toBe(2);
     const overlays = page.locator('.frame .mask');
     await overlays.first().waitFor();
     const sources = await Promise.all((await overlays.all()).map((overlay) => overlay.getAttribute('src')));
@@ -97,6 +102,35 @@ function pageTests(): void {
     expect(await overlays.count()).toBeLessThan(shown);
     await lines.first().getByRole('button', { name: 'Remove' }).click();
     expect(await lines.count()).toBe(1);
+  });
+
+  it('lets its reader say what kind of image it is, where several kinds know the words', async () => {
+    await page.goto(`${server.url}/?q=chest radiograph`);
+    await page.waitForSelector('.cell img');
+    await page.locator('.cell').first().click();
+    await page.locator('.masks form input').fill('left lung');
+    await page.locator('.masks form input').press('Enter');
+    const line = page.locator('.masks li');
+    await line.locator('.downloads').waitFor();
+    const kinds = line.locator('select');
+    expect(await kinds.locator('option').allTextContents()).toEqual(['kind of image…', 'CT-Chest', 'X-Ray-Chest']);
+    expect(await line.locator('[role=status]').textContent()).toMatch(/say what kind of image it is|nothing found/);
+    await kinds.selectOption('X-Ray-Chest');
+    await line.locator('[role=status]', { hasText: /p [=<] \d|nothing found/ }).waitFor();
+    expect(await kinds.inputValue()).toBe('X-Ray-Chest');
+  });
+
+  it('says that the server does not answer, and goes on once it does', async () => {
+    await page.goto(server.url);
+    await page.waitForSelector('footer code');
+    await page.route('**/graphql', (route) => route.abort());
+    await page.keyboard.press('/');
+    await page.keyboard.type('western blot');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('[role=alert]').first().textContent()).toContain('The server does not answer');
+    await page.unroute('**/graphql');
+    await page.reload();
+    await page.waitForSelector('.cell img');
   });
 
   it('searches by a dropped image, and says in words when a file is none', async () => {

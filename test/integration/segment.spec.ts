@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
@@ -40,14 +40,14 @@ describeWithShared('figseek segment', () => {
 
   it('draws a mask a prompt, as JSON lines and as PNG', async () => {
     const out = mkdtempSync(path.join(tmpdir(), 'masks-'));
-    const prompts = ['--prompt', 'left lung', 'Edema', '--size', '256', '--out', out, '--json'];
+    const prompts = ['--prompt', 'left lung', 'Edema', ' LEFT  lung', '--size', '256', '--out', out, '--json'];
     const { code, stdout, stderr } = await run(place, ['segment', picture, ...prompts], env);
     expect({ code, warned: /research only/.test(stderr) }).toEqual({ code: 0, warned: true });
     const lines = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Line);
-    expect(lines.map(({ prompt }) => prompt)).toEqual(['left lung', 'Edema']);
+    expect(lines.map(({ prompt }) => prompt)).toEqual(['left lung', 'edema']);
     for (const { areaPixels, boxes, rle, polygons, png } of lines) {
       expect(rle.size).toEqual([207, 301]);
       expect(boxes.reduce((sum, { area }) => sum + area, 0)).toBe(areaPixels);
@@ -59,6 +59,15 @@ describeWithShared('figseek segment', () => {
     expect(lines[1]).toMatchObject({ pValue: null, found: null });
   });
 
+  it('says in words which image types know a prompt, and draws a prompt once however it is written', async () => {
+    const prompts = ['--prompt', 'Left lung', 'teapot', ' left  LUNG'];
+    const { stdout } = await run(place, ['segment', picture, '--model', 'starter-segmenter', ...prompts]);
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringMatching(/^left lung: drawn \(CT-Chest and X-Ray-Chest both know it: say which by --image-type\), /),
+      'teapot: nothing found',
+    ]);
+  });
+
   it('draws on a stored figure by its id, and writes a COCO document', async () => {
     const corpus = await writeCorpus(2);
     const [{ id = '' } = {}] = readFileSync(corpus, 'utf8')
@@ -67,6 +76,10 @@ describeWithShared('figseek segment', () => {
       .map((line) => JSON.parse(line) as { id?: string });
     const figureId = figureIdOf(id);
     await run(place, ['ingest', corpus]);
+    // The words for people name it too.
+    expect((await run(place, ['search', 'image'])).stdout).toMatch(
+      new RegExp(`^\\d\\. \\S+ {2}${figureId} {2}\\[`, 'm'),
+    );
     const coco = path.join(mkdtempSync(path.join(tmpdir(), 'coco-')), 'masks.json');
     const args = ['segment', figureId, '--prompt', 'liver', 'tumor', '--size', '64', '--coco', coco, '--json'];
     const { code, stdout, stderr } = await run(place, args, env);
@@ -90,6 +103,46 @@ describeWithShared('figseek segment', () => {
     const { code, stdout, stderr } = await run(place, ['segment', picture, ...args], env);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
     expect(stderr).toMatch(reason);
+  });
+
+  it('refuses places that it cannot write to, before the model is opened', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'targets-'));
+    const file = path.join(folder, 'file');
+    writeFileSync(file, '');
+    const refused = [
+      ['--out', file],
+      ['--out', '/sys/nope'],
+      ['--coco', folder],
+      ['--coco', path.join(folder, 'none', 'masks.json')],
+      ['--coco', path.join(file, 'masks.json')],
+      ['--json', '--coco', '-'],
+    ];
+    for (const args of refused) {
+      // A model that is not there is a fault of another code.
+      const asked = ['segment', picture, '--prompt', 'liver', '--model', 'nothing', ...args];
+      const { code, stdout, stderr } = await run(place, asked, env);
+      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+      expect(stderr).toMatch(/^figseek: (--out: e|--coco: e|E)xpected .* but received .*\n$/);
+    }
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  it('prints a COCO document alone', async () => {
+    const asked = ['segment', picture, '--prompt', 'left lung', '--model', 'starter-segmenter', '--coco', '-'];
+    const { stdout, stderr } = await run(place, asked);
+    expect(stderr).toMatch(/left lung: /);
+    const document = JSON.parse(stdout) as ReturnType<typeof cocoDocument>;
+    expect(document.info.segmenter).toMatchObject({ license: 'Apache-2.0', warning: expect.any(String) });
+    expect(document.annotations).toMatchObject([{ attributes: { found: null, pValue: null } }]);
+    expect(existsSync('-')).toBe(false);
+  });
+
+  it.each(['drawn-1-14', 'fig_nosuch'])('says what it expected in place of %s', async (given) => {
+    const { code, stderr } = await run(place, ['segment', given, '--prompt', 'liver'], env);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /Expected an image file, or a figure’s id \(fig_….*\) but received .*: there is no such file/,
+    );
   });
 
   it('lists the segmenter with its licence and does not let it embed', async () => {

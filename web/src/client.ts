@@ -24,17 +24,25 @@ export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
 export type MaskPrompts = MaskPromptsQuery['maskPrompts'];
 export type Mask = NonNullable<OneMaskQuery['figure']>['mask'];
 
-/** What the server answered in words for a person. */
+/** What the server answered in words for a person, or that it did not. */
 class AnswerError extends Error {}
 
+/** @throws {AnswerError} where no JSON comes back: the server is down, or what stands before it answers in its place */
+async function post(address: string, request: RequestInit): Promise<unknown> {
+  try {
+    return await (await fetch(address, { ...request, method: 'POST' })).json();
+  } catch (error) {
+    if (request.signal?.aborted === true) throw error;
+    throw new AnswerError('The server does not answer. Is figseek still running, and the network up?');
+  }
+}
+
 async function ask<Data>(query: string, variables: object, signal: AbortSignal): Promise<Data> {
-  const response = await fetch('/graphql', {
-    method: 'POST',
+  const answer = (await post('/graphql', {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query, variables }),
     signal,
-  });
-  const answer = (await response.json()) as { data?: Data | null; errors?: { message: string }[] };
+  })) as { data?: Data | null; errors?: { message: string }[] };
   if (answer.errors?.[0] !== undefined) throw new AnswerError(answer.errors[0].message);
   if (answer.data === undefined || answer.data === null) throw new AnswerError('The server gave no answer');
   return answer.data;
@@ -63,10 +71,19 @@ export async function oneFigure(id: string, text: string, signal: AbortSignal): 
 /** How long one question for a mask waits: under what proxies take for a dead connection. */
 const maskWaitMs = 20_000;
 
-/** Asks until the mask is made, or failed. */
-export async function mask(figureId: string, prompt: string, signal: AbortSignal): Promise<Mask> {
+/**
+ * Asks until the mask is made, or failed.
+ * @param imageType whose statistics count; null for the server's choice
+ */
+export async function mask(
+  figureId: string,
+  prompt: string,
+  imageType: string | null,
+  signal: AbortSignal,
+): Promise<Mask> {
+  const asked = { figureId, prompt, imageType, waitMs: maskWaitMs };
   for (;;) {
-    const { figure } = await ask<OneMaskQuery>(OneMaskText, { figureId, prompt, waitMs: maskWaitMs }, signal);
+    const { figure } = await ask<OneMaskQuery>(OneMaskText, asked, signal);
     if (figure == null) throw new AnswerError('There is no such figure any more');
     if (figure.mask.status !== 'PENDING') return figure.mask;
   }
@@ -82,12 +99,10 @@ export function corpus(signal: AbortSignal): Promise<CorpusQuery> {
 
 /** Sends an image to search by. @returns the id of the upload */
 export async function upload(image: Blob): Promise<string> {
-  const response = await fetch('/uploads', {
-    method: 'POST',
+  const answer = (await post('/uploads', {
     headers: { 'Content-Type': 'application/octet-stream' },
     body: image,
-  });
-  const answer = (await response.json()) as { id?: string; error?: { message: string } };
+  })) as { id?: string; error?: { message: string } };
   if (answer.id === undefined) throw new AnswerError(answer.error?.message ?? 'The image could not be sent');
   return answer.id;
 }

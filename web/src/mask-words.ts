@@ -1,15 +1,33 @@
-import type { Mask } from './client';
+import type { Mask, MaskPrompts } from './client';
 
 /** Below it an object is probably not in the image: the limit of BiomedParse's own notebooks. */
 const rejection = 0.05;
 const doubt = 0.2;
 
-/** What a mask is worth, in words: how plausible, and how large. */
-export function maskInWords({ status, error, found, pValue, areaFraction }: Mask): string {
+/** A prompt as the server names it (src/domain/mask.ts): case and the number of spaces do not count. */
+export function plainPrompt(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** The image types that have statistics for a prompt: where several do, a reader says which. */
+export function imageTypesOf(prompts: MaskPrompts, prompt: string): readonly string[] {
+  const knowing = prompts.filter((known) => known.hasStatistics && plainPrompt(known.prompt) === prompt);
+  return [...new Set(knowing.map(({ imageType }) => imageType))];
+}
+
+/**
+ * What a mask is worth, in words: how plausible, and how large.
+ * @param imageTypes those that know its prompt
+ */
+export function maskInWords(
+  { status, error, found, pValue, areaFraction }: Mask,
+  imageTypes: readonly string[] = [],
+): string {
   if (status === 'FAILED') return error ?? 'it could not be drawn';
   if (areaFraction === 0) return 'nothing found';
   const area = areaInWords(areaFraction ?? 0);
-  if (pValue == null) return `${area}; no statistics for these words: judge by eye`;
+  if (pValue == null && imageTypes.length > 1) return `${area}; to judge it, say what kind of image it is`;
+  if (pValue == null) return `${area}; no p-value for these words: judge by eye`;
   const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(pValue < 0.1 ? 3 : 2)}`;
   if (found === false || pValue < rejection) return `probably not present (${p}); ${area}`;
   return `${pValue < doubt ? 'doubtful' : 'plausible'} (${p}); ${area}`;

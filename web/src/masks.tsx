@@ -1,13 +1,16 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { mask, maskPrompts, type Mask, type MaskPrompts } from './client';
 import { useLoading } from './load';
-import { maskDocument, maskInWords } from './mask-words';
+import { imageTypesOf, maskDocument, maskInWords, plainPrompt } from './mask-words';
 
 /** Colours that stay apart on tissue, on radiographs and for colour-blind eyes. */
 const colors = ['e6194b', '4363d8', 'ffe119', '3cb44b', 'f58231', '911eb4', '42d4f4', 'f032e6'];
 
 interface Layer {
+  /** As the server names it. */
   readonly prompt: string;
+  /** What the reader says the image is; null for the server's choice. */
+  readonly imageType: string | null;
   /** RRGGBB */
   readonly color: string;
   readonly isShown: boolean;
@@ -22,7 +25,9 @@ export interface MaskLayers {
   readonly opacity: number;
   readonly setOpacity: (opacity: number) => void;
   /** Asks for what the words name. */
-  readonly add: (prompt: string) => void;
+  readonly add: (words: string) => void;
+  /** Asks anew, for an image of this type. */
+  readonly judgeAs: (prompt: string, imageType: string | null) => void;
   readonly toggle: (prompt: string) => void;
   readonly remove: (prompt: string) => void;
 }
@@ -44,33 +49,42 @@ export function useMasks(figureId: string): MaskLayers {
     setLayers((all) => all.map((layer) => (layer.prompt === prompt ? { ...layer, ...part } : layer)));
   };
 
+  const draw = (prompt: string, imageType: string | null): void => {
+    const abort = new AbortController();
+    running.current.get(prompt)?.abort();
+    running.current.set(prompt, abort);
+    mask(figureId, prompt, imageType, abort.signal).then(
+      (made) => {
+        if (abort.signal.aborted) return;
+        changeOne(prompt, { mask: made, message: made.status === 'FAILED' ? maskInWords(made) : null });
+      },
+      (error: unknown) => {
+        if (!abort.signal.aborted) {
+          changeOne(prompt, { message: error instanceof Error ? error.message : String(error) });
+        }
+      },
+    );
+  };
+
   return {
     layers,
     opacity,
     setOpacity,
-    add: (prompt) => {
+    add: (words) => {
+      const prompt = plainPrompt(words);
       const known = layers.find((layer) => layer.prompt === prompt);
       if (known?.message === null) {
         changeOne(prompt, { isShown: true });
         return;
       }
-      const color = known?.color ?? freeColor(layers);
-      const layer: Layer = { prompt, color, isShown: true, mask: null, message: null };
+      const { color, imageType } = known ?? { color: freeColor(layers), imageType: null };
+      const layer: Layer = { prompt, imageType, color, isShown: true, mask: null, message: null };
       setLayers((all) => [...all.filter((other) => other.prompt !== prompt), layer]);
-      const abort = new AbortController();
-      running.current.get(prompt)?.abort();
-      running.current.set(prompt, abort);
-      mask(figureId, prompt, abort.signal).then(
-        (made) => {
-          if (abort.signal.aborted) return;
-          changeOne(prompt, { mask: made, message: made.status === 'FAILED' ? maskInWords(made) : null });
-        },
-        (error: unknown) => {
-          if (!abort.signal.aborted) {
-            changeOne(prompt, { message: error instanceof Error ? error.message : String(error) });
-          }
-        },
-      );
+      draw(prompt, imageType);
+    },
+    judgeAs: (prompt, imageType) => {
+      changeOne(prompt, { imageType, mask: null, message: null });
+      draw(prompt, imageType);
     },
     toggle: (prompt) => {
       setLayers((all) => all.map((layer) => (layer.prompt === prompt ? { ...layer, isShown: !layer.isShown } : layer)));
@@ -168,7 +182,12 @@ export function MaskPanel({ masks, about }: MaskPanelProps) {
         <>
           <ul>
             {masks.layers.map((layer) => (
-              <LayerLine key={layer.prompt} layer={layer} masks={masks} />
+              <LayerLine
+                key={layer.prompt}
+                layer={layer}
+                masks={masks}
+                imageTypes={prompts.state === 'ready' ? imageTypesOf(prompts.data, layer.prompt) : []}
+              />
             ))}
           </ul>
           {warningsOf(masks.layers).map((warning) => (
@@ -214,7 +233,14 @@ function suggested(prompts: MaskPrompts, about: string): readonly string[] {
   return [...new Set(inOrder.map(({ prompt }) => prompt))];
 }
 
-function LayerLine({ layer, masks }: { readonly layer: Layer; readonly masks: MaskLayers }) {
+interface LayerLineProps {
+  readonly layer: Layer;
+  readonly masks: MaskLayers;
+  /** Those that know the prompt. */
+  readonly imageTypes: readonly string[];
+}
+
+function LayerLine({ layer, masks, imageTypes }: LayerLineProps) {
   const { prompt, color, isShown, mask: made, message } = layer;
   return (
     <li>
@@ -243,8 +269,24 @@ function LayerLine({ layer, masks }: { readonly layer: Layer; readonly masks: Ma
         </span>
       )}
       <span class="quiet" role="status">
-        {message === null && (made === null ? 'drawing…' : maskInWords(made))}
+        {message === null && (made === null ? 'drawing…' : maskInWords(made, imageTypes))}
       </span>
+      {imageTypes.length > 1 && (
+        <select
+          aria-label={`Kind of image, to judge the mask of ${prompt} by`}
+          value={layer.imageType ?? made?.imageType ?? ''}
+          onChange={({ currentTarget: { value } }) => {
+            masks.judgeAs(prompt, value === '' ? null : value);
+          }}
+        >
+          <option value="">kind of image…</option>
+          {imageTypes.map((type) => (
+            <option key={type} value={type}>
+              {type}
+            </option>
+          ))}
+        </select>
+      )}
       {message === null && made?.pngUrl != null && <Downloads prompt={prompt} made={made} pngUrl={made.pngUrl} />}
       <button
         type="button"
