@@ -119,12 +119,12 @@ async function fromFiles(encoder: EncoderClient, reader: ImageReader, batch: num
     const modelBefore = encoder.status().times;
     const modelAlonePerSecond = await rate(() => encoder.embedImages(decoded, 'bulk'), batch, seconds);
     const modelAfter = encoder.status().times;
-    const readBefore = reader.times;
+    const readBefore = reader.bulkTimes;
     const decodeAlonePerSecond = await rate(() => read(0), batch, Math.min(seconds, 3));
     return {
       ...{ batch, filesPerSecond, modelAlonePerSecond, decodeAlonePerSecond },
       shareOfModelAlone: round(filesPerSecond / modelAlonePerSecond),
-      msAnImage: { model: apart(modelBefore, modelAfter), decode: apart(readBefore, reader.times) },
+      msAnImage: { model: apart(modelBefore, modelAfter), decode: apart(readBefore, reader.bulkTimes) },
     };
   });
 }

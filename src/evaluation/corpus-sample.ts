@@ -32,8 +32,14 @@ export class CorpusSample {
   /** At most `count` figures; those whose image is missing or damaged are left out. */
   async read(count: number, model: DualEncoder): Promise<readonly SampledFigure[]> {
     const figures = await this.store.figures.spread(count);
-    const read = await Promise.all(figures.map((figure) => this.readOne(figure, model)));
-    return read.filter((one) => one !== null);
+    const sampled: SampledFigure[] = [];
+    // A batch at a time: the files of a large sample have no room in memory.
+    for (let start = 0; start < figures.length; start += batchSize) {
+      const batch = figures.slice(start, start + batchSize);
+      const read = await Promise.all(batch.map((figure) => this.readOne(figure, model)));
+      sampled.push(...read.filter((one) => one !== null));
+    }
+    return sampled;
   }
 
   private async readOne(figure: Figure, { imageSize }: DualEncoder): Promise<SampledFigure | null> {

@@ -45,19 +45,30 @@ export class EmbedMissing {
     if (total === 0) return { embedded: 0, failures: [] };
     const failures: EmbedFailure[] = [];
     let embedded = 0;
-    let last = 0;
+    let next = this.readBatch(0);
     for (;;) {
-      const rows = await this.store.figures.figuresWithoutVector(this.encoder.model.version, last, batchSize);
-      const end = rows.at(-1);
-      if (end === undefined) return { embedded, failures };
-      last = end.seq;
-      const read = await Promise.all(rows.map((row) => this.readOne(row)));
+      const batch = await next;
+      if (batch === null) return { embedded, failures };
+      const { read, last } = batch;
+      // The next batch is decoded while this one is embedded.
+      next = this.readBatch(last);
+      next.catch(() => undefined);
       const readable = read.filter((one) => 'pixels' in one);
       failures.push(...read.filter((one) => 'message' in one));
       if (readable.length > 0) await this.store.writer.addEmbeddings(await this.embed(readable));
       embedded += readable.length;
       if (read.length > 0) onProgress(embedded, total);
     }
+  }
+
+  /** What comes after the figure numbered `last`; null where nothing does. */
+  private async readBatch(
+    last: number,
+  ): Promise<{ readonly read: readonly (ReadFigure | EmbedFailure)[]; readonly last: number } | null> {
+    const rows = await this.store.figures.figuresWithoutVector(this.encoder.model.version, last, batchSize);
+    const end = rows.at(-1);
+    if (end === undefined) return null;
+    return { read: await Promise.all(rows.map((row) => this.readOne(row))), last: end.seq };
   }
 
   private async readOne(row: FigureRow): Promise<ReadFigure | EmbedFailure> {
