@@ -5,9 +5,10 @@ import type { VectorSpace } from '../vectors/vector-space.js';
 
 /**
  * From this cosine of their image vectors on, two figures count as near-identical: the same picture at another size or
- * compression. Measured on copies of real figures (docs/search.md, with what else it takes in).
+ * compression. Measured on copies of real figures and on what else it takes in (docs/search.md): a copy that stands twice
+ * in an answer does less harm than another picture that is folded away.
  */
-export const nearIdentical = 0.995;
+export const nearIdentical = 0.999;
 
 interface Ranked extends IndexedPanel {
   readonly figureId: FigureId;
