@@ -5,6 +5,7 @@ import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
 import { CalibrationFile } from './inference/calibration-file.js';
 import type { RunSize } from './inference/calibration.js';
+import { bulkNiceness, restAfterMs } from './inference/child-process.js';
 import { EncoderClient } from './inference/encoder-client.js';
 import { ImageReader } from './inference/image-reader.js';
 import { EmbedMissing } from './ingest/embed-missing.js';
@@ -60,7 +61,7 @@ export interface StackGround {
 }
 
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
-const steppingBack = { niceness: 5, restAfterMs: 30_000 } as const;
+const steppingBack = { niceness: bulkNiceness, restAfterMs };
 
 export async function makeStack(model: DualEncoder, ground: StackGround, config: Config): Promise<ModelStack> {
   const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
@@ -110,6 +111,11 @@ export function newReader({ imageProcesses, maxPixels, inferenceQueue }: Config)
 /** What `figseek models calibrate` and `models use` measured on this machine. */
 export function calibrations(config: Config): CalibrationFile {
   return new CalibrationFile(path.join(config.data, 'calibration.json'));
+}
+
+/** An encoder as configured, else as measured here; to be closed. */
+export async function newEncoder(model: DualEncoder, config: Config): Promise<EncoderClient> {
+  return new EncoderClient(model, await encoderOptionsFor(model, config));
 }
 
 /** How the inference child of a model is to be run: as configured, else as measured here, else as usual. */

@@ -2,11 +2,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { BlobFolder } from '../blobs/blob-folder.js';
 import type { Config } from '../config/config.js';
 import { LiveModel } from '../live-model.js';
-import { encoderOptionsFor } from '../model-stack.js';
+import { newEncoder } from '../model-stack.js';
 import { FigseekError } from '../domain/errors.js';
 import { CorpusSample } from '../evaluation/corpus-sample.js';
 import { compareModels, type ModelComparison } from '../evaluation/model-comparison.js';
-import { EncoderClient } from '../inference/encoder-client.js';
+import type { EncoderClient } from '../inference/encoder-client.js';
 import { ImageReader } from '../inference/image-reader.js';
 import { ModelRegistry } from '../models/registry.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
@@ -45,7 +45,7 @@ export async function comparePackages(
   const sample = new CorpusSample(stores, core.get(ImageReader));
   const figures = await sample.read(count, model);
   if (figures.length < fewestFigures) return null;
-  const right = new EncoderClient(model, await encoderOptionsFor(model, config));
+  const right = await newEncoder(model, config);
   try {
     const embed = (one: EncoderClient) =>
       withProgress(`embedding a sample by ${one.model.name}`, figures.length, (at) => sample.embed(figures, one, at));

@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config/config.js';
-import { encoderOptionsFor, newReader } from '../model-stack.js';
+import { newEncoder, newReader } from '../model-stack.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { EncoderClient } from '../inference/encoder-client.js';
 import { ModelRegistry } from '../models/registry.js';
 import { printJson } from './output.js';
 
@@ -35,7 +34,7 @@ async function embed(options: Options): Promise<void> {
   }
   const config = loadConfig({ model: options.model });
   const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
-  const encoder = new EncoderClient(model, await encoderOptionsFor(model, config));
+  const encoder = await newEncoder(model, config);
   const reader = newReader(config);
   const print = (kind: string, input: string, vector: Float32Array | undefined) => {
     printJson({ kind, input, model: model.name, vector: Array.from(vector ?? []) });

@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/config.js';
-import { encoderOptionsFor, newReader } from '../model-stack.js';
+import { newEncoder, newReader } from '../model-stack.js';
 import { evaluate, type Evaluation, type LabelQuery, type Split } from '../evaluation/evaluate.js';
-import { EncoderClient } from '../inference/encoder-client.js';
 import { openSource } from '../ingest/sources/open-source.js';
 import { ModelRegistry } from '../models/registry.js';
 import { exitCodes } from './exit.js';
@@ -35,7 +34,7 @@ export function evalCommand(): Command {
 async function run(file: string, options: Options): Promise<void> {
   const config = loadConfig({ model: options.model });
   const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
-  const encoder = new EncoderClient(model, await encoderOptionsFor(model, config));
+  const encoder = await newEncoder(model, config);
   const reader = newReader(config);
   try {
     const { items } = await openSource(file, 'auto');

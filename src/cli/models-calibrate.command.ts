@@ -4,6 +4,7 @@ import { loadConfig, type Config } from '../config/config.js';
 import { calibrate, type Calibration } from '../inference/calibration.js';
 import { EncoderClient } from '../inference/encoder-client.js';
 import { calibrations, encoderOptions } from '../model-stack.js';
+import type { DualEncoderManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { printLine } from './output.js';
 
@@ -19,9 +20,8 @@ export function modelsCalibrateCommand(): Command {
 }
 
 /** Measures a model that this machine has not measured, unless the configuration decides. */
-export async function calibrateOnce(config: Config, name: string): Promise<void> {
+export async function calibrateOnce(config: Config, { name, version }: DualEncoderManifest): Promise<void> {
   if (config.inferenceThreads > 0 && config.inferenceBatch > 0) return;
-  const { version } = await new ModelRegistry(config.models).dualEncoder(name);
   if ((await calibrations(config).read(version, config.providers)) !== null) return;
   await measure(config, name);
 }

@@ -43,10 +43,8 @@ export function addUseCommands(models: Command): void {
 
 async function use(config: Config, force: boolean): Promise<void> {
   // Before anything is made for a name that is a slip of the pen.
-  if (config.model !== null) {
-    await new ModelRegistry(config.models).dualEncoder(config.model);
-    await calibrateOnce(config, config.model);
-  }
+  if (config.model !== null)
+    await calibrateOnce(config, await new ModelRegistry(config.models).dualEncoder(config.model));
   await withCore(config, async (core) => {
     const { model, embedMissing, space } = core.get(LiveModel).current;
     if (!force) await refuseUnlikeFp32(core, config, model.name);

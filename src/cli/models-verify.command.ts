@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
-import { encoderOptionsFor } from '../model-stack.js';
+import { newEncoder } from '../model-stack.js';
 import type { ModelComparison } from '../evaluation/model-comparison.js';
 import { checkItself, leastCosine, type Finding, type SelfChecks } from '../evaluation/self-checks.js';
-import { EncoderClient } from '../inference/encoder-client.js';
 import { readGolden, writeGolden } from '../models/golden-file.js';
 import { goldenInputs } from '../models/golden-inputs.js';
 import type { DualEncoderManifest } from '../models/package-manifest.js';
@@ -94,7 +93,7 @@ interface Asked {
 
 async function askModel(config: Config, { name, version }: DualEncoderManifest): Promise<Asked> {
   const model = await new ModelRegistry(config.models).load(name);
-  const encoder = new EncoderClient(model, await encoderOptionsFor(model, config));
+  const encoder = await newEncoder(model, config);
   try {
     const checks = await checkItself(encoder, goldenInputs(model));
     const folder = path.join(config.models, name);

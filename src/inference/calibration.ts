@@ -16,6 +16,9 @@ export interface Calibration extends RunSize {
   readonly imagesPerSecond: number;
 }
 
+/** A run of so many inputs of one kind. */
+type Run = (count: number) => Promise<unknown>;
+
 /** What was measured of one size of runs. */
 interface Speed {
   readonly perSecond: number;
@@ -27,7 +30,7 @@ const batches: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const batchForThreads = 4;
 /** Tokens of a caption as they come (the median of those of docs/benchmarks.md is 45, the mean 64). */
 const captionTokens = 64;
-/** Where captions of that length are no part of what the model takes. */
+/** More than any run has: while it is measured, a batch is one run. */
 const noLimit = 1_048_576;
 /** Whoever comes while a run is in flight waits for its end. */
 const longestRunMs = 1500;
@@ -50,7 +53,7 @@ export async function calibrate(open: (size: RunSize) => EncoderClient): Promise
     if (best !== null && performance.now() > until) break;
     const size = { threads, batch: batchForThreads, tokens: noLimit };
     const found = await withEncoder(open(size), async (encoder) => ({
-      ...(await speed(batchForThreads, (count) => embedImages(encoder, count))),
+      ...(await speed(batchForThreads, imageRun(encoder))),
       // A GPU does the work: the threads of the processor are no matter.
       done: encoder.status().provider !== 'cpu',
     }));
@@ -60,17 +63,14 @@ export async function calibrate(open: (size: RunSize) => EncoderClient): Promise
   if (best === null) throw new RangeError('There is no processor');
   const { threads } = best;
   return withEncoder(open({ threads, batch: Math.max(...batches), tokens: noLimit }), async (encoder) => {
-    const images = await bestBatch(until, (count) => embedImages(encoder, count));
-    const texts = await bestBatch(until, (count) => embedCaptions(encoder, count));
+    const images = await bestBatch(until, imageRun(encoder));
+    const texts = await bestBatch(until, captionRun(encoder));
     const tokens = texts.batch * Math.min(captionTokens, encoder.model.contextLength);
     return { threads, batch: images.batch, tokens, imagesPerSecond: images.perSecond };
   });
 }
 
-async function bestBatch(
-  until: number,
-  run: (count: number) => Promise<unknown>,
-): Promise<Speed & { readonly batch: number }> {
+async function bestBatch(until: number, run: Run): Promise<Speed & { readonly batch: number }> {
   let best: (Speed & { readonly batch: number }) | null = null;
   for (const batch of batches) {
     const found = await speed(batch, run);
@@ -94,25 +94,19 @@ async function withEncoder<Result>(
   }
 }
 
-function embedImages(encoder: EncoderClient, count: number): Promise<unknown> {
+function imageRun(encoder: EncoderClient): Run {
   const image = new Uint8Array(encoder.model.imageSize ** 2 * 3).fill(128);
-  return encoder.embedImages(
-    Array.from({ length: count }, () => image),
-    'bulk',
-  );
+  return (count) => encoder.embedImages(Array<Uint8Array>(count).fill(image), 'bulk');
 }
 
-function embedCaptions(encoder: EncoderClient, count: number): Promise<unknown> {
+function captionRun(encoder: EncoderClient): Run {
   const long = encoder.model.tokenize('axial image of the chest in a man with effusion '.repeat(captionTokens));
   const caption = long.slice(0, captionTokens);
-  return encoder.embedTokens(
-    Array.from({ length: count }, () => caption),
-    'bulk',
-  );
+  return (count) => encoder.embedTokens(Array<Int32Array>(count).fill(caption), 'bulk');
 }
 
 /** The fastest of some runs: whatever else the machine does only makes them slower. */
-async function speed(batch: number, run: (count: number) => Promise<unknown>): Promise<Speed> {
+async function speed(batch: number, run: Run): Promise<Speed> {
   const timed = async (): Promise<number> => {
     const startedAt = performance.now();
     await run(batch);

@@ -17,7 +17,7 @@ answerParent(read, (error): ReadAnswer => {
 
 async function read({ bytes, part, size, maxPixels }: ReadWork): Promise<ReadAnswer> {
   const { image, width, height } = await decodeImage(bytes, { maxPixels });
-  const boxed = part.box === undefined ? image : croppedToBox(image, part.box);
-  const wanted = part.region === undefined ? boxed : cropped(boxed, part.region);
+  const boxed = part.box ? croppedToBox(image, part.box) : image;
+  const wanted = part.region ? cropped(boxed, part.region) : boxed;
   return { kind: 'read', width, height, pixels: resizeAndCrop(wanted, size) };
 }

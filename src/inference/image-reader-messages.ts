@@ -2,12 +2,12 @@ import type { ErrorCode } from '../domain/errors.js';
 import type { Box } from '../domain/figure.js';
 import type { Fractions } from '../images/decode.js';
 
-/** What part of an image is meant; both absent: all of it. */
+/** What part of an image is meant; without either: all of it. */
 export interface ImagePart {
   /** Pixels of the image, after its orientation. */
-  readonly box?: Box | undefined;
+  readonly box?: Box;
   /** A part of the box, or of the whole image. */
-  readonly region?: Fractions | undefined;
+  readonly region?: Fractions | null;
 }
 
 export interface ReadWork {

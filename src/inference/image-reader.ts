@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { FigseekError } from '../domain/errors.js';
+import { bulkNiceness } from './child-process.js';
 import type { ImagePart, ReadImage } from './image-reader-messages.js';
 import type { Priority } from './job-queue.js';
 import { ReaderProcesses } from './reader-processes.js';
@@ -20,8 +21,6 @@ export interface ImageReaderOptions {
 
 const mostProcesses = 16;
 const usualTimeoutMs = 60_000;
-/** As far as the model of an ingest does. */
-const steppingBack = 5;
 
 /**
  * Image files → the input of a model, by processes beside the one that runs it. People have processes of their own; those
@@ -35,7 +34,7 @@ export class ImageReader {
     const { processes, timeoutMs = usualTimeoutMs, entry } = options;
     const most = processes === 0 ? Math.min(availableParallelism(), mostProcesses) : processes;
     this.people = new ReaderProcesses({ most, niceness: 0, timeoutMs, entry });
-    this.bulk = new ReaderProcesses({ most, niceness: steppingBack, timeoutMs, entry });
+    this.bulk = new ReaderProcesses({ most, niceness: bulkNiceness, timeoutMs, entry });
   }
 
   /**

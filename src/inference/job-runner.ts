@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { Child, ChildGone } from './child-process.js';
+import { Child, ChildGone, shuttingDown } from './child-process.js';
 import { JobQueue, type Job, type Priority } from './job-queue.js';
 import type { Answer, Loaded, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
 import { RunTimes, type Times } from './run-times.js';
@@ -51,8 +51,6 @@ export interface ModelWork<Input, Result> {
 }
 
 type InferenceChild = Child<Work, Answer>;
-
-const shuttingDown = 'The server is shutting down';
 
 /**
  * Runs a model in a child process. Requests join in batches; interactive ones go first. When the child dies its

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { Child, ChildGone } from './child-process.js';
+import { Child, ChildGone, restAfterMs, shuttingDown } from './child-process.js';
 import type { ReadAnswer, ReadImage, ReadWork } from './image-reader-messages.js';
 import { RunTimes, type Times } from './run-times.js';
 
@@ -24,9 +24,6 @@ interface ReadJob {
   /** How often a process ended while it held this job. */
   ends: number;
 }
-
-/** A process holds 60 MB and starts in a quarter of a second. */
-const restAfterMs = 30_000;
 
 /** Processes that read image files, one file at a time each: they start when there is work, and all but one end without. */
 export class ReaderProcesses {
@@ -68,10 +65,10 @@ export class ReaderProcesses {
 
   private pump(): void {
     clearTimeout(this.idle);
-    while (this.queue.length > 0) {
+    for (let [job] = this.queue; job !== undefined; [job] = this.queue) {
       const child = this.free.pop() ?? this.another();
-      const job = child && this.queue.shift();
-      if (child === null || job === null || job === undefined) return;
+      if (child === null) return;
+      this.queue.shift();
       void this.work(child, job);
     }
     this.restLater();
@@ -140,5 +137,5 @@ function answerTo(job: ReadJob, answer: ReadAnswer): void {
 }
 
 function unavailable(): FigseekError {
-  return new FigseekError('MODEL_UNAVAILABLE', 'The server is shutting down');
+  return new FigseekError('MODEL_UNAVAILABLE', shuttingDown);
 }

@@ -55,9 +55,9 @@ export class QueryEncoder {
   private async image({ source, region }: ImageReference): Promise<Readonly<Record<VectorKind, Float32Array>>> {
     switch (source.kind) {
       case 'bytes':
-        return both(await this.file(source.bytes, partOf(region)));
+        return both(await this.file(source.bytes, { region }));
       case 'upload':
-        return both(await this.file(await this.files.uploads.get(source.id), partOf(region)));
+        return both(await this.file(await this.files.uploads.get(source.id), { region }));
       case 'figure':
         return this.stored(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
       case 'panel':
@@ -90,10 +90,6 @@ export class QueryEncoder {
     }
     return { IMAGE: image, CAPTION: caption ?? image };
   }
-}
-
-function partOf(region: Region | null): ImagePart {
-  return region === null ? {} : { region };
 }
 
 function both(vector: Float32Array): Readonly<Record<VectorKind, Float32Array>> {

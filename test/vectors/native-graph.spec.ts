@@ -22,10 +22,10 @@ function drawn(count: number, dimensions: number, seed: number): Float32Array {
   return all;
 }
 
-/** Allows every `step`-th row. */
-function every(step: number): RowBits {
+/** Allows every `step`-th row from the first one on. */
+function every(step: number, first = 0): RowBits {
   const bits = new Uint8Array(new SharedArrayBuffer(Math.ceil(stored / 8)));
-  for (let row = 0; row < stored; row += step) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+  for (let row = first; row < stored; row += step) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
   return bits;
 }
 
@@ -79,7 +79,7 @@ describe.each([8, 37, 512])('a graph of %d dimensions, written by the addon and 
     ['no filter', null],
     ['half of the rows', every(2)],
     ['one row in fifty', every(50)],
-    ['a filter that allows nothing', every(Infinity)],
+    ['a filter that allows nothing', every(1, stored)],
   ])('gives the same answers with %s', (_, allowed) => {
     for (const ef of [1, 10, 80]) {
       const found = ours.search(queries, 10, ef, allowed);
