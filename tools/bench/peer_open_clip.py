@@ -1,7 +1,7 @@
 """The rival of `figseek bench embed`: the official open_clip classes in PyTorch, on the same checkpoint and the same threads.
 
 usage: peer_open_clip.py FOLDER [--threads 2] [--batches 1 8 16] [--seconds 10]
-       peer_open_clip.py FOLDER --turns [--threads 2]     for side-by-side.mjs: a line “images 8” or “captions 8” on standard input is
+       peer_open_clip.py FOLDER --turns [--threads 2]     for side-by-side.mjs: a line “images 8”, “captions 8” or “padded 8” on standard input is
                                                           answered by the seconds of the wall clock and of the CPU
 FOLDER: as `tools/full-size/check.mjs --keep FOLDER` writes it, or an open_clip folder with config.json
 needs tools/bench/requirements.txt (or tools/starter/requirements.txt: the versions of the model card); prints a JSON line a batch
@@ -68,11 +68,12 @@ def rate(work, inputs, seconds):
 
 
 @torch.inference_mode()
-def take_turns(model, lengths, texts):
+def take_turns(model, lengths, context, texts):
     print("ready", flush=True)
     for line in sys.stdin:
         kind, batch = line.split()
-        images, captions = torch.rand(int(batch), 3, 224, 224), in_batches(sorted(lengths), int(batch))
+        images = torch.rand(int(batch), 3, 224, 224)
+        captions = in_batches(sorted(lengths), int(batch), context if kind == "padded" else None)
         wall, cpu = time.perf_counter(), time.process_time()
         if kind == "images":
             model.encode_image(images, normalize=True)
@@ -101,7 +102,7 @@ def main():
             model.encode_text(ids, normalize=True)
 
     if args.turns:
-        return take_turns(model, lengths, texts)
+        return take_turns(model, lengths, context, texts)
     for batch in args.batches:
         images = torch.rand(batch, 3, 224, 224)
         # What open_clip's tokenizer gives: every text padded to the whole context. Beside it, padded to the longest.

@@ -1,7 +1,8 @@
 // figseek and open_clip in turns: one batch each, round after round, so that what else the machine does falls on all
 // alike. Prints a JSON line a kind and batch size: medians over the rounds, by the wall clock and by CPU time.
-// usage: node tools/bench/side-by-side.mjs FOLDER PYTHON [--threads 1] [--rounds 7] [--batches 1,8] [--kinds images,captions] [--run 64] [--tokens 16384]
+// usage: node tools/bench/side-by-side.mjs FOLDER PYTHON [--threads 1] [--rounds 7] [--batches 1,8] [--kinds images,captions,padded] [--run 64] [--tokens 16384]
 //   --run, --tokens: most images and tokens of one run, into which figseek cuts a batch (`models calibrate` measures what suits)
+//   padded: the captions, which open_clip pads to the whole context, as its own tokenizer does
 //   FOLDER: of `tools/full-size/check.mjs --keep FOLDER`; PYTHON: an interpreter with tools/bench/requirements.txt
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -56,7 +57,7 @@ async function ours(name) {
     async turn(kind, batch) {
       const [wall, cpu] = [performance.now(), cpuOf(encoder.pid)];
       if (kind === 'images') await encoder.embedImages(Array(batch).fill(pixels), 'bulk');
-      for (let start = 0; kind === 'captions' && start < captions.length; start += batch) {
+      for (let start = 0; kind !== 'images' && start < captions.length; start += batch) {
         await encoder.embedTokens(captions.slice(start, start + batch), 'bulk');
       }
       return [(performance.now() - wall) / 1000, cpuOf(encoder.pid) - cpu];
