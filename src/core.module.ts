@@ -17,6 +17,7 @@ import { LiveModel } from './live-model.js';
 import { maskProviders } from './mask-stack.js';
 import { MaskPictures } from './masks/mask-pictures.js';
 import { Masks } from './masks/masks.js';
+import { Recognitions } from './masks/recognitions.js';
 import { makeStack, newReader, type StackGround } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
 import { ArticleSearch } from './search/article-search.js';
@@ -31,6 +32,7 @@ import { FilterReader } from './store/repositories/filter-reader.js';
 import { FigureWriter } from './store/repositories/figure-writer.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
 import { MaskRepository } from './store/repositories/mask.repository.js';
+import { RecognitionRepository } from './store/repositories/recognition.repository.js';
 import { PropertyRepository } from './store/repositories/property.repository.js';
 
 /** The frozen configuration. */
@@ -41,6 +43,7 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly live: LiveModel,
     private readonly masks: Masks,
+    private readonly recognitions: Recognitions,
     private readonly maskPictures: MaskPictures,
     private readonly reader: ImageReader,
     private readonly database: Database,
@@ -48,7 +51,7 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
 
   // Nest then closes the HTTP server, which waits for open requests: those that wait for a mask would hold it for minutes.
   async beforeApplicationShutdown(): Promise<void> {
-    await this.masks.close();
+    await Promise.all([this.recognitions.close(), this.masks.close()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -88,6 +91,7 @@ function storeProviders(config: Config): Provider[] {
       EmbeddingReader,
       CollectionRepository,
       MaskRepository,
+      RecognitionRepository,
       IngestRunRepository,
       PropertyRepository,
       KeywordSearch,

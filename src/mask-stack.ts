@@ -4,13 +4,18 @@ import { FigseekError, messageOf } from './domain/errors.js';
 import { MaskJobs } from './masks/mask-jobs.js';
 import { MaskMaker } from './masks/mask-maker.js';
 import { MaskPictures } from './masks/mask-pictures.js';
+import { MaskTurns } from './masks/mask-turns.js';
 import { Masks } from './masks/masks.js';
+import { PreparedPictures } from './masks/prepared-pictures.js';
+import { RecognitionMaker } from './masks/recognition-maker.js';
+import { Recognitions } from './masks/recognitions.js';
 import { SegmenterHost } from './masks/segmenter-host.js';
 import { segmenterOptions } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
 import { PanelImages } from './search/panel-images.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { MaskRepository } from './store/repositories/mask.repository.js';
+import { RecognitionRepository } from './store/repositories/recognition.repository.js';
 
 /**
  * A search must not wait for a mask, which takes all cores for seconds. The child holds gigabytes: it ends when nobody
@@ -27,11 +32,28 @@ export function maskProviders(config: Config): Provider[] {
       useFactory: (registry: ModelRegistry) =>
         new SegmenterHost(registry, config.segmenter, { ...segmenterOptions(config), ...steppingBack }),
     },
+    { provide: MaskTurns, useFactory: () => new MaskTurns() },
+    {
+      provide: PreparedPictures,
+      inject: [PanelImages],
+      useFactory: (images: PanelImages) => new PreparedPictures(images),
+    },
+    {
+      provide: MaskMaker,
+      inject: [SegmenterHost, PreparedPictures],
+      useFactory: (host: SegmenterHost, pictures: PreparedPictures) => new MaskMaker(host, pictures),
+    },
+    {
+      provide: Recognitions,
+      inject: [SegmenterHost, PreparedPictures, RecognitionRepository, MaskTurns],
+      useFactory: (host: SegmenterHost, pictures: PreparedPictures, store: RecognitionRepository, turns: MaskTurns) =>
+        new Recognitions(new RecognitionMaker(host, pictures), store, turns),
+    },
     {
       provide: Masks,
-      inject: [SegmenterHost, PanelImages, MaskRepository, FigureReader],
-      useFactory: (host: SegmenterHost, images: PanelImages, store: MaskRepository, figures: FigureReader) =>
-        new Masks(new MaskMaker(host, images), store, figures),
+      inject: [MaskMaker, MaskRepository, FigureReader, MaskTurns],
+      useFactory: (maker: MaskMaker, store: MaskRepository, figures: FigureReader, turns: MaskTurns) =>
+        new Masks(maker, store, figures, turns),
     },
     { provide: MaskJobs, inject: [Masks], useFactory: (masks: Masks) => new MaskJobs(masks) },
     {

@@ -52,6 +52,8 @@ export interface Mask {
   readonly imageType: string | null;
   /** The segmenter's name. */
   readonly model: string;
+  /** Whether it is an object of a recognition: pixels that others claim with more right are not in it. */
+  readonly isRecognised: boolean;
   /** Null while it is being made. */
   readonly outcome: MaskOutcome | null;
 }

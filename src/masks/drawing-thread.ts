@@ -1,8 +1,9 @@
 import type { DrawnMask } from '../domain/mask.js';
+import type { RecognisedObject } from '../domain/recognition.js';
 import type { RawImage } from '../domain/raw-image.js';
 import type { SegmenterInput } from '../domain/segmenter.js';
 import { TaskThread } from './task-thread.js';
-import type { DrawingResult, DrawingWork, ReadWork, ThreadData } from './thread-messages.js';
+import type { DrawingResult, DrawingWork, ReadWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 /** The largest picture takes half a minute of a busy core. */
 const longestTaskMs = 120_000;
@@ -28,6 +29,13 @@ export class DrawingThread {
     const result = await this.thread.ask({ kind: 'read', ...work });
     if (!('drawn' in result)) throw new Error('a mask was to be read');
     return result.drawn;
+  }
+
+  /** @throws {FigseekError} as `prepare` */
+  async recognise(work: Omit<RecogniseWork, 'kind'>): Promise<readonly RecognisedObject[]> {
+    const result = await this.thread.ask({ kind: 'recognise', ...work });
+    if (!('recognised' in result)) throw new Error('objects were to be recognised');
+    return result.recognised;
   }
 
   close(): Promise<void> {

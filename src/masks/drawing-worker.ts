@@ -3,13 +3,15 @@
  * Each takes up to a second at 1024 pixels, for which nobody else could be answered.
  */
 import { workerData } from 'node:worker_threads';
-import type { Segmenter } from '../domain/segmenter.js';
+import type { RecognisedObject } from '../domain/recognition.js';
+import type { MaskStatistics, Segmenter } from '../domain/segmenter.js';
 import { ModelRegistry } from '../models/registry.js';
 import { drawnOn } from './drawn.js';
 import { statisticsFor } from './plausibility.js';
 import { readMask } from './read-mask.js';
+import { readRecognition } from './read-recognition.js';
 import { serveTasks, type Finished } from './task-messages.js';
-import type { DrawingResult, DrawingWork, ThreadData } from './thread-messages.js';
+import type { DrawingResult, DrawingWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 const { modelsDir, name } = workerData as ThreadData;
 let opened: Promise<Segmenter> | null = null;
@@ -25,10 +27,36 @@ function open(): Promise<Segmenter> {
 
 serveTasks(async (work: DrawingWork): Promise<Finished<DrawingResult>> => {
   const model = await open();
-  if (work.kind === 'prepare') {
-    const input = model.preprocess(work.image);
-    return { result: { input }, transfer: [input.pixels.buffer as ArrayBuffer] };
+  switch (work.kind) {
+    case 'prepare': {
+      const input = model.preprocess(work.image);
+      return { result: { input }, transfer: [input.pixels.buffer as ArrayBuffer] };
+    }
+    case 'read': {
+      const reading = readMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
+      return { result: { drawn: drawnOn(work.box, reading) }, transfer: [] };
+    }
+    case 'recognise':
+      return { result: { recognised: recognise(model, work) }, transfer: [] };
   }
-  const reading = readMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
-  return { result: { drawn: drawnOn(work.box, reading) }, transfer: [] };
 });
+
+function recognise(
+  model: Segmenter,
+  { answers, input, imageType, minPValue, box }: RecogniseWork,
+): readonly RecognisedObject[] {
+  const known = answers.map((answer) => ({
+    ...answer,
+    statistics: statisticsOfObject(model, answer.prompt, imageType),
+  }));
+  return readRecognition(known, input, minPValue).map(({ prompt, reading }) => ({
+    prompt,
+    drawn: drawnOn(box, reading),
+  }));
+}
+
+function statisticsOfObject(model: Segmenter, prompt: string, imageType: string): MaskStatistics {
+  const statistics = statisticsFor(model, prompt, imageType);
+  if (statistics === null) throw new Error(`${model.name} has statistics for ${prompt} in ${imageType}`);
+  return statistics;
+}

@@ -1,28 +1,41 @@
-import type { MaskRecord, StoredMask } from '../store/repositories/mask.repository.js';
+import type { Box } from '../domain/figure.js';
 import type { Lane } from './mask-queue.js';
 
-/** A mask that is looked up or made: all who ask for it meanwhile share it. */
-export class Flight {
+/** What is asked of the segmenter: which picture, and under which name its answer is kept. */
+export interface Asked {
+  readonly hash: string;
+  readonly key: { readonly imageHash: string; readonly box: Box };
+}
+
+/** Who does the work of a flight. */
+interface Performer<Question extends Asked, Made> {
+  /** Does the work and ends the flight; never rejects. */
+  perform(flight: Flight<Question, Made>): Promise<void>;
+}
+
+/** Work of the segmenter that is looked up or done: all who ask for it meanwhile share it. */
+export class Flight<Question extends Asked = Asked, Made = unknown> {
   /** People who wait for it now. */
   waiting = 0;
   /** Whether a person asked for it, who may ask again. */
   asked = false;
   /** Jobs that want it. */
   jobs = 0;
-  readonly ended: Promise<StoredMask>;
-  private settle: { resolve(stored: StoredMask): void; reject(error: Error): void } | null = null;
+  readonly ended: Promise<Made>;
+  private settle: { resolve(made: Made): void; reject(error: Error): void } | null = null;
 
-  /** @param known what is stored already, else null */
+  /** @param known what is kept already, else null */
   constructor(
-    readonly record: MaskRecord,
-    readonly known: Promise<StoredMask | null>,
+    readonly record: Question,
+    readonly known: Promise<Made | null>,
+    private readonly performer: Performer<Question, Made>,
   ) {
     this.ended = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
     });
   }
 
-  /** Masks of one picture share its features in the model. */
+  /** Prompts on one picture share its features in the model. */
   get picture(): string {
     const { imageHash, box } = this.record.key;
     return `${imageHash} ${box.x} ${box.y} ${box.width} ${box.height}`;
@@ -35,8 +48,13 @@ export class Flight {
     return this.jobs > 0 ? 'bulk' : null;
   }
 
-  resolve(stored: StoredMask): void {
-    this.settle?.resolve(stored);
+  /** Its turn has come. */
+  run(): Promise<void> {
+    return this.performer.perform(this);
+  }
+
+  resolve(made: Made): void {
+    this.settle?.resolve(made);
   }
 
   reject(error: Error): void {

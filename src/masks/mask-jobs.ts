@@ -3,9 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import type { PanelId } from '../domain/ids.js';
 import { checkedPrompt, type MaskKey, type MaskOutcome } from '../domain/mask.js';
-import type { Flight } from './flight.js';
 import type { MaskQuestion } from './mask-maker.js';
-import type { Masks } from './masks.js';
+import { JobWatch } from './job-watch.js';
+import type { MaskFlight, Masks } from './masks.js';
 
 /** A mask of a job: enough to find it, and to say why it was not made. */
 export interface JobMask extends Pick<MaskKey, 'imageHash' | 'box' | 'prompt' | 'imageType'> {
@@ -27,7 +27,8 @@ type Targets = readonly Pick<MaskQuestion, 'panel' | 'figure'>[];
 interface Job {
   readonly masks: JobMask[];
   /** Those that are being made, by their place. */
-  readonly flights: Map<number, Flight>;
+  readonly flights: Map<number, MaskFlight>;
+  readonly watches: Set<JobWatch<MaskJob>>;
 }
 
 /** Waits of minutes on a CPU: more are asked for in several requests. */
@@ -57,9 +58,9 @@ export class MaskJobs {
     const questions = targets.flatMap((target) => plain.map((prompt) => ({ ...target, prompt, imageType })));
     const flights = await this.masks.beginJob(questions);
     const masks = flights.map((flight, i) => waitingMask(questions[i]?.panel.id, flight));
-    const job: Job = { masks, flights: new Map() };
+    const job: Job = { masks, flights: new Map(), watches: new Set() };
     flights.forEach((flight, place) => {
-      this.watch(job, place, flight);
+      this.follow(job, place, flight);
     });
     const id = `mjb_${randomBytes(12).toString('hex')}`;
     this.jobs.set(id, job);
@@ -72,10 +73,24 @@ export class MaskJobs {
     return job === undefined ? null : { id, masks: [...job.masks] };
   }
 
+  /**
+   * Tells of a job as it changes, until it has ended; also of one that is forgotten meanwhile.
+   * @throws {FigseekError} NOT_FOUND
+   */
+  watching(id: string): AsyncIterableIterator<MaskJob> {
+    const job = this.known(id);
+    const watch = new JobWatch<MaskJob>(
+      () => ({ id, masks: [...job.masks] }),
+      ({ masks }) => masks.every(({ end }) => end !== null),
+      (one) => job.watches.delete(one),
+    );
+    job.watches.add(watch);
+    return watch;
+  }
+
   /** Gives up what is not made yet; what somebody else wants is made all the same. @throws {FigseekError} NOT_FOUND */
   cancel(id: string): MaskJob {
-    const job = this.jobs.get(id);
-    if (job === undefined) throw new FigseekError('NOT_FOUND', `There is no mask job ${id.slice(0, 60)}`);
+    const job = this.known(id);
     for (const [place, flight] of [...job.flights]) {
       end(job, place, { status: 'FAILED', error: 'Cancelled', at: new Date() });
       this.masks.release(flight);
@@ -83,7 +98,13 @@ export class MaskJobs {
     return { id, masks: [...job.masks] };
   }
 
-  private watch(job: Job, place: number, flight: Flight): void {
+  private known(id: string): Job {
+    const job = this.jobs.get(id);
+    if (job === undefined) throw new FigseekError('NOT_FOUND', `There is no mask job ${id.slice(0, 60)}`);
+    return job;
+  }
+
+  private follow(job: Job, place: number, flight: MaskFlight): void {
     job.flights.set(place, flight);
     flight.ended.then(
       ({ hash, model, outcome }) => {
@@ -101,10 +122,12 @@ export class MaskJobs {
 /** How a mask ended; once, as one that was given up may still be made for others. */
 function end(job: Job, place: number, how: JobMask['end'], by: Partial<JobMask> = {}): void {
   const mask = job.masks[place];
-  if (mask !== undefined && job.flights.delete(place)) job.masks[place] = { ...mask, ...by, end: how };
+  if (mask === undefined || !job.flights.delete(place)) return;
+  job.masks[place] = { ...mask, ...by, end: how };
+  for (const watch of job.watches) watch.changed();
 }
 
-function waitingMask(panelId: PanelId | undefined, { record: { hash, model, key } }: Flight): JobMask {
+function waitingMask(panelId: PanelId | undefined, { record: { hash, model, key } }: MaskFlight): JobMask {
   if (panelId === undefined) throw new Error('each question has its mask');
   const { imageHash, box, prompt, imageType } = key;
   return { panelId, hash, model, imageHash, box, prompt, imageType, end: null };

@@ -16,9 +16,6 @@ export class MaskTurns {
   private reserved = 0;
   private closed = false;
 
-  /** @param perform makes a mask; never rejects */
-  constructor(private readonly perform: (flight: Flight) => Promise<void>) {}
-
   /**
    * Keeps room in bulk while a job is looked up, so that two that come together do not find the same room.
    * @returns gives it back
@@ -84,7 +81,7 @@ export class MaskTurns {
 
   private async run(flight: Flight): Promise<void> {
     this.running.add(flight);
-    await this.perform(flight);
+    await flight.run();
     this.running.delete(flight);
     this.wakeHeld();
     this.pump();

@@ -6,6 +6,7 @@ import { checkedPrompt, maskHashOf, type DrawnMask, type MaskKey } from '../doma
 import type { MaskRecord, StoredMask } from '../store/repositories/mask.repository.js';
 import { MaskJobs } from './mask-jobs.js';
 import type { MadeMask, MaskQuestion } from './mask-maker.js';
+import { MaskTurns } from './mask-turns.js';
 import { Masks } from './masks.js';
 
 const box: Box = { x: 0, y: 0, width: 4, height: 4 };
@@ -81,7 +82,7 @@ class FakeStore {
 
   private save({ hash, key, model }: MaskRecord, outcome: StoredMask['outcome']): Promise<StoredMask> {
     const { imageHash, prompt, imageType } = key;
-    const stored = { hash, imageHash, box: key.box, model, prompt, imageType, outcome };
+    const stored = { hash, imageHash, box: key.box, model, prompt, imageType, isRecognised: false, outcome };
     this.rows.set(hash, stored);
     return Promise.resolve(stored);
   }
@@ -104,7 +105,7 @@ describe('masks on demand', () => {
     store = new FakeStore();
     for (const figure of [0, 1, 2]) addFigure(figure);
     const reader = { panelsByIds: () => Promise.resolve(panels), figuresByIds: () => Promise.resolve(figures) };
-    masks = new Masks(maker, store, reader);
+    masks = new Masks(maker, store, reader, new MaskTurns());
     jobs = new MaskJobs(masks);
   });
 

@@ -81,13 +81,25 @@ export function imageTypeFor(
     const [named = null, another] = having.filter((type) => modality !== null && typeName(type) === typeName(modality));
     return having.length > 1 && another === undefined ? named : null;
   }
-  const types = [...new Set([...Object.keys(model.prompts), ...Object.keys(model.statistics)])];
-  const found = types.find((type) => typeName(type) === typeName(asked));
-  if (found === undefined) {
-    const message = `${model.name} knows no image type ${asked.slice(0, 80)}; it knows ${types.join(', ')}`;
-    throw new FigseekError('BAD_USER_INPUT', message);
-  }
+  const found = knownType(model, asked);
   return having.length === 1 && having[0] === found ? null : found;
+}
+
+/**
+ * The objects of an image type that can be told from what is not there.
+ * @returns the type's own name, and its objects with statistics, in the package's order
+ * @throws {FigseekError} BAD_USER_INPUT for an image type that the model does not know, or has no statistics for
+ */
+export function recognisable(
+  model: Pick<Segmenter, 'name' | 'prompts' | 'statistics'>,
+  asked: string,
+): { readonly imageType: string; readonly prompts: readonly string[] } {
+  const imageType = knownType(model, asked);
+  const prompts = [...new Set(model.prompts[imageType]?.map(plainPrompt))];
+  const known = prompts.filter((prompt) => statisticsFor(model, prompt, imageType) !== null);
+  if (known.length > 0) return { imageType, prompts: known };
+  const message = `${model.name} has no statistics for objects of ${imageType}, so nothing tells which are there; ask for masks by their prompts (${prompts.join(', ')})`;
+  throw new FigseekError('BAD_USER_INPUT', message);
 }
 
 /** The image types that have statistics for a prompt: of several, one must be named. */
@@ -106,6 +118,14 @@ function statisticsOf(
       plainPrompt(target) === wanted ? [[type, parameters]] : [],
     ),
   );
+}
+
+function knownType(model: Pick<Segmenter, 'name' | 'prompts' | 'statistics'>, asked: string): string {
+  const types = [...new Set([...Object.keys(model.prompts), ...Object.keys(model.statistics)])];
+  const found = types.find((type) => typeName(type) === typeName(asked));
+  if (found !== undefined) return found;
+  const message = `${model.name} knows no image type ${asked.slice(0, 80)}; it knows ${types.join(', ')}`;
+  throw new FigseekError('BAD_USER_INPUT', message);
 }
 
 /** “X-Ray-Chest”, “x-ray chest” and “X_RAY_CHEST” are one. */

@@ -23,20 +23,29 @@ export interface MaskReading {
 export function readMask(raw: RawMask, input: SegmenterInput, statistics: MaskStatistics | null): MaskReading {
   const { width, height } = input.placement;
   const mask = { width, height, data: positive(logitsOnPicture(raw, input.placement)) };
-  const { parts } = componentsOf(mask);
-  const areaPixels = parts.reduce((sum, { area }) => sum + area, 0);
   const pValue =
     statistics === null
       ? null
       : pValueOf(meansInside(probabilitiesOnSquare(raw, input.size), input.pixels), statistics);
+  return readingOf(mask, raw, pValue);
+}
+
+/** @param mask at the picture's own size @param raw what it was made from */
+export function readingOf(
+  mask: Bitmap,
+  { similarity, query }: Pick<RawMask, 'similarity' | 'query'>,
+  pValue: number | null,
+): MaskReading {
+  const { parts } = componentsOf(mask);
+  const areaPixels = parts.reduce((sum, { area }) => sum + area, 0);
   return {
     mask,
     areaPixels,
     boxes: bySize(parts),
     pValue,
     found: areaPixels === 0 ? false : pValue === null ? null : pValue >= rejectedBelow,
-    similarity: raw.similarity[raw.query] ?? 0,
-    query: raw.query,
+    similarity: similarity[query] ?? 0,
+    query,
   };
 }
 

@@ -1,13 +1,15 @@
-/** What one object of an image type got: its probability map and how plausible that is. */
+/** What one object of an image type got. */
 export interface Candidate {
-  readonly target: string;
   /** float32 [pixels], 0..1; all candidates on one grid */
   readonly probabilities: Float32Array;
 }
 
-const inside = 0.5;
+/** A probability above it lies inside a mask. */
+export const inside = 0.5;
 // Compared in float32, as the official code does.
 const worthCounting = Math.fround(0.1);
+/** Places are bytes. */
+const mostMaps = 255;
 
 /**
  * Leaves out candidates that lie on more plausible ones (inference_utils/inference.py, non_maxima_suppression): by
@@ -36,31 +38,39 @@ function overlapOf(one: Float32Array, other: Float32Array): number {
 }
 
 /**
- * Gives each pixel to one object (inference_utils/output_processing.py, combine_masks): objects that win less than half
- * of the pixels they claim are dropped, but for the most confident one; a pixel goes to the best of the others above 0.5.
- * @returns masks (1 inside) in the order given; none where nothing is given
+ * Leaves out objects that win less than half of the pixels they claim, but for the most confident one
+ * (inference_utils/output_processing.py, combine_masks, its first half).
+ * @returns in the order given
  */
-export function combine(
-  candidates: readonly Candidate[],
-): readonly { readonly target: string; readonly mask: Uint8Array }[] {
-  const [first] = candidates;
-  if (first === undefined) return [];
-  const pixels = first.probabilities.length;
-  const claims = candidates.map(({ probabilities }) => claimOf(probabilities));
-  const wins = candidates.map(() => 0);
-  for (let i = 0; i < pixels; i++) {
-    const winner = bestAt(candidates, i, worthCounting);
-    if (winner !== null) wins[winner] = (wins[winner] ?? 0) + 1;
-  }
+export function keptTogether<One extends Candidate>(candidates: readonly One[]): readonly One[] {
+  const maps = candidates.map(({ probabilities }) => probabilities);
+  const claims = maps.map(claimOf);
+  const wins = new Map<number, number>();
+  for (const winner of winners(maps, worthCounting)) wins.set(winner, (wins.get(winner) ?? 0) + 1);
   const surest = claims.reduce((best, claim, i) => (claim.mean > (claims[best]?.mean ?? 0) ? i : best), 0);
-  const kept = candidates.filter((_, i) => i === surest || (wins[i] ?? 0) >= 0.5 * (claims[i]?.area ?? 0));
-  const masks = kept.map(({ target }) => ({ target, mask: new Uint8Array(pixels) }));
-  for (let i = 0; i < pixels; i++) {
-    const winner = bestAt(kept, i, inside);
-    const mask = winner === null ? undefined : masks[winner]?.mask;
-    if (mask !== undefined) mask[i] = 1;
+  return candidates.filter((_, i) => i === surest || (wins.get(i + 1) ?? 0) >= 0.5 * (claims[i]?.area ?? 0));
+}
+
+/**
+ * Gives each pixel to the map with the highest value there, of equal ones to the first (combine_masks, its second half).
+ * @param maps float32 [pixels] each; read one after the other, so that they need not be in memory together
+ * @param above what a value must exceed: `inside` for probabilities, 0 for logits
+ * @returns for each pixel the place of its map, from 1; 0 where none is above
+ */
+export function winners(maps: Iterable<Float32Array>, above: number): Uint8Array {
+  let best = new Float32Array();
+  let places = new Uint8Array();
+  let place = 0;
+  for (const map of maps) {
+    place += 1;
+    if (place > mostMaps) throw new RangeError(`Expected at most ${mostMaps} maps`);
+    if (place === 1) [best, places] = [new Float32Array(map.length).fill(above), new Uint8Array(map.length)];
+    for (let i = 0; i < map.length; i++) {
+      const value = map[i] ?? 0;
+      if (value > (best[i] ?? 0)) [best[i], places[i]] = [value, place];
+    }
   }
-  return masks;
+  return places;
 }
 
 function claimOf(probabilities: Float32Array): { readonly area: number; readonly mean: number } {
@@ -72,15 +82,4 @@ function claimOf(probabilities: Float32Array): { readonly area: number; readonly
     }
   }
   return { area, mean: area === 0 ? 0 : sum / area };
-}
-
-/** The candidate with the highest probability above a limit at one pixel; of equal ones the first. */
-function bestAt(candidates: readonly Candidate[], pixel: number, above: number): number | null {
-  let best: number | null = null;
-  let most = above;
-  candidates.forEach(({ probabilities }, i) => {
-    const value = probabilities[pixel] ?? 0;
-    if (value > most) [most, best] = [value, i];
-  });
-  return best;
 }

@@ -15,14 +15,14 @@ describe('the segmenter of a server', () => {
     const damaged = new FigseekError('MODEL_UNAVAILABLE', 'damaged');
     const load = jest.spyOn(registry, 'loadSegmenter').mockRejectedValue(damaged);
     const host = new SegmenterHost(registry, 'narrow', options);
-    for (let i = 0; i < 3; i++) await expect(host.open()).rejects.toBe(damaged);
+    for (let i = 0; i < 3; i++) await expect(host.using(() => Promise.resolve())).rejects.toBe(damaged);
     expect(load).toHaveBeenCalledTimes(1);
     const now = Date.now();
     jest.spyOn(Date, 'now').mockReturnValue(now + 60_001);
-    await expect(host.open()).rejects.toBe(damaged);
+    await expect(host.using(() => Promise.resolve())).rejects.toBe(damaged);
     expect(load).toHaveBeenCalledTimes(2);
     await host.close();
-    await expect(host.open()).rejects.toMatchObject({ message: 'The server is shutting down' });
+    await expect(host.using(() => Promise.resolve())).rejects.toMatchObject({ message: 'The server is shutting down' });
     expect(load).toHaveBeenCalledTimes(2);
   });
 });

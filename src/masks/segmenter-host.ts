@@ -50,7 +50,7 @@ export class SegmenterHost {
   }
 
   /** Ready to draw; what failed is tried again after a minute. @throws {FigseekError} MODEL_UNAVAILABLE */
-  open(): Promise<OpenSegmenter> {
+  private open(): Promise<OpenSegmenter> {
     if (this.closed) return Promise.reject(new FigseekError('MODEL_UNAVAILABLE', 'The server is shutting down'));
     if (this.failedAt !== null && Date.now() - this.failedAt >= reopenAfterMs) {
       this.opening = null;
@@ -64,10 +64,25 @@ export class SegmenterHost {
   }
 
   /**
+   * Work by the segmenter, done once more where its package is replaced meanwhile: what fails then fails for that.
+   * @throws {FigseekError} MODEL_UNAVAILABLE, and what the work throws
+   */
+  async using<Result>(work: (segmenter: OpenSegmenter) => Promise<Result>): Promise<Result> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const segmenter = await this.open();
+      const [result] = await Promise.allSettled([work(segmenter)]);
+      if (await this.isReplaced(segmenter)) continue;
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
+    }
+    throw new FigseekError('MODEL_UNAVAILABLE', 'The segmenter was replaced while it drew; ask again');
+  }
+
+  /**
    * Whether another package stands in its place by now: its child and thread open files by name, also later on, and
    * what they draw is then of no version. It is closed, and the next `open` opens the new one.
    */
-  async isReplaced(one: OpenSegmenter): Promise<boolean> {
+  private async isReplaced(one: OpenSegmenter): Promise<boolean> {
     const { version } = await this.registry.segmenterManifest(this.wanted);
     if (version === one.client.model.version) return false;
     if (this.opened === one) {

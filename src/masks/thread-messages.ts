@@ -1,7 +1,9 @@
 import type { Box } from '../domain/figure.js';
 import type { DrawnMask } from '../domain/mask.js';
 import type { RawImage } from '../domain/raw-image.js';
+import type { RecognisedObject } from '../domain/recognition.js';
 import type { RawMask, SegmenterInput } from '../domain/segmenter.js';
+import type { ObjectAnswer } from './read-recognition.js';
 
 /** What the thread opens with its first task: a package that was verified by who starts it. */
 export interface ThreadData {
@@ -26,5 +28,19 @@ export interface ReadWork {
   readonly box: Box;
 }
 
-export type DrawingWork = PrepareWork | ReadWork;
-export type DrawingResult = { readonly input: SegmenterInput } | { readonly drawn: DrawnMask };
+/** What the model said to each object of an image type → those that are there. */
+export interface RecogniseWork {
+  readonly kind: 'recognise';
+  readonly answers: readonly ObjectAnswer[];
+  readonly input: SegmenterInput;
+  readonly imageType: string;
+  readonly minPValue: number;
+  /** The panel's box in its image. */
+  readonly box: Box;
+}
+
+export type DrawingWork = PrepareWork | ReadWork | RecogniseWork;
+export type DrawingResult =
+  | { readonly input: SegmenterInput }
+  | { readonly drawn: DrawnMask }
+  | { readonly recognised: readonly RecognisedObject[] };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { RawImage } from '../../src/domain/raw-image.js';
 import type { BetaParameters } from '../../src/domain/segmenter.js';
 import { decodeImage } from '../../src/images/decode.js';
+import { inside, keptTogether, winners } from '../../src/masks/recognition.js';
 import { sharedDir } from '../shared.js';
 
 export const parseDir = path.join(sharedDir, 'golden', 'biomedparse');
@@ -177,4 +178,16 @@ export function readNpy(name: string): { readonly shape: readonly number[]; read
 export function sampledDifference(values: Float32Array | undefined, { shape, index, value }: Sampled): number {
   if (values?.length !== shape.reduce((product, size) => product * size, 1)) return Infinity;
   return index.reduce((most, at, i) => Math.max(most, Math.abs((values[at] ?? NaN) - (value[i] ?? NaN))), 0);
+}
+
+/** Objects of one picture, each pixel given to one of them: masks (1 inside) in the order given. */
+export function combined<One extends { readonly target: string; readonly probabilities: Float32Array }>(
+  candidates: readonly One[],
+): readonly { readonly target: string; readonly mask: Uint8Array }[] {
+  const kept = keptTogether(candidates);
+  const places = winners(
+    kept.map(({ probabilities }) => probabilities),
+    inside,
+  );
+  return kept.map(({ target }, i) => ({ target, mask: places.map((place) => Number(place === i + 1)) }));
 }

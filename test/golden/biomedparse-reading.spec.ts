@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { betaDistribution } from '../../src/masks/beta.js';
 import { meansInside, tailProbability } from '../../src/masks/plausibility.js';
-import { combine, suppressCovered } from '../../src/masks/recognition.js';
+import { suppressCovered } from '../../src/masks/recognition.js';
 import { describeWithShared } from '../shared.js';
-import { parseCases, readNpy, type RecognitionCase } from './biomedparse-cases.js';
+import { combined, parseCases, readNpy, type RecognitionCase } from './biomedparse-cases.js';
 
 /** The maps of a case, one a target. */
 function candidatesOf({ probabilities, targets }: RecognitionCase) {
@@ -17,7 +17,7 @@ function candidatesOf({ probabilities, targets }: RecognitionCase) {
   }));
 }
 
-function summary(masks: ReturnType<typeof combine>) {
+function summary(masks: ReturnType<typeof combined>) {
   return masks.map(({ target, mask }) => ({
     target,
     area: mask.reduce((sum, value) => sum + value, 0),
@@ -33,8 +33,8 @@ describeWithShared('reading masks as the official code', () => {
     const candidates = candidatesOf(one);
     const kept = suppressCovered(candidates);
     expect(kept.map(({ target }) => target)).toEqual(one.after_nms);
-    expect(summary(combine(kept))).toEqual(one.final);
-    expect(summary(combine(candidates))).toEqual(one.combine_without_nms);
+    expect(summary(combined(kept))).toEqual(one.final);
+    expect(summary(combined(candidates))).toEqual(one.combine_without_nms);
   });
 
   it.each(cases.beta)('gives Beta($a, $b) at $x', ({ a, b, x, cdf, p }) => {

@@ -9,12 +9,13 @@ import { bySize, componentsOf } from '../../src/masks/components.js';
 import { probabilitiesOnSquare } from '../../src/masks/enlarge.js';
 import { meansInside, pValueOf } from '../../src/masks/plausibility.js';
 import { readMask } from '../../src/masks/read-mask.js';
-import { combine, suppressCovered } from '../../src/masks/recognition.js';
+import { suppressCovered } from '../../src/masks/recognition.js';
 import { importBiomedParse } from '../../src/models/biomedparse/import-biomedparse.js';
 import { placementOf } from '../../src/models/biomedparse/preprocess.js';
 import { ModelRegistry } from '../../src/models/registry.js';
 import { describeWithShared } from '../shared.js';
 import {
+  combined,
   parseCases,
   parseDir,
   readMaskFile,
@@ -130,7 +131,7 @@ describeWithShared('BiomedParse against the official code', () => {
     }
     const kept = suppressCovered(candidates.filter(({ pValue }) => pValue >= one.p_value_threshold));
     expect(kept.map(({ target }) => target)).toEqual(one.after_nms);
-    const final = combine(kept);
+    const final = combined(kept);
     expect(final.map(({ target }) => target)).toEqual(one.final.map(({ target }) => target));
     for (const { target, area, mask: file } of one.final) {
       const mask = final.find((found) => found.target === target)?.mask ?? new Uint8Array();

@@ -45,6 +45,9 @@ const additions = new Set([
   'ChannelWeightsInput.KEYWORD',
   'Figure.mask', // `imageType`: whose statistics count
   'Mask.imageType',
+  'Mask.isRecognised', // an object of a recognition is another mask than the one by its prompt alone
+  'Figure.recognise', // `panelId`, as for a mask
+  'Recognition.panel',
   'Mutation.requestMasks',
   'Mutation.cancelMasks',
 ]);

@@ -1,6 +1,6 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ArticleSearch } from '../../search/article-search.js';
-import type { GraphContext } from './loaders.js';
+import type { GraphContext } from './graph-context.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { facetFields } from './search.resolver.js';
 import { ArticleHitConnectionType, ArticleHitType, ArticleType, FacetType } from './types.js';

@@ -13,7 +13,7 @@ import {
   CollectionType,
 } from './collection.types.js';
 import { ListArgs, seqOf, toListConnection } from './listing.js';
-import type { GraphContext } from './loaders.js';
+import type { GraphContext } from './graph-context.js';
 import { FigureType } from './types.js';
 
 const idArgument = { type: () => ID };

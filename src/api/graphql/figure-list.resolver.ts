@@ -8,7 +8,7 @@ import { FilterReader } from '../../store/repositories/filter-reader.js';
 import { FigureConnectionType } from './collection.types.js';
 import { FigureFilterInput } from './filter.inputs.js';
 import { ListArgs, seqOf, toListConnection } from './listing.js';
-import type { GraphContext } from './loaders.js';
+import type { GraphContext } from './graph-context.js';
 
 @ArgsType()
 class FigureListArgs extends ListArgs {

@@ -9,7 +9,7 @@ import { FigureSearch } from '../../search/figure-search.js';
 import { checkedQueryText } from '../../search/search-request.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { CollectionType } from './collection.types.js';
-import type { GraphContext } from './loaders.js';
+import type { GraphContext } from './graph-context.js';
 import { ArticleArgs, SimilarArgs, toSimilar } from './search.inputs.js';
 import { heatmapUrl, toConnection } from './search.resolver.js';
 import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';

@@ -5,11 +5,10 @@ import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../domain/ids.js';
 import type { Mask, MaskShape } from '../../domain/mask.js';
 import type { JobMask, MaskJob, MaskJobs } from '../../masks/mask-jobs.js';
-import { maskOf, type Masks } from '../../masks/masks.js';
+import { maskOf, maskWithout, type Masks } from '../../masks/masks.js';
 import type { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import type { FigureReader } from '../../store/repositories/figure-reader.js';
 import { isMaskOf, type MaskRepository, type StoredMask } from '../../store/repositories/mask.repository.js';
-import type { SearchBudget } from './search-budget.js';
 
 /** Where what a request asks for comes from. */
 export interface LoaderSources {
@@ -90,7 +89,7 @@ export class Loaders {
         const panels = figure === null ? [] : await this.panelsOfFigure.load(figure.id);
         return drawn.flatMap((mask) => {
           const panel = panels.find(({ box }) => figure !== null && isMaskOf(mask, figure.imageHash, box));
-          return panel === undefined ? [] : [maskOf(panel, mask, mask.outcome)];
+          return panel === undefined ? [] : [maskOf(panel, mask)];
         });
       }),
     );
@@ -103,9 +102,9 @@ export class Loaders {
         const panel = await this.panel.load(entry.panelId);
         const figure = panel && (await this.figure.load(panel.figureId));
         if (panel === null || figure === null || !isMaskOf(entry, figure.imageHash, panel.box)) return null;
-        if (entry.end?.status !== 'READY') return maskOf(panel, entry, entry.end);
+        if (entry.end?.status !== 'READY') return maskWithout(panel, entry, entry.end);
         const stored = await this.storedMask.load(entry.hash);
-        return stored === null ? null : maskOf(panel, stored, stored.outcome);
+        return stored === null ? null : maskOf(panel, stored);
       }),
     );
     return masks.filter((mask) => mask !== null);
@@ -116,12 +115,4 @@ export class Loaders {
     const figures = await Promise.all(ids.map((id) => this.figure.load(id)));
     return figures.filter((figure) => figure !== null);
   }
-}
-
-/** What the resolvers of one request share. */
-export interface GraphContext {
-  readonly loaders: Loaders;
-  readonly budget: SearchBudget;
-  /** Aborted when the client went away: what waits for its turn is given up. */
-  readonly signal: AbortSignal;
 }

@@ -11,21 +11,21 @@ import {
   Query,
   ResolveField,
   Resolver,
+  Subscription,
 } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
 import type { Figure } from '../../domain/figure.js';
 import { panelIdOf } from '../../domain/ids.js';
-import { MaskJobs } from '../../masks/mask-jobs.js';
+import { MaskJobs, type MaskJob } from '../../masks/mask-jobs.js';
 import { checkedColour } from '../../masks/mask-pictures.js';
 import { Masks } from '../../masks/masks.js';
 import { promptsOf } from '../../masks/prompts.js';
 import { SegmenterHost } from '../../masks/segmenter-host.js';
-import type { GraphContext } from './loaders.js';
+import type { GraphContext, SubscriptionContext } from './graph-context.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from './types.js';
+import { checkedWait, defaultWaitMs } from './wait.js';
 
-/** Longer than a first mask takes on most machines; a proxy would give up before. */
-const longestWaitMs = 300_000;
 const mostFigures = 1000;
 
 const imageTypeArgument = {
@@ -39,7 +39,7 @@ class MaskArgs {
   @Field() prompt!: string;
   @Field(() => ID, { nullable: true, description: 'Default: the whole figure.' }) panelId?: string | null;
   @Field(() => String, imageTypeArgument) imageType?: string | null;
-  @Field(() => Int, { nullable: true, defaultValue: 30_000 }) waitMs?: number | null;
+  @Field(() => Int, { nullable: true, defaultValue: defaultWaitMs }) waitMs?: number | null;
 }
 
 @Resolver(() => MaskJobType)
@@ -70,7 +70,7 @@ export class FigureMaskResolver {
     const panel = await loaders.panel.load(panelId ?? panelIdOf(figure.id, 0));
     if (panel?.figureId !== figure.id) throw new FigseekError('BAD_USER_INPUT', 'Expected a panel of this figure');
     const question = { panel, figure, prompt, imageType: imageType ?? null };
-    return toMaskType(await this.masks.ask(question, checkedWait(waitMs ?? 30_000), signal));
+    return toMaskType(await this.masks.ask(question, checkedWait(waitMs ?? defaultWaitMs), signal));
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })
@@ -120,6 +120,17 @@ export class MaskResolver {
     return toMaskJobType(this.jobs.cancel(jobId));
   }
 
+  @Subscription(() => MaskJobType, {
+    description: 'The job as it stands, then again as its masks end, a few times a second at most; ends with the job.',
+    resolve: (job: MaskJob, _args: unknown, context: SubscriptionContext) => {
+      context.renew();
+      return toMaskJobType(job);
+    },
+  })
+  maskJob(@Args('id', { type: () => ID }) id: string): AsyncIterableIterator<MaskJob> {
+    return this.jobs.watching(id);
+  }
+
   @ResolveField(() => PanelType)
   panel(@Parent() mask: MaskType, @Context() { loaders }: GraphContext) {
     return loaders.panel.load(mask.panelId);
@@ -167,9 +178,4 @@ export class MaskResolver {
   ): string | null {
     return outcome?.status === 'READY' ? `/masks/${id}/overlay.png?color=${checkedColour(color)}` : null;
   }
-}
-
-function checkedWait(waitMs: number): number {
-  if (waitMs >= 0 && waitMs <= longestWaitMs) return waitMs;
-  throw new FigseekError('BAD_USER_INPUT', `Expected waitMs to be from 0 to ${longestWaitMs} but received ${waitMs}`);
 }

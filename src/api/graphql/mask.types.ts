@@ -2,7 +2,10 @@ import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql
 import { GraphQLScalarType } from 'graphql';
 import type { Mask, MaskOutcome } from '../../domain/mask.js';
 import type { JobMask, MaskJob } from '../../masks/mask-jobs.js';
-import { BoxType, NodeType } from './types.js';
+import type { Panel } from '../../domain/figure.js';
+import { maskOf } from '../../masks/masks.js';
+import type { Recognition } from '../../masks/recognitions.js';
+import { BoxType, NodeType, PanelType } from './types.js';
 
 export enum MaskStatus {
   PENDING = 'PENDING',
@@ -29,6 +32,11 @@ export class MaskType extends NodeType {
   })
   imageType!: string | null;
   @Field({ description: 'The segmenter.' }) model!: string;
+  @Field({
+    description:
+      'Whether it is an object of a `recognise`: pixels that others claim with more right are left out of it. False for a mask by its prompt alone.',
+  })
+  isRecognised!: boolean;
   @Field(() => Boolean, {
     nullable: true,
     description: 'False where it is empty or the p-value is below 0.05: the object is probably not in the image.',
@@ -59,6 +67,16 @@ export class MaskJobType extends NodeType {
   entries!: readonly JobMask[];
 }
 
+@ObjectType('Recognition')
+export class RecognitionType {
+  @Field(() => MaskStatus) status!: MaskStatus;
+  @Field(() => String, { nullable: true }) error!: string | null;
+  @Field({ description: 'As the segmentation model names it.' }) imageType!: string;
+  @Field(() => PanelType) panel!: Panel;
+  @Field(() => [MaskType], { description: 'The most plausible first; no pixel is in two of them.' })
+  masks!: readonly MaskType[];
+}
+
 @ObjectType('MaskPrompt')
 export class MaskPromptType {
   @Field() imageType!: string;
@@ -84,4 +102,10 @@ export function toMaskJobType({ id, masks }: MaskJob): MaskJobType {
   const final = ended.some(({ end }) => end?.status === 'READY') ? MaskStatus.READY : MaskStatus.FAILED;
   const status = ended.length < masks.length ? MaskStatus.PENDING : final;
   return { id, status, done: ended.length, total: masks.length, entries: masks };
+}
+
+export function toRecognitionType({ imageType, outcome }: Recognition, panel: Panel): RecognitionType {
+  const masks = outcome?.status === 'READY' ? outcome.masks.map((mask) => toMaskType(maskOf(panel, mask))) : [];
+  const error = outcome?.status === 'FAILED' ? outcome.error : null;
+  return { status: MaskStatus[outcome?.status ?? 'PENDING'], error, imageType, panel, masks };
 }

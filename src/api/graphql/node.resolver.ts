@@ -1,7 +1,8 @@
 import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
 import { toMaskJobType, toMaskType } from './mask.types.js';
-import type { GraphContext, Loaders } from './loaders.js';
+import type { GraphContext } from './graph-context.js';
+import type { Loaders } from './loaders.js';
 import { NodeType, type NodeKind } from './types.js';
 
 const mostNodes = 1000;

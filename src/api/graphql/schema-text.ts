@@ -9,6 +9,7 @@ import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolve
 import { FigureListResolver } from './figure-list.resolver.js';
 import { FigureMaskResolver, MaskJobResolver, MaskResolver } from './mask.resolver.js';
 import { NodeResolver } from './node.resolver.js';
+import { RecognitionResolver } from './recognition.resolver.js';
 import { FigureHitResolver, SearchResolver } from './search.resolver.js';
 
 /** All classes that resolve a field. */
@@ -26,6 +27,7 @@ export const resolvers = [
   FigureMaskResolver,
   MaskResolver,
   MaskJobResolver,
+  RecognitionResolver,
   NodeResolver,
   CorpusResolver,
   EditResolver,

@@ -1,6 +1,6 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigureSearch, type SearchAnswer } from '../../search/figure-search.js';
-import type { GraphContext } from './loaders.js';
+import type { GraphContext } from './graph-context.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from './types.js';
 

@@ -20,15 +20,18 @@ export interface StoredMask {
   readonly model: string;
   readonly prompt: string;
   readonly imageType: string | null;
+  /** Whether it is an object of a recognition: pixels that others claim with more right are not in it. */
+  readonly isRecognised: boolean;
   readonly outcome: MaskOutcome;
 }
 
-interface Row extends Box {
+export interface MaskRow extends Box {
   readonly hash: string;
   readonly image_hash: ImageHash;
   readonly model: string;
   readonly prompt: string;
   readonly image_type: string | null;
+  readonly recognition: string | null;
   readonly status: 'READY' | 'FAILED';
   readonly error: string | null;
   readonly found: number | null;
@@ -40,7 +43,8 @@ interface Row extends Box {
   readonly created_at: number;
 }
 
-const columns = `hash, image_hash, x, y, width, height, model, prompt, image_type, status, error, found, p_value,
+/** Of a `MaskRow`. */
+export const maskColumns = `hash, image_hash, x, y, width, height, model, prompt, image_type, recognition, status, error, found, p_value,
   similarity, area_pixels, area_fraction, boxes, created_at`;
 
 /** Whatever the working size; `preparationOf` writes it. */
@@ -73,7 +77,7 @@ const saved = [
     'counts',
     'polygons',
   ],
-  'created_at',
+  ...['created_at', 'recognition'],
 ];
 
 /** What becomes of an asked mask, with all it depends on. */
@@ -89,16 +93,17 @@ export class MaskRepository {
   constructor(private readonly database: Database) {}
 
   async byHashes(hashes: readonly string[]): Promise<ReadonlyMap<string, StoredMask>> {
-    const rows = await this.read<Row>(`SELECT ${columns} FROM mask WHERE hash IN (SELECT value FROM json_each(?))`, [
-      JSON.stringify(hashes),
-    ]);
+    const rows = await this.read<MaskRow>(
+      `SELECT ${maskColumns} FROM mask WHERE hash IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(hashes)],
+    );
     return new Map(rows.map((row) => [row.hash, toMask(row)]));
   }
 
   /** The masks of pictures that were drawn as we draw now, in the order of their making. */
   async ofImages(imageHashes: readonly string[]): Promise<readonly StoredMask[]> {
-    const rows = await this.read<Row>(
-      `SELECT ${columns} FROM mask WHERE status = 'READY' AND image_hash IN (SELECT value FROM json_each(?))
+    const rows = await this.read<MaskRow>(
+      `SELECT ${maskColumns} FROM mask WHERE status = 'READY' AND image_hash IN (SELECT value FROM json_each(?))
          AND ${drawnAsNow}
        ORDER BY created_at, hash`,
       [JSON.stringify(imageHashes)],
@@ -141,20 +146,12 @@ export class MaskRepository {
 
   /** @returns what is stored: the one that was drawn before, where it was drawn meanwhile */
   saveDrawn(record: MaskRecord, mask: DrawnMask): Promise<StoredMask> {
-    const { found, pValue, similarity, areaPixels, areaFraction, boxes, rle, polygons } = mask;
-    const numbers = [found === null ? null : Number(found), pValue, similarity, areaPixels, areaFraction];
-    const shapes = [JSON.stringify(boxes), rle.counts, JSON.stringify(polygons)];
-    return this.database.write(async (runner) => {
-      const stored = await save(runner, record, ['READY', null, ...numbers, ...shapes]);
-      // Filters that were resolved for the masks as they were are not used again.
-      await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'masks_version'`);
-      return stored;
-    });
+    return this.database.write((runner) => saveMask(runner, record, mask, null));
   }
 
   /** No filter sees it. @returns what is stored: a mask that was drawn meanwhile stays */
   saveFailed(record: MaskRecord, error: string): Promise<StoredMask> {
-    return this.database.write((runner) => save(runner, record, ['FAILED', error, ...Array<null>(8).fill(null)]));
+    return this.database.write((runner) => save(runner, record, ['FAILED', error, ...Array<null>(8).fill(null)], null));
   }
 
   private read<Result>(sql: string, values: readonly string[]): Promise<Result[]> {
@@ -162,10 +159,30 @@ export class MaskRepository {
   }
 }
 
+/**
+ * @param recognition the hash of the recognition that it is part of; null for a mask of its own
+ * @returns what is stored: the one that was drawn before, where it was drawn meanwhile
+ */
+export async function saveMask(
+  runner: QueryRunner,
+  record: MaskRecord,
+  mask: DrawnMask,
+  recognition: string | null,
+): Promise<StoredMask> {
+  const { found, pValue, similarity, areaPixels, areaFraction, boxes, rle, polygons } = mask;
+  const numbers = [found === null ? null : Number(found), pValue, similarity, areaPixels, areaFraction];
+  const shapes = [JSON.stringify(boxes), rle.counts, JSON.stringify(polygons)];
+  const stored = await save(runner, record, ['READY', null, ...numbers, ...shapes], recognition);
+  // Filters that were resolved for the masks as they were are not used again.
+  await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'masks_version'`);
+  return stored;
+}
+
 async function save(
   runner: QueryRunner,
   { hash, key, model }: MaskRecord,
   outcome: readonly (string | number | null)[],
+  recognition: string | null,
 ): Promise<StoredMask> {
   const { imageHash, box, modelVersion, preparation, prompt, imageType } = key;
   const { x, y, width, height } = box;
@@ -174,9 +191,9 @@ async function save(
     `INSERT INTO mask (${saved.join(', ')}) VALUES (${saved.map(() => '?').join(', ')})
      ON CONFLICT (hash) DO UPDATE SET ${saved.map((name) => `${name} = excluded.${name}`).join(', ')}
      WHERE mask.status <> 'READY'`,
-    [...of, ...outcome, Date.now()],
+    [...of, ...outcome, Date.now(), recognition],
   );
-  const [row] = (await runner.query(`SELECT ${columns} FROM mask WHERE hash = ?`, [hash])) as Row[];
+  const [row] = (await runner.query(`SELECT ${maskColumns} FROM mask WHERE hash = ?`, [hash])) as MaskRow[];
   if (row === undefined) throw new Error('a saved mask is there');
   return toMask(row);
 }
@@ -186,12 +203,13 @@ export function isMaskOf(mask: Pick<StoredMask, 'imageHash' | 'box'>, imageHash:
   return mask.imageHash === imageHash && isDeepStrictEqual(mask.box, box);
 }
 
-function toMask(row: Row): StoredMask {
+export function toMask(row: MaskRow): StoredMask {
   const { hash, image_hash: imageHash, x, y, width, height, model, prompt, image_type: imageType } = row;
-  return { hash, imageHash, box: { x, y, width, height }, model, prompt, imageType, outcome: outcomeOf(row) };
+  const of = { hash, imageHash, box: { x, y, width, height }, model, prompt, imageType };
+  return { ...of, isRecognised: row.recognition !== null, outcome: outcomeOf(row) };
 }
 
-function outcomeOf(row: Row): MaskOutcome {
+function outcomeOf(row: MaskRow): MaskOutcome {
   if (row.status === 'FAILED') return { status: 'FAILED', error: row.error ?? '', at: new Date(row.created_at) };
   const measures = {
     found: row.found === null ? null : row.found === 1,

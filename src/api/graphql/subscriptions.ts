@@ -1,0 +1,105 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import {
+  GraphQLError,
+  OperationTypeNode,
+  specifiedRules,
+  validate,
+  type ASTVisitor,
+  type GraphQLFormattedError,
+  type ValidationContext,
+} from 'graphql';
+import { handleProtocols } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../core.module.js';
+import { formatError } from './error-format.js';
+import { GraphContexts } from './graph-context.js';
+import { limitRules } from './limits.js';
+
+/** A message is a subscription and its variables. */
+const mostMessageBytes = 64 * 1024;
+const mostSockets = 500;
+const mostOfOneSocket = 50;
+
+/**
+ * Subscriptions at /graphql, by the protocol graphql-transport-ws. A server of our own in place of Nest's, which takes
+ * messages of 100 MB, from pages of any site, and queries past the limits that POST /graphql sets.
+ */
+@Injectable()
+export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes, handleProtocols });
+  private served: { dispose(): void | Promise<void> } | null = null;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly http: HttpAdapterHost,
+    private readonly schemaHost: GraphQLSchemaHost,
+    private readonly contexts: GraphContexts,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const rules = [...specifiedRules, ...limitRules(this.config), onlySubscriptions];
+    this.served = useServer(
+      {
+        schema: this.schemaHost.schema,
+        validate: (schema, document) => validate(schema, document, rules),
+        context: ({ extra }) => this.contexts.ofSocket(extra.socket),
+        onSubscribe: ({ subscriptions }) =>
+          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : undefined,
+        onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
+          errors === undefined ? undefined : { data, errors: errors.map(formatted) },
+        onError: (_context, _id, _payload, errors) => errors.map(formatted),
+      },
+      this.sockets,
+    );
+    const server = this.http.httpAdapter.getHttpServer() as Server;
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const refusal = this.refusalOf(request);
+      if (refusal !== null) {
+        socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+        return;
+      }
+      this.sockets.handleUpgrade(request, socket, head, (opened) => this.sockets.emit('connection', opened, request));
+    });
+  }
+
+  /** The HTTP server waits for open sockets. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.served?.dispose();
+  }
+
+  private refusalOf({ url, headers: { origin, host } }: IncomingMessage): string | null {
+    if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
+    // Browsers let a page of any site open a socket to any other.
+    if (origin !== undefined && hostOf(origin) !== host) return '403 Forbidden';
+    return this.sockets.clients.size >= mostSockets ? '503 Service Unavailable' : null;
+  }
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+function onlySubscriptions(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition: (node) => {
+      if (node.operation === OperationTypeNode.SUBSCRIPTION) return;
+      const message = `Expected a subscription but received a ${node.operation}, which goes to POST /graphql`;
+      context.reportError(new GraphQLError(message, { nodes: node }));
+    },
+  };
+}
+
+function tooMany(): GraphQLError {
+  const message = `Expected at most ${mostOfOneSocket} subscriptions of one socket`;
+  return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
+}
+
+function formatted(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
+  return error instanceof GraphQLError ? formatError(error.toJSON(), error) : error;
+}
