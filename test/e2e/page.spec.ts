@@ -120,6 +120,27 @@ function pageTests(): void {
     expect(await kinds.inputValue()).toBe('X-Ray-Chest');
   });
 
+  it('marks all that an image of a kind may show, and says where nothing of it is there', async () => {
+    await page.goto(`${server.url}/?q=abdominal CT`);
+    await page.waitForSelector('.cell img');
+    await page.locator('.cell').first().click();
+    const kinds = page.locator('.everything select');
+    await kinds.waitFor();
+    expect((await kinds.locator('option').allTextContents()).slice(0, 2)).toEqual([
+      'mark everything, as in a…',
+      'CT-Abdomen',
+    ]);
+    await kinds.selectOption('CT-Abdomen');
+    const told = page.locator('.everything [role=status]');
+    await told.filter({ hasText: /^\d found$/ }).waitFor();
+    const lines = page.locator('.masks li');
+    expect(`${await lines.count()} found`).toBe(await told.textContent());
+    expect((await lines.allTextContents()).join()).toMatch(/liver(plausible|doubtful)/);
+    expect(await page.locator('.frame .mask').count()).toBe(await lines.count());
+    await kinds.selectOption('Dermoscopy');
+    await told.filter({ hasText: 'nothing of a Dermoscopy was found' }).waitFor();
+  });
+
   it('says that the server does not answer, and goes on once it does', async () => {
     await page.goto(server.url);
     await page.waitForSelector('footer code');

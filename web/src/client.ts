@@ -3,11 +3,13 @@ import {
   MaskPromptsText,
   OneFigureText,
   OneMaskText,
+  RecognitionText,
   SearchText,
   type CorpusQuery,
   type MaskPromptsQuery,
   type OneFigureQuery,
   type OneMaskQuery,
+  type RecognitionQuery,
   SearchArticlesText,
   type SearchArticlesQuery,
   type SearchQuery,
@@ -23,6 +25,7 @@ export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
 
 export type MaskPrompts = MaskPromptsQuery['maskPrompts'];
 export type Mask = NonNullable<OneMaskQuery['figure']>['mask'];
+type Recognition = NonNullable<RecognitionQuery['figure']>['recognise'];
 
 /** What the server answered in words for a person, or that it did not. */
 class AnswerError extends Error {}
@@ -86,6 +89,16 @@ export async function mask(
     const { figure } = await ask<OneMaskQuery>(OneMaskText, asked, signal);
     if (figure == null) throw new AnswerError('There is no such figure any more');
     if (figure.mask.status !== 'PENDING') return figure.mask;
+  }
+}
+
+/** Asks until all objects of an image type were looked for, or that failed. */
+export async function recognise(figureId: string, imageType: string, signal: AbortSignal): Promise<Recognition> {
+  for (;;) {
+    const asked = { figureId, imageType, waitMs: maskWaitMs };
+    const { figure } = await ask<RecognitionQuery>(RecognitionText, asked, signal);
+    if (figure == null) throw new AnswerError('There is no such figure any more');
+    if (figure.recognise.status !== 'PENDING') return figure.recognise;
   }
 }
 

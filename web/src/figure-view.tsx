@@ -1,7 +1,8 @@
 import { oneFigure, type FigureDetail } from './client';
 import { Grid } from './grid';
 import { useLoading } from './load';
-import { MaskOverlays, MaskPanel, useMasks } from './masks';
+import { useMasks } from './mask-layers';
+import { MaskOverlays, MaskPanel } from './masks';
 import { Strip } from './strip';
 import { useWhere, WhereButton } from './where';
 

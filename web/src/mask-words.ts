@@ -15,6 +15,32 @@ export function imageTypesOf(prompts: MaskPrompts, prompt: string): readonly str
   return [...new Set(knowing.map(({ imageType }) => imageType))];
 }
 
+/** What the figure's own words name or hint at first; each prompt once. */
+export function suggested(prompts: MaskPrompts, about: string): readonly string[] {
+  const hints = hintsOf(about);
+  const inOrder = [...prompts].sort((a, b) => hints(b) - hints(a));
+  return [...new Set(inOrder.map(({ prompt }) => prompt))];
+}
+
+/** The image types in which all objects can be looked for, those first that the figure's own words hint at. */
+export function recognisableTypes(prompts: MaskPrompts, about: string): readonly string[] {
+  const hints = hintsOf(about);
+  const known = prompts.filter(({ hasStatistics }) => hasStatistics);
+  const sums = new Map<string, number>();
+  for (const one of known) sums.set(one.imageType, (sums.get(one.imageType) ?? 0) + hints(one));
+  return [...sums].sort(([, a], [, b]) => b - a).map(([type]) => type);
+}
+
+/** How much a figure's own words speak for a prompt. */
+function hintsOf(about: string): (prompt: MaskPrompts[number]) => number {
+  const text = about.toLowerCase();
+  const words = new Set(text.split(/[^a-z]+/));
+  return ({ imageType, prompt }) => {
+    const kinds = imageType.toLowerCase().split(/[^a-z]+/);
+    return kinds.filter((word) => word.length > 1 && words.has(word)).length + (text.includes(prompt) ? 2 : 0);
+  };
+}
+
 /**
  * What a mask is worth, in words: how plausible, and how large.
  * @param imageTypes those that know its prompt

@@ -1,0 +1,108 @@
+import type { Mask } from './client';
+import type { Layer, MaskLayers } from './mask-layers';
+import { maskDocument, maskInWords } from './mask-words';
+
+interface LayerLineProps {
+  readonly layer: Layer;
+  readonly masks: MaskLayers;
+  /** Those that know the prompt. */
+  readonly imageTypes: readonly string[];
+}
+
+/** A mask in words: what it is worth, and what can be done with it. */
+export function LayerLine({ layer, masks, imageTypes }: LayerLineProps) {
+  const { prompt, color, isShown, mask: made, message } = layer;
+  return (
+    <li>
+      <label>
+        <input
+          type="checkbox"
+          checked={isShown}
+          onChange={() => {
+            masks.toggle(prompt);
+          }}
+        />
+        <span class="swatch" style={{ background: `#${color}` }} />
+        {prompt}
+      </label>
+      {message !== null && (
+        <span role="alert">
+          {message}{' '}
+          <button
+            type="button"
+            onClick={() => {
+              masks.add(prompt);
+            }}
+          >
+            again
+          </button>
+        </span>
+      )}
+      <span class="quiet" role="status">
+        {message === null && (made === null ? 'drawing…' : maskInWords(made, imageTypes))}
+      </span>
+      {imageTypes.length > 1 && (
+        <select
+          aria-label={`Kind of image, to judge the mask of ${prompt} by`}
+          value={layer.imageType ?? made?.imageType ?? ''}
+          onChange={({ currentTarget: { value } }) => {
+            masks.judgeAs(prompt, value === '' ? null : value);
+          }}
+        >
+          <option value="">kind of image…</option>
+          {imageTypes.map((type) => (
+            <option key={type} value={type}>
+              {type}
+            </option>
+          ))}
+        </select>
+      )}
+      {message === null && made?.pngUrl != null && <Downloads prompt={prompt} made={made} pngUrl={made.pngUrl} />}
+      <button
+        type="button"
+        aria-label={`Remove the mask of ${prompt}`}
+        onClick={() => {
+          masks.remove(prompt);
+        }}
+      >
+        ×
+      </button>
+    </li>
+  );
+}
+
+function Downloads({
+  prompt,
+  made,
+  pngUrl,
+}: {
+  readonly prompt: string;
+  readonly made: Mask;
+  readonly pngUrl: string;
+}) {
+  const name = prompt.replace(/[^\p{L}\p{N}]+/gu, '-');
+  return (
+    <span class="downloads">
+      <a href={pngUrl} download={`${name}.png`}>
+        PNG
+      </a>{' '}
+      <button
+        type="button"
+        title="Outline (polygons) and COCO run lengths"
+        onClick={() => {
+          save(maskDocument({ ...made, prompt }), `${name}.json`);
+        }}
+      >
+        JSON
+      </button>
+    </span>
+  );
+}
+
+function save(content: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
