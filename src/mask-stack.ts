@@ -10,6 +10,7 @@ import { PreparedPictures } from './masks/prepared-pictures.js';
 import { RecognitionMaker } from './masks/recognition-maker.js';
 import { Recognitions } from './masks/recognitions.js';
 import { SegmenterHost } from './masks/segmenter-host.js';
+import { bulkNiceness } from './inference/child-process.js';
 import { segmenterOptions } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
 import { PanelImages } from './search/panel-images.js';
@@ -21,7 +22,7 @@ import { RecognitionRepository } from './store/repositories/recognition.reposito
  * A search must not wait for a mask, which takes all cores for seconds. The child holds gigabytes: it ends when nobody
  * wants masks, and starting it again takes some seconds.
  */
-const steppingBack = { niceness: 5, restAfterMs: 300_000 } as const;
+const steppingBack = { niceness: bulkNiceness, restAfterMs: 300_000 } as const;
 
 /** Masks on demand. Nothing is started here: the first mask starts the segmenter. */
 export function maskProviders(config: Config): Provider[] {

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 
 /** How far a child of an ingest steps back for those of people (`niceness`). */
-export const bulkNiceness = 5;
+export const bulkNiceness = 10;
 /** After so long without work a child that is not needed gives its memory back. */
 export const restAfterMs = 30_000;
 /** What becomes of work that waits when all ends. */
