@@ -13,6 +13,14 @@ const wholeNumber = (minimum: number, maximum: number) => {
 
 const defaultHub = 'https://huggingface.co';
 
+const providerNames = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
+
+/** In order of preference: what the system may have, then the CPU. TensorRT compiles for minutes and is left to who names it. */
+function defaultProviders(): (typeof providerNames)[number][] {
+  if (process.platform === 'darwin') return ['coreml', 'webgpu', 'cpu'];
+  return process.platform === 'win32' ? ['cuda', 'dml', 'webgpu', 'cpu'] : ['cuda', 'webgpu', 'cpu'];
+}
+
 const schema = z.strictObject({
   data: z.string().min(1).default('data'),
   indexes: z.string().min(1).optional(),
@@ -23,8 +31,8 @@ const schema = z.strictObject({
   providers: z
     .string()
     .transform((list) => list.split(',').map((name) => name.trim()))
-    .pipe(z.array(z.enum(['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'])).min(1))
-    .default(['cuda', 'cpu']),
+    .pipe(z.array(z.enum(providerNames)).min(1))
+    .default(defaultProviders()),
   gpuDevices: z
     .string()
     .transform((list) => list.split(',').map((number) => number.trim()))

@@ -20,13 +20,13 @@ export interface RunnableGraph {
 export class OnnxGraph implements RunnableGraph {
   private constructor(private readonly session: InferenceSession) {}
 
-  /** @param device number of the GPU, where there are several */
+  /** @param graph a file, or the bytes of one @param device number of the GPU, where there are several */
   static async open(
-    file: string,
+    graph: string | Uint8Array,
     provider: ProviderName,
     { threads, device }: { readonly threads: number; readonly device: number },
   ): Promise<OnnxGraph> {
-    const session = await InferenceSession.create(file, {
+    const session = await create(graph, {
       executionProviders: [hasDevices(provider) ? { name: provider, deviceId: device } : provider],
       graphOptimizationLevel: 'all',
       ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
@@ -45,6 +45,11 @@ export class OnnxGraph implements RunnableGraph {
   async release(): Promise<void> {
     await this.session.release();
   }
+}
+
+/** Overloads of the library take either. */
+function create(graph: string | Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
+  return typeof graph === 'string' ? InferenceSession.create(graph, options) : InferenceSession.create(graph, options);
 }
 
 function hasDevices(provider: ProviderName): provider is 'cuda' | 'tensorrt' | 'dml' {

@@ -3,15 +3,9 @@ import { answerParent } from './answer-parent.js';
 import { LoadedEncoder } from './loaded-encoder.js';
 import type { LoadedModel, OpenGraph } from './loaded-model.js';
 import { LoadedSegmenter } from './loaded-segmenter.js';
-import type { Answer, Loaded, LoadWork, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
+import type { Answer, Loaded, LoadWork, ModelFiles, ProviderFailure, Work } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
-
-/** Opens a graph by a provider. */
-export type GraphOpener = (
-  file: string,
-  provider: ProviderName,
-  options: { readonly threads: number; readonly device: number },
-) => Promise<RunnableGraph>;
+import { probe, type GraphOpener } from './probe.js';
 
 /** Answers the parent's messages until it is gone: loads a model, then runs it. */
 export function serveParent(open: GraphOpener): void {
@@ -37,6 +31,7 @@ async function load(
   for (const provider of providers) {
     const opened: RunnableGraph[] = [];
     try {
+      await probe(provider, providers.includes('cpu'), open, { threads, device });
       const model = await openModel(files, async (file, by) => {
         const graph = await open(file, by ?? provider, { threads, device });
         opened.push(graph);

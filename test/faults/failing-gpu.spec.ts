@@ -55,6 +55,7 @@ describe('a GPU that fails', () => {
     ['absent', /cannot open shared object/],
     ['at the first run', /no kernel image/],
     ['killed at load', /ended \(SIGKILL\)/],
+    ['other numbers', /products of matrices differ from those of the CPU/],
   ])('is passed over when it is unfit from the start: %s', async (way, reason) => {
     const encoder = connect({ FAKE_GPU: way });
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
