@@ -130,6 +130,7 @@ export function encoderOptions(config: Config, measured: RunSize | null = null) 
   return {
     providers: config.providers,
     devices: config.gpuDevices,
+    gpuMemory: config.gpuMemoryMb,
     onProblem: (problem: string) => {
       console.error(problem);
     },

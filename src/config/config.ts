@@ -39,6 +39,7 @@ const schema = z.strictObject({
     .pipe(z.array(z.string().regex(/^\d{1,3}$/, { error: 'expected numbers of GPUs, as 0 or 0,1' })).min(1))
     .transform((numbers) => [...new Set(numbers.map(Number))])
     .default([0]),
+  gpuMemoryMb: wholeNumber(0, 10_000_000).default(0),
   vectors: z.enum(['hnsw', 'hnsw-i8', 'exact']).default('hnsw'),
   imageProcesses: wholeNumber(0, 64).default(0),
   inferenceThreads: wholeNumber(0, 256).default(0),

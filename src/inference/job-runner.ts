@@ -21,6 +21,8 @@ export interface InferenceOptions {
   readonly restAfterMs?: number;
   /** Number of the GPU, where there are several; default 0. */
   readonly device?: number;
+  /** Most megabytes of the GPU's memory that the child may take; 0, the default, for no limit. */
+  readonly gpuMemory?: number;
   /** Told what went wrong where the work goes on all the same: a GPU that was given up. */
   readonly onProblem?: (message: string) => void;
   /** The child's entry file; another one only in tests of its death. */
@@ -323,10 +325,10 @@ export class JobRunner<Input, Result> {
     );
     this.child = child;
     const { name, files } = this.model;
-    const { threads, device = 0 } = this.options;
+    const { threads, device = 0, gpuMemory = 0 } = this.options;
     try {
       // Ten limits: a full-size model is read from disk here, once.
-      const work = { kind: 'load', model: files, providers: this.trust.usable, threads, device } as const;
+      const work = { kind: 'load', model: files, providers: this.trust.usable, threads, device, gpuMemory } as const;
       const { answer } = await child.ask(work, this.options.timeoutMs * 10);
       if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
       this.loaded = answer.loaded;

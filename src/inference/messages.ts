@@ -32,6 +32,8 @@ export interface LoadWork {
   readonly threads: number;
   /** Number of the GPU. */
   readonly device: number;
+  /** Most megabytes of its memory; 0 for no limit. */
+  readonly gpuMemory: number;
 }
 
 export interface ImagesWork {

@@ -3,50 +3,85 @@ import { answerParent } from './answer-parent.js';
 import { LoadedEncoder } from './loaded-encoder.js';
 import type { LoadedModel, OpenGraph } from './loaded-model.js';
 import { LoadedSegmenter } from './loaded-segmenter.js';
-import type { Answer, Loaded, LoadWork, ModelFiles, ProviderFailure, Work } from './messages.js';
+import { GpuMemoryLimit } from './gpu-memory.js';
+import type { Answer, LoadWork, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
 import { probe, type GraphOpener } from './probe.js';
 
+/** A model, by the provider that runs it. */
+interface Opened {
+  readonly model: LoadedModel;
+  readonly provider: ProviderName;
+  readonly limit: GpuMemoryLimit | null;
+  /** Gives the memory of its graphs back. */
+  release(): Promise<void>;
+}
+
 /** Answers the parent's messages until it is gone: loads a model, then runs it. */
 export function serveParent(open: GraphOpener): void {
-  let model: LoadedModel | null = null;
+  let loaded: { readonly from: LoadWork; readonly opened: Opened } | null = null;
   const answer = async (work: Work): Promise<Answer> => {
     if (work.kind === 'load') {
-      const [loadedModel, loaded] = await load(work, open);
-      model = loadedModel;
-      return { kind: 'loaded', loaded };
+      const [opened, failures] = await load(work, open);
+      loaded = { from: work, opened };
+      return { kind: 'loaded', loaded: { provider: opened.provider, failures } };
     }
-    if (model === null) throw new Error('The model is not loaded');
-    return model.answer(work);
+    if (loaded === null) throw new Error('The model is not loaded');
+    const { from, opened } = loaded;
+    const result = await opened.model.answer(work);
+    try {
+      await opened.limit?.checkAfter(work);
+    } catch (error) {
+      // ONNX Runtime gives memory back with its sessions only.
+      await opened.release();
+      loaded = { from, opened: await openBy(opened.provider, from, open) };
+      throw error;
+    }
+    return result;
   };
   answerParent(answer, (error): Answer => ({ kind: 'failed', message: messageOf(error) }));
 }
 
 /** Takes the first provider that all graphs run on. */
-async function load(
-  { model: files, providers, threads, device }: LoadWork,
-  open: GraphOpener,
-): Promise<readonly [LoadedModel, Loaded]> {
+async function load(work: LoadWork, open: GraphOpener): Promise<readonly [Opened, readonly ProviderFailure[]]> {
   const failures: ProviderFailure[] = [];
-  for (const provider of providers) {
-    const opened: RunnableGraph[] = [];
+  for (const provider of work.providers) {
     try {
+      const { threads, device, providers } = work;
       await probe(provider, providers.includes('cpu'), open, { threads, device });
-      const model = await openModel(files, async (file, by) => {
-        const graph = await open(file, by ?? provider, { threads, device });
-        opened.push(graph);
-        return graph;
-      });
-      await model.warmUp();
-      return [model, { provider, failures }];
+      return [await openBy(provider, work, open), failures];
     } catch (error) {
       failures.push({ provider, reason: firstLine(messageOf(error)) });
-      // Its weights would stay in the memory of a GPU that we do not use.
-      await Promise.allSettled(opened.map((graph) => graph.release()));
     }
   }
   const reasons = failures.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
   throw new Error(`No execution provider could load the model (${reasons})`);
+}
+
+async function openBy(
+  provider: ProviderName,
+  { model: files, threads, device, gpuMemory }: LoadWork,
+  open: GraphOpener,
+): Promise<Opened> {
+  const limit = await GpuMemoryLimit.begin(provider, gpuMemory, device);
+  const graphs: RunnableGraph[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.allSettled(graphs.map((graph) => graph.release()));
+  };
+  try {
+    const model = await openModel(files, async (file, by) => {
+      const graph = await open(file, by ?? provider, { threads, device });
+      graphs.push(graph);
+      return graph;
+    });
+    await model.warmUp();
+    await limit?.check();
+    return { model, provider, limit, release };
+  } catch (error) {
+    // Its weights would stay in the memory of a GPU that we do not use.
+    await release();
+    throw error;
+  }
 }
 
 function openModel(files: ModelFiles, open: OpenGraph): Promise<LoadedModel> {

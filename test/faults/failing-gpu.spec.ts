@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -122,5 +124,54 @@ describe('a GPU that fails', () => {
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
     expect(encoder.status().provider).toBe('cuda');
     expect(encoder.status().failures[0]?.reason).toMatch(/invalid device ordinal 7/);
+  });
+
+  describe('with a limit to its memory', () => {
+    const usualPath = process.env['PATH'];
+    let tools: string;
+
+    beforeAll(() => {
+      tools = mkdtempSync(path.join(tmpdir(), 'smi-'));
+      const script = `#!/bin/sh\ncase "$1" in --query-gpu=*) cat "$FAKE_GPU_MEMORY";; esac\n`;
+      writeFileSync(path.join(tools, 'nvidia-smi'), script, { mode: 0o755 });
+    });
+
+    afterEach(() => {
+      process.env['PATH'] = usualPath;
+    });
+
+    function limited(gpuMemory: number): EncoderClient {
+      process.env['PATH'] = `${tools}:${usualPath ?? ''}`;
+      const memory = path.join(tools, 'used');
+      writeFileSync(memory, '300');
+      return connect({ FAKE_GPU: 'works', FAKE_GPU_MEMORY: memory }, { gpuMemory });
+    }
+
+    it('makes runs smaller until it is kept, and gives back what was taken', async () => {
+      // Two graphs with one input each take 2000.
+      const encoder = limited(3500);
+      expectTruth(await encoder.embedTexts(texts, 'bulk'));
+      expect(encoder.status()).toMatchObject({ provider: 'cuda', failures: [] });
+      expect(problems[0]).toMatch(/^The memory of cuda was too small for 8 inputs at once; from now on 4$/);
+      expect(Number(readFileSync(path.join(tools, 'used'), 'utf8'))).toBeLessThanOrEqual(300 + 3500);
+    });
+
+    it('passes the GPU over where the model alone takes more, saying how much', async () => {
+      const encoder = limited(1500);
+      expectTruth(await encoder.embedTexts(texts, 'bulk'));
+      expect(encoder.status()).toMatchObject({
+        provider: 'cpu',
+        failures: [{ reason: 'out of memory: 2000 MB are used where FIGSEEK_GPU_MEMORY_MB allows 1500' }],
+      });
+    });
+
+    it('passes the GPU over where nothing can measure it, saying so', async () => {
+      const encoder = limited(1500);
+      process.env['PATH'] = tools.replace('smi-', 'nothing-');
+      await encoder.start();
+      expect(encoder.status().failures[0]?.reason).toMatch(
+        /^FIGSEEK_GPU_MEMORY_MB is set, and nvidia-smi, which measures it, cannot be asked: /,
+      );
+    });
   });
 });

@@ -2,10 +2,13 @@
  * An inference child whose provider `cuda` computes on the CPU until it fails in the way that FAKE_GPU names, at the
  * run that FAKE_GPU_RUN names: what a GPU that fails looks like from outside.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { OnnxGraph, type RunnableGraph } from '../../src/inference/onnx-graph.js';
 import { serveParent } from '../../src/inference/serve-parent.js';
 
 const way = process.env['FAKE_GPU'];
+/** A file with the megabytes that the fake nvidia-smi tells. */
+const memory = process.env['FAKE_GPU_MEMORY'];
 /** The warm-up takes a run of each graph. */
 const firstBadRun = 2 + Number(process.env['FAKE_GPU_RUN'] ?? 1);
 const devices = (process.env['FAKE_GPU_DEVICES'] ?? '0').split(',').map(Number);
@@ -20,6 +23,7 @@ serveParent(async (file, provider, options) => {
   const graph = await OnnxGraph.open(file, 'cpu', options);
   // The probe comes before the model.
   if (typeof file !== 'string') return way === 'other numbers' ? doubling(graph) : graph;
+  if (memory !== undefined) return growing(graph, memory);
   return options.device === failing ? failingGraph(graph) : graph;
 });
 
@@ -32,6 +36,28 @@ function doubling(graph: OnnxGraph): RunnableGraph {
       for (const { data } of Object.values(outputs))
         if (data instanceof Float32Array) data.forEach((value, i) => (data[i] = 2 * value));
       return outputs;
+    },
+  };
+}
+
+/** 500 MB with each graph, and 500 MB for each input of its largest run until it is released: as an arena of ONNX Runtime. */
+function growing(graph: OnnxGraph, file: string): RunnableGraph {
+  let held = 0;
+  const hold = (megabytes: number): void => {
+    writeFileSync(file, String(Number(readFileSync(file, 'utf8')) + megabytes - held));
+    held = megabytes;
+  };
+  hold(500);
+  return {
+    inputNames: graph.inputNames,
+    release: () => {
+      hold(0);
+      return graph.release();
+    },
+    run: (feeds, fetches) => {
+      const count = Object.values(feeds)[0]?.dims[0] ?? 0;
+      hold(Math.max(held, 500 + 500 * count));
+      return graph.run(feeds, fetches);
     },
   };
 }

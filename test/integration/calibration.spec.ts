@@ -46,13 +46,14 @@ describe('what suits a model on this machine', () => {
 
   it('is of this machine, this model and these providers alone', async () => {
     const kept = new CalibrationFile(file);
-    const { version } = await new ModelRegistry(loadConfig({ data }, {}).models).manifest('starter');
-    expect(await kept.read(version, ['cuda', 'cpu'])).not.toBeNull();
+    const { models, providers } = loadConfig({ data }, {});
+    const { version } = await new ModelRegistry(models).manifest('starter');
+    expect(await kept.read(version, providers)).not.toBeNull();
     expect(await kept.read(version, ['cpu'])).toBeNull();
-    expect(await kept.read('0'.repeat(64), ['cuda', 'cpu'])).toBeNull();
+    expect(await kept.read('0'.repeat(64), providers)).toBeNull();
     const elsewhere = readFileSync(file, 'utf8').replaceAll(` × ${availableParallelism()}`, ' × 4097');
     writeFileSync(file, elsewhere);
-    expect(await kept.read(version, ['cuda', 'cpu'])).toBeNull();
+    expect(await kept.read(version, providers)).toBeNull();
   });
 
   it('is measured anew where its file is damaged', async () => {
