@@ -12,6 +12,7 @@ import { EmbedMissing } from './ingest/embed-missing.js';
 import { FigureMaker } from './ingest/figure-maker.js';
 import { Ingest } from './ingest/ingest.js';
 import { Details } from './search/answer-details.js';
+import { BestPanels } from './search/best-panels.js';
 import { Duplicates } from './search/duplicates.js';
 import { HeatMaps } from './search/heat-maps.js';
 import type { PanelImages } from './search/panel-images.js';
@@ -37,6 +38,7 @@ export interface ModelStack extends SearchStack {
   readonly bulkEncoder: EncoderClient;
   readonly space: VectorSpace;
   readonly queries: QueryEncoder;
+  readonly bestPanels: BestPanels;
   readonly duplicates: Duplicates;
   readonly heatMaps: HeatMaps;
   readonly maker: FigureMaker;
@@ -85,6 +87,7 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
     lists: new ResultLists(model.name, queries, ranker, duplicates, { space, keywords, filters }),
     details: new Details(queries, filters, heatMaps),
+    bestPanels: new BestPanels(model.version, queries, embeddings),
     maker,
     ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs),
     embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, reader),

@@ -1,29 +1,30 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { BlobFolder } from '../blobs/blob-folder.js';
-import { loadConfig, type Config } from '../config/config.js';
+import { loadConfig } from '../config/config.js';
 import { segmenterOptions } from '../model-stack.js';
-import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
+import { FigseekError } from '../domain/errors.js';
+import type { Panel } from '../domain/figure.js';
 import { checkedPrompt } from '../domain/mask.js';
-import { decodeImage } from '../images/decode.js';
+import { croppedToBox, decodeImage } from '../images/decode.js';
 import { encodeMaskPng } from '../images/encode.js';
 import { SegmenterClient } from '../inference/segmenter-client.js';
 import { cocoDocument, type CocoPicture } from '../masks/coco.js';
 import { outlineOf } from '../masks/outline.js';
+import { placedIn, wholeOf } from '../masks/placed.js';
 import { encodeRunLength } from '../masks/run-length.js';
 import { typesKnowing } from '../masks/plausibility.js';
 import { segmentPicture, type PromptedMask } from '../masks/segment-picture.js';
 import { ModelRegistry } from '../models/registry.js';
-import { Database } from '../store/database.js';
-import { FigureReader } from '../store/repositories/figure-reader.js';
 import { maskSentence } from './mask-sentence.js';
 import { checkCocoFile, makeOutFolder, standardOutput, writeCoco } from './mask-targets.js';
 import { printJson, printLine } from './output.js';
+import { nameOf, partsOf, pictureOf } from './segmented-picture.js';
 
 interface Options {
   readonly prompt: readonly string[];
   readonly model?: string;
+  readonly panel?: string;
   readonly size?: number;
   readonly imageType?: string;
   readonly out?: string;
@@ -38,6 +39,7 @@ export function segmentCommand(): Command {
     .argument('<image>', 'an image file, or the id of a stored figure (fig_…)')
     .requiredOption('--prompt <text...>', 'what to look for, as “left lung”')
     .option('--model <name>', 'a segmenter package (default: the only one beside the starter, else the starter)')
+    .option('--panel <id>', 'the panel of a stored figure (default: the one whose image fits the prompt best)')
     .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', wholeNumber)
     .option('--image-type <type>', 'kind of picture, as “X-Ray-Chest”, where several kinds know a prompt')
     .option('--out <dir>', 'folder for the masks as PNG')
@@ -59,21 +61,27 @@ async function segment(given: string, options: Options): Promise<void> {
   const say = isCocoPrinted ? console.error : printLine;
   const config = loadConfig({ data: options.data });
   const prompts = [...new Set(options.prompt.map(checkedPrompt))];
-  const { file, bytes, license } = await pictureOf(given, config);
+  const picture = await pictureOf(given, config);
+  const { file, bytes, license } = picture;
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
   if (out !== undefined) await makeOutFolder(out);
   if (coco !== undefined) await checkCocoFile(coco);
+  const parts = await partsOf(picture, prompts, options.panel ?? null, config);
   const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
   if (model.warning !== null) console.error(`${model.name} (${model.license}): ${model.warning}`);
   const client = new SegmenterClient(model, segmenterOptions(config));
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
     const masks: CocoPicture['masks'][number][] = [];
-    for await (const answer of segmentPicture(client, image, prompts, how)) {
-      masks.push({ ...answer, rle: encodeRunLength(answer.mask) });
-      const png = out === undefined ? null : await writeMask(out, file, masks.length, answer);
-      if (options.json === true) printJson(jsonOf(given, answer, png));
-      else say(maskSentence(answer, typesKnowing(model, answer.prompt), png));
+    for (const { panel, prompts: wanted } of parts) {
+      const box = panel?.box ?? wholeOf(image);
+      for await (const answer of segmentPicture(client, croppedToBox(image, box), wanted, how)) {
+        const placed = placedIn(image, box, answer);
+        masks.push({ ...placed, rle: encodeRunLength(placed.mask) });
+        const png = out === undefined ? null : await writeMask(out, file, masks.length, placed);
+        if (options.json === true) printJson(jsonOf(given, panel, placed, png));
+        else say(`${nameOf(panel)}${maskSentence(answer, typesKnowing(model, answer.prompt), png)}`);
+      }
     }
     if (coco !== undefined) {
       const { width, height } = image;
@@ -81,37 +89,6 @@ async function segment(given: string, options: Options): Promise<void> {
     }
   } finally {
     await client.close();
-  }
-}
-
-interface Picture {
-  /** A name for what is written of it. */
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly license: string | null;
-}
-
-/** A file by its path, or a stored figure by its id. @throws {FigseekError} saying what is not there */
-async function pictureOf(given: string, config: Config): Promise<Picture> {
-  if (!/^fig_[0-9a-f]{24}$/.test(given)) {
-    const bytes = await readFile(given).catch((error: unknown) => {
-      const what = systemCodeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
-      const expected = 'an image file, or a figure’s id (fig_…, as “figseek search --json” gives it)';
-      throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${given}: ${what}`);
-    });
-    return { file: path.basename(given), bytes, license: null };
-  }
-  const absent = new FigseekError('NOT_FOUND', `There is no figure ${given} in ${config.data}`);
-  // To look makes nothing: without a database there is no figure.
-  if (!Database.exists(config.data)) throw absent;
-  const database = await Database.open(config.data);
-  try {
-    const figure = await new FigureReader(database).figure(given);
-    if (figure === null) throw absent;
-    const bytes = await new BlobFolder(path.join(config.data, 'images')).get(figure.imageHash);
-    return { file: given, bytes, license: figure.license };
-  } finally {
-    await database.close();
   }
 }
 
@@ -135,8 +112,19 @@ async function writeMask(
   return target;
 }
 
-function jsonOf(file: string, answer: PromptedMask, png: string | null) {
+function jsonOf(file: string, panel: Panel | null, answer: PromptedMask, png: string | null) {
   const { prompt, found, pValue, similarity, query, areaPixels, boxes, mask } = answer;
   const shapes = { boxes, rle: encodeRunLength(mask), polygons: outlineOf(mask) };
-  return { input: file, prompt, found, pValue, similarity, query, areaPixels, ...shapes, png };
+  return {
+    input: file,
+    panel: panel?.id ?? null,
+    prompt,
+    found,
+    pValue,
+    similarity,
+    query,
+    areaPixels,
+    ...shapes,
+    png,
+  };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import type { Panel } from '../domain/figure.js';
 import type { PanelId } from '../domain/ids.js';
 import { checkedPrompt, type MaskKey, type MaskOutcome } from '../domain/mask.js';
 import type { MaskQuestion } from './mask-maker.js';
@@ -22,7 +23,11 @@ export interface MaskJob {
   readonly masks: readonly JobMask[];
 }
 
-type Targets = readonly Pick<MaskQuestion, 'panel' | 'figure'>[];
+/** A figure that masks are wanted of. */
+export interface MaskTarget extends Pick<MaskQuestion, 'figure'> {
+  /** The panel in which each prompt is looked for. */
+  panelsFor(prompts: readonly string[]): Promise<readonly Panel[]>;
+}
 
 interface Job {
   readonly masks: JobMask[];
@@ -46,16 +51,20 @@ export class MaskJobs {
   constructor(private readonly masks: Pick<Masks, 'beginJob' | 'release'>) {}
 
   /**
-   * Begins a mask for each panel and prompt.
-   * @throws {FigseekError} BAD_USER_INPUT for none or too many, RATE_LIMITED, MODEL_UNAVAILABLE
+   * Begins a mask for each figure and prompt.
+   * @throws {FigseekError} BAD_USER_INPUT for none or too many, RATE_LIMITED, MODEL_UNAVAILABLE, and as `panelsFor`
    */
-  async request(targets: Targets, prompts: readonly string[], imageType: string | null): Promise<MaskJob> {
+  async request(
+    targets: readonly MaskTarget[],
+    prompts: readonly string[],
+    imageType: string | null,
+  ): Promise<MaskJob> {
     const plain = [...new Set(prompts.map(checkedPrompt))];
     const total = targets.length * plain.length;
     if (total === 0 || total > mostMasks) {
       throw new FigseekError('BAD_USER_INPUT', `Expected 1 to ${mostMasks} masks in a request but received ${total}`);
     }
-    const questions = targets.flatMap((target) => plain.map((prompt) => ({ ...target, prompt, imageType })));
+    const questions = await questionsOf(targets, plain, imageType);
     const flights = await this.masks.beginJob(questions);
     const masks = flights.map((flight, i) => waitingMask(questions[i]?.panel.id, flight));
     const job: Job = { masks, flights: new Map(), watches: new Set() };
@@ -117,6 +126,15 @@ export class MaskJobs {
       },
     );
   }
+}
+
+async function questionsOf(targets: readonly MaskTarget[], prompts: readonly string[], imageType: string | null) {
+  const questions: MaskQuestion[] = [];
+  for (const target of targets) {
+    const panels = await target.panelsFor(prompts);
+    panels.forEach((panel, i) => questions.push({ panel, figure: target.figure, prompt: prompts[i] ?? '', imageType }));
+  }
+  return questions;
 }
 
 /** How a mask ended; once, as one that was given up may still be made for others. */

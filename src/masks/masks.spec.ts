@@ -135,7 +135,9 @@ describe('masks on demand', () => {
   }
 
   function request(figure: number, prompts: readonly string[]) {
-    return jobs.request([target(figure)], prompts, null);
+    const { panel, figure: asked } = target(figure);
+    const panelsFor = (wanted: readonly string[]) => Promise.resolve(wanted.map(() => panel));
+    return jobs.request([{ figure: asked, panelsFor }], prompts, null);
   }
 
   function prompts(count: number, name = 'p'): readonly string[] {

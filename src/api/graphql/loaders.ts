@@ -72,11 +72,10 @@ export class Loaders {
     this.masksOfFigure = new DataLoader((ids) => this.drawnOf(ids, maskStore));
   }
 
-  /** @throws {FigseekError} NOT_FOUND */
-  async wholeFigure(id: string): Promise<{ readonly figure: Figure; readonly panel: Panel }> {
+  /** A figure with its panels, the whole figure first. @throws {FigseekError} NOT_FOUND */
+  async figureWithPanels(id: string): Promise<{ readonly figure: Figure; readonly panels: readonly Panel[] }> {
     const [figure, panels] = await Promise.all([this.figure.load(id), this.panelsOfFigure.load(id)]);
-    const [panel] = panels;
-    if (figure !== null && panel !== undefined) return { figure, panel };
+    if (figure !== null) return { figure, panels };
     throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
   }
 

@@ -14,14 +14,16 @@ import {
   Subscription,
 } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
-import type { Figure } from '../../domain/figure.js';
-import { panelIdOf } from '../../domain/ids.js';
+import type { Figure, Panel } from '../../domain/figure.js';
+import { checkedPrompt } from '../../domain/mask.js';
+import { LiveModel } from '../../live-model.js';
 import { MaskJobs, type MaskJob } from '../../masks/mask-jobs.js';
 import { checkedColour } from '../../masks/mask-pictures.js';
 import { Masks } from '../../masks/masks.js';
 import { promptsOf } from '../../masks/prompts.js';
 import { SegmenterHost } from '../../masks/segmenter-host.js';
 import type { GraphContext, SubscriptionContext } from './graph-context.js';
+import type { Loaders } from './loaders.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from './types.js';
 import { checkedWait, defaultWaitMs } from './wait.js';
@@ -37,7 +39,11 @@ const imageTypeArgument = {
 @ArgsType()
 class MaskArgs {
   @Field() prompt!: string;
-  @Field(() => ID, { nullable: true, description: 'Default: the whole figure.' }) panelId?: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Default: of a compound figure the panel whose image fits the prompt best, else the whole figure.',
+  })
+  panelId?: string | null;
   @Field(() => String, imageTypeArgument) imageType?: string | null;
   @Field(() => Int, { nullable: true, defaultValue: defaultWaitMs }) waitMs?: number | null;
 }
@@ -55,7 +61,10 @@ export class MaskJobResolver {
 /** What figures tell of masks. */
 @Resolver(() => FigureType)
 export class FigureMaskResolver {
-  constructor(private readonly masks: Masks) {}
+  constructor(
+    private readonly masks: Masks,
+    private readonly live: LiveModel,
+  ) {}
 
   @ResolveField(() => MaskType, {
     description:
@@ -67,10 +76,16 @@ export class FigureMaskResolver {
     @Context() { budget, loaders, signal }: GraphContext,
   ): Promise<MaskType> {
     budget.spend();
-    const panel = await loaders.panel.load(panelId ?? panelIdOf(figure.id, 0));
+    const panel = await (panelId == null ? this.bestPanel(figure, prompt, loaders) : loaders.panel.load(panelId));
     if (panel?.figureId !== figure.id) throw new FigseekError('BAD_USER_INPUT', 'Expected a panel of this figure');
     const question = { panel, figure, prompt, imageType: imageType ?? null };
     return toMaskType(await this.masks.ask(question, checkedWait(waitMs ?? defaultWaitMs), signal));
+  }
+
+  private async bestPanel({ id }: Figure, prompt: string, loaders: Loaders): Promise<Panel | undefined> {
+    const panels = await loaders.panelsOfFigure.load(id);
+    const [best] = await this.live.current.bestPanels.of(panels, [checkedPrompt(prompt)]);
+    return best;
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })
@@ -84,6 +99,7 @@ export class MaskResolver {
   constructor(
     private readonly jobs: MaskJobs,
     private readonly host: SegmenterHost,
+    private readonly live: LiveModel,
   ) {}
 
   @Query(() => [MaskPromptType], {
@@ -96,7 +112,8 @@ export class MaskResolver {
   }
 
   @Mutation(() => MaskJobType, {
-    description: 'Begins masks of many whole figures in the background; ask for the job by its id, or for the masks.',
+    description:
+      'Begins masks of many figures in the background, each of the panel that `Figure.mask` would take; ask for the job by its id, or for the masks.',
   })
   async requestMasks(
     @Args('figureIds', { type: () => [ID] }) figureIds: string[],
@@ -108,7 +125,13 @@ export class MaskResolver {
     if (wanted.length > mostFigures) {
       throw new FigseekError('BAD_USER_INPUT', `Expected at most ${mostFigures} figures but received ${wanted.length}`);
     }
-    const targets = await Promise.all(wanted.map((id) => loaders.wholeFigure(id)));
+    const { bestPanels } = this.live.current;
+    const targets = await Promise.all(
+      wanted.map(async (id) => {
+        const { figure, panels } = await loaders.figureWithPanels(id);
+        return { figure, panelsFor: (plain: readonly string[]) => bestPanels.of(panels, plain) };
+      }),
+    );
     return toMaskJobType(await this.jobs.request(targets, prompts, imageType ?? null));
   }
 

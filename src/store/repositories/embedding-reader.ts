@@ -1,3 +1,4 @@
+import type { PanelId } from '../../domain/ids.js';
 import type { IndexedPanel, VectorKind } from '../../domain/search.js';
 import { bytesToVector } from '../../domain/vector.js';
 import type { Database } from '../database.js';
@@ -76,6 +77,16 @@ export class EmbeddingReader {
       [panelId, space, kind],
     );
     return row === undefined ? null : bytesToVector(row.vector);
+  }
+
+  /** Those of the panels that have one in this space. */
+  async imageVectorsOfPanels(ids: readonly string[], space: string): Promise<ReadonlyMap<PanelId, Float32Array>> {
+    const rows = await this.database.reader.query<{ id: PanelId; vector: Buffer }[]>(
+      `SELECT panel_id AS id, vector FROM embedding
+       WHERE space = ? AND kind = 'IMAGE' AND panel_id IN (SELECT value FROM json_each(?))`,
+      [space, JSON.stringify(ids)],
+    );
+    return new Map(rows.map(({ id, vector }) => [id, bytesToVector(vector)]));
   }
 
   /** How many figures have no image vector in this space yet. */
