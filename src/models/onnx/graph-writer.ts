@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inHalf, type Plain, type PlainNode } from './half-pass.js';
 import { encodeModel, elementTypes, type ElementType } from './onnx-schema.js';
 import type { FloatType } from './precision.js';
 import { WeightFile, type StoredWeight, type WeightStorage } from './weight-file.js';
@@ -8,7 +9,13 @@ import { WeightFile, type StoredWeight, type WeightStorage } from './weight-file
 export type ValueName = string;
 
 type Attribute = number | string | readonly number[] | { readonly float: number };
-type Plain = Readonly<Record<string, unknown>>;
+
+/** An entry of the graph, with the type of its values. */
+interface Named {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly entry: Plain;
+}
 
 /** A dimension of an input or output: a number, or a name where any size goes. */
 export type Dimension = number | string;
@@ -20,12 +27,13 @@ const opset = 17;
  * architecture.
  */
 export class GraphWriter {
-  private readonly nodes: Plain[] = [];
-  private readonly initializers: Plain[] = [];
-  private readonly inputs: Plain[] = [];
+  private readonly nodes: PlainNode[] = [];
+  private readonly initializers: Named[] = [];
+  private readonly inputs: Named[] = [];
   private readonly outputs: Plain[] = [];
   private readonly constants = new Map<string, ValueName>();
   private nextValue = 0;
+  private isHalf = false;
 
   private constructor(
     private readonly folder: string,
@@ -51,13 +59,18 @@ export class GraphWriter {
   }
 
   input(name: string, type: ElementType, shape: readonly Dimension[]): ValueName {
-    this.inputs.push(valueInfo(name, type, shape));
+    this.inputs.push({ name, type, entry: valueInfo(name, type, shape) });
     return name;
   }
 
   output(value: ValueName, name: string, type: ElementType, shape: readonly Dimension[]): void {
     this.nodes.push({ op_type: 'Identity', input: [value], output: [name], name: `output_${name}` });
     this.outputs.push(valueInfo(name, type, shape));
+  }
+
+  /** A graph that was put together in float32 is written with its convolutions and matrix products in float16. */
+  computeInHalf(): void {
+    this.isHalf = true;
   }
 
   /** One operator with one output. */
@@ -101,13 +114,14 @@ export class GraphWriter {
   stored({ location, offset, length, shape, storage }: StoredWeight): ValueName {
     const name = `w${this.initializers.length}`;
     const entries = { location, offset: String(offset), length: String(length) };
-    this.initializers.push({
+    const entry = {
       name,
       dims: shape,
       data_type: elementTypes[storage],
       external_data: Object.entries(entries).map(([key, value]) => ({ key, value })),
       data_location: 1,
-    });
+    };
+    this.initializers.push({ name, type: storage, entry });
     return name;
   }
 
@@ -147,9 +161,11 @@ export class GraphWriter {
   async writeGraph(): Promise<void> {
     const graph = {
       name: this.name,
-      node: this.nodes,
-      initializer: this.initializers,
-      input: this.inputs,
+      node: this.isHalf
+        ? inHalf({ nodes: this.nodes, initializers: this.initializers, inputs: this.inputs })
+        : this.nodes,
+      initializer: this.initializers.map(({ entry }) => entry),
+      input: this.inputs.map(({ entry }) => entry),
       output: this.outputs,
     };
     const model = {
@@ -172,7 +188,11 @@ export class GraphWriter {
     const known = this.constants.get(key);
     if (known !== undefined) return known;
     const name = `c${this.initializers.length}`;
-    this.initializers.push({ name, dims: shape, data_type: elementTypes[type], raw_data: bytes });
+    this.initializers.push({
+      name,
+      type,
+      entry: { name, dims: shape, data_type: elementTypes[type], raw_data: bytes },
+    });
     this.constants.set(key, name);
     return name;
   }

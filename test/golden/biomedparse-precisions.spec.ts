@@ -1,0 +1,63 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import { SegmenterClient } from '../../src/inference/segmenter-client.js';
+import { readMask } from '../../src/masks/read-mask.js';
+import { importBiomedParse } from '../../src/models/biomedparse/import-biomedparse.js';
+import { placementOf } from '../../src/models/biomedparse/preprocess.js';
+import type { Precision } from '../../src/models/onnx/precision.js';
+import { ModelRegistry } from '../../src/models/registry.js';
+import { describeWithShared } from '../shared.js';
+import { parseCases, parseDir, readMaskFile, readPicture } from './biomedparse-cases.js';
+
+const options = { providers: ['cpu'], threads: 1, timeoutMs: 60_000, queue: 100, cacheBytes: 2 ** 28 } as const;
+
+describeWithShared('BiomedParse in lower precisions', () => {
+  const modelsDir = mkdtempSync(path.join(tmpdir(), 'half-segmenters-'));
+
+  afterAll(async () => {
+    await rm(modelsDir, { recursive: true });
+  });
+
+  // Random weights forgive no rounding: thresholds of the attention lie near every value. 0.972 and 0.977 are the least.
+  it.each(['fp16-weights', 'fp16'] as const)('matches the official queries and masks: %s', async (precision) => {
+    const judged = await judge(precision);
+    expect(judged.filter(({ isSameQuery }) => !isSameQuery)).toEqual([]);
+    const dices = judged.map(({ dice }) => dice);
+    expect(Math.min(...dices)).toBeGreaterThan(0.95);
+    expect(dices.reduce((sum, dice) => sum + dice, 0) / dices.length).toBeGreaterThan(0.99);
+  });
+
+  it('refuses a precision that the network does not bear, saying which it bears', async () => {
+    await expect(importBiomedParse(parseDir, { name: 'int8', modelsDir, precision: 'int8' })).rejects.toThrow(
+      /imported as fp32, fp16-weights or fp16, not as int8/,
+    );
+  });
+
+  async function judge(precision: Precision) {
+    await importBiomedParse(parseDir, { name: precision, modelsDir, precision });
+    const client = new SegmenterClient(await new ModelRegistry(modelsDir).loadSegmenter(precision), options);
+    const judged: { id: string; isSameQuery: boolean; dice: number }[] = [];
+    for (const { id, image, network_input: file, size, ids, matched_query: query, mask } of parseCases().end_to_end) {
+      const placement = placementOf(await readPicture(image));
+      const input = { pixels: (await readPicture(file)).data, size, placement };
+      const raw = await client.segment(input, Int32Array.from(ids), 'bulk');
+      const official = await readMaskFile(mask.file);
+      const drawn = readMask(raw, input, null).mask;
+      judged.push({ id, isSameQuery: raw.query === query, dice: diceOf(drawn.data, official.data) });
+    }
+    await client.close();
+    return judged;
+  }
+});
+
+function diceOf(one: Uint8Array, other: Uint8Array): number {
+  let [both, sum] = [0, 0];
+  one.forEach((inside, i) => {
+    both += inside * (other[i] ?? 0);
+    sum += inside + (other[i] ?? 0);
+  });
+  return sum === 0 ? 1 : (2 * both) / sum;
+}
