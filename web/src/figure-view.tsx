@@ -51,6 +51,11 @@ interface DetailProps {
   readonly onOpen: (id: string) => void;
 }
 
+/** As large as the place for it, of a small image three times its size at most. */
+function shownWidth({ width, height }: FigureDetail): string {
+  return `min(100%, ${(75 * width) / height}vh, ${3 * width}px)`;
+}
+
 function Detail({ figure, text, onOpen }: DetailProps) {
   const { article } = figure;
   const where = useWhere(figure.heatmapUrl ?? null);
@@ -59,7 +64,7 @@ function Detail({ figure, text, onOpen }: DetailProps) {
     <>
       <div class="detail">
         <div class="picture">
-          <div class="frame">
+          <div class="frame" style={{ width: shownWidth(figure) }}>
             <img src={figure.imageUrl} alt={figure.alt ?? figure.caption} width={figure.width} height={figure.height} />
             {where.overlay}
             <MaskOverlays masks={masks} />
