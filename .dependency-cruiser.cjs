@@ -1,6 +1,6 @@
 /** The law of imports (docs/architecture.md): api → search, ingest → inference, vectors, store, blobs, images, models → domain. */
 const second = 'search|ingest|evaluation|masks';
-const third = 'inference|vectors|store|blobs|images|models';
+const third = 'inference|vectors|store|blobs|images|models|native';
 
 /** Only `from` may import the package `name`. */
 const onlyIn = (from, name) => ({

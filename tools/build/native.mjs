@@ -1,4 +1,4 @@
-// Compiles native/ for this machine's processor: vector search at the speed of its C++.
+// Compiles native/ for this machine's processor: vector search and the resize of images at the speed of C++.
 // With --if-possible (npm's postinstall) a machine without a compiler is told what it misses, and the install goes on.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,11 +18,11 @@ const built = spawnSync('node-gyp', ['rebuild', '--silent'], {
 if (built.status === 0) {
   // The loader compares: a binary for another processor would end the process.
   writeFileSync(`${folder}build/processor.json`, JSON.stringify(processorFeatures()));
-  console.log('native: vector search is compiled for this processor');
+  console.log('native: vector search and the resize of images are compiled for this processor');
 } else {
   rmSync(`${folder}build`, { recursive: true, force: true });
   const why = (built.error?.message ?? built.stderr ?? '').trim().split('\n').at(-1);
-  console.log(`native: not compiled, hnswlib-node serves in its place (slower, same answers). ${why}`);
+  console.log(`native: not compiled, hnswlib-node and JavaScript serve in its place (slower, same answers). ${why}`);
   if (!optional) process.exitCode = 1;
 }
 

@@ -1,8 +1,5 @@
 import type { RawImage } from '../../domain/raw-image.js';
-
-/** Fixed-point digits of the weights, as PRECISION_BITS of Pillow's libImaging/Resample.c. */
-const precisionBits = 22;
-const rounding = 1 << (precisionBits - 1);
+import { resampling, resampler } from './resample.js';
 
 /**
  * open_clip's transform for this family: shortest side to `size` by Pillow's antialiased bicubic, long side truncated,
@@ -21,111 +18,8 @@ export function resizeAndCrop(image: RawImage, size: number): Uint8Array {
   // Only what the crop keeps is computed: a strip of 60 × 8000 would cost twenty times as much otherwise.
   const columns = resampling(width, newWidth, left, size);
   const rows = resampling(height, newHeight, top, size);
-  return resampleRows(resampleColumns(image, columns, rows), size, rows);
-}
-
-/** For each output position: the first input position, and the weights of those that follow. */
-interface Resampling {
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  /** `stride` weights an output position */
-  readonly weights: Int32Array;
-  readonly stride: number;
-  /** Range of input positions that any output needs: [from, to). */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Keys' cubic with a = -0.5. */
-function cubic(x: number): number {
-  const a = -0.5;
-  const t = Math.abs(x);
-  if (t < 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
-  if (t < 2) return (((t - 5) * t + 8) * t - 4) * a;
-  return 0;
-}
-
-function resampling(inputSize: number, outputSize: number, offset: number, length: number): Resampling {
-  const scale = inputSize / outputSize;
-  const filterScale = Math.max(scale, 1);
-  const support = 2 * filterScale;
-  const stride = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(length);
-  const count = new Int32Array(length);
-  const weights = new Int32Array(length * stride);
-  for (let i = 0; i < length; i++) {
-    const centre = (i + offset + 0.5) * scale;
-    const low = Math.max(0, Math.trunc(centre - support + 0.5));
-    const high = Math.min(inputSize, Math.trunc(centre + support + 0.5));
-    const exact: number[] = [];
-    let sum = 0;
-    for (let x = low; x < high; x++) {
-      const weight = cubic((x - centre + 0.5) / filterScale);
-      exact.push(weight);
-      sum += weight;
-    }
-    first[i] = low;
-    count[i] = high - low;
-    exact.forEach((weight, k) => (weights[i * stride + k] = toFixedPoint(sum === 0 ? weight : weight / sum)));
-  }
-  const last = length - 1;
-  return { first, count, weights, stride, from: first[0] ?? 0, to: (first[last] ?? 0) + (count[last] ?? 0) };
-}
-
-function toFixedPoint(weight: number): number {
-  return Math.trunc(weight * (1 << precisionBits) + (weight < 0 ? -0.5 : 0.5));
-}
-
-/** Horizontal pass, into 8 bits: only the rows that the vertical pass reads. @returns [rows.to - rows.from, length, 3] */
-function resampleColumns(image: RawImage, columns: Resampling, rows: Resampling): Uint8Array {
-  const { data, width } = image;
-  const { first, count, weights, stride } = columns;
-  const length = first.length;
-  const out = new Uint8Array((rows.to - rows.from) * length * 3);
-  let to = 0;
-  for (let y = rows.from; y < rows.to; y++) {
-    for (let i = 0; i < length; i++) {
-      let red = rounding;
-      let green = rounding;
-      let blue = rounding;
-      let from = (y * width + (first[i] ?? 0)) * 3;
-      const end = i * stride + (count[i] ?? 0);
-      for (let k = i * stride; k < end; k++) {
-        const weight = weights[k] ?? 0;
-        red += (data[from] ?? 0) * weight;
-        green += (data[from + 1] ?? 0) * weight;
-        blue += (data[from + 2] ?? 0) * weight;
-        from += 3;
-      }
-      out[to] = clipped(red);
-      out[to + 1] = clipped(green);
-      out[to + 2] = clipped(blue);
-      to += 3;
-    }
-  }
-  return out;
-}
-
-/** Vertical pass. @param strip the horizontal pass' result @returns [length, length, 3] */
-function resampleRows(strip: Uint8Array, size: number, rows: Resampling): Uint8Array {
-  const { first, count, weights, stride, from } = rows;
-  const rowBytes = size * 3;
-  const out = new Uint8Array(size * rowBytes);
-  const sums = new Int32Array(rowBytes);
-  for (let i = 0; i < size; i++) {
-    sums.fill(rounding);
-    for (let k = 0; k < (count[i] ?? 0); k++) {
-      const weight = weights[i * stride + k] ?? 0;
-      const start = ((first[i] ?? 0) - from + k) * rowBytes;
-      for (let x = 0; x < rowBytes; x++) sums[x] = (sums[x] ?? 0) + (strip[start + x] ?? 0) * weight;
-    }
-    for (let x = 0; x < rowBytes; x++) out[i * rowBytes + x] = clipped(sums[x] ?? 0);
-  }
-  return out;
-}
-
-function clipped(sum: number): number {
-  return Math.max(0, Math.min(255, sum >> precisionBits));
+  const passes = resampler();
+  return passes.rows(passes.columns(image, columns, rows), rows);
 }
 
 /** Python's round. */
