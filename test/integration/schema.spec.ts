@@ -45,6 +45,7 @@ const additions = new Set([
   'ChannelWeightsInput.KEYWORD',
   'Figure.mask', // `imageType`: whose statistics count
   'Mask.imageType',
+  'ImageInput.maskId', // search by what a mask outlines
   'Mutation.requestMasks',
   'Mutation.cancelMasks',
 ]);
