@@ -24,7 +24,7 @@ export interface Compound {
   readonly panels: readonly Panel[];
 }
 
-/** The first drawing of a kind that the sample corpus does not hold. @param kind as “blood smear” */
+/** The first drawing of a kind that is not one of the sample corpus. @param kind as “blood smear” */
 function drawingOf(kind: string): RawImage {
   const record = sampleCorpus({ seed: 7001, count: 120 }).find(({ labels: [name] }) => name === kind);
   if (record === undefined) throw new Error(`there is no drawing of a ${kind}`);
@@ -42,8 +42,7 @@ export async function storeCompound(
   kinds: readonly string[],
   unembedded = 0,
 ): Promise<Compound> {
-  const { canvas, boxes } = compoundOf(new Random(id), kinds.map(drawingOf));
-  const image = canvas.toImage();
+  const { image, boxes } = compoundDrawing(id, kinds);
   await ingestImage(place, id, image);
   const database = await Database.open(place.data);
   try {
@@ -60,6 +59,16 @@ export async function storeCompound(
   } finally {
     await database.close();
   }
+}
+
+/** The image of a stored compound figure. */
+export function compoundImage(id: string, kinds: readonly string[]): RawImage {
+  return compoundDrawing(id, kinds).image;
+}
+
+function compoundDrawing(id: string, kinds: readonly string[]) {
+  const { canvas, boxes } = compoundOf(new Random(id), kinds.map(drawingOf));
+  return { image: canvas.toImage(), boxes };
 }
 
 async function ingestImage(place: Place, id: string, image: RawImage): Promise<void> {

@@ -5,7 +5,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import { attributionOf } from '../domain/figure.js';
 import { allChannels, type Channel } from '../domain/search.js';
 import { FigureSearch, type SearchAnswer } from '../search/figure-search.js';
-import { plainRequest, type ImageReference, type Term } from '../search/search-request.js';
+import { plainRequest, type ImageReference, type Region, type Term } from '../search/search-request.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { withCore } from './context.js';
 import { printJson, printLine } from './output.js';
@@ -13,6 +13,7 @@ import { printJson, printLine } from './output.js';
 interface Options {
   readonly data?: string;
   readonly image?: string;
+  readonly region?: Region;
   readonly not?: string;
   readonly channels?: readonly Channel[];
   readonly first: number;
@@ -25,6 +26,7 @@ export function searchCommand(): Command {
     .description('the same search as GraphQL: by words, by an image file, or both')
     .argument('[text]', 'what to look for')
     .option('--image <file>', 'an image to search by')
+    .option('--region <x,y,width,height>', 'the part of the image that counts, in fractions 0..1 of it', regionOf)
     .option('--not <text>', 'words to move away from')
     .option('--channels <list>', 'which evidence may count: image,caption,keyword', channelList)
     .option('--first <n>', 'number of hits', (text) => Number(text), 20)
@@ -36,7 +38,10 @@ export function searchCommand(): Command {
 }
 
 async function search(text: string | null, options: Options): Promise<void> {
-  const image = options.image === undefined ? null : await imageFile(options.image);
+  if (options.region !== undefined && options.image === undefined) {
+    throw new FigseekError('BAD_USER_INPUT', 'Expected --region with --image, of which it is a part');
+  }
+  const image = options.image === undefined ? null : await imageFile(options.image, options.region ?? null);
   await withCore(loadConfig({ data: options.data }), async (core) => {
     const answer = await core.get(FigureSearch).search({
       ...plainRequest,
@@ -57,11 +62,11 @@ function termsOf(text: string | null, image: ImageReference | null, not: string 
   return terms;
 }
 
-async function imageFile(file: string): Promise<ImageReference> {
+async function imageFile(file: string, region: Region | null): Promise<ImageReference> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new FigseekError('BAD_USER_INPUT', `The image cannot be read: ${messageOf(error)}`);
   });
-  return { source: { kind: 'bytes', bytes }, region: null };
+  return { source: { kind: 'bytes', bytes }, region };
 }
 
 async function print({ hits, info }: SearchAnswer, reader: FigureReader, asJson: boolean): Promise<void> {
@@ -101,4 +106,13 @@ function channelList(text: string): readonly Channel[] {
       throw new InvalidArgumentError(`expected image, caption or keyword but received ${name}`);
     return channel;
   });
+}
+
+function regionOf(text: string): Region {
+  const [x, y, width, height, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  // That it lies in the image is checked with the query.
+  if (x === undefined || y === undefined || width === undefined || height === undefined || more.length > 0) {
+    throw new InvalidArgumentError(`expected four numbers as 0.25,0.5,0.25,0.5 but received ${text}`);
+  }
+  return { x, y, width, height };
 }

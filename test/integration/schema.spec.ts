@@ -48,6 +48,7 @@ const additions = new Set([
   'Mask.isRecognised', // an object of a recognition is another mask than the one by its prompt alone
   'Figure.recognise', // `panelId`, as for a mask
   'Recognition.panel',
+  'ImageInput.maskId', // search by what a mask outlines
   'Mutation.requestMasks',
   'Mutation.cancelMasks',
 ]);

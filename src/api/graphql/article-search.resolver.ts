@@ -1,6 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ArticleSearch } from '../../search/article-search.js';
 import type { GraphContext } from './graph-context.js';
+import { withMaskRegions } from './mask-terms.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { facetFields } from './search.resolver.js';
 import { ArticleHitConnectionType, ArticleHitType, ArticleType, FacetType } from './types.js';
@@ -10,9 +11,10 @@ export class ArticleSearchResolver {
   constructor(private readonly search: ArticleSearch) {}
 
   @Query(() => ArticleHitConnectionType, { description: 'The same search, grouped by article: image-to-literature.' })
-  async searchArticles(@Args() args: SearchArgs, @Context() { budget, signal }: GraphContext) {
+  async searchArticles(@Args() args: SearchArgs, @Context() { budget, loaders, signal }: GraphContext) {
     budget.spend();
-    const answer = await this.search.run(toSearchRequest(args), args.after ?? null, signal);
+    const request = toSearchRequest({ ...args, query: await withMaskRegions(args.query, loaders) });
+    const answer = await this.search.run(request, args.after ?? null, signal);
     const edges = answer.hits.map(({ cursor, figures, ...hit }) => ({
       cursor,
       node: { ...hit, figures: figures.map((figure) => ({ ...figure, duplicateIds: [], answer })) },

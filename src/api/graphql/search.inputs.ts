@@ -21,13 +21,14 @@ export class RegionInput {
 
 @InputType({
   description:
-    'Exactly one of uploadId (from POST /uploads), base64, figureId, panelId. `region` cuts a part out of it: fractions 0..1.',
+    'Exactly one of uploadId (from POST /uploads), base64, figureId, panelId, maskId. `region` cuts a part out of it: fractions 0..1. A mask, which has to be READY, is such a part of its panel: what it outlines, with some of what is around.',
 })
 export class ImageInput {
   @Field(() => ID, { nullable: true }) uploadId?: string | null;
   @Field(() => String, { nullable: true }) base64?: string | null;
   @Field(() => ID, { nullable: true }) figureId?: string | null;
   @Field(() => ID, { nullable: true }) panelId?: string | null;
+  @Field(() => ID, { nullable: true }) maskId?: string | null;
   @Field(() => RegionInput, { nullable: true }) region?: RegionInput | null;
 }
 
@@ -106,6 +107,7 @@ export class ArticleArgs {
   @Field(() => String, { nullable: true }) doi?: string | null;
 }
 
+/** @param query without masks: `withMaskRegions` takes them first */
 export function toSearchRequest({ query, filter, first }: SearchArgs): SearchRequest {
   return {
     terms: toTerms(query),
@@ -153,10 +155,11 @@ function toImageReference(input: ImageInput): ImageReference {
   if (input.figureId != null) given.push({ kind: 'figure', id: input.figureId });
   if (input.panelId != null) given.push({ kind: 'panel', id: input.panelId });
   const [source] = given;
-  if (source === undefined || given.length > 1) {
+  const count = given.length + Number(input.maskId != null);
+  if (source === undefined || count > 1) {
     throw new FigseekError(
       'BAD_USER_INPUT',
-      `Expected exactly one of uploadId, base64, figureId, panelId in the image but received ${given.length}`,
+      `Expected exactly one of uploadId, base64, figureId, panelId, maskId in the image but received ${count}`,
     );
   }
   return { source, region: input.region ?? null };

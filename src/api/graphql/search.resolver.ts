@@ -1,6 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigureSearch, type SearchAnswer } from '../../search/figure-search.js';
 import type { GraphContext } from './graph-context.js';
+import { withMaskRegions } from './mask-terms.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from './types.js';
 
@@ -13,9 +14,10 @@ export class SearchResolver {
   @Query(() => FigureHitConnectionType, {
     description: 'Text-to-figure, image-to-figure, and composed search. Ranked; stable across pages.',
   })
-  async searchFigures(@Args() args: SearchArgs, @Context() { budget, signal }: GraphContext) {
+  async searchFigures(@Args() args: SearchArgs, @Context() { budget, loaders, signal }: GraphContext) {
     budget.spend();
-    return toConnection(await this.search.search(toSearchRequest(args), args.after ?? null, signal));
+    const request = toSearchRequest({ ...args, query: await withMaskRegions(args.query, loaders) });
+    return toConnection(await this.search.search(request, args.after ?? null, signal));
   }
 
   @ResolveField(() => [FacetType], { description: 'Modality, year, licence, journal and labels of what can be found.' })
