@@ -137,6 +137,14 @@ function pageTests(): void {
     expect(`${await lines.count()} found`).toBe(await told.textContent());
     expect((await lines.allTextContents()).join()).toMatch(/liver(plausible|doubtful)/);
     expect(await page.locator('.frame .mask').count()).toBe(await lines.count());
+    await lines.filter({ hasText: 'liver' }).getByRole('button', { name: 'Search' }).click();
+    await page.waitForSelector('main:not(.figure) .cell img');
+    expect(new URL(page.url()).searchParams.getAll('term')).toEqual([
+      expect.stringMatching(/^1:mask:msk_[0-9a-f]{24}_/),
+    ]);
+    expect(await page.getByAltText('what a mask outlines').count()).toBe(1);
+    await page.goBack();
+    await kinds.waitFor();
     await kinds.selectOption('Dermoscopy');
     await told.filter({ hasText: 'nothing of a Dermoscopy was found' }).waitFor();
   });

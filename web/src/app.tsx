@@ -50,8 +50,8 @@ export function App() {
           id={place.figureId}
           text={place.text}
           onOpen={open}
-          onUse={(figureId) => {
-            goTo({ ...place, terms: [...place.terms, { kind: 'figure', value: figureId, weight: 1 }], figureId: null });
+          onUse={(kind, value) => {
+            goTo({ ...place, terms: [...place.terms, { kind, value, weight: 1 }], figureId: null });
           }}
           onClose={() => {
             goTo({ ...place, figureId: null });

@@ -67,6 +67,9 @@ export function Chips({ terms, onChange }: ChipsProps) {
 function Name({ term }: { readonly term: PlaceTerm }) {
   if (term.kind === 'text') return <span>{term.value}</span>;
   if (term.kind === 'upload') return <span>your image</span>;
+  if (term.kind === 'mask') {
+    return <img src={`/masks/${encodeURIComponent(term.value)}.png?size=64`} alt="what a mask outlines" height={24} />;
+  }
   return <img src={`/images/${encodeURIComponent(term.value)}?size=64`} alt="a stored figure" height={24} />;
 }
 

@@ -11,8 +11,8 @@ interface FigureViewProps {
   /** What was searched for; may be empty. */
   readonly text: string;
   readonly onOpen: (figureId: string) => void;
-  /** Search by this figure, with what is asked already. */
-  readonly onUse: (figureId: string) => void;
+  /** Search by this figure, or by what one of its masks outlines, with what is asked already. */
+  readonly onUse: (kind: 'figure' | 'mask', id: string) => void;
   readonly onClose: () => void;
 }
 
@@ -28,7 +28,7 @@ export function FigureView({ id, text, onOpen, onUse, onClose }: FigureViewProps
         type="button"
         class="back"
         onClick={() => {
-          onUse(id);
+          onUse('figure', id);
         }}
       >
         Search with this figure
@@ -39,7 +39,15 @@ export function FigureView({ id, text, onOpen, onUse, onClose }: FigureViewProps
         (figure.data === null ? (
           <p>There is no such figure.</p>
         ) : (
-          <Detail key={figure.data.id} figure={figure.data} text={text} onOpen={onOpen} />
+          <Detail
+            key={figure.data.id}
+            figure={figure.data}
+            text={text}
+            onOpen={onOpen}
+            onUseMask={(maskId) => {
+              onUse('mask', maskId);
+            }}
+          />
         ))}
     </main>
   );
@@ -49,6 +57,7 @@ interface DetailProps {
   readonly figure: FigureDetail;
   readonly text: string;
   readonly onOpen: (id: string) => void;
+  readonly onUseMask: (maskId: string) => void;
 }
 
 /** As large as the place for it, of a small image three times its size at most. */
@@ -56,7 +65,7 @@ function shownWidth({ width, height }: FigureDetail): string {
   return `min(100%, ${(75 * width) / height}vh, ${3 * width}px)`;
 }
 
-function Detail({ figure, text, onOpen }: DetailProps) {
+function Detail({ figure, text, onOpen, onUseMask }: DetailProps) {
   const { article } = figure;
   const where = useWhere(figure.heatmapUrl ?? null);
   const masks = useMasks(figure.id);
@@ -69,7 +78,7 @@ function Detail({ figure, text, onOpen }: DetailProps) {
             {where.overlay}
             <MaskOverlays masks={masks} />
           </div>
-          <MaskPanel masks={masks} about={[figure.caption, figure.alt, ...figure.labels].join(' ')} />
+          <MaskPanel masks={masks} about={[figure.caption, figure.alt, ...figure.labels].join(' ')} onUse={onUseMask} />
           {where.canShow && (
             <p>
               <WhereButton where={where}>Where is “{text}”?</WhereButton>

@@ -5,12 +5,13 @@ import { maskDocument, maskInWords } from './mask-words';
 interface LayerLineProps {
   readonly layer: Layer;
   readonly masks: MaskLayers;
+  readonly onUse: (maskId: string) => void;
   /** Those that know the prompt. */
   readonly imageTypes: readonly string[];
 }
 
 /** A mask in words: what it is worth, and what can be done with it. */
-export function LayerLine({ layer, masks, imageTypes }: LayerLineProps) {
+export function LayerLine({ layer, masks, onUse, imageTypes }: LayerLineProps) {
   const { prompt, color, isShown, mask: made, message } = layer;
   return (
     <li>
@@ -58,6 +59,17 @@ export function LayerLine({ layer, masks, imageTypes }: LayerLineProps) {
         </select>
       )}
       {message === null && made?.pngUrl != null && <Downloads prompt={prompt} made={made} pngUrl={made.pngUrl} />}
+      {made !== null && made.boxes != null && made.boxes.length > 0 && (
+        <button
+          type="button"
+          title="Figures like what it outlines"
+          onClick={() => {
+            onUse(made.id);
+          }}
+        >
+          Search
+        </button>
+      )}
       <button
         type="button"
         aria-label={`Remove the mask of ${prompt}`}

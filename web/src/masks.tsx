@@ -34,10 +34,12 @@ interface MaskPanelProps {
   readonly masks: MaskLayers;
   /** The figure's own words, by which suggestions are ordered. */
   readonly about: string;
+  /** Search by what a mask outlines. */
+  readonly onUse: (maskId: string) => void;
 }
 
 /** What to look for, and what was found: a box for words, a line for each mask. */
-export function MaskPanel({ masks, about }: MaskPanelProps) {
+export function MaskPanel({ masks, about, onUse }: MaskPanelProps) {
   const prompts = useLoading('mask prompts', maskPrompts);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
@@ -90,6 +92,7 @@ export function MaskPanel({ masks, about }: MaskPanelProps) {
                 key={layer.prompt}
                 layer={layer}
                 masks={masks}
+                onUse={onUse}
                 imageTypes={prompts.state === 'ready' ? imageTypesOf(prompts.data, layer.prompt) : []}
               />
             ))}
@@ -118,7 +121,7 @@ export function MaskPanel({ masks, about }: MaskPanelProps) {
   );
 }
 
-interface RecognitionProps extends MaskPanelProps {
+interface RecognitionProps extends Pick<MaskPanelProps, 'masks' | 'about'> {
   readonly prompts: MaskPrompts;
 }
 

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** One part of a query beside the words in the box. */
 export interface PlaceTerm {
-  readonly kind: 'text' | 'upload' | 'figure';
-  /** The words, or the id of an upload or a figure. */
+  readonly kind: 'text' | 'upload' | 'figure' | 'mask';
+  /** The words, or the id of an upload, a figure or a mask. */
   readonly value: string;
   readonly weight: number;
 }
@@ -51,7 +51,7 @@ function read(): Place {
 
 /** `1:text:necrosis` → a term; what is not of this form is passed over. */
 function toTerm(written: string): readonly PlaceTerm[] {
-  const [, weight, kind, value] = /^(-?\d+(?:\.\d+)?):(text|upload|figure):([^]+)$/.exec(written) ?? [];
+  const [, weight, kind, value] = /^(-?\d+(?:\.\d+)?):(text|upload|figure|mask):([^]+)$/.exec(written) ?? [];
   if (weight === undefined || value === undefined || Number(weight) === 0) return [];
   return [{ kind: kind as PlaceTerm['kind'], value, weight: Number(weight) }];
 }

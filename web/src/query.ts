@@ -16,6 +16,8 @@ function toTermInput({ kind, value, weight }: PlaceTerm): TermInput {
       return { image: { uploadId: value }, weight };
     case 'figure':
       return { image: { figureId: value }, weight };
+    case 'mask':
+      return { image: { maskId: value }, weight };
   }
 }
 
