@@ -45,6 +45,9 @@ const additions = new Set([
   'ChannelWeightsInput.KEYWORD',
   'Figure.mask', // `imageType`: whose statistics count
   'Mask.imageType',
+  'Figure.pixelSpacing', // what areas in square millimetres stand on
+  'Mask.areaMm2',
+  'AddFigureInput.pixelSpacing',
   'ImageInput.maskId', // search by what a mask outlines
   'Mutation.requestMasks',
   'Mutation.cancelMasks',
