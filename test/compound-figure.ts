@@ -25,7 +25,7 @@ export interface Compound {
 }
 
 /** The first drawing of a kind that is not one of the sample corpus. @param kind as “blood smear” */
-function drawingOf(kind: string): RawImage {
+export function drawingOf(kind: string): RawImage {
   const record = sampleCorpus({ seed: 7001, count: 120 }).find(({ labels: [name] }) => name === kind);
   if (record === undefined) throw new Error(`there is no drawing of a ${kind}`);
   return record.draw();

@@ -42,6 +42,7 @@ export function drawnFigure(number: number, { version, dimensions } = space): Fi
       modality: null,
       imageHash: imageHashOf(Buffer.from(String(number))),
       ...size,
+      pixelSpacing: null,
       createdAt: new Date(0),
     },
     recordHash: String(number),

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { segmenterOptions } from '../model-stack.js';
 import { FigseekError } from '../domain/errors.js';
-import type { Panel } from '../domain/figure.js';
+import { areaMm2Of } from '../domain/figure.js';
 import { checkedPrompt } from '../domain/mask.js';
 import { croppedToBox, decodeImage } from '../images/decode.js';
 import { encodeMaskPng } from '../images/encode.js';
@@ -62,7 +62,7 @@ async function segment(given: string, options: Options): Promise<void> {
   const config = loadConfig({ data: options.data });
   const prompts = [...new Set(options.prompt.map(checkedPrompt))];
   const picture = await pictureOf(given, config);
-  const { file, bytes, license } = picture;
+  const { file, bytes, license, pixelSpacing } = picture;
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
   if (out !== undefined) await makeOutFolder(out);
   if (coco !== undefined) await checkCocoFile(coco);
@@ -79,7 +79,8 @@ async function segment(given: string, options: Options): Promise<void> {
         const placed = placedIn(image, box, answer);
         masks.push({ ...placed, rle: encodeRunLength(placed.mask) });
         const png = out === undefined ? null : await writeMask(out, file, masks.length, placed);
-        if (options.json === true) printJson(jsonOf(given, panel, placed, png));
+        const areaMm2 = areaMm2Of(placed.areaPixels, pixelSpacing);
+        if (options.json === true) printJson(jsonOf({ input: given, panel: panel?.id ?? null }, placed, areaMm2, png));
         else say(`${nameOf(panel)}${maskSentence(answer, typesKnowing(model, answer.prompt), png)}`);
       }
     }
@@ -112,19 +113,8 @@ async function writeMask(
   return target;
 }
 
-function jsonOf(file: string, panel: Panel | null, answer: PromptedMask, png: string | null) {
+function jsonOf(of: object, answer: PromptedMask, areaMm2: number | null, png: string | null) {
   const { prompt, found, pValue, similarity, query, areaPixels, boxes, mask } = answer;
   const shapes = { boxes, rle: encodeRunLength(mask), polygons: outlineOf(mask) };
-  return {
-    input: file,
-    panel: panel?.id ?? null,
-    prompt,
-    found,
-    pValue,
-    similarity,
-    query,
-    areaPixels,
-    ...shapes,
-    png,
-  };
+  return { ...of, prompt, found, pValue, similarity, query, areaPixels, areaMm2, ...shapes, png };
 }

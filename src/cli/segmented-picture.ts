@@ -3,7 +3,7 @@ import path from 'node:path';
 import { BlobFolder } from '../blobs/blob-folder.js';
 import type { Config } from '../config/config.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
-import type { Panel } from '../domain/figure.js';
+import type { Panel, PixelSpacing } from '../domain/figure.js';
 import { isWholeFigure } from '../domain/ids.js';
 import { LiveModel } from '../live-model.js';
 import { Database } from '../store/database.js';
@@ -15,6 +15,7 @@ interface Picture {
   readonly file: string;
   readonly bytes: Uint8Array;
   readonly license: string | null;
+  readonly pixelSpacing: PixelSpacing | null;
   /** Of a stored figure, the whole first; none of a file. */
   readonly panels: readonly Panel[];
 }
@@ -34,7 +35,7 @@ export async function pictureOf(given: string, config: Config): Promise<Picture>
       const expected = 'an image file, or a figure’s id (fig_…, as “figseek search --json” gives it)';
       throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${given}: ${what}`);
     });
-    return { file: path.basename(given), bytes, license: null, panels: [] };
+    return { file: path.basename(given), bytes, license: null, pixelSpacing: null, panels: [] };
   }
   const absent = new FigseekError('NOT_FOUND', `There is no figure ${given} in ${config.data}`);
   // To look makes nothing: without a database there is no figure.
@@ -45,7 +46,8 @@ export async function pictureOf(given: string, config: Config): Promise<Picture>
     const figure = await reader.figure(given);
     if (figure === null) throw absent;
     const bytes = await new BlobFolder(path.join(config.data, 'images')).get(figure.imageHash);
-    return { file: given, bytes, license: figure.license, panels: await reader.panelsOfFigures([given]) };
+    const { license, pixelSpacing } = figure;
+    return { file: given, bytes, license, pixelSpacing, panels: await reader.panelsOfFigures([given]) };
   } finally {
     await database.close();
   }

@@ -32,6 +32,9 @@ export interface Panel {
   readonly box: Box;
 }
 
+/** Millimetres between the middles of two rows, then of two columns, as DICOM's Pixel Spacing (0028,0030). */
+export type PixelSpacing = readonly [rows: number, columns: number];
+
 export interface Figure {
   readonly id: FigureId;
   /** The record's own id in its source: the same record on the next run. */
@@ -51,7 +54,14 @@ export interface Figure {
   readonly imageHash: ImageHash;
   readonly width: number;
   readonly height: number;
+  /** Of the image as it is shown, after its orientation; null where nobody said. */
+  readonly pixelSpacing: PixelSpacing | null;
   readonly createdAt: Date;
+}
+
+/** @returns square millimetres; null where the spacing is not known */
+export function areaMm2Of(pixels: number, spacing: PixelSpacing | null): number | null {
+  return spacing === null ? null : pixels * spacing[0] * spacing[1];
 }
 
 /** One line ready to paste: title, label, authors, source, credit, licence. */

@@ -25,6 +25,8 @@ export interface DecodedImage {
   readonly width: number;
   readonly height: number;
   readonly image: RawImage;
+  /** Whether its EXIF orientation exchanged rows and columns. */
+  readonly isTurned: boolean;
   /** Pages or frames in the file; the first one is decoded. */
   readonly pages: number;
 }
@@ -69,7 +71,10 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
   const image = await decodePixels(bytes, metadata, { maxPixels, alpha }).catch((error: unknown) => {
     throw new FigseekError('BAD_USER_INPUT', `The ${format} file is damaged: ${firstLine(error)}`);
   });
-  return { format, width: image.width, height: image.height, image, pages: metadata.pages ?? 1 };
+  // 1 to 4 keep rows rows; 5 to 8 turn the picture on its side (EXIF 2.3, tag 274).
+  const { orientation = 1 } = metadata;
+  const isTurned = orientation >= 5 && orientation <= 8;
+  return { format, width: image.width, height: image.height, image, isTurned, pages: metadata.pages ?? 1 };
 }
 
 async function readHeader(bytes: Uint8Array): Promise<Metadata> {

@@ -16,8 +16,8 @@ answerParent(read, (error): ReadAnswer => {
 });
 
 async function read({ bytes, part, size, maxPixels }: ReadWork): Promise<ReadAnswer> {
-  const { image, width, height } = await decodeImage(bytes, { maxPixels });
+  const { image, width, height, isTurned } = await decodeImage(bytes, { maxPixels });
   const boxed = part.box ? croppedToBox(image, part.box) : image;
   const wanted = part.region ? cropped(boxed, part.region) : boxed;
-  return { kind: 'read', width, height, pixels: resizeAndCrop(wanted, size) };
+  return { kind: 'read', width, height, isTurned, pixels: resizeAndCrop(wanted, size) };
 }

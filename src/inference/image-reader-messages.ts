@@ -24,6 +24,8 @@ export interface ReadImage {
   /** Of the whole image, after its orientation. */
   readonly width: number;
   readonly height: number;
+  /** Whether its orientation exchanged rows and columns. */
+  readonly isTurned: boolean;
   /** uint8 RGB [size, size, 3] */
   readonly pixels: Uint8Array;
 }

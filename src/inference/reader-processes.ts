@@ -129,8 +129,8 @@ export class ReaderProcesses {
 
 function answerTo(job: ReadJob, answer: ReadAnswer): void {
   if (answer.kind === 'read') {
-    const { width, height, pixels } = answer;
-    job.resolve({ width, height, pixels });
+    const { width, height, isTurned, pixels } = answer;
+    job.resolve({ width, height, isTurned, pixels });
   } else {
     job.reject(new FigseekError(answer.code, answer.message));
   }

@@ -1,6 +1,6 @@
 import type { BlobFolder } from '../blobs/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
-import type { Figure, Panel } from '../domain/figure.js';
+import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf, type ImageHash } from '../domain/ids.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
 import type { ImageReader } from '../inference/image-reader.js';
@@ -19,6 +19,7 @@ export interface ReadRecord {
 export interface PreparedRecord extends ReadRecord {
   readonly width: number;
   readonly height: number;
+  readonly isTurned: boolean;
   /** uint8 [size, size, 3], ready for the model */
   readonly pixels: Uint8Array;
 }
@@ -101,7 +102,8 @@ function toArticle(given: ArticleRecord): GivenArticle {
   };
 }
 
-function toFigure({ record, imageHash, width, height }: PreparedRecord, article: GivenArticle | null): Figure {
+function toFigure(prepared: PreparedRecord, article: GivenArticle | null): Figure {
+  const { record, imageHash, width, height } = prepared;
   return {
     id: figureIdOf(record.id),
     sourceKey: record.id,
@@ -117,8 +119,16 @@ function toFigure({ record, imageHash, width, height }: PreparedRecord, article:
     imageHash,
     width,
     height,
+    pixelSpacing: spacingAsShown(prepared),
     createdAt: new Date(),
   };
+}
+
+/** The record tells of the file; where its orientation turns it on its side, rows are what were columns. */
+function spacingAsShown({ record, isTurned }: PreparedRecord): PixelSpacing | null {
+  if (record.pixelSpacing == null) return null;
+  const [rows, columns] = record.pixelSpacing;
+  return isTurned ? [columns, rows] : [rows, columns];
 }
 
 function wholeFigure(figure: Figure): Panel {

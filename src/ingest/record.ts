@@ -16,6 +16,18 @@ const article = z.object({
   retracted: z.boolean().nullish(),
 });
 
+const furthestMm = 1_000_000;
+const isDistance = (mm: unknown): boolean => typeof mm === 'number' && mm > 0 && mm <= furthestMm;
+const pixelSpacing = z.custom<readonly [number, number]>(
+  (given) => Array.isArray(given) && given.length === 2 && given.every(isDistance),
+  {
+    error: ({ input }) => {
+      const pair = `two numbers above 0 and at most ${furthestMm}, the millimetres between rows and between columns`;
+      return `Expected ${pair}, but received ${JSON.stringify(input).slice(0, 100)}`;
+    },
+  },
+);
+
 /** One figure as a source gives it (interfaces.md, “Ingest record”); keys we do not know are kept out. */
 export const recordSchema = z
   .object({
@@ -29,6 +41,8 @@ export const recordSchema = z
     mentions: z.array(text).max(1000).nullish(),
     modality: text.nullish(),
     license: text.nullish(),
+    /** DICOM's Pixel Spacing (0028,0030) of the image as it lies in the file, before its orientation. */
+    pixelSpacing: pixelSpacing.nullish(),
     article: article.nullish(),
     source: article.nullish(),
   })

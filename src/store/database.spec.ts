@@ -9,6 +9,7 @@ import { vectorToBytes } from '../domain/vector.js';
 import { Database } from './database.js';
 import { KeywordSearch } from './keywords/keyword-search.js';
 import { EmbeddingReader } from './repositories/embedding-reader.js';
+import { FigureReader } from './repositories/figure-reader.js';
 import { FilterReader } from './repositories/filter-reader.js';
 
 const figureId = figureIdOf('old');
@@ -52,6 +53,7 @@ describe('a database of the first version', () => {
       const filters = new FilterReader(database);
       const corpus = await filters.corpus();
       expect(corpus.lastFigure).toBe(1);
+      expect(await new FigureReader(database).figure(figureId)).toMatchObject({ mentions: [], pixelSpacing: null });
       const labelled = await filters.resolve({ labels: ['gut'] }, corpus);
       expect(labelled.count).toBe(1);
       expect(await filters.facet(labelled, 'label', 10)).toEqual([

@@ -7,6 +7,7 @@ import { Filters1764500000000 } from '../../migrations/1764500000000-filters.js'
 import { Collections1764600000000 } from '../../migrations/1764600000000-collections.js';
 import { Masks1764700000000 } from '../../migrations/1764700000000-masks.js';
 import { MaskImageTypes1764800000000 } from '../../migrations/1764800000000-mask-image-types.js';
+import { PixelSpacing1764950000000 } from '../../migrations/1764950000000-pixel-spacing.js';
 import { Recognitions1765000000000 } from '../../migrations/1765000000000-recognitions.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { EmbeddingEntity } from './entities/embedding.entity.js';
@@ -31,6 +32,7 @@ const migrations = [
   Collections1764600000000,
   Masks1764700000000,
   MaskImageTypes1764800000000,
+  PixelSpacing1764950000000,
   Recognitions1765000000000,
 ];
 

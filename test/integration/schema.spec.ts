@@ -48,6 +48,9 @@ const additions = new Set([
   'Mask.isRecognised', // an object of a recognition is another mask than the one by its prompt alone
   'Figure.recognise', // `panelId`, as for a mask
   'Recognition.panel',
+  'Figure.pixelSpacing', // what areas in square millimetres stand on
+  'Mask.areaMm2',
+  'AddFigureInput.pixelSpacing',
   'ImageInput.maskId', // search by what a mask outlines
   'Mutation.requestMasks',
   'Mutation.cancelMasks',

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, Int } from '@nestjs/graphql';
+import { Field, Float, ID, InputType, Int } from '@nestjs/graphql';
 
 @InputType()
 export class ArticleInput {
@@ -23,5 +23,7 @@ export class AddFigureInput {
   @Field(() => String, { nullable: true }) label?: string | null;
   @Field(() => String, { nullable: true }) license?: string | null;
   @Field(() => [String], { nullable: true }) labels?: string[] | null;
+  @Field(() => [Float], { nullable: true, description: 'As in an ingest record: of the file, before its orientation.' })
+  pixelSpacing?: number[] | null;
   @Field(() => ArticleInput, { nullable: true }) article?: ArticleInput | null;
 }

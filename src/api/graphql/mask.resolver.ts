@@ -14,7 +14,7 @@ import {
   Subscription,
 } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
-import type { Figure, Panel } from '../../domain/figure.js';
+import { areaMm2Of, type Figure, type Panel } from '../../domain/figure.js';
 import { checkedPrompt } from '../../domain/mask.js';
 import { LiveModel } from '../../live-model.js';
 import { MaskJobs, type MaskJob } from '../../masks/mask-jobs.js';
@@ -157,6 +157,17 @@ export class MaskResolver {
   @ResolveField(() => PanelType)
   panel(@Parent() mask: MaskType, @Context() { loaders }: GraphContext) {
     return loaders.panel.load(mask.panelId);
+  }
+
+  @ResolveField(() => Float, {
+    nullable: true,
+    description: 'In square millimetres; null where `Figure.pixelSpacing` is.',
+  })
+  async areaMm2(@Parent() mask: MaskType, @Context() { loaders }: GraphContext): Promise<number | null> {
+    if (mask.areaPixels === null) return null;
+    const panel = await loaders.panel.load(mask.panelId);
+    const figure = panel && (await loaders.figure.load(panel.figureId));
+    return areaMm2Of(mask.areaPixels, figure?.pixelSpacing ?? null);
   }
 
   @ResolveField(() => String, {

@@ -71,6 +71,12 @@ export class FigureType extends NodeType {
   mentions!: readonly string[];
   @Field(() => Int) width!: number;
   @Field(() => Int) height!: number;
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      'Millimetres from one row of the image to the next, then from one column to the next; null where the source does not say.',
+  })
+  pixelSpacing!: readonly number[] | null;
   @Field(() => Date) createdAt!: Date;
 }
 

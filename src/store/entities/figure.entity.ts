@@ -19,6 +19,8 @@ export class FigureEntity {
   @Column({ name: 'image_hash', type: 'text' }) imageHash!: string;
   @Column({ type: 'integer' }) width!: number;
   @Column({ type: 'integer' }) height!: number;
+  /** Millimetres between rows and between columns. */
+  @Column({ name: 'pixel_spacing', type: 'simple-json', nullable: true }) pixelSpacing!: [number, number] | null;
   /** sha256 over the whole record and its image: equal means that nothing has to be done again. */
   @Column({ name: 'record_hash', type: 'text' }) recordHash!: string;
   @Column({ name: 'created_at', type: 'integer' }) createdAt!: number;

@@ -52,6 +52,7 @@ function bundle(name: string, article: GivenArticle): FigureBundle {
     modality: null,
     imageHash: imageHashOf(Buffer.from(name)),
     ...size,
+    pixelSpacing: null,
     createdAt: new Date(0),
   };
   const panel = { id: panelIdOf(figureId, 0), figureId, label: null, caption: null, box: { x: 0, y: 0, ...size } };

@@ -155,12 +155,12 @@ async function articleWords(runner: QueryRunner, id: string): Promise<string | n
 async function upsertFigure(runner: QueryRunner, { figure, recordHash }: FigureBundle): Promise<number> {
   await runner.query(
     `INSERT INTO figure (id, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
-       image_hash, width, height, record_hash, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       image_hash, width, height, pixel_spacing, record_hash, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET article_id = excluded.article_id, label = excluded.label,
        caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
        labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
-       width = excluded.width, height = excluded.height, record_hash = excluded.record_hash`,
+       width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash`,
     [
       figure.id,
       figure.sourceKey,
@@ -176,6 +176,7 @@ async function upsertFigure(runner: QueryRunner, { figure, recordHash }: FigureB
       figure.imageHash,
       figure.width,
       figure.height,
+      figure.pixelSpacing === null ? null : JSON.stringify(figure.pixelSpacing),
       recordHash,
       figure.createdAt.getTime(),
     ],
