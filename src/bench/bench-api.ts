@@ -1,5 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.js';
@@ -7,6 +5,7 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import { Database } from '../store/database.js';
 import { FigureWriter, type FigureBundle } from '../store/repositories/figure-writer.js';
 import { percentiles, round } from './measuring.js';
+import { startServer } from './server-process.js';
 import { dimensions, VectorData } from './vector-data.js';
 
 export interface ApiBench {
@@ -141,26 +140,6 @@ function pair(number: number): string {
 function wordOf(number: number): string {
   const drawn = ((Math.imul(number + 1, 2_654_435_761) >>> 0) + 1) / 2 ** 32;
   return `w${Math.floor(vocabulary ** drawn).toString(36)}x`;
-}
-
-async function startServer(folder: string) {
-  const child: ChildProcess = fork(path.join(import.meta.dirname, 'api-server.js'), {
-    env: { ...process.env, FIGSEEK_DATA: path.join(folder, 'data'), FIGSEEK_INDEXES: path.join(folder, 'indexes') },
-  });
-  const answer = async <Answer>(): Promise<Answer> => ((await once(child, 'message')) as [Answer])[0];
-  const { url } = await answer<{ url: string }>();
-  return {
-    url,
-    /** Since it was last asked. */
-    delay: () => {
-      const told = answer<{ p50: number; p99: number; max: number }>();
-      child.send('delay');
-      return told;
-    },
-    stop: () => {
-      child.disconnect();
-    },
-  };
 }
 
 /** @returns milliseconds of each search */

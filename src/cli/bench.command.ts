@@ -2,10 +2,13 @@ import { Command, Option } from 'commander';
 import { benchApi } from '../bench/bench-api.js';
 import { benchEmbed } from '../bench/bench-embed.js';
 import { benchSearch } from '../bench/bench-search.js';
+import { benchSegment } from '../bench/bench-segment.js';
+import { benchMaskClicks } from '../bench/mask-clicks.js';
 import { loadConfig } from '../config/config.js';
 import { ModelRegistry } from '../models/registry.js';
 import { engineNames, type EngineName } from '../vectors/engine.js';
 import { printJson } from './output.js';
+import { withSampleFigures } from './sample-figures.js';
 
 interface EmbedOptions {
   readonly seconds: number;
@@ -13,6 +16,15 @@ interface EmbedOptions {
   readonly model?: readonly string[];
   readonly batches: string;
   readonly peak?: number;
+}
+
+interface SegmentOptions {
+  readonly model?: string;
+  readonly size?: number;
+  readonly threads: number;
+  readonly prompts: number;
+  readonly pictures: number;
+  readonly clicks: number;
 }
 
 interface Options {
@@ -46,6 +58,25 @@ export function benchCommand(): Command {
       for await (const line of benchEmbed(loadConfig({ inferenceThreads: threads }), bench)) printJson(line);
     });
   command
+    .command('segment')
+    .description(
+      'a segmenter’s first masks of new pictures and further prompts, in its child; then clicks on figures of a running server',
+    )
+    .option('--model <name>', 'a segmenter package (default: the one that a server takes)')
+    .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', Number)
+    .option('--threads <n>', 'threads of one run; 0: as ONNX Runtime chooses', Number, 0)
+    .option('--prompts <n>', 'prompts on each picture', Number, 4)
+    .option('--pictures <n>', 'pictures that count, after one that warms up', Number, 3)
+    .option(
+      '--clicks <n>',
+      'drawn figures that a server is asked a mask of, after one that warms up; 0: none',
+      Number,
+      0,
+    )
+    .action(async (_options, self: Command) => {
+      await segment(self.optsWithGlobals<SegmentOptions>());
+    });
+  command
     .command('search')
     .description(
       'builds and searches an index of drawn vectors (512-d, clustered, with a modality gap, always the same)',
@@ -73,4 +104,13 @@ export function benchCommand(): Command {
       for await (const line of benchApi({ folder: dir, figures, clients, seconds, model: active })) printJson(line);
     });
   return command;
+}
+
+async function segment({ model, size, threads, prompts, pictures, clicks }: SegmentOptions): Promise<void> {
+  const config = loadConfig({ inferenceThreads: threads });
+  printJson(await benchSegment(config, { model: model ?? null, size: size ?? null, prompts, pictures, clicks }));
+  if (clicks === 0) return;
+  await withSampleFigures(clicks + 1, async (folder) => {
+    printJson(await benchMaskClicks(folder, { model: model ?? null, threads }));
+  });
 }

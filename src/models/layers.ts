@@ -2,7 +2,7 @@ import { readFinite } from './checkpoint/checked-tensors.js';
 import { elementCount, type Checkpoint } from './checkpoint/tensor.js';
 import type { GraphWriter, ValueName } from './onnx/graph-writer.js';
 import type { FloatType } from './onnx/precision.js';
-import { transpose } from './transpose.js';
+import { transposed } from './transpose.js';
 
 /** Query, key and value, split into heads. */
 export interface HeadInputs {
@@ -36,11 +36,11 @@ export class Layers {
     return this.weight(transposed(await this.values(name), rows, columns), [columns, rows]);
   }
 
-  /** Some rows of a tensor, along its first axis. */
-  async rows(name: string, from: number, to: number): Promise<ValueName> {
+  /** Some rows of a tensor, along its first axis. @param shape of what lies in a row; as it is where absent */
+  async rows(name: string, from: number, to: number, shape?: readonly number[]): Promise<ValueName> {
     const rest = this.shapeOf(name).slice(1);
     const stride = elementCount(rest);
-    return this.weight((await this.values(name)).slice(from * stride, to * stride), [to - from, ...rest]);
+    return this.weight((await this.values(name)).slice(from * stride, to * stride), [to - from, ...(shape ?? rest)]);
   }
 
   /** All values of a tensor. @throws {Error} for NaN or infinity, naming the key */
@@ -71,6 +71,18 @@ export class Layers {
   async norm(x: ValueName, name: string, epsilon: number): Promise<ValueName> {
     const [scale, bias] = [await this.tensor(`${name}.weight`), await this.tensor(`${name}.bias`)];
     return this.graph.op('LayerNormalization', [x, scale, bias], { axis: -1, epsilon: { float: epsilon } });
+  }
+
+  /** γ · norm(x), the factor γ of each channel within the norm's own: a walk through memory less. */
+  async scaledNorm(x: ValueName, name: string, factor: string, epsilon: number): Promise<ValueName> {
+    const factors = await this.values(factor);
+    const times = async (key: string) =>
+      this.weight(
+        (await this.values(key)).map((value, i) => value * (factors[i] ?? 0)),
+        this.shapeOf(key),
+      );
+    const inputs = [x, await times(`${name}.weight`), await times(`${name}.bias`)];
+    return this.graph.op('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
   }
 
   /** x/2 · (1 + erf(x/√2)): the exact form; the tanh form would be off by 5e-4 in the embedding. */
@@ -143,7 +155,8 @@ export class Layers {
     return this.checkpoint.tensors.get(name)?.shape ?? [];
   }
 
-  private async weight(values: Float32Array, shape: readonly number[]): Promise<ValueName> {
+  /** Values that were made of tensors, as a weight. */
+  async weight(values: Float32Array, shape: readonly number[]): Promise<ValueName> {
     return this.graph.storedAsFloat32(await this.graph.store(values, shape, this.storage));
   }
 
@@ -151,10 +164,4 @@ export class Layers {
     const { graph } = this;
     return graph.op('Transpose', [graph.op('Reshape', [x, graph.integers([0, 0, heads, width / heads])])], { perm });
   }
-}
-
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(values.length);
-  transpose(values, rows, columns, out);
-  return out;
 }

@@ -15,3 +15,10 @@ export function transpose(values: Float32Array, rows: number, columns: number, o
     }
   }
 }
+
+/** [rows, columns] → [columns, rows], in new memory. */
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length);
+  transpose(values, rows, columns, out);
+  return out;
+}

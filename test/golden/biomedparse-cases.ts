@@ -4,9 +4,12 @@ import type { RawImage } from '../../src/domain/raw-image.js';
 import type { BetaParameters } from '../../src/domain/segmenter.js';
 import { decodeImage } from '../../src/images/decode.js';
 import { inside, keptTogether, winners } from '../../src/masks/recognition.js';
+import { openCheckpoint } from '../../src/models/checkpoint/open-checkpoint.js';
 import { sharedDir } from '../shared.js';
 
 export const parseDir = path.join(sharedDir, 'golden', 'biomedparse');
+const noValues = new Float32Array();
+const maskFeatures = 'sem_seg_head.pixel_decoder.mask_features';
 
 /** Some values of a tensor, by their place in row-major order. */
 interface Sampled {
@@ -172,6 +175,50 @@ export function readNpy(name: string): { readonly shape: readonly number[]; read
   const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((size) => size.trim() !== '');
   const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length));
   return { shape: shape.map(Number), values };
+}
+
+export interface Kernel {
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/** What makes the mask features. */
+export async function maskKernel(): Promise<Kernel> {
+  const checkpoint = await openCheckpoint(path.join(parseDir, 'biomedparse_v1.pt'));
+  try {
+    const values = async (part: string) =>
+      (await checkpoint.tensors.get(`${maskFeatures}.${part}`)?.read()) ?? noValues;
+    return { weight: await values('weight'), bias: await values('bias') };
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/**
+ * As `sampledDifference`, of a convolution of 3 × 3 that no graph makes whole: computed here at the sampled places.
+ * @param map [rows, columns, channels]
+ */
+export function convolvedDifference(
+  map: Float32Array,
+  { weight, bias }: Kernel,
+  { shape, index, value }: Sampled,
+): number {
+  const [, rows = 0, columns = 0] = shape;
+  const channels = map.length / rows / columns;
+  const at = (place: number): number => {
+    const [out, y, x] = [Math.floor(place / rows / columns), Math.floor(place / columns) % rows, place % columns];
+    let sum = bias[out] ?? NaN;
+    for (let tap = 0; tap < 9; tap++) {
+      const [row, column] = [y + Math.floor(tap / 3) - 1, x + (tap % 3) - 1];
+      if (row < 0 || row >= rows || column < 0 || column >= columns) continue;
+      for (let c = 0; c < channels; c++) {
+        const cell = map[(row * columns + column) * channels + c] ?? NaN;
+        sum += cell * (weight[(out * channels + c) * 9 + tap] ?? NaN);
+      }
+    }
+    return sum;
+  };
+  return index.reduce((most, place, i) => Math.max(most, Math.abs(at(place) - (value[i] ?? NaN))), 0);
 }
 
 /** The largest difference at the sampled places. */

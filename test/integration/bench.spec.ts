@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newPlace, run } from '../figseek-process.js';
 import { goldenDir } from '../golden/golden-cases.js';
 import { describeWithShared } from '../shared.js';
@@ -9,6 +9,36 @@ import { describeWithShared } from '../shared.js';
 type Line = Readonly<Record<string, unknown>>;
 
 const rates = ['imagesPerSecond', 'captionsPerSecond', 'captionsByLengthPerSecond', 'gflopsPerSecond'];
+
+describe('figseek bench segment', () => {
+  it('measures the starter segmenter: pictures, further prompts, and clicks on figures of a running server', async () => {
+    const { stdout, stderr } = await run(newPlace(), [
+      ...['bench', 'segment', '--model', 'starter-segmenter', '--threads', '1'],
+      ...['--size', '64', '--pictures', '2', '--prompts', '3', '--clicks', '2'],
+    ]);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    const above = expect.objectContaining({ p50: expect.any(Number) });
+    expect({ lines, stderr }).toMatchObject({
+      lines: [
+        { bench: 'segment', model: 'starter-segmenter', provider: 'cpu', threads: 1, size: 64, pictures: 2 },
+        { bench: 'mask-clicks', model: 'starter-segmenter', figures: 2, clickMs: above },
+      ],
+    });
+    for (const name of ['firstMaskMs', 'imageMs', 'furtherPromptMs']) expect(lines[0]).toMatchObject({ [name]: above });
+  });
+
+  it.each([
+    ['--prompts', '1', 'Expected --prompts to be a whole number from 2 to 1000 but received 1'],
+    ['--pictures', 'x', 'Expected --pictures to be a whole number from 1 to 1000 but received NaN'],
+    ['--clicks', '-1', 'Expected --clicks to be a whole number from 0 to 99 but received -1'],
+  ])('refuses %s %s', async (option, value, message) => {
+    const { code, stderr } = await run(newPlace(), ['bench', 'segment', option, value]);
+    expect({ code, told: stderr.includes(message) }).toEqual({ code: 2, told: true });
+  });
+});
 
 describeWithShared('figseek bench embed', () => {
   it('measures all precisions of a model in each batch size, from files, and one by one', async () => {

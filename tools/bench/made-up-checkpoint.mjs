@@ -16,6 +16,8 @@ export async function writeMadeUpCheckpoint(file, shapes) {
   const checks = {};
   let number = 0;
   await zip.add(`${root}data.pkl`, pickleOf(shapes));
+  // torch itself opens no file without it.
+  await zip.add(`${root}version`, Buffer.from('3\n'));
   for (const [key, shape] of shapes) {
     const values = madeUp(key, shape);
     const bytes = new Uint8Array(values.buffer);

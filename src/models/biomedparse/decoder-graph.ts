@@ -1,10 +1,15 @@
 import type { ValueName } from '../onnx/graph-writer.js';
 import type { Layers } from '../layers.js';
 import type { BiomedParseConfig } from './config.js';
-import { epsilon, feedForward, levelOf, levels, projected, selfAttention, sizeOf } from './network.js';
+import { transposed } from '../transpose.js';
+import { epsilon, feedForward, levelOf, levels, projected, selfAttention } from './network.js';
 import { keys } from './state-dict.js';
 
 const root = keys.decoder;
+/** Times it any logit below zero hides a cell: nothing of it is left in a softmax. */
+const largestFloat = 3e38;
+/** Of a kernel of three by three. */
+const cells = 9;
 
 /**
  * SEEM's decoder for one prompt (modeling/interface/seem_demo.py): `tokens` [length, width] and `sentence` [1, width] of
@@ -38,11 +43,12 @@ export async function writeDecoderGraph(layers: Layers, config: BiomedParseConfi
     words = cut(queries, Number.MAX_SAFE_INTEGER);
   }
   graph.output(state, `queries_${config.decoderLayers}`, 'float32', [1, queries, width]);
-  await writeAnswer(layers, head, { state, sentence, features: memory.features }, config);
+  await writeAnswer(layers, head, { state, sentence, finest: memory.finest }, config);
 }
 
 interface Memory {
-  readonly features: ValueName;
+  /** [1, rows, columns, width] */
+  readonly finest: ValueName;
   /** By level: [maskWidth, cells] */
   readonly masks: readonly ValueName[];
   /** By decoder layer. */
@@ -53,7 +59,7 @@ interface Memory {
 function declareMemory({ graph }: Layers, { maskWidth, width, heads, decoderLayers }: BiomedParseConfig): Memory {
   const eachLayer = Array.from({ length: decoderLayers }, (_, layer) => layer);
   return {
-    features: graph.input('mask_features', 'float32', [maskWidth, 'rows', 'columns']),
+    finest: graph.input('finest', 'float32', [1, 'rows', 'columns', width]),
     masks: levels.map((level) => graph.input(`mask_${level}`, 'float32', [maskWidth, `cells_${level}`])),
     keys: eachLayer.map((layer) =>
       graph.input(`key_${layer}`, 'float32', [1, heads, width / heads, `cells_${levelOf(layer)}`]),
@@ -93,16 +99,17 @@ async function predictionHead(layers: Layers): Promise<Head> {
 }
 
 /**
- * Minus infinity where a query's own mask says “not here”, but for a query that would see nothing: that one sees all
- * (prototype/attention_data_struct_seemdemo.py, cross_attn_mask). @returns [1, 1, queries, cells]
+ * Far below every score where a query's own mask says “not here”, but for a query that would see nothing: that one sees
+ * all (prototype/attention_data_struct_seemdemo.py, cross_attn_mask). @returns [1, 1, queries, cells]
  */
 function hiddenCells({ graph }: Layers, embedding: ValueName, features: ValueName): ValueName {
   const logits = graph.op('MatMul', [embedding, features]);
   const zero = graph.constant([0]);
   const highest = graph.op('ReduceMax', [logits], { axes: [-1], keepdims: 1 });
   const sees = graph.op('GreaterOrEqual', [highest, zero]);
-  const hidden = graph.op('And', [graph.op('Less', [logits, zero]), sees]);
-  const bias = graph.op('Where', [hidden, graph.constant([-Infinity]), zero]);
+  // Two walks through all cells; to compare, to combine and to choose were three, and slow ones.
+  const weight = graph.op('Where', [sees, graph.constant([largestFloat]), zero]);
+  const bias = graph.op('Mul', [graph.op('Min', [logits, zero]), weight]);
   return graph.op('Unsqueeze', [bias, graph.integers([1])]);
 }
 
@@ -148,10 +155,11 @@ async function mixedTogether(
 async function writeAnswer(
   layers: Layers,
   head: Head,
-  { state, sentence, features }: Readonly<Record<'state' | 'sentence' | 'features', ValueName>>,
-  { queries, maskWidth }: BiomedParseConfig,
+  { state, sentence, finest }: Readonly<Record<'state' | 'sentence' | 'finest', ValueName>>,
+  config: BiomedParseConfig,
 ): Promise<void> {
   const { graph } = layers;
+  const { queries, maskWidth } = config;
   const normed = head.normed(state);
   const captions = graph.op('MatMul', [normed, await layers.tensor(`${root}class_embed`)]);
   const toSentence = graph.op('Transpose', [directionOf(layers, sentence)], { perm: [1, 0] });
@@ -165,9 +173,33 @@ async function writeAnswer(
 
   const chosen = graph.op('Gather', [head.maskEmbedding(normed), query], { axis: 1 });
   const row = graph.op('Reshape', [chosen, graph.integers([1, maskWidth])]);
-  const logits = graph.op('MatMul', [row, graph.op('Reshape', [features, graph.integers([maskWidth, -1])])]);
-  const shape = graph.op('Concat', [sizeOf(layers, features, 1), sizeOf(layers, features, 2)], { axis: 0 });
-  graph.output(graph.op('Reshape', [logits, shape]), 'logits', 'float32', ['rows', 'columns']);
+  graph.output(await maskOf(layers, row, finest, config), 'logits', 'float32', ['rows', 'columns']);
+}
+
+/**
+ * row · (W ∗ finest + b), of W's nine cells each by itself: the mask features of all channels are never made.
+ * @param row [1, maskWidth] @returns [rows, columns]
+ */
+async function maskOf(
+  layers: Layers,
+  row: ValueName,
+  finest: ValueName,
+  { width, maskWidth }: BiomedParseConfig,
+): Promise<ValueName> {
+  const { graph } = layers;
+  const name = `${keys.pixels}mask_features`;
+  const byCell = transposed(await layers.values(`${name}.weight`), maskWidth * width, cells);
+  const weights = await layers.weight(byCell, [cells, maskWidth, width]);
+  const ofRow = graph.op('Squeeze', [graph.op('MatMul', [row, weights]), graph.integers([1])]);
+  const seen = graph.op('MatMul', [finest, graph.op('Transpose', [ofRow], { perm: [1, 0] })]);
+  const maps = graph.op('Transpose', [seen], { perm: [0, 3, 1, 2] });
+  // Cell number c of the kernel lies at row c / 3, column c % 3: each map is moved there, and all are added.
+  const places = Array.from({ length: cells * cells }, (_, i) => Number(Math.floor(i / cells) === i % cells));
+  const moves = graph.constant(places, [1, cells, 3, 3]);
+  const sum = graph.op('Conv', [maps, moves], { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] });
+  const bias = await layers.tensor(`${name}.bias`, [maskWidth, 1]);
+  const logits = graph.op('Add', [sum, graph.op('MatMul', [row, bias])]);
+  return graph.op('Squeeze', [logits, graph.integers([0, 1])]);
 }
 
 /** x / (|x| + 1e-7), as the official code has it. */

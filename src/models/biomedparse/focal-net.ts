@@ -1,7 +1,8 @@
 import type { ValueName } from '../onnx/graph-writer.js';
 import type { Layers } from '../layers.js';
+import { transposed } from '../transpose.js';
 import type { BiomedParseConfig } from './config.js';
-import { convolution, epsilon } from './network.js';
+import { convolution, epsilon, pointwise } from './network.js';
 import { keys } from './state-dict.js';
 
 const toChannelsFirst = { perm: [0, 3, 1, 2] };
@@ -59,22 +60,27 @@ interface Block {
 async function block(layers: Layers, x: ValueName, { name, ...shape }: Block): Promise<ValueName> {
   const { graph } = layers;
   const added = async (to: ValueName, what: ValueName, number: 1 | 2) => {
-    const even = await layers.norm(what, `${name}norm${number}`, epsilon);
-    return graph.op('Add', [to, graph.op('Mul', [await layers.tensor(`${name}gamma_${number}`), even])]);
+    const last = graph.op('Transpose', [what], toChannelsLast);
+    const even = await layers.scaledNorm(last, `${name}norm${number}`, `${name}gamma_${number}`, epsilon);
+    return graph.op('Add', [to, even]);
   };
   const after = await added(x, await modulation(layers, x, { name: `${name}modulation`, ...shape }), 1);
-  const hidden = layers.gelu(await layers.linear(after, `${name}mlp.fc1`));
-  return added(after, await layers.linear(hidden, `${name}mlp.fc2`), 2);
+  const first = graph.op('Transpose', [after], toChannelsFirst);
+  const hidden = layers.gelu(await pointwise(layers, first, `${name}mlp.fc1`));
+  return added(after, await pointwise(layers, hidden, `${name}mlp.fc2`), 2);
 }
 
-/** query · h(Σ gateₗ · contextₗ), the contexts ever wider, the last one the whole picture. */
+/**
+ * query · h(Σ gateₗ · contextₗ), the contexts ever wider, the last one the whole picture.
+ * @param x [1, height, width, channels] @returns [1, channels, height, width]
+ */
 async function modulation(layers: Layers, x: ValueName, { name, width, levels, scaled }: Block): Promise<ValueName> {
   const { graph } = layers;
+  const first = graph.op('Transpose', [x], toChannelsFirst);
   // The official code cuts one product into query, context and gates; three products spare the copies.
-  const part = (from: number, to: number) => layers.linearRows(x, [`${name}.f.weight`, `${name}.f.bias`], from, to);
-  const query = await part(0, width);
-  let context = graph.op('Transpose', [await part(width, 2 * width)], toChannelsFirst);
-  const gates = graph.op('Transpose', [await part(2 * width, 2 * width + levels + 1)], toChannelsFirst);
+  const query = await pointwise(layers, first, `${name}.f`, [0, width]);
+  let context = await pointwise(layers, first, `${name}.f`, [width, 2 * width]);
+  const gates = await gatesOf(layers, x, name, { from: 2 * width, share: scaled ? 1 / (levels + 1) : 1 });
   const gated = (what: ValueName, level: number) => {
     const [from, to] = [graph.integers([level]), graph.integers([level + 1])];
     return graph.op('Mul', [what, graph.op('Slice', [gates, from, to, graph.integers([1])])]);
@@ -89,11 +95,24 @@ async function modulation(layers: Layers, x: ValueName, { name, width, levels, s
   const column = graph.op('ReduceMean', [context], { axes: [2], keepdims: 1 });
   const whole = gated(layers.gelu(graph.op('ReduceMean', [column], { axes: [3], keepdims: 1 })), levels);
   const all = sum === null ? whole : graph.op('Add', [sum, whole]);
-  const modulator = await convolution(
-    layers,
-    scaled ? graph.op('Div', [all, graph.constant([levels + 1])]) : all,
-    `${name}.h`,
-  );
-  const modulated = graph.op('Mul', [query, graph.op('Transpose', [modulator], toChannelsLast)]);
-  return layers.linear(modulated, `${name}.proj`);
+  const modulator = await convolution(layers, all, `${name}.h`);
+  return pointwise(layers, graph.op('Mul', [query, modulator]), `${name}.proj`);
+}
+
+/** The last rows of f, times the share of each context in their sum: [1, levels + 1, height, width]. */
+async function gatesOf(
+  layers: Layers,
+  x: ValueName,
+  name: string,
+  { from, share }: { readonly from: number; readonly share: number },
+): Promise<ValueName> {
+  const { graph } = layers;
+  const [rows = 0, into = 0] = layers.shapeOf(`${name}.f.weight`);
+  const count = rows - from;
+  const shared = async (key: string, width: number) =>
+    (await layers.values(key)).slice(from * width).map((value) => value * share);
+  const matrix = transposed(await shared(`${name}.f.weight`, into), count, into);
+  const product = graph.op('MatMul', [x, await layers.weight(matrix, [into, count])]);
+  const gates = graph.op('Add', [product, await layers.weight(await shared(`${name}.f.bias`, 1), [count])]);
+  return graph.op('Transpose', [gates], toChannelsFirst);
 }

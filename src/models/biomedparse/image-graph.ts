@@ -13,14 +13,15 @@ import {
   projected,
   selfAttention,
   sinePositions,
+  sizeOf,
   toTokens,
 } from './network.js';
 import { keys } from './state-dict.js';
 
 /**
  * Everything that no prompt changes: `pixels` uint8 [height, width, 3], both sizes multiples of 32 →
- * - `mask_features` [maskWidth, height / 4, width / 4];
- * - `mask_0` to `mask_2` [maskWidth, cells]: the same at the size of each level, from 1/32 to 1/8;
+ * - `finest` [1, height / 4, width / 4, width]: the map of which a convolution makes the mask features;
+ * - `mask_0` to `mask_2` [maskWidth, cells]: mask features at the size of each level, from 1/32 to 1/8;
  * - `key_L` [1, heads, width / heads, cells], `value_L` [1, heads, cells, width / heads]: what decoder layer L looks at.
  *
  * `res2` to `res5` and `map_0` to `map_2`, steps on the way, can be asked for in checks against the official code.
@@ -36,6 +37,9 @@ export async function writeImageGraph(layers: Layers, config: BiomedParseConfig)
   maps.forEach((map, level) => {
     graph.output(map, `map_${level}`, 'float32', [1, config.width, `rows_${3 - level}`, `columns_${3 - level}`]);
   });
+  // Channels last: so a prompt takes each cell's product with a few columns as it reads them, one after the other.
+  const ofAll = graph.op('Transpose', [finest], { perm: [0, 2, 3, 1] });
+  graph.output(ofAll, 'finest', 'float32', [1, 'rows_0', 'columns_0', config.width]);
   await writeMaskFeatures(layers, finest, config);
   await writeMemories(layers, maps, config);
 }
@@ -106,27 +110,48 @@ async function encoded(layers: Layers, stage: ValueName, config: BiomedParseConf
 }
 
 /**
- * Mask features, and the same at the size of each level. The official decoder makes all masks at full size and shrinks
- * them to learn where each query may look; a bilinear resize and a sum over channels can change places, so the features
- * are shrunk here once and the many full-size masks are never made.
+ * The mask features at the size of each level. The official decoder makes all masks at full size and shrinks them to
+ * learn where each query may look; a bilinear resize and a sum over channels can change places, so the features are
+ * shrunk here once and the many full-size masks are never made. The resize to 1/2, 1/4 or 1/8 is the mean of the two by
+ * two cells in the middle of each 2, 4 or 8, and changes places with the convolution that makes the features as well: at
+ * full size they are not made either.
  */
 async function writeMaskFeatures(layers: Layers, finest: ValueName, config: BiomedParseConfig): Promise<void> {
   const { graph } = layers;
-  const features = await convolution(layers, finest, `${keys.pixels}mask_features`);
-  graph.output(graph.op('Squeeze', [features, graph.integers([0])]), 'mask_features', 'float32', [
-    config.maskWidth,
-    'rows_0',
-    'columns_0',
-  ]);
+  const name = `${keys.pixels}mask_features`;
+  const [weight, bias] = [await layers.tensor(`${name}.weight`), await layers.tensor(`${name}.bias`)];
   for (const level of levels) {
-    const scale = 1 / 2 ** (3 - level);
-    const smaller = graph.op('Resize', [features, '', graph.constant([1, 1, scale, scale], [4])], {
-      mode: 'linear',
-      coordinate_transformation_mode: 'half_pixel',
+    const step = 2 ** (3 - level);
+    const near = step > 4 ? middleFours(layers, finest, step, config.width) : finest;
+    // Of each four cells the convolution of the middle two sees all; of each two it sees a neighbour on both sides.
+    const edge = step === 2 ? 1 : 0;
+    const means = graph.op('AveragePool', [near], {
+      kernel_shape: [2, 2],
+      strides: [1, 1],
+      pads: [edge, edge, edge, edge],
+      count_include_pad: 1,
     });
-    const flat = graph.op('Reshape', [smaller, graph.integers([config.maskWidth, -1])]);
+    const stride = Math.min(step, 4);
+    const features = graph.op('Conv', [means, weight, bias], {
+      kernel_shape: [3, 3],
+      strides: [stride, stride],
+      pads: [0, 0, 0, 0],
+    });
+    const flat = graph.op('Reshape', [features, graph.integers([config.maskWidth, -1])]);
     graph.output(flat, `mask_${level}`, 'float32', [config.maskWidth, `cells_${level}`]);
   }
+}
+
+/** Of each `step` rows and columns the four in the middle: [1, channels, 4 · height / step, 4 · width / step] */
+function middleFours(layers: Layers, map: ValueName, step: number, channels: number): ValueName {
+  const { graph } = layers;
+  const columns = graph.op('Div', [sizeOf(layers, map, 3), graph.integers([step])]);
+  const split = graph.op('Concat', [graph.integers([-1, step]), columns, graph.integers([step])], { axis: 0 });
+  const at = (place: number) => graph.integers([place, place]);
+  const inputs = [graph.op('Reshape', [map, split]), at(step / 2 - 2), at(step / 2 + 2), graph.integers([1, 3])];
+  const fours = graph.op('Mul', [columns, graph.integers([4])]);
+  const joined = graph.op('Concat', [graph.integers([1, channels, -1]), fours], { axis: 0 });
+  return graph.op('Reshape', [graph.op('Slice', inputs), joined]);
 }
 
 /** Keys and values of every decoder layer: the greater part of a prompt's cost, and the same for all prompts. */

@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '../config/config.js';
+import { LiveModel } from '../live-model.js';
+import { withCore } from './context.js';
+import { sampleItems, sampleSource } from './sample-items.js';
+
+/** The first drawn figures in a folder of their own, its data in `data` and its indexes in `indexes`; deleted after `work`. */
+export async function withSampleFigures(count: number, work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sample-figures-'));
+  try {
+    const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
+    await withCore(config, async (core) => {
+      const { items } = sampleItems();
+      await core.get(LiveModel).current.ingest.run(items, { source: sampleSource, limit: count });
+    });
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
