@@ -133,6 +133,14 @@ describe('masks of a compound figure', () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(panel('B').id) });
   });
 
+  it('are drawn by the command line on the first panel where no model can compare, and it says so', async () => {
+    const env = { FIGSEEK_MODEL: 'absent' };
+    const args = ['segment', compound.figure.id, '--prompt', 'red blood cells', '--json'];
+    const { stdout, stderr } = await run(place, args, env);
+    expect(stderr).toMatch(/panels cannot be compared .* absent/);
+    expect(linesOf(stdout).map((line) => line.panel)).toEqual([panel('A').id]);
+  });
+
   function panel(label: string): Panel {
     const found = compound.panels.find((one) => one.label === label);
     if (found === undefined) throw new Error('there is such a panel');
