@@ -76,7 +76,7 @@ function Detail({ figure, text, onOpen, onUseMask }: DetailProps) {
           <div class="frame" style={{ width: shownWidth(figure) }}>
             <img src={figure.imageUrl} alt={figure.alt ?? figure.caption} width={figure.width} height={figure.height} />
             {where.overlay}
-            <MaskOverlays masks={masks} />
+            <MaskOverlays masks={masks} figure={figure} />
           </div>
           <MaskPanel masks={masks} about={[figure.caption, figure.alt, ...figure.labels].join(' ')} onUse={onUseMask} />
           {where.canShow && (

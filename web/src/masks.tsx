@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
-import { maskPrompts, type MaskPrompts } from './client';
+import { maskPrompts, type Mask, type MaskPrompts } from './client';
 import { useLoading } from './load';
 import type { Layer, MaskLayers } from './mask-layers';
 import { LayerLine } from './mask-line';
@@ -11,8 +11,29 @@ function inColor(overlayUrl: string, color: string): string {
   return address.href;
 }
 
+interface MaskOverlaysProps {
+  readonly masks: MaskLayers;
+  readonly figure: Size;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a panel lies on its figure: an overlay has the panel's size. */
+function placeOf({ x, y, width, height }: Mask['panel']['box'], figure: Size) {
+  const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`;
+  return {
+    left: percent(x, figure.width),
+    top: percent(y, figure.height),
+    width: percent(width, figure.width),
+    height: percent(height, figure.height),
+  };
+}
+
 /** The masks over the image of their frame. */
-export function MaskOverlays({ masks }: { readonly masks: MaskLayers }) {
+export function MaskOverlays({ masks, figure }: MaskOverlaysProps) {
   return (
     <>
       {masks.layers.map(({ prompt, color, isShown, mask: made }) =>
@@ -22,7 +43,7 @@ export function MaskOverlays({ masks }: { readonly masks: MaskLayers }) {
             class="mask"
             src={inColor(made.overlayUrl, color)}
             alt={`Mask: ${prompt}`}
-            style={{ opacity: masks.opacity }}
+            style={{ opacity: masks.opacity, ...placeOf(made.panel.box, figure) }}
           />
         ) : null,
       )}
