@@ -77,7 +77,7 @@ interface ConvolutionOptions {
 
 /**
  * x·Wᵀ + b over the channels of [1, channels, height, width]: a convolution of one cell. ONNX Runtime's convolutions keep
- * channels in blocks on a CPU, and are faster there than its matrix product; a GELU between two of them costs a third.
+ * channels in blocks on a CPU, and are faster there than its matrix product; a GELU between two of them costs half.
  * @param rows of W and b; all where absent
  */
 export async function pointwise(
