@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -161,6 +162,18 @@ describe('the subscription maskJob', () => {
     own.send('x'.repeat(70_000));
     const [code] = (await once(own, 'close')) as [number];
     expect(code).toBe(1009);
+  });
+
+  it('outlives clients that are gone before they are refused', async () => {
+    const port = Number(new URL(server.url).port);
+    const head = 'Host: x\r\nOrigin: https://example.org\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    for (let i = 0; i < 20; i++) {
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(`GET /graphql HTTP/1.1\r\n${head}`);
+      socket.resetAndDestroy();
+    }
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
   });
 
   it('does not hold up the end of the server', async () => {

@@ -59,6 +59,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     );
     const server = this.http.httpAdapter.getHttpServer() as Server;
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Node has none of its own here: a client that resets the connection would end the server.
+      socket.on('error', () => socket.destroy());
       const refusal = this.refusalOf(request);
       if (refusal !== null) {
         socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
