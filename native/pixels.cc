@@ -106,7 +106,7 @@ Napi::Value rows(const Napi::CallbackInfo& info) {
   const auto strip = arrayArgument<uint8_t>(info, 0, napi_uint8_array, "Uint8Array");
   const auto rowBytes = numberArgument(info, 1);
   const auto from = numberArgument(info, 2);
-  if (rowBytes <= 0 || from < 0 || from > (1 << 30) || strip.size % static_cast<size_t>(rowBytes) != 0) {
+  if (rowBytes <= 0 || rowBytes > (1 << 28) || from < 0 || from > (1 << 30) || strip.size % static_cast<size_t>(rowBytes) != 0) {
     refuse(env, "Expected whole rows of bytes");
   }
   const size_t bytes = static_cast<size_t>(rowBytes);

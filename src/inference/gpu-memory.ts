@@ -36,20 +36,30 @@ export class GpuMemoryLimit {
     return new GpuMemoryLimit(megabytes, device, await usedOn(device));
   }
 
-  /** @throws {Error} more is used than allowed */
+  /** After the load. @throws {Error} more is used than allowed, or it cannot be measured */
   async check(): Promise<void> {
-    const used = await this.used();
-    if (used <= this.megabytes) return;
-    // “Out of memory” is what halves the runs.
-    throw new Error(`out of memory: ${used} MB are used where FIGSEEK_GPU_MEMORY_MB allows ${this.megabytes}`);
+    const excess = this.excessOf(await this.used());
+    if (excess !== null) throw new Error(excess);
   }
 
-  /** After a run. @throws {Error} more is used than allowed */
-  async checkAfter(work: RunWork): Promise<void> {
+  /** After a run. @returns what to say where more is used than allowed; null where not, and where it cannot be measured now */
+  async excessAfter(work: RunWork): Promise<string | null> {
     const size = 'pixels' in work ? work.pixels.length : work.ids.length * bytesOfToken;
-    if (size <= this.largestRun) return;
-    await this.check();
-    this.largestRun = size;
+    if (size <= this.largestRun) return null;
+    try {
+      const excess = this.excessOf(await this.used());
+      if (excess === null) this.largestRun = size;
+      return excess;
+    } catch (error) {
+      console.error(messageOf(error));
+      return null;
+    }
+  }
+
+  private excessOf(used: number): string | null {
+    if (used <= this.megabytes) return null;
+    // “Out of memory” is what halves the runs.
+    return `out of memory: ${used} MB are used where FIGSEEK_GPU_MEMORY_MB allows ${this.megabytes}`;
   }
 
   private async used(): Promise<number> {

@@ -29,15 +29,15 @@ export function serveParent(open: GraphOpener): void {
     if (loaded === null) throw new Error('The model is not loaded');
     const { from, opened } = loaded;
     const result = await opened.model.answer(work);
-    try {
-      await opened.limit?.checkAfter(work);
-    } catch (error) {
-      // ONNX Runtime gives memory back with its sessions only.
-      await opened.release();
-      loaded = { from, opened: await openBy(opened.provider, from, open) };
-      throw error;
-    }
-    return result;
+    const excess = (await opened.limit?.excessAfter(work)) ?? null;
+    if (excess === null) return result;
+    // ONNX Runtime gives memory back with its sessions only.
+    loaded = null;
+    await opened.release();
+    loaded = { from, opened: await openBy(opened.provider, from, open) };
+    // A single input cannot be halved, and its answer is good.
+    if (!('count' in work) || work.count === 1) return result;
+    throw new Error(excess);
   };
   answerParent(answer, (error): Answer => ({ kind: 'failed', message: messageOf(error) }));
 }

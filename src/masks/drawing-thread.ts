@@ -31,9 +31,12 @@ export class DrawingThread {
     return result.drawn;
   }
 
-  /** @throws {FigseekError} as `prepare` */
+  /** As long as so many masks may take. @throws {FigseekError} as `prepare` */
   async recognise(work: Omit<RecogniseWork, 'kind'>): Promise<readonly RecognisedObject[]> {
-    const result = await this.thread.ask({ kind: 'recognise', ...work });
+    const result = await this.thread.ask(
+      { kind: 'recognise', ...work },
+      longestTaskMs * Math.max(1, work.answers.length),
+    );
     if (!('recognised' in result)) throw new Error('objects were to be recognised');
     return result.recognised;
   }

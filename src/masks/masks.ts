@@ -58,8 +58,13 @@ export class Masks {
       const stored = this.store.byHashes(records.map(({ hash }) => hash));
       const flights = records.map((record) => this.flightFor(record, () => stored));
       for (const flight of flights) flight.jobs += 1;
-      // Until they stand in the queue.
-      await Promise.all(flights.map(({ known }) => known));
+      try {
+        // Until they stand in the queue.
+        await Promise.all(flights.map(({ known }) => known));
+      } catch (error) {
+        for (const flight of flights) this.release(flight);
+        throw error;
+      }
       return flights;
     } finally {
       giveBack();

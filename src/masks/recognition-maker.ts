@@ -34,7 +34,9 @@ export class RecognitionMaker {
     if (!(minPValue >= 0 && minPValue <= 1)) {
       throw new FigseekError('BAD_USER_INPUT', `Expected minPValue to be from 0 to 1 but received ${minPValue}`);
     }
-    return this.current({ imageHash: figure.imageHash, box: panel.box, imageType, minPValue });
+    // Whoever tries many limits shall not fill the database: a hundredth tells enough apart.
+    const limit = Math.round(minPValue * 100) / 100;
+    return this.current({ imageHash: figure.imageHash, box: panel.box, imageType, minPValue: limit });
   }
 
   /**

@@ -4,7 +4,7 @@ import type { TaskReply } from './task-messages.js';
 
 interface Task<Work, Result> {
   readonly work: Work;
-  readonly transfer: readonly ArrayBuffer[];
+  readonly timeoutMs: number;
   resolve(result: Result): void;
   reject(error: Error): void;
 }
@@ -15,7 +15,7 @@ export interface TaskThreadOptions {
   readonly workerData?: object;
   /** What it does, for messages: “draws masks”. */
   readonly purpose: string;
-  /** Time limit of one task; the thread is ended there. */
+  /** Time limit of one task, unless it has its own; the thread is ended there. */
   readonly timeoutMs: number;
 }
 
@@ -33,9 +33,9 @@ export class TaskThread<Work, Result> {
   constructor(private readonly options: TaskThreadOptions) {}
 
   /** @throws {FigseekError} what the task throws; TIMEOUT; MODEL_UNAVAILABLE where the thread ended */
-  ask(work: Work, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
+  ask(work: Work, timeoutMs = this.options.timeoutMs): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ work, transfer, resolve, reject });
+      this.waiting.push({ work, timeoutMs, resolve, reject });
       this.next();
     });
   }
@@ -61,8 +61,8 @@ export class TaskThread<Work, Result> {
     this.worker.ref();
     this.timer = setTimeout(() => {
       this.endInTime();
-    }, this.options.timeoutMs);
-    this.worker.postMessage(task.work, task.transfer);
+    }, task.timeoutMs);
+    this.worker.postMessage(task.work);
   }
 
   private start(): Worker {
@@ -93,8 +93,8 @@ export class TaskThread<Work, Result> {
   }
 
   private endInTime(): void {
-    const { purpose, timeoutMs } = this.options;
-    const { worker } = this;
+    const { worker, current } = this;
+    const { purpose, timeoutMs } = { ...this.options, ...(current && { timeoutMs: current.timeoutMs }) };
     this.drop('TIMEOUT', `The thread that ${purpose} did not answer within ${timeoutMs} ms`);
     void worker?.terminate();
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient, type Client } from 'graphql-ws';
@@ -116,6 +117,7 @@ describe('the subscription maskJob', () => {
         'mutation { cancelMasks(jobId: "mjb_0") { id } }',
         'Expected a subscription but received a mutation, which goes to POST /graphql',
       ],
+      ['subscription { maskJob(id: ', 'Syntax Error: Unexpected <EOF>.'],
       ['subscription { nothing }', 'Cannot query field "nothing" on type "Subscription".'],
       [`subscription { maskJob(id: "0") { masks { ${nested(10)} } } }`, expect.stringMatching(/Query depth limit/)],
     ] as const) {
@@ -176,8 +178,27 @@ describe('the subscription maskJob', () => {
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
   });
 
+  it('answers a client that offers HTTP/2 as any other', async () => {
+    const body = JSON.stringify({ query: '{ stats { figures } }' });
+    const asked = request(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        ...{ 'Content-Type': 'application/json', 'Content-Length': body.length },
+        ...{ Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' },
+      },
+    });
+    asked.end(body);
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    const chunks = (await answer.toArray()) as Buffer[];
+    expect(JSON.parse(Buffer.concat(chunks).toString())).toEqual({ data: { stats: { figures: 8 } } });
+  });
+
   it('does not hold up the end of the server', async () => {
     const second = await startServer(corpus.place);
+    // One that is refused and never closes its half.
+    const half = connect({ port: Number(new URL(second.url).port), allowHalfOpen: true });
+    half.write('GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await once(half, 'data');
     const watching = new WebSocket(`${second.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     await once(watching, 'open');
     const closed = once(watching, 'close');

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import type { WebSocket } from 'ws';
 import { FigseekError } from '../../domain/errors.js';
 import { MaskJobs } from '../../masks/mask-jobs.js';
 import { Masks } from '../../masks/masks.js';
@@ -56,12 +55,8 @@ export class GraphContexts {
     return { loaders: this.loaders(), budget: new SearchBudget(), signal: gone.signal };
   }
 
-  ofSocket(socket: WebSocket): SubscriptionContext {
-    const gone = new AbortController();
-    socket.once('close', () => {
-      gone.abort(wentAway());
-    });
-    return new SubscriptionContext(() => this.loaders(), gone.signal);
+  ofSubscription(signal: AbortSignal): SubscriptionContext {
+    return new SubscriptionContext(() => this.loaders(), signal);
   }
 
   private loaders(): Loaders {
@@ -70,6 +65,6 @@ export class GraphContexts {
   }
 }
 
-function wentAway(): FigseekError {
+export function wentAway(): FigseekError {
   return new FigseekError('TIMEOUT', 'The client went away');
 }

@@ -6,6 +6,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import {
   GraphQLError,
   OperationTypeNode,
+  parse,
   specifiedRules,
   validate,
   type ASTVisitor,
@@ -14,17 +15,19 @@ import {
 } from 'graphql';
 import { handleProtocols } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
 import { formatError } from './error-format.js';
-import { GraphContexts } from './graph-context.js';
+import { GraphContexts, wentAway } from './graph-context.js';
 import { limitRules } from './limits.js';
 
 /** A message is a subscription and its variables. */
 const mostMessageBytes = 64 * 1024;
 const mostSockets = 500;
 const mostOfOneSocket = 50;
+/** A client that sleeps does not answer the end of its socket. */
+const mostGoodbyeMs = 2000;
 
 /**
  * Subscriptions at /graphql, by the protocol graphql-transport-ws. A server of our own in place of Nest's, which takes
@@ -33,6 +36,8 @@ const mostOfOneSocket = 50;
 @Injectable()
 export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes, handleProtocols });
+  /** What each subscription of a socket is given up by. */
+  private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
   private served: { dispose(): void | Promise<void> } | null = null;
 
   constructor(
@@ -48,9 +53,17 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
       {
         schema: this.schemaHost.schema,
         validate: (schema, document) => validate(schema, document, rules),
-        context: ({ extra }) => this.contexts.ofSocket(extra.socket),
-        onSubscribe: ({ subscriptions }) =>
-          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : undefined,
+        context: ({ extra }, id) => this.contexts.ofSubscription(this.begun(extra.socket, id)),
+        onComplete: ({ extra }, id) => {
+          this.running.get(extra.socket)?.get(id)?.abort(wentAway());
+          this.running.get(extra.socket)?.delete(id);
+        },
+        onClose: ({ extra }) => {
+          for (const one of this.running.get(extra.socket)?.values() ?? []) one.abort(wentAway());
+          this.running.delete(extra.socket);
+        },
+        onSubscribe: ({ subscriptions }, _id, { query }) =>
+          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : unreadable(query),
         onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
           errors === undefined ? undefined : { data, errors: errors.map(formatted) },
         onError: (_context, _id, _payload, errors) => errors.map(formatted),
@@ -61,8 +74,14 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Node has none of its own here: a client that resets the connection would end the server.
       socket.on('error', () => socket.destroy());
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        server.emit('connection', asPlain(request, socket, head));
+        return;
+      }
       const refusal = this.refusalOf(request);
       if (refusal !== null) {
+        // Without it the half that the client holds open would stay, and hold up the end of the server.
+        socket.once('finish', () => socket.destroy());
         socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
@@ -72,7 +91,20 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
 
   /** The HTTP server waits for open sockets. */
   async beforeApplicationShutdown(): Promise<void> {
+    const { clients } = this.sockets;
+    const last = setTimeout(() => {
+      for (const client of clients) client.terminate();
+    }, mostGoodbyeMs);
     await this.served?.dispose();
+    clearTimeout(last);
+  }
+
+  private begun(socket: WebSocket, id: string): AbortSignal {
+    const all = this.running.get(socket) ?? new Map<string, AbortController>();
+    this.running.set(socket, all);
+    const given = new AbortController();
+    all.set(id, given);
+    return given.signal;
   }
 
   private refusalOf({ url, headers: { origin, host } }: IncomingMessage): string | null {
@@ -81,6 +113,20 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     if (origin !== undefined && hostOf(origin) !== host) return '403 Forbidden';
     return this.sockets.clients.size >= mostSockets ? '503 Service Unavailable' : null;
   }
+}
+
+/** The connection as before it was asked to become another one: HTTP/2 is offered so by Java and curl, and may be passed over. */
+function asPlain(request: IncomingMessage, socket: Duplex, head: Buffer): Duplex {
+  const { method = 'GET', url = '/', httpVersion, rawHeaders } = request;
+  const lines: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (!/^(?:upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${rawHeaders[i + 1] ?? ''}`);
+  }
+  const written = [`${method} ${url} HTTP/${httpVersion}`, ...lines, '', ''].join('\r\n');
+  socket.removeAllListeners('error');
+  socket.unshift(Buffer.concat([Buffer.from(written, 'latin1'), head]));
+  return socket;
 }
 
 function hostOf(origin: string): string | null {
@@ -95,6 +141,17 @@ function onlySubscriptions(context: ValidationContext): ASTVisitor {
       context.reportError(new GraphQLError(message, { nodes: node }));
     },
   };
+}
+
+/** Thrown where it is parsed, it would close the socket, with all that runs on it. */
+function unreadable(query: string): readonly GraphQLError[] | undefined {
+  try {
+    parse(query);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
 }
 
 function tooMany(): GraphQLError {

@@ -21,6 +21,7 @@ it('computes convolutions and products in half, and what passes between them; al
     node('LayerNormalization', ['c', 'one', 'one'], 'd'),
     node('Add', ['x', 'd'], 'e'),
     node('MatMul', ['e', 'wide'], 'f'),
+    node('Add', ['e', 'f'], 'g'),
     node('Identity', ['f'], 'out'),
   ];
   const graph = {
@@ -47,6 +48,7 @@ it('computes convolutions and products in half, and what passes between them; al
     'e_as_float16 = Cast(e)',
     'f = MatMul(e_as_float16,w)',
     'f_as_float32 = Cast(f)',
+    'g = Add(e,f_as_float32)',
     'out = Identity(f_as_float32)',
   ]);
 });

@@ -26,9 +26,10 @@ const moving = new Set(['Reshape', 'Transpose', 'Slice', 'Squeeze', 'Unsqueeze',
 
 /**
  * The same graph with its convolutions and matrix products, and what passes between them, in float16. All else stays in
- * float32, as do sums that begin with it: norms and their means, softmax, residual streams, positions, outputs.
+ * float32, as do sums with a part in it: norms and their means, softmax, residual streams, positions, outputs.
  */
 export function inHalf({ nodes, initializers, inputs }: PlainGraph): readonly PlainNode[] {
+  const given = new Set(initializers.map(({ name }) => name));
   const types = new Map<string, ElementType>([...inputs, ...initializers].map(({ name, type }) => [name, type]));
   const out: PlainNode[] = [];
   /** Of values in float32, the same in float16; and the other way round. */
@@ -49,12 +50,13 @@ export function inHalf({ nodes, initializers, inputs }: PlainGraph): readonly Pl
     const [first = '', ...rest] = input;
     const [result = ''] = output;
     const isHalf = (name: string): boolean => types.get(name) === 'float16';
+    const computed = (names: readonly string[]): readonly string[] => names.filter((name) => !given.has(name));
     if (operator === 'Cast') {
       out.push(node);
       types.set(result, castType(node));
       // A weight that lies in float16 and is widened: whoever wants it in half takes it as it lies.
       if (isHalf(first)) casts.set(result, first);
-    } else if (heavy.has(operator) || (light.has(operator) && input.some(isHalf))) {
+    } else if (heavy.has(operator) || (light.has(operator) && computed(input).every(isHalf))) {
       out.push({ ...node, input: input.map((name) => as(name, 'float16')) });
       types.set(result, 'float16');
     } else if (moving.has(operator)) {
