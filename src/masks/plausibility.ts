@@ -129,6 +129,6 @@ function knownType(model: Pick<Segmenter, 'name' | 'prompts' | 'statistics'>, as
 }
 
 /** “X-Ray-Chest”, “x-ray chest” and “X_RAY_CHEST” are one. */
-function typeName(type: string): string {
+export function typeName(type: string): string {
   return plainPrompt(type.replace(/[-_]/g, ' '));
 }

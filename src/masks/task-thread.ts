@@ -60,7 +60,7 @@ export class TaskThread<Work, Result> {
     // An answer that somebody waits for keeps the process alive; an idle thread does not.
     this.worker.ref();
     this.timer = setTimeout(() => {
-      this.endInTime();
+      this.endInTime(task.timeoutMs);
     }, task.timeoutMs);
     this.worker.postMessage(task.work);
   }
@@ -92,10 +92,9 @@ export class TaskThread<Work, Result> {
     this.next();
   }
 
-  private endInTime(): void {
-    const { worker, current } = this;
-    const { purpose, timeoutMs } = { ...this.options, ...(current && { timeoutMs: current.timeoutMs }) };
-    this.drop('TIMEOUT', `The thread that ${purpose} did not answer within ${timeoutMs} ms`);
+  private endInTime(timeoutMs: number): void {
+    const { worker } = this;
+    this.drop('TIMEOUT', `The thread that ${this.options.purpose} did not answer within ${timeoutMs} ms`);
     void worker?.terminate();
   }
 

@@ -14,16 +14,15 @@ import {
   Subscription,
 } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
-import { areaMm2Of, type Figure, type Panel } from '../../domain/figure.js';
-import { checkedPrompt } from '../../domain/mask.js';
+import { areaMm2Of, type Figure } from '../../domain/figure.js';
 import { LiveModel } from '../../live-model.js';
 import { MaskJobs, type MaskJob } from '../../masks/mask-jobs.js';
 import { checkedColour } from '../../masks/mask-pictures.js';
 import { Masks } from '../../masks/masks.js';
 import { promptsOf } from '../../masks/prompts.js';
 import { SegmenterHost } from '../../masks/segmenter-host.js';
+import { chosenPanel } from './chosen-panel.js';
 import type { GraphContext, SubscriptionContext } from './graph-context.js';
-import type { Loaders } from './loaders.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from './types.js';
 import { checkedWait, defaultWaitMs } from './wait.js';
@@ -76,16 +75,9 @@ export class FigureMaskResolver {
     @Context() { budget, loaders, signal }: GraphContext,
   ): Promise<MaskType> {
     budget.spend();
-    const panel = await (panelId == null ? this.bestPanel(figure, prompt, loaders) : loaders.panel.load(panelId));
-    if (panel?.figureId !== figure.id) throw new FigseekError('BAD_USER_INPUT', 'Expected a panel of this figure');
+    const panel = await chosenPanel(figure, { panelId, words: prompt }, { loaders, live: this.live });
     const question = { panel, figure, prompt, imageType: imageType ?? null };
     return toMaskType(await this.masks.ask(question, checkedWait(waitMs ?? defaultWaitMs), signal));
-  }
-
-  private async bestPanel({ id }: Figure, prompt: string, loaders: Loaders): Promise<Panel | undefined> {
-    const panels = await loaders.panelsOfFigure.load(id);
-    const [best] = await this.live.current.bestPanels.of(panels, [checkedPrompt(prompt)]);
-    return best;
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })

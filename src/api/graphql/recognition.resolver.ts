@@ -1,12 +1,10 @@
 import { Args, ArgsType, Context, Field, Float, ID, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { FigseekError } from '../../domain/errors.js';
-import type { Figure, Panel } from '../../domain/figure.js';
-import { checkedPrompt } from '../../domain/mask.js';
+import type { Figure } from '../../domain/figure.js';
 import { LiveModel } from '../../live-model.js';
-import { rejectedBelow } from '../../masks/plausibility.js';
+import { rejectedBelow, typeName } from '../../masks/plausibility.js';
 import { Recognitions } from '../../masks/recognitions.js';
+import { chosenPanel } from './chosen-panel.js';
 import type { GraphContext } from './graph-context.js';
-import type { Loaders } from './loaders.js';
 import { RecognitionType, toRecognitionType } from './mask.types.js';
 import { FigureType } from './types.js';
 import { checkedWait, defaultWaitMs } from './wait.js';
@@ -41,16 +39,9 @@ export class RecognitionResolver {
     @Context() { budget, loaders, signal }: GraphContext,
   ): Promise<RecognitionType> {
     budget.spend();
-    const panel = await (panelId == null ? this.bestPanel(figure, imageType, loaders) : loaders.panel.load(panelId));
-    if (panel?.figureId !== figure.id) throw new FigseekError('BAD_USER_INPUT', 'Expected a panel of this figure');
+    const panel = await chosenPanel(figure, { panelId, words: typeName(imageType) }, { loaders, live: this.live });
     const question = { panel, figure, imageType, minPValue: minPValue ?? rejectedBelow };
     const wait = checkedWait(waitMs ?? defaultWaitMs);
     return toRecognitionType(await this.recognitions.ask(question, wait, signal), panel);
-  }
-
-  private async bestPanel({ id }: Figure, imageType: string, loaders: Loaders): Promise<Panel | undefined> {
-    const panels = await loaders.panelsOfFigure.load(id);
-    const [best] = await this.live.current.bestPanels.of(panels, [checkedPrompt(imageType.replace(/[-_]/g, ' '))]);
-    return best;
   }
 }
