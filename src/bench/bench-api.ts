@@ -56,7 +56,7 @@ export async function* benchApi(bench: ApiBench): AsyncGenerator<Readonly<Record
       };
     }
   } finally {
-    server.stop();
+    await server.stop();
   }
 }
 

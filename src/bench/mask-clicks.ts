@@ -58,7 +58,7 @@ export async function benchMaskClicks(
       load: round(loadavg()[0] ?? 0),
     };
   } finally {
-    server.stop();
+    await server.stop();
   }
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
  * A server in a process of its own.
  * @param folder its data lie in `data`, its indexes in `indexes`
  * @param settings environment that is its own
+ * @throws {Error} it ended: by then it has printed why
  */
 export async function startServer(folder: string, settings: Readonly<Record<string, string>> = {}) {
   const child: ChildProcess = fork(path.join(import.meta.dirname, 'api-server.js'), {
@@ -16,7 +17,13 @@ export async function startServer(folder: string, settings: Readonly<Record<stri
       ...settings,
     },
   });
-  const answer = async <Answer>(): Promise<Answer> => ((await once(child, 'message')) as [Answer])[0];
+  const ended = once(child, 'exit');
+  const answer = async <Answer>(): Promise<Answer> => {
+    const end = ended.then(([code, signal]: unknown[]): never => {
+      throw new Error(`The server ended (${String(signal ?? code)}); its reason stands above`);
+    });
+    return ((await Promise.race([once(child, 'message'), end])) as [Answer])[0];
+  };
   const { url } = await answer<{ url: string }>();
   return {
     url,
@@ -26,8 +33,9 @@ export async function startServer(folder: string, settings: Readonly<Record<stri
       child.send('delay');
       return told;
     },
-    stop: () => {
-      child.disconnect();
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      await ended;
     },
   };
 }

@@ -9,6 +9,7 @@ import { FigureReader } from '../store/repositories/figure-reader.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { LiveModel } from '../live-model.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
+import { resamplerState } from '../models/open-clip/resample.js';
 import { nativeState } from '../vectors/workers/native-addon.js';
 import { withCore } from './context.js';
 import { checkSegmenter } from '../mask-stack.js';
@@ -44,7 +45,8 @@ async function examine(config: Config): Promise<readonly Finding[]> {
   const findings: Finding[] = [
     { about: 'Node', state: 'ok', message: process.version },
     await disk(config),
-    vectorSearchCompile(),
+    compiled('vector search', nativeState().reason, 'hnswlib-node'),
+    compiled('resize of images', resamplerState().reason, 'JavaScript'),
     ...(await segmenters(config)),
     ...(await configuredSegmenter(config)),
   ];
@@ -94,15 +96,11 @@ async function configuredSegmenter(config: Config): Promise<readonly Finding[]> 
   }
 }
 
-function vectorSearchCompile(): Finding {
-  const { reason } = nativeState();
-  const about = 'vector search';
+/** @param reason why its addon is not used; null where it is @param instead what does its work then */
+function compiled(about: string, reason: string | null, instead: string): Finding {
   if (reason === null) return { about, state: 'ok', message: 'compiled for this processor' };
-  return {
-    about,
-    state: 'note',
-    message: `served by hnswlib-node, which is slower: the compiled addon is not used, ${reason}`,
-  };
+  const message = `done by ${instead}, which is slower: the compiled addon is not used, ${reason}`;
+  return { about, state: 'note', message };
 }
 
 async function model(encoder: EncoderClient, config: Config): Promise<readonly Finding[]> {

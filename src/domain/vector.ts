@@ -31,6 +31,11 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
+/** Of vectors of any length; NaN where one is zero. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
 /** Vector → little-endian float32 bytes, the form kept in SQL. */
 export function vectorToBytes(vector: Float32Array): Buffer {
   return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);

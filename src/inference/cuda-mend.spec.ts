@@ -15,7 +15,10 @@ describe('what a GPU needs', () => {
       '\tlibcublas.so.12 => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibcudnn.so.9 => not found\n';
     const missing = missingOf(listing);
     expect(missing).toEqual(['libcublas.so.12', 'libcudnn.so.9']);
-    expect(cudaMend({ ...machine, missing })).toMatch(/libcublas\.so\.12, libcudnn\.so\.9; install CUDA 12/);
+    expect(cudaMend({ ...machine, missing })).toMatch(
+      /libcublas\.so\.12, libcudnn\.so\.9; install CUDA 12 and cuDNN 9/,
+    );
+    expect(cudaMend({ ...machine, missing: ['libcufft.so.12', 'libcublasLt.so.13'] })).toMatch(/install CUDA 13/);
   });
 
   it('is nothing without a GPU, or where all is there', () => {

@@ -8,7 +8,7 @@ import { messageOf } from '../domain/errors.js';
 /** What CUDA needs of a machine, as far as it can be seen. */
 export interface CudaState {
   readonly system: string;
-  /** Whether the kernel has an NVIDIA driver loaded. */
+  /** Whether the kernel has an NVIDIA driver loaded, or Windows has one beneath WSL. */
   readonly hasDriver: boolean;
   /** Whether ONNX Runtime's CUDA libraries lie beside its binding: the npm package does not hold them. */
   readonly hasProvider: boolean;
@@ -16,6 +16,7 @@ export interface CudaState {
   readonly missing: readonly string[];
 }
 
+const signsOfDriver = ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/usr/lib/wsl/lib/libcuda.so.1'];
 const installer = 'node_modules/onnxruntime-node/script/install.js';
 
 /**
@@ -29,7 +30,14 @@ export function cudaMend({ system, hasDriver, hasProvider, missing }: CudaState)
     return `ONNX Runtime's CUDA libraries are not here; with CUDA 12 and cuDNN 9 installed, in figseek's folder: ONNXRUNTIME_NODE_INSTALL=cuda12 node ${installer}`;
   }
   if (missing.length === 0) return null;
-  return `not found by the loader: ${missing.join(', ')}; install CUDA 12 and cuDNN 9, and put their folders into LD_LIBRARY_PATH`;
+  const cuda = versionOf(/^libcu(?:dart|blas|blasLt)\.so\.(\d+)/, missing) ?? '12';
+  const cudnn = versionOf(/^libcudnn\.so\.(\d+)/, missing) ?? '9';
+  return `not found by the loader: ${missing.join(', ')}; install CUDA ${cuda} and cuDNN ${cudnn}, and put their folders into LD_LIBRARY_PATH`;
+}
+
+/** The version that those libraries carry in their names. */
+function versionOf(pattern: RegExp, names: readonly string[]): string | undefined {
+  return names.map((name) => pattern.exec(name)?.[1]).find((version) => version !== undefined);
 }
 
 /** Looks at this machine. */
@@ -41,7 +49,7 @@ export async function cudaState(): Promise<CudaState> {
   const hasProvider = await exists(library);
   return {
     system: `${process.platform} ${process.arch}`,
-    hasDriver: (await exists('/proc/driver/nvidia/version')) || (await exists('/dev/nvidiactl')),
+    hasDriver: (await Promise.all(signsOfDriver.map(exists))).includes(true),
     hasProvider,
     missing: hasProvider ? await unresolved(library) : [],
   };

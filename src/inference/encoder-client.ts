@@ -44,7 +44,7 @@ export class EncoderClient {
           }
           return input.kind === 'support' ? Math.min(longestSupportBatch, options.batch) : options.batch;
         },
-        fit: (one, other) => one.kind === other.kind,
+        kindOf: ({ kind }) => kind,
         toWork: (inputs) => toWork(inputs, imageSize),
         toResult: (answer, row, count) => resultOf(answer, row, count, model),
       },

@@ -9,17 +9,20 @@ const measurable: readonly ProviderName[] = ['cuda', 'tensorrt'];
 
 /**
  * A limit to the GPU memory of this process. onnxruntime-node hands no limit on to ONNX Runtime, so it is kept by
- * measuring: after the model is loaded, and after each run that was larger than all before, which is when ONNX Runtime's
- * arena grows.
+ * measuring: around the load of the model, and around each run that is larger than all before, which is when ONNX
+ * Runtime's arena grows. Where the driver does not tell how much each process has (in a container, where processes have
+ * other numbers), what the GPU's memory grew by meanwhile is taken for ours: what others take at other times is not.
  */
 export class GpuMemoryLimit {
   private largestRun = 0;
+  /** As far as we know by growth. */
+  private grownTo = 0;
 
   private constructor(
     private readonly megabytes: number,
     private readonly device: number,
-    /** What the GPU's memory held before we came. */
-    private readonly before: number,
+    /** What the GPU's memory held when the load or the run began. */
+    private heldBefore: number,
   ) {}
 
   /**
@@ -42,9 +45,19 @@ export class GpuMemoryLimit {
     if (excess !== null) throw new Error(excess);
   }
 
+  /** Before a run. */
+  async before(work: RunWork): Promise<void> {
+    if (sizeOf(work) <= this.largestRun) return;
+    try {
+      this.heldBefore = await usedOn(this.device);
+    } catch (error) {
+      console.error(messageOf(error));
+    }
+  }
+
   /** After a run. @returns what to say where more is used than allowed; null where not, and where it cannot be measured now */
   async excessAfter(work: RunWork): Promise<string | null> {
-    const size = 'pixels' in work ? work.pixels.length : work.ids.length * bytesOfToken;
+    const size = sizeOf(work);
     if (size <= this.largestRun) return null;
     try {
       const excess = this.excessOf(await this.used());
@@ -64,9 +77,15 @@ export class GpuMemoryLimit {
 
   private async used(): Promise<number> {
     const listing = await ask(['--query-compute-apps=pid,used_gpu_memory']);
-    // Absent in a container, where processes have other numbers.
-    return usedBy(listing, process.pid) ?? (await usedOn(this.device)) - this.before;
+    const held = await usedOn(this.device);
+    this.grownTo += Math.max(0, held - this.heldBefore);
+    this.heldBefore = held;
+    return usedBy(listing, process.pid) ?? this.grownTo;
   }
+}
+
+function sizeOf(work: RunWork): number {
+  return 'pixels' in work ? work.pixels.length : work.ids.length * bytesOfToken;
 }
 
 /** So that runs of texts count as large as runs of images that take about the same memory. */

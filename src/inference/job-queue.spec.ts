@@ -5,27 +5,26 @@ function job(input: string, priority: Priority = 'bulk', crashes = 0): Job<strin
   return { input, priority, crashes, isOver: false, blamed: null, resolve: () => undefined, reject: () => undefined };
 }
 
-function queueOf(jobs: readonly Job<string, void>[], fit: (one: string, other: string) => boolean) {
-  const queue = new JobQueue<string, void>(fit);
+/** The kind of an input is its first letter. */
+function queueOf(jobs: readonly Job<string, void>[], most = 8) {
+  const queue = new JobQueue<string, void>((input) => input.charAt(0));
   for (const one of jobs) queue.add(one);
-  return () => queue.takeBatch(() => 8).map(({ input }) => input);
+  return () => queue.takeBatch(() => most).map(({ input }) => input);
 }
 
-const byLetter = (one: string, other: string) => one[0] === other[0];
-
 describe('the queue of a model', () => {
-  it('takes people before an ingest, and what fits the first one together', () => {
-    const take = queueOf([job('a1'), job('b1'), job('a2'), job('c1', 'interactive')], byLetter);
+  it('takes people before an ingest, and inputs of one kind together', () => {
+    const take = queueOf([job('a1'), job('b1'), job('a2'), job('c1', 'interactive')]);
     expect([take(), take(), take(), take()]).toEqual([['c1'], ['a1', 'a2'], ['b1'], []]);
   });
 
-  it('takes one at a time where nothing fits together', () => {
-    const take = queueOf([job('a1'), job('a2')], () => false);
+  it('takes no more at a time than are allowed', () => {
+    const take = queueOf([job('a1'), job('a2')], 1);
     expect([take(), take(), take()]).toEqual([['a1'], ['a2'], []]);
   });
 
   it('takes alone what was in a crash', () => {
-    const take = queueOf([job('a1', 'bulk', 1), job('a2'), job('a3')], byLetter);
+    const take = queueOf([job('a1', 'bulk', 1), job('a2'), job('a3')]);
     expect([take(), take()]).toEqual([['a1'], ['a2', 'a3']]);
   });
 });

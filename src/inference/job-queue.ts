@@ -27,8 +27,8 @@ export class JobQueue<Input, Result> {
     bulk: [],
   };
 
-  /** @param fit whether two inputs of different jobs may share a run */
-  constructor(private readonly fit: (one: Input, other: Input) => boolean) {}
+  /** @param kindOf inputs of one kind may share a run */
+  constructor(private readonly kindOf: (input: Input) => string) {}
 
   get length(): number {
     return priorities.reduce((sum, priority) => sum + this.lanes[priority].length, 0);
@@ -48,7 +48,7 @@ export class JobQueue<Input, Result> {
   }
 
   /**
-   * The next batch: at most `limit` of its input jobs that fit the first one. A job that was in a crash goes alone, so that an
+   * The next batch: at most `limit` of its first input, all of that kind. A job that was in a crash goes alone, so that an
    * input that kills the child takes no other request with it.
    */
   takeBatch(limit: (first: Input) => number): readonly Job<Input, Result>[] {
@@ -57,10 +57,11 @@ export class JobQueue<Input, Result> {
     if (first === undefined) return [];
     if (first.crashes > 0) return lane.splice(0, 1);
     const most = limit(first.input);
+    const kind = this.kindOf(first.input);
     const batch: Job<Input, Result>[] = [];
     for (const job of lane) {
       if (batch.length === most) break;
-      if (job === first || (job.crashes === 0 && this.fit(job.input, first.input))) batch.push(job);
+      if (job === first || (job.crashes === 0 && this.kindOf(job.input) === kind)) batch.push(job);
     }
     const taken = new Set(batch);
     this.lanes[first.priority] = lane.filter((job) => !taken.has(job));

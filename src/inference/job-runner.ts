@@ -45,8 +45,8 @@ export interface ModelWork<Input, Result> {
   readonly files: ModelFiles;
   /** Most inputs of a run with this one, where it is not as the options say. */
   most?(input: Input): number;
-  /** Whether two inputs may share a run. */
-  fit(one: Input, other: Input): boolean;
+  /** Inputs of one kind may share a run. */
+  kindOf(input: Input): string;
   toWork(inputs: readonly Input[]): Work;
   /** The result of the input number `row` of a run of `count`. @throws {Error} it cannot be used */
   toResult(answer: Answer, row: number, count: number): Result;
@@ -77,7 +77,7 @@ export class JobRunner<Input, Result> {
     private readonly model: ModelWork<Input, Result>,
     private readonly options: InferenceOptions,
   ) {
-    this.queue = new JobQueue((one, other) => model.fit(one, other));
+    this.queue = new JobQueue((input) => model.kindOf(input));
     this.trust = new ProviderTrust(options.providers, options.onProblem ?? (() => undefined));
   }
 
@@ -220,7 +220,7 @@ export class JobRunner<Input, Result> {
 
   private mostWith(first: Input): number {
     const { batch } = this.options;
-    return Math.min(this.trust.most, this.model.most?.(first) ?? batch);
+    return Math.min(this.trust.most(this.model.kindOf(first)), this.model.most?.(first) ?? batch);
   }
 
   private async runBatch(batch: readonly Job<Input, Result>[]): Promise<void> {
@@ -261,7 +261,7 @@ export class JobRunner<Input, Result> {
 
   /** What the child answered cannot be used: it lives, and another provider may do better. */
   private refuse(jobs: readonly Job<Input, Result>[], fault: RunFault): void {
-    const verdict = this.judge(fault, jobs.length);
+    const verdict = this.judge(fault, jobs);
     if (verdict === 'usual') {
       rejectAll(jobs, 'MODEL_UNAVAILABLE', fault.message);
       this.pardonFor(jobs);
@@ -285,12 +285,15 @@ export class JobRunner<Input, Result> {
     if (this.trust.pardon(jobs.flatMap(({ blamed }) => blamed ?? []))) this.forgetChild();
   }
 
-  private judge(fault: RunFault, count: number): Verdict {
-    return this.closed ? 'usual' : this.trust.failed(this.loaded?.provider ?? 'cpu', fault, count);
+  private judge(fault: RunFault, jobs: readonly Job<Input, Result>[]): Verdict {
+    const [first] = jobs;
+    if (this.closed || first === undefined) return 'usual';
+    const run = { kind: this.model.kindOf(first.input), count: jobs.length };
+    return this.trust.failed(this.loaded?.provider ?? 'cpu', fault, run);
   }
 
   private retryAfterEnd(batch: readonly Job<Input, Result>[], fault: RunFault): void {
-    const verdict = this.judge(fault, batch.length);
+    const verdict = this.judge(fault, batch);
     if (verdict === 'elsewhere') {
       this.moveElsewhere(batch);
       this.queue.putBack(batch);
@@ -326,12 +329,14 @@ export class JobRunner<Input, Result> {
     this.child = child;
     const { name, files } = this.model;
     const { threads, device = 0, gpuMemory = 0 } = this.options;
+    const { usable: providers, proven } = this.trust;
     try {
       // Ten limits: a full-size model is read from disk here, once.
-      const work = { kind: 'load', model: files, providers: this.trust.usable, threads, device, gpuMemory } as const;
+      const work = { kind: 'load', model: files, providers, proven, threads, device, gpuMemory } as const;
       const { answer } = await child.ask(work, this.options.timeoutMs * 10);
       if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
       this.loaded = answer.loaded;
+      this.trust.loadedBy(answer.loaded.provider);
     } catch (error) {
       this.forgetChild();
       // A provider that takes the process with it while the model is loaded is passed over like one that says why not.

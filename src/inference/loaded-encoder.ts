@@ -1,4 +1,4 @@
-import type { LoadedModel, OpenGraph } from './loaded-model.js';
+import { warmUpPicture, type LoadedModel, type OpenGraph } from './loaded-model.js';
 import type { Answer, DualEncoderFiles, ImagesWork, RunWork, SupportWork, TextsWork } from './messages.js';
 import { floatsOf, tensorOf, type RunnableGraph } from './onnx-graph.js';
 
@@ -18,11 +18,11 @@ export class LoadedEncoder implements LoadedModel {
     return new LoadedEncoder(await open(files.imageGraph), text, files, open);
   }
 
-  async warmUp(): Promise<void> {
-    const ids = Int32Array.of(1, 1);
-    await this.embedTexts({ kind: 'texts', ids, mask: ids.slice(), count: 1, length: 2 });
+  async warmUp(): Promise<readonly Float32Array[]> {
+    const ids = Int32Array.of(1, 2, 3);
+    const text = await this.embedTexts({ kind: 'texts', ids, mask: ids.map(() => 1), count: 1, length: ids.length });
     const size = this.files.imageSize;
-    await this.embedImages({ kind: 'images', pixels: new Uint8Array(size * size * 3), count: 1, size });
+    return [text, await this.embedImages({ kind: 'images', pixels: warmUpPicture(size), count: 1, size })];
   }
 
   async answer(work: RunWork): Promise<Answer> {

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../domain/ids.js';
-import type { LoadedModel, OpenGraph } from './loaded-model.js';
+import { warmUpPicture, type LoadedModel, type OpenGraph } from './loaded-model.js';
 import type { Answer, InspectWork, RunWork, SegmenterFiles, SegmentWork } from './messages.js';
 import { floatsOf, tensorOf, type RunnableGraph, type Tensor, type Tensors } from './onnx-graph.js';
+
+type MaskAnswer = Extract<Answer, { readonly kind: 'mask' }>;
 
 /** Two by two cells on the coarsest level: the least that every graph takes. */
 const warmUpSize = 64;
@@ -36,10 +38,11 @@ export class LoadedSegmenter implements LoadedModel {
     return new LoadedSegmenter({ image: await open(files.imageGraph), text, decoder }, files.cacheBytes);
   }
 
-  async warmUp(): Promise<void> {
-    const pixels = new Uint8Array(warmUpSize * warmUpSize * 3);
-    await this.segment({ kind: 'segment', pixels, size: warmUpSize, ids: Int32Array.of(0, 1) });
+  async warmUp(): Promise<readonly Float32Array[]> {
+    const pixels = warmUpPicture(warmUpSize);
+    const { logits } = await this.segment({ kind: 'segment', pixels, size: warmUpSize, ids: Int32Array.of(0, 1) });
     this.features.clear();
+    return [logits];
   }
 
   async answer(work: RunWork): Promise<Answer> {
@@ -55,7 +58,7 @@ export class LoadedSegmenter implements LoadedModel {
     }
   }
 
-  private async segment({ pixels, size, ids }: SegmentWork): Promise<Answer> {
+  private async segment({ pixels, size, ids }: SegmentWork): Promise<MaskAnswer> {
     const startedAt = performance.now();
     const key = `${size} ${sha256(pixels)}`;
     const kept = this.features.get(key);

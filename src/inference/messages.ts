@@ -28,6 +28,8 @@ export interface LoadWork {
   readonly model: ModelFiles;
   /** In order of preference. */
   readonly providers: readonly ProviderName[];
+  /** Those that ran this model rightly before. */
+  readonly proven: readonly ProviderName[];
   /** Threads of one run; 0 leaves the choice to ONNX Runtime. */
   readonly threads: number;
   /** Number of the GPU. */

@@ -7,6 +7,12 @@ export interface RunFault {
   readonly message: string;
 }
 
+/** What a run was: work of one kind, so many inputs of it. */
+interface Run {
+  readonly kind: string;
+  readonly count: number;
+}
+
 /** What becomes of the inputs of a run that failed. */
 export type Verdict =
   /** The provider is not to blame, or there is no other: as the runner does without a GPU. */
@@ -35,7 +41,9 @@ export class ProviderTrust {
   private lost: readonly ProviderFailure[] = [];
   private endings = 0;
   private runsSinceEnding = 0;
-  private mostInputs = Infinity;
+  /** By kind of work: an image takes other memory than a text. */
+  private readonly mostInputs = new Map<string, number>();
+  private provenProviders: readonly ProviderName[] = [];
 
   /** @param onProblem told each time when something changes for the worse */
   constructor(
@@ -53,22 +61,32 @@ export class ProviderTrust {
     return this.lost;
   }
 
-  /** Most inputs of a run that the memory of the device holds, as far as is known. */
-  get most(): number {
-    return this.mostInputs;
+  /** Most inputs of a run of this kind that the memory of the device holds, as far as is known. */
+  most(kind: string): number {
+    return this.mostInputs.get(kind) ?? Infinity;
+  }
+
+  /** Providers that ran the model rightly: a child that replaces another need not try them so thoroughly. */
+  get proven(): readonly ProviderName[] {
+    return this.provenProviders;
+  }
+
+  loadedBy(provider: ProviderName): void {
+    this.provenProviders = [...new Set([...this.provenProviders, provider])];
   }
 
   succeeded(): void {
     if (++this.runsSinceEnding >= goodRuns) this.endings = 0;
   }
 
-  /** @param count inputs of the run */
-  failed(provider: ProviderName, { kind, message }: RunFault, count: number): Verdict {
+  /** @param run the kind of its work and the number of its inputs */
+  failed(provider: ProviderName, { kind, message }: RunFault, run: Run): Verdict {
     if (provider === 'cpu') return 'usual';
-    if (kind === 'error' && outOfMemory.test(message) && count > 1) {
-      this.mostInputs = Math.floor(count / 2);
+    if (kind === 'error' && outOfMemory.test(message) && run.count > 1) {
+      const most = Math.floor(run.count / 2);
+      this.mostInputs.set(run.kind, most);
       this.onProblem(
-        `The memory of ${provider} was too small for ${count} inputs at once; from now on ${this.mostInputs}`,
+        `The memory of ${provider} was too small for ${run.count} inputs (${run.kind}) at once; from now on ${most}`,
       );
       return 'smaller';
     }
@@ -99,7 +117,7 @@ export class ProviderTrust {
     if (next === undefined) return 'usual';
     this.lost = [...this.lost, { provider, reason }];
     this.endings = 0;
-    this.mostInputs = Infinity;
+    this.mostInputs.clear();
     this.onProblem(`${provider} failed in the middle of the work (${reason}); it goes on with ${next}, more slowly`);
     return 'elsewhere';
   }

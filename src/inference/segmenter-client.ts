@@ -27,7 +27,7 @@ export class SegmenterClient {
       {
         name,
         files: { kind: 'segmenter', imageGraph, textGraph, decoderGraph, cacheBytes },
-        fit: () => false,
+        kindOf: () => 'prompt',
         toWork: ([input]) => toWork(input),
         toResult: (answer) => answer,
       },

@@ -1,4 +1,5 @@
 import { messageOf } from '../domain/errors.js';
+import { cosine } from '../domain/vector.js';
 import { answerParent } from './answer-parent.js';
 import { LoadedEncoder } from './loaded-encoder.js';
 import type { LoadedModel, OpenGraph } from './loaded-model.js';
@@ -6,13 +7,18 @@ import { LoadedSegmenter } from './loaded-segmenter.js';
 import { GpuMemoryLimit } from './gpu-memory.js';
 import type { Answer, LoadWork, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
-import { probe, type GraphOpener } from './probe.js';
+import { desktopProviders, probe, type GraphOpener } from './probe.js';
+
+/** Cosine of the same answer by two providers, where one of them computes in half precision or in TF32. */
+const leastLikeness = 0.99;
 
 /** A model, by the provider that runs it. */
 interface Opened {
   readonly model: LoadedModel;
   readonly provider: ProviderName;
   readonly limit: GpuMemoryLimit | null;
+  /** Of the warm-up. */
+  readonly firstAnswers: readonly Float32Array[];
   /** Gives the memory of its graphs back. */
   release(): Promise<void>;
 }
@@ -28,6 +34,7 @@ export function serveParent(open: GraphOpener): void {
     }
     if (loaded === null) throw new Error('The model is not loaded');
     const { from, opened } = loaded;
+    await opened.limit?.before(work);
     const result = await opened.model.answer(work);
     const excess = (await opened.limit?.excessAfter(work)) ?? null;
     if (excess === null) return result;
@@ -49,13 +56,34 @@ async function load(work: LoadWork, open: GraphOpener): Promise<readonly [Opened
     try {
       const { threads, device, providers } = work;
       await probe(provider, providers.includes('cpu'), open, { threads, device });
-      return [await openBy(provider, work, open), failures];
+      const opened = await openBy(provider, work, open);
+      if (!work.proven.includes(provider)) await compareWithCpu(opened, work, open);
+      return [opened, failures];
     } catch (error) {
       failures.push({ provider, reason: firstLine(messageOf(error)) });
     }
   }
   const reasons = failures.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
   throw new Error(`No execution provider could load the model (${reasons})`);
+}
+
+/** @throws {Error} the model gives other answers by this provider; it is released then */
+async function compareWithCpu(opened: Opened, work: LoadWork, open: GraphOpener): Promise<void> {
+  if (!desktopProviders.includes(opened.provider)) return;
+  let onCpu: Opened;
+  try {
+    onCpu = await openBy('cpu', work, open);
+  } catch (error) {
+    const reason = firstLine(messageOf(error));
+    console.error(`The answers by ${opened.provider} are taken on trust, as the CPU cannot run the model: ${reason}`);
+    return;
+  }
+  await onCpu.release();
+  const cosines = opened.firstAnswers.map((answer, i) => cosine(answer, onCpu.firstAnswers[i] ?? new Float32Array()));
+  // As it is written, a NaN is too little.
+  if (cosines.every((value) => value >= leastLikeness)) return;
+  await opened.release();
+  throw new Error(`the model gives other answers than on the CPU (cosine ${Math.min(...cosines).toFixed(3)})`);
 }
 
 async function openBy(
@@ -74,9 +102,9 @@ async function openBy(
       graphs.push(graph);
       return graph;
     });
-    await model.warmUp();
+    const firstAnswers = await model.warmUp();
     await limit?.check();
-    return { model, provider, limit, release };
+    return { model, provider, limit, firstAnswers, release };
   } catch (error) {
     // Its weights would stay in the memory of a GPU that we do not use.
     await release();

@@ -65,6 +65,18 @@ describe('a GPU that fails', () => {
     expect(encoder.status().failures[0]?.reason).toMatch(reason);
   });
 
+  // What any computer may have, unlike CUDA. Alone, as the fake one is no faster than the CPU.
+  it('is refused where the model gives other answers by it than by the CPU', async () => {
+    const encoder = connect({ FAKE_GPU: 'other answers' }, { providers: ['dml'] });
+    await expect(encoder.start()).rejects.toThrow(/dml: the model gives other answers than on the CPU \(cosine -?0\./);
+  });
+
+  it('is believed where the model gives the answers of the CPU', async () => {
+    const encoder = connect({ FAKE_GPU: 'works' }, { providers: ['dml'] });
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expect(encoder.status()).toMatchObject({ provider: 'dml', failures: [] });
+  });
+
   it.each([
     ['device lost', /CUDA failure 999/],
     ['process killed', /ended \(SIGKILL\)/],
@@ -89,8 +101,8 @@ describe('a GPU that fails', () => {
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
     expect(encoder.status()).toMatchObject({ provider: 'cuda', restarts: 0, failures: [] });
     expect(problems).toEqual([
-      'The memory of cuda was too small for 8 inputs at once; from now on 4',
-      'The memory of cuda was too small for 4 inputs at once; from now on 2',
+      'The memory of cuda was too small for 8 inputs (text) at once; from now on 4',
+      'The memory of cuda was too small for 4 inputs (text) at once; from now on 2',
     ]);
   });
 
@@ -152,8 +164,18 @@ describe('a GPU that fails', () => {
       const encoder = limited(3500);
       expectTruth(await encoder.embedTexts(texts, 'bulk'));
       expect(encoder.status()).toMatchObject({ provider: 'cuda', failures: [] });
-      expect(problems[0]).toMatch(/^The memory of cuda was too small for 8 inputs at once; from now on 4$/);
+      expect(problems[0]).toMatch(/^The memory of cuda was too small for 8 inputs \(text\) at once; from now on 4$/);
       expect(Number(readFileSync(path.join(tools, 'used'), 'utf8'))).toBeLessThanOrEqual(300 + 3500);
+    });
+
+    it('does not count what others take between its runs', async () => {
+      const encoder = limited(6000);
+      await encoder.embedTexts(texts.slice(0, 1), 'bulk');
+      const used = path.join(tools, 'used');
+      writeFileSync(used, String(Number(readFileSync(used, 'utf8')) + 5000));
+      expectTruth(await encoder.embedTexts(texts, 'bulk'));
+      expect(encoder.status()).toMatchObject({ provider: 'cuda', failures: [] });
+      expect(problems).toEqual([]);
     });
 
     it('passes the GPU over where the model alone takes more, saying how much', async () => {

@@ -1,5 +1,5 @@
 /**
- * An inference child whose provider `cuda` computes on the CPU until it fails in the way that FAKE_GPU names, at the
+ * An inference child whose provider `cuda`, and `dml` likewise, computes on the CPU until it fails in the way that FAKE_GPU names, at the
  * run that FAKE_GPU_RUN names: what a GPU that fails looks like from outside.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,25 +16,25 @@ const failing = Number(process.env['FAKE_GPU_FAILING'] ?? 0);
 let runs = 0;
 
 serveParent(async (file, provider, options) => {
-  if (provider !== 'cuda') return OnnxGraph.open(file, provider, options);
+  if (provider !== 'cuda' && provider !== 'dml') return OnnxGraph.open(file, provider, options);
   if (way === 'killed at load') process.kill(process.pid, 'SIGKILL');
   if (way === 'absent') throw new Error('libcudnn.so.9: cannot open shared object file');
   if (!devices.includes(options.device)) throw new Error(`CUDA failure 101: invalid device ordinal ${options.device}`);
   const graph = await OnnxGraph.open(file, 'cpu', options);
   // The probe comes before the model.
-  if (typeof file !== 'string') return way === 'other numbers' ? doubling(graph) : graph;
+  if (typeof file !== 'string') return way === 'other numbers' ? reversing(graph) : graph;
+  if (way === 'other answers') return reversing(graph);
   if (memory !== undefined) return growing(graph, memory);
   return options.device === failing ? failingGraph(graph) : graph;
 });
 
-function doubling(graph: OnnxGraph): RunnableGraph {
+function reversing(graph: OnnxGraph): RunnableGraph {
   return {
     inputNames: graph.inputNames,
     release: () => graph.release(),
     run: async (feeds, fetches) => {
       const outputs = await graph.run(feeds, fetches);
-      for (const { data } of Object.values(outputs))
-        if (data instanceof Float32Array) data.forEach((value, i) => (data[i] = 2 * value));
+      for (const { data } of Object.values(outputs)) if (data instanceof Float32Array) data.reverse();
       return outputs;
     },
   };

@@ -87,8 +87,13 @@ let state: AddonState<PixelsAddon> | null = null;
 
 /** The passes compiled for this machine's processor, five times as fast, or the portable ones, with the same answers. */
 export function resampler(): Resampler {
-  state ??= loadAddon<PixelsAddon>('pixels', version);
-  return state.addon === null ? portable : compiled(state.addon);
+  const { addon } = resamplerState();
+  return addon === null ? portable : compiled(addon);
+}
+
+/** The addon, or why it is not used. */
+export function resamplerState(): AddonState<PixelsAddon> {
+  return (state ??= loadAddon<PixelsAddon>('pixels', version));
 }
 
 function compiled(addon: PixelsAddon): Resampler {
