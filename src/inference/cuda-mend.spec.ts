@@ -21,6 +21,11 @@ describe('what a GPU needs', () => {
     expect(cudaMend({ ...machine, missing: ['libcufft.so.12', 'libcublasLt.so.13'] })).toMatch(/install CUDA 13/);
   });
 
+  it('is the driver itself where its library is not found', () => {
+    const missing = ['libcublas.so.13', 'libcuda.so.1'];
+    expect(cudaMend({ ...machine, missing })).toMatch(/libcuda\.so\.1, which is the NVIDIA driver's: .*--gpus all/);
+  });
+
   it('is nothing without a GPU, or where all is there', () => {
     expect(cudaMend({ ...machine, hasDriver: false, hasProvider: false })).toBeNull();
     expect(cudaMend(machine)).toBeNull();

@@ -17,6 +17,7 @@ export interface CudaState {
 }
 
 const signsOfDriver = ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/usr/lib/wsl/lib/libcuda.so.1'];
+const driverLibrary = 'libcuda.so.1';
 const installer = 'node_modules/onnxruntime-node/script/install.js';
 
 /**
@@ -30,6 +31,9 @@ export function cudaMend({ system, hasDriver, hasProvider, missing }: CudaState)
     return `ONNX Runtime's CUDA libraries are not here; with CUDA 12 and cuDNN 9 installed, in figseek's folder: ONNXRUNTIME_NODE_INSTALL=cuda12 node ${installer}`;
   }
   if (missing.length === 0) return null;
+  if (missing.includes(driverLibrary)) {
+    return `the loader does not find ${driverLibrary}, which is the NVIDIA driver's: install the driver, and give a container the GPU (docker run --gpus all)`;
+  }
   const cuda = versionOf(/^libcu(?:dart|blas|blasLt)\.so\.(\d+)/, missing) ?? '12';
   const cudnn = versionOf(/^libcudnn\.so\.(\d+)/, missing) ?? '9';
   return `not found by the loader: ${missing.join(', ')}; install CUDA ${cuda} and cuDNN ${cudnn}, and put their folders into LD_LIBRARY_PATH`;
