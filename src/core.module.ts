@@ -23,6 +23,7 @@ import { ModelRegistry } from './models/registry.js';
 import { ArticleSearch } from './search/article-search.js';
 import { FigureSearch } from './search/figure-search.js';
 import { PanelImages } from './search/panel-images.js';
+import { ServingNote } from './serving-note.js';
 import { Database } from './store/database.js';
 import { KeywordSearch } from './store/keywords/keyword-search.js';
 import { CollectionRepository } from './store/repositories/collection.repository.js';
@@ -42,6 +43,7 @@ export const CONFIG = Symbol('config');
 class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly live: LiveModel,
+    private readonly serving: ServingNote,
     private readonly masks: Masks,
     private readonly recognitions: Recognitions,
     private readonly maskPictures: MaskPictures,
@@ -56,8 +58,10 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.maskPictures.close();
-    this.reader.close();
+    // First who embeds what the reader reads: to it a closed reader is an image that cannot be read.
+    await this.serving.close();
     await this.live.close();
+    this.reader.close();
     await this.database.close();
   }
 }
@@ -151,6 +155,11 @@ function modelProviders(config: Config): Provider[] {
         const corpusVersion = async () => (await ground.filters.corpus()).version;
         return new LiveModel(await load(await activeModelName(config, properties)), chosen, load, corpusVersion);
       },
+    },
+    {
+      provide: ServingNote,
+      inject: [LiveModel, PropertyRepository],
+      useFactory: (live: LiveModel, properties: PropertyRepository) => new ServingNote(live, properties),
     },
   ];
 }

@@ -1,4 +1,5 @@
-import { messageOf } from './domain/errors.js';
+import { FigseekError, messageOf } from './domain/errors.js';
+import { shuttingDown } from './inference/child-process.js';
 import type { ModelStack } from './model-stack.js';
 
 /** Longer than the pages of an answer are kept: nobody asks a model any more that was left so long ago. */
@@ -69,8 +70,14 @@ export class LiveModel {
   }
 
   private async takeOver(): Promise<void> {
-    const choice = await this.chosen().catch(() => null);
-    if (choice === null || this.closed) return;
+    let choice: ModelChoice;
+    try {
+      choice = await this.chosen();
+    } catch (error) {
+      this.refuse('', error);
+      return;
+    }
+    if (this.closed) return;
     if (choice.version === this.serving.model.version) {
       this.refused = null;
       return this.catchUp();
@@ -79,10 +86,13 @@ export class LiveModel {
     if (this.refused?.wanted === wanted && Date.now() - this.refused.at < retryAfterMs) return;
     try {
       this.next = this.takeBack(choice.version) ?? (await this.load(choice.name));
+      // Who closed meanwhile has not seen it.
+      this.refuseAfterClose();
       await this.next.encoder.start();
       // By “models use” all is embedded; another package under the served name has nothing yet.
       await this.next.embedMissing.run(() => undefined);
       await this.next.space.buildIfNeeded();
+      this.refuseAfterClose();
     } catch (error) {
       this.refuse(wanted, error);
       if (this.next !== null) await closeStack(this.next);
@@ -93,12 +103,17 @@ export class LiveModel {
     this.next = null;
   }
 
+  private refuseAfterClose(): void {
+    if (this.closed) throw new FigseekError('MODEL_UNAVAILABLE', shuttingDown);
+  }
+
   /** The old model serves on. Told once: the choice is the same at the next look. */
   private refuse(wanted: string, error: unknown): void {
     if (!this.closed && this.refused?.wanted !== wanted) {
       const [name = ''] = wanted.split(' ', 1);
       const serving = this.serving.model.name;
-      console.error(`The chosen model ${name} cannot serve yet; ${serving} goes on: ${messageOf(error)}`);
+      const which = name === '' ? 'The chosen model' : `The chosen model ${name}`;
+      console.error(`${which} cannot serve yet; ${serving} goes on: ${messageOf(error)}`);
     }
     this.refused = { wanted, at: Date.now() };
   }
@@ -113,7 +128,6 @@ export class LiveModel {
   }
 
   private swap(next: ModelStack): void {
-    if (this.closed) return;
     const old = this.serving;
     this.serving = next;
     this.caughtUpAt = 0;

@@ -7,6 +7,7 @@ import type { DualEncoder } from './domain/dual-encoder.js';
 import { FigseekError, messageOf } from './domain/errors.js';
 import { LiveModel } from './live-model.js';
 import { checkSegmenter } from './mask-stack.js';
+import { ServingNote } from './serving-note.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
@@ -23,6 +24,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   const app = await createServer(config);
   try {
     const live = app.get(LiveModel);
+    await app.get(ServingNote).keep();
     const { encoder, space } = live.current;
     await encoder.start();
     await app.get(UploadFolder).keepSwept();

@@ -12,7 +12,7 @@ import { drawnCaptions, noise, withJpegFiles } from './embed-inputs.js';
 import { latency, rate, round } from './measuring.js';
 
 export interface EmbedBench {
-  /** Packages; where none is named, the active one and the other precisions of its checkpoint. */
+  /** Packages; where none is named, the configured one and the other precisions of its checkpoint. */
   readonly models: readonly string[];
   readonly batches: readonly number[];
   /** For each measurement. */

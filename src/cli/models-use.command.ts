@@ -1,16 +1,12 @@
-import { rm } from 'node:fs/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
-import { activeModelName } from '../core.module.js';
 import { FigseekError } from '../domain/errors.js';
 import type { EmbedReport } from '../ingest/embed-missing.js';
 import { LiveModel } from '../live-model.js';
-import { spaceFolder } from '../model-stack.js';
 import { ModelRegistry } from '../models/registry.js';
 import { fp32Sibling } from '../models/siblings.js';
-import { Database } from '../store/database.js';
-import { FigureWriter } from '../store/repositories/figure-writer.js';
+import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from './compare-packages.js';
 import { withCore } from './context.js';
@@ -19,10 +15,9 @@ import { exitCodes } from './exit.js';
 import { printLine } from './output.js';
 import { withProgress } from './progress.js';
 
-/** `figseek models use` and `forget`: which model serves, and which vectors are kept. */
-export function addUseCommands(models: Command): void {
-  models
-    .command('use')
+/** `figseek models use`: which model serves. */
+export function modelsUseCommand(): Command {
+  return new Command('use')
     .description(
       'makes a package active: embeds what is stored by it, beside the vectors that are served, then switches; a running server follows within seconds',
     )
@@ -31,13 +26,10 @@ export function addUseCommands(models: Command): void {
     .action(async (name: string, _options, self: Command) => {
       const { data, force } = self.optsWithGlobals<{ data?: string; force?: boolean }>();
       await use(loadConfig({ data, model: name }), force === true);
-    });
-  models
-    .command('forget')
-    .description('deletes the vectors and indexes that a package made; the package itself stays')
-    .argument('<name>')
-    .action(async (name: string, _options, self: Command) => {
-      await forget(loadConfig({ data: self.optsWithGlobals<{ data?: string }>().data }), name);
+      const { model } = loadConfig({ data });
+      if (model !== null && model !== name) {
+        printLine(`FIGSEEK_MODEL says ${model}: what is started with it goes on with that one`);
+      }
     });
 }
 
@@ -47,11 +39,13 @@ async function use(config: Config, force: boolean): Promise<void> {
     await calibrateOnce(config, await new ModelRegistry(config.models).dualEncoder(config.model));
   await withCore(config, async (core) => {
     const { model, embedMissing, space } = core.get(LiveModel).current;
-    if (!force) await refuseUnlikeFp32(core, config, model.name);
+    const missing = await core.get(EmbeddingReader).figuresWithoutVectors(model.version);
+    // Who goes back to a model was told when its vectors were made.
+    if (!force && missing > 0) await refuseUnlikeFp32(core, config, model.name);
     const embed = (): Promise<EmbedReport> =>
       withProgress(`embedding by ${model.name}`, null, (at) => embedMissing.run(at));
     const first = await embed();
-    await space.build();
+    await space.buildIfNeeded();
     // What came while the index was built; a server that follows embeds what still comes.
     const second = await embed();
     await core.get(PropertyRepository).set('active_model', model.name);
@@ -67,7 +61,13 @@ async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, n
   if (manifest.precision === 'fp32' || manifest.kind !== 'dual-encoder') return;
   const reference = await fp32Sibling(registry, manifest);
   if (reference === undefined) {
-    printLine(`${name} is ${manifest.precision}, and no fp32 package of its checkpoint is here: not compared`);
+    const told = `${name} is ${manifest.precision}, and no fp32 package of its checkpoint is here to compare it with`;
+    // It computes in float32 all the same: only the last digits of its weights differ.
+    if (manifest.precision !== 'fp16-weights') {
+      const mend = 'import the checkpoint without --precision as well, or say --force';
+      throw new FigseekError('MODEL_UNAVAILABLE', `${name} was not made active. ${told}: ${mend}`);
+    }
+    printLine(told);
     return;
   }
   const comparison = await comparePackages(core, config, reference.name, defaultSample);
@@ -81,22 +81,6 @@ async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, n
     throw new FigseekError('MODEL_UNAVAILABLE', `${name} was not made active. ${told}; ${expected}`);
   }
   printLine(told);
-}
-
-async function forget(config: Config, name: string): Promise<void> {
-  const { version } = await new ModelRegistry(config.models).manifest(name);
-  const database = await Database.open(config.data);
-  try {
-    const active = await activeModelName(config, new PropertyRepository(database));
-    if (active === name) {
-      throw new FigseekError('CONFLICT', `${name} is active; “figseek models use” another one before it is forgotten`);
-    }
-    const vectors = await new FigureWriter(database).forgetSpace(version);
-    await rm(spaceFolder(config, database.id, version), { recursive: true, force: true });
-    printLine(`${name}: ${vectors} vectors forgotten; “figseek models use ${name}” would make them again`);
-  } finally {
-    await database.close();
-  }
 }
 
 const failuresPrinted = 1000;

@@ -18,7 +18,8 @@ import { Database } from '../store/database.js';
 import { modelsCalibrateCommand } from './models-calibrate.command.js';
 import { modelsPullCommand } from './models-pull.command.js';
 import { described, nextFor } from './described-package.js';
-import { addUseCommands } from './models-use.command.js';
+import { modelsForgetCommand } from './models-forget.command.js';
+import { modelsUseCommand } from './models-use.command.js';
 import { modelsVerifyCommand } from './models-verify.command.js';
 import { printJson, printLine } from './output.js';
 
@@ -59,7 +60,8 @@ export function modelsCommand(): Command {
     });
   command.addCommand(modelsVerifyCommand().exitOverride());
   command.addCommand(modelsCalibrateCommand().exitOverride());
-  addUseCommands(command);
+  command.addCommand(modelsUseCommand().exitOverride());
+  command.addCommand(modelsForgetCommand().exitOverride());
   return command;
 }
 

@@ -29,7 +29,7 @@ export async function offerPull(config: Config): Promise<void> {
 
 async function hasOwnModel(config: Config): Promise<boolean> {
   const packages = await new ModelRegistry(config.models).list();
-  return packages.some(({ name }) => name !== 'starter');
+  return packages.some(({ kind, name }) => kind === 'dual-encoder' && name !== 'starter');
 }
 
 function refusalOf(config: Config): string {

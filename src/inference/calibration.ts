@@ -37,40 +37,47 @@ const longestRunMs = 1500;
 /** Less than this is noise: the smaller number of two such is taken. */
 const worthwhile = 1.04;
 const measureMs = 250;
-const budgetMs = 30_000;
+/** For the numbers of threads, for those of images, and for those of texts, each; loading the model does not count. */
+const usualBudgetMs = 10_000;
 
 /**
  * Finds the number of threads, then the images and the tokens of a run, that embed most a second; the smaller one where
- * there is little between them: a run of many inputs outgrows the caches of a processor. Takes half a minute at most where
- * runs are long, else a few seconds.
+ * there is little between them: a run of many inputs outgrows the caches of a processor. Takes half a minute where runs
+ * are long, else a few seconds, and what loading the model takes.
  * @param open an encoder that makes runs of this size; closed here
  * @throws {FigseekError} MODEL_UNAVAILABLE where the model cannot be loaded
  */
-export async function calibrate(open: (size: RunSize) => EncoderClient): Promise<Calibration> {
-  const until = performance.now() + budgetMs;
+export async function calibrate(
+  open: (size: RunSize) => EncoderClient,
+  budgetMs = usualBudgetMs,
+): Promise<Calibration> {
+  let spentMs = 0;
   let best: { readonly threads: number; readonly perSecond: number } | null = null;
   for (const threads of threadCandidates()) {
-    if (best !== null && performance.now() > until) break;
+    if (best !== null && spentMs > budgetMs) break;
     const size = { threads, batch: batchForThreads, tokens: noLimit };
-    const found = await withEncoder(open(size), async (encoder) => ({
-      ...(await speed(batchForThreads, imageRun(encoder))),
+    const found = await withEncoder(open(size), async (encoder) => {
+      const startedAt = performance.now();
+      const { perSecond } = await speed(batchForThreads, imageRun(encoder));
+      spentMs += performance.now() - startedAt;
       // A GPU does the work: the threads of the processor are no matter.
-      done: encoder.status().provider !== 'cpu',
-    }));
+      return { perSecond, done: encoder.status().provider !== 'cpu' };
+    });
     if (best === null || found.perSecond > worthwhile * best.perSecond) best = { threads, perSecond: found.perSecond };
     if (found.done) break;
   }
   if (best === null) throw new RangeError('There is no processor');
   const { threads } = best;
   return withEncoder(open({ threads, batch: Math.max(...batches), tokens: noLimit }), async (encoder) => {
-    const images = await bestBatch(until, imageRun(encoder));
-    const texts = await bestBatch(until, captionRun(encoder));
+    const images = await bestBatch(imageRun(encoder), budgetMs);
+    const texts = await bestBatch(captionRun(encoder), budgetMs);
     const tokens = texts.batch * Math.min(captionTokens, encoder.model.contextLength);
     return { threads, batch: images.batch, tokens, imagesPerSecond: images.perSecond };
   });
 }
 
-async function bestBatch(until: number, run: Run): Promise<Speed & { readonly batch: number }> {
+async function bestBatch(run: Run, budgetMs: number): Promise<Speed & { readonly batch: number }> {
+  const until = performance.now() + budgetMs;
   let best: (Speed & { readonly batch: number }) | null = null;
   for (const batch of batches) {
     const found = await speed(batch, run);

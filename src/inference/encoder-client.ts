@@ -17,7 +17,7 @@ type Input =
 const longestSupportBatch = 4;
 
 export interface EncoderOptions extends DevicesOptions {
-  /** Most tokens of one run of texts, over all of them; `batch` texts by default. */
+  /** Most tokens of one run of texts, over all of them and with their padding; `batch` texts by default. */
   readonly tokens?: number | undefined;
 }
 
@@ -32,12 +32,12 @@ export class EncoderClient {
     readonly model: DualEncoder,
     { tokens, ...options }: EncoderOptions,
   ) {
-    const { name, imageSize, imageGraph, textGraph } = model;
+    const { name, version, imageSize, imageGraph, textGraph } = model;
     const supportGraph = model.support?.graph ?? null;
     this.runner = new JobRunners(
       {
         name,
-        files: { kind: 'dual-encoder', imageGraph, textGraph, supportGraph, imageSize },
+        files: { kind: 'dual-encoder', version, imageGraph, textGraph, supportGraph, imageSize },
         most: (input) => {
           if (input.kind === 'text' && tokens !== undefined) {
             return Math.min(mostTexts, Math.max(1, Math.floor(tokens / input.ids.length)));
@@ -123,8 +123,8 @@ export class EncoderClient {
         );
       }
     }
-    // Texts of a run are padded to its longest: those of like length belong together.
-    const byLength = tokens.map((ids, at) => ({ ids, at })).sort((a, b) => a.ids.length - b.ids.length);
+    // Texts of a run are padded to its longest: those of like length belong together, and the longest says how many.
+    const byLength = tokens.map((ids, at) => ({ ids, at })).sort((a, b) => b.ids.length - a.ids.length);
     const vectors = await this.runner.run(
       byLength.map(({ ids }) => ({ kind: 'text', ids })),
       priority,

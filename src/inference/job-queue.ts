@@ -48,20 +48,21 @@ export class JobQueue<Input, Result> {
   }
 
   /**
-   * The next batch: at most `limit` of its first input, all of that kind. A job that was in a crash goes alone, so that an
+   * The next batch: all of one kind, no more than the `limit` of any of them. A job that was in a crash goes alone, so that an
    * input that kills the child takes no other request with it.
    */
-  takeBatch(limit: (first: Input) => number): readonly Job<Input, Result>[] {
+  takeBatch(limit: (input: Input) => number): readonly Job<Input, Result>[] {
     const lane = priorities.map((priority) => this.lanes[priority]).find((one) => one.length > 0) ?? [];
     const [first] = lane;
     if (first === undefined) return [];
     if (first.crashes > 0) return lane.splice(0, 1);
     const most = limit(first.input);
     const kind = this.kindOf(first.input);
-    const batch: Job<Input, Result>[] = [];
-    for (const job of lane) {
-      if (batch.length === most) break;
-      if (job === first || (job.crashes === 0 && this.kindOf(job.input) === kind)) batch.push(job);
+    const batch = [first];
+    for (const job of lane.slice(1)) {
+      if (batch.length >= most) break;
+      // A longer text than the first one pads all the others: it may allow fewer of them.
+      if (job.crashes === 0 && this.kindOf(job.input) === kind && batch.length < limit(job.input)) batch.push(job);
     }
     const taken = new Set(batch);
     this.lanes[first.priority] = lane.filter((job) => !taken.has(job));

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { Child, ChildGone, shuttingDown } from './child-process.js';
 import { JobQueue, type Job, type Priority } from './job-queue.js';
-import type { Answer, Loaded, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
+import type { Answer, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
 import { RunTimes, type Times } from './run-times.js';
 import { ProviderTrust, type RunFault, type Verdict } from './provider-trust.js';
 
@@ -53,6 +53,12 @@ export interface ModelWork<Input, Result> {
 }
 
 type InferenceChild = Child<Work, Answer>;
+
+interface Loaded {
+  readonly provider: ProviderName;
+  /** Providers that were preferred and cannot be used here, each with its reason. */
+  readonly failures: readonly ProviderFailure[];
+}
 
 /**
  * Runs a model in a child process. Requests join in batches; interactive ones go first. When the child dies its
@@ -327,22 +333,41 @@ export class JobRunner<Input, Result> {
       { entry, name: 'inference process', niceness },
     );
     this.child = child;
-    const { name, files } = this.model;
-    const { threads, device = 0, gpuMemory = 0 } = this.options;
-    const { usable: providers, proven } = this.trust;
-    try {
-      // Ten limits: a full-size model is read from disk here, once.
-      const work = { kind: 'load', model: files, providers, proven, threads, device, gpuMemory } as const;
-      const { answer } = await child.ask(work, this.options.timeoutMs * 10);
-      if (answer.kind !== 'loaded') throw new Error(answer.kind === 'failed' ? answer.message : 'Unexpected answer');
-      this.loaded = answer.loaded;
-      this.trust.loadedBy(answer.loaded.provider);
-    } catch (error) {
-      this.forgetChild();
-      // A provider that takes the process with it while the model is loaded is passed over like one that says why not.
-      if (error instanceof ChildGone && !this.closed && this.trust.killedAtLoad(messageOf(error))) return this.launch();
-      throw new FigseekError('MODEL_UNAVAILABLE', `The model ${name} cannot be loaded: ${messageOf(error)}`);
+    const failures: ProviderFailure[] = [];
+    for (const provider of this.trust.usable) {
+      const reason = await this.loadBy(provider, child).catch((error: unknown) => {
+        this.forgetChild();
+        // A provider that takes the process with it is passed over like one that says why not.
+        if (!this.closed && this.trust.killedAtLoad(provider, messageOf(error))) return 'killed' as const;
+        throw this.cannotLoad(messageOf(error));
+      });
+      if (reason === 'killed') return this.launch();
+      if (reason === null) {
+        this.loaded = { provider, failures };
+        this.trust.loadedBy(provider);
+        return;
+      }
+      failures.push({ provider, reason });
     }
+    this.forgetChild();
+    const reasons = failures.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
+    throw this.cannotLoad(`No execution provider could load the model (${reasons})`);
+  }
+
+  /** @returns why the provider is not to be used; null where it is loaded @throws {ChildGone} */
+  private async loadBy(provider: ProviderName, child: InferenceChild): Promise<string | null> {
+    const { threads, device = 0, gpuMemory = 0, timeoutMs } = this.options;
+    const { usable, proven } = this.trust;
+    const tries = { provider, isBeforeCpu: usable.includes('cpu'), isProven: proven.includes(provider) };
+    const work = { kind: 'load', model: this.model.files, ...tries, threads, device, gpuMemory } as const;
+    // Ten limits: a full-size model is read from disk here, once.
+    const { answer } = await child.ask(work, timeoutMs * 10);
+    if (answer.kind === 'loaded') return null;
+    return answer.kind === 'failed' ? answer.message : 'it gave an answer of another kind';
+  }
+
+  private cannotLoad(reason: string): FigseekError {
+    return new FigseekError('MODEL_UNAVAILABLE', `The model ${this.model.name} cannot be loaded: ${reason}`);
   }
 
   // Without a request in flight nobody else would see that the process is gone: the next request starts another one.

@@ -1,5 +1,5 @@
 import type { Priority } from './job-queue.js';
-import type { ProviderFailure } from './messages.js';
+import { hasDevices, type ProviderFailure } from './messages.js';
 import type { Times } from './run-times.js';
 import { JobRunner, type InferenceOptions, type InferenceStatus, type ModelWork } from './job-runner.js';
 
@@ -29,8 +29,8 @@ export class JobRunners<Input, Result> {
     const outcomes = await Promise.allSettled(wanted.map((runner) => runner.start()));
     const able = this.able();
     for (const runner of wanted) {
-      // One child on a CPU is enough, and none where a GPU works.
-      if (able.includes(runner) || runner.status().provider !== 'cpu') continue;
+      // One child on a CPU is enough, or on a GPU that cannot be chosen, and none where another GPU works.
+      if (able.includes(runner) || !runner.status().ready) continue;
       this.spare.add(runner);
       this.passedOver.push(...runner.status().failures);
       runner.rest();
@@ -93,11 +93,11 @@ export class JobRunners<Input, Result> {
     } else await starting;
   }
 
-  /** Those on a GPU; the first where there are none: two children on one CPU only share it. */
+  /** Those on GPUs of their own; the first where there are none: two children on one processor only share it. */
   private able(): readonly JobRunner<Input, Result>[] {
     const onDevices = this.runners.filter((runner) => {
       const { ready, provider } = runner.status();
-      return ready && provider !== 'cpu';
+      return ready && provider !== null && hasDevices(provider);
     });
     return onDevices.length > 0 ? onDevices : [this.first];
   }

@@ -1,4 +1,5 @@
 import { warmUpPicture, type LoadedModel, type OpenGraph } from './loaded-model.js';
+import { messageOf } from '../domain/errors.js';
 import type { Answer, DualEncoderFiles, ImagesWork, RunWork, SupportWork, TextsWork } from './messages.js';
 import { floatsOf, tensorOf, type RunnableGraph } from './onnx-graph.js';
 
@@ -60,8 +61,11 @@ export class LoadedEncoder implements LoadedModel {
   private async openSupport(): Promise<RunnableGraph> {
     const { supportGraph } = this.files;
     if (supportGraph === null) throw new Error('The model package has no support graph');
-    // Where the memory of a GPU has no room for it as well.
-    return this.open(supportGraph).catch(() => this.open(supportGraph, 'cpu'));
+    return this.open(supportGraph).catch((error: unknown) => {
+      // The memory of a GPU may have no room for it as well.
+      console.error(`Heat maps are made by the CPU, more slowly: ${messageOf(error)}`);
+      return this.open(supportGraph, 'cpu');
+    });
   }
 
   private async embedTexts({ ids, mask, count, length }: TextsWork): Promise<Float32Array> {

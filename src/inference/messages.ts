@@ -3,7 +3,17 @@ import type { RawMask } from '../domain/segmenter.js';
 /** What crosses between the server and the inference child. Typed arrays travel by structured clone. */
 export type ProviderName = 'cuda' | 'tensorrt' | 'webgpu' | 'coreml' | 'dml' | 'cpu';
 
-export interface DualEncoderFiles {
+/** Whether the provider can be told which of several GPUs to take; the others take the one that the system chooses. */
+export function hasDevices(provider: ProviderName): provider is 'cuda' | 'tensorrt' | 'dml' {
+  return ['cuda', 'tensorrt', 'dml'].includes(provider);
+}
+
+interface PackageFiles {
+  /** Of the package's `model.json`, which lies beside the graphs: another one may be put in its place meanwhile. */
+  readonly version: string;
+}
+
+export interface DualEncoderFiles extends PackageFiles {
   readonly kind: 'dual-encoder';
   readonly imageGraph: string;
   readonly textGraph: string;
@@ -12,7 +22,7 @@ export interface DualEncoderFiles {
   readonly imageSize: number;
 }
 
-export interface SegmenterFiles {
+export interface SegmenterFiles extends PackageFiles {
   readonly kind: 'segmenter';
   readonly imageGraph: string;
   readonly textGraph: string;
@@ -26,10 +36,11 @@ export type ModelFiles = DualEncoderFiles | SegmenterFiles;
 export interface LoadWork {
   readonly kind: 'load';
   readonly model: ModelFiles;
-  /** In order of preference. */
-  readonly providers: readonly ProviderName[];
-  /** Those that ran this model rightly before. */
-  readonly proven: readonly ProviderName[];
+  readonly provider: ProviderName;
+  /** Whether the CPU would do the work where this provider does not: it is to be faster then. */
+  readonly isBeforeCpu: boolean;
+  /** Whether it ran this model rightly before. */
+  readonly isProven: boolean;
   /** Threads of one run; 0 leaves the choice to ONNX Runtime. */
   readonly threads: number;
   /** Number of the GPU. */
@@ -89,14 +100,8 @@ export interface ProviderFailure {
   readonly reason: string;
 }
 
-export interface Loaded {
-  readonly provider: ProviderName;
-  /** Providers that were preferred and cannot be used here, each with its reason. */
-  readonly failures: readonly ProviderFailure[];
-}
-
 export type Answer =
-  | { readonly kind: 'loaded'; readonly loaded: Loaded }
+  | { readonly kind: 'loaded' }
   /** float32 [count, dimensions]; for support [count, 1 + grid²] */
   | { readonly kind: 'vectors'; readonly of: 'embeddings' | 'support'; readonly vectors: Float32Array }
   | ({ readonly kind: 'mask' } & RawMask)

@@ -1,6 +1,6 @@
 /** The only import of onnxruntime-node; only the inference child may import this file. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ProviderName } from './messages.js';
+import { hasDevices, type ProviderName } from './messages.js';
 
 export type { Tensor } from 'onnxruntime-node';
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -50,10 +50,6 @@ export class OnnxGraph implements RunnableGraph {
 /** Overloads of the library take either. */
 function create(graph: string | Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
   return typeof graph === 'string' ? InferenceSession.create(graph, options) : InferenceSession.create(graph, options);
-}
-
-function hasDevices(provider: ProviderName): provider is 'cuda' | 'tensorrt' | 'dml' {
-  return ['cuda', 'tensorrt', 'dml'].includes(provider);
 }
 
 export function tensorOf(data: Uint8Array | Int32Array | Float32Array, shape: readonly number[]): Tensor {

@@ -41,9 +41,9 @@ it('halves runs down to one input where memory is too small', () => {
 
 it('passes over a provider that takes the process with it while the model is loaded, but never the last one', () => {
   const { providers } = trust();
-  expect(providers.killedAtLoad('SIGABRT')).toBe(true);
+  expect(providers.killedAtLoad('cuda', 'SIGABRT')).toBe(true);
   expect(providers.usable).toEqual(['cpu']);
-  expect(providers.killedAtLoad('SIGABRT')).toBe(false);
+  expect(providers.killedAtLoad('cpu', 'SIGABRT')).toBe(false);
 });
 
 it('remembers which providers ran the model rightly, also after they failed', () => {

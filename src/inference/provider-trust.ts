@@ -97,10 +97,10 @@ export class ProviderTrust {
     return this.giveUp(provider, message);
   }
 
-  /** The process ended while the model was loaded by the first usable provider. @returns whether another one is left */
-  killedAtLoad(reason: string): boolean {
-    const [provider] = this.usable;
-    return provider !== undefined && provider !== 'cpu' && this.giveUp(provider, reason) === 'elsewhere';
+  /** The process ended while this provider loaded the model. @returns whether another one is left */
+  killedAtLoad(provider: ProviderName, reason: string): boolean {
+    if (provider === 'cpu') return false;
+    return this.giveUp(provider, reason, 'while it loaded the model') === 'elsewhere';
   }
 
   /** Takes providers back that were given up. @returns whether there were any */
@@ -112,13 +112,13 @@ export class ProviderTrust {
     return true;
   }
 
-  private giveUp(provider: ProviderName, reason: string): Verdict {
+  private giveUp(provider: ProviderName, reason: string, when = 'in the middle of the work'): Verdict {
     const next = this.usable.find((name) => name !== provider);
     if (next === undefined) return 'usual';
     this.lost = [...this.lost, { provider, reason }];
     this.endings = 0;
     this.mostInputs.clear();
-    this.onProblem(`${provider} failed in the middle of the work (${reason}); it goes on with ${next}, more slowly`);
+    this.onProblem(`${provider} failed ${when} (${reason}); it goes on with ${next}, more slowly`);
     return 'elsewhere';
   }
 }

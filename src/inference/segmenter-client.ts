@@ -22,11 +22,11 @@ export class SegmenterClient {
     readonly model: Segmenter,
     { cacheBytes, ...options }: SegmenterOptions,
   ) {
-    const { name, imageGraph, textGraph, decoderGraph } = model;
+    const { name, version, imageGraph, textGraph, decoderGraph } = model;
     this.runner = new JobRunner(
       {
         name,
-        files: { kind: 'segmenter', imageGraph, textGraph, decoderGraph, cacheBytes },
+        files: { kind: 'segmenter', version, imageGraph, textGraph, decoderGraph, cacheBytes },
         kindOf: () => 'prompt',
         toWork: ([input]) => toWork(input),
         toResult: (answer) => answer,

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { messageOf } from '../domain/errors.js';
 import { cosine } from '../domain/vector.js';
 import { answerParent } from './answer-parent.js';
@@ -5,7 +7,7 @@ import { LoadedEncoder } from './loaded-encoder.js';
 import type { LoadedModel, OpenGraph } from './loaded-model.js';
 import { LoadedSegmenter } from './loaded-segmenter.js';
 import { GpuMemoryLimit } from './gpu-memory.js';
-import type { Answer, LoadWork, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
+import type { Answer, LoadWork, ModelFiles, ProviderName, Work } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
 import { desktopProviders, probe, type GraphOpener } from './probe.js';
 
@@ -28,9 +30,8 @@ export function serveParent(open: GraphOpener): void {
   let loaded: { readonly from: LoadWork; readonly opened: Opened } | null = null;
   const answer = async (work: Work): Promise<Answer> => {
     if (work.kind === 'load') {
-      const [opened, failures] = await load(work, open);
-      loaded = { from: work, opened };
-      return { kind: 'loaded', loaded: { provider: opened.provider, failures } };
+      loaded = { from: work, opened: await load(work, open) };
+      return { kind: 'loaded' };
     }
     if (loaded === null) throw new Error('The model is not loaded');
     const { from, opened } = loaded;
@@ -49,22 +50,27 @@ export function serveParent(open: GraphOpener): void {
   answerParent(answer, (error): Answer => ({ kind: 'failed', message: messageOf(error) }));
 }
 
-/** Takes the first provider that all graphs run on. */
-async function load(work: LoadWork, open: GraphOpener): Promise<readonly [Opened, readonly ProviderFailure[]]> {
-  const failures: ProviderFailure[] = [];
-  for (const provider of work.providers) {
-    try {
-      const { threads, device, providers } = work;
-      await probe(provider, providers.includes('cpu'), open, { threads, device });
-      const opened = await openBy(provider, work, open);
-      if (!work.proven.includes(provider)) await compareWithCpu(opened, work, open);
-      return [opened, failures];
-    } catch (error) {
-      failures.push({ provider, reason: firstLine(messageOf(error)) });
-    }
+/** After a graph was opened, so that none of another package under the same name is used. */
+async function refuseReplaced(folder: string, version: string): Promise<void> {
+  const found = (JSON.parse(await readFile(path.join(folder, 'model.json'), 'utf8')) as { version: unknown }).version;
+  if (found === version) return;
+  const [expected, came] = [version.slice(0, 16), String(found).slice(0, 16)];
+  throw new Error(
+    `expected its version ${expected} but ${folder} holds ${came}, put in its place meanwhile: start figseek again, or “figseek models use” it`,
+  );
+}
+
+/** @throws {Error} why the provider is not to be used, in one line */
+async function load(work: LoadWork, open: GraphOpener): Promise<Opened> {
+  const { provider, isBeforeCpu, isProven, threads, device } = work;
+  try {
+    await probe(provider, isBeforeCpu, open, { threads, device });
+    const opened = await openBy(provider, work, open);
+    if (!isProven) await compareWithCpu(opened, work, open);
+    return opened;
+  } catch (error) {
+    throw new Error(firstLine(messageOf(error)), { cause: error });
   }
-  const reasons = failures.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
-  throw new Error(`No execution provider could load the model (${reasons})`);
 }
 
 /** @throws {Error} the model gives other answers by this provider; it is released then */
@@ -100,6 +106,7 @@ async function openBy(
     const model = await openModel(files, async (file, by) => {
       const graph = await open(file, by ?? provider, { threads, device });
       graphs.push(graph);
+      await refuseReplaced(path.dirname(file), files.version);
       return graph;
     });
     const firstAnswers = await model.warmUp();

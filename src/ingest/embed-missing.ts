@@ -77,7 +77,8 @@ export class EmbedMissing {
       const { pixels } = await this.reader.read(await this.blobs.get(imageHash), this.encoder.model.imageSize, 'bulk');
       return { ...row, pixels };
     } catch (error) {
-      if (!(error instanceof FigseekError)) throw error;
+      // It ends the run, which can be run again: the next image could not be read either.
+      if (!(error instanceof FigseekError) || error.code === 'MODEL_UNAVAILABLE') throw error;
       return { sourceKey, message: error.message };
     }
   }

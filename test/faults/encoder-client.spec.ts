@@ -1,3 +1,5 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -58,6 +60,47 @@ describe('the encoder client', () => {
     expect(encoder.status()).toMatchObject({ ready: false, provider: null, restarts: 1 });
     expect(await encoder.embedTexts(['gel'], 'interactive')).toHaveLength(1);
     expect(encoder.status()).toMatchObject({ ready: true, restarts: 1 });
+  });
+
+  it('makes runs of texts no longer than they may be, padding included', async () => {
+    const told = path.join(mkdtempSync(path.join(tmpdir(), 'told-')), 'runs');
+    process.env['TOLD_RUNS'] = told;
+    const [entry, tokens] = [childFile('telling-child'), 192];
+    client = new EncoderClient(model, { ...usual, entry, tokens });
+    const lengths = [60, 3, 9, 41, 3, 77, 5, 18, 12, 30, 6, 24, 3, 55, 8];
+    const words = model.tokenize('axial image of the chest in a man with effusion '.repeat(20));
+    await client.start();
+    writeFileSync(told, '');
+    expect(
+      await client.embedTokens(
+        lengths.map((length) => words.slice(0, length)),
+        'bulk',
+      ),
+    ).toHaveLength(15);
+    delete process.env['TOLD_RUNS'];
+    const runs = readFileSync(told, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as [number, number]);
+    expect(runs.reduce((sum, [count]) => sum + count, 0)).toBe(15);
+    expect(Math.max(...runs.map(([count, length]) => count * length))).toBeLessThanOrEqual(tokens);
+    // Those of like length together: 354 tokens, and half as many of padding at most.
+    expect(runs.reduce((sum, [count, length]) => sum + count * length, 0)).toBeLessThan(531);
+  });
+
+  it('embeds nothing by another package that was put in the place of its own', async () => {
+    const models = mkdtempSync(path.join(tmpdir(), 'models-'));
+    const folder = path.join(models, 'starter');
+    cpSync(path.join(packageRoot, 'models', 'starter'), folder, { recursive: true });
+    client = new EncoderClient(await new ModelRegistry(models).load('starter'), usual);
+    await client.embedTexts(['gel'], 'bulk');
+    client.rest();
+    const manifest = JSON.parse(readFileSync(path.join(folder, 'model.json'), 'utf8')) as object;
+    writeFileSync(path.join(folder, 'model.json'), JSON.stringify({ ...manifest, version: 'c'.repeat(64) }));
+    await expect(client.embedTexts(['gel'], 'bulk')).rejects.toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+      message: expect.stringMatching(/holds c{16}, put in its place meanwhile/) as unknown,
+    });
   });
 
   it('gives up on an input that kills the process twice', async () => {

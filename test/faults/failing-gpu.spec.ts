@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/config/config.js';
@@ -63,6 +65,26 @@ describe('a GPU that fails', () => {
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
     expect(encoder.status()).toMatchObject({ provider: 'cpu', failures: [{ provider: 'cuda' }] });
     expect(encoder.status().failures[0]?.reason).toMatch(reason);
+  });
+
+  it('and takes the process with it is not mixed up with one that says why not', async () => {
+    const encoder = connect({ FAKE_GPU: 'one absent, one killed' }, { providers: ['cuda', 'dml', 'cpu'] });
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    const reasons = encoder.status().failures.map(({ provider, reason }) => `${provider}: ${reason}`);
+    expect(reasons.toSorted()).toEqual([
+      expect.stringMatching(/^cuda: libcudnn\.so\.9: cannot open/),
+      expect.stringMatching(/^dml: .*ended \(SIGKILL\)/),
+    ]);
+    expect(problems).toEqual([expect.stringMatching(/^dml failed while it loaded the model .* goes on with/)]);
+  });
+
+  it('that cannot be chosen has one process, however many are asked for', async () => {
+    const encoder = connect({ FAKE_GPU: 'works', FAKE_GPU_DEVICES: '0,1' }, { providers: ['coreml'], devices: [0, 1] });
+    expectTruth(await encoder.embedTexts(texts, 'bulk'));
+    expect(encoder.status().provider).toBe('coreml');
+    const children = () => spawnSync('pgrep', ['-P', String(process.pid), '-f', 'fake-gpu-child']).stdout.toString();
+    for (let waited = 0; children().trim().split('\n').length > 1 && waited < 5000; waited += 50) await wait(50);
+    expect(children().trim().split('\n')).toEqual([String(encoder.pid)]);
   });
 
   // What any computer may have, unlike CUDA. Alone, as the fake one is no faster than the CPU.

@@ -1,5 +1,5 @@
 /**
- * An inference child whose provider `cuda`, and `dml` likewise, computes on the CPU until it fails in the way that FAKE_GPU names, at the
+ * An inference child whose provider `cuda`, or any other but the CPU, computes on the CPU until it fails in the way that FAKE_GPU names, at the
  * run that FAKE_GPU_RUN names: what a GPU that fails looks like from outside.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,11 @@ const failing = Number(process.env['FAKE_GPU_FAILING'] ?? 0);
 let runs = 0;
 
 serveParent(async (file, provider, options) => {
-  if (provider !== 'cuda' && provider !== 'dml') return OnnxGraph.open(file, provider, options);
-  if (way === 'killed at load') process.kill(process.pid, 'SIGKILL');
-  if (way === 'absent') throw new Error('libcudnn.so.9: cannot open shared object file');
+  if (provider === 'cpu') return OnnxGraph.open(file, provider, options);
+  if (way === 'killed at load' || (way === 'one absent, one killed' && provider === 'dml'))
+    process.kill(process.pid, 'SIGKILL');
+  if (way === 'absent' || way === 'one absent, one killed')
+    throw new Error('libcudnn.so.9: cannot open shared object file');
   if (!devices.includes(options.device)) throw new Error(`CUDA failure 101: invalid device ordinal ${options.device}`);
   const graph = await OnnxGraph.open(file, 'cpu', options);
   // The probe comes before the model.

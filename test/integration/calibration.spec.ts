@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig, type Config } from '../../src/config/config.js';
+import { calibrate } from '../../src/inference/calibration.js';
+import { EncoderClient } from '../../src/inference/encoder-client.js';
 import { CalibrationFile } from '../../src/inference/calibration-file.js';
 import { encoderOptionsFor } from '../../src/model-stack.js';
 import { ModelRegistry } from '../../src/models/registry.js';
@@ -34,6 +37,17 @@ describe('what suits a model on this machine', () => {
     expect(tokens).toBeGreaterThanOrEqual(64);
     const doctor = await run(place, ['doctor']);
     expect(doctor.stdout).toContain(said?.[0]);
+  });
+
+  it('is measured whole where the model takes longer to load than to measure', async () => {
+    const model = await new ModelRegistry(loadConfig({ data }, {}).models).load('starter');
+    const entry = fileURLToPath(new URL('../faults/telling-child.js', import.meta.url));
+    process.env['SLOW_LOAD_MS'] = '1500';
+    const usual = { providers: ['cpu'], timeoutMs: 60_000, queue: 1024, entry } as const;
+    const { batch, tokens } = await calibrate((size) => new EncoderClient(model, { ...usual, ...size }), 1200);
+    delete process.env['SLOW_LOAD_MS'];
+    expect(batch).toBeGreaterThan(1);
+    expect(tokens).toBeGreaterThan(64);
   });
 
   it('yields to what a person sets', async () => {

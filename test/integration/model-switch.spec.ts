@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -49,6 +49,13 @@ describe('a switch of models', () => {
 
   const idsOf = ({ nodes }: Found): readonly string[] => nodes.map(({ figure }) => figure.id);
 
+  function generations(): readonly string[] {
+    const [database = ''] = readdirSync(place.indexes);
+    return readdirSync(path.join(place.indexes, database)).flatMap((version) =>
+      readdirSync(path.join(place.indexes, database, version)).map((name) => `${version}/${name}`),
+    );
+  }
+
   /** Searches without a pause until the server answers by a model. */
   async function searchUntil(model: string): Promise<readonly Found[]> {
     const answers: Found[] = [];
@@ -82,12 +89,30 @@ describe('a switch of models', () => {
     expect(shown.size).toBe(20);
   });
 
-  it('goes back at once, embedding nothing again', async () => {
+  it('goes back at once, embedding and building nothing again', async () => {
+    const before = generations();
     const { stdout } = await run(place, ['models', 'use', 'starter'], env);
     expect(stdout).toContain('starter is active (0 figures embedded now)');
     const answers = await searchUntil('starter');
     expect(answers.at(-1)?.info.model).toBe('starter');
     expect(new Set(answers.map((answer) => idsOf(answer).join())).size).toBe(1);
+    expect(before.length).toBeGreaterThan(1);
+    expect(generations()).toEqual(before);
+  });
+
+  it('forgets no model that a running server serves', async () => {
+    const other = await startServer(place, { ...env, FIGSEEK_MODEL: 'other' });
+    const refused = await run(place, ['models', 'forget', 'other'], env);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('a running server serves its vectors')]);
+    await other.stop();
+  });
+
+  it('forgets no version that serves, whatever the name of its package', async () => {
+    const models = env['FIGSEEK_MODELS'] ?? '';
+    cpSync(path.join(models, 'starter'), path.join(models, 'copy'), { recursive: true });
+    const { code, stderr } = await run(place, ['models', 'forget', 'copy'], env);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('copy was not forgotten: starter is active')]);
+    rmSync(path.join(models, 'copy'), { recursive: true });
   });
 
   it('forgets a model on request, but not the active one', async () => {
@@ -97,6 +122,21 @@ describe('a switch of models', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/other: 9\d vectors forgotten/)]);
     const [database = ''] = readdirSync(place.indexes);
     expect(existsSync(path.join(place.indexes, database, 'b'.repeat(16)))).toBe(false);
+    expect((await find()).info).toEqual({ model: 'starter', total: figures });
+  });
+
+  it('forgets on request what is of no package any more', async () => {
+    const models = env['FIGSEEK_MODELS'] ?? '';
+    await run(place, ['models', 'use', 'other'], env);
+    await run(place, ['models', 'use', 'starter'], env);
+    await searchUntil('starter');
+    rmSync(path.join(models, 'other'), { recursive: true });
+    // The server's note of the model that it served for a moment may be a second old.
+    let forgotten = '';
+    for (let tries = 0; !forgotten.includes('forgotten') && tries < 10; tries++) {
+      forgotten = (await run(place, ['models', 'forget', '--unused'], env)).stdout;
+    }
+    expect(forgotten).toMatch(/^b{16}: 9\d vectors forgotten\n$/);
     expect((await find()).info).toEqual({ model: 'starter', total: figures });
   });
 

@@ -22,7 +22,8 @@ const files = (...names: string[]) => Object.fromEntries(names.map((name) => [na
 
   beforeEach(async () => {
     models = mkdtempSync(path.join(tmpdir(), 'models-'));
-    cpSync(path.join(packageRoot, 'models', 'starter'), path.join(models, 'starter'), { recursive: true });
+    // As it is installed: all that ships.
+    cpSync(path.join(packageRoot, 'models'), models, { recursive: true });
     server = await HubServer.start({
       [clip]: { license: 'mit', files: files('open_clip_config.json', 'open_clip_pytorch_model.bin') },
       [bert]: { files: files('vocab.txt') },

@@ -89,6 +89,12 @@ export class EmbeddingReader {
     return new Map(rows.map(({ id, vector }) => [id, bytesToVector(vector)]));
   }
 
+  /** Every model version that made vectors. */
+  async spaces(): Promise<readonly string[]> {
+    const rows = await this.database.reader.query<{ space: string }[]>('SELECT DISTINCT space FROM embedding');
+    return rows.map(({ space }) => space);
+  }
+
   /** How many figures have no image vector in this space yet. */
   async figuresWithoutVectors(space: string): Promise<number> {
     const [row] = await this.database.reader.query<{ count: number }[]>(

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf } from './domain/errors.js';
+import type { LiveModel } from './live-model.js';
+import type { PropertyRepository } from './store/repositories/property.repository.js';
+
+const lookEveryMs = 1000;
+/** A note that did not change is written again after this, well before it counts as left by a server that was killed. */
+const renewAfterMs = 20_000;
+
+/** Keeps a note in the database of the model that this server serves: `models forget` leaves that one alone. */
+export class ServingNote {
+  private readonly server = randomUUID();
+  private timer: NodeJS.Timeout | null = null;
+  private noted = { version: '', at: 0 };
+  private writing: Promise<void> | null = null;
+
+  constructor(
+    private readonly live: LiveModel,
+    private readonly properties: PropertyRepository,
+  ) {}
+
+  /** From now on, until it is closed. */
+  async keep(): Promise<void> {
+    await this.write();
+    this.timer = setInterval(() => void this.renew(), lookEveryMs);
+    this.timer.unref();
+  }
+
+  async close(): Promise<void> {
+    if (this.timer === null) return;
+    clearInterval(this.timer);
+    await this.writing;
+    await this.properties.endServing(this.server);
+  }
+
+  private async renew(): Promise<void> {
+    const { version, at } = this.noted;
+    if (this.writing !== null || (version === this.live.current.model.version && Date.now() - at < renewAfterMs))
+      return;
+    this.writing = this.write()
+      .catch((error: unknown) => {
+        console.error(`That a model is served cannot be noted: ${messageOf(error)}`);
+      })
+      .finally(() => (this.writing = null));
+    await this.writing;
+  }
+
+  private async write(): Promise<void> {
+    const note = { version: this.live.current.model.version, at: Date.now() };
+    await this.properties.noteServing(this.server, note);
+    this.noted = note;
+  }
+}
