@@ -64,7 +64,7 @@ async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, n
     const told = `${name} is ${manifest.precision}, and no fp32 package of its checkpoint is here to compare it with`;
     // It computes in float32 all the same: only the last digits of its weights differ.
     if (manifest.precision !== 'fp16-weights') {
-      const mend = 'import the checkpoint without --precision as well, or say --force';
+      const mend = 'pull or import it without --precision as well, or say --force';
       throw new FigseekError('MODEL_UNAVAILABLE', `${name} was not made active. ${told}: ${mend}`);
     }
     printLine(told);

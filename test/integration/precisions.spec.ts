@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
@@ -76,5 +76,15 @@ describeWithShared('the precisions of a model on a corpus', () => {
     expect((await figseek('models')).stdout).toMatch(/^biomedclip-fp16-weights .* active$/m);
     const forced = await figseek('models', 'use', 'wrong', '--force');
     expect(forced.stdout).toMatch(/wrong is active/);
+  });
+
+  it('are refused where fp32 is not there to hold them against, unless the user insists', async () => {
+    rmSync(path.join(models, 'biomedclip'), { recursive: true });
+    const refused = await figseek('models', 'use', 'biomedclip-int8');
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(
+      /no fp32 package of its checkpoint is here .* pull or import it without --precision/,
+    );
+    expect((await figseek('models', 'use', 'biomedclip-int8', '--force')).stdout).toMatch(/biomedclip-int8 is active/);
   });
 });

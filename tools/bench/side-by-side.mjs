@@ -69,16 +69,20 @@ async function ours(name) {
 async function rival() {
   const script = path.join(import.meta.dirname, 'peer_open_clip.py');
   const child = spawn(python, [script, folder, '--turns', '--threads', String(threads)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  await lines.next();
+  const line = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${python} ${script} ended; its reason stands above`);
+    return value;
+  };
+  await line();
   return {
     name: 'open_clip',
     async turn(kind, batch) {
       child.stdin.write(`${kind} ${batch}\n`);
-      const { value } = await lines.next();
-      return value.split(' ').map(Number);
+      return (await line()).split(' ').map(Number);
     },
     close: () => child.stdin.end(),
   };
