@@ -13,6 +13,8 @@ export interface Layer {
   readonly prompt: string;
   /** What the reader says the image is; null for the server's choice. */
   readonly imageType: string | null;
+  /** The kind of image among whose objects it was found; null for one that was asked for by words. */
+  readonly recognisedAs: string | null;
   /** RRGGBB */
   readonly color: string;
   readonly isShown: boolean;
@@ -28,7 +30,7 @@ export interface MaskLayers {
   readonly setOpacity: (opacity: number) => void;
   /** Asks for what the words name. */
   readonly add: (words: string) => void;
-  /** Asks for all objects of an image type; those found take the places of masks of their names. */
+  /** Asks for all objects of an image type; those found take the places of masks of their names, and of those of other types. */
   readonly addAll: (imageType: string) => void;
   /** How that went, in words; null before it was asked for. */
   readonly recognition: { readonly words: string; readonly isFault: boolean } | null;
@@ -78,22 +80,33 @@ export function useMasks(figureId: string): MaskLayers {
   };
 
   const put = (all: readonly Layer[], found: readonly Mask[], imageType: string): readonly Layer[] =>
-    found.reduce((others, made) => {
-      const kept = others.find(({ prompt }) => prompt === made.prompt);
-      const color = kept?.color ?? freeColor(others);
-      const layer = { prompt: made.prompt, imageType, color, isShown: true, mask: made, message: null };
-      return [...others.filter((other) => other !== kept), layer];
-    }, all);
+    found.reduce(
+      (others, made) => {
+        const kept = others.find(({ prompt }) => prompt === made.prompt);
+        const color = kept?.color ?? freeColor(others);
+        const layer = {
+          prompt: made.prompt,
+          imageType,
+          recognisedAs: imageType,
+          color,
+          isShown: true,
+          mask: made,
+          message: null,
+        };
+        return [...others.filter((other) => other !== kept), layer];
+      },
+      all.filter(({ recognisedAs }) => recognisedAs === null || recognisedAs === imageType),
+    );
 
   const addAll = (imageType: string): void => {
     const abort = begun(recognising);
-    setRecognition({ words: `looking for what a ${imageType} may show…`, isFault: false });
+    setRecognition({ words: `looking for all that ${imageType} may show…`, isFault: false });
     recognise(figureId, imageType, abort.signal).then(
       ({ status, error, masks }) => {
         if (abort.signal.aborted) return;
         for (const { prompt } of masks) running.current.get(prompt)?.abort();
         setLayers((all) => put(all, masks, imageType));
-        const words = masks.length === 0 ? `nothing of a ${imageType} was found` : `${masks.length} found`;
+        const words = masks.length === 0 ? `nothing of ${imageType} was found` : `${masks.length} found`;
         const isFault = status === 'FAILED';
         setRecognition({ words: isFault ? (error ?? 'it could not be done') : words, isFault });
       },
@@ -117,12 +130,12 @@ export function useMasks(figureId: string): MaskLayers {
         return;
       }
       const { color, imageType } = known ?? { color: freeColor(layers), imageType: null };
-      const layer: Layer = { prompt, imageType, color, isShown: true, mask: null, message: null };
+      const layer: Layer = { prompt, imageType, recognisedAs: null, color, isShown: true, mask: null, message: null };
       setLayers((all) => [...all.filter((other) => other.prompt !== prompt), layer]);
       draw(prompt, imageType);
     },
     judgeAs: (prompt, imageType) => {
-      changeOne(prompt, { imageType, mask: null, message: null });
+      changeOne(prompt, { imageType, recognisedAs: null, mask: null, message: null });
       draw(prompt, imageType);
     },
     toggle: (prompt) => {

@@ -114,7 +114,7 @@ export function MaskPanel({ masks, about, onUse }: MaskPanelProps) {
                 layer={layer}
                 masks={masks}
                 onUse={onUse}
-                imageTypes={prompts.state === 'ready' ? imageTypesOf(prompts.data, layer.prompt) : []}
+                imageTypes={prompts.state === 'ready' ? choicesFor(layer, prompts.data) : []}
               />
             ))}
           </ul>
@@ -149,31 +149,39 @@ interface RecognitionProps extends Pick<MaskPanelProps, 'masks' | 'about'> {
 /** All that an image of some type may show, at once. */
 function Recognition({ masks, prompts, about }: RecognitionProps) {
   const types = useMemo(() => recognisableTypes(prompts, about), [prompts, about]);
+  const select = useRef<HTMLSelectElement>(null);
   if (types.length === 0) return null;
   return (
-    <p class="everything">
-      <select
-        aria-label="Kind of image, to mark all that it may show"
-        value=""
-        onChange={({ currentTarget }) => {
-          if (currentTarget.value !== '') masks.addAll(currentTarget.value);
-          currentTarget.value = '';
-        }}
-      >
-        <option value="">mark everything, as in a…</option>
-        {types.map((type) => (
-          <option key={type} value={type}>
-            {type}
-          </option>
-        ))}
-      </select>{' '}
+    <form
+      class="everything"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (select.current !== null) masks.addAll(select.current.value);
+      }}
+    >
+      <label class="quiet">
+        Everything, as in images of the kind{' '}
+        <select ref={select}>
+          {types.map((type) => (
+            <option key={type} value={type}>
+              {type}
+            </option>
+          ))}
+        </select>
+      </label>{' '}
+      <button type="submit">Mark all</button>{' '}
       {masks.recognition !== null && (
         <span class="quiet" role={masks.recognition.isFault ? 'alert' : 'status'}>
           {masks.recognition.words}
         </span>
       )}
-    </p>
+    </form>
   );
+}
+
+/** The kinds of image that a reader may choose from; one that was found among all of a kind has its own. */
+function choicesFor({ prompt, recognisedAs }: Layer, prompts: MaskPrompts): readonly string[] {
+  return recognisedAs === null ? imageTypesOf(prompts, prompt) : [];
 }
 
 /** What a user of the segmenters must know, each once. */
