@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -106,7 +107,7 @@ describe('figseek models pull', () => {
     const { code, stderr } = await pull(['biomedclip', '--accept-license']);
     expect(code).toBe(3);
     expect(lastLine(stderr)).toContain(
-      `no open_clip_model.safetensors or open_clip_pytorch_model.bin in ${clip} (it has README.md, open_clip_config.json)`,
+      `or open_clip_pytorch_model.bin or model.safetensors in ${clip} (it has README.md, open_clip_config.json)`,
     );
   });
 
@@ -160,15 +161,18 @@ describe('figseek models pull', () => {
   });
 
   it('refuses to run twice at a time, and takes over from one that was killed', async () => {
-    const folder = path.join(models, '.downloads', 'biomedparse');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'pull.lock'), String(process.pid));
+    const downloads = path.join(models, '.downloads');
+    const lockOf = (pid: number): string => path.join(downloads, `biomedparse-${pid}-${randomUUID()}.lock`);
+    mkdirSync(downloads);
+    const held = lockOf(process.pid);
+    writeFileSync(held, '');
     const token = { FIGSEEK_HUB_TOKEN: 'hf_secret' };
     const second = await pull(['biomedparse', '--accept-license'], token);
     expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining(`Process ${process.pid} is pulling`) });
-    writeFileSync(path.join(folder, 'pull.lock'), '999999999');
+    rmSync(held);
+    writeFileSync(lockOf(999_999_999), '');
     expect((await pull(['biomedparse', '--accept-license', '--files-only'], token)).code).toBe(0);
-    expect(existsSync(path.join(folder, 'pull.lock'))).toBe(false);
+    expect(readdirSync(downloads)).toEqual(['biomedparse']);
   });
 });
 

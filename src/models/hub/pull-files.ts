@@ -6,7 +6,6 @@ import { checkSpace } from './free-space.js';
 import type { HubClient } from './hub-client.js';
 import { receivedOf } from './part-file.js';
 import type { PullPlan } from './pull-plan.js';
-import { lockPull } from './pull-lock.js';
 
 export interface PullFilesOptions extends Pick<DownloadOptions, 'note' | 'part' | 'policy'> {
   readonly modelsDir: string;
@@ -17,39 +16,34 @@ export interface PullFilesOptions extends Pick<DownloadOptions, 'note' | 'part' 
   readonly onProgress: (received: number, resumed: number) => void;
 }
 
-/** Where the files of a model lie until they are imported. */
-function downloadsFolder(modelsDir: string, name: string): string {
-  return path.join(modelsDir, '.downloads', name);
+/** Where the files of models lie until they are imported, one folder a model. */
+export function downloadsOf(modelsDir: string): string {
+  return path.join(modelsDir, '.downloads');
 }
 
 /**
- * Fetches the files of a plan, one after the other, large ones by several connections.
+ * Fetches the files of a plan, one after the other, large ones by several connections. The caller holds the lock.
  * @returns the folder that holds them
  * @throws {FigseekError} in one line; what was fetched is kept for the next call
  */
 export async function pullFiles(client: HubClient, plan: PullPlan, options: PullFilesOptions): Promise<string> {
-  const folder = downloadsFolder(options.modelsDir, plan.model.name);
+  const folder = path.join(downloadsOf(options.modelsDir), plan.model.name);
   await mkdir(folder, { recursive: true });
-  const unlock = await lockPull(folder);
-  try {
-    const resumed = await presentBytes(folder, plan);
-    await checkSpace(folder, totalBytes(plan) - resumed, options.importBytes);
-    const { model, source, license } = plan;
-    const record = { model: model.name, source, license, consent: options.consent };
-    await writeFile(path.join(folder, 'pull.json'), `${JSON.stringify(record, null, 2)}\n`);
-    let before = 0;
-    for (const file of plan.files) {
-      const start = before;
-      await downloadFile(client, file, path.join(folder, file.name), {
-        ...options,
-        onProgress: (received) => options.onProgress(start + received, resumed),
-      });
-      before += file.bytes;
-    }
-    return folder;
-  } finally {
-    await unlock();
+  const resumed = await presentBytes(folder, plan);
+  await checkSpace(folder, totalBytes(plan) - resumed, options.importBytes);
+  const { model, source, license } = plan;
+  const record = { model: model.name, source, license, consent: options.consent };
+  await writeFile(path.join(folder, 'pull.json'), `${JSON.stringify(record, null, 2)}\n`);
+  let before = 0;
+  for (const file of plan.files) {
+    const start = before;
+    await downloadFile(client, file, path.join(folder, file.name), {
+      ...options,
+      onProgress: (received) => options.onProgress(start + received, resumed),
+    });
+    before += file.bytes;
   }
+  return folder;
 }
 
 export function totalBytes({ files }: PullPlan): number {
