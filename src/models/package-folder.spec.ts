@@ -4,7 +4,6 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../config/config.js';
 import { newWorkingFolder, putInPlaceOf, replacedFolder, sweepLeftovers } from './package-folder.js';
 import { ModelRegistry } from './registry.js';
 
@@ -48,7 +47,9 @@ describe('the folder of model packages', () => {
 
   it('gets such a package back also when models are listed or one is loaded', async () => {
     for (const look of [() => registry.list(), () => registry.manifest('starter')]) {
-      cpSync(path.join(packageRoot, 'models', 'starter'), path.join(modelsDir, 'starter'), { recursive: true });
+      cpSync(path.resolve(import.meta.dirname, '../../../models/starter'), path.join(modelsDir, 'starter'), {
+        recursive: true,
+      });
       killWhileReplacing('starter');
       expect(existsSync(path.join(modelsDir, 'starter'))).toBe(false);
       expect(JSON.stringify(await look())).toContain('"name":"starter"');
