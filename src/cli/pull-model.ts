@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
 import { FigseekError } from '../domain/errors.js';
+import { importBytes } from '../models/free-space.js';
 import { checkFolder } from '../models/hub/folder-files.js';
 import { HubClient } from '../models/hub/hub-client.js';
 import { knownModel, type KnownModel } from '../models/hub/known-models.js';
@@ -80,10 +81,11 @@ export async function pullModel(config: Config, modelName: string, options: Pull
 
 async function fromFolder(model: KnownModel, from: string, options: PullOptions): Promise<Ready> {
   const folder = path.resolve(from);
-  await checkFolder(model, folder);
-  const license = model.license ?? 'not stated';
+  const record = await checkFolder(model, folder);
+  if (record === null) note(`${folder} has no pull.json: its files could not be compared with what the hub lists`);
+  const license = record?.license ?? model.license ?? 'not stated';
   const consent = await askConsent(model, license, options);
-  return { folder, license, source: `${model.repository}, from a folder`, consent };
+  return { folder, license, source: record?.source ?? `${model.repository}, from a folder`, consent };
 }
 
 /** The lock is held to the end: another pull of the model must not find files that are imported, or removed. */
@@ -96,7 +98,7 @@ async function fromHub(config: Config, model: KnownModel, options: PullOptions, 
     const fetch = (at: (done: number, before: number) => void): Promise<string> =>
       pullFiles(client, plan, {
         modelsDir: config.models,
-        importBytes: importBytes(plan, options),
+        importBytes: roomToImport(plan, options),
         consent,
         note,
         onProgress: at,
@@ -110,10 +112,9 @@ async function fromHub(config: Config, model: KnownModel, options: PullOptions, 
   }
 }
 
-/** The weights once more, at the precision of the package. */
-function importBytes({ files }: PullPlan, { precision }: PullOptions): number {
-  const weights = Math.max(...files.map((file) => file.bytes));
-  return weights * { fp32: 1, 'fp16-weights': 0.5, fp16: 0.5, int8: 0.35 }[precision ?? 'fp32'];
+/** Files that are only to be carried away need no room for an import. */
+function roomToImport({ files }: PullPlan, { precision, filesOnly }: PullOptions): number {
+  return filesOnly === true ? 0 : importBytes(Math.max(...files.map((file) => file.bytes)), precision);
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT where nobody accepted the terms */

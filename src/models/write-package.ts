@@ -5,6 +5,7 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { openCheckpoint } from './checkpoint/open-checkpoint.js';
 import type { Checkpoint } from './checkpoint/tensor.js';
+import { checkSpace, importBytes } from './free-space.js';
 import { GraphWriter } from './onnx/graph-writer.js';
 import { plans, type Precision } from './onnx/precision.js';
 import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
@@ -95,6 +96,12 @@ export async function writePackage<Manifest extends PackageManifest>(
   convert: (writer: PackageWriter) => Promise<Manifest>,
 ): Promise<Manifest> {
   await placeOf(options);
+  // What cannot be read is told where it is opened.
+  const weights = await stat(checkpointFile).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  await checkSpace(options.modelsDir, 0, importBytes(weights, options.precision));
   const checkpoint = await openCheckpoint(checkpointFile);
   try {
     return await putPackage(options, `The checkpoint ${checkpoint.file}`, (folder) =>

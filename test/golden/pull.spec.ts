@@ -151,4 +151,18 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     });
     expect(server.asked).toHaveLength(asked);
   });
+
+  it('keeps source and commit where the files were carried to a machine without network', async () => {
+    const there = await figseek(['models', 'pull', 'biomedclip', '--files-only', '--as', 'none', '--accept-license']);
+    expect(there.code).toBe(0);
+    const folder = path.join(models, '.downloads', 'biomedclip');
+    const args = ['models', 'pull', 'biomedclip', '--from', folder, '--as', 'carried', '--accept-license'];
+    expect((await figseek(args, { FIGSEEK_HUB_URL: 'http://hub.invalid' })).code).toBe(0);
+    expect(manifestOf('carried')).toMatchObject({ source: `${clip}@${commitOf(clip)}, ${bert}@${commitOf(bert)}` });
+    writeFileSync(path.join(folder, 'open_clip_model.safetensors'), 'older');
+    const refused = await figseek([...args, '--replace']);
+    expect(refused.stderr).toMatch(
+      /open_clip_model\.safetensors is not in pull\.json, and would be imported: delete it/,
+    );
+  });
 });

@@ -1,11 +1,12 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { checkSpace } from '../free-space.js';
 import type { Consent } from '../package-manifest.js';
 import { downloadFile, type DownloadOptions } from './file-download.js';
-import { checkSpace } from './free-space.js';
 import type { HubClient } from './hub-client.js';
-import { receivedOf } from './part-file.js';
+import { partFilesOf, receivedOf } from './part-file.js';
 import type { PullPlan } from './pull-plan.js';
+import { writePullRecord } from './pull-record.js';
 
 export interface PullFilesOptions extends Pick<DownloadOptions, 'note' | 'part' | 'policy'> {
   readonly modelsDir: string;
@@ -29,11 +30,9 @@ export function downloadsOf(modelsDir: string): string {
 export async function pullFiles(client: HubClient, plan: PullPlan, options: PullFilesOptions): Promise<string> {
   const folder = path.join(downloadsOf(options.modelsDir), plan.model.name);
   await mkdir(folder, { recursive: true });
+  await clear(folder, plan);
   const resumed = await presentBytes(folder, plan);
   await checkSpace(folder, totalBytes(plan) - resumed, options.importBytes);
-  const { model, source, license } = plan;
-  const record = { model: model.name, source, license, consent: options.consent };
-  await writeFile(path.join(folder, 'pull.json'), `${JSON.stringify(record, null, 2)}\n`);
   let before = 0;
   for (const file of plan.files) {
     const start = before;
@@ -43,11 +42,28 @@ export async function pullFiles(client: HubClient, plan: PullPlan, options: Pull
     });
     before += file.bytes;
   }
+  await writePullRecord(folder, plan, options.consent);
   return folder;
 }
 
 export function totalBytes({ files }: PullPlan): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/**
+ * Deletes what an earlier pull left and this one does not need: files of other names, which the import could take for
+ * its own, and parts of other contents, whose room is free again before it is counted.
+ */
+async function clear(folder: string, plan: PullPlan): Promise<void> {
+  const needed = new Set<string>();
+  for (const file of plan.files) {
+    const target = path.join(folder, file.name);
+    needed.add(file.name);
+    if ((await receivedOf(target, file)) > 0) for (const name of partFilesOf(file.name)) needed.add(name);
+  }
+  for (const name of await readdir(folder)) {
+    if (!needed.has(name)) await rm(path.join(folder, name), { recursive: true });
+  }
 }
 
 async function presentBytes(folder: string, plan: PullPlan): Promise<number> {
