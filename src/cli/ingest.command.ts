@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { type IngestReport } from '../ingest/ingest.js';
 import { openSource, type SourceFormat } from '../ingest/sources/open-source.js';
@@ -8,6 +8,7 @@ import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';
+import { wholeNumber } from './whole-number.js';
 
 interface Options {
   readonly data?: string;
@@ -64,10 +65,4 @@ function print(source: string, report: IngestReport, asJson: boolean): void {
   for (const fault of report.faults) printLine(`  ${fault.sourceKey}: ${fault.code}: ${fault.message}`);
   if (report.rejected > report.faults.length)
     printLine(`  … and ${report.rejected - report.faults.length} more, in the database`);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
-  return value;
 }

@@ -1,15 +1,18 @@
-import { access, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
 import { FigseekError } from '../domain/errors.js';
+import { importBytes } from '../models/free-space.js';
 import { checkFolder } from '../models/hub/folder-files.js';
 import { HubClient } from '../models/hub/hub-client.js';
 import { knownModel, type KnownModel } from '../models/hub/known-models.js';
-import { pullFiles, totalBytes } from '../models/hub/pull-files.js';
+import { downloadsOf, pullFiles, totalBytes } from '../models/hub/pull-files.js';
+import { withPullLock } from '../models/hub/pull-lock.js';
 import { planPull, type PullPlan } from '../models/hub/pull-plan.js';
 import { importModelFolder } from '../models/import-folder.js';
 import type { Precision } from '../models/onnx/precision.js';
 import { defaultPackageName, type Consent, type PackageManifest } from '../models/package-manifest.js';
+import { placeOf } from '../models/write-package.js';
 import { askYesNo, canAsk } from './ask.js';
 import { bytes, withProgress } from './progress.js';
 
@@ -47,50 +50,46 @@ interface Ready {
 
 const stallMs = 30_000;
 
+/** What becomes of the files: they are imported, or left as they are. */
+type Finish = (ready: Ready) => Promise<Pulled>;
+
 /** Fetches a known model, or takes it from a folder, and makes a package of it. */
 export async function pullModel(config: Config, modelName: string, options: PullOptions): Promise<Pulled> {
   const model = knownModel(modelName);
   const packageName = options.as ?? defaultPackageName(model.name, options.precision);
-  await refuseTaken(config, packageName, options);
-  const ready = options.from === undefined ? await fromHub(config, model, options) : await fromFolder(model, options);
-  const { folder, ...told } = ready;
-  if (options.filesOnly === true) return { name: model.name, ...told, manifest: null, folder };
-  note(`importing ${model.name}`);
-  const manifest = await importModelFolder(folder, {
-    name: packageName,
-    modelsDir: config.models,
-    ...(model.kind === 'open-clip' ? { warning: model.intendedUse } : {}),
-    ...told,
-    ...(options.precision === undefined ? {} : { precision: options.precision }),
-    ...(options.replace === true ? { replace: true } : {}),
-  });
-  const keep = options.keep === true || options.from !== undefined;
-  if (!keep) await rm(folder, { recursive: true, force: true });
-  return { name: manifest.name, ...told, manifest, folder: keep ? folder : null };
+  // Before anything is fetched: the import would refuse it an hour later.
+  await placeOf({ name: packageName, modelsDir: config.models, replace: options.replace === true });
+  const finish: Finish = async ({ folder, ...told }) => {
+    if (options.filesOnly === true) return { name: model.name, ...told, manifest: null, folder };
+    note(`importing ${model.name}`);
+    const manifest = await importModelFolder(folder, {
+      name: packageName,
+      modelsDir: config.models,
+      ...(model.kind === 'open-clip' ? { warning: model.intendedUse } : {}),
+      ...told,
+      ...(options.precision === undefined ? {} : { precision: options.precision }),
+      ...(options.replace === true ? { replace: true } : {}),
+    });
+    const keep = options.keep === true || options.from !== undefined;
+    if (!keep) await rm(folder, { recursive: true, force: true });
+    return { name: manifest.name, ...told, manifest, folder: keep ? folder : null };
+  };
+  return options.from === undefined
+    ? fromHub(config, model, options, finish)
+    : finish(await fromFolder(model, options.from, options));
 }
 
-/** Before anything is fetched: the import would refuse it an hour later. */
-async function refuseTaken(config: Config, name: string, { replace }: PullOptions): Promise<void> {
-  const taken = await access(path.join(config.models, name)).then(
-    () => true,
-    () => false,
-  );
-  if (!taken || replace === true) return;
-  throw new FigseekError(
-    'CONFLICT',
-    `There is a package ${name} already; choose another name with --as, or --replace it`,
-  );
-}
-
-async function fromFolder(model: KnownModel, options: PullOptions): Promise<Ready> {
-  const folder = path.resolve(options.from ?? '');
-  await checkFolder(model, folder);
-  const license = model.license ?? 'not stated';
+async function fromFolder(model: KnownModel, from: string, options: PullOptions): Promise<Ready> {
+  const folder = path.resolve(from);
+  const record = await checkFolder(model, folder);
+  if (record === null) note(`${folder} has no pull.json: its files could not be compared with what the hub lists`);
+  const license = record?.license ?? model.license ?? 'not stated';
   const consent = await askConsent(model, license, options);
-  return { folder, license, source: `${model.repository}, from a folder`, consent };
+  return { folder, license, source: record?.source ?? `${model.repository}, from a folder`, consent };
 }
 
-async function fromHub(config: Config, model: KnownModel, options: PullOptions): Promise<Ready> {
+/** The lock is held to the end: another pull of the model must not find files that are imported, or removed. */
+async function fromHub(config: Config, model: KnownModel, options: PullOptions, finish: Finish): Promise<Pulled> {
   const client = new HubClient({ url: config.hubUrl, token: config.hubToken, stallMs });
   try {
     const plan = await planPull(client, model, { note });
@@ -99,22 +98,23 @@ async function fromHub(config: Config, model: KnownModel, options: PullOptions):
     const fetch = (at: (done: number, before: number) => void): Promise<string> =>
       pullFiles(client, plan, {
         modelsDir: config.models,
-        importBytes: importBytes(plan, options),
+        importBytes: roomToImport(plan, options),
         consent,
         note,
         onProgress: at,
       });
-    const folder = await withProgress(model.name, totalBytes(plan), fetch, bytes);
-    return { folder, license: plan.license, source: plan.source, consent };
+    return await withPullLock(downloadsOf(config.models), model.name, async () => {
+      const folder = await withProgress(model.name, totalBytes(plan), fetch, bytes);
+      return finish({ folder, license: plan.license, source: plan.source, consent });
+    });
   } finally {
     await client.close();
   }
 }
 
-/** The weights once more, at the precision of the package. */
-function importBytes({ files }: PullPlan, { precision }: PullOptions): number {
-  const weights = Math.max(...files.map((file) => file.bytes));
-  return weights * { fp32: 1, 'fp16-weights': 0.5, fp16: 0.5, int8: 0.35 }[precision ?? 'fp32'];
+/** Files that are only to be carried away need no room for an import. */
+function roomToImport({ files }: PullPlan, { precision, filesOnly }: PullOptions): number {
+  return filesOnly === true ? 0 : importBytes(Math.max(...files.map((file) => file.bytes)), precision);
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT where nobody accepted the terms */

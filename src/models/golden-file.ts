@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { systemCodeOf } from '../domain/errors.js';
+import { z, ZodError } from 'zod';
+import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
+import { issuesInWords } from '../domain/issues.js';
 
 const vector = z.array(z.number());
 
@@ -16,15 +17,25 @@ const schema = z.strictObject({
 /** The unit vectors that a package gave of the golden inputs when it was first verified. */
 export type GoldenVectors = Readonly<z.infer<typeof schema>>;
 
-/** @returns null where a package of this version kept none */
+/**
+ * @returns null where a package of this version kept none
+ * @throws {FigseekError} MODEL_UNAVAILABLE where the file is damaged
+ */
 export async function readGolden(folder: string, version: string): Promise<GoldenVectors | null> {
-  const text = await readFile(path.join(folder, 'golden.json'), 'utf8').catch((error: unknown) => {
+  const file = path.join(folder, 'golden.json');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   });
   if (text === null) return null;
-  const golden = schema.parse(JSON.parse(text));
-  return golden.version === version ? golden : null;
+  try {
+    const golden = schema.parse(JSON.parse(text));
+    return golden.version === version ? golden : null;
+  } catch (error) {
+    const reason = error instanceof ZodError ? issuesInWords(error.issues.slice(0, 1)) : messageOf(error);
+    const mend = 'delete it; the next “figseek models verify” keeps the vectors anew';
+    throw new FigseekError('MODEL_UNAVAILABLE', `The file ${file} is damaged (${reason}): ${mend}`);
+  }
 }
 
 /** @returns false where the folder takes no files, as that of an installation may */

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { issuesInWords } from '../domain/issues.js';
 import { BytePairs } from './byte-pairs.js';
+import { checkSpace } from './free-space.js';
 import { readGraphFacts, type GraphFacts, type GraphValue } from './onnx/read-graph.js';
 import type { Precision } from './onnx/precision.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
@@ -50,11 +51,19 @@ export async function importOnnxPair(folder: string, options: ImportOptions): Pr
     throw new Error(issuesInWords(parsed.error.issues));
   });
   checkPrecision(options.precision, pair.precision);
+  await checkSpace(options.modelsDir, 0, await filesBytes(folder));
   return putPackage(options, `The model in ${folder}`, async (working) => {
     const { manifest, tokens } = await describe(folder, new PackageFiles(working), pair, options);
     await tryOut(await loadDualEncoder(working, manifest), tokens);
     return whole?.kind === 'dual-encoder' ? asItWas(whole, manifest) : manifest;
   });
+}
+
+/** At most so much is copied: weights have names that only the graphs tell. */
+async function filesBytes(folder: string): Promise<number> {
+  const files = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async ({ name }) => (await stat(path.join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Graphs are copied, not rewritten. @throws {FigseekError} BAD_USER_INPUT where another precision is asked for; fp32 is the default */

@@ -8,9 +8,15 @@ export function newWorkingFolder(modelsDir: string): string {
   return path.join(modelsDir, `.importing-${process.pid}-${randomUUID()}`);
 }
 
+/** Where the package that is replaced lies meanwhile; its name can be read back from it. */
+export function replacedFolder(target: string): string {
+  const { dir, base } = path.parse(target);
+  return path.join(dir, `.replaced-${base}-${process.pid}-${randomUUID()}`);
+}
+
 /** The old package stays whole beside the new one until that is in its place; where that fails it is put back. */
 export async function putInPlaceOf(target: string, working: string): Promise<void> {
-  const replaced = path.join(path.dirname(target), `.replaced-${randomUUID()}`);
+  const replaced = replacedFolder(target);
   await rename(target, replaced);
   try {
     await rename(working, target);
@@ -23,11 +29,25 @@ export async function putInPlaceOf(target: string, working: string): Promise<voi
 
 /** Deletes what imports that were killed left behind; the name carries the process that wrote it. */
 export async function sweepLeftovers(modelsDir: string): Promise<void> {
-  for (const name of await readdir(modelsDir).catch(() => [])) {
-    const pid = /^\.importing-(\d+)-[0-9a-f-]{36}$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
-      await rm(path.join(modelsDir, name), { recursive: true, force: true });
-    }
+  await restoreReplaced(modelsDir);
+  const names: readonly string[] = await readdir(modelsDir).catch(() => []);
+  for (const name of names) {
+    const [, replaced, pid] = /^\.(?:importing|replaced-(.+))-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // What could not be put back is the only copy.
+    if (replaced !== undefined && !names.includes(replaced)) continue;
+    await rm(path.join(modelsDir, name), { recursive: true, force: true });
+  }
+}
+
+/** Puts back a package whose replacement was killed after it had made way and before the new one was in its place. */
+export async function restoreReplaced(modelsDir: string): Promise<void> {
+  const names: readonly string[] = await readdir(modelsDir).catch(() => []);
+  for (const name of names) {
+    const [, replaced, pid] = /^\.replaced-(.+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
+    if (replaced === undefined || names.includes(replaced) || isAlive(Number(pid))) continue;
+    // Another process may have put it back by now; where this one may not, the next import does.
+    await rename(path.join(modelsDir, name), path.join(modelsDir, replaced)).catch(() => undefined);
   }
 }
 

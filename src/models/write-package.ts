@@ -5,6 +5,7 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { openCheckpoint } from './checkpoint/open-checkpoint.js';
 import type { Checkpoint } from './checkpoint/tensor.js';
+import { checkSpace, importBytes } from './free-space.js';
 import { GraphWriter } from './onnx/graph-writer.js';
 import { plans, type Precision } from './onnx/precision.js';
 import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from './package-folder.js';
@@ -95,6 +96,12 @@ export async function writePackage<Manifest extends PackageManifest>(
   convert: (writer: PackageWriter) => Promise<Manifest>,
 ): Promise<Manifest> {
   await placeOf(options);
+  // What cannot be read is told where it is opened.
+  const weights = await stat(checkpointFile).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  await checkSpace(options.modelsDir, 0, importBytes(weights, options.precision));
   const checkpoint = await openCheckpoint(checkpointFile);
   try {
     return await putPackage(options, `The checkpoint ${checkpoint.file}`, (folder) =>
@@ -117,7 +124,6 @@ export async function putPackage<Manifest extends PackageManifest>(
   make: (folder: string) => Promise<Manifest>,
 ): Promise<Manifest> {
   const { target, taken } = await placeOf(options);
-  await sweepLeftovers(options.modelsDir);
   const working = newWorkingFolder(options.modelsDir);
   try {
     await mkdir(working, { recursive: true });
@@ -151,12 +157,21 @@ export async function readBeside<Parsed>(file: string, parse: (text: string) => 
   }
 }
 
-async function placeOf({ name, modelsDir, replace }: ImportOptions): Promise<{ target: string; taken: boolean }> {
+/**
+ * Where a package is to lie. What killed imports left is cleared first: the name may be that of a package they moved away.
+ * @throws {FigseekError} BAD_USER_INPUT where the name does not fit; CONFLICT where it is taken
+ */
+export async function placeOf({
+  name,
+  modelsDir,
+  replace,
+}: Pick<ImportOptions, 'name' | 'modelsDir' | 'replace'>): Promise<{ target: string; taken: boolean }> {
   const checked = packageName.safeParse(name);
   if (!checked.success) {
     const reason = checked.error.issues[0]?.message ?? '';
     throw new FigseekError('BAD_USER_INPUT', `The name ${name} does not fit: ${reason}`);
   }
+  await sweepLeftovers(modelsDir);
   const target = path.join(modelsDir, checked.data);
   const taken = await access(target).then(
     () => true,

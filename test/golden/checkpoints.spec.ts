@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, statfsSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -82,6 +82,17 @@ describeWithShared('checkpoints', () => {
     const modelsDir = path.join(folder, 'vocab.txt');
     const failed = importOpenClip(folder, { name: 'control', modelsDir });
     await expect(failed).rejects.toThrow(/^The package cannot be written to .*ENOTDIR/);
+  });
+
+  it('asks for room before it reads weights that the disk cannot hold once more', async () => {
+    const { folder, modelsDir } = folderWith('ok-control.bin');
+    const { bavail, bsize } = statfsSync(modelsDir);
+    // Nothing but a size: its bytes take no room.
+    truncateSync(path.join(folder, 'open_clip_pytorch_model.bin'), bavail * bsize + 2 ** 30);
+    const importing = importOpenClip(folder, { name: 'large', modelsDir: path.join(modelsDir, 'new') });
+    await expect(importing).rejects.toThrow(
+      /are needed \(0\.00 GiB to fetch, \d+\.\d\d GiB for the import\); make room/,
+    );
   });
 
   it('loads the control, and it answers as the official code does', async () => {

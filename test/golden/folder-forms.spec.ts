@@ -47,6 +47,14 @@ describeWithShared('the forms of an open_clip folder', () => {
     expect(two.tokenize('Chest X-ray, AP view')).toEqual(one.tokenize('Chest X-ray, AP view'));
   });
 
+  it('reads the .safetensors where an older .bin lies beside it, as a pull checks them', async () => {
+    const modelsDir = mkdtempSync(path.join(tmpdir(), 'forms-'));
+    const folder = await folderInOtherForm();
+    writeFileSync(path.join(folder, 'open_clip_pytorch_model.bin'), 'older');
+    const manifest = await importOpenClip(folder, { name: 'both', modelsDir });
+    expect(manifest.version).toBe((await importOpenClip(goldenDir, { name: 'published', modelsDir })).version);
+  });
+
   it('refuses a .safetensors file that was cut, naming the tensor', async () => {
     const folder = await folderInOtherForm();
     const file = path.join(folder, 'open_clip_model.safetensors');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { PackageManifest } from '../../src/models/package-manifest.js';
 import { commitOf, type HubContent } from '../faults/hub-content.js';
 import { HubServer } from '../faults/hub-server.js';
-import { newPlace, run, type Finished } from '../figseek-process.js';
+import { ending, newPlace, run, start, type Finished } from '../figseek-process.js';
 import { describeWithShared, sharedDir } from '../shared.js';
 import { goldenCases, goldenDir, largestDifference } from './golden-cases.js';
 
@@ -90,6 +90,24 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     expect((await figseek(['models'])).stdout).toMatch(/^biomedclip .* MIT\n {2}BiomedCLIP is for research use only/m);
   });
 
+  it('refuses a second pull also while the first one imports, and the first one ends well', async () => {
+    const env = { FIGSEEK_HUB_URL: server.url, FIGSEEK_MODELS: models };
+    const first = start(newPlace(), ['models', 'pull', 'biomedclip', '--accept-license', '--as', 'first'], env);
+    const finished = ending(first);
+    await new Promise<void>((resolve) => {
+      first.stderr?.on('data', (chunk: Buffer) => {
+        if (!chunk.toString().includes('importing')) return;
+        first.kill('SIGSTOP');
+        resolve();
+      });
+    });
+    const second = await figseek(['models', 'pull', 'biomedclip', '--accept-license', '--as', 'second']);
+    first.kill('SIGCONT');
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringMatching(/Process \d+ is pulling the same model/) });
+    expect((await finished).code).toBe(0);
+    expect(manifestOf('first').version).toBe(manifestOf('biomedclip').version);
+  });
+
   it('takes the configuration of BiomedCLIP for Open-PMC-18M, as its own code does, and the licence that the hub states', async () => {
     const { code, stdout } = await figseek([
       'models',
@@ -132,5 +150,19 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
       version: manifestOf('biomedclip').version,
     });
     expect(server.asked).toHaveLength(asked);
+  });
+
+  it('keeps source and commit where the files were carried to a machine without network', async () => {
+    const there = await figseek(['models', 'pull', 'biomedclip', '--files-only', '--as', 'none', '--accept-license']);
+    expect(there.code).toBe(0);
+    const folder = path.join(models, '.downloads', 'biomedclip');
+    const args = ['models', 'pull', 'biomedclip', '--from', folder, '--as', 'carried', '--accept-license'];
+    expect((await figseek(args, { FIGSEEK_HUB_URL: 'http://hub.invalid' })).code).toBe(0);
+    expect(manifestOf('carried')).toMatchObject({ source: `${clip}@${commitOf(clip)}, ${bert}@${commitOf(bert)}` });
+    writeFileSync(path.join(folder, 'open_clip_model.safetensors'), 'older');
+    const refused = await figseek([...args, '--replace']);
+    expect(refused.stderr).toMatch(
+      /open_clip_model\.safetensors is not in pull\.json, and would be imported: delete it/,
+    );
   });
 });

@@ -42,6 +42,16 @@ describe('figseek models', () => {
     expect(existsSync(place.data)).toBe(false);
   });
 
+  it('verifies a segmenter in JSON too, and refuses a sample that is no whole number', async () => {
+    const { code, stdout } = await run(newPlace(), ['models', 'verify', 'starter-segmenter', '--json']);
+    expect({ code, said: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 0,
+      said: { name: 'starter-segmenter', findings: [] },
+    });
+    const refused = await run(newPlace(), ['models', 'verify', 'starter', '--sample', 'abc']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('expected a whole number from 1') });
+  });
+
   it('warns when the served model never embedded the figures, and ingesting again embeds them', async () => {
     const [place, env] = [newPlace(), twoModels()];
     const corpus = await writeCorpus(4);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +15,10 @@ const parse = 'microsoft/BiomedParse';
 
 /** A hub whose BiomedParse is complete and gated, and whose BiomedCLIP lacks its weights. */
 const repositories: Record<string, HubContent> = {
-  [clip]: { license: 'mit', files: { 'README.md': text('read me'), 'open_clip_config.json': text('{}') } },
+  [clip]: {
+    license: 'mit',
+    files: { 'README.md': text('read me'), 'a\u001b[2J\u202e': text(''), 'open_clip_config.json': text('{}') },
+  },
   [parse]: {
     license: 'cc-by-nc-sa-4.0',
     gatedBy: 'hf_secret',
@@ -106,7 +110,7 @@ describe('figseek models pull', () => {
     const { code, stderr } = await pull(['biomedclip', '--accept-license']);
     expect(code).toBe(3);
     expect(lastLine(stderr)).toContain(
-      `no open_clip_model.safetensors or open_clip_pytorch_model.bin in ${clip} (it has README.md, open_clip_config.json)`,
+      `or open_clip_pytorch_model.bin or model.safetensors in ${clip} (it has README.md, a\ufffd[2J\ufffd, open_clip_config.json)`,
     );
   });
 
@@ -160,15 +164,70 @@ describe('figseek models pull', () => {
   });
 
   it('refuses to run twice at a time, and takes over from one that was killed', async () => {
-    const folder = path.join(models, '.downloads', 'biomedparse');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'pull.lock'), String(process.pid));
+    const downloads = path.join(models, '.downloads');
+    const lockOf = (pid: number): string => path.join(downloads, `biomedparse-${pid}-${randomUUID()}.lock`);
+    mkdirSync(downloads);
+    const held = lockOf(process.pid);
+    writeFileSync(held, '');
     const token = { FIGSEEK_HUB_TOKEN: 'hf_secret' };
     const second = await pull(['biomedparse', '--accept-license'], token);
     expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining(`Process ${process.pid} is pulling`) });
-    writeFileSync(path.join(folder, 'pull.lock'), '999999999');
+    rmSync(held);
+    writeFileSync(lockOf(999_999_999), '');
     expect((await pull(['biomedparse', '--accept-license', '--files-only'], token)).code).toBe(0);
-    expect(existsSync(path.join(folder, 'pull.lock'))).toBe(false);
+    expect(readdirSync(downloads)).toEqual(['biomedparse']);
+  });
+
+  it('compares files that were carried to another machine with what was pulled, and names the one that differs', async () => {
+    const { folder, from } = await carried();
+    const file = path.join(folder, 'target_dist.json');
+    writeFileSync(file, '[]');
+    expect(await from()).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/target_dist\.json is not the file that was pulled \(it has the sha256/),
+    });
+    writeFileSync(file, '{');
+    expect((await from()).stderr).toMatch(/target_dist\.json is not .* \(it has 1 bytes, pull\.json says 2\)/);
+    writeFileSync(file, '{}');
+    // All are compared: what is wrong now is that these bytes are no model.
+    expect((await from()).stderr).toMatch(/biomedparse_v1\.pt|config\.yaml is refused|The checkpoint/);
+    rmSync(path.join(folder, 'pull.json'));
+    expect((await from()).stderr).toMatch(/has no pull\.json: its files could not be compared/);
+  });
+
+  it('tells that a pull.json is damaged, or of another model', async () => {
+    const { folder, from } = await carried();
+    const record = path.join(folder, 'pull.json');
+    const good = readFileSync(record, 'utf8');
+    writeFileSync(record, good.slice(0, 50));
+    expect(await from()).toMatchObject({ code: 2, stderr: expect.stringMatching(/pull\.json is no record of a pull/) });
+    writeFileSync(record, good.replace('"biomedparse"', '"biomedclip"'));
+    expect(await from()).toMatchObject({ code: 2, stderr: expect.stringMatching(/"biomedclip", not biomedparse/) });
+  });
+
+  async function carried(): Promise<{ folder: string; from: () => Promise<Finished> }> {
+    const token = { FIGSEEK_HUB_TOKEN: 'hf_secret' };
+    expect((await pull(['biomedparse', '--accept-license', '--files-only'], token)).code).toBe(0);
+    const folder = path.join(models, '.downloads', 'biomedparse');
+    return { folder, from: () => pull(['biomedparse', '--accept-license', '--from', folder]) };
+  }
+
+  it('leaves nothing of an earlier pull beside the files that it checked', async () => {
+    const folder = path.join(models, '.downloads', 'biomedparse');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['model.safetensors', 'older.pt.part']) writeFileSync(path.join(folder, name), 'older');
+    await carried();
+    expect(readdirSync(folder).filter((name) => /^model|older/.test(name))).toEqual([]);
+  });
+
+  it('asks for no room to import files that it leaves as they are', async () => {
+    await server.close();
+    // A hub that lists more than any disk holds.
+    const huge = Object.defineProperty(Buffer.from('weights'), 'length', { value: 2 ** 50 });
+    const files = { ...repositories[parse]?.files, 'biomedparse_v1.pt': { bytes: huge, lfs: true } };
+    server = await HubServer.start({ ...repositories, [parse]: { files } });
+    const { stderr } = await pull(['biomedparse', '--accept-license', '--files-only']);
+    expect(stderr).toMatch(/are needed \(1048576\.00 GiB to fetch, 0\.00 GiB for the import\)/);
   });
 });
 

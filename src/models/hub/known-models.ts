@@ -1,4 +1,5 @@
 import { FigseekError } from '../../domain/errors.js';
+import { openClipWeights } from '../open-clip/import-open-clip.js';
 import { biomedClipCard } from '../open-clip/model-card.js';
 
 /** One file of a model: where to look for it, and under which names; the first that is there is taken. */
@@ -25,9 +26,6 @@ const biomedClipRepository = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch
 const openPmcRepository = 'vector-institute/open-pmc-18m-clip';
 const biomedParseRepository = 'microsoft/BiomedParse';
 const clipRepository = 'openai/clip-vit-base-patch32';
-
-// safetensors first, as open_clip itself does: it holds nothing but tensors.
-const openClipWeights = ['open_clip_model.safetensors', 'open_clip_pytorch_model.bin'];
 
 // Both models name this tokenizer in open_clip_config.json (text_cfg.hf_tokenizer_name).
 const bertVocabulary: WantedFile = {

@@ -112,6 +112,11 @@ export function partOf(target: string): string {
   return `${target}.part`;
 }
 
+/** The files that a file on its way consists of. */
+export function partFilesOf(target: string): readonly string[] {
+  return [partOf(target), stateOf(target)];
+}
+
 /** Deletes what there is of a file. */
 export async function discardPart(target: string): Promise<void> {
   await rm(stateOf(target), { force: true });

@@ -3,6 +3,7 @@ import { FigseekError, messageOf } from '../../domain/errors.js';
 import { parseHash, type FileHash } from './file-hash.js';
 import { HubClient } from './hub-client.js';
 import { HubFault } from './hub-faults.js';
+import { plainText } from './plain-text.js';
 
 /** A file at one commit of a repository: what will be fetched, and how it is known to be right. */
 export interface RemoteFile {
@@ -30,12 +31,12 @@ export interface Snapshot {
 const snapshotSchema = z.object({
   sha: z.string().regex(/^[0-9a-f]{40,64}$/),
   cardData: z
-    .object({ license: z.union([z.string(), z.array(z.string())]).nullish() })
+    .object({ license: z.union([plainText, z.array(plainText)]).nullish() })
     .nullish()
     .catch(null),
   siblings: z.array(
     z.object({
-      rfilename: z.string(),
+      rfilename: plainText,
       size: z.number().int().nonnegative().nullish(),
       blobId: z.string().nullish(),
       lfs: z.object({ sha256: z.string(), size: z.number().int().nonnegative() }).nullish(),

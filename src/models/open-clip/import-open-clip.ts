@@ -19,10 +19,15 @@ import { readBytePairs, readVocabulary } from './vocabulary.js';
 import { WordPiece } from './word-piece.js';
 
 export const openClipConfigName = 'open_clip_config.json';
-const weightsNames = [
-  'open_clip_pytorch_model.bin',
+/**
+ * The first that is there is taken, from a folder as from a hub: else an import could read other weights than those a
+ * pull has checked. safetensors first, as open_clip itself does: it holds nothing but tensors. The last name is also
+ * that of transformers, for a model of other tensors.
+ */
+export const openClipWeights = [
   'open_clip_model.safetensors',
   'open_clip_pytorch_model.safetensors',
+  'open_clip_pytorch_model.bin',
   'model.safetensors',
 ];
 
@@ -113,9 +118,9 @@ function isBiomedClip({ text }: OpenClipConfig, imageWidth: number): boolean {
 
 async function findWeights(folder: string): Promise<string> {
   const names = await readdir(folder);
-  const found = weightsNames.find((name) => names.includes(name));
+  const found = openClipWeights.find((name) => names.includes(name));
   if (found !== undefined) return path.join(folder, found);
-  throw new FigseekError('BAD_USER_INPUT', `${folder} has no weights; expected one of ${weightsNames.join(', ')}`);
+  throw new FigseekError('BAD_USER_INPUT', `${folder} has no weights; expected one of ${openClipWeights.join(', ')}`);
 }
 
 async function writeTokenizer(
