@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../domain/errors.js';
+import { messageOf, systemCodeOf } from '../domain/errors.js';
 import { cosine } from '../domain/vector.js';
 import { answerParent } from './answer-parent.js';
 import { LoadedEncoder } from './loaded-encoder.js';
@@ -52,7 +52,13 @@ export function serveParent(open: GraphOpener): void {
 
 /** After a graph was opened, so that none of another package under the same name is used. */
 async function refuseReplaced(folder: string, version: string): Promise<void> {
-  const found = (JSON.parse(await readFile(path.join(folder, 'model.json'), 'utf8')) as { version: unknown }).version;
+  const text = await readFile(path.join(folder, 'model.json'), 'utf8').catch((error: unknown) => {
+    // An import tries its graphs out before it writes it, and what makes way for another package takes it along.
+    if (systemCodeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return;
+  const found = (JSON.parse(text) as { version: unknown }).version;
   if (found === version) return;
   const [expected, came] = [version.slice(0, 16), String(found).slice(0, 16)];
   throw new Error(
