@@ -140,7 +140,8 @@ export class LiveModel {
     }, keptMs);
     timer.unref();
     this.left.push({ stack: old, timer });
-    console.error(`${next.model.name} serves now, in the place of ${old.model.name}`);
+    const [came, went] = [next, old].map(({ model: { name, version } }) => `${name} (${version.slice(0, 16)})`);
+    console.error(`${came ?? ''} serves now, in the place of ${went ?? ''}`);
   }
 
   /** Figures that an ingest, or a request that began by the old model, stored without vectors of the one that serves. */

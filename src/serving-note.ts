@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { messageOf } from './domain/errors.js';
 import type { LiveModel } from './live-model.js';
 import type { PropertyRepository } from './store/repositories/property.repository.js';
 
 const lookEveryMs = 1000;
-/** A note that did not change is written again after this, well before it counts as left by a server that was killed. */
+/** A note that did not change is written again after this, well before it counts as left by a process that was killed. */
 const renewAfterMs = 20_000;
 
-/** Keeps a note in the database of the model that this server serves: `models forget` leaves that one alone. */
+/** Keeps a note in the database of the model that this process works by: `models forget` leaves that one alone. */
 export class ServingNote {
   private readonly server = randomUUID();
   private timer: NodeJS.Timeout | null = null;
@@ -46,7 +47,8 @@ export class ServingNote {
   }
 
   private async write(): Promise<void> {
-    const note = { version: this.live.current.model.version, at: Date.now() };
+    const { version } = this.live.current.model;
+    const note = { version, at: Date.now(), host: hostname(), pid: process.pid };
     await this.properties.noteServing(this.server, note);
     this.noted = note;
   }

@@ -1,14 +1,16 @@
 import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { activeModelName } from '../core.module.js';
-import { FigseekError } from '../domain/errors.js';
+import { FigseekError, messageOf } from '../domain/errors.js';
 import { spaceFolder } from '../model-stack.js';
+import { isAlive } from '../models/package-folder.js';
 import { ModelRegistry } from '../models/registry.js';
 import { Database } from '../store/database.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { FigureWriter } from '../store/repositories/figure-writer.js';
-import { PropertyRepository } from '../store/repositories/property.repository.js';
+import { PropertyRepository, type Serving } from '../store/repositories/property.repository.js';
 import { printLine } from './output.js';
 
 /** `figseek models forget`: which vectors are kept. */
@@ -24,7 +26,10 @@ export function modelsForgetCommand(): Command {
         await withDatabase(config, (database) => forget(config, database, name));
       else if (name === undefined && unused === true) {
         await withDatabase(config, (database) => forgetUnused(config, database));
-      } else throw new FigseekError('BAD_USER_INPUT', 'Expected the name of a package, or --unused');
+      } else {
+        const came = name === undefined ? 'neither' : 'both';
+        throw new FigseekError('BAD_USER_INPUT', `Expected the name of a package or --unused but received ${came}`);
+      }
     });
 }
 
@@ -38,7 +43,10 @@ async function withDatabase(config: Config, work: (database: Database) => Promis
 }
 
 async function forget(config: Config, database: Database, name: string): Promise<void> {
-  const { version } = await new ModelRegistry(config.models).manifest(name);
+  const { version } = await new ModelRegistry(config.models).dualEncoder(name).catch((error: unknown) => {
+    const mend = '“figseek models forget --unused” forgets what is of no package';
+    throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${mend}`);
+  });
   const reason = (await inUse(config, database)).get(version);
   if (reason !== undefined) throw new FigseekError('CONFLICT', `${name} was not forgotten: ${reason}`);
   const vectors = await forgetVersion(config, database, version);
@@ -46,7 +54,17 @@ async function forget(config: Config, database: Database, name: string): Promise
 }
 
 async function forgetUnused(config: Config, database: Database): Promise<void> {
-  const kept = new Set((await new ModelRegistry(config.models).list()).map(({ version }) => version));
+  const packages = await new ModelRegistry(config.models).list();
+  const active = await activeModelName(config, new PropertyRepository(database));
+  // Else a folder that is named by mistake would make all of them unused.
+  if (!packages.some(({ name }) => name === active)) {
+    const mend = 'is FIGSEEK_MODELS the folder of your packages? Else “figseek models use” one that is there';
+    throw new FigseekError(
+      'CONFLICT',
+      `Nothing was forgotten: ${config.models} lacks ${active}, which is active (${mend})`,
+    );
+  }
+  const kept = new Set(packages.map(({ version }) => version));
   for (const version of (await inUse(config, database)).keys()) kept.add(version);
   const unused = (await new EmbeddingReader(database).spaces()).filter((version) => !kept.has(version));
   for (const version of unused) {
@@ -55,17 +73,21 @@ async function forgetUnused(config: Config, database: Database): Promise<void> {
   if (unused.length === 0) printLine('Every vector is of a package that is there');
 }
 
+/** Of processes on other machines, only time tells. */
+function isGone({ host, pid }: Serving): boolean {
+  return host === hostname() && !isAlive(pid);
+}
+
 /** @returns why the vectors of a version stay; packages of one version share them, whatever their names */
 async function inUse(config: Config, database: Database): Promise<ReadonlyMap<string, string>> {
   const properties = new PropertyRepository(database);
   const registry = new ModelRegistry(config.models);
   const reasons = new Map<string, string>();
-  for (const version of await properties.served()) {
-    const mend = 'one that follows “figseek models use” does so within seconds; else end it';
-    reasons.set(
-      version,
-      `a running server serves its vectors, or one that was killed within the last minute (${mend})`,
-    );
+  for (const version of await properties.served(isGone)) {
+    const mend = 'a server follows “figseek models use” within seconds; else end it';
+    const who =
+      'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
+    reasons.set(version, `${who} (${mend})`);
   }
   for (const active of [
     await activeModelName({ ...config, model: null }, properties),

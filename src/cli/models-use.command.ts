@@ -7,6 +7,7 @@ import { LiveModel } from '../live-model.js';
 import { ModelRegistry } from '../models/registry.js';
 import { fp32Sibling } from '../models/siblings.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
+import { ServingNote } from '../serving-note.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from './compare-packages.js';
 import { withCore } from './context.js';
@@ -39,11 +40,20 @@ async function use(config: Config, force: boolean): Promise<void> {
     await calibrateOnce(config, await new ModelRegistry(config.models).dualEncoder(config.model));
   await withCore(config, async (core) => {
     const { model, embedMissing, space } = core.get(LiveModel).current;
-    const missing = await core.get(EmbeddingReader).figuresWithoutVectors(model.version);
+    // “models forget” leaves what is being made.
+    await core.get(ServingNote).keep();
+    const missing = () => core.get(EmbeddingReader).figuresWithoutVectors(model.version);
     // Who goes back to a model was told when its vectors were made.
-    if (!force && missing > 0) await refuseUnlikeFp32(core, config, model.name);
-    const embed = (): Promise<EmbedReport> =>
-      withProgress(`embedding by ${model.name}`, null, (at) => embedMissing.run(at));
+    if (!force && (await missing()) > 0) await refuseUnlikeFp32(core, config, model.name);
+    const embed = async (): Promise<EmbedReport> => {
+      const total = await missing();
+      if (total === 0) return { embedded: 0, failures: [] };
+      return withProgress(`embedding by ${model.name}`, total, (at) =>
+        embedMissing.run((done) => {
+          at(done);
+        }),
+      );
+    };
     const first = await embed();
     await space.buildIfNeeded();
     // What came while the index was built; a server that follows embeds what still comes.

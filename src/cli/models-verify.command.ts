@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
+import { FigseekError } from '../domain/errors.js';
 import { newEncoder } from '../model-stack.js';
 import type { ModelComparison } from '../evaluation/model-comparison.js';
 import { checkItself, leastCosine, type Finding, type SelfChecks } from '../evaluation/self-checks.js';
@@ -10,7 +11,7 @@ import type { DualEncoderManifest, PackageManifest } from '../models/package-man
 import { ModelRegistry } from '../models/registry.js';
 import { fp32Sibling } from '../models/siblings.js';
 import { Database } from '../store/database.js';
-import { comparePackages, defaultSample, describeComparison, fewestFigures } from './compare-packages.js';
+import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from './compare-packages.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
@@ -74,8 +75,12 @@ async function verify(
   { against, sample }: Options,
 ): Promise<Verification> {
   const { name } = manifest;
+  if (sample < fewestFigures) {
+    throw new FigseekError('BAD_USER_INPUT', `Expected a --sample of at least ${fewestFigures} but received ${sample}`);
+  }
   const registry = new ModelRegistry(config.models);
   const { checks, kept, golden } = await askModel(config, manifest);
+  if (against !== undefined) await expectSameCheckpoint(registry, manifest, against);
   const reference = against ?? (await fp32Sibling(registry, manifest))?.name ?? null;
   // To look makes nothing: without a database there is no corpus.
   const comparison =
@@ -83,7 +88,24 @@ async function verify(
       ? null
       : await withCore(config, (core) => comparePackages(core, config, reference, sample));
   const findings = [...checks.findings, ...(kept === null ? [] : [kept])];
+  if (comparison !== null) {
+    const { overlap: value } = comparison;
+    const what = `the ten best answers of ${reference ?? ''} kept (“models use” expects ${leastOverlap})`;
+    findings.push({ what, value, holds: value >= leastOverlap });
+  }
   return { name, version: manifest.version, findings, golden, against: reference, comparison };
+}
+
+async function expectSameCheckpoint(
+  registry: ModelRegistry,
+  { name, checkpoint }: DualEncoderManifest,
+  against: string,
+): Promise<void> {
+  if ((await registry.dualEncoder(against)).checkpoint === checkpoint) return;
+  throw new FigseekError(
+    'BAD_USER_INPUT',
+    `Expected another precision of ${name} but ${against} is of another checkpoint`,
+  );
 }
 
 interface Asked {

@@ -108,6 +108,11 @@ async function importFolder(folder: string, options: Options): Promise<void> {
   printLine(`Licence: ${manifest.license}`);
   printLine(`Imported ${described(manifest)}`);
   printLine(`Next: ${nextFor(manifest)}`);
+  if (options.replace === true && (await activeName(config)) === manifest.name) {
+    printLine(
+      `${manifest.name} is active: a running server makes its vectors anew, then takes it over; until they are there “figseek search” finds by keyword only`,
+    );
+  }
 }
 
 /** Graphs that others made: what must hold of any dual encoder holds of this one. @throws {Error} naming what does not */

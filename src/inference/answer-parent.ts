@@ -10,7 +10,10 @@ export function answerParent<Work, Answer>(
     const startedAt = performance.now();
     void answer(work)
       .catch(failed)
-      .then((reply) => process.send?.({ id, answer: reply, ms: performance.now() - startedAt }));
+      .then((reply) => {
+        // Without a callback, that the parent is gone meanwhile would end this process with a stack trace.
+        process.send?.({ id, answer: reply, ms: performance.now() - startedAt }, () => undefined);
+      });
   });
   // Also by kill -9: nobody waits for an answer any more.
   process.on('disconnect', () => process.exit(0));

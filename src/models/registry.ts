@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZodError } from 'zod';
 import type { DualEncoder } from '../domain/dual-encoder.js';
-import { FigseekError, messageOf } from '../domain/errors.js';
+import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
 import type { Segmenter } from '../domain/segmenter.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
@@ -48,7 +48,7 @@ export class ModelRegistry {
       const file = path.join(this.modelsDir, packageName.parse(name), 'model.json');
       return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     } catch (error) {
-      const reason = error instanceof ZodError ? issuesInWords(error.issues) : messageOf(error);
+      const reason = reasonOf(error);
       throw new FigseekError(
         'MODEL_UNAVAILABLE',
         `There is no usable model package ${name.slice(0, 80)} in ${this.modelsDir} (${reason}); “figseek models” lists what is there`,
@@ -126,6 +126,12 @@ export class ModelRegistry {
   private async verifyFiles(name: string, manifest: PackageManifest): Promise<void> {
     for (const file of filesOf(manifest)) await verifyFile(path.join(this.modelsDir, name), file);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (systemCodeOf(error) === 'ENOENT') return 'there is no such folder with a model.json';
+  const what = error instanceof ZodError ? issuesInWords(error.issues) : messageOf(error);
+  return error instanceof SyntaxError ? `its model.json is damaged, import it again: ${what}` : what;
 }
 
 async function verifyFile(folder: string, expected: PackageFile): Promise<void> {

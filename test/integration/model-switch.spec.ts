@@ -103,7 +103,10 @@ describe('a switch of models', () => {
   it('forgets no model that a running server serves', async () => {
     const other = await startServer(place, { ...env, FIGSEEK_MODEL: 'other' });
     const refused = await run(place, ['models', 'forget', 'other'], env);
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('a running server serves its vectors')]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('a running server or “models use” needs its vectors'),
+    ]);
     await other.stop();
   });
 

@@ -2,16 +2,18 @@ import type { Database } from '../database.js';
 
 type PropertyName = 'active_model';
 
-/** What a running server says of itself. */
-interface Serving {
+/** What a process that works by the vectors of a model says of itself. */
+export interface Serving {
   /** Of the model package. */
   readonly version: string;
+  readonly host: string;
+  readonly pid: number;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
 const serving = 'serving ';
-/** A note that is older was left by a server that was killed. */
+/** A note that is older was left by a process that was killed. */
 const servingMs = 60_000;
 
 /** Facts about this database that outlive a process. */
@@ -38,14 +40,17 @@ export class PropertyRepository {
     await this.database.write((runner) => runner.query('DELETE FROM property WHERE name = ?', [serving + server]));
   }
 
-  /** Versions that running servers serve; notes of servers that were killed are deleted. */
-  async served(): Promise<ReadonlySet<string>> {
+  /**
+   * Versions whose vectors are needed now; notes of processes that were killed are deleted.
+   * @param isGone whether a process is known to be gone
+   */
+  async served(isGone: (serving: Serving) => boolean): Promise<ReadonlySet<string>> {
     const rows = await this.database.reader.query<{ name: string; value: string }[]>(
       'SELECT name, value FROM property WHERE name LIKE ?',
       [`${serving}%`],
     );
     const notes = rows.map(({ name, value }) => ({ name, ...(JSON.parse(value) as Serving) }));
-    const isFresh = ({ at }: Serving) => Date.now() - at < servingMs;
+    const isFresh = (note: Serving) => Date.now() - note.at < servingMs && !isGone(note);
     for (const note of notes) if (!isFresh(note)) await this.endServing(note.name.slice(serving.length));
     return new Set(notes.filter(isFresh).map(({ version }) => version));
   }
