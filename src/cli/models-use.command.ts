@@ -6,8 +6,10 @@ import type { EmbedReport } from '../ingest/embed-missing.js';
 import { LiveModel } from '../live-model.js';
 import { ModelRegistry } from '../models/registry.js';
 import { fp32Sibling } from '../models/siblings.js';
+import { Database } from '../store/database.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { ServingNote } from '../serving-note.js';
+import { FigureReader } from '../store/repositories/figure-reader.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from './compare-packages.js';
 import { withCore } from './context.js';
@@ -26,7 +28,7 @@ export function modelsUseCommand(): Command {
     .option('--force', 'also where a lower precision answers otherwise than fp32 on your figures')
     .action(async (name: string, _options, self: Command) => {
       const { data, force } = self.optsWithGlobals<{ data?: string; force?: boolean }>();
-      await use(loadConfig({ data, model: name }), force === true);
+      await use(loadConfig({ data, model: name }), name, force === true);
       const { model } = loadConfig({ data });
       if (model !== null && model !== name) {
         printLine(`FIGSEEK_MODEL says ${model}: what is started with it goes on with that one`);
@@ -34,10 +36,11 @@ export function modelsUseCommand(): Command {
     });
 }
 
-async function use(config: Config, force: boolean): Promise<void> {
+async function use(config: Config, name: string, force: boolean): Promise<void> {
   // Before anything is made for a name that is a slip of the pen.
-  if (config.model !== null)
-    await calibrateOnce(config, await new ModelRegistry(config.models).dualEncoder(config.model));
+  const chosen = await new ModelRegistry(config.models).dualEncoder(name);
+  // Who goes back to a model goes back at once.
+  if (!(await hasEmbeddedAll(config, chosen.version))) await calibrateOnce(config, chosen);
   await withCore(config, async (core) => {
     const { model, embedMissing, space } = core.get(LiveModel).current;
     // “models forget” leaves what is being made.
@@ -62,6 +65,17 @@ async function use(config: Config, force: boolean): Promise<void> {
     printLine(`${model.name} is active (${first.embedded + second.embedded} figures embedded now)`);
     reportFailures(second.failures);
   });
+}
+
+async function hasEmbeddedAll(config: Config, version: string): Promise<boolean> {
+  if (!Database.exists(config.data)) return false;
+  const database = await Database.open(config.data);
+  try {
+    const { figures } = await new FigureReader(database).counts();
+    return figures > 0 && (await new EmbeddingReader(database).figuresWithoutVectors(version)) === 0;
+  } finally {
+    await database.close();
+  }
 }
 
 /** @throws {FigseekError} MODEL_UNAVAILABLE where a lower precision gives other answers than fp32 */
