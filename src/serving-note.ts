@@ -22,7 +22,7 @@ export class ServingNote {
 
   /** From now on, until it is closed. */
   async keep(): Promise<void> {
-    await this.write();
+    await this.renew();
     this.timer = setInterval(() => void this.renew(), lookEveryMs);
     this.timer.unref();
   }
