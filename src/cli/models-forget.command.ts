@@ -11,6 +11,7 @@ import { Database } from '../store/database.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { FigureWriter } from '../store/repositories/figure-writer.js';
 import { PropertyRepository, type Serving } from '../store/repositories/property.repository.js';
+import { withDatabase } from './context.js';
 import { printLine } from './output.js';
 
 /** `figseek models forget`: which vectors are kept. */
@@ -31,15 +32,6 @@ export function modelsForgetCommand(): Command {
         throw new FigseekError('BAD_USER_INPUT', `Expected the name of a package or --unused but received ${came}`);
       }
     });
-}
-
-async function withDatabase(config: Config, work: (database: Database) => Promise<void>): Promise<void> {
-  const database = await Database.open(config.data);
-  try {
-    await work(database);
-  } finally {
-    await database.close();
-  }
 }
 
 async function forget(config: Config, database: Database, name: string): Promise<void> {

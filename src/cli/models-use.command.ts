@@ -12,7 +12,7 @@ import { ServingNote } from '../serving-note.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from './compare-packages.js';
-import { withCore } from './context.js';
+import { withCore, withDatabase } from './context.js';
 import { calibrateOnce } from './models-calibrate.command.js';
 import { exitCodes } from './exit.js';
 import { printLine } from './output.js';
@@ -69,13 +69,10 @@ async function use(config: Config, name: string, force: boolean): Promise<void> 
 
 async function hasEmbeddedAll(config: Config, version: string): Promise<boolean> {
   if (!Database.exists(config.data)) return false;
-  const database = await Database.open(config.data);
-  try {
+  return withDatabase(config, async (database) => {
     const { figures } = await new FigureReader(database).counts();
     return figures > 0 && (await new EmbeddingReader(database).figuresWithoutVectors(version)) === 0;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 /** @throws {FigseekError} MODEL_UNAVAILABLE where a lower precision gives other answers than fp32 */

@@ -15,6 +15,7 @@ import { ModelRegistry } from '../models/registry.js';
 import { PropertyRepository } from '../store/repositories/property.repository.js';
 import { activeModelName } from '../core.module.js';
 import { Database } from '../store/database.js';
+import { withDatabase } from './context.js';
 import { modelsCalibrateCommand } from './models-calibrate.command.js';
 import { modelsPullCommand } from './models-pull.command.js';
 import { described, nextFor } from './described-package.js';
@@ -89,8 +90,7 @@ async function list({ data, json }: Options): Promise<void> {
 /** To look makes nothing: where there is no database yet, nothing was chosen in it. */
 async function activeName(config: Config): Promise<string> {
   if (!Database.exists(config.data)) return activeModelName(config, null);
-  const database = await Database.open(config.data);
-  return activeModelName(config, new PropertyRepository(database)).finally(() => database.close());
+  return withDatabase(config, (database) => activeModelName(config, new PropertyRepository(database)));
 }
 
 async function importFolder(folder: string, options: Options): Promise<void> {
