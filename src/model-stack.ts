@@ -27,6 +27,7 @@ import type { FigureReader } from './store/repositories/figure-reader.js';
 import type { FigureWriter } from './store/repositories/figure-writer.js';
 import type { FilterReader } from './store/repositories/filter-reader.js';
 import type { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
+import type { SourceRepository } from './store/repositories/source.repository.js';
 import { VectorSpace } from './vectors/vector-space.js';
 
 /** Everything that depends on one model: made whole, swapped whole. */
@@ -54,6 +55,7 @@ export interface StackGround {
   readonly writer: FigureWriter;
   readonly embeddings: EmbeddingReader;
   readonly runs: IngestRunRepository;
+  readonly sources: SourceRepository;
   readonly keywords: KeywordSearch;
   readonly filters: FilterReader;
   readonly blobs: BlobFolder;
@@ -89,7 +91,7 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
     details: new Details(queries, filters, heatMaps),
     bestPanels: new BestPanels(model.version, queries, embeddings),
     maker,
-    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs),
+    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs, ground.sources),
     embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, reader),
   };
 }
