@@ -27,6 +27,15 @@ export class Sources1766000000000 implements MigrationInterface {
 }
 
 const statements = [
+  // Which index files were made from this database: an index of a copy, or of a later state, is none of it.
+  `CREATE TABLE index_generation (
+    space TEXT NOT NULL,
+    generation TEXT NOT NULL,
+    manifest_hash TEXT NOT NULL,
+    published_at INTEGER NOT NULL,
+    PRIMARY KEY (space, generation)
+  ) WITHOUT ROWID`,
+
   `CREATE TABLE source (
     name TEXT PRIMARY KEY NOT NULL,
     input TEXT,

@@ -28,6 +28,7 @@ import type { FigureWriter } from './store/repositories/figure-writer.js';
 import type { FilterReader } from './store/repositories/filter-reader.js';
 import type { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
 import type { SourceRepository } from './store/repositories/source.repository.js';
+import { claimIndexFolder } from './vectors/index-owners.js';
 import { VectorSpace } from './vectors/vector-space.js';
 
 /** Everything that depends on one model: made whole, swapped whole. */
@@ -73,6 +74,8 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
   const options = await encoderOptionsFor(model, config);
   const encoder = new EncoderClient(model, options);
   const bulkEncoder = new EncoderClient(model, { ...options, ...steppingBack });
+  // Where the folder cannot be written, no index can be built either, and that is told then.
+  await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
   const space = new VectorSpace(model, embeddings, {
     home: spaceFolder(config, database.id, model.version),
     engine: config.vectors,
@@ -98,7 +101,12 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
 
 /** Indexes of one model over one database. */
 export function spaceFolder(config: Config, databaseId: string, version: string): string {
-  return path.join(config.indexes, databaseId, version.slice(0, 16));
+  return path.join(indexFolder(config, databaseId), version.slice(0, 16));
+}
+
+/** Indexes of one database. */
+function indexFolder(config: Config, databaseId: string): string {
+  return path.join(config.indexes, databaseId);
 }
 
 /** How the child of a segmenter is to be run. */

@@ -8,7 +8,7 @@ import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from './number-options.js';
 
 interface Options {
   readonly data?: string;

@@ -53,6 +53,8 @@ export class Database {
     private readonly writer: DataSource,
     /** Made with the file; index folders carry it, so that an index can never be taken for another database's. */
     readonly id: string,
+    /** Where it lies. */
+    readonly file: string,
   ) {}
 
   /** Whether there is one already, for those who only look. */
@@ -69,7 +71,7 @@ export class Database {
       await migrate(writer);
       const reader = await connect(file);
       const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
-      return new Database(reader, await connect(file), writer, property?.value ?? '');
+      return new Database(reader, await connect(file), writer, property?.value ?? '', file);
     } catch (error) {
       await writer.destroy();
       throw error;

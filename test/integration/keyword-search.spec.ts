@@ -28,7 +28,7 @@ async function searchOver(captions: readonly Captioned[]): Promise<(text: string
     const figureId = figureIdOf(id);
     return {
       ...bundle,
-      article: doi === undefined ? null : { ...bundle.article, id: articleIdOf(id), title: 'Study', doi },
+      article: doi === undefined || bundle.article === null ? null : { ...bundle.article, id: articleIdOf(id), doi },
       figure: { ...bundle.figure, id: figureId, sourceKey: id, caption, articleId: null },
       panels: bundle.panels.map((panel) => ({ ...panel, id: panelIdOf(figureId, 0), figureId })),
       embeddings: [],
