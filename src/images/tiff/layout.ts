@@ -36,7 +36,6 @@ const unreadCompressions: Readonly<Record<number, string>> = {
   34933: 'PNG',
   34934: 'JPEG XR',
   50000: 'Zstandard',
-  50001: 'WebP',
   50002: 'JPEG XL',
   52546: 'JPEG XL',
 };
