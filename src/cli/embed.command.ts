@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config/config.js';
+import type { ImageReader } from '../inference/image-reader.js';
+import type { ReadImage } from '../inference/image-reader-messages.js';
 import { newEncoder, newReader } from '../model-stack.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { ModelRegistry } from '../models/registry.js';
@@ -41,9 +43,7 @@ async function embed(options: Options): Promise<void> {
   };
   try {
     for (const files of inBatches(options.images ?? [])) {
-      const read = await Promise.all(
-        files.map(async (file) => reader.read(await bytesOf(file), model.imageSize, 'bulk')),
-      );
+      const read = await Promise.all(files.map((file) => readNamed(file, reader, model.imageSize)));
       const vectors = await encoder.embedImages(
         read.map(({ pixels }) => pixels),
         'bulk',
@@ -71,6 +71,15 @@ async function embed(options: Options): Promise<void> {
     reader.close();
     await encoder.close();
   }
+}
+
+/** @throws {FigseekError} naming the file */
+async function readNamed(file: string, reader: ImageReader, size: number): Promise<ReadImage> {
+  const bytes = await bytesOf(file);
+  return reader.read(bytes, size, 'bulk').catch((error: unknown) => {
+    if (!(error instanceof FigseekError)) throw error;
+    throw new FigseekError(error.code, `${file}: ${error.message}`, { cause: error });
+  });
 }
 
 function* inBatches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
