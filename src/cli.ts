@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { benchCommand } from './cli/bench.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
 import { embedCommand } from './cli/embed.command.js';
+import { faultsCommand } from './cli/faults.command.js';
 import { evalCommand } from './cli/eval.command.js';
 import { exitCodes, reportFailure } from './cli/exit.js';
 import { indexCommand } from './cli/index.command.js';
@@ -31,6 +32,7 @@ const program = new Command('figseek')
 for (const command of [
   serveCommand(),
   ingestCommand(),
+  faultsCommand(),
   searchCommand(),
   segmentCommand(),
   embedCommand(),

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/config.js';
 import type { ImageReader } from '../inference/image-reader.js';
 import type { ReadImage } from '../inference/image-reader-messages.js';
 import { newEncoder, newReader } from '../model-stack.js';
+import { decodeText } from '../domain/decode-text.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { ModelRegistry } from '../models/registry.js';
 import { printJson } from './output.js';
@@ -87,13 +88,13 @@ function* inBatches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
 }
 
 async function textsOf(file: string): Promise<readonly string[]> {
-  const content = (await bytesOf(file)).toString('utf8');
+  const content = await textOf(file);
   if (!file.endsWith('.json')) return content.replace(/\r?\n$/, '').split(/\r?\n/);
   return parsed(file, content, z.array(z.string()));
 }
 
 async function tokensOf(file: string): Promise<readonly (readonly number[])[]> {
-  return parsed(file, (await bytesOf(file)).toString('utf8'), z.array(z.array(z.number().int().nonnegative()).min(1)));
+  return parsed(file, await textOf(file), z.array(z.array(z.number().int().nonnegative()).min(1)));
 }
 
 function parsed<Type>(file: string, content: string, schema: z.ZodType<Type>): Type {
@@ -101,6 +102,16 @@ function parsed<Type>(file: string, content: string, schema: z.ZodType<Type>): T
     return schema.parse(JSON.parse(content));
   } catch (error) {
     throw new FigseekError('BAD_USER_INPUT', `${file} does not fit: ${messageOf(error)}`);
+  }
+}
+
+/** @throws {FigseekError} BAD_USER_INPUT naming the file and its encoding */
+async function textOf(file: string): Promise<string> {
+  const bytes = await bytesOf(file);
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw new FigseekError('BAD_USER_INPUT', `${file}: ${messageOf(error)}`);
   }
 }
 

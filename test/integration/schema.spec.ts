@@ -53,6 +53,7 @@ const additions = new Set([
   'Mask.areaMm2',
   'AddFigureInput.pixelSpacing',
   'ImageInput.maskId', // search by what a mask outlines
+  'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',
   'Mutation.cancelMasks',
 ]);

@@ -5,6 +5,7 @@ import { MaskJobs } from '../../masks/mask-jobs.js';
 import { Masks } from '../../masks/masks.js';
 import { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { IngestRunRepository } from '../../store/repositories/ingest-run.repository.js';
 import { MaskRepository } from '../../store/repositories/mask.repository.js';
 import { Loaders } from './loaders.js';
 import { SearchBudget } from './search-budget.js';
@@ -45,6 +46,7 @@ export class GraphContexts {
     private readonly maskStore: MaskRepository,
     private readonly masks: Masks,
     private readonly maskJobs: MaskJobs,
+    private readonly runs: IngestRunRepository,
   ) {}
 
   ofRequest(response: Response): GraphContext {
@@ -60,8 +62,8 @@ export class GraphContexts {
   }
 
   private loaders(): Loaders {
-    const { figures, collections, maskStore, masks, maskJobs } = this;
-    return new Loaders({ figures, collections, maskStore, masks, maskJobs });
+    const { figures, collections, maskStore, masks, maskJobs, runs } = this;
+    return new Loaders({ figures, collections, maskStore, masks, maskJobs, runs });
   }
 }
 

@@ -8,6 +8,7 @@ import type { JobMask, MaskJob, MaskJobs } from '../../masks/mask-jobs.js';
 import { maskOf, maskWithout, type Masks } from '../../masks/masks.js';
 import type { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import type { FigureReader } from '../../store/repositories/figure-reader.js';
+import type { IngestRun, IngestRunRepository } from '../../store/repositories/ingest-run.repository.js';
 import { isMaskOf, type MaskRepository, type StoredMask } from '../../store/repositories/mask.repository.js';
 
 /** Where what a request asks for comes from. */
@@ -17,6 +18,7 @@ export interface LoaderSources {
   readonly maskStore: MaskRepository;
   readonly masks: Masks;
   readonly maskJobs: MaskJobs;
+  readonly runs: IngestRunRepository;
 }
 
 /** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
@@ -32,9 +34,10 @@ export class Loaders {
   readonly maskJob: DataLoader<string, MaskJob | null>;
   readonly maskShape: DataLoader<string, MaskShape | null>;
   readonly masksOfFigure: DataLoader<string, readonly Mask[]>;
+  readonly ingestRun: DataLoader<string, IngestRun | null>;
   private readonly storedMask: DataLoader<string, StoredMask | null>;
 
-  constructor({ figures: reader, collections, maskStore, masks, maskJobs }: LoaderSources) {
+  constructor({ figures: reader, collections, maskStore, masks, maskJobs, runs }: LoaderSources) {
     this.figure = new DataLoader(async (ids) => {
       const found = await reader.figuresByIds(ids);
       return ids.map((id) => found.get(id as FigureId) ?? null);
@@ -61,6 +64,7 @@ export class Loaders {
     });
     this.mask = new DataLoader((ids) => masks.findMany(ids));
     this.maskJob = new DataLoader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
+    this.ingestRun = new DataLoader((ids) => Promise.all(ids.map((id) => runs.find(id))));
     this.maskShape = new DataLoader(async (hashes) => {
       const found = await maskStore.shapes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);

@@ -26,7 +26,7 @@ registerEnumType(Fusion, {
     'How the channels become one list: by their ranks, or by their scores from 0 for the worst to 1 for the best.',
 });
 
-export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection' | 'Mask' | 'MaskJob';
+export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection' | 'Mask' | 'MaskJob' | 'IngestRun';
 
 @InterfaceType('Node', { resolveType: ({ nodeKind }: { readonly nodeKind: NodeKind }) => nodeKind })
 export abstract class NodeType {
