@@ -6,21 +6,24 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import {
   GraphQLError,
   OperationTypeNode,
-  parse,
+  getOperationAST,
   specifiedRules,
   validate,
   type ASTVisitor,
   type GraphQLFormattedError,
   type ValidationContext,
+  type ValidationRule,
 } from 'graphql';
-import { handleProtocols } from 'graphql-ws';
+import { handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
+import { admitted, refusalOf, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, wentAway } from './graph-context.js';
 import { limitRules } from './limits.js';
+import { checkCost } from './query-cost.js';
 
 /** A message is a subscription and its variables. */
 const mostMessageBytes = 64 * 1024;
@@ -52,7 +55,6 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     this.served = useServer(
       {
         schema: this.schemaHost.schema,
-        validate: (schema, document) => validate(schema, document, rules),
         context: ({ extra }, id) => this.contexts.ofSubscription(this.begun(extra.socket, id)),
         onComplete: ({ extra }, id) => {
           this.running.get(extra.socket)?.get(id)?.abort(wentAway());
@@ -62,8 +64,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
           for (const one of this.running.get(extra.socket)?.values() ?? []) one.abort(wentAway());
           this.running.delete(extra.socket);
         },
-        onSubscribe: ({ subscriptions }, _id, { query }) =>
-          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : unreadable(query),
+        onSubscribe: ({ subscriptions }, _id, payload) =>
+          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : this.refusalsOf(payload, rules),
         onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
           errors === undefined ? undefined : { data, errors: errors.map(formatted) },
         onError: (_context, _id, _payload, errors) => errors.map(formatted),
@@ -97,6 +99,27 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     }, mostGoodbyeMs);
     await this.served?.dispose();
     clearTimeout(last);
+  }
+
+  /** Thrown where it is parsed, a fault would close the socket, with all that runs on it. */
+  private refusalsOf(
+    { query, variables, operationName }: SubscribePayload,
+    rules: readonly ValidationRule[],
+  ): readonly GraphQLError[] | undefined {
+    const { schema } = this.schemaHost;
+    try {
+      const document = admitted(query, variables, this.config);
+      if (document === null) return undefined;
+      const faults = validate(schema, document, rules, validationOptions);
+      if (faults.length > 0) return faults;
+      const operation = getOperationAST(document, operationName);
+      if (operation) checkCost({ schema, document, operation, variables }, this.config);
+      return undefined;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal instanceof GraphQLError) return [refusal];
+      throw refusal;
+    }
   }
 
   private begun(socket: WebSocket, id: string): AbortSignal {
@@ -141,17 +164,6 @@ function onlySubscriptions(context: ValidationContext): ASTVisitor {
       context.reportError(new GraphQLError(message, { nodes: node }));
     },
   };
-}
-
-/** Thrown where it is parsed, it would close the socket, with all that runs on it. */
-function unreadable(query: string): readonly GraphQLError[] | undefined {
-  try {
-    parse(query);
-    return undefined;
-  } catch (error) {
-    if (error instanceof GraphQLError) return [error];
-    throw error;
-  }
 }
 
 function tooMany(): GraphQLError {
