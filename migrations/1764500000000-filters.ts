@@ -1,16 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { indexAllWords } from '../src/store/keywords/word-index.js';
 
 /**
  * What filters and facets ask for: labels one a row, the figure of each vector, and a number that tells of every change.
- * Sentences that mention a figure. The keyword index with them, with ids, and with both spellings of Greek letters and compounds.
+ * Sentences that mention a figure. The keyword index has columns
+ * for them and for ids; the program fills it when it opens the database (src/store/derived-data.ts).
  */
 export class Filters1764500000000 implements MigrationInterface {
   name = 'Filters1764500000000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of statements) await runner.query(statement);
-    await indexAllWords(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {

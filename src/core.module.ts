@@ -32,6 +32,7 @@ import { FigureReader } from './store/repositories/figure-reader.js';
 import { FilterReader } from './store/repositories/filter-reader.js';
 import { FigureWriter } from './store/repositories/figure-writer.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
+import { SourceRepository } from './store/repositories/source.repository.js';
 import { MaskRepository } from './store/repositories/mask.repository.js';
 import { RecognitionRepository } from './store/repositories/recognition.repository.js';
 import { PropertyRepository } from './store/repositories/property.repository.js';
@@ -97,6 +98,7 @@ function storeProviders(config: Config): Provider[] {
       MaskRepository,
       RecognitionRepository,
       IngestRunRepository,
+      SourceRepository,
       PropertyRepository,
       KeywordSearch,
     ].map((repository) => ({
@@ -127,8 +129,8 @@ function modelProviders(config: Config): Provider[] {
     {
       provide: GROUND,
       inject: [
-        ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, KeywordSearch, FilterReader],
-        ...[BlobFolder, UploadFolder, PanelImages, ImageReader],
+        ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, SourceRepository],
+        ...[KeywordSearch, FilterReader, BlobFolder, UploadFolder, PanelImages, ImageReader],
       ],
       useFactory: (
         database: Database,
@@ -136,6 +138,7 @@ function modelProviders(config: Config): Provider[] {
         writer: FigureWriter,
         embeddings: EmbeddingReader,
         runs: IngestRunRepository,
+        sources: SourceRepository,
         keywords: KeywordSearch,
         filters: FilterReader,
         blobs: BlobFolder,
@@ -143,7 +146,7 @@ function modelProviders(config: Config): Provider[] {
         panels: PanelImages,
         reader: ImageReader,
       ): StackGround => ({
-        ...{ database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels, reader },
+        ...{ database, figures, writer, embeddings, runs, sources, keywords, filters, blobs, uploads, panels, reader },
       }),
     },
     {

@@ -27,6 +27,8 @@ import type { FigureReader } from './store/repositories/figure-reader.js';
 import type { FigureWriter } from './store/repositories/figure-writer.js';
 import type { FilterReader } from './store/repositories/filter-reader.js';
 import type { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
+import type { SourceRepository } from './store/repositories/source.repository.js';
+import { claimIndexFolder } from './vectors/index-owners.js';
 import { VectorSpace } from './vectors/vector-space.js';
 
 /** Everything that depends on one model: made whole, swapped whole. */
@@ -54,6 +56,7 @@ export interface StackGround {
   readonly writer: FigureWriter;
   readonly embeddings: EmbeddingReader;
   readonly runs: IngestRunRepository;
+  readonly sources: SourceRepository;
   readonly keywords: KeywordSearch;
   readonly filters: FilterReader;
   readonly blobs: BlobFolder;
@@ -71,6 +74,8 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
   const options = await encoderOptionsFor(model, config);
   const encoder = new EncoderClient(model, options);
   const bulkEncoder = new EncoderClient(model, { ...options, ...steppingBack });
+  // Where the folder cannot be written, no index can be built either, and that is told then.
+  await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
   const space = new VectorSpace(model, embeddings, {
     home: spaceFolder(config, database.id, model.version),
     engine: config.vectors,
@@ -89,14 +94,19 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
     details: new Details(queries, filters, heatMaps),
     bestPanels: new BestPanels(model.version, queries, embeddings),
     maker,
-    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs),
+    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs, ground.sources),
     embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, reader),
   };
 }
 
 /** Indexes of one model over one database. */
 export function spaceFolder(config: Config, databaseId: string, version: string): string {
-  return path.join(config.indexes, databaseId, version.slice(0, 16));
+  return path.join(indexFolder(config, databaseId), version.slice(0, 16));
+}
+
+/** Indexes of one database. */
+function indexFolder(config: Config, databaseId: string): string {
+  return path.join(config.indexes, databaseId);
 }
 
 /** How the child of a segmenter is to be run. */

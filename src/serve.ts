@@ -5,6 +5,7 @@ import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
 import { FigseekError, messageOf } from './domain/errors.js';
+import { sweepIndexFolders } from './vectors/index-owners.js';
 import { LiveModel } from './live-model.js';
 import { checkSegmenter } from './mask-stack.js';
 import { ServingNote } from './serving-note.js';
@@ -28,6 +29,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     const { encoder, space } = live.current;
     await encoder.start();
     await app.get(UploadFolder).keepSwept();
+    await sweepIndexFolders(config.indexes);
     await fillEmptyCorpus(app, config);
     await space.buildIfNeeded();
     await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model);

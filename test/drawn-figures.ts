@@ -30,6 +30,7 @@ export function drawnFigure(number: number, { version, dimensions } = space): Fi
     article: { ...article, journal: null, year: null, license: null, url: null, retracted: null },
     figure: {
       id: figureId,
+      source: 'drawn',
       sourceKey: `figure-${number}`,
       articleId: article.id,
       label: null,

@@ -102,6 +102,7 @@ function drawnFigure(number: number, { version, dimensions: size }: DualEncoder,
     },
     figure: {
       id: figureId,
+      source: 'bench',
       sourceKey: `bench-${number}`,
       articleId: articleIdOf(`bench-${articleNumber}`),
       label: `Figure ${number % 5}`,

@@ -65,6 +65,21 @@ export async function* benchSearch({ folder, vectors, engine, workers }: SearchB
 export class FileSource implements VectorSource {
   constructor(private readonly data: VectorData) {}
 
+  readonly published = new Map<string, string>();
+
+  publishedGenerations(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(this.published);
+  }
+
+  recordGeneration(_space: string, generation: string, manifestHash: string): Promise<void> {
+    this.published.set(generation, manifestHash);
+    return Promise.resolve();
+  }
+
+  lastAssignedSeq(): Promise<number> {
+    return Promise.resolve(this.data.count);
+  }
+
   async vectorsAfter(_space: string, kind: VectorKind, after: number, limit: number) {
     if (kind === 'CAPTION') return [];
     const to = Math.min(after + limit, this.data.count);

@@ -7,6 +7,7 @@ import { benchMaskClicks } from '../bench/mask-clicks.js';
 import { loadConfig } from '../config/config.js';
 import { ModelRegistry } from '../models/registry.js';
 import { engineNames, type EngineName } from '../vectors/engine.js';
+import { positiveNumber, wholeNumber, wholeNumberFromZero, wholeNumbers } from './number-options.js';
 import { printJson } from './output.js';
 import { withSampleFigures } from './sample-figures.js';
 
@@ -14,7 +15,7 @@ interface EmbedOptions {
   readonly seconds: number;
   readonly threads: number;
   readonly model?: readonly string[];
-  readonly batches: string;
+  readonly batches: readonly number[];
   readonly peak?: number;
 }
 
@@ -32,7 +33,7 @@ interface Options {
   readonly dir: string;
   readonly vectors: number;
   readonly engine: EngineName;
-  readonly workers: string;
+  readonly workers: readonly number[];
   readonly figures: number;
   readonly clients: number;
 }
@@ -48,13 +49,13 @@ export function benchCommand(): Command {
       '--model <name...>',
       'model packages (default: the configured one and the other precisions of its checkpoint)',
     )
-    .option('--threads <n>', 'threads of one run; 0: as ONNX Runtime chooses', Number, 0)
-    .option('--batches <list>', 'inputs of one run, with commas', '1,8,16')
-    .option('--peak <gflops>', 'what one core can do, in GFLOP/s, to print the share of it', Number)
-    .option('--seconds <n>', 'time for each measurement', Number, 10)
+    .option('--threads <n>', 'threads of one run; 0: as ONNX Runtime chooses', wholeNumberFromZero, 0)
+    .option('--batches <list>', 'inputs of one run, with commas', wholeNumbers, [1, 8, 16])
+    .option('--peak <gflops>', 'what one core can do, in GFLOP/s, to print the share of it', positiveNumber)
+    .option('--seconds <n>', 'time for each measurement', positiveNumber, 10)
     .action(async (_options, self: Command) => {
       const { model, threads, seconds, batches, peak } = self.optsWithGlobals<EmbedOptions>();
-      const bench = { models: model ?? [], batches: batches.split(',').map(Number), seconds, peak: peak ?? null };
+      const bench = { models: model ?? [], batches, seconds, peak: peak ?? null };
       for await (const line of benchEmbed(loadConfig({ inferenceThreads: threads }), bench)) printJson(line);
     });
   command
@@ -63,14 +64,14 @@ export function benchCommand(): Command {
       'a segmenter’s first masks of new pictures and further prompts, in its child; then clicks on figures of a running server',
     )
     .option('--model <name>', 'a segmenter package (default: the one that a server takes)')
-    .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', Number)
-    .option('--threads <n>', 'threads of one run; 0: as ONNX Runtime chooses', Number, 0)
-    .option('--prompts <n>', 'prompts on each picture', Number, 4)
-    .option('--pictures <n>', 'pictures that count, after one that warms up', Number, 3)
+    .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', wholeNumber)
+    .option('--threads <n>', 'threads of one run; 0: as ONNX Runtime chooses', wholeNumberFromZero, 0)
+    .option('--prompts <n>', 'prompts on each picture', wholeNumber, 4)
+    .option('--pictures <n>', 'pictures that count, after one that warms up', wholeNumber, 3)
     .option(
       '--clicks <n>',
       'drawn figures that a server is asked a mask of, after one that warms up; 0: none',
-      Number,
+      wholeNumberFromZero,
       0,
     )
     .action(async (_options, self: Command) => {
@@ -82,21 +83,20 @@ export function benchCommand(): Command {
       'builds and searches an index of drawn vectors (512-d, clustered, with a modality gap, always the same)',
     )
     .requiredOption('--dir <dir>', 'where the vectors are kept between runs')
-    .option('--vectors <n>', 'how many', Number, 100_000)
+    .option('--vectors <n>', 'how many', wholeNumber, 100_000)
     .addOption(new Option('--engine <name>').choices(engineNames).default('hnsw'))
-    .option('--workers <list>', 'numbers of worker threads, with commas', '1,2')
+    .option('--workers <list>', 'numbers of worker threads, with commas', wholeNumbers, [1, 2])
     .action(async (_options, self: Command) => {
       const { dir, vectors, engine, workers } = self.optsWithGlobals<Options>();
-      const sizes = workers.split(',').map(Number);
-      for await (const line of benchSearch({ folder: dir, vectors, engine, workers: sizes })) printJson(line);
+      for await (const line of benchSearch({ folder: dir, vectors, engine, workers })) printJson(line);
     });
   command
     .command('api')
     .description('searches through GraphQL over HTTP, by several clients at once, over drawn figures')
     .requiredOption('--dir <dir>', 'where the drawn figures are kept between runs')
-    .option('--figures <n>', 'how many', Number, 100_000)
-    .option('--clients <n>', 'each asks one search after the other', Number, 8)
-    .option('--seconds <n>', 'time for each measurement', Number, 10)
+    .option('--figures <n>', 'how many', wholeNumber, 100_000)
+    .option('--clients <n>', 'each asks one search after the other', wholeNumber, 8)
+    .option('--seconds <n>', 'time for each measurement', positiveNumber, 10)
     .action(async (_options, self: Command) => {
       const { dir, figures, clients, seconds } = self.optsWithGlobals<Options>();
       const { models, model } = loadConfig();

@@ -16,6 +16,8 @@ import { checkSegmenter } from '../mask-stack.js';
 import { calibrations } from '../model-stack.js';
 import { exitCodes } from './exit.js';
 import { describeCalibration } from './models-calibrate.command.js';
+import { isEqual } from '../vectors/compare-generation.js';
+import { describeComparison } from './index.command.js';
 import { printJson, printLine } from './output.js';
 
 interface Finding {
@@ -128,9 +130,13 @@ async function model(encoder: EncoderClient, config: Config): Promise<readonly F
 async function vectors(space: VectorSpace): Promise<Finding> {
   const { generation, indexed, delta, recall } = await space.status();
   const message = `generation ${generation ?? 'none'}, ${indexed} panels, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
-  return generation === null && indexed > 0
-    ? { about: 'vectors', state: 'note', message: `${message}; “figseek index build” makes a generation` }
-    : { about: 'vectors', state: 'ok', message };
+  if (generation === null && indexed > 0) {
+    return { about: 'vectors', state: 'note', message: `${message}; “npx figseek index build” makes a generation` };
+  }
+  const wrong = ((await space.compare()) ?? []).find((comparison) => !isEqual(comparison));
+  return wrong === undefined
+    ? { about: 'vectors', state: 'ok', message }
+    : { about: 'vectors', state: 'wrong', message: `${message}; ${wrong.kind}: ${describeComparison(wrong)}` };
 }
 
 async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient): Promise<Finding> {

@@ -5,12 +5,14 @@ import { LiveModel } from '../live-model.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
+import { isEqual, type IndexComparison } from '../vectors/compare-generation.js';
+import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
   readonly data?: string;
   readonly json?: boolean;
-  readonly sample?: string;
+  readonly sample: number;
 }
 
 const leastRecall = 0.95;
@@ -29,8 +31,8 @@ export function indexCommand(): Command {
   command.command('status').description('what is served').option('--json', 'JSON').action(withSpace(status));
   command
     .command('verify')
-    .description('recall@10 of the index against exact search on a sample')
-    .option('--sample <n>', 'number of queries', '100')
+    .description('compares every vector of the index with the database, and measures recall@10 on a sample')
+    .option('--sample <n>', 'number of queries', wholeNumber, 100)
     .option('--json', 'JSON')
     .action(withSpace(verify));
   return command;
@@ -55,10 +57,29 @@ async function status(space: VectorSpace, { json }: Options): Promise<void> {
 }
 
 async function verify(space: VectorSpace, { json, sample }: Options): Promise<void> {
-  const recalls = [];
-  for (const kind of vectorKinds) recalls.push({ kind, recall: await space.recall(kind, Number(sample)) });
-  if (json === true) printJson(recalls);
-  else for (const { kind, recall } of recalls) printLine(`${kind}: recall@10 ${recall ?? 'not measured, no vectors'}`);
-  if (recalls.some(({ recall }) => recall !== null && recall < leastRecall))
-    process.exitCode = exitCodes.modelOrIndexUnfit;
+  const comparisons = (await space.compare()) ?? [];
+  const results = [];
+  for (const kind of vectorKinds) {
+    const comparison = comparisons.find((one) => one.kind === kind) ?? null;
+    results.push({ kind, recall: await space.recall(kind, sample), comparison });
+  }
+  if (json === true) printJson(results);
+  else for (const { kind, recall, comparison } of results) printLine(`${kind}: ${describe(recall, comparison)}`);
+  const isWrong = results.some(
+    ({ recall, comparison }) =>
+      (recall !== null && recall < leastRecall) || (comparison !== null && !isEqual(comparison)),
+  );
+  if (isWrong) process.exitCode = exitCodes.modelOrIndexUnfit;
+}
+
+function describe(recall: number | null, comparison: IndexComparison | null): string {
+  if (recall === null || comparison === null) return 'not measured, no generation holds vectors of this kind';
+  return `recall@10 ${recall}; ${describeComparison(comparison)}`;
+}
+
+/** In words, with what to do where the index is not the database's. */
+export function describeComparison(comparison: IndexComparison): string {
+  const { compared, differing, missing, deleted } = comparison;
+  const counts = `${compared} vectors compared with the database, ${differing} differ, ${missing} are missing, ${deleted} are deleted since`;
+  return isEqual(comparison) ? counts : `${counts}; npx figseek index build makes the index anew`;
 }

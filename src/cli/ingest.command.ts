@@ -8,7 +8,7 @@ import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from './number-options.js';
 
 interface Options {
   readonly data?: string;
@@ -16,6 +16,8 @@ interface Options {
   readonly limit?: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  readonly source?: string;
+  readonly restoreDeleted?: boolean;
 }
 
 export function ingestCommand(): Command {
@@ -25,6 +27,11 @@ export function ingestCommand(): Command {
     .addOption(new Option('--format <format>').choices(['auto', 'jsonl', 'folder']).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
     .option('--dry-run', 'read and check, store nothing')
+    .option(
+      '--source <name>',
+      'the source that the records belong to (default: the one that the path had before, or its name)',
+    )
+    .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')
     .option('--json', 'print one JSON document a source')
     .action(async (sources: string[], _options, command: Command) => {
       await ingest(sources, command.optsWithGlobals<Options>());
@@ -40,6 +47,8 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
         core.get(LiveModel).current.ingest.run(opened.items, {
           source: path.resolve(source),
           ...(options.limit === undefined ? {} : { limit: options.limit }),
+          ...(options.source === undefined ? {} : { sourceName: options.source }),
+          ...(options.restoreDeleted === true ? { restoreDeleted: true } : {}),
           ...(options.dryRun === true ? { dryRun: true } : {}),
           onProgress: ({ read }) => {
             at(read);
@@ -62,6 +71,11 @@ function print(source: string, report: IngestReport, asJson: boolean): void {
   printLine(
     `${source}: ${read} read, ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`,
   );
+  if (report.deleted > 0) {
+    printLine(
+      `  ${report.deleted} of them stay out because they were deleted here; --restore-deleted takes them again`,
+    );
+  }
   for (const fault of report.faults) printLine(`  ${fault.sourceKey}: ${fault.code}: ${fault.message}`);
   if (report.rejected > report.faults.length)
     printLine(`  … and ${report.rejected - report.faults.length} more, in the database`);

@@ -15,7 +15,7 @@ import { comparePackages, defaultSample, describeComparison, fewestFigures, leas
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from './number-options.js';
 
 interface Options {
   readonly data?: string;

@@ -8,6 +8,7 @@ import { FigureSearch, type SearchAnswer } from '../search/figure-search.js';
 import { plainRequest, type ImageReference, type Region, type Term } from '../search/search-request.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { withCore } from './context.js';
+import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
@@ -29,7 +30,7 @@ export function searchCommand(): Command {
     .option('--region <x,y,width,height>', 'the part of the image that counts, in fractions 0..1 of it', regionOf)
     .option('--not <text>', 'words to move away from')
     .option('--channels <list>', 'which evidence may count: image,caption,keyword', channelList)
-    .option('--first <n>', 'number of hits', (text) => Number(text), 20)
+    .option('--first <n>', 'number of hits', wholeNumber, 20)
     .option('--exact', 'compare with every vector')
     .option('--json', 'print one JSON document')
     .action(async (text: string | undefined, _options, command: Command) => {

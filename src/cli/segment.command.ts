@@ -19,6 +19,7 @@ import { ModelRegistry } from '../models/registry.js';
 import { maskSentence } from './mask-sentence.js';
 import { checkCocoFile, makeOutFolder, standardOutput, writeCoco } from './mask-targets.js';
 import { printJson, printLine } from './output.js';
+import { wholeNumber } from './number-options.js';
 import { nameOf, partsOf, pictureOf } from './segmented-picture.js';
 
 interface Options {
@@ -91,10 +92,6 @@ async function segment(given: string, options: Options): Promise<void> {
   } finally {
     await client.close();
   }
-}
-
-function wholeNumber(text: string): number {
-  return Number(text);
 }
 
 /** `NAME-2-left-lung.png` @returns the path */

@@ -1,3 +1,4 @@
+import { normalizeDoi } from './article-ids.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from './ids.js';
 
 /** A publication, as far as its figures need it. */
@@ -37,6 +38,8 @@ export type PixelSpacing = readonly [rows: number, columns: number];
 
 export interface Figure {
   readonly id: FigureId;
+  /** Name of the source that the record belongs to; empty where it is older than sources and nobody could tell. */
+  readonly source: string;
   /** The record's own id in its source: the same record on the next run. */
   readonly sourceKey: string;
   readonly articleId: ArticleId | null;
@@ -95,7 +98,7 @@ function pageOfArticle({ url, pmcid, doi, pmid }: Article): string | null {
   // Somebody's data: only web addresses become links.
   if (url !== null && /^https?:\/\//i.test(url)) return url;
   if (pmcid !== null) return `https://pmc.ncbi.nlm.nih.gov/articles/${encodeURIComponent(pmcid)}/`;
-  if (doi !== null) return `https://doi.org/${doi.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)/i, '')}`;
+  if (doi !== null) return `https://doi.org/${normalizeDoi(doi)}`;
   return pmid === null ? null : `https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/`;
 }
 

@@ -23,6 +23,11 @@ export function figureIdOf(sourceKey: string): FigureId {
   return `fig_${shortHash(sourceKey)}` as FigureId;
 }
 
+/** For a record whose key a figure of another source has already. */
+export function figureIdInSource(source: string, sourceKey: string): FigureId {
+  return `fig_${shortHash(`${source}\n${sourceKey}`)}` as FigureId;
+}
+
 export function articleIdOf(articleKey: string): ArticleId {
   return `art_${shortHash(articleKey)}` as ArticleId;
 }

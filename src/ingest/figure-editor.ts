@@ -1,7 +1,7 @@
 import type { BlobFolder } from '../blobs/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Figure } from '../domain/figure.js';
-import { imageHashOf, type ImageHash } from '../domain/ids.js';
+import { figureIdOf, imageHashOf, type ImageHash } from '../domain/ids.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
 import type { FigureWriter } from '../store/repositories/figure-writer.js';
 import type { FigureMaker } from './figure-maker.js';
@@ -9,6 +9,9 @@ import { recordSchema } from './record.js';
 
 /** What a client says of a figure; the fields of an ingest record without its image. */
 export type NewFigure = Readonly<Record<string, unknown>> & { readonly sourceKey: string | null };
+
+/** The source of figures that clients add. */
+const addedSource = 'added';
 
 /** Adds and deletes single figures: found, or gone, at the next search. */
 export class FigureEditor {
@@ -35,15 +38,19 @@ export class FigureEditor {
       );
     }
     const maker = this.currentMaker();
-    if ((await this.reader.storedRecords([id], maker.space)).size > 0) {
+    const known = (await this.reader.storedRecords([id], maker.space)).get(id) ?? [];
+    if (known.some(({ stored }) => stored !== null)) {
       throw new FigseekError('CONFLICT', `There is a figure with the source key ${id} already; delete it first`);
     }
-    const prepared = await maker.prepare(await maker.read(record.data, () => Promise.resolve(bytes)));
+    const prepared = await maker.prepare(await maker.read(record.data, () => Promise.resolve(bytes)), {
+      id: figureIdOf(id),
+      source: addedSource,
+    });
     const bundles = await maker.finish([prepared]);
     await this.writer.replace(bundles);
-    const [bundle] = bundles;
-    if (bundle === undefined) throw new FigseekError('INTERNAL_SERVER_ERROR', 'The figure was not made');
-    return bundle.figure;
+    const figure = await this.reader.figure(figureIdOf(id));
+    if (figure === null) throw new FigseekError('INTERNAL_SERVER_ERROR', 'The figure was not made');
+    return figure;
   }
 
   /** Deletes a figure, its vectors and words, and its image file where no other figure shows the same. */

@@ -1,10 +1,13 @@
 import type { BlobFolder } from '../blobs/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
-import { articleIdOf, figureIdOf, imageHashOf, panelIdOf, type ImageHash } from '../domain/ids.js';
+import { articleIdOrNull } from '../domain/article-ids.js';
+import { articleIdOf, imageHashOf, panelIdOf, type FigureId, type ImageHash } from '../domain/ids.js';
+import { readableText } from '../domain/readable-text.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
 import type { ImageReader } from '../inference/image-reader.js';
-import type { FigureBundle, GivenArticle, NewEmbedding } from '../store/repositories/figure-writer.js';
+import type { GivenArticle } from '../store/repositories/article-rows.js';
+import type { FigureBundle, NewEmbedding } from '../store/repositories/figure-writer.js';
 import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from './record.js';
 
 /** A record whose image was read and hashed. */
@@ -15,8 +18,16 @@ export interface ReadRecord {
   readonly recordHash: string;
 }
 
+/** Under what a record is stored. */
+export interface RecordIdentity {
+  readonly id: FigureId;
+  /** Name of the source that it belongs to. */
+  readonly source: string;
+}
+
 /** A record whose image was decoded: all but its vectors. */
 export interface PreparedRecord extends ReadRecord {
+  readonly identity: RecordIdentity;
   readonly width: number;
   readonly height: number;
   readonly isTurned: boolean;
@@ -49,13 +60,13 @@ export class FigureMaker {
   }
 
   /** @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken */
-  async prepare(read: ReadRecord): Promise<PreparedRecord> {
-    return { ...read, ...(await this.reader.read(read.bytes, this.encoder.model.imageSize, 'bulk')) };
+  async prepare(read: ReadRecord, identity: RecordIdentity): Promise<PreparedRecord> {
+    return { ...read, identity, ...(await this.reader.read(read.bytes, this.encoder.model.imageSize, 'bulk')) };
   }
 
   /** Embeds images and captions, and keeps the image files; what it returns is ready for one transaction. */
   async finish(prepared: readonly PreparedRecord[]): Promise<readonly FigureBundle[]> {
-    const captions = prepared.map(({ record }) => record.caption?.trim() ?? '');
+    const captions = prepared.map(({ record }) => readableText(record.caption ?? '').trim());
     const texts = captions.filter((caption) => caption !== '');
     const [images, textVectors] = await Promise.all([
       this.encoder.embedImages(
@@ -89,9 +100,9 @@ export class FigureMaker {
 function toArticle(given: ArticleRecord): GivenArticle {
   return {
     id: articleIdOf(articleKeyOf(given)),
-    pmcid: given.pmcid ?? null,
-    pmid: given.pmid ?? null,
-    doi: given.doi ?? null,
+    pmcid: articleIdOrNull('pmcid', given.pmcid),
+    pmid: articleIdOrNull('pmid', given.pmid),
+    doi: articleIdOrNull('doi', given.doi),
     title: given.title,
     authors: given.authors ?? [],
     journal: given.journal ?? null,
@@ -103,9 +114,10 @@ function toArticle(given: ArticleRecord): GivenArticle {
 }
 
 function toFigure(prepared: PreparedRecord, article: GivenArticle | null): Figure {
-  const { record, imageHash, width, height } = prepared;
+  const { record, imageHash, width, height, identity } = prepared;
   return {
-    id: figureIdOf(record.id),
+    id: identity.id,
+    source: identity.source,
     sourceKey: record.id,
     articleId: article?.id ?? null,
     label: record.label ?? null,

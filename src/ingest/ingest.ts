@@ -1,14 +1,20 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureReader, StoredRecord } from '../store/repositories/figure-reader.js';
 import type { FigureWriter } from '../store/repositories/figure-writer.js';
 import type { IngestCounts, IngestFault, IngestRunRepository } from '../store/repositories/ingest-run.repository.js';
+import type { RecordSource, SourceRepository } from '../store/repositories/source.repository.js';
 import { inBatches } from './batches.js';
-import type { FigureMaker, PreparedRecord, ReadRecord } from './figure-maker.js';
+import { matchRecord } from './record-identity.js';
+import type { FigureMaker, PreparedRecord, ReadRecord, RecordIdentity } from './figure-maker.js';
 import type { SourceItem } from './record.js';
 
 export interface IngestOptions {
-  /** Name of the source, as the run keeps it. */
+  /** What is read, as the run keeps it: a path, or a fixed text. */
   readonly source: string;
+  /** The source that the records belong to; by default the one that the input had before, or one named after it. */
+  readonly sourceName?: string;
+  /** Take records again whose figures were deleted. */
+  readonly restoreDeleted?: boolean;
   readonly limit?: number;
   /** Read, check and decode, but store nothing. */
   readonly dryRun?: boolean;
@@ -18,6 +24,10 @@ export interface IngestOptions {
 export interface IngestReport extends IngestCounts {
   /** Null for a dry run. */
   readonly runId: string | null;
+  /** Name of the source that the records belong to. */
+  readonly sourceName: string;
+  /** Records left out because their figures were deleted; among the unchanged ones. */
+  readonly deleted: number;
   readonly faults: readonly IngestFault[];
 }
 
@@ -30,12 +40,28 @@ class Tally implements IngestCounts {
   updated = 0;
   unchanged = 0;
   rejected = 0;
+  /** Among the unchanged ones. */
+  deleted = 0;
 }
 
 /** `embedded`: stored and unchanged, but the active model has no vector of it. */
 type Change = 'added' | 'updated' | 'embedded';
 
-type Outcome = { readonly fault: IngestFault } | { readonly prepared: PreparedRecord; readonly change: Change } | null;
+type Outcome =
+  | { readonly fault: IngestFault }
+  | { readonly prepared: PreparedRecord; readonly change: Change }
+  | { readonly passed: 'unchanged' | 'deleted'; readonly adopted: string | null };
+
+/** One run, as it goes on. */
+interface Run {
+  readonly id: string | null;
+  readonly source: RecordSource;
+  readonly options: IngestOptions;
+  readonly tally: Tally;
+  readonly faults: IngestFault[];
+  /** Keys that were read. */
+  readonly seen: Set<string>;
+}
 
 /**
  * Takes figures in: read → decode → embed → one transaction a batch. A run can be killed anywhere and run again: what
@@ -47,38 +73,41 @@ export class Ingest {
     private readonly figures: FigureReader,
     private readonly writer: FigureWriter,
     private readonly runs: IngestRunRepository,
+    private readonly sources: SourceRepository,
   ) {}
 
   async run(items: AsyncIterable<SourceItem>, options: IngestOptions): Promise<IngestReport> {
-    const runId = options.dryRun === true ? null : await this.runs.begin(options.source);
-    const tally = new Tally();
-    const faults: IngestFault[] = [];
-    const seen = new Set<string>();
+    const run = await this.begin(options);
+    const { tally, faults, source } = run;
     let storing: Promise<void> = Promise.resolve();
     try {
       for await (const batch of inBatches(items, options.limit)) {
-        const outcomes = await this.prepareBatch(batch, seen, options.dryRun === true);
+        const outcomes = await this.prepareBatch(batch, run);
         // One batch is embedded and stored while the next is decoded.
         await storing;
-        storing = this.storeBatch(outcomes, runId, tally, faults, options);
+        storing = this.storeBatch(outcomes, run);
         storing.catch(() => undefined);
       }
       await storing;
-      if (runId !== null) await this.runs.record(runId, 'DONE', tally, []);
+      if (run.id !== null) await this.runs.record(run.id, 'DONE', tally, []);
     } catch (error) {
       await storing.catch(() => undefined);
-      if (runId !== null) await this.runs.record(runId, 'FAILED', tally, []).catch(() => undefined);
+      if (run.id !== null) await this.runs.record(run.id, 'FAILED', tally, []).catch(() => undefined);
       throw error;
     }
-    return { ...tally, runId, faults };
+    return { ...tally, runId: run.id, sourceName: source.name, faults };
   }
 
-  /** One outcome a record: a fault, a figure to store, or null where it is unchanged. */
-  private async prepareBatch(
-    batch: readonly SourceItem[],
-    seen: Set<string>,
-    dryRun: boolean,
-  ): Promise<readonly Outcome[]> {
+  private async begin(options: IngestOptions): Promise<Run> {
+    const { source: input, sourceName = null } = options;
+    const isDry = options.dryRun === true;
+    const source = await (isDry ? this.sources.preview(input, sourceName) : this.sources.resolve(input, sourceName));
+    const id = isDry ? null : await this.runs.begin(input);
+    return { id, source, options, tally: new Tally(), faults: [], seen: new Set() };
+  }
+
+  /** One outcome a record: a fault, a figure to store, or a figure that stays as it is. */
+  private async prepareBatch(batch: readonly SourceItem[], run: Run): Promise<readonly Outcome[]> {
     const read = await Promise.all(batch.map((item) => this.readOne(item)));
     const keys = read.flatMap((item) => ('fault' in item ? [] : [item.record.id]));
     const known = await this.figures.storedRecords(keys, this.maker.space);
@@ -86,18 +115,34 @@ export class Ingest {
       read.map(async (item): Promise<Outcome> => {
         if ('fault' in item) return item;
         const { id } = item.record;
-        if (seen.has(id)) {
+        if (run.seen.has(id)) {
           return { fault: faultOf(id, 'DUPLICATE_ID', 'The id stands twice in the source; the first record is kept') };
         }
-        seen.add(id);
-        const stored = known.get(id);
-        if (stored === undefined) return this.prepareOne(item, 'added');
-        if (stored.recordHash !== item.recordHash) return this.prepareOne(item, 'updated');
-        if (!stored.isEmbedded) return this.prepareOne(item, 'embedded');
-        if (!dryRun) await this.maker.keepImage(item);
-        return null;
+        run.seen.add(id);
+        return this.outcomeOf(item, known.get(id) ?? [], run);
       }),
     );
+  }
+
+  private async outcomeOf(item: ReadRecord, known: readonly StoredRecord[], run: Run): Promise<Outcome> {
+    const { record, imageHash, recordHash } = item;
+    const match = matchRecord({ key: record.id, imageHash }, known, run.source);
+    switch (match.kind) {
+      case 'foreign':
+        return { fault: faultOf(record.id, 'OTHER_SOURCE', foreignMessage(match.owner, run.source.name)) };
+      case 'deleted':
+        if (run.options.restoreDeleted !== true) return { passed: 'deleted', adopted: null };
+        return this.prepareOne(item, match.identity, 'added');
+      case 'new':
+        return this.prepareOne(item, match.identity, 'added');
+      case 'stored': {
+        const { identity, stored } = match;
+        if (stored.recordHash !== recordHash) return this.prepareOne(item, identity, 'updated');
+        if (!stored.isEmbedded) return this.prepareOne(item, identity, 'embedded');
+        if (run.id !== null) await this.maker.keepImage(item);
+        return { passed: 'unchanged', adopted: match.isAdopted ? identity.id : null };
+      }
+    }
   }
 
   private async readOne(item: SourceItem): Promise<ReadRecord | { readonly fault: IngestFault }> {
@@ -109,34 +154,35 @@ export class Ingest {
     }
   }
 
-  private async prepareOne(read: ReadRecord, change: Change): Promise<Outcome> {
+  private async prepareOne(read: ReadRecord, identity: RecordIdentity, change: Change): Promise<Outcome> {
     try {
-      return { prepared: await this.maker.prepare(read), change };
+      return { prepared: await this.maker.prepare(read, identity), change };
     } catch (error) {
       return { fault: faultFrom(read.record.id, error) };
     }
   }
 
-  private async storeBatch(
-    outcomes: readonly Outcome[],
-    runId: string | null,
-    tally: Tally,
-    faults: IngestFault[],
-    options: IngestOptions,
-  ): Promise<void> {
-    const fresh = outcomes.filter((outcome) => outcome !== null && 'prepared' in outcome);
-    const faulty = outcomes.flatMap((outcome) => (outcome !== null && 'fault' in outcome ? [outcome.fault] : []));
-    if (runId !== null && fresh.length > 0) {
-      await this.store(fresh);
+  private async storeBatch(outcomes: readonly Outcome[], run: Run): Promise<void> {
+    const { id, tally, faults, options, source } = run;
+    const fresh = outcomes.filter((outcome) => 'prepared' in outcome);
+    const faulty = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []));
+    const passed = outcomes.filter((outcome) => 'passed' in outcome);
+    if (id !== null) {
+      if (fresh.length > 0) await this.store(fresh);
+      await this.writer.assignSource(
+        passed.flatMap(({ adopted }) => (adopted === null ? [] : [adopted])),
+        source.name,
+      );
     }
     const added = fresh.filter(({ change }) => change === 'added').length;
     tally.read += outcomes.length;
     tally.added += added;
     tally.updated += fresh.length - added;
     tally.rejected += faulty.length;
-    tally.unchanged += outcomes.length - fresh.length - faulty.length;
+    tally.unchanged += passed.length;
+    tally.deleted += passed.filter(({ passed: why }) => why === 'deleted').length;
     faults.push(...faulty.slice(0, faultsReported - faults.length));
-    if (runId !== null) await this.runs.record(runId, 'RUNNING', tally, faulty);
+    if (id !== null) await this.runs.record(id, 'RUNNING', tally, faulty);
     options.onProgress?.(tally);
   }
 
@@ -149,6 +195,13 @@ export class Ingest {
       late.flatMap(({ embeddings, recordHash }) => embeddings.map((embedding) => ({ ...embedding, recordHash }))),
     );
   }
+}
+
+function foreignMessage(owner: string, name: string): string {
+  return (
+    `The figure with this id and image belongs to the source “${owner}”, and this is “${name}”. ` +
+    `If it is the same source in another place, give --source "${owner}"; to keep both, give --source with another name`
+  );
 }
 
 function faultOf(sourceKey: string, code: string, message: string): IngestFault {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { articleIdOrNull } from '../domain/article-ids.js';
 import { sha256 } from '../domain/ids.js';
 
 const text = z.string().max(100_000);
@@ -67,9 +68,12 @@ export type SourceItem =
  * What identifies an article: its PMC id, DOI or PMID where it has one, else title, journal and year.
  */
 export function articleKeyOf(given: ArticleRecord): string {
-  if (given.pmcid) return `pmcid:${given.pmcid.toUpperCase()}`;
-  if (given.doi) return `doi:${given.doi.toLowerCase()}`;
-  if (given.pmid) return `pmid:${given.pmid}`;
+  const pmcid = articleIdOrNull('pmcid', given.pmcid);
+  if (pmcid !== null) return `pmcid:${pmcid}`;
+  const doi = articleIdOrNull('doi', given.doi);
+  if (doi !== null) return `doi:${doi}`;
+  const pmid = articleIdOrNull('pmid', given.pmid);
+  if (pmid !== null) return `pmid:${pmid}`;
   return `title:${given.title}|${given.journal ?? ''}|${given.year ?? ''}`;
 }
 

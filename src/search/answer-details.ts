@@ -1,5 +1,5 @@
 import type { FacetCount, FacetField, FilterReader } from '../store/repositories/filter-reader.js';
-import { wordsOf } from '../store/keywords/keyword-query.js';
+import { markedTerms } from '../store/keywords/keyword-query.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { ResultList } from './result-lists.js';
@@ -41,7 +41,11 @@ export class Details {
   private async snippet({ request, queries }: ResultList, caption: string): Promise<string | null> {
     const sentences = sentencesOf(caption);
     const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
-    const byWords = wordSnippet(sentences, texts.flatMap(wordsOf));
+    const marked = texts.map(markedTerms);
+    const byWords = wordSnippet(sentences, {
+      terms: marked.flatMap(({ terms }) => terms),
+      prefixes: marked.flatMap(({ prefixes }) => prefixes),
+    });
     if (byWords !== null) return byWords;
     const [only] = sentences;
     const query = queries.CAPTION ?? queries.IMAGE;
@@ -60,8 +64,8 @@ export class Details {
           this.filters.facet(filter, field, facetValues),
           this.filters.facetOf(ranked, field),
         ]);
-        const hitsOf = new Map(hits.map(({ value, count }) => [value, count]));
-        return { field, values: all.map(({ value, count }) => ({ value, count, hits: hitsOf.get(value) ?? 0 })) };
+        const hitsOf = new Map(hits.map(({ key, count }) => [key, count]));
+        return { field, values: all.map((one) => ({ ...one, hits: hitsOf.get(one.key) ?? 0 })) };
       }),
     );
   }

@@ -57,8 +57,8 @@ describe('a database of the first version', () => {
       const labelled = await filters.resolve({ labels: ['gut'] }, corpus);
       expect(labelled.count).toBe(1);
       expect(await filters.facet(labelled, 'label', 10)).toEqual([
-        { value: 'gut', count: 1 },
-        { value: 'stained section', count: 1 },
+        { value: 'gut', key: 'gut', count: 1 },
+        { value: 'stained section', key: 'stained section', count: 1 },
       ]);
       const panel = { panelId, figureSeq: 1, imageHash: 'hash', labels: { IMAGE: 1, CAPTION: 2 } };
       expect((await new EmbeddingReader(database).panelsBySeq('CAPTION', [2, 3])).get(2)).toEqual(panel);

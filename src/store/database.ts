@@ -8,7 +8,9 @@ import { Collections1764600000000 } from '../../migrations/1764600000000-collect
 import { Masks1764700000000 } from '../../migrations/1764700000000-masks.js';
 import { MaskImageTypes1764800000000 } from '../../migrations/1764800000000-mask-image-types.js';
 import { PixelSpacing1764950000000 } from '../../migrations/1764950000000-pixel-spacing.js';
+import { Sources1766000000000 } from '../../migrations/1766000000000-sources.js';
 import { Recognitions1765000000000 } from '../../migrations/1765000000000-recognitions.js';
+import { ensureDerivedData } from './derived-data.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { EmbeddingEntity } from './entities/embedding.entity.js';
 import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
@@ -34,6 +36,7 @@ const migrations = [
   MaskImageTypes1764800000000,
   PixelSpacing1764950000000,
   Recognitions1765000000000,
+  Sources1766000000000,
 ];
 
 /**
@@ -50,6 +53,8 @@ export class Database {
     private readonly writer: DataSource,
     /** Made with the file; index folders carry it, so that an index can never be taken for another database's. */
     readonly id: string,
+    /** Where it lies. */
+    readonly file: string,
   ) {}
 
   /** Whether there is one already, for those who only look. */
@@ -66,7 +71,7 @@ export class Database {
       await migrate(writer);
       const reader = await connect(file);
       const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
-      return new Database(reader, await connect(file), writer, property?.value ?? '');
+      return new Database(reader, await connect(file), writer, property?.value ?? '', file);
     } catch (error) {
       await writer.destroy();
       throw error;
@@ -130,11 +135,19 @@ async function connect(file: string): Promise<DataSource> {
   return source;
 }
 
-/** The write lock is taken before the list of pending migrations is read: two processes never run one twice. */
+/**
+ * The write lock is taken before the list of pending migrations is read: two processes never run one twice. Foreign keys
+ * are off meanwhile: a migration that makes a table anew would delete what refers to it.
+ */
 async function migrate(source: DataSource): Promise<void> {
   const runner = source.createQueryRunner();
   try {
-    await immediately(runner, () => source.runMigrations({ transaction: 'none' }));
+    await runner.query('PRAGMA foreign_keys = OFF');
+    await immediately(runner, async () => {
+      await source.runMigrations({ transaction: 'none' });
+      await ensureDerivedData(runner);
+    });
+    await runner.query('PRAGMA foreign_keys = ON');
   } finally {
     await runner.release();
   }

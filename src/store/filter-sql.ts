@@ -1,5 +1,6 @@
 import { licenseAllows, type FigureFilter, type MaskFilter } from '../domain/figure-filter.js';
 import { plainPrompt } from '../domain/mask.js';
+import { valueKey } from './keywords/fold-text.js';
 import { drawnAsNow } from './repositories/mask.repository.js';
 
 /** A condition over `figure` and `article` (left-joined), with its bound values. */
@@ -12,6 +13,7 @@ export const everything: Condition = { sql: 'TRUE', values: [] };
 
 /** The licence that counts: the figure's own, else its article's. */
 export const effectiveLicense = `COALESCE(figure.license, article.license)`;
+export const effectiveLicenseKey = `COALESCE(figure.license_key, article.license_key)`;
 
 /**
  * A figure filter → SQL. Values are bound, never written into the text.
@@ -27,10 +29,10 @@ function ownConditions(filter: FigureFilter, licenses: readonly string[]): reado
   const parts: (Condition | null)[] = [
     compare(`article.year >= ?`, filter.yearFrom),
     compare(`article.year <= ?`, filter.yearTo),
-    oneOf(`figure.modality COLLATE NOCASE`, filter.modalities),
-    oneOf(`${effectiveLicense} COLLATE NOCASE`, filter.licenses),
-    oneOf(`article.journal COLLATE NOCASE`, filter.journals),
-    oneOf(`figure.article_id`, filter.articleIds),
+    oneOf(`figure.modality_key`, filter.modalities?.map(valueKey)),
+    oneOf(effectiveLicenseKey, filter.licenses?.map(valueKey)),
+    oneOf(`article.journal_key`, filter.journals?.map(valueKey)),
+    filter.articleIds == null || filter.articleIds.length === 0 ? null : ofArticles(filter.articleIds),
     withLabel(filter.labels),
     filter.collectionId == null ? null : inCollection(filter.collectionId),
     filter.hasMask == null ? null : withMask(filter.hasMask),
@@ -61,9 +63,19 @@ function among(column: string, values: readonly string[]): Condition {
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] };
 }
 
+/** Articles by their ids; the id that one had before it was merged counts. */
+function ofArticles(ids: readonly string[]): Condition {
+  const list = JSON.stringify(ids);
+  return {
+    sql: `figure.article_id IN (SELECT value FROM json_each(?)
+      UNION SELECT article_id FROM article_alias WHERE former_id IN (SELECT value FROM json_each(?)))`,
+    values: [list, list],
+  };
+}
+
 function withLabel(labels: readonly string[] | null | undefined): Condition | null {
   if (labels == null || labels.length === 0) return null;
-  const { sql, values } = among('label', labels);
+  const { sql, values } = among('key', labels.map(valueKey));
   return { sql: `figure.seq IN (SELECT figure_seq FROM figure_label WHERE ${sql})`, values };
 }
 

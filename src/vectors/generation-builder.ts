@@ -5,7 +5,14 @@ import type { VectorKind } from '../domain/search.js';
 import { vectorToBytes } from '../domain/vector.js';
 import { graphParameters, type EngineName } from './engine.js';
 import { buildGraphs } from './graph-building.js';
-import { describeFile, writeManifest, type KindEntry, type Manifest, type PlainFile } from './manifest.js';
+import {
+  describeFile,
+  manifestHash,
+  writeManifest,
+  type KindEntry,
+  type Manifest,
+  type PlainFile,
+} from './manifest.js';
 import { measureRecall } from './recall.js';
 import { filesOf, Segment } from './segment.js';
 import { vectorChunks, type VectorSource } from './vector-source.js';
@@ -73,8 +80,11 @@ export async function buildGeneration(
     const folder = path.join(home, manifest.generation);
     await syncAll(building);
     signal?.throwIfAborted();
+    // First the database, then the files: a generation without files is none, files that the database does not know are
+    // compared whole before they serve.
+    await source.recordGeneration(space.version, manifest.generation, manifestHash(manifest));
     await rename(building, folder);
-    await prune(home);
+    await prune(home, await source.publishedGenerations(space.version));
     return { folder, manifest };
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -171,8 +181,10 @@ async function syncAll(folder: string): Promise<void> {
   }
 }
 
-async function prune(home: string): Promise<void> {
-  for (const old of (await listGenerations(home)).slice(generationsKept)) {
+/** Those of another database, a copy with the same id, are not counted. */
+async function prune(home: string, known: ReadonlyMap<string, string>): Promise<void> {
+  const own = (await listGenerations(home)).filter((name) => known.has(name));
+  for (const old of own.slice(generationsKept)) {
     await rm(path.join(home, old), { recursive: true, force: true });
   }
 }

@@ -70,6 +70,11 @@ async function readSigned(folder: string): Promise<Manifest> {
   return manifestSchema.parse(JSON.parse(inner));
 }
 
+/** What tells one publication from every other one: the hash over its manifest, which has those of all its files. */
+export function manifestHash(manifest: Manifest): string {
+  return sha256(JSON.stringify(manifest));
+}
+
 /**
  * Reads a generation's manifest and checks every file of it, before native code sees one.
  * @throws {FigseekError} INDEX_UNAVAILABLE naming what does not fit

@@ -11,6 +11,11 @@ export interface VectorSource {
   ): Promise<readonly { readonly seq: number; readonly vector: Float32Array }[]>;
   /** Vectors by label, those that exist, in any order. */
   vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]>;
+  /** sha256 of the manifest of each generation that was made from this database, by its name. */
+  publishedGenerations(space: string): Promise<ReadonlyMap<string, string>>;
+  recordGeneration(space: string, generation: string, manifestHash: string): Promise<void>;
+  /** The last label that this database ever gave, to a vector of any space. */
+  lastAssignedSeq(): Promise<number>;
   lastSeq(space: string, kind: VectorKind): Promise<number>;
   count(space: string, kind: VectorKind): Promise<number>;
   /** Panels by the label of their vector of a kind; a label without one is a tombstone. */

@@ -14,6 +14,21 @@ class Rows implements VectorSource {
   readonly deleted = new Set<number>();
   private readonly vectors: Float32Array[] = [];
 
+  readonly published = new Map<string, string>();
+
+  publishedGenerations(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(this.published);
+  }
+
+  recordGeneration(_space: string, generation: string, manifestHash: string): Promise<void> {
+    this.published.set(generation, manifestHash);
+    return Promise.resolve();
+  }
+
+  lastAssignedSeq(): Promise<number> {
+    return this.lastSeq();
+  }
+
   /** Adds `count` vectors with labels that go on from the last one. */
   grow(count: number): void {
     for (let i = 0; i < count; i++) this.vectors.push(vectorOf(this.vectors.length + 1));

@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { messageOf } from '../domain/errors.js';
+import { FigseekError, messageOf } from '../domain/errors.js';
 import { vectorKinds, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
 import { checkedUnitVector } from '../domain/vector.js';
+import { assertEqual, compareAll, compareSample, type IndexComparison } from './compare-generation.js';
 import type { EngineName } from './engine.js';
 import { buildGeneration, listGenerations, type Published, type Space } from './generation-builder.js';
-import { readManifest, type Manifest } from './manifest.js';
+import { manifestHash, readManifest, type Manifest } from './manifest.js';
 import { nearestRows } from './nearest-rows.js';
 import { measureRecall } from './recall.js';
 import { Served, type Background, type LabelFilter } from './served.js';
@@ -173,6 +174,15 @@ export class VectorSpace {
     });
   }
 
+  /** Every vector of the generation that answers beside the database; null without a generation. */
+  async compare(): Promise<readonly IndexComparison[] | null> {
+    return this.leased(async ({ manifest }) => {
+      if (manifest === null) return null;
+      const folder = path.join(this.options.home, manifest.generation);
+      return compareAll({ folder, manifest }, this.source);
+    });
+  }
+
   /** Name of the generation that answers; null while all is in the delta. */
   async generation(): Promise<string | null> {
     return (await this.current()).manifest?.generation ?? null;
@@ -274,19 +284,43 @@ export class VectorSpace {
   private async adoptNewer(): Promise<void> {
     if (Date.now() - this.lookedForNewerAt < newerEveryMs || this.building !== null) return;
     this.lookedForNewerAt = Date.now();
-    const [newest] = await listGenerations(this.options.home);
-    if (newest === undefined || this.unfit.has(newest) || newest <= ((await this.current()).manifest?.generation ?? ''))
-      return;
-    try {
-      await this.serve(await this.checked(newest));
-    } catch (error) {
-      this.passOver(newest, error);
+    const names = await listGenerations(this.options.home);
+    const served = (await this.current()).manifest?.generation ?? '';
+    for (const newer of names.filter((name) => name > served && !this.unfit.has(name))) {
+      try {
+        await this.serve(await this.checked(newer));
+        return;
+      } catch (error) {
+        this.passOver(newer, error);
+      }
     }
   }
 
   private async checked(generation: string): Promise<Published> {
     const folder = path.join(this.options.home, generation);
-    return { folder, manifest: await readManifest(folder, this.space.version, this.space.dimensions) };
+    const manifest = await readManifest(folder, this.space.version, this.space.dimensions);
+    const published = { folder, manifest };
+    const known = await this.source.publishedGenerations(this.space.version);
+    if (known.get(generation) === manifestHash(manifest)) {
+      assertEqual(generation, await compareSample(published, this.source));
+    } else {
+      // Made by an older version of the program, from a copy of the database, or from a state that was taken back.
+      // Labels that this database has not given yet will be those of other vectors.
+      await this.assertLabelsGiven(manifest);
+      assertEqual(generation, await compareAll(published, this.source));
+      await this.source.recordGeneration(this.space.version, generation, manifestHash(manifest));
+    }
+    return published;
+  }
+
+  private async assertLabelsGiven(manifest: Manifest): Promise<void> {
+    const last = Math.max(...vectorKinds.map((kind) => manifest.kinds[kind]?.lastSeq ?? 0));
+    const given = await this.source.lastAssignedSeq();
+    if (last <= given) return;
+    throw new FigseekError(
+      'INDEX_UNAVAILABLE',
+      `${manifest.generation} was made from another state of the database: it goes to vector ${last}, the database to ${given}`,
+    );
   }
 
   /** Zeros, float32 [count, dimensions], in memory that workers can fill and read. */

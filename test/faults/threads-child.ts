@@ -11,6 +11,8 @@ import { indexedPanels } from '../vectors/indexed-panels.js';
 const stored = 4000;
 const asked = Array.from({ length: 400 }, (_, number) => number + 1);
 
+const published = new Map<string, string>();
+
 /** In memory: all searches reach the threads at once. */
 const source: VectorSource = {
   vectorsAfter: (_space, kind, after, limit) => {
@@ -20,6 +22,12 @@ const source: VectorSource = {
     );
   },
   lastSeq: (_space, kind) => Promise.resolve(kind === 'IMAGE' ? stored : 0),
+  lastAssignedSeq: () => Promise.resolve(stored),
+  publishedGenerations: () => Promise.resolve(published),
+  recordGeneration: (_space, generation, manifestHash) => {
+    published.set(generation, manifestHash);
+    return Promise.resolve();
+  },
   count: (_space, kind) => Promise.resolve(kind === 'IMAGE' ? stored : 0),
   vectorsBySeq: (labels) => Promise.resolve(labels.map(drawnVector)),
   panelsBySeq: (kind: VectorKind, labels) => Promise.resolve(indexedPanels(kind, labels, new Set())),

@@ -31,6 +31,21 @@ class Table implements VectorSource {
   readonly rows: { readonly seq: number; readonly vector: Float32Array }[] = [];
   readonly deleted = new Set<number>();
 
+  readonly published = new Map<string, string>();
+
+  publishedGenerations(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(this.published);
+  }
+
+  recordGeneration(_space: string, generation: string, manifestHash: string): Promise<void> {
+    this.published.set(generation, manifestHash);
+    return Promise.resolve();
+  }
+
+  lastAssignedSeq(): Promise<number> {
+    return Promise.resolve(this.rows.at(-1)?.seq ?? 0);
+  }
+
   grow(count: number): void {
     for (let i = 0; i < count; i++) {
       const seq = (this.rows.at(-1)?.seq ?? 0) + (this.rows.length % 7 === 0 ? 3 : 1);

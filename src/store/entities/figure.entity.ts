@@ -5,7 +5,9 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 export class FigureEntity {
   @PrimaryGeneratedColumn({ type: 'integer' }) seq!: number;
   @Column({ type: 'text', unique: true }) id!: string;
-  @Column({ name: 'source_key', type: 'text', unique: true }) sourceKey!: string;
+  /** Name of the source that the record belongs to; empty where it is older than sources and nobody could tell. */
+  @Column({ type: 'text' }) source!: string;
+  @Column({ name: 'source_key', type: 'text' }) sourceKey!: string;
   @Column({ name: 'article_id', type: 'text', nullable: true }) articleId!: string | null;
   @Column({ type: 'text', nullable: true }) label!: string | null;
   @Column({ type: 'text' }) caption!: string;

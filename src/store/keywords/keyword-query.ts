@@ -1,30 +1,11 @@
-import { isCompound, joinedForms, plainWords } from './searchable-text.js';
-
-/** Columns of the keyword index, by the names that a query may use before a colon. */
-const columns: Readonly<Record<string, string>> = {
-  caption: 'caption',
-  alt: 'alt',
-  label: '{label labels}',
-  labels: '{label labels}',
-  title: 'title',
-  journal: 'journal',
-  mention: 'mentions',
-  mentions: 'mentions',
-  pmcid: 'ids',
-  pmid: 'ids',
-  doi: 'ids',
-};
+import { analyzeText } from './analyze-text.js';
+import { tokenizeQuery, type QueryToken } from './query-tokens.js';
+import { anyOf, phraseExpression, wordExpression } from './query-terms.js';
 
 // Words of a question that say nothing about a figure; with OR they would only add noise and cost.
 const stopWords = new Set('a an and are as at by for from in is it of on or that the this to was were with'.split(' '));
 
-const mostTokens = 64;
 const deepest = 8;
-
-type Token =
-  | { readonly kind: 'word'; readonly text: string; readonly prefix: boolean; readonly column: string | null }
-  | { readonly kind: 'phrase'; readonly text: string; readonly column: string | null }
-  | { readonly kind: 'and' | 'or' | 'not' | 'open' | 'close' };
 
 /**
  * What a person types → an expression of SQLite's FTS5 that is always valid.
@@ -35,48 +16,59 @@ type Token =
  * @returns null where nothing is left that could match
  */
 export function toMatchExpression(text: string): string | null {
-  return new Parser(tokensOf(text)).parse();
+  return new Parser(groupedTokens(text)).parse();
 }
 
-/** The words that a hit may show, for marking; those of `NOT` are not among them. */
-export function wordsOf(text: string): readonly string[] {
-  let negated = false;
-  return tokensOf(text).flatMap((token) => {
-    if (token.kind === 'not') negated = true;
-    if (token.kind !== 'word' && token.kind !== 'phrase') return [];
-    const skipped = negated;
-    negated = false;
-    return skipped || token.column === 'ids' ? [] : plainWords(token.text);
-  });
+/** What a hit may show of a query, for marking; what is ruled out by `NOT` is not among it. */
+export interface MarkedTerms {
+  /** Terms and other spellings, folded as the keyword index folds them. */
+  readonly terms: readonly string[];
+  /** Beginnings of terms. */
+  readonly prefixes: readonly string[];
 }
 
-function tokensOf(text: string): readonly Token[] {
-  const found = text.matchAll(
-    /(?:(?<field>[a-z]+):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"()]+))|(?<open>\()|(?<close>\))/giu,
-  );
-  const tokens: Token[] = [];
-  for (const { groups = {} } of found) tokens.push(...tokensOfMatch(groups));
-  return tokens.slice(0, mostTokens);
+/** The terms of a query's words and phrases. */
+export function markedTerms(text: string): MarkedTerms {
+  const terms: string[] = [];
+  const prefixes: string[] = [];
+  let isNegated = false;
+  for (const token of groupedTokens(text)) {
+    if (token.kind === 'not') isNegated = true;
+    if (token.kind !== 'word' && token.kind !== 'phrase') continue;
+    const isMarked = !isNegated && token.column !== 'ids';
+    isNegated = false;
+    if (!isMarked) continue;
+    const isPrefix = token.kind === 'word' && token.prefix;
+    for (const { kind, words, forms } of analyzeText(token.text)) {
+      const own = kind === 'unit' ? [] : words.flatMap((word) => word.terms);
+      // The last one of several characters is part of the pair before it; a single one begins a pair.
+      const isPair = kind === 'characters' && own.length > 1;
+      terms.push(...(isPair ? own.slice(0, -1) : own), ...forms);
+      if (!isPair && (isPrefix || kind === 'characters')) prefixes.push(...own.slice(-1));
+    }
+  }
+  return { terms, prefixes };
 }
 
-function tokensOfMatch(groups: Readonly<Record<string, string | undefined>>): readonly Token[] {
-  const { field, phrase, word, open, close } = groups;
-  if (open !== undefined) return [{ kind: 'open' }];
-  if (close !== undefined) return [{ kind: 'close' }];
-  const column = field === undefined ? null : (columns[field.toLowerCase()] ?? null);
-  // A colon after a word that is no field: both are words.
-  const stray: readonly Token[] =
-    field !== undefined && column === null ? [{ kind: 'word', text: field, prefix: false, column: null }] : [];
-  if (phrase !== undefined) return [...stray, { kind: 'phrase', text: phrase, column }];
-  return [...stray, ...tokensOfWord(word ?? '', column, field !== undefined)];
+/** "TNF alpha" is read as one symbol as well: words that form a group when they stand together are one token. */
+function groupedTokens(text: string): readonly QueryToken[] {
+  const grouped: QueryToken[] = [];
+  for (const token of tokenizeQuery(text)) {
+    const previous = grouped.at(-1);
+    if (isPlainWord(previous) && isPlainWord(token)) {
+      const text = `${previous.text} ${token.text}`;
+      if (analyzeText(text).length === 1) {
+        grouped[grouped.length - 1] = { ...token, text };
+        continue;
+      }
+    }
+    grouped.push(token);
+  }
+  return grouped;
 }
 
-function tokensOfWord(written: string, column: string | null, hasField: boolean): readonly Token[] {
-  if (!hasField && /^(?:AND|OR|NOT)$/.test(written)) return [{ kind: written.toLowerCase() as 'and' | 'or' | 'not' }];
-  const negative = !hasField && /^-[\p{L}\p{N}]/u.test(written);
-  const bare = negative ? written.slice(1) : written;
-  const token: Token = { kind: 'word', text: bare, prefix: /[\p{L}\p{N}]\*$/u.test(bare), column };
-  return negative ? [{ kind: 'not' }, token] : [token];
+function isPlainWord(token: QueryToken | undefined): token is Extract<QueryToken, { kind: 'word' }> {
+  return token?.kind === 'word' && token.column === null && !token.prefix;
 }
 
 /** Recursive descent; `or` binds least. What has no meaning where it stands is passed over. */
@@ -84,7 +76,7 @@ class Parser {
   private at = 0;
   private readonly saysMore: boolean;
 
-  constructor(private readonly tokens: readonly Token[]) {
+  constructor(private readonly tokens: readonly QueryToken[]) {
     const told = tokens.filter((token) => token.kind === 'word' && !isStopWord(token.text));
     this.saysMore = told.length > 0 || tokens.some(({ kind }) => kind === 'phrase');
   }
@@ -97,7 +89,7 @@ class Parser {
       // A closing parenthesis without its opening one.
       else this.at++;
     }
-    return joinedBy(parts, 'OR');
+    return anyOf(parts);
   }
 
   private alternatives(depth: number): string | null {
@@ -113,8 +105,8 @@ class Parser {
         pushTo(wanted, this.together(depth));
       }
     }
-    const positive = joinedBy(wanted, 'OR');
-    const negative = joinedBy(unwanted, 'OR');
+    const positive = anyOf(wanted);
+    const negative = anyOf(unwanted);
     return positive === null || negative === null ? positive : `(${positive} NOT ${negative})`;
   }
 
@@ -144,9 +136,11 @@ class Parser {
         return inner;
       }
       case 'phrase':
-        return inColumn(token.column, phraseOf(plainWords(token.text)));
+        return phraseExpression(token.text, token.column);
       case 'word':
-        return this.saysMore && token.column === null && isStopWord(token.text) ? null : ofWord(token);
+        return this.saysMore && token.column === null && isStopWord(token.text)
+          ? null
+          : wordExpression(token.text, token.prefix, token.column);
       case 'and':
       case 'or':
       case 'not':
@@ -154,46 +148,13 @@ class Parser {
     }
   }
 
-  private peek(): Token['kind'] | null {
+  private peek(): QueryToken['kind'] | null {
     return this.tokens[this.at]?.kind ?? null;
   }
 }
 
 function isStopWord(text: string): boolean {
   return stopWords.has(text.toLowerCase());
-}
-
-/** "IL-6" is the phrase "il 6" or the word "il6"; without a hyphen a word is itself. */
-function ofWord({ text, prefix, column }: Extract<Token, { kind: 'word' }>): string | null {
-  const parts = plainWords(text);
-  const phrase = phraseOf(parts);
-  if (phrase === null) return null;
-  const together = isCompound(text) ? joinedForms(text).map((form) => `"${form}"`) : [];
-  // Words that only punctuation holds together ("lung,heart") are words.
-  const loose = parts.length > 1 && together.length === 0 && column !== 'ids';
-  const forms = loose ? parts.map((part) => `"${part}"`) : [phrase, ...together];
-  const last = forms.length - 1;
-  return inColumn(
-    column,
-    joinedBy(
-      forms.map((form, i) => (prefix && i === last ? `${form}*` : form)),
-      'OR',
-    ),
-  );
-}
-
-function phraseOf(words: readonly string[]): string | null {
-  return words.length === 0 ? null : `"${words.join(' ')}"`;
-}
-
-function inColumn(column: string | null, expression: string | null): string | null {
-  return column === null || expression === null ? expression : `(${column} : ${expression})`;
-}
-
-function joinedBy(parts: readonly string[], operator: 'OR'): string | null {
-  const [first] = parts;
-  if (first === undefined) return null;
-  return parts.length === 1 ? first : `(${[...new Set(parts)].join(` ${operator} `)})`;
 }
 
 function pushTo(list: string[], part: string | null): void {

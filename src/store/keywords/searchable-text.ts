@@ -1,74 +1,33 @@
-/**
- * Both spellings of what the literature writes in several ways. Greek letters become their names ("TNF-α" → "TNF-alpha"),
- * and compounds ("IL-6", "TNF-alpha") are found joined as well ("il6", "tnfalpha", "tnfa"). The same function prepares
- * what is indexed and what is asked.
- */
-const greek: Readonly<Record<string, string>> = {
-  α: 'alpha',
-  β: 'beta',
-  γ: 'gamma',
-  δ: 'delta',
-  ε: 'epsilon',
-  ζ: 'zeta',
-  η: 'eta',
-  θ: 'theta',
-  ι: 'iota',
-  κ: 'kappa',
-  λ: 'lambda',
-  μ: 'mu',
-  ν: 'nu',
-  ξ: 'xi',
-  ο: 'omicron',
-  π: 'pi',
-  ρ: 'rho',
-  σ: 'sigma',
-  ς: 'sigma',
-  τ: 'tau',
-  υ: 'upsilon',
-  φ: 'phi',
-  χ: 'chi',
-  ψ: 'psi',
-  ω: 'omega',
-};
+import { readableText } from '../../domain/readable-text.js';
+import { analyzeText, connector } from './analyze-text.js';
+import { foldWord } from './fold-text.js';
 
-/** Gene symbols write these with one letter: TNFA for TNF-α, NFKB for NF-κB. */
-const letterOf: Readonly<Record<string, string>> = { alpha: 'a', beta: 'b', gamma: 'g', delta: 'd', kappa: 'k' };
+/** Begins each id in the keyword index, so that no word of a text is ever an id. */
+const idMark = '\ue002';
 
-const hyphens = /[-‐‑‒–−]/u;
-const word = /[\p{L}\p{N}]+/gu;
-const compound = /[\p{L}\p{N}]+(?:[-‐‑‒–−][\p{L}\p{N}]+)+/gu;
-const longestJoined = 40;
+/** Parts the text from the other spellings of its words, so that no phrase goes from one into the other. */
+const formsMark = '\ue001';
 
-/** Lower case, Greek letters as names of their own words, compatibility forms folded (µ is the letter μ). */
-export function plainWords(text: string): readonly string[] {
-  const spelled = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\p{Script=Greek}]/gu, (letter) => {
-      const name = greek[letter.normalize('NFD').charAt(0)];
-      return name === undefined ? letter : ` ${name} `;
-    });
-  return spelled.match(word) ?? [];
-}
-
-/** One word without hyphens, in each way that it may be written: "NF-κB" → "nfkappab", "nfkb". */
-export function joinedForms(writtenTogether: string): readonly string[] {
-  const parts = plainWords(writtenTogether);
-  if (parts.length < 2) return [];
-  const spelled = parts.join('');
-  const short = parts.map((part) => letterOf[part] ?? part).join('');
-  return [...new Set([spelled, short])].filter((form) => form.length <= longestJoined);
-}
-
-/** What the keyword index keeps of a text: its words in their order, then the joined forms of its compounds. */
+/** What the keyword index keeps of a text: its terms in their order, then the other spellings of its words. */
 export function searchableText(text: string): string {
-  const compounds = text.match(compound) ?? [];
-  const withGreek = (text.match(word) ?? []).filter((one) => /[\p{Script=Greek}µ]/u.test(one));
-  const joined = [...compounds, ...withGreek].flatMap(joinedForms);
-  // The dot parts them: a phrase never goes from the text into the forms.
-  return [plainWords(text).join(' '), ...new Set(joined)].join(' . ');
+  const groups = analyzeText(readableText(text));
+  const terms = groups.flatMap(({ words }) => words.flatMap((word) => word.terms));
+  const forms = new Set(groups.flatMap((group) => group.forms));
+  return forms.size === 0 ? terms.join(' ') : [...terms, formsMark, ...forms].join(' ');
 }
 
-export function isCompound(text: string): boolean {
-  return hyphens.test(text) || /[\p{Script=Greek}µ]/u.test(text);
+/** What the keyword index keeps of ids: each is one term, and none of its parts is a word. */
+export function searchableIds(ids: readonly (string | null)[]): string {
+  return ids.flatMap((id) => (id === null || id.trim() === '' ? [] : [idTerm(id)])).join(' ');
+}
+
+/** The term of an id: case and the kind of punctuation in it do not count. */
+export function idTerm(id: string): string {
+  return (
+    idMark +
+    foldWord(id)
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
+      .replaceAll(' ', connector)
+  );
 }

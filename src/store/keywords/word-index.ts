@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { QueryRunner } from 'typeorm';
-import { searchableText } from './searchable-text.js';
+import { searchableIds, searchableText } from './searchable-text.js';
 
 /** Columns of `figure_words`, in their order. */
 interface Words {
@@ -11,7 +12,10 @@ interface Words {
   readonly title: string | null;
   readonly journal: string | null;
   readonly mentions: string;
-  readonly ids: string;
+  readonly sourceKey: string;
+  readonly pmcid: string | null;
+  readonly pmid: string | null;
+  readonly doi: string | null;
 }
 
 const chunk = 500;
@@ -20,7 +24,7 @@ const wordsOfFigures = `
   SELECT figure.seq, figure.caption, figure.alt, figure.label, article.title, article.journal,
     (SELECT group_concat(value, ' . ') FROM json_each(figure.labels)) AS labels,
     (SELECT group_concat(value, ' . ') FROM json_each(figure.mentions)) AS mentions,
-    concat_ws(' ', figure.source_key, article.pmcid, article.pmid, article.doi) AS ids
+    figure.source_key AS sourceKey, article.pmcid, article.pmid, article.doi
   FROM figure LEFT JOIN article ON article.id = figure.article_id`;
 
 /** Puts the words of figures anew into the keyword index, as figure and article have them now. */
@@ -33,7 +37,7 @@ export async function indexWords(
   for (const words of figures) await indexOne(runner, words);
 }
 
-/** All figures of the corpus, for a migration that changes what is indexed. */
+/** All figures of the corpus, after a change of what is indexed. */
 export async function indexAllWords(runner: QueryRunner): Promise<void> {
   for (let after = 0; ;) {
     const figures = (await runner.query(`${wordsOfFigures} WHERE figure.seq > ? ORDER BY figure.seq LIMIT ?`, [
@@ -48,11 +52,21 @@ export async function indexAllWords(runner: QueryRunner): Promise<void> {
 }
 
 async function indexOne(runner: QueryRunner, words: Words): Promise<void> {
-  const { seq, caption, alt, label, labels, title, journal, mentions, ids } = words;
+  const { seq, caption, alt, label, labels, title, journal, mentions, sourceKey, pmcid, pmid, doi } = words;
   await runner.query('DELETE FROM figure_words WHERE rowid = ?', [seq]);
   await runner.query(
     `INSERT INTO figure_words (rowid, caption, alt, label, labels, title, journal, mentions, ids)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [seq, ...[caption, alt, label, labels, title, journal, mentions, ids].map((text) => searchableText(text ?? ''))],
+    [
+      seq,
+      ...[caption, alt, label, labels, title, journal, mentions].map((text) => searchableText(text ?? '')),
+      searchableIds([sourceKey, stemOf(sourceKey), pmcid, pmid, doi]),
+    ],
   );
+}
+
+/** The name of a file without its folder and suffix: people look for "IMG_1234". */
+function stemOf(sourceKey: string): string | null {
+  const stem = path.posix.parse(sourceKey).name;
+  return stem === sourceKey ? null : stem;
 }

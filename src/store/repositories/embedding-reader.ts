@@ -14,7 +14,7 @@ interface PanelRow extends Omit<IndexedPanel, 'labels'> {
   readonly otherSeq: number | null;
 }
 
-/** Reads vectors and what they belong to. Raw SQL: entities scan at 109 MB/s against 277 (design/architecture.md). */
+/** Reads vectors and what they belong to, and keeps which indexes were made from them. Raw SQL: entities scan at 109 MB/s against 277 (design/architecture.md). */
 export class EmbeddingReader {
   constructor(private readonly database: Database) {}
 
@@ -68,6 +68,32 @@ export class EmbeddingReader {
         const both = kind === 'IMAGE' ? { IMAGE: seq, CAPTION: otherSeq } : { IMAGE: otherSeq, CAPTION: seq };
         return [seq, { ...panel, labels: both }];
       }),
+    );
+  }
+
+  /** The last label that was ever given; 0 where none was. */
+  async lastAssignedSeq(): Promise<number> {
+    const [row] = await this.database.reader.query<{ seq: number }[]>(
+      `SELECT seq FROM sqlite_sequence WHERE name = 'embedding'`,
+    );
+    return row?.seq ?? 0;
+  }
+
+  async publishedGenerations(space: string): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.reader.query<{ generation: string; hash: string }[]>(
+      'SELECT generation, manifest_hash AS hash FROM index_generation WHERE space = ?',
+      [space],
+    );
+    return new Map(rows.map(({ generation, hash }) => [generation, hash]));
+  }
+
+  async recordGeneration(space: string, generation: string, manifestHash: string): Promise<void> {
+    await this.database.write((runner) =>
+      runner.query(
+        `INSERT INTO index_generation (space, generation, manifest_hash, published_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (space, generation) DO UPDATE SET manifest_hash = excluded.manifest_hash`,
+        [space, generation, manifestHash, Date.now()],
+      ),
     );
   }
 

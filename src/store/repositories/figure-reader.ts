@@ -1,6 +1,8 @@
 import { In, MoreThan, type Repository } from 'typeorm';
+import { normalizeArticleId } from '../../domain/article-ids.js';
 import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../domain/ids.js';
+import { readableText, readableTextOrNull } from '../../domain/readable-text.js';
 import type { Database } from '../database.js';
 import { ArticleEntity } from '../entities/article.entity.js';
 import { FigureEntity, PanelEntity } from '../entities/figure.entity.js';
@@ -15,9 +17,26 @@ export interface FigureRow {
   readonly figure: Figure;
 }
 
-interface StoredRecord {
-  readonly recordHash: string;
-  readonly isEmbedded: boolean;
+/** What is stored under a source key, or was until it was deleted. */
+export interface StoredRecord {
+  readonly id: FigureId;
+  readonly source: string;
+  /** Null where it was deleted. */
+  readonly stored: {
+    readonly recordHash: string;
+    readonly imageHash: ImageHash;
+    /** Whether the model has a vector of it. */
+    readonly isEmbedded: boolean;
+  } | null;
+}
+
+interface RecordRow {
+  readonly id: FigureId;
+  readonly source: string;
+  readonly key: string;
+  readonly recordHash: string | null;
+  readonly imageHash: ImageHash | null;
+  readonly isEmbedded: number;
 }
 
 /** Reads figures, panels and articles: by ids, in one query each. */
@@ -97,30 +116,53 @@ export class FigureReader {
     return this.figures.existsBy({ imageHash: hash });
   }
 
+  /** By their ids, or by those that they had before they were merged. */
   async articlesByIds(ids: readonly string[]): Promise<ReadonlyMap<ArticleId, Article>> {
-    const rows = await this.articles.findBy({ id: In(ids) });
-    return new Map(rows.map((row) => [row.id as ArticleId, toArticle(row)]));
+    const aliases = await this.database.reader.query<{ formerId: ArticleId; articleId: ArticleId }[]>(
+      `SELECT former_id AS formerId, article_id AS articleId FROM article_alias
+       WHERE former_id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    );
+    const rows = await this.articles.findBy({ id: In([...ids, ...aliases.map(({ articleId }) => articleId)]) });
+    const found = new Map(rows.map((row) => [row.id as ArticleId, toArticle(row)]));
+    for (const { formerId, articleId } of aliases) {
+      const article = found.get(articleId);
+      if (article !== undefined) found.set(formerId, article);
+    }
+    return found;
   }
 
+  /** An article by any way of writing its id. */
   async article(reference: ArticleReference): Promise<Article | null> {
     const [given] = Object.entries(reference).filter(([, value]) => value !== null);
     if (given === undefined) return null;
-    const row = await this.articles.findOneBy({ [given[0]]: given[1] });
+    const [kind, value] = given as [keyof ArticleReference, string];
+    if (kind === 'id') return (await this.articlesByIds([value])).get(value as ArticleId) ?? null;
+    const row = await this.articles.findOneBy({ [kind]: normalizeArticleId(kind, value) });
     return row === null ? null : toArticle(row);
   }
 
-  /** What is stored under each source key: tells an ingest what is unchanged, and what `space` has no vector of. */
-  async storedRecords(sourceKeys: readonly string[], space: string): Promise<ReadonlyMap<string, StoredRecord>> {
-    const rows = await this.database.reader.query<{ source_key: string; record_hash: string; is_embedded: number }[]>(
-      `SELECT source_key, record_hash, EXISTS (
+  /** What the sources have under each key: tells an ingest what is unchanged, and what `space` has no vector of. */
+  async storedRecords(
+    sourceKeys: readonly string[],
+    space: string,
+  ): Promise<ReadonlyMap<string, readonly StoredRecord[]>> {
+    const rows = await this.database.reader.query<RecordRow[]>(
+      `SELECT id, source, source_key AS key, record_hash AS recordHash, image_hash AS imageHash, EXISTS (
          SELECT 1 FROM panel JOIN embedding ON embedding.panel_id = panel.id
-         WHERE panel.figure_id = figure.id AND panel.ordinal = 0 AND space = ? AND kind = 'IMAGE') AS is_embedded
-       FROM figure WHERE source_key IN (SELECT value FROM json_each(?))`,
+         WHERE panel.figure_id = figure.id AND panel.ordinal = 0 AND space = ?1 AND kind = 'IMAGE') AS isEmbedded
+       FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
+       UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0
+       FROM deleted_figure WHERE source_key IN (SELECT value FROM json_each(?2))`,
       [space, JSON.stringify(sourceKeys)],
     );
-    return new Map(
-      rows.map((row) => [row.source_key, { recordHash: row.record_hash, isEmbedded: row.is_embedded === 1 }]),
-    );
+    const byKey = new Map<string, StoredRecord[]>();
+    for (const { id, source, key, recordHash, imageHash, isEmbedded } of rows) {
+      const stored =
+        recordHash === null || imageHash === null ? null : { recordHash, imageHash, isEmbedded: isEmbedded === 1 };
+      byKey.set(key, [...(byKey.get(key) ?? []), { id, source, stored }]);
+    }
+    return byKey;
   }
 
   /** Figures in the order of their making, after row `seq`. */
@@ -186,9 +228,13 @@ function toFigureRow(row: FigureEntity): FigureRow {
   return { seq: row.seq, recordHash: row.recordHash, figure: toFigure(row) };
 }
 
+/** Texts are kept as their source gives them; what they mean is read from them here. */
 function toFigure(row: FigureEntity): Figure {
   return {
     ...row,
+    caption: readableText(row.caption),
+    alt: readableTextOrNull(row.alt),
+    mentions: row.mentions.map(readableText),
     id: row.id as FigureId,
     articleId: row.articleId as ArticleId | null,
     imageHash: row.imageHash as ImageHash,
@@ -202,11 +248,11 @@ function toPanel(row: PanelEntity): Panel {
     id: row.id as PanelId,
     figureId: row.figureId as FigureId,
     label: row.label,
-    caption: row.caption,
+    caption: readableTextOrNull(row.caption),
     box: { x, y, width, height },
   };
 }
 
 function toArticle(row: ArticleEntity): Article {
-  return { ...row, id: row.id as ArticleId };
+  return { ...row, id: row.id as ArticleId, title: readableText(row.title) };
 }

@@ -7,7 +7,8 @@ import { Database } from '../database.js';
 import { KeywordSearch } from '../keywords/keyword-search.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { FigureReader } from './figure-reader.js';
-import { FigureWriter, type FigureBundle, type GivenArticle } from './figure-writer.js';
+import type { GivenArticle } from './article-rows.js';
+import { FigureWriter, type FigureBundle } from './figure-writer.js';
 
 const id = articleIdOf('pmcid:PMC1');
 
@@ -40,6 +41,7 @@ function bundle(name: string, article: GivenArticle): FigureBundle {
   const size = { width: 1, height: 1 };
   const figure = {
     id: figureId,
+    source: 'test',
     sourceKey: name,
     articleId: article.id,
     label: null,

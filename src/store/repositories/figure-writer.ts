@@ -1,14 +1,12 @@
 import type { QueryRunner } from 'typeorm';
-import type { Article, Figure, Panel } from '../../domain/figure.js';
+import { FigseekError } from '../../domain/errors.js';
+import type { Figure, Panel } from '../../domain/figure.js';
 import { vectorToBytes } from '../../domain/vector.js';
 import type { VectorKind } from '../../domain/search.js';
 import type { Database } from '../database.js';
 import { indexWords } from '../keywords/word-index.js';
-
-/** An article as one record tells of it: null, or no author at all, is “not said”, never “there is none”. */
-export interface GivenArticle extends Omit<Article, 'retracted'> {
-  readonly retracted: boolean | null;
-}
+import { keyOrNull, upsertArticle, type GivenArticle } from './article-rows.js';
+import { keepLabels } from './figure-labels.js';
 
 /** A figure with all that stands or falls with it: one transaction writes it, or nothing of it. */
 export interface FigureBundle {
@@ -41,6 +39,17 @@ export class FigureWriter {
       for (const bundle of bundles) await replaceOne(runner, bundle);
       await tellChange(runner);
     });
+  }
+
+  /** Gives figures that are older than sources to one. */
+  async assignSource(ids: readonly string[], source: string): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.write((runner) =>
+      runner.query(`UPDATE figure SET source = ? WHERE source = '' AND id IN (SELECT value FROM json_each(?))`, [
+        source,
+        JSON.stringify(ids),
+      ]),
+    );
   }
 
   /** Adds vectors of another space to panels that exist; a figure changed or deleted meanwhile is passed over. */
@@ -81,6 +90,7 @@ export class FigureWriter {
         list,
       )) as { seq: number; id: string; imageHash: string }[];
       for (const { seq } of found) {
+        await rememberDeleted(runner, seq);
         await runner.query('DELETE FROM figure_words WHERE rowid = ?', [seq]);
         await runner.query('DELETE FROM figure WHERE seq = ?', [seq]);
       }
@@ -90,14 +100,42 @@ export class FigureWriter {
   }
 }
 
+/** An ingest does not take a deleted figure again; where a person wants it back, it returns to its collections. */
+async function rememberDeleted(runner: QueryRunner, seq: number): Promise<void> {
+  await runner.query(
+    `INSERT INTO deleted_figure (source, source_key, figure_id, collections, deleted_at)
+     SELECT source, source_key, id, (
+       SELECT json_group_array(json_object('collection', collection_seq, 'note', note, 'addedAt', added_at))
+       FROM collection_item WHERE figure_seq = figure.seq), ?
+     FROM figure WHERE seq = ?
+     ON CONFLICT (source_key, source) DO UPDATE SET figure_id = excluded.figure_id,
+       collections = excluded.collections, deleted_at = excluded.deleted_at`,
+    [Date.now(), seq],
+  );
+}
+
+/** Puts a figure that was deleted and comes back into the collections that still exist. */
+async function restoreCollections(runner: QueryRunner, seq: number, source: string, sourceKey: string): Promise<void> {
+  await runner.query(
+    `INSERT INTO collection_item (collection_seq, figure_seq, note, added_at)
+     SELECT collection.seq, ?1, item.value ->> 'note', item.value ->> 'addedAt'
+     FROM deleted_figure, json_each(deleted_figure.collections) AS item
+       JOIN collection ON collection.seq = item.value ->> 'collection'
+     WHERE deleted_figure.source_key = ?2 AND deleted_figure.source = ?3
+     ON CONFLICT (collection_seq, figure_seq) DO NOTHING`,
+    [seq, sourceKey, source],
+  );
+  await runner.query('DELETE FROM deleted_figure WHERE source_key = ? AND source = ?', [sourceKey, source]);
+}
+
 /** What was computed for the corpus as it was is not asked for again. */
 async function tellChange(runner: QueryRunner): Promise<void> {
   await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
 }
 
 async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<void> {
-  if (bundle.article !== null) await upsertArticle(runner, bundle.article);
-  const seq = await upsertFigure(runner, bundle);
+  const articleId = bundle.article === null ? null : await upsertArticle(runner, bundle.article);
+  const seq = await upsertFigure(runner, bundle, articleId);
   // Panels and vectors of the former state go with it: a new vector gets a new seq and joins the delta.
   await runner.query('DELETE FROM panel WHERE figure_id = ?', [bundle.figure.id]);
   for (const [ordinal, panel] of bundle.panels.entries()) await insertPanel(runner, panel, ordinal);
@@ -106,65 +144,26 @@ async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<vo
   await indexWords(runner, 'figure.seq', seq);
 }
 
-async function keepLabels(runner: QueryRunner, seq: number, labels: readonly string[]): Promise<void> {
-  await runner.query('DELETE FROM figure_label WHERE figure_seq = ?', [seq]);
-  await runner.query('INSERT OR IGNORE INTO figure_label (figure_seq, label) SELECT ?, value FROM json_each(?)', [
-    seq,
-    JSON.stringify(labels),
-  ]);
-}
-
-/** Writes what this record says of the article; what only an earlier record said stays. */
-async function upsertArticle(runner: QueryRunner, article: GivenArticle): Promise<void> {
-  const before = await articleWords(runner, article.id);
+async function upsertFigure(
+  runner: QueryRunner,
+  { figure, recordHash }: FigureBundle,
+  articleId: string | null,
+): Promise<number> {
   await runner.query(
-    `INSERT INTO article (id, pmcid, pmid, doi, title, authors, journal, year, license, url, retracted)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, COALESCE(?11, 0))
-     ON CONFLICT (id) DO UPDATE SET pmcid = COALESCE(excluded.pmcid, pmcid), pmid = COALESCE(excluded.pmid, pmid),
-       doi = COALESCE(excluded.doi, doi), title = excluded.title,
-       authors = CASE excluded.authors WHEN '[]' THEN authors ELSE excluded.authors END,
-       journal = COALESCE(excluded.journal, journal), year = COALESCE(excluded.year, year),
-       license = COALESCE(excluded.license, license), url = COALESCE(excluded.url, url),
-       retracted = COALESCE(?11, retracted)`,
-    [
-      article.id,
-      article.pmcid,
-      article.pmid,
-      article.doi,
-      article.title,
-      JSON.stringify(article.authors),
-      article.journal,
-      article.year,
-      article.license,
-      article.url,
-      article.retracted === null ? null : Number(article.retracted),
-    ],
-  );
-  const after = await articleWords(runner, article.id);
-  if (before !== null && before !== after) await indexWords(runner, 'figure.article_id', article.id);
-}
-
-/** What the keyword index holds of an article: its figures are found by these words too. */
-async function articleWords(runner: QueryRunner, id: string): Promise<string | null> {
-  const rows = (await runner.query('SELECT title, journal, pmcid, pmid, doi FROM article WHERE id = ?', [
-    id,
-  ])) as object[];
-  return rows[0] === undefined ? null : JSON.stringify(rows[0]);
-}
-
-async function upsertFigure(runner: QueryRunner, { figure, recordHash }: FigureBundle): Promise<number> {
-  await runner.query(
-    `INSERT INTO figure (id, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
-       image_hash, width, height, pixel_spacing, record_hash, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET article_id = excluded.article_id, label = excluded.label,
+    `INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
+       image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
        caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
        labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
-       width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash`,
+       width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
+       license_key = excluded.license_key, modality_key = excluded.modality_key
+     WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`,
     [
       figure.id,
+      figure.source,
       figure.sourceKey,
-      figure.articleId,
+      articleId,
       figure.label,
       figure.caption,
       figure.alt,
@@ -179,11 +178,21 @@ async function upsertFigure(runner: QueryRunner, { figure, recordHash }: FigureB
       figure.pixelSpacing === null ? null : JSON.stringify(figure.pixelSpacing),
       recordHash,
       figure.createdAt.getTime(),
+      keyOrNull(figure.license),
+      keyOrNull(figure.modality),
     ],
   );
-  const rows = (await runner.query('SELECT seq FROM figure WHERE id = ?', [figure.id])) as { seq: number }[];
-  const [row] = rows;
-  if (row === undefined) throw new Error(`Figure ${figure.id} is not there after its insert`);
+  const [row] = (await runner.query('SELECT seq FROM figure WHERE id = ? AND source = ?', [
+    figure.id,
+    figure.source,
+  ])) as { seq: number }[];
+  if (row === undefined) {
+    throw new FigseekError(
+      'CONFLICT',
+      `Another ingest stored a figure with the key ${figure.sourceKey} of another source at the same time; run this one again`,
+    );
+  }
+  await restoreCollections(runner, row.seq, figure.source, figure.sourceKey);
   return row.seq;
 }
 

@@ -5,12 +5,15 @@ import { asksForCollection, asksForMask, type FigureFilter } from '../../domain/
 import type { FigureId } from '../../domain/ids.js';
 import { pageOf, type SeqPage } from '../../domain/page.js';
 import type { Database } from '../database.js';
-import { effectiveLicense, everything, toCondition, type Condition } from '../filter-sql.js';
+import { effectiveLicense, effectiveLicenseKey, everything, toCondition, type Condition } from '../filter-sql.js';
 
 export type FacetField = 'modality' | 'year' | 'license' | 'journal' | 'label';
 
 export interface FacetCount {
+  /** As most of the figures write it. */
   readonly value: string;
+  /** By which values are compared. */
+  readonly key: string;
   readonly count: number;
 }
 
@@ -36,11 +39,12 @@ export interface ResolvedFilter {
 }
 
 const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
-const facetValues: Readonly<Record<Exclude<FacetField, 'label'>, string>> = {
-  modality: 'figure.modality',
-  year: 'CAST(article.year AS TEXT)',
-  license: effectiveLicense,
-  journal: 'article.journal',
+/** A value and the key by which it is compared; figures that have none have no key. */
+const facetColumns: Readonly<Record<Exclude<FacetField, 'label'>, { readonly value: string; readonly key: string }>> = {
+  modality: { value: 'figure.modality', key: 'figure.modality_key' },
+  year: { value: 'CAST(article.year AS TEXT)', key: 'CAST(article.year AS TEXT)' },
+  license: { value: effectiveLicense, key: effectiveLicenseKey },
+  journal: { value: 'article.journal', key: 'article.journal_key' },
 };
 
 /** Which figures a filter allows, how many, and what they are like. On a connection of its own: these queries see many rows. */
@@ -112,19 +116,21 @@ export class FilterReader {
     return this.tally(among, field, Math.max(1, figureIds.length * 20));
   }
 
-  private tally({ sql, values }: Condition, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    return field === 'label'
-      ? this.query(
-          `SELECT label AS value, COUNT(*) AS count FROM figure_label
-             WHERE figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${sql})
-             GROUP BY label ORDER BY 2 DESC, 1 LIMIT ?`,
-          [...values, limit],
-        )
-      : this.query(
-          `SELECT ${facetValues[field]} AS value, COUNT(*) AS count FROM ${joinedTables}
-             WHERE ${sql} AND ${facetValues[field]} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?`,
-          [...values, limit],
-        );
+  private async tally({ sql, values }: Condition, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
+    const pairs =
+      field === 'label'
+        ? `SELECT label AS value, key FROM figure_label
+             WHERE figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${sql})`
+        : `SELECT ${facetColumns[field].value} AS value, ${facetColumns[field].key} AS key FROM ${joinedTables}
+             WHERE ${sql} AND ${facetColumns[field].key} IS NOT NULL`;
+    // MAX chooses the row: of the ways in which a value is written, the most frequent one.
+    const rows = await this.query<FacetCount>(
+      `SELECT value, key, SUM(each) AS count, MAX(each) FROM
+         (SELECT value, key, COUNT(*) AS each FROM (${pairs}) GROUP BY key, value ORDER BY value)
+       GROUP BY key ORDER BY 3 DESC, 1 LIMIT ?`,
+      [...values, limit],
+    );
+    return rows.map(({ value, key, count }) => ({ value, key, count }));
   }
 
   private async count({ sql, values }: Condition): Promise<number> {
