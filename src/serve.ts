@@ -28,7 +28,13 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     await app.get(ServingNote).keep();
     const { encoder, space } = live.current;
     await encoder.start();
-    await app.get(UploadFolder).keepSwept();
+    // Beside all else: an upload waits for it, nobody else.
+    app
+      .get(UploadFolder)
+      .keepSwept()
+      .catch((error: unknown) => {
+        console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);
+      });
     await sweepIndexFolders(config.indexes);
     await fillEmptyCorpus(app, config);
     await space.buildIfNeeded();

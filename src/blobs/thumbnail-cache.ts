@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageHash } from '../domain/ids.js';
-import { renderThumbnail } from '../images/encode.js';
 import type { BlobFolder } from './blob-folder.js';
 import { writeDurably } from './durable-file.js';
 
@@ -14,7 +13,7 @@ export class ThumbnailCache {
   constructor(
     private readonly blobs: BlobFolder,
     private readonly folder: string,
-    private readonly maxPixels: number,
+    private readonly render: (bytes: Uint8Array, side: number) => Promise<{ bytes: Uint8Array; contentType: string }>,
   ) {}
 
   /** @param size longest side in pixels, at most (but never below 160); null: as large as is kept */
@@ -23,7 +22,7 @@ export class ThumbnailCache {
     const file = path.join(this.folder, hash.slice(0, 2), `${hash}-${side}.webp`);
     const kept = await readFile(file).catch(() => null);
     if (kept !== null) return { bytes: kept, contentType: 'image/webp' };
-    const made = await renderThumbnail(await this.blobs.get(hash), side, { maxPixels: this.maxPixels });
+    const made = await this.render(await this.blobs.get(hash), side);
     await writeDurably(file, made.bytes);
     return made;
   }
