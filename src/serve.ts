@@ -9,6 +9,7 @@ import { sweepIndexFolders } from './vectors/index-owners.js';
 import { LiveModel } from './live-model.js';
 import { checkSegmenter } from './mask-stack.js';
 import { ServingNote } from './serving-note.js';
+import { closeConnectionsAtSignal } from './stopping.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
@@ -23,6 +24,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   // Else the first mask would tell, maybe after days.
   await checkSegmenter(config);
   const app = await createServer(config);
+  closeConnectionsAtSignal(app.getHttpServer());
   try {
     const live = app.get(LiveModel);
     await app.get(ServingNote).keep();

@@ -23,7 +23,8 @@ export class ThumbnailCache {
     const kept = await readFile(file).catch(() => null);
     if (kept !== null) return { bytes: kept, contentType: 'image/webp' };
     const made = await this.render(await this.blobs.get(hash), side);
-    await writeDurably(file, made.bytes);
+    // What a full disk cannot keep can still be shown.
+    await writeDurably(file, made.bytes).catch(() => undefined);
     return made;
   }
 }

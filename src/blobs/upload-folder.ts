@@ -74,7 +74,10 @@ export class UploadFolder {
 
   /** Once, file by file, so that others are answered meanwhile. */
   private scan(): Promise<void> {
-    this.scanned ??= this.scanFolder();
+    this.scanned ??= this.scanFolder().catch((error: unknown) => {
+      this.scanned = null;
+      throw error;
+    });
     return this.scanned;
   }
 

@@ -27,6 +27,17 @@ const schema = z.strictObject({
   models: z.string().min(1).optional(),
   model: z.string().min(1).optional(),
   host: z.string().min(1).default('127.0.0.1'),
+  allowedHosts: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim().toLowerCase()))
+    .pipe(
+      z.array(
+        z.string().regex(/^\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/, {
+          error: 'expected names of hosts without port, as figseek.example.org or .example.org for all names under it',
+        }),
+      ),
+    )
+    .default([]),
   port: wholeNumber(0, 65_535).default(3000),
   providers: z
     .string()

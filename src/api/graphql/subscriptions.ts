@@ -19,6 +19,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
+import { refusalOfHost, refusalOfOrigin } from '../http/request-source.js';
 import { admitted, refusalOf, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, wentAway } from './graph-context.js';
@@ -130,10 +131,10 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     return given.signal;
   }
 
-  private refusalOf({ url, headers: { origin, host } }: IncomingMessage): string | null {
+  private refusalOf({ url, headers }: IncomingMessage): string | null {
     if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
     // Browsers let a page of any site open a socket to any other.
-    if (origin !== undefined && hostOf(origin) !== host) return '403 Forbidden';
+    if ((refusalOfHost(headers, this.config) ?? refusalOfOrigin(headers, this.config)) !== null) return '403 Forbidden';
     return this.sockets.clients.size >= mostSockets ? '503 Service Unavailable' : null;
   }
 }
@@ -150,10 +151,6 @@ function asPlain(request: IncomingMessage, socket: Duplex, head: Buffer): Duplex
   socket.removeAllListeners('error');
   socket.unshift(Buffer.concat([Buffer.from(written, 'latin1'), head]));
   return socket;
-}
-
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
 function onlySubscriptions(context: ValidationContext): ASTVisitor {
