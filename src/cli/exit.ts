@@ -25,6 +25,8 @@ function exitCodeOf(error: unknown): number {
     case 'CONFLICT':
     case 'QUERY_TOO_COMPLEX':
       return exitCodes.wrongUsage;
+    case 'DATABASE_UNAVAILABLE':
+    case 'INSUFFICIENT_STORAGE':
     case 'RATE_LIMITED':
     case 'TIMEOUT':
     case 'INTERNAL_SERVER_ERROR':

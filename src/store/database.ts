@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import { namedStorageFault } from '../domain/storage-fault.js';
 import { Foundation1764000000000 } from '../../migrations/1764000000000-foundation.js';
 import { Filters1764500000000 } from '../../migrations/1764500000000-filters.js';
 import { Collections1764600000000 } from '../../migrations/1764600000000-collections.js';
@@ -12,6 +13,7 @@ import { Sources1766000000000 } from '../../migrations/1766000000000-sources.js'
 import { Recognitions1765000000000 } from '../../migrations/1765000000000-recognitions.js';
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
 import { ensureDerivedData, isDerivedDataCurrent } from './derived-data.js';
+import { FileIdentity } from './file-identity.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { EmbeddingEntity } from './entities/embedding.entity.js';
 import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
@@ -56,6 +58,7 @@ export class Database {
     readonly id: string,
     /** Where it lies. */
     readonly file: string,
+    private readonly identity: FileIdentity,
   ) {}
 
   /** Whether there is one already, for those who only look. */
@@ -80,7 +83,14 @@ export class Database {
       await migrate(writer);
       const reader = await connect(file);
       const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
-      return new Database(reader, await connect(file), writer, property?.value ?? '', file);
+      return new Database(
+        reader,
+        await connect(file),
+        writer,
+        property?.value ?? '',
+        file,
+        await FileIdentity.of(file),
+      );
     } catch (error) {
       await writer.destroy();
       throw error;
@@ -94,6 +104,11 @@ export class Database {
     return result;
   }
 
+  /** @throws {FigseekError} DATABASE_UNAVAILABLE where the file was removed or moved under this process */
+  checkPresent(): Promise<void> {
+    return this.identity.check();
+  }
+
   async close(): Promise<void> {
     await this.lastWrite;
     await this.reader.destroy();
@@ -102,11 +117,15 @@ export class Database {
   }
 
   private async transact<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
+    await this.checkPresent();
     const runner = this.writer.createQueryRunner();
     try {
-      return await immediately(runner, () => work(runner));
+      const result = await immediately(runner, () => work(runner));
+      // What was written to a file that is gone meanwhile is not kept.
+      await this.checkPresent();
+      return result;
     } catch (error) {
-      throw explainDatabaseError(error, this.file);
+      throw explainDatabaseError(namedStorageFault(error, this.file), this.file);
     } finally {
       await runner.release();
     }
