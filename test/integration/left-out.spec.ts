@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
+import { encodeJpeg, encodePng } from '../../src/images/encode.js';
 import { newPlace, run, startServer, type Place } from '../figseek-process.js';
 import { describeWithShared, sharedDir } from '../shared.js';
 
@@ -31,11 +31,11 @@ let shade = 0;
 /** A picture of its own for each name. */
 async function putImage(folder: string, name: string): Promise<void> {
   shade += 1;
-  const color = { r: (shade * 40) % 256, g: (shade * 90) % 256, b: 90 };
-  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: color } });
+  const color = [(shade * 40) % 256, (shade * 90) % 256, 90];
+  const picture = { width: 40, height: 30, data: Uint8Array.from({ length: 3600 }, (_, i) => color[i % 3] ?? 0) };
   const file = path.join(folder, name);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, await (/\.(?:jf|jp)/i.test(name) ? picture.jpeg() : picture.png()).toBuffer());
+  writeFileSync(file, await (/\.(?:jf|jp)/i.test(name) ? encodeJpeg(picture) : encodePng(picture)));
 }
 
 async function ingest(place: Place, source: string): Promise<Report & { readonly code: number | null }> {
