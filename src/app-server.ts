@@ -2,6 +2,8 @@ import path from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
+import { checkSource } from './api/http/request-source.js';
+import { admitUploads } from './api/http/upload-admission.js';
 import { AppModule } from './app.module.js';
 import { packageRoot, type Config } from './config/config.js';
 
@@ -19,6 +21,8 @@ export async function createServer(config: Config): Promise<NestExpressApplicati
   });
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, hsts: false }));
   app.disable('x-powered-by');
+  app.use(checkSource(config));
+  app.use('/uploads', admitUploads());
   app.useBodyParser('json', { limit: config.maxBodyBytes });
   app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: config.maxUploadBytes });
   app.useStaticAssets(pageFolder, { index: ['index.html'], maxAge: '1h', setHeaders: neverKeepIndex });

@@ -110,9 +110,9 @@ function storeProviders(config: Config): Provider[] {
     { provide: UploadFolder, useValue: new UploadFolder(path.join(config.data, 'uploads'), config.uploadTtlSeconds) },
     {
       provide: ThumbnailCache,
-      inject: [BlobFolder],
-      useFactory: (blobs: BlobFolder) =>
-        new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), config.maxPixels),
+      inject: [BlobFolder, ImageReader],
+      useFactory: (blobs: BlobFolder, reader: ImageReader) =>
+        new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), (bytes, side) => reader.thumbnail(bytes, side)),
     },
   ];
 }

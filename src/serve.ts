@@ -9,6 +9,7 @@ import { sweepIndexFolders } from './vectors/index-owners.js';
 import { LiveModel } from './live-model.js';
 import { checkSegmenter } from './mask-stack.js';
 import { ServingNote } from './serving-note.js';
+import { closeConnectionsAtSignal } from './stopping.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
@@ -23,12 +24,19 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   // Else the first mask would tell, maybe after days.
   await checkSegmenter(config);
   const app = await createServer(config);
+  closeConnectionsAtSignal(app.getHttpServer());
   try {
     const live = app.get(LiveModel);
     await app.get(ServingNote).keep();
     const { encoder, space } = live.current;
     await encoder.start();
-    await app.get(UploadFolder).keepSwept();
+    // Beside all else: an upload waits for it, nobody else.
+    app
+      .get(UploadFolder)
+      .keepSwept()
+      .catch((error: unknown) => {
+        console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);
+      });
     await sweepIndexFolders(config.indexes);
     await fillEmptyCorpus(app, config);
     await space.buildIfNeeded();

@@ -6,6 +6,8 @@ export default defineConfig({
   plugins: [preact()],
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022' },
   server: {
-    proxy: Object.fromEntries(['/graphql', '/images', '/uploads'].map((path) => [path, 'http://127.0.0.1:3000'])),
+    proxy: Object.fromEntries(
+      ['/graphql', '/images', '/uploads'].map((path) => [path, { target: 'http://127.0.0.1:3000' }]),
+    ),
   },
 });

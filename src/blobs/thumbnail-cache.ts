@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageHash } from '../domain/ids.js';
-import { renderThumbnail } from '../images/encode.js';
 import type { BlobFolder } from './blob-folder.js';
 import { writeDurably } from './durable-file.js';
 
@@ -17,7 +16,7 @@ export class ThumbnailCache {
   constructor(
     private readonly blobs: BlobFolder,
     private readonly folder: string,
-    private readonly maxPixels: number,
+    private readonly render: (bytes: Uint8Array, side: number) => Promise<{ bytes: Uint8Array; contentType: string }>,
   ) {}
 
   /** @param size longest side in pixels, at most (but never below 160); null: as large as is kept */
@@ -26,8 +25,9 @@ export class ThumbnailCache {
     const file = path.join(this.folder, hash.slice(0, 2), `${hash}-${side}.v${pictureVersion}.webp`);
     const kept = await readFile(file).catch(() => null);
     if (kept !== null) return { bytes: kept, contentType: 'image/webp' };
-    const made = await renderThumbnail(await this.blobs.get(hash), side, { maxPixels: this.maxPixels });
-    await writeDurably(file, made.bytes);
+    const made = await this.render(await this.blobs.get(hash), side);
+    // What a full disk cannot keep can still be shown.
+    await writeDurably(file, made.bytes).catch(() => undefined);
     return made;
   }
 }

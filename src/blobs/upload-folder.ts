@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { opendir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../domain/errors.js';
 import { writeDurably } from './durable-file.js';
@@ -8,8 +8,18 @@ const secondsBetweenSweeps = 600;
 
 const idPattern = /^upl_[0-9a-f-]{36}$/;
 
+interface Kept {
+  readonly bytes: number;
+  readonly writtenMs: number;
+}
+
 /** Images that a reader dropped on the page: kept for a while, never served, then deleted. */
 export class UploadFolder {
+  /** What lies in the folder, oldest first: to look at each file at each upload takes seconds where there are many. */
+  private readonly kept = new Map<string, Kept>();
+  private keptBytes = 0;
+  private scanned: Promise<void> | null = null;
+
   constructor(
     private readonly folder: string,
     private readonly secondsToLive: number,
@@ -17,26 +27,35 @@ export class UploadFolder {
     private readonly mostBytes = 4 * 1024 ** 3,
   ) {}
 
-  /** Deletes what has expired, now and then again and again; the timer keeps no process alive. */
-  async keepSwept(): Promise<void> {
+  /** Counts what is kept and deletes what has expired, now and then again and again, while the server goes on. */
+  keepSwept(): Promise<void> {
     setInterval(() => {
       this.sweep().catch(() => undefined);
     }, secondsBetweenSweeps * 1000).unref();
-    await this.sweep();
+    return this.scan();
   }
 
   /** @throws {FigseekError} RATE_LIMITED when too much is kept already */
   async put(bytes: Uint8Array): Promise<{ id: string; expiresAt: Date }> {
-    const kept = await this.sweep();
-    if (kept + bytes.length > this.mostBytes) {
+    await this.scan();
+    await this.sweep();
+    if (this.keptBytes + bytes.length > this.mostBytes) {
       throw new FigseekError(
         'RATE_LIMITED',
-        `The uploads of the last ${this.secondsToLive} seconds hold ${kept} bytes; expected at most ${this.mostBytes}: try again later`,
+        `The uploads of the last ${this.secondsToLive} seconds hold ${this.keptBytes} bytes; expected at most ${this.mostBytes}: try again later`,
       );
     }
     const id = `upl_${randomUUID()}`;
-    await writeDurably(path.join(this.folder, id), bytes);
-    return { id, expiresAt: new Date(Date.now() + this.secondsToLive * 1000) };
+    const writtenMs = Date.now();
+    // Counted before it is written: others come meanwhile.
+    this.count(id, { bytes: bytes.length, writtenMs });
+    try {
+      await writeDurably(path.join(this.folder, id), bytes);
+    } catch (error) {
+      this.forget(id);
+      throw error;
+    }
+    return { id, expiresAt: new Date(writtenMs + this.secondsToLive * 1000) };
   }
 
   /** @throws {FigseekError} NOT_FOUND when it never was or has expired */
@@ -53,17 +72,45 @@ export class UploadFolder {
     );
   }
 
-  /** Deletes what has expired. @returns bytes of what is left */
-  private async sweep(): Promise<number> {
-    let kept = 0;
-    for (const name of await readdir(this.folder).catch(() => [])) {
+  /** Once, file by file, so that others are answered meanwhile. */
+  private scan(): Promise<void> {
+    this.scanned ??= this.scanFolder().catch((error: unknown) => {
+      this.scanned = null;
+      throw error;
+    });
+    return this.scanned;
+  }
+
+  private async scanFolder(): Promise<void> {
+    const folder = await opendir(this.folder).catch(() => null);
+    if (folder === null) return;
+    const found: [string, Kept][] = [];
+    for await (const { name } of folder) {
       const file = path.join(this.folder, name);
-      const found = await stat(file).catch(() => null);
-      if (found === null) continue;
-      if (this.isExpired(found.mtimeMs)) await rm(file, { force: true });
-      else kept += found.size;
+      const { size: bytes, mtimeMs: writtenMs } = (await stat(file).catch(() => null)) ?? { size: 0, mtimeMs: 0 };
+      if (this.isExpired(writtenMs)) await rm(file, { force: true });
+      else found.push([name, { bytes, writtenMs }]);
     }
-    return kept;
+    for (const [name, one] of found.sort(([, a], [, b]) => a.writtenMs - b.writtenMs)) this.count(name, one);
+  }
+
+  /** Deletes what has expired: the oldest come first, so that the first one that has not ends the look. */
+  private async sweep(): Promise<void> {
+    for (const [name, { writtenMs }] of this.kept) {
+      if (!this.isExpired(writtenMs)) return;
+      this.forget(name);
+      await rm(path.join(this.folder, name), { force: true });
+    }
+  }
+
+  private count(name: string, one: Kept): void {
+    this.kept.set(name, one);
+    this.keptBytes += one.bytes;
+  }
+
+  private forget(name: string): void {
+    this.keptBytes -= this.kept.get(name)?.bytes ?? 0;
+    this.kept.delete(name);
   }
 
   private isExpired(writtenMs: number): boolean {

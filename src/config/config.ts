@@ -28,6 +28,17 @@ const schema = z.strictObject({
   models: z.string().min(1).optional(),
   model: z.string().min(1).optional(),
   host: z.string().min(1).default('127.0.0.1'),
+  allowedHosts: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim().toLowerCase()))
+    .pipe(
+      z.array(
+        z.string().regex(/^\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/, {
+          error: 'expected names of hosts without port, as figseek.example.org or .example.org for all names under it',
+        }),
+      ),
+    )
+    .default([]),
   port: wholeNumber(0, 65_535).default(3000),
   providers: z
     .string()
@@ -55,6 +66,9 @@ const schema = z.strictObject({
   maxBodyBytes: wholeNumber(1024, 268_435_456).default(1_048_576),
   maxQueryDepth: wholeNumber(1, 50).default(12),
   maxQueryAliases: wholeNumber(1, 1000).default(30),
+  maxQueryTokens: wholeNumber(100, 100_000).default(3000),
+  maxQueryCost: wholeNumber(100, 10_000_000).default(30_000),
+  requestTimeoutMs: wholeNumber(1000, 3_600_000).default(60_000),
   maxFirst: wholeNumber(1, 1000).default(200),
   uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
   samples: z.enum(['auto', 'never']).default('auto'),

@@ -3,6 +3,8 @@ import { setPriority } from 'node:os';
 
 /** How far a child of an ingest steps back for those of people (`niceness`). */
 export const bulkNiceness = 10;
+/** Work that somebody waits for, but less than for a search. */
+export const besideNiceness = 5;
 /** After so long without work a child that is not needed gives its memory back. */
 export const restAfterMs = 30_000;
 /** What becomes of work that waits when all ends. */

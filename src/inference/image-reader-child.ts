@@ -4,9 +4,10 @@
  */
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { cropped, croppedToBox, decodeImage, oneThread } from '../images/decode.js';
+import { renderThumbnail } from '../images/encode.js';
 import { resizeAndCrop } from '../models/open-clip/preprocess.js';
 import { answerParent } from './answer-parent.js';
-import type { ReadAnswer, ReadWork } from './image-reader-messages.js';
+import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
 
 // The processes beside it have the other cores.
 oneThread();
@@ -15,9 +16,17 @@ answerParent(read, (error): ReadAnswer => {
   return { kind: 'refused', code, message: messageOf(error) };
 });
 
-async function read({ bytes, part, size, maxPixels }: ReadWork): Promise<ReadAnswer> {
-  const { image, width, height, isTurned } = await decodeImage(bytes, { maxPixels });
+async function read(work: ReadWork): Promise<ReadAnswer> {
+  return { kind: 'read', result: await resultOf(work) };
+}
+
+async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]> {
+  const { bytes, maxPixels } = work;
+  if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
+  const { image, width, height, isTurned, format } = await decodeImage(bytes, { maxPixels });
+  if (work.kind === 'check') return { width, height, format };
+  const { part, size } = work;
   const boxed = part.box ? croppedToBox(image, part.box) : image;
   const wanted = part.region ? cropped(boxed, part.region) : boxed;
-  return { kind: 'read', width, height, isTurned, pixels: resizeAndCrop(wanted, size) };
+  return { width, height, isTurned, pixels: resizeAndCrop(wanted, size) };
 }

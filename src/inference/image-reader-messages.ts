@@ -10,7 +10,9 @@ export interface ImagePart {
   readonly region?: Fractions | null;
 }
 
-export interface ReadWork {
+/** An image made ready for a model. */
+export interface PixelsWork {
+  readonly kind: 'pixels';
   /** The image file. */
   readonly bytes: Uint8Array;
   readonly part: ImagePart;
@@ -18,6 +20,24 @@ export interface ReadWork {
   readonly size: number;
   readonly maxPixels: number;
 }
+
+/** Whether an image can be read at all: of one that was sent, before it is kept. */
+export interface CheckWork {
+  readonly kind: 'check';
+  readonly bytes: Uint8Array;
+  readonly maxPixels: number;
+}
+
+/** A copy to show. */
+export interface ThumbnailWork {
+  readonly kind: 'thumbnail';
+  readonly bytes: Uint8Array;
+  /** Its longest side. */
+  readonly size: number;
+  readonly maxPixels: number;
+}
+
+export type ReadWork = PixelsWork | CheckWork | ThumbnailWork;
 
 /** An image file made ready for a model. */
 export interface ReadImage {
@@ -30,7 +50,23 @@ export interface ReadImage {
   readonly pixels: Uint8Array;
 }
 
+export interface CheckedImage extends Pick<ReadImage, 'width' | 'height'> {
+  readonly format: string;
+}
+
+export interface Thumbnail {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/** What each kind of work gives. */
+export interface ReadResults {
+  readonly pixels: ReadImage;
+  readonly check: CheckedImage;
+  readonly thumbnail: Thumbnail;
+}
+
 export type ReadAnswer =
-  | ({ readonly kind: 'read' } & ReadImage)
+  | { readonly kind: 'read'; readonly result: ReadResults[keyof ReadResults] }
   /** By the file: the code and message of a FigseekError. */
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string };

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { FigseekError } from '../domain/errors.js';
-import { bulkNiceness } from './child-process.js';
-import type { ImagePart, ReadImage } from './image-reader-messages.js';
+import { bulkNiceness, besideNiceness } from './child-process.js';
+import type { CheckedImage, ImagePart, ReadImage, Thumbnail } from './image-reader-messages.js';
 import type { Priority } from './job-queue.js';
 import { ReaderProcesses } from './reader-processes.js';
 import type { Times } from './run-times.js';
@@ -20,6 +20,8 @@ export interface ImageReaderOptions {
 }
 
 const mostProcesses = 16;
+/** Uploads and copies to show: beside searches, never in their place. */
+const mostBeside = 4;
 const usualTimeoutMs = 60_000;
 
 /**
@@ -29,11 +31,13 @@ const usualTimeoutMs = 60_000;
 export class ImageReader {
   private readonly people: ReaderProcesses;
   private readonly bulk: ReaderProcesses;
+  private readonly beside: ReaderProcesses;
 
   constructor(private readonly options: ImageReaderOptions) {
     const { processes, timeoutMs = usualTimeoutMs, entry } = options;
     const most = processes === 0 ? Math.min(availableParallelism(), mostProcesses) : processes;
     this.people = new ReaderProcesses({ most, niceness: 0, timeoutMs, entry });
+    this.beside = new ReaderProcesses({ most: Math.min(most, mostBeside), niceness: besideNiceness, timeoutMs, entry });
     this.bulk = new ReaderProcesses({ most, niceness: bulkNiceness, timeoutMs, entry });
   }
 
@@ -45,10 +49,23 @@ export class ImageReader {
   read(bytes: Uint8Array, size: number, priority: Priority, part: ImagePart = {}): Promise<ReadImage> {
     const { maxPixels, queue } = this.options;
     const processes = priority === 'bulk' ? this.bulk : this.people;
-    if (priority !== 'bulk' && processes.waiting >= queue) {
-      return Promise.reject(new FigseekError('RATE_LIMITED', `${queue} images wait to be read; try again in a moment`));
-    }
-    return processes.read({ bytes, size, part, maxPixels });
+    if (priority !== 'bulk' && processes.waiting >= queue) return Promise.reject(tooMany(queue));
+    return processes.read({ kind: 'pixels', bytes, size, part, maxPixels });
+  }
+
+  /** Decodes an image to see that it can be. @throws {FigseekError} as `read` */
+  check(bytes: Uint8Array): Promise<CheckedImage> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'check', bytes, maxPixels }));
+  }
+
+  /** A copy to show, its longest side at most `size`. @throws {FigseekError} as `read` */
+  thumbnail(bytes: Uint8Array, size: number): Promise<Thumbnail> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'thumbnail', bytes, size, maxPixels }));
+  }
+
+  private aside<Result>(read: (maxPixels: number) => Promise<Result>): Promise<Result> {
+    const { maxPixels, queue } = this.options;
+    return this.beside.waiting >= queue ? Promise.reject(tooMany(queue)) : read(maxPixels);
   }
 
   /** Where the time of an ingest's files went, over all processes. */
@@ -60,5 +77,10 @@ export class ImageReader {
   close(): void {
     this.people.close();
     this.bulk.close();
+    this.beside.close();
   }
+}
+
+function tooMany(waiting: number): FigseekError {
+  return new FigseekError('RATE_LIMITED', `${waiting} images wait to be read; try again in a moment`);
 }

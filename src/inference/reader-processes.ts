@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { Child, ChildGone, restAfterMs, shuttingDown } from './child-process.js';
-import type { ReadAnswer, ReadImage, ReadWork } from './image-reader-messages.js';
+import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
 import { RunTimes, type Times } from './run-times.js';
 
 export interface ReaderProcessesOptions {
@@ -19,7 +19,7 @@ type ReaderChild = Child<ReadWork, ReadAnswer>;
 
 interface ReadJob {
   readonly work: ReadWork;
-  resolve(image: ReadImage): void;
+  resolve(result: ReadResults[keyof ReadResults]): void;
   reject(error: Error): void;
   /** How often a process ended while it held this job. */
   ends: number;
@@ -47,12 +47,14 @@ export class ReaderProcesses {
   }
 
   /** @throws {FigseekError} what the file is refused for; TIMEOUT; MODEL_UNAVAILABLE after the end */
-  read(work: ReadWork): Promise<ReadImage> {
-    if (this.closed) return Promise.reject(unavailable());
-    return new Promise((resolve, reject) => {
+  async read<Kind extends keyof ReadResults>(work: ReadWork & { readonly kind: Kind }): Promise<ReadResults[Kind]> {
+    if (this.closed) throw unavailable();
+    const result = await new Promise<ReadResults[keyof ReadResults]>((resolve, reject) => {
       this.queue.push({ work, resolve, reject, ends: 0 });
       this.pump();
     });
+    // The child answers each work by its kind.
+    return result as ReadResults[Kind];
   }
 
   /** Ends the processes; what waits fails with MODEL_UNAVAILABLE. */
@@ -128,12 +130,8 @@ export class ReaderProcesses {
 }
 
 function answerTo(job: ReadJob, answer: ReadAnswer): void {
-  if (answer.kind === 'read') {
-    const { width, height, isTurned, pixels } = answer;
-    job.resolve({ width, height, isTurned, pixels });
-  } else {
-    job.reject(new FigseekError(answer.code, answer.message));
-  }
+  if (answer.kind === 'read') job.resolve(answer.result);
+  else job.reject(new FigseekError(answer.code, answer.message));
 }
 
 function unavailable(): FigseekError {

@@ -63,7 +63,7 @@ describe('a database of version 0.1.0', () => {
     }
     for (const pmcid of ['PMC123', 'pmc123', '123']) {
       const article = await figures.article({ ...nothing, pmcid });
-      expect(await figures.figuresOfArticle(article?.id ?? '')).toHaveLength(3);
+      expect(await figures.figuresOfArticle(article?.id ?? '', 10, null)).toHaveLength(3);
     }
   });
 

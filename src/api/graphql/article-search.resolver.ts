@@ -11,8 +11,7 @@ export class ArticleSearchResolver {
   constructor(private readonly search: ArticleSearch) {}
 
   @Query(() => ArticleHitConnectionType, { description: 'The same search, grouped by article: image-to-literature.' })
-  async searchArticles(@Args() args: SearchArgs, @Context() { budget, loaders, signal }: GraphContext) {
-    budget.spend();
+  async searchArticles(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
     const request = toSearchRequest({ ...args, query: await withMaskRegions(args.query, loaders) });
     const answer = await this.search.run(request, args.after ?? null, signal);
     const edges = answer.hits.map(({ cursor, figures, ...hit }) => ({

@@ -46,9 +46,7 @@ export class CollectionResolver {
     @Parent() { id }: CollectionType,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null | undefined,
     @Args('after', optionalText) after: string | null | undefined,
-    @Context() { budget }: GraphContext,
   ): Promise<CollectionItemConnectionType> {
-    budget.spend();
     const from = seqOf(id, after);
     const page = await this.collections.items(id, from, checkedFirst(first ?? 50, this.config.maxFirst));
     return toListConnection(id, page, from, (item) => item);

@@ -5,8 +5,12 @@ import { FigseekError, type ErrorCode } from '../../domain/errors.js';
 
 const logger = new Logger('GraphQL');
 
-// What Apollo answers before a resolver runs.
-const codesOfApollo: Readonly<Record<string, ErrorCode>> = {
+const longestMessage = 2000;
+
+// What is answered before a resolver runs, by Apollo and by our own limits.
+const codesOfRefusals: Readonly<Record<string, ErrorCode>> = {
+  QUERY_TOO_COMPLEX: 'QUERY_TOO_COMPLEX',
+  RATE_LIMITED: 'RATE_LIMITED',
   GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
   GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
   BAD_USER_INPUT: 'BAD_USER_INPUT',
@@ -29,14 +33,19 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   const tooComplex = /Query depth limit|Aliases limit/i.test(formatted.message);
   const code = tooComplex
     ? 'QUERY_TOO_COMPLEX'
-    : (codesOfApollo[String(formatted.extensions?.['code'])] ?? codeOfRefusal(original));
-  if (code !== undefined) return { ...where, message: formatted.message, extensions: { code } };
+    : (codesOfRefusals[String(formatted.extensions?.['code'])] ?? codeOfRefusal(original));
+  if (code !== undefined) return { ...where, message: shortened(formatted.message), extensions: { code } };
   logger.error(original);
   return {
     ...where,
     message: 'Internal server error; the log says more',
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   };
+}
+
+/** GraphQL repeats a wrong value in full, which may be all of the request. */
+function shortened(message: string): string {
+  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
 }
 
 /** GraphQL's own refusal of an operation as a whole, such as a subscription where there is none. */

@@ -10,6 +10,7 @@ import { checkedQueryText } from '../../search/search-request.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { CollectionType } from './collection.types.js';
 import type { GraphContext } from './graph-context.js';
+import { lengthOf, noSuchItem, PartArgs, partOf } from './listing.js';
 import { ArticleArgs, SimilarArgs, toSimilar } from './search.inputs.js';
 import { heatmapUrl, toConnection } from './search.resolver.js';
 import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';
@@ -32,8 +33,8 @@ export class FigureResolver {
   }
 
   @ResolveField(() => [PanelType])
-  panels(@Parent() figure: FigureType, @Context() { loaders }: GraphContext) {
-    return loaders.panelsOfFigure.load(figure.id);
+  async panels(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
+    return partOf(await loaders.panelsOfFigure.load(figure.id), part);
   }
 
   @ResolveField(() => String, { description: 'Ready to paste: title, authors, source, licence.' })
@@ -59,8 +60,8 @@ export class FigureResolver {
   }
 
   @ResolveField(() => [CollectionType], { description: 'That it is in.' })
-  collections(@Parent() figure: FigureType, @Context() { loaders }: GraphContext) {
-    return loaders.collectionsOfFigure.load(figure.id);
+  async collections(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
+    return partOf(await loaders.collectionsOfFigure.load(figure.id), part);
   }
 
   @ResolveField(() => String, { description: 'A resized copy: the longer side at most `size` pixels.' })
@@ -75,9 +76,8 @@ export class FigureResolver {
   async similar(
     @Parent() figure: FigureType,
     @Args() args: SimilarArgs,
-    @Context() { budget, signal }: GraphContext,
+    @Context() { signal }: GraphContext,
   ): Promise<FigureHitConnectionType> {
-    budget.spend();
     return toConnection(
       await this.search.similar(panelIdOf(figure.id as FigureId, 0), toSimilar(args), args.after ?? null, signal),
     );
@@ -87,12 +87,13 @@ export class FigureResolver {
   async duplicates(
     @Parent() figure: FigureType,
     @Args('minSimilarity', { type: () => Float, nullable: true }) minSimilarity: number | null | undefined,
-    @Context() { budget, loaders }: GraphContext,
+    @Args() part: PartArgs,
+    @Context() { loaders }: GraphContext,
   ) {
-    budget.spend();
     const least = minSimilarity ?? nearIdentical;
     const id = figure.id as FigureId;
-    return loaders.existingFigures(await this.live.current.duplicates.of(id, panelIdOf(id, 0), least));
+    const found = await this.live.current.duplicates.of(id, panelIdOf(id, 0), least);
+    return partOf(await loaders.existingFigures(found), part);
   }
 }
 
@@ -109,9 +110,8 @@ export class PanelResolver {
   async similar(
     @Parent() panel: PanelType,
     @Args() args: SimilarArgs,
-    @Context() { budget, signal }: GraphContext,
+    @Context() { signal }: GraphContext,
   ): Promise<FigureHitConnectionType> {
-    budget.spend();
     return toConnection(await this.search.similar(panel.id as PanelId, toSimilar(args), args.after ?? null, signal));
   }
 }
@@ -135,8 +135,10 @@ export class ArticleResolver {
     return this.reader.article(reference);
   }
 
-  @ResolveField(() => [FigureType])
-  figures(@Parent() article: ArticleType) {
-    return this.reader.figuresOfArticle(article.id);
+  @ResolveField(() => [FigureType], { description: 'In the order of their coming.' })
+  async figures(@Parent() article: ArticleType, @Args() { first, after }: PartArgs) {
+    const figures = await this.reader.figuresOfArticle(article.id, lengthOf(first), after ?? null);
+    if (figures === null) throw noSuchItem(after ?? '');
+    return figures;
   }
 }

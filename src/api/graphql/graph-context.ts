@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../core.module.js';
 import { FigseekError } from '../../domain/errors.js';
 import { MaskJobs } from '../../masks/mask-jobs.js';
 import { Masks } from '../../masks/masks.js';
@@ -8,20 +10,19 @@ import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { IngestRunRepository } from '../../store/repositories/ingest-run.repository.js';
 import { MaskRepository } from '../../store/repositories/mask.repository.js';
 import { Loaders } from './loaders.js';
-import { SearchBudget } from './search-budget.js';
 
 /** What the resolvers of one request share. */
 export interface GraphContext {
   readonly loaders: Loaders;
-  readonly budget: SearchBudget;
-  /** Aborted when the client went away: what waits for its turn is given up. */
+  /** Aborted when the client went away, or the time of the request is over: nothing new is begun for it. */
   readonly signal: AbortSignal;
+  /** Gives the request so much more time: it asks to wait for the segmenter. */
+  readonly allowWait: (ms: number) => void;
 }
 
 /** The same for a subscription: each of its events is answered as a request is. */
 export class SubscriptionContext implements GraphContext {
   loaders: Loaders;
-  budget = new SearchBudget();
 
   constructor(
     private readonly newLoaders: () => Loaders,
@@ -33,8 +34,10 @@ export class SubscriptionContext implements GraphContext {
   /** For the next event: what was loaded for the last one may have changed. */
   renew(): void {
     this.loaders = this.newLoaders();
-    this.budget = new SearchBudget();
   }
+
+  /** A subscription lasts as long as its client wants. */
+  readonly allowWait = (): void => undefined;
 }
 
 /** Makes contexts. */
@@ -47,24 +50,49 @@ export class GraphContexts {
     private readonly masks: Masks,
     private readonly maskJobs: MaskJobs,
     private readonly runs: IngestRunRepository,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   ofRequest(response: Response): GraphContext {
+    const limit = this.config.requestTimeoutMs;
     const gone = new AbortController();
+    const startedAt = performance.now();
+    let allowedMs = limit;
+    const timeOut = (): void => {
+      gone.abort(tookTooLong(limit));
+    };
+    let timer = setTimeout(timeOut, limit);
     response.on('close', () => {
+      clearTimeout(timer);
       if (!response.writableFinished) gone.abort(wentAway());
     });
-    return { loaders: this.loaders(), budget: new SearchBudget(), signal: gone.signal };
+    return {
+      loaders: this.loaders(gone.signal),
+      signal: gone.signal,
+      allowWait: (ms) => {
+        if (limit + ms <= allowedMs || gone.signal.aborted) return;
+        allowedMs = limit + ms;
+        clearTimeout(timer);
+        timer = setTimeout(timeOut, startedAt + allowedMs - performance.now());
+      },
+    };
   }
 
   ofSubscription(signal: AbortSignal): SubscriptionContext {
-    return new SubscriptionContext(() => this.loaders(), signal);
+    return new SubscriptionContext(() => this.loaders(signal), signal);
   }
 
-  private loaders(): Loaders {
+  private loaders(signal: AbortSignal): Loaders {
     const { figures, collections, maskStore, masks, maskJobs, runs } = this;
-    return new Loaders({ figures, collections, maskStore, masks, maskJobs, runs });
+    return new Loaders({ figures, collections, maskStore, masks, maskJobs, runs }, signal);
   }
+}
+
+function tookTooLong(ms: number): FigseekError {
+  return new FigseekError(
+    'TIMEOUT',
+    `Expected a request that is answered within ${ms} ms (FIGSEEK_REQUEST_TIMEOUT_MS); ask for less, or in several requests`,
+  );
 }
 
 export function wentAway(): FigseekError {

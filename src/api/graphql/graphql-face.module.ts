@@ -2,7 +2,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
 import { LiveModel } from '../../live-model.js';
@@ -10,8 +10,10 @@ import { ModelRegistry } from '../../models/registry.js';
 import { CorpusOverview } from '../../search/corpus-overview.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { MaskRepository } from '../../store/repositories/mask.repository.js';
+import { admitRequest, costPlugin, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, type GraphContext } from './graph-context.js';
+import { guarded } from './guarded-schema.js';
 import { limitRules } from './limits.js';
 import { SchemaController } from './schema.controller.js';
 import { resolvers } from './schema-text.js';
@@ -20,7 +22,7 @@ import { Subscriptions } from './subscriptions.js';
 @Module({ providers: [GraphContexts], exports: [GraphContexts] })
 class ContextModule {}
 
-/** GraphQL at /graphql, with limits on depth, aliases and searches; the schema is made from the classes beside this file. */
+/** GraphQL at /graphql, with limits on size, depth, aliases and cost; the schema is made from the classes beside this file. */
 @Module({
   imports: [
     ContextModule,
@@ -36,9 +38,14 @@ class ContextModule {}
         // Before, it would wait for open requests as the HTTP server does, and cut them off after ten seconds.
         stopOnApplicationShutdown: true,
         // Apollo's landing page would load scripts from another host.
-        plugins: [ApolloServerPluginLandingPageDisabled()],
+        plugins: [ApolloServerPluginLandingPageDisabled(), costPlugin(config)],
         validationRules: limitRules(config),
-        context: ({ res }: { readonly res: Response }): GraphContext => contexts.ofRequest(res),
+        validationOptions,
+        transformSchema: guarded,
+        context: ({ req, res }: { readonly req: Request; readonly res: Response }): GraphContext => {
+          admitRequest(req, config);
+          return contexts.ofRequest(res);
+        },
         formatError,
         includeStacktraceInErrorResponses: false,
       }),

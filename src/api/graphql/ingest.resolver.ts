@@ -33,9 +33,7 @@ export class IngestResolver {
     @Parent() { id }: IngestRunType,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null | undefined,
     @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
-    @Context() { budget }: GraphContext,
   ): Promise<IngestFaultConnectionType> {
-    budget.spend();
     const from = seqOf(id, after);
     const page = await this.runs.faults(id, from, checkedFirst(first ?? 50, this.config.maxFirst));
     return toListConnection(id, page, from, (fault) => fault);

@@ -37,43 +37,56 @@ export class Loaders {
   readonly ingestRun: DataLoader<string, IngestRun | null>;
   private readonly storedMask: DataLoader<string, StoredMask | null>;
 
-  constructor({ figures: reader, collections, maskStore, masks, maskJobs, runs }: LoaderSources) {
-    this.figure = new DataLoader(async (ids) => {
+  /** @param signal aborted: nothing more is read */
+  constructor(
+    { figures: reader, collections, maskStore, masks, maskJobs, runs }: LoaderSources,
+    private readonly signal: AbortSignal,
+  ) {
+    this.figure = this.loader(async (ids) => {
       const found = await reader.figuresByIds(ids);
       return ids.map((id) => found.get(id as FigureId) ?? null);
     });
-    this.panel = new DataLoader(async (ids) => {
+    this.panel = this.loader(async (ids) => {
       const found = await reader.panelsByIds(ids);
       return ids.map((id) => found.get(id as PanelId) ?? null);
     });
-    this.article = new DataLoader(async (ids) => {
+    this.article = this.loader(async (ids) => {
       const found = await reader.articlesByIds(ids);
       return ids.map((id) => found.get(id as ArticleId) ?? null);
     });
-    this.panelsOfFigure = new DataLoader(async (ids) => {
+    this.panelsOfFigure = this.loader(async (ids) => {
       const found = await reader.panelsOfFigures(ids);
       return ids.map((id) => found.filter(({ figureId }) => figureId === id));
     });
-    this.collection = new DataLoader(async (ids) => {
+    this.collection = this.loader(async (ids) => {
       const found = await collections.byIds(ids);
       return ids.map((id) => found.get(id as CollectionId) ?? null);
     });
-    this.collectionsOfFigure = new DataLoader(async (ids) => {
+    this.collectionsOfFigure = this.loader(async (ids) => {
       const found = await collections.ofFigures(ids);
       return ids.map((id) => found.get(id as FigureId) ?? []);
     });
-    this.mask = new DataLoader((ids) => masks.findMany(ids));
-    this.maskJob = new DataLoader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
-    this.ingestRun = new DataLoader((ids) => Promise.all(ids.map((id) => runs.find(id))));
-    this.maskShape = new DataLoader(async (hashes) => {
+    this.mask = this.loader((ids) => masks.findMany(ids));
+    this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
+    this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => runs.find(id))));
+    this.maskShape = this.loader(async (hashes) => {
       const found = await maskStore.shapes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);
     });
-    this.storedMask = new DataLoader(async (hashes) => {
+    this.storedMask = this.loader(async (hashes) => {
       const found = await maskStore.byHashes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);
     });
-    this.masksOfFigure = new DataLoader((ids) => this.drawnOf(ids, maskStore));
+    this.masksOfFigure = this.loader((ids) => this.drawnOf(ids, maskStore));
+  }
+
+  /** In batches: to make objects of thousands of rows at once would hold up all others. */
+  private loader<Value>(read: (ids: readonly string[]) => Promise<readonly Value[]>): DataLoader<string, Value> {
+    const batch = (ids: readonly string[]): Promise<readonly Value[]> => {
+      this.signal.throwIfAborted();
+      return read(ids);
+    };
+    return new DataLoader(async (ids) => batch(ids), { maxBatchSize: 200 });
   }
 
   /** A figure with its panels, the whole figure first. @throws {FigseekError} NOT_FOUND */

@@ -23,6 +23,7 @@ import { promptsOf } from '../../masks/prompts.js';
 import { SegmenterHost } from '../../masks/segmenter-host.js';
 import { chosenPanel } from './chosen-panel.js';
 import type { GraphContext, SubscriptionContext } from './graph-context.js';
+import { lengthOf, PartArgs, partOf } from './listing.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from './types.js';
 import { checkedWait, defaultWaitMs } from './wait.js';
@@ -52,8 +53,14 @@ export class MaskJobResolver {
   @ResolveField(() => [MaskType], {
     description: 'Without those whose figure is gone or has another picture now, which still count.',
   })
-  async masks(@Parent() { entries }: MaskJobType, @Context() { loaders }: GraphContext): Promise<readonly MaskType[]> {
-    return (await loaders.masksOfJob(entries)).map(toMaskType);
+  async masks(
+    @Parent() { entries }: MaskJobType,
+    @Args('first', { type: () => Int, nullable: true, description: 'Default: all, 2000 at most.' })
+    first: number | null | undefined,
+    @Context() { loaders }: GraphContext,
+  ): Promise<readonly MaskType[]> {
+    const asked = first == null ? entries : entries.slice(0, lengthOf(first));
+    return (await loaders.masksOfJob(asked)).map(toMaskType);
   }
 }
 
@@ -72,17 +79,22 @@ export class FigureMaskResolver {
   async mask(
     @Parent() figure: Figure,
     @Args() { prompt, panelId, imageType, waitMs }: MaskArgs,
-    @Context() { budget, loaders, signal }: GraphContext,
+    @Context() { loaders, signal, allowWait }: GraphContext,
   ): Promise<MaskType> {
-    budget.spend();
+    const wait = checkedWait(waitMs ?? defaultWaitMs);
+    allowWait(wait);
     const panel = await chosenPanel(figure, { panelId, words: prompt }, { loaders, live: this.live });
     const question = { panel, figure, prompt, imageType: imageType ?? null };
-    return toMaskType(await this.masks.ask(question, checkedWait(waitMs ?? defaultWaitMs), signal));
+    return toMaskType(await this.masks.ask(question, wait, signal));
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })
-  async drawn(@Parent() figure: FigureType, @Context() { loaders }: GraphContext): Promise<readonly MaskType[]> {
-    return (await loaders.masksOfFigure.load(figure.id)).map(toMaskType);
+  async drawn(
+    @Parent() figure: FigureType,
+    @Args() part: PartArgs,
+    @Context() { loaders }: GraphContext,
+  ): Promise<readonly MaskType[]> {
+    return partOf(await loaders.masksOfFigure.load(figure.id), part).map(toMaskType);
   }
 }
 

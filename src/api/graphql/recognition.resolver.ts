@@ -36,12 +36,12 @@ export class RecognitionResolver {
   async recognise(
     @Parent() figure: Figure,
     @Args() { imageType, minPValue, panelId, waitMs }: RecogniseArgs,
-    @Context() { budget, loaders, signal }: GraphContext,
+    @Context() { loaders, signal, allowWait }: GraphContext,
   ): Promise<RecognitionType> {
-    budget.spend();
+    const wait = checkedWait(waitMs ?? defaultWaitMs);
+    allowWait(wait);
     const panel = await chosenPanel(figure, { panelId, words: typeName(imageType) }, { loaders, live: this.live });
     const question = { panel, figure, imageType, minPValue: minPValue ?? rejectedBelow };
-    const wait = checkedWait(waitMs ?? defaultWaitMs);
     return toRecognitionType(await this.recognitions.ask(question, wait, signal), panel);
   }
 }

@@ -1,9 +1,13 @@
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigureSearch, type SearchAnswer } from '../../search/figure-search.js';
 import type { GraphContext } from './graph-context.js';
+import { lengthOf } from './listing.js';
 import { withMaskRegions } from './mask-terms.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from './types.js';
+
+/** Few hits stand for more; of a page of hundreds each is counted with so many. */
+const usualDuplicates = 20;
 
 export const facetFields = ['modality', 'year', 'license', 'journal', 'label'] as const;
 
@@ -14,8 +18,7 @@ export class SearchResolver {
   @Query(() => FigureHitConnectionType, {
     description: 'Text-to-figure, image-to-figure, and composed search. Ranked; stable across pages.',
   })
-  async searchFigures(@Args() args: SearchArgs, @Context() { budget, loaders, signal }: GraphContext) {
-    budget.spend();
+  async searchFigures(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
     const request = toSearchRequest({ ...args, query: await withMaskRegions(args.query, loaders) });
     return toConnection(await this.search.search(request, args.after ?? null, signal));
   }
@@ -57,8 +60,18 @@ export class FigureHitResolver {
   }
 
   @ResolveField(() => [FigureType], { description: 'Near-identical figures that this one stands for.' })
-  duplicates(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
-    return loaders.existingFigures(hit.duplicateIds);
+  async duplicates(
+    @Parent() hit: FigureHitType,
+    @Args('first', {
+      type: () => Int,
+      nullable: true,
+      defaultValue: usualDuplicates,
+      description: 'At most so many; to 1000.',
+    })
+    first: number | null | undefined,
+    @Context() { loaders }: GraphContext,
+  ) {
+    return (await loaders.existingFigures(hit.duplicateIds)).slice(0, lengthOf(first, usualDuplicates));
   }
 }
 

@@ -6,21 +6,25 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import {
   GraphQLError,
   OperationTypeNode,
-  parse,
+  getOperationAST,
   specifiedRules,
   validate,
   type ASTVisitor,
   type GraphQLFormattedError,
   type ValidationContext,
+  type ValidationRule,
 } from 'graphql';
-import { handleProtocols } from 'graphql-ws';
+import { handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
+import { refusalOfHost, refusalOfOrigin } from '../http/request-source.js';
+import { admitted, refusalOf, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, wentAway } from './graph-context.js';
 import { limitRules } from './limits.js';
+import { checkCost } from './query-cost.js';
 
 /** A message is a subscription and its variables. */
 const mostMessageBytes = 64 * 1024;
@@ -52,7 +56,6 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     this.served = useServer(
       {
         schema: this.schemaHost.schema,
-        validate: (schema, document) => validate(schema, document, rules),
         context: ({ extra }, id) => this.contexts.ofSubscription(this.begun(extra.socket, id)),
         onComplete: ({ extra }, id) => {
           this.running.get(extra.socket)?.get(id)?.abort(wentAway());
@@ -62,8 +65,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
           for (const one of this.running.get(extra.socket)?.values() ?? []) one.abort(wentAway());
           this.running.delete(extra.socket);
         },
-        onSubscribe: ({ subscriptions }, _id, { query }) =>
-          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : unreadable(query),
+        onSubscribe: ({ subscriptions }, _id, payload) =>
+          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : this.refusalsOf(payload, rules),
         onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
           errors === undefined ? undefined : { data, errors: errors.map(formatted) },
         onError: (_context, _id, _payload, errors) => errors.map(formatted),
@@ -99,6 +102,27 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     clearTimeout(last);
   }
 
+  /** Thrown where it is parsed, a fault would close the socket, with all that runs on it. */
+  private refusalsOf(
+    { query, variables, operationName }: SubscribePayload,
+    rules: readonly ValidationRule[],
+  ): readonly GraphQLError[] | undefined {
+    const { schema } = this.schemaHost;
+    try {
+      const document = admitted(query, variables, this.config);
+      if (document === null) return undefined;
+      const faults = validate(schema, document, rules, validationOptions);
+      if (faults.length > 0) return faults;
+      const operation = getOperationAST(document, operationName);
+      if (operation) checkCost({ schema, document, operation, variables }, this.config);
+      return undefined;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal instanceof GraphQLError) return [refusal];
+      throw refusal;
+    }
+  }
+
   private begun(socket: WebSocket, id: string): AbortSignal {
     const all = this.running.get(socket) ?? new Map<string, AbortController>();
     this.running.set(socket, all);
@@ -107,10 +131,10 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     return given.signal;
   }
 
-  private refusalOf({ url, headers: { origin, host } }: IncomingMessage): string | null {
+  private refusalOf({ url, headers }: IncomingMessage): string | null {
     if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
     // Browsers let a page of any site open a socket to any other.
-    if (origin !== undefined && hostOf(origin) !== host) return '403 Forbidden';
+    if ((refusalOfHost(headers, this.config) ?? refusalOfOrigin(headers, this.config)) !== null) return '403 Forbidden';
     return this.sockets.clients.size >= mostSockets ? '503 Service Unavailable' : null;
   }
 }
@@ -129,10 +153,6 @@ function asPlain(request: IncomingMessage, socket: Duplex, head: Buffer): Duplex
   return socket;
 }
 
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
-}
-
 function onlySubscriptions(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition: (node) => {
@@ -141,17 +161,6 @@ function onlySubscriptions(context: ValidationContext): ASTVisitor {
       context.reportError(new GraphQLError(message, { nodes: node }));
     },
   };
-}
-
-/** Thrown where it is parsed, it would close the socket, with all that runs on it. */
-function unreadable(query: string): readonly GraphQLError[] | undefined {
-  try {
-    parse(query);
-    return undefined;
-  } catch (error) {
-    if (error instanceof GraphQLError) return [error];
-    throw error;
-  }
 }
 
 function tooMany(): GraphQLError {

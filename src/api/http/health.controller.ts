@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { messageOf } from '../../domain/errors.js';
 import { LiveModel } from '../../live-model.js';
+import { Database } from '../../store/database.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 
 @Controller()
@@ -9,6 +10,7 @@ export class HealthController {
   constructor(
     private readonly serving: LiveModel,
     private readonly figures: FigureReader,
+    private readonly store: Database,
   ) {}
 
   /** The process answers. */
@@ -22,7 +24,10 @@ export class HealthController {
   @Get('health/ready')
   async ready(@Res() response: Response): Promise<void> {
     const checks = {
-      database: await check(() => this.figures.counts()),
+      database: await check(async () => {
+        await this.store.checkPresent();
+        await this.figures.counts();
+      }),
       vectors: await check(() => this.serving.current.space.status()),
       model: this.modelState(),
     };

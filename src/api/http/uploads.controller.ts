@@ -4,13 +4,14 @@ import { UploadFolder } from '../../blobs/upload-folder.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../core.module.js';
 import { FigseekError } from '../../domain/errors.js';
-import { decodeImage } from '../../images/decode.js';
+import { ImageReader } from '../../inference/image-reader.js';
 
-/** Takes an image to search by: raw bytes, or multipart with one file. It is decoded before it is kept. */
+/** Takes an image to search by: raw bytes, or multipart with one file. It is decoded, in a process of its own, before it is kept. */
 @Controller('uploads')
 export class UploadsController {
   constructor(
     private readonly uploads: UploadFolder,
+    private readonly reader: ImageReader,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -30,7 +31,7 @@ export class UploadsController {
         `Expected at most ${this.config.maxUploadBytes} bytes but received ${bytes.length}`,
       );
     }
-    const { width, height, format } = await decodeImage(bytes, { maxPixels: this.config.maxPixels });
+    const { width, height, format } = await this.reader.check(bytes);
     const { id, expiresAt } = await this.uploads.put(bytes);
     return { id, width, height, format, expiresAt };
   }

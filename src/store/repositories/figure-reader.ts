@@ -1,4 +1,4 @@
-import { In, type Repository } from 'typeorm';
+import { In, MoreThan, type Repository } from 'typeorm';
 import { normalizeArticleId } from '../../domain/article-ids.js';
 import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../domain/ids.js';
@@ -61,8 +61,12 @@ export class FigureReader {
     return new Map(rows.map((row) => [row.id as FigureId, toFigure(row)]));
   }
 
-  async figuresOfArticle(articleId: string): Promise<readonly Figure[]> {
-    return (await this.figures.find({ where: { articleId }, order: { seq: 'ASC' } })).map(toFigure);
+  /** @param after one of its figures: those behind it. @returns null where the article has no figure `after` */
+  async figuresOfArticle(articleId: string, limit: number, after: string | null): Promise<readonly Figure[] | null> {
+    const last = after === null ? null : await this.figures.findOneBy({ articleId, id: after });
+    if (after !== null && last === null) return null;
+    const where = last === null ? { articleId } : { articleId, seq: MoreThan(last.seq) };
+    return (await this.figures.find({ where, order: { seq: 'ASC' }, take: limit })).map(toFigure);
   }
 
   async panel(id: string): Promise<Panel | null> {

@@ -1,0 +1,99 @@
+/** Most items of an answer's list that has no `first`: what the resolver, or what it lists, is bounded by. */
+const maxLengths: Readonly<Record<string, number>> = {
+  'ArticleHit.figures': 5,
+  'ArticleHitConnection.facets': 5,
+  'FigureHitConnection.facets': 5,
+  'Facet.values': 50,
+  'FigureHit.evidence': 3,
+  'CorpusStats.byLicense': 50,
+  'CorpusStats.byModality': 50,
+  'CorpusStats.byYear': 50,
+  'Query.models': 50,
+  'Query.maskPrompts': 300,
+  // Objects that a segmenter knows of one image type.
+  'Recognition.masks': 50,
+  // A job may hold 2000; who asks for `first` of them pays for so many.
+  'MaskJob.masks': 2000,
+  'Mask.boxes': 20,
+  'Mask.polygons': 50,
+  // Texts and numbers of a record: usual lengths, as they are read in one row with it.
+  'Article.authors': 8,
+  'Figure.labels': 5,
+  'Figure.mentions': 5,
+  'Figure.pixelSpacing': 2,
+  // Of the schema itself: averages.
+  '__Schema.types': 90,
+  '__Schema.directives': 6,
+  '__Type.fields': 8,
+  '__Type.inputFields': 4,
+  '__Type.enumValues': 4,
+  '__Type.interfaces': 1,
+  '__Type.possibleTypes': 6,
+  '__Field.args': 2,
+  '__Directive.args': 2,
+  '__Directive.locations': 4,
+};
+
+/** A search runs the model, asks three indexes and reads the database. */
+const search = 500;
+const query = 50;
+const write = 200;
+
+/** What a field costs beside its value: work of the model, of an index, of the database, or much to write out. */
+const extraCosts: Readonly<Record<string, number>> = {
+  'Query.searchFigures': search,
+  'Query.searchArticles': search,
+  'Figure.similar': search,
+  'Panel.similar': search,
+  'Figure.duplicates': search,
+  'Figure.mask': search,
+  'Figure.recognise': search,
+  'Query.figures': 2 * query,
+  'Query.collections': query,
+  'Query.stats': 2 * query,
+  'Query.models': query,
+  'Query.article': query,
+  'Query.ingestRun': query,
+  'Query.ingestRuns': query,
+  'IngestRun.faults': query,
+  'Article.figures': query,
+  'Collection.items': query,
+  'FigureHitConnection.facets': 4 * query,
+  'ArticleHitConnection.facets': 4 * query,
+  'FigureHit.snippet': 10,
+  'FigureHit.heatmapUrl': 5,
+  'Figure.heatmapUrl': 5,
+  'Mask.rle': query,
+};
+
+/** @param args as coerced */
+export function extraCost(type: string, field: string, args: Readonly<Record<string, unknown>>): number {
+  const own = extraCosts[`${type}.${field}`];
+  if (own !== undefined) return own;
+  if (type !== 'Mutation') return 0;
+  return write + Object.values(args).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
+}
+
+/**
+ * Most items of a list field.
+ * @param own `first` of the field
+ * @param inherited that of the connection that it belongs to
+ */
+export function maxLengthOf(
+  type: string,
+  field: string,
+  { ids }: Readonly<Record<string, unknown>>,
+  own: number | null,
+  inherited: number | null,
+): number {
+  if (Array.isArray(ids)) return ids.length;
+  return own ?? maxLengths[`${type}.${field}`] ?? inherited ?? unknownLength;
+}
+
+/** No field has it: a test goes through the schema. */
+const unknownLength = 1000;
+
+/** Whether a list of the schema has a length that is known here. */
+export function hasKnownLength(type: string, field: string): boolean {
+  return `${type}.${field}` in maxLengths;
+}

@@ -1,0 +1,26 @@
+import type { NextFunction, Request, Response } from 'express';
+
+/** Uploads at once: each holds its bytes in memory until it is decoded and written. */
+const maxUploads = 8;
+
+/** Lets a few uploads in at a time, before a byte of the body is read. */
+export function admitUploads(): (request: Request, response: Response, next: NextFunction) => void {
+  let running = 0;
+  return (request, response, next) => {
+    if (request.method !== 'POST') {
+      next();
+      return;
+    }
+    if (running >= maxUploads) {
+      const message = `Expected at most ${maxUploads} uploads at once; try again in a moment`;
+      response.set({ 'Retry-After': '1', Connection: 'close' }).status(429);
+      response.json({ error: { code: 'RATE_LIMITED', message } });
+      return;
+    }
+    running += 1;
+    response.once('close', () => {
+      running -= 1;
+    });
+    next();
+  };
+}

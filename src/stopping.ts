@@ -1,0 +1,36 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/** What is asked when the end comes may be answered for so long; a balancer needs no more. */
+const graceMs = 5000;
+const lookEveryMs = 100;
+const signals = [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const;
+
+/**
+ * Ends the connections of a server that is told to end, which would wait for them: of clients that go on at once, of a slow
+ * upload after some seconds. A second signal ends the process at once.
+ */
+export function closeConnectionsAtSignal(server: Server): void {
+  let isStopping = false;
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    if (isStopping) response.setHeader('Connection', 'close');
+  });
+  for (const [signal, number] of signals) {
+    // Before Nest's own listener, which only begins to wait.
+    process.prependListener(signal, () => {
+      if (isStopping) {
+        console.error(`figseek: a second signal (${signal}); ended at once`);
+        process.exit(128 + number);
+      }
+      isStopping = true;
+      setInterval(() => {
+        server.closeIdleConnections();
+      }, lookEveryMs).unref();
+      setTimeout(() => {
+        server.closeAllConnections();
+      }, graceMs).unref();
+    });
+  }
+}
