@@ -1,7 +1,7 @@
 import { printNote } from './output.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 
-/** Exit codes that interfaces.md promises. */
+/** Exit codes, a promise to scripts. */
 export const exitCodes = { someRejected: 1, wrongUsage: 2, modelOrIndexUnfit: 3, failure: 70 } as const;
 
 /** Says what went wrong on standard error and sets the exit code. */

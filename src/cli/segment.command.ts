@@ -61,7 +61,9 @@ async function segment(given: string, options: Options): Promise<void> {
   // What is printed is then the document alone.
   const say = isCocoPrinted ? printNote : printLine;
   const config = loadConfig({ data: options.data });
-  const prompts = [...new Set(options.prompt.map(checkedPrompt))];
+  // Case and blanks do not count for a prompt; what is printed has the words that were given.
+  const written = new Map(options.prompt.map((prompt) => [checkedPrompt(prompt), prompt.trim()]));
+  const prompts = [...written.keys()];
   const picture = await pictureOf(given, config);
   const { file, bytes, license, pixelSpacing } = picture;
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
@@ -76,13 +78,14 @@ async function segment(given: string, options: Options): Promise<void> {
     const masks: CocoPicture['masks'][number][] = [];
     for (const { panel, prompts: wanted } of parts) {
       const box = panel?.box ?? wholeOf(image);
-      for await (const answer of segmentPicture(client, croppedToBox(image, box), wanted, how)) {
+      for await (const drawn of segmentPicture(client, croppedToBox(image, box), wanted, how)) {
+        const answer = { ...drawn, prompt: written.get(drawn.prompt) ?? drawn.prompt };
         const placed = placedIn(image, box, answer);
         masks.push({ ...placed, rle: encodeRunLength(placed.mask) });
         const png = out === undefined ? null : await writeMask(out, file, masks.length, placed);
         const areaMm2 = areaMm2Of(placed.areaPixels, pixelSpacing);
         if (options.json === true) printJson(jsonOf({ input: given, panel: panel?.id ?? null }, placed, areaMm2, png));
-        else say(`${nameOf(panel)}${maskSentence(answer, typesKnowing(model, answer.prompt), png)}`);
+        else say(`${nameOf(panel)}${maskSentence(answer, typesKnowing(model, drawn.prompt), png)}`);
       }
     }
     if (coco !== undefined) {

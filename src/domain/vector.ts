@@ -2,7 +2,7 @@ import { FigseekError } from './errors.js';
 
 /**
  * Checks a vector before it reaches an index or the database: hnswlib answers NaN silently and aborts the process on
- * a wrong element (design/vectors.md, crash table).
+ * a wrong element.
  * @returns the same vector
  * @throws {FigseekError} BAD_USER_INPUT for another length, a value that is not finite, or a length far from 1
  */

@@ -13,7 +13,7 @@ type Input = Omit<SegmentWork, 'kind'> & { readonly names?: readonly string[] };
 
 /**
  * Draws masks by a segmenter that runs in a child process. One prompt is one run of the decoder: prompts that share a
- * run change each other's masks in the official code (design/biomedparse.md §2.8).
+ * run change each other's masks in the official code.
  */
 export class SegmenterClient {
   private readonly runner: JobRunner<Input, Answer>;

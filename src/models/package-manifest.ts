@@ -106,7 +106,7 @@ const segmenterSchema = z.strictObject({
   statistics: statisticsSchema,
 });
 
-/** `model.json` (interfaces.md, “Model packages”). */
+/** `model.json` (models/README.md). */
 export const manifestSchema = z.discriminatedUnion('kind', [dualEncoderSchema, segmenterSchema]);
 
 export type DualEncoderManifest = Readonly<z.infer<typeof dualEncoderSchema>>;

@@ -152,7 +152,7 @@ async function connect(file: string): Promise<DataSource> {
   // A statement is finalised on the main thread, under the connection's lock: while another one runs on the same
   // connection, that would hold up every request until it is done. So one after the other.
   (source.driver as unknown as { readonly databaseConnection: Sqlite3 }).databaseConnection.serialize();
-  // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page (design/architecture.md).
+  // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page.
   for (const pragma of [
     `busy_timeout = ${busyTimeoutMs}`,
     'page_size = 16384',

@@ -3,7 +3,7 @@ export const engineNames = ['hnsw', 'hnsw-i8', 'exact'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 export interface GraphParameters {
-  /** Links a node; 16 is what the measurements of design/vectors.md were made with. */
+  /** Links a node; 16 is what our measurements were made with (docs/benchmarks.md). */
   readonly m: number;
   readonly efConstruction: number;
   readonly seed: number;
@@ -11,7 +11,7 @@ export interface GraphParameters {
 
 export const graphParameters: GraphParameters = { m: 16, efConstruction: 128, seed: 1 };
 
-/** Candidate list of a search: recall@10 ≥ 0.997 at 40 on 100,000 vectors (design/vectors.md); twice k for long lists. */
+/** Candidate list of a search: recall@10 ≥ 0.997 at 40 on 100,000 vectors; twice k for long lists. */
 export function defaultEf(k: number): number {
   return Math.max(64, 2 * k);
 }

@@ -53,6 +53,49 @@ function pageTests(): void {
     await page.waitForSelector('main:not(.figure) .cell');
   });
 
+  it('goes on after a failure, after an expired place, and returns to where the reader was', async () => {
+    await page.goto(`${server.url}/?q=microscopy`);
+    await page.waitForSelector('.cell img');
+    const cells = () => page.locator('.grid .cell').count();
+    // The next page fails, and is asked for again.
+    let [failing, isExpired] = [true, false];
+    await page.route('**/graphql', async (route) => {
+      const { variables } = route.request().postDataJSON() as { variables: { after?: string | null } };
+      if (failing) await route.abort();
+      else if (isExpired && variables.after != null) {
+        isExpired = false;
+        const error = { message: 'The cursor has expired', extensions: { code: 'BAD_USER_INPUT' } };
+        await route.fulfill({ json: { data: null, errors: [error] } });
+      } else await route.continue();
+    });
+    await page.goto(`${server.url}/?q=drawing`);
+    await page.waitForSelector('[role=alert]');
+    expect(await cells()).toBe(0);
+    failing = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector('.cell img');
+    const first = await cells();
+    // The place is not known any more: the answer begins anew behind what is shown.
+    isExpired = true;
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await page.locator('.grid .cell').nth(first).waitFor();
+    expect(isExpired).toBe(false);
+    await page.unroute('**/graphql');
+    const scroll = Number(await page.evaluate('scrollTo(0, 600), scrollY'));
+    const shown = await cells();
+    await page.locator('.grid .cell').nth(20).click();
+    await page.waitForSelector('.detail img');
+    await page.goBack();
+    await page.waitForSelector('main:not(.figure) .cell');
+    expect(await cells()).toBe(shown);
+    let scrolled = 0;
+    for (let i = 0; i < 100 && Math.abs(scrolled - scroll) > 200; i++) {
+      await page.waitForTimeout(100);
+      scrolled = Number(await page.evaluate('scrollY'));
+    }
+    expect(Math.abs(scrolled - scroll)).toBeLessThan(200);
+  });
+
   it('shows where in a figure the words find support, in the grid and on the figure', async () => {
     await page.goto(`${server.url}/?q=blood smear`);
     await page.waitForSelector('.cell img');

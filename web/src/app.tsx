@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { Chips } from './chips';
 import { corpus } from './client';
 import { FigureView } from './figure-view';
@@ -9,6 +10,7 @@ import { SearchBox } from './search-box';
 
 export function App() {
   const [place, goTo] = usePlace();
+  const [attempt, setAttempt] = useState(0);
   const open = (figureId: string): void => {
     goTo({ ...place, figureId });
   };
@@ -21,6 +23,7 @@ export function App() {
         <SearchBox
           text={place.text}
           onSearch={(text) => {
+            setAttempt(attempt + 1);
             goTo({ ...place, text, figureId: null });
           }}
           onImage={(text, uploadId) => {
@@ -44,7 +47,7 @@ export function App() {
         )}
       </header>
       {place.figureId === null ? (
-        <Results place={place} onOpen={open} onChange={goTo} />
+        <Results place={place} attempt={attempt} onOpen={open} onChange={goTo} />
       ) : (
         <FigureView
           id={place.figureId}
@@ -77,8 +80,8 @@ function Footer() {
       {active?.name === 'starter' && (
         <span>
           The starter model is for trying the software, not for work. Get BiomedCLIP:{' '}
-          <code>figseek models pull biomedclip</code>, then <code>figseek models use biomedclip</code>. Sample figures
-          are drawn for demonstration.
+          <code>npx figseek models pull biomedclip</code>, then <code>npx figseek models use biomedclip</code>. Sample
+          figures are drawn for demonstration.
         </span>
       )}
       {active?.name !== 'starter' && active?.warning && <span>{active.warning}</span>}

@@ -28,7 +28,15 @@ export type Mask = NonNullable<OneMaskQuery['figure']>['mask'];
 type Recognition = NonNullable<RecognitionQuery['figure']>['recognise'];
 
 /** What the server answered in words for a person, or that it did not. */
-class AnswerError extends Error {}
+export class AnswerError extends Error {
+  constructor(
+    message: string,
+    /** `extensions.code` of the answer; null where there was none. */
+    readonly code: string | null = null,
+  ) {
+    super(message);
+  }
+}
 
 /** @throws {AnswerError} where no JSON comes back: the server is down, or what stands before it answers in its place */
 async function post(address: string, request: RequestInit): Promise<unknown> {
@@ -45,8 +53,9 @@ async function ask<Data>(query: string, variables: object, signal: AbortSignal):
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query, variables }),
     signal,
-  })) as { data?: Data | null; errors?: { message: string }[] };
-  if (answer.errors?.[0] !== undefined) throw new AnswerError(answer.errors[0].message);
+  })) as { data?: Data | null; errors?: { message: string; extensions?: { code?: string } }[] };
+  const [error] = answer.errors ?? [];
+  if (error !== undefined) throw new AnswerError(error.message, error.extensions?.code ?? null);
   if (answer.data === undefined || answer.data === null) throw new AnswerError('The server gave no answer');
   return answer.data;
 }

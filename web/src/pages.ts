@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { AnswerError } from './client';
 
 interface Page<Node> {
   readonly nodes: readonly Node[];
@@ -12,8 +13,10 @@ export interface Pages<Node, First> {
   readonly isLoading: boolean;
   readonly hasMore: boolean;
   readonly message: string | null;
-  /** Loads the next page, unless one is on its way. */
+  /** Loads the next page, unless one is on its way or failed. */
   readonly more: () => void;
+  /** Asks again for the page that failed. */
+  readonly retry: () => void;
 }
 
 interface State<Node, First> {
@@ -26,10 +29,22 @@ interface State<Node, First> {
   readonly message: string | null;
 }
 
-/** Pages of one query, one behind the other; another `key` starts anew. A null key loads nothing. */
+type Load<First> = (after: string | null, signal: AbortSignal) => Promise<First>;
+
+/** Answers by their keys, the latest last: who goes back finds all pages that were there. */
+const kept = new Map<string, State<unknown, unknown>>();
+const maxKept = 10;
+
+/**
+ * Pages of one query, one behind the other; another `key` starts anew. A null key loads nothing.
+ * @param attempt another number asks once more for what failed
+ * @param idOf tells items apart where an answer has to begin anew
+ */
 export function usePages<Node, First extends Page<Node>>(
   key: string | null,
-  load: (after: string | null, signal: AbortSignal) => Promise<First>,
+  load: Load<First>,
+  attempt: number,
+  idOf: (node: Node) => string,
 ): Pages<Node, First> {
   const empty: State<Node, First> = {
     key: key ?? '',
@@ -40,46 +55,87 @@ export function usePages<Node, First extends Page<Node>>(
     hasMore: false,
     message: null,
   };
-  const [state, setState] = useState(empty);
-  const now = state.key === (key ?? '') ? state : empty;
+  const known = kept.get(key ?? '') as State<Node, First> | undefined;
+  const [state, setState] = useState(known ?? empty);
+  const now = state.key === (key ?? '') ? state : (known ?? empty);
   const abort = useRef<AbortController | null>(null);
 
-  const fetchPage = (after: string | null, before: State<Node, First>): void => {
+  const show = (next: State<Node, First>): void => {
+    setState(next);
+    if (next.isLoading || next.message !== null) return;
+    kept.delete(next.key);
+    kept.set(next.key, next);
+    const [oldest] = kept.keys();
+    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+  };
+
+  const fetchPage = (before: State<Node, First>): void => {
     abort.current?.abort();
     const running = new AbortController();
     abort.current = running;
-    setState({ ...before, isLoading: true, message: null });
-    load(after, running.signal).then(
-      (page) => {
-        if (running.signal.aborted) return;
-        setState({
-          key: before.key,
-          nodes: [...before.nodes, ...page.nodes],
-          first: before.first ?? page,
-          cursor: page.pageInfo.endCursor ?? null,
-          isLoading: false,
-          hasMore: page.pageInfo.hasNextPage,
-          message: null,
-        });
+    show({ ...before, isLoading: true, message: null });
+    nextPage(before, load, idOf, running.signal).then(
+      (next) => {
+        if (!running.signal.aborted) show({ ...next, isLoading: false, message: null });
       },
       (error: unknown) => {
         if (running.signal.aborted) return;
         const message = error instanceof Error ? error.message : String(error);
-        setState({ ...before, isLoading: false, hasMore: false, message });
+        show({ ...before, isLoading: false, message });
       },
     );
   };
+  const retry = (): void => {
+    if (now.message !== null) fetchPage(now);
+  };
 
   useEffect(() => {
-    if (key !== null) fetchPage(null, empty);
+    if (key !== null && known === undefined) fetchPage(empty);
     return () => abort.current?.abort();
   }, [key]);
+  useEffect(retry, [attempt]);
 
   return {
     ...now,
     more: () => {
-      if (!now.isLoading && now.hasMore) fetchPage(now.cursor, now);
+      if (!now.isLoading && now.hasMore && now.message === null) fetchPage(now);
     },
+    retry,
+  };
+}
+
+/** The page behind what is there. Where the server does not know the place any more, the answer begins anew behind it. */
+async function nextPage<Node, First extends Page<Node>>(
+  before: State<Node, First>,
+  load: Load<First>,
+  idOf: (node: Node) => string,
+  signal: AbortSignal,
+): Promise<State<Node, First>> {
+  try {
+    return append(before, await load(before.cursor, signal), idOf);
+  } catch (error) {
+    const isUnknownPlace = error instanceof AnswerError && error.code === 'BAD_USER_INPUT' && before.cursor !== null;
+    if (!isUnknownPlace) throw error;
+  }
+  let next = append(before, await load(null, signal), idOf);
+  while (next.nodes.length === before.nodes.length && next.hasMore) {
+    next = append(next, await load(next.cursor, signal), idOf);
+  }
+  return next;
+}
+
+function append<Node, First extends Page<Node>>(
+  before: State<Node, First>,
+  page: First,
+  idOf: (node: Node) => string,
+): State<Node, First> {
+  const shown = new Set(before.nodes.map(idOf));
+  return {
+    ...before,
+    nodes: [...before.nodes, ...page.nodes.filter((node) => !shown.has(idOf(node)))],
+    first: before.first ?? page,
+    cursor: page.pageInfo.endCursor ?? null,
+    hasMore: page.pageInfo.hasNextPage,
   };
 }
 

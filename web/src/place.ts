@@ -74,12 +74,25 @@ function toAddress(place: Place): string {
   return query === '' ? '/' : `/?${query}`;
 }
 
+function toScroll(state: unknown): number {
+  const isKept = typeof state === 'object' && state !== null && 'scroll' in state && typeof state.scroll === 'number';
+  return isKept ? (state as { scroll: number }).scroll : 0;
+}
+
 /** The place, and the way to go to another one; Back and Forward work. */
 export function usePlace(): [Place, (next: Place) => void] {
   const [place, setPlace] = useState(read);
   useEffect(() => {
-    const follow = (): void => {
+    // The browser would scroll before the results are there.
+    history.scrollRestoration = 'manual';
+    const follow = (event: PopStateEvent): void => {
       setPlace(read());
+      const scroll = toScroll(event.state);
+      requestAnimationFrame(() => {
+        requestAnimationFrame(() => {
+          scrollTo(0, scroll);
+        });
+      });
     };
     addEventListener('popstate', follow);
     return () => {
@@ -89,7 +102,11 @@ export function usePlace(): [Place, (next: Place) => void] {
   return [
     place,
     (next) => {
-      history.pushState(null, '', toAddress(next));
+      // Back returns to where the reader was.
+      history.replaceState({ scroll: scrollY }, '');
+      const address = toAddress(next);
+      // A search that is repeated is no other place.
+      if (address !== location.pathname + location.search) history.pushState(null, '', address);
       setPlace(next);
       scrollTo(0, 0);
     },

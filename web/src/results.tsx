@@ -8,6 +8,8 @@ import { toFilter, toQuery } from './query';
 
 interface ResultsProps {
   readonly place: Place;
+  /** Counts searches: the same one again repeats what failed. */
+  readonly attempt: number;
   readonly onChange: (place: Place) => void;
   readonly onOpen: (figureId: string) => void;
 }
@@ -21,7 +23,7 @@ const examples = [
 ];
 
 /** The answer to a query: or what can be asked, where there is none yet. */
-export function Results({ place, onChange, onOpen }: ResultsProps) {
+export function Results({ place, attempt, onChange, onOpen }: ResultsProps) {
   if (toQuery(place) === null) {
     return (
       <Welcome
@@ -31,7 +33,7 @@ export function Results({ place, onChange, onOpen }: ResultsProps) {
       />
     );
   }
-  const view = { place, onChange, onOpen };
+  const view = { place, attempt, onChange, onOpen };
   return place.view === 'articles' ? <ArticleResults {...view} /> : <FigureResults {...view} />;
 }
 
@@ -40,7 +42,12 @@ function FigureResults(props: ResultsProps) {
   const query = toQuery(place);
   const filter = toFilter(place);
   const key = query === null ? null : JSON.stringify(['figures', query, filter]);
-  const pages = usePages<Hit, Hits>(key, (after, signal) => search({ query: query ?? {}, filter, after }, signal));
+  const pages = usePages<Hit, Hits>(
+    key,
+    (after, signal) => search({ query: query ?? {}, filter, after }, signal),
+    props.attempt,
+    ({ figure }) => figure.id,
+  );
   return (
     <Answer {...props} pages={pages}>
       <Grid hits={pages.nodes} onOpen={props.onOpen} />
@@ -53,8 +60,11 @@ function ArticleResults(props: ResultsProps) {
   const query = toQuery(place);
   const filter = toFilter(place);
   const key = query === null ? null : JSON.stringify(['articles', query, filter]);
-  const pages = usePages<ArticleHit, ArticleHits>(key, (after, signal) =>
-    searchArticles({ query: query ?? {}, filter, after }, signal),
+  const pages = usePages<ArticleHit, ArticleHits>(
+    key,
+    (after, signal) => searchArticles({ query: query ?? {}, filter, after }, signal),
+    props.attempt,
+    ({ article }) => article.id,
   );
   return (
     <Answer {...props} pages={pages}>
@@ -70,6 +80,7 @@ interface AnswerProps extends ResultsProps {
     readonly isLoading: boolean;
     readonly message: string | null;
     readonly more: () => void;
+    readonly retry: () => void;
   };
   readonly children: preact.ComponentChildren;
 }
@@ -86,7 +97,14 @@ function Answer({ place, onChange, pages, children }: AnswerProps) {
           {first === null ? (isLoading ? 'Searching…' : '') : inWords(first.info, nodes.length)}
         </p>
         {children}
-        {message !== null && <p role="alert">{message}</p>}
+        {message !== null && (
+          <p role="alert">
+            {message}{' '}
+            <button type="button" class="chip" onClick={pages.retry}>
+              Try again
+            </button>
+          </p>
+        )}
         {isLoading && first !== null && (
           <p role="status" class="quiet">
             More…

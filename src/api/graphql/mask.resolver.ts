@@ -85,7 +85,8 @@ export class FigureMaskResolver {
     allowWait(wait);
     const panel = await chosenPanel(figure, { panelId, words: prompt }, { loaders, live: this.live });
     const question = { panel, figure, prompt, imageType: imageType ?? null };
-    return toMaskType(await this.masks.ask(question, wait, signal));
+    // Case and blanks do not count for a mask; who asks reads the own words.
+    return { ...toMaskType(await this.masks.ask(question, wait, signal)), prompt: prompt.trim() };
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })

@@ -13,7 +13,7 @@ export const keys = {
   text: 'sem_seg_head.predictor.lang_encoder.lang_encoder.',
 } as const;
 
-// What the released file holds and an answer to a prompt does not need (design/biomedparse.md §3): the loss, the second
+// What the released file holds and an answer to a prompt does not need: the loss, the second
 // text encoder, and the embeddings of clicks and strokes.
 const unused = [
   /^criterion\./,

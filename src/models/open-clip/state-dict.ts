@@ -11,7 +11,7 @@ export interface Towers {
 }
 
 const unusedKeys = [
-  // open_clip drops them; the released file and training copies may hold them (design/biomedclip.md §1).
+  // open_clip drops them; the released file and training copies may hold them.
   /^text\.transformer\.embeddings\.position_ids$/,
   /^text\.transformer\.pooler\./,
   // Copies of OpenAI's files keep these (open_clip/model.py, build_model_from_openai_state_dict), old ones the mask.

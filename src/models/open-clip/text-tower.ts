@@ -89,7 +89,7 @@ export function addTextShapes(shapes: Shapes, tower: TextTower): void {
   else addClipShapes(shapes, tower);
 }
 
-/** Names as in HF's BertModel (design/biomedclip.md §1). */
+/** Names as in HF's BertModel. */
 function addBertShapes(shapes: Shapes, tower: BertTower): void {
   const { width, mlp } = tower;
   shapes.set(`${bertEmbeddings}word_embeddings.weight`, [tower.vocabulary, width]);

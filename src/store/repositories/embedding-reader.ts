@@ -14,7 +14,7 @@ interface PanelRow extends Omit<IndexedPanel, 'labels'> {
   readonly otherSeq: number | null;
 }
 
-/** Reads vectors and what they belong to, and keeps which indexes were made from them. Raw SQL: entities scan at 109 MB/s against 277 (design/architecture.md). */
+/** Reads vectors and what they belong to, and keeps which indexes were made from them. Raw SQL: entities scan at 109 MB/s against 277. */
 export class EmbeddingReader {
   constructor(private readonly database: Database) {}
 

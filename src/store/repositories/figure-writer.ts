@@ -29,7 +29,7 @@ export interface LateEmbedding extends NewEmbedding {
   readonly recordHash: string;
 }
 
-/** Writes figures. Raw SQL: `save` of an ORM reaches 7,000 rows/s against 18,000 (design/architecture.md). */
+/** Writes figures. Raw SQL: `save` of an ORM reaches 7,000 rows/s against 18,000. */
 export class FigureWriter {
   constructor(private readonly database: Database) {}
 

@@ -1,6 +1,6 @@
 /**
  * HNSW by hnswlib-node, for machines where our addon is not built: the only file that imports it. What the library would
- * answer with an abort of the whole process (design/vectors.md, crash table) is checked before each call.
+ * answer with an abort of the whole process is checked before each call.
  */
 import hnswlib from 'hnswlib-node';
 import { checkedUnitVector } from '../../domain/vector.js';
@@ -69,7 +69,7 @@ export class HnswlibGraph implements Graph {
   }
 }
 
-// The binding takes arrays of numbers only; an index loop is three times as fast as Array.from (design/vectors.md).
+// The binding takes arrays of numbers only; an index loop is three times as fast as Array.from.
 function toNumbers(vector: Float32Array): number[] {
   const numbers = new Array<number>(vector.length);
   for (let i = 0; i < vector.length; i++) numbers[i] = vector[i] ?? 0;

@@ -1,7 +1,7 @@
 /**
  * A graph of 8-bit vectors on disk, by memory map: 0.66 KB a vector in place of 2.2 KB in memory. The only file that
  * imports usearch. Eight bits lose one neighbour in fourteen, so what the graph names is scored again with the float32
- * vectors (design/vectors.md: .928 → .999).
+ * vectors (.928 → .999).
  */
 import { Index, MetricKind, ScalarKind } from 'usearch';
 import { checkedUnitVector } from '../../domain/vector.js';
