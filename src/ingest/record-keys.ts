@@ -55,7 +55,10 @@ function likelyKey(key: string, known: readonly string[], prefix: string): strin
     .filter((one) => one.length > 2 && Math.abs(one.length - plain.length) <= 2)
     .map((one) => ({ one, apart: distance(plain, one.toLowerCase()) }))
     .filter(({ one, apart }) => apart <= (one.length < 5 ? 1 : 2))
-    .sort((a, b) => a.apart - b.apart)[0];
+    // Exchanged letters leave the length as it is.
+    .sort(
+      (a, b) => a.apart - b.apart || Math.abs(a.one.length - plain.length) - Math.abs(b.one.length - plain.length),
+    )[0];
   return near === undefined ? null : `${prefix}${near.one}`;
 }
 
