@@ -14,13 +14,16 @@ export interface LeftOutKey extends UnknownKey {
 /** More different keys than this are counted together: data may stand where keys are expected. */
 const maxKeys = 200;
 const beyond = '(other keys)';
+const maxKeyLength = 200;
 
 /** Counts the unknown keys of a run. */
 export class LeftOutKeys {
   private readonly found = new Map<string, LeftOutKey>();
 
   add(recordId: string, keys: readonly UnknownKey[]): void {
-    const counted = keys.map((one) => (this.isNew(one.key) ? { key: beyond, meant: null } : one));
+    const counted = keys
+      .map(({ key, meant }) => ({ key: key.slice(0, maxKeyLength), meant }))
+      .map((one) => (this.isNew(one.key) ? { key: beyond, meant: null } : one));
     const names = new Map(counted.map((one) => [one.key, one]));
     for (const { key, meant } of names.values()) {
       const before = this.found.get(key);

@@ -43,19 +43,23 @@ export function unknownKeysOf(value: unknown): readonly UnknownKey[] {
 }
 
 function meantBy(key: string): string | null {
-  const synonym = synonyms[key.toLowerCase()];
-  if (synonym !== undefined) return synonym;
-  if (articleKeys.includes(key.toLowerCase())) return `article.${key.toLowerCase()}`;
+  const plain = key.toLowerCase();
+  if (Object.hasOwn(synonyms, plain)) return synonyms[plain] ?? null;
+  if (articleKeys.includes(plain)) return `article.${plain}`;
   return likelyKey(key, recordKeys, '') ?? likelyKey(key, articleKeys, 'article.');
 }
 
 function likelyKey(key: string, known: readonly string[], prefix: string): string | null {
   const plain = key.toLowerCase();
-  const near = known.find((one) => {
-    const allowed = one.length < 5 ? 1 : 2;
-    return one.length > 2 && distance(plain, one.toLowerCase()) <= allowed;
-  });
-  return near === undefined ? null : `${prefix}${near}`;
+  const near = known
+    .filter((one) => one.length > 2 && Math.abs(one.length - plain.length) <= 2)
+    .map((one) => ({ one, apart: distance(plain, one.toLowerCase()) }))
+    .filter(({ one, apart }) => apart <= (one.length < 5 ? 1 : 2))
+    // Exchanged letters leave the length as it is.
+    .sort(
+      (a, b) => a.apart - b.apart || Math.abs(a.one.length - plain.length) - Math.abs(b.one.length - plain.length),
+    )[0];
+  return near === undefined ? null : `${prefix}${near.one}`;
 }
 
 /** Letters to be put in, left out or exchanged to make one word of the other. */

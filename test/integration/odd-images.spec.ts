@@ -121,6 +121,35 @@ describe('numbers that do not fill 8 or 16 bits', () => {
   });
 });
 
+/** Rows of differences of neighbors, as predictor 2 keeps them. */
+function differences(values: readonly number[]): number[] {
+  return values.map((value, i) => (i % side === 0 ? value : (value - (values[i - 1] ?? 0)) & 0xffff));
+}
+
+/** As predictor 3 keeps 32-bit floating point: of each row all highest bytes first, then differences of bytes. */
+function apartFloats(values: readonly number[]): Uint8Array {
+  const bytes = numberBytes(values, 'f32', false);
+  const out = new Uint8Array(bytes.length);
+  for (let row = 0; row < side; row++) {
+    const start = row * side * 4;
+    for (let i = 0; i < side * 4; i++) out[start + (i % 4) * side + (i >> 2)] = bytes[start + i] ?? 0;
+    for (let i = side * 4 - 1; i > 0; i--) out[start + i] = (out[start + i] ?? 0) - (out[start + i - 1] ?? 0);
+  }
+  return out;
+}
+
+describe('predictors, in either order of bytes', () => {
+  it.each([true, false])('take back differences (lowest byte first: %p)', async (isLittle) => {
+    const rest = { bits: 16, format: 2 as const, compression: 8, tags: { 317: [2] }, isLittle };
+    const signed = differences(times(8, -1000)).map((value) => (value << 16) >> 16);
+    expect(
+      largest(await greyOf(whole(deflated(numberBytes(signed, 'i16', isLittle)), rest)), levels),
+    ).toBeLessThanOrEqual(1);
+    const floats = { bits: 32, format: 3 as const, compression: 8, tags: { 317: [3] }, isLittle };
+    expect(largest(await greyOf(whole(deflated(apartFloats(times(1 / 255))), floats)), levels)).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('channels beyond the colors', () => {
   const rgb = Uint8Array.from(levels.flatMap((level) => [level, 255 - level, 40]));
   const withFourth = (fourth: number) =>
