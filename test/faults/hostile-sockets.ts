@@ -64,23 +64,26 @@ export async function overSocket(url: string, count: number, query: string): Pro
 /** @returns the statuses that sockets are refused with */
 export async function fromSockets(url: string, count: number): Promise<string> {
   const statuses = new Set<number>();
-  const sockets = Array.from(
-    { length: count },
-    () => new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws'),
-  );
-  await Promise.all(
-    sockets.map(
-      (socket) =>
-        new Promise<void>((resolve) => {
-          socket.on('error', () => undefined);
-          socket.on('open', resolve);
-          socket.on('unexpected-response', (_request, { statusCode = 0 }) => {
-            statuses.add(statusCode);
-            resolve();
-          });
-        }),
-    ),
-  );
+  const sockets: WebSocket[] = [];
+  while (sockets.length < count) {
+    const some = Array.from(
+      { length: 25 },
+      () => new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws'),
+    );
+    sockets.push(...some);
+    await Promise.all(some.map((socket) => answerOf(socket, statuses)));
+  }
   for (const socket of sockets) socket.terminate();
   return [...statuses].join(' ');
+}
+
+function answerOf(socket: WebSocket, statuses: Set<number>): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('error', () => undefined);
+    socket.on('open', resolve);
+    socket.on('unexpected-response', (_request, { statusCode = 0 }) => {
+      statuses.add(statusCode);
+      resolve();
+    });
+  });
 }

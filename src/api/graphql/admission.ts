@@ -75,6 +75,7 @@ export function refusalOf(error: unknown): Error {
     return new GraphQLError(error.message, { extensions: { code: error.code, http } });
   }
   if (!(error instanceof GraphQLError)) return error instanceof Error ? error : new Error(String(error));
+  if (error.extensions['code'] !== undefined) return error;
   const { message, nodes = null, source = null, positions = null } = error;
   return new GraphQLError(message, { nodes, source, positions, extensions: { code: 'BAD_USER_INPUT', http } });
 }

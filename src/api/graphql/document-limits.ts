@@ -4,6 +4,8 @@ import { FigseekError } from '../../domain/errors.js';
 /** Nested brackets of every kind: selections, lists and objects. A deeper document would fill the stack of the parser. */
 const maxNesting = 64;
 const maxDirectives = 64;
+/** Errors repeat names. */
+const maxName = 500;
 const maxVariableUses = 256;
 /** Selected fields, each fragment counted wherever it is spread. */
 const maxSelectedFields = 5000;
@@ -29,6 +31,7 @@ function checkTokens(text: string, maxTokens: number): void {
   const counts = { tokens: 0, nesting: 0, directives: 0, variables: 0 };
   for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
     counts.tokens += 1;
+    if (token.kind === TokenKind.NAME && token.end - token.start > maxName) refuse(`${maxName} letters in a name`);
     switch (token.kind) {
       case TokenKind.BRACE_L:
       case TokenKind.BRACKET_L:
