@@ -6,14 +6,17 @@ import { Command, CommanderError } from 'commander';
 import { benchCommand } from './cli/bench.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
 import { embedCommand } from './cli/embed.command.js';
+import { faultsCommand } from './cli/faults.command.js';
 import { evalCommand } from './cli/eval.command.js';
 import { exitCodes, reportFailure } from './cli/exit.js';
 import { indexCommand } from './cli/index.command.js';
 import { ingestCommand } from './cli/ingest.command.js';
 import { modelsCommand } from './cli/models.command.js';
+import { endWithReader } from './cli/output.js';
 import { searchCommand } from './cli/search.command.js';
 import { segmentCommand } from './cli/segment.command.js';
 import { serveCommand } from './cli/serve.command.js';
+import { visibleText } from './domain/visible-text.js';
 import { packageRoot } from './config/config.js';
 
 const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
@@ -23,11 +26,13 @@ const program = new Command('figseek')
   .version(version)
   .option('--data <dir>', 'folder of the database, images and uploads (default: FIGSEEK_DATA, else ./data)')
   .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(visibleText(text)) })
   .showHelpAfterError('(--help shows what is expected)');
 
 for (const command of [
   serveCommand(),
   ingestCommand(),
+  faultsCommand(),
   searchCommand(),
   segmentCommand(),
   embedCommand(),
@@ -39,6 +44,8 @@ for (const command of [
 ]) {
   program.addCommand(command.exitOverride());
 }
+
+endWithReader();
 
 try {
   await program.parseAsync();

@@ -10,9 +10,12 @@ import { ThumbnailCache } from './thumbnail-cache.js';
 describe('ThumbnailCache', () => {
   it.each([
     [1, 160],
-    [319, 160],
+    [191, 160],
+    [256, 256],
+    [319, 256],
     [320, 320],
     [500, 480],
+    [512, 512],
     [5000, 700],
     [null, 700],
   ])('gives for the size %p a copy of %d pixels', async (size, side) => {

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config/config.js';
+import type { ImageReader } from '../inference/image-reader.js';
+import type { ReadImage } from '../inference/image-reader-messages.js';
 import { newEncoder, newReader } from '../model-stack.js';
+import { decodeText } from '../domain/decode-text.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { ModelRegistry } from '../models/registry.js';
 import { printJson } from './output.js';
@@ -41,9 +44,7 @@ async function embed(options: Options): Promise<void> {
   };
   try {
     for (const files of inBatches(options.images ?? [])) {
-      const read = await Promise.all(
-        files.map(async (file) => reader.read(await bytesOf(file), model.imageSize, 'bulk')),
-      );
+      const read = await Promise.all(files.map((file) => readNamed(file, reader, model.imageSize)));
       const vectors = await encoder.embedImages(
         read.map(({ pixels }) => pixels),
         'bulk',
@@ -73,18 +74,27 @@ async function embed(options: Options): Promise<void> {
   }
 }
 
+/** @throws {FigseekError} naming the file */
+async function readNamed(file: string, reader: ImageReader, size: number): Promise<ReadImage> {
+  const bytes = await bytesOf(file);
+  return reader.read(bytes, size, 'bulk').catch((error: unknown) => {
+    if (!(error instanceof FigseekError)) throw error;
+    throw new FigseekError(error.code, `${file}: ${error.message}`, { cause: error });
+  });
+}
+
 function* inBatches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (let start = 0; start < items.length; start += batch) yield items.slice(start, start + batch);
 }
 
 async function textsOf(file: string): Promise<readonly string[]> {
-  const content = (await bytesOf(file)).toString('utf8');
+  const content = await textOf(file);
   if (!file.endsWith('.json')) return content.replace(/\r?\n$/, '').split(/\r?\n/);
   return parsed(file, content, z.array(z.string()));
 }
 
 async function tokensOf(file: string): Promise<readonly (readonly number[])[]> {
-  return parsed(file, (await bytesOf(file)).toString('utf8'), z.array(z.array(z.number().int().nonnegative()).min(1)));
+  return parsed(file, await textOf(file), z.array(z.array(z.number().int().nonnegative()).min(1)));
 }
 
 function parsed<Type>(file: string, content: string, schema: z.ZodType<Type>): Type {
@@ -92,6 +102,16 @@ function parsed<Type>(file: string, content: string, schema: z.ZodType<Type>): T
     return schema.parse(JSON.parse(content));
   } catch (error) {
     throw new FigseekError('BAD_USER_INPUT', `${file} does not fit: ${messageOf(error)}`);
+  }
+}
+
+/** @throws {FigseekError} BAD_USER_INPUT naming the file and its encoding */
+async function textOf(file: string): Promise<string> {
+  const bytes = await bytesOf(file);
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw new FigseekError('BAD_USER_INPUT', `${file}: ${messageOf(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { printNote } from './output.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 
 /** Exit codes that interfaces.md promises. */
@@ -8,7 +9,7 @@ export function reportFailure(error: unknown): void {
   process.exitCode = exitCodeOf(error);
   // The stack of an expected failure helps nobody; of a surprise it is all there is.
   const text = error instanceof FigseekError ? error.message : error instanceof Error ? error.stack : messageOf(error);
-  console.error(`figseek: ${text ?? 'failed'}`);
+  printNote(`figseek: ${text ?? 'failed'}`);
 }
 
 function exitCodeOf(error: unknown): number {

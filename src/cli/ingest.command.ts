@@ -6,6 +6,7 @@ import { openSource, type SourceFormat } from '../ingest/sources/open-source.js'
 import { LiveModel } from '../live-model.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
+import { ingestSummary } from './ingest-summary.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';
 import { wholeNumber } from './number-options.js';
@@ -23,7 +24,10 @@ interface Options {
 export function ingestCommand(): Command {
   return new Command('ingest')
     .description('reads figures, embeds and stores them; safe to stop and to run again')
-    .argument('<source...>', 'a .jsonl file, or a folder of images with captions beside them (NAME.txt or NAME.json)')
+    .argument(
+      '<source...>',
+      'a .jsonl file (or a JSON array), or a folder of images with captions beside them (NAME.txt or NAME.json)',
+    )
     .addOption(new Option('--format <format>').choices(['auto', 'jsonl', 'folder']).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
     .option('--dry-run', 'read and check, store nothing')
@@ -55,28 +59,20 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
           },
         }),
       );
-      print(source, report, options.json === true);
+      if (options.json === true) printJson({ source, ...report });
+      else for (const line of ingestSummary(source, report, howToList(report, options))) printLine(line);
       if (report.rejected > 0) process.exitCode = exitCodes.someRejected;
     }
     if (options.dryRun !== true) await core.get(LiveModel).current.space.buildIfNeeded();
   });
 }
 
-function print(source: string, report: IngestReport, asJson: boolean): void {
-  if (asJson) {
-    printJson({ source, ...report });
-    return;
-  }
-  const { read, added, updated, unchanged, rejected } = report;
-  printLine(
-    `${source}: ${read} read, ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`,
-  );
-  if (report.deleted > 0) {
-    printLine(
-      `  ${report.deleted} of them stay out because they were deleted here; --restore-deleted takes them again`,
-    );
-  }
-  for (const fault of report.faults) printLine(`  ${fault.sourceKey}: ${fault.code}: ${fault.message}`);
-  if (report.rejected > report.faults.length)
-    printLine(`  … and ${report.rejected - report.faults.length} more, in the database`);
+function howToList({ runId }: IngestReport, { data }: Options): string | null {
+  if (runId === null) return null;
+  return `npx figseek faults --run ${runId}${data === undefined ? '' : ` --data ${quoted(data)}`}`;
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,6 +7,7 @@ import { ModelRegistry } from '../models/registry.js';
 import { askYesNo, canAsk } from './ask.js';
 import { print } from './models-pull.command.js';
 import { pullModel } from './pull-model.js';
+import { printNote } from './output.js';
 
 /**
  * On a terminal, a first start offers to pull the model that users come for. It asks once: a no is kept. Without a
@@ -14,16 +15,16 @@ import { pullModel } from './pull-model.js';
  */
 export async function offerPull(config: Config): Promise<void> {
   if (!canAsk() || config.model !== null || (await hasOwnModel(config)) || (await wasRefused(config))) return;
-  console.error('figseek runs with its starter model, which is for trying it out only.');
+  printNote('figseek runs with its starter model, which is for trying it out only.');
   if (!(await askYesNo('Pull BiomedCLIP from the model hub now (about 0.8 GB)?'))) {
     await keepRefusal(config);
-    console.error('Not asked again; later: figseek models pull biomedclip');
+    printNote('Not asked again; later: figseek models pull biomedclip');
     return;
   }
   try {
     print(await pullModel(config, knownModel('biomedclip').name, {}));
   } catch (error) {
-    console.error(`figseek: ${messageOf(error)}`);
+    printNote(`figseek: ${messageOf(error)}`);
   }
 }
 

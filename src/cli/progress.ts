@@ -1,4 +1,6 @@
 import { SingleBar } from 'cli-progress';
+import { visibleText } from '../domain/visible-text.js';
+import { printNote } from './output.js';
 
 interface Progress {
   at(done: number, before?: number): void;
@@ -39,7 +41,7 @@ export async function withProgress<Result>(
 
 function bar(what: string, total: number, format: Format): Progress {
   const startedAt = performance.now();
-  const line = `${what} [{bar}] {done}/{of} | {rate}/s | {left} left`;
+  const line = `${visibleText(what)} [{bar}] {done}/{of} | {rate}/s | {left} left`;
   const single = new SingleBar({ format: line, stream: process.stderr, hideCursor: true });
   const of = format(total);
   single.start(total, 0, { done: format(0), of, rate: format(0), left: '?' });
@@ -62,7 +64,7 @@ function lines(what: string, total: number | null, format: Format): Progress {
     const rate = rateOf(last - lastBefore, startedAt);
     const of = total === null ? '' : `/${format(total)}`;
     const left = total === null || rate === 0 ? '' : `, ${timeLeft(total - last, rate)} left`;
-    console.error(`${what}: ${format(last)}${of}, ${format(rate)}/s${left}`);
+    printNote(`${what}: ${format(last)}${of}, ${format(rate)}/s${left}`);
   };
   return {
     at(done, before = 0) {

@@ -18,7 +18,7 @@ import { segmentPicture, type PromptedMask } from '../masks/segment-picture.js';
 import { ModelRegistry } from '../models/registry.js';
 import { maskSentence } from './mask-sentence.js';
 import { checkCocoFile, makeOutFolder, standardOutput, writeCoco } from './mask-targets.js';
-import { printJson, printLine } from './output.js';
+import { printJson, printLine, printNote } from './output.js';
 import { wholeNumber } from './number-options.js';
 import { nameOf, partsOf, pictureOf } from './segmented-picture.js';
 
@@ -59,7 +59,7 @@ async function segment(given: string, options: Options): Promise<void> {
     throw new FigseekError('BAD_USER_INPUT', expected);
   }
   // What is printed is then the document alone.
-  const say = isCocoPrinted ? console.error : printLine;
+  const say = isCocoPrinted ? printNote : printLine;
   const config = loadConfig({ data: options.data });
   const prompts = [...new Set(options.prompt.map(checkedPrompt))];
   const picture = await pictureOf(given, config);
@@ -69,7 +69,7 @@ async function segment(given: string, options: Options): Promise<void> {
   if (coco !== undefined) await checkCocoFile(coco);
   const parts = await partsOf(picture, prompts, options.panel ?? null, config);
   const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
-  if (model.warning !== null) console.error(`${model.name} (${model.license}): ${model.warning}`);
+  if (model.warning !== null) printNote(`${model.name} (${model.license}): ${model.warning}`);
   const client = new SegmenterClient(model, segmenterOptions(config));
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;

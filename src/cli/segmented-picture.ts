@@ -9,6 +9,7 @@ import { LiveModel } from '../live-model.js';
 import { Database } from '../store/database.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { withCore } from './context.js';
+import { printNote } from './output.js';
 
 interface Picture {
   /** A name for what is written of it. */
@@ -79,7 +80,7 @@ async function bestPanels(panels: readonly Panel[], prompts: readonly string[], 
     return await withCore(config, (core) => core.get(LiveModel).current.bestPanels.of(panels, prompts));
   } catch (error) {
     if (!(error instanceof FigseekError) || error.code !== 'MODEL_UNAVAILABLE') throw error;
-    console.error(`The panels cannot be compared with the prompts, so the first one is taken: ${error.message}`);
+    printNote(`The panels cannot be compared with the prompts, so the first one is taken: ${error.message}`);
     const first = panels.find(({ id }) => !isWholeFigure(id));
     return prompts.map(() => first);
   }

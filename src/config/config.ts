@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { decodeText } from '../domain/decode-text.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 
 /** The folder that holds package.json, models and web: two levels above the compiled `dist/src`. */
@@ -166,7 +167,7 @@ function readFileKeys(workingDirectory: string): Record<string, unknown> {
   const file = path.join(workingDirectory, 'figseek.config.json');
   if (!existsSync(file)) return {};
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(decodeText(readFileSync(file))));
   } catch (cause) {
     throw new FigseekError('BAD_USER_INPUT', `figseek.config.json must be one JSON object: ${messageOf(cause)}`);
   }

@@ -124,6 +124,7 @@ async function embedAll(
     onProgress(embedded.length);
   };
   const readOne = async (item: SourceItem): Promise<ReadRecord | LeftOut> => {
+    if (item.kind === 'left-out') return { sourceKey: item.sourceKey, message: item.reason };
     if (item.kind === 'fault') return { sourceKey: item.sourceKey, message: item.message };
     const { record } = item;
     try {
@@ -134,7 +135,7 @@ async function embedAll(
     }
   };
   for await (const item of items) {
-    if (item.kind === 'record' && !isInSplit(item.record.id, split)) continue;
+    if (item.kind === 'left-out' || (item.kind === 'record' && !isInSplit(item.record.id, split))) continue;
     waiting.push(readOne(item));
     if (waiting.length === batch) await flush();
   }

@@ -1,10 +1,18 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import type { Box } from '../domain/figure.js';
 import type { RawImage } from '../domain/raw-image.js';
-import { inkToRgb, overWhite, spreadGrey, withoutAlpha } from './pixels.js';
+import { toEightBits, toRgb, type Alpha, type Channels } from './channels.js';
+import { colorManaged } from './color-managed.js';
+import { readHeader, type Header, type ImageFormat } from './header.js';
+import { yCbCrToRgb } from './pixels.js';
+import { readPngFacts } from './png-chunks.js';
+import { damaged, firstLineOf, unsupported } from './refusals.js';
+import { decodeByValues, failsOn, isPlainYCbCr } from './tiff/decode-tiff.js';
+import type { TiffLayout } from './tiff/layout.js';
+import { declaredRange } from './tiff/samples.js';
+import type { Bounds, ValueRange } from './value-range.js';
 
-type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif';
+export { cropped, croppedToBox, type Fractions } from './crop.js';
 
 export interface DecodeLimits {
   /** Most pixels of one image; a larger one is refused by its header, before a pixel is decoded. */
@@ -16,7 +24,9 @@ export interface DecodeOptions extends DecodeLimits {
    * What becomes of transparency: laid on white, as people see it (the default), or left out, so that what lies under
    * transparent pixels shows, as BiomedParse's own reader does.
    */
-  readonly alpha?: 'over-white' | 'left-out';
+  readonly alpha?: Alpha;
+  /** What becomes of an ICC profile: ignored, as the models' own readers do (the default), or applied, for people. */
+  readonly profile?: 'ignored' | 'applied';
 }
 
 export interface DecodedImage {
@@ -29,14 +39,12 @@ export interface DecodedImage {
   readonly isTurned: boolean;
   /** Pages or frames in the file; the first one is decoded. */
   readonly pages: number;
+  /** The values that became black and white, where the file's numbers are not 8-bit; else null. */
+  readonly range: ValueRange | null;
 }
-
-type Alpha = NonNullable<DecodeOptions['alpha']>;
 
 const defaultMaxPixels = 100_000_000;
 const secondsForOneImage = 30;
-const knownFormats: readonly string[] = ['jpeg', 'png', 'tiff', 'webp', 'gif'];
-
 // libvips reads SVG, PDF and more by default; a hostile file must not reach those loaders.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
@@ -50,133 +58,132 @@ export function oneThread(): void {
 }
 
 /**
- * Decodes the first page to 8-bit RGB as the models want it: orientation applied, palette and 1-bit turned to RGB
- * first, alpha laid on white (or left out), 16 bits shifted to 8, CMYK as Pillow converts it (design/biomedclip.md §1 and §4).
- * @throws {FigseekError} UNSUPPORTED_MEDIA for what is no image of the five formats, PAYLOAD_TOO_LARGE past the pixel
- *   limit, BAD_USER_INPUT for a damaged file
+ * Decodes the first page to 8-bit RGB as the models want it (docs/preprocessing.md): orientation applied, palette and 1-bit
+ * turned to RGB first, alpha laid on white (or left out), other numbers brought to 8 bits by `rangeOf`, CMYK as Pillow
+ * converts it, an ICC profile ignored (or applied).
+ * @throws {FigseekError} UNSUPPORTED_MEDIA for what is no image of the five formats, or of a kind that is not read;
+ *   PAYLOAD_TOO_LARGE past the pixel limit; BAD_USER_INPUT for a damaged file
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
-  const { maxPixels = defaultMaxPixels, alpha = 'over-white' } = options;
-  const metadata = await readHeader(bytes);
-  const { format, width, height } = metadata;
-  if (!isKnown(format)) {
-    throw new FigseekError('UNSUPPORTED_MEDIA', `Expected JPEG, PNG, TIFF, WebP or GIF but received ${format}`);
-  }
+  const { maxPixels = defaultMaxPixels, alpha = 'over-white', profile = 'ignored' } = options;
+  const header = await readHeader(bytes);
+  const { format, width, height, orientation, pages } = header;
   if (width * height > maxPixels) {
     throw new FigseekError(
       'PAYLOAD_TOO_LARGE',
       `Expected at most ${maxPixels} pixels but the image has ${width} × ${height}`,
     );
   }
-  const image = await decodePixels(bytes, metadata, { maxPixels, alpha }).catch((error: unknown) => {
-    throw new FigseekError('BAD_USER_INPUT', `The ${format} file is damaged: ${firstLine(error)}`);
+  const opened = sharp(bytes, {
+    limitInputPixels: maxPixels,
+    failOn: header.tiff === null ? 'truncated' : failsOn(header.tiff.layout),
+    autoOrient: true,
+    page: 0,
+    ignoreIcc: true,
+  }).timeout({ seconds: secondsForOneImage });
+  const channels = await decodeChannels(opened, bytes, header).catch((error: unknown) => {
+    if (error instanceof FigseekError) throw error;
+    throw unreadCompression(error) ?? damaged(format, firstLineOf(error));
   });
+  const stored = toRgb(channels, alpha);
+  const image = profile === 'applied' ? await withProfile(bytes, { header, channels, stored }) : stored;
   // 1 to 4 keep rows rows; 5 to 8 turn the picture on its side (EXIF 2.3, tag 274).
-  const { orientation = 1 } = metadata;
   const isTurned = orientation >= 5 && orientation <= 8;
-  return { format, width: image.width, height: image.height, image, isTurned, pages: metadata.pages ?? 1 };
+  return { format, width: image.width, height: image.height, image, isTurned, pages, range: channels.range };
 }
 
-async function readHeader(bytes: Uint8Array): Promise<Metadata> {
-  if (bytes.length === 0) throw new FigseekError('BAD_USER_INPUT', 'Expected an image but received an empty file');
-  try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
-  } catch (error) {
-    throw new FigseekError(
-      'UNSUPPORTED_MEDIA',
-      `Expected JPEG, PNG, TIFF, WebP or GIF but received something else: ${firstLine(error)}`,
-    );
+async function decodeChannels(opened: Sharp, bytes: Uint8Array, { metadata, tiff }: Header): Promise<Channels> {
+  if (metadata === null) {
+    if (tiff === null) throw new TypeError('Only a TIFF is read without libvips');
+    return decodeByValues(bytes, tiff.layout, tiff.tags);
   }
+  // libvips divides premultiplied colors itself.
+  const alpha = tiff?.layout.alpha === 'premultiplied' ? 'straight' : (tiff?.layout.alpha ?? null);
+  if (metadata.space === 'cmyk') return decodeInk(opened, alpha);
+  if (metadata.depth === 'ushort') {
+    const bits = readPngFacts(bytes)?.significantBits ?? null;
+    const told = bits === null ? null : { low: 0, high: 2 ** bits - 1 };
+    return decodeDeep(opened, {
+      alpha,
+      declared: tiff === null ? told : declaredRange(tiff.tags),
+      isInverted: tiff?.layout.isInverted ?? false,
+    });
+  }
+  const channels = await decodeBytes(opened, alpha);
+  return tiff !== null && isPlainYCbCr(tiff.layout) ? { ...channels, data: yCbCrToRgb(channels.data) } : channels;
 }
 
-async function decodePixels(
-  bytes: Uint8Array,
-  metadata: Metadata,
-  { maxPixels, alpha }: Required<DecodeOptions>,
-): Promise<RawImage> {
-  const opened = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', autoOrient: true, page: 0 }).timeout({
-    seconds: secondsForOneImage,
-  });
-  if (metadata.space === 'cmyk') return decodeInk(opened);
-  return metadata.depth === 'ushort' ? decodeDeep(opened, alpha) : decodeBytes(opened.toColourspace('srgb'), alpha);
-}
+type TiffAlpha = TiffLayout['alpha'] | null;
 
-async function decodeInk(opened: Sharp): Promise<RawImage> {
+async function decodeInk(opened: Sharp, alpha: TiffAlpha): Promise<Channels> {
   const { data, info } = await opened
     .pipelineColourspace('cmyk')
     .toColourspace('cmyk')
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data: inkToRgb(data) };
+  const { width, height, channels: count } = info;
+  return { width, height, data: plainBytes(data), count, colors: 'cmyk', alpha: alpha ?? 'none', range: null };
 }
 
-async function decodeBytes(opened: Sharp, alpha: Alpha): Promise<RawImage> {
-  const { data, info } = await opened.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data: toRgb(data, info.channels, alpha) };
+async function decodeBytes(opened: Sharp, alpha: TiffAlpha): Promise<Channels> {
+  const { data, info } = await opened
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels: count } = info;
+  return { width, height, data: plainBytes(data), count, ...colorsOf(count, alpha), range: null };
 }
 
-/** 16 bits a sample: the high byte. libvips' own conversion would apply a gamma to grey. */
-async function decodeDeep(opened: Sharp, alpha: Alpha): Promise<RawImage> {
+/** 16 bits a sample. libvips' own conversion to 8 would apply a gamma to grey. */
+async function decodeDeep(
+  opened: Sharp,
+  { alpha, declared, isInverted }: { alpha: TiffAlpha; declared: Bounds | null; isInverted: boolean },
+): Promise<Channels> {
   const { data, info } = await opened
     .pipelineColourspace('rgb16')
     .toColourspace('rgb16')
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });
-  const samples = new Uint8Array(data.length / 2);
-  for (let i = 0; i < samples.length; i++) samples[i] = data[2 * i + 1] ?? 0;
-  return { width: info.width, height: info.height, data: toRgb(samples, info.channels, alpha) };
+  const { width, height, channels: count } = info;
+  const given = new Uint16Array(Uint8Array.from(data).buffer);
+  // libvips has turned these; their range is that of the numbers in the file.
+  const numbers = isInverted ? given.map((value) => 65_535 - value) : given;
+  const kind = { fullScale: 65_535, declared, isInverted };
+  return toEightBits({ width, height, numbers, count, ...colorsOf(count, alpha), ...kind });
 }
 
-function toRgb(samples: Uint8Array, channels: number, alpha: Alpha): Uint8Array {
-  const opaque = alpha === 'over-white' ? overWhite : withoutAlpha;
-  switch (channels) {
-    case 1:
-      return spreadGrey(samples);
-    case 2:
-      return spreadGrey(opaque(samples, 1));
-    case 3:
-      return samples;
-    case 4:
-      return opaque(samples, 3);
-    default:
-      throw new Error(`Expected 1 to 4 channels but the image has ${channels}`);
-  }
+/** Not a Buffer: its `slice` does not copy. */
+function plainBytes(data: Buffer): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
 
-function isKnown(format: string): format is ImageFormat {
-  return knownFormats.includes(format);
+/** Outside of TIFF, a second or fourth channel is transparency. */
+function colorsOf(count: number, alpha: TiffAlpha): Pick<Channels, 'colors' | 'alpha'> {
+  const colors = count < 3 ? 'grey' : 'rgb';
+  return { colors, alpha: alpha ?? (count === 2 || count === 4 ? 'straight' : 'none') };
 }
 
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0] ?? '';
+/** What libtiff says of a compression that it was built without. */
+function unreadCompression(error: unknown): FigseekError | null {
+  const [, name] = /(\S+) compression support is not configured/.exec(messageOf(error)) ?? [];
+  const [, number] = /Compression scheme (\d+) \w+ decoding is not implemented/.exec(messageOf(error)) ?? [];
+  const which = name ?? number;
+  return which === undefined ? null : unsupported(`a TIFF with compression ${which}`);
 }
 
-/** A rectangle: 0..1 of an image's width and height. */
-export interface Fractions {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A part of an image; at least one pixel is kept. */
-export function cropped(image: RawImage, region: Fractions): RawImage {
-  const left = Math.min(image.width - 1, Math.round(region.x * image.width));
-  const top = Math.min(image.height - 1, Math.round(region.y * image.height));
-  const width = Math.max(1, Math.min(image.width - left, Math.round(region.width * image.width)));
-  const height = Math.max(1, Math.min(image.height - top, Math.round(region.height * image.height)));
-  const data = new Uint8Array(width * height * 3);
-  for (let row = 0; row < height; row++) {
-    const from = ((top + row) * image.width + left) * 3;
-    data.set(image.data.subarray(from, from + width * 3), row * width * 3);
-  }
-  return { width, height, data };
-}
-
-/** A part of an image, or the image itself where the box holds all of it. @param box in pixels */
-export function croppedToBox(image: RawImage, box: Box): RawImage {
-  const { width, height } = image;
-  if (box.x === 0 && box.y === 0 && box.width === width && box.height === height) return image;
-  const region = { x: box.x / width, y: box.y / height, width: box.width / width, height: box.height / height };
-  return cropped(image, region);
+async function withProfile(
+  bytes: Uint8Array,
+  { header, channels, stored }: { header: Header; channels: Channels; stored: RawImage },
+): Promise<RawImage> {
+  const { profile } = header;
+  // A stretched range has no colors that a profile could mean.
+  const isStretched = channels.range !== null && channels.range.high !== 65_535;
+  if (profile === null || isStretched) return stored;
+  if (channels.colors !== 'cmyk') return colorManaged(stored, profile);
+  if (channels.count !== 4) return stored;
+  const { data, info } = await sharp(bytes, { limitInputPixels: false, autoOrient: true, page: 0 })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return info.channels === 3 ? { width: info.width, height: info.height, data } : stored;
 }

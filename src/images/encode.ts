@@ -40,15 +40,16 @@ export async function encodeJpeg({ width, height, data }: RawImage): Promise<Buf
 }
 
 /**
- * A copy to show: longest side at most `size`, never enlarged, orientation applied, without metadata or trailing bytes.
+ * A copy to show: longest side at most `size`, never enlarged, orientation and ICC profile applied, without metadata or
+ * trailing bytes.
  * @throws {FigseekError} as `decodeImage`
  */
 export async function renderThumbnail(
   bytes: Uint8Array,
   size: number,
   limits: DecodeLimits,
-): Promise<{ bytes: Uint8Array; contentType: string }> {
-  const { image } = await decodeImage(bytes, limits);
+): Promise<{ bytes: Buffer; contentType: string }> {
+  const { image } = await decodeImage(bytes, { ...limits, profile: 'applied' });
   const { width, height, data } = image;
   const resized = await sharp(data, { raw: { width, height, channels: 3 } })
     .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })

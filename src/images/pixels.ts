@@ -41,6 +41,29 @@ export function withoutAlpha(samples: Uint8Array, colours: 1 | 3): Uint8Array {
   return out;
 }
 
+/** Premultiplied colors → straight ones, as Pillow's rgba2rgbA (libImaging/Convert.c). @param samples as in `overWhite` */
+export function unmultiplied(samples: Uint8Array, colors: 1 | 3): Uint8Array {
+  const out = new Uint8Array(samples);
+  for (let start = 0; start < out.length; start += colors + 1) {
+    const alpha = out[start + colors] ?? 255;
+    if (alpha === 0 || alpha === 255) continue;
+    for (let c = start; c < start + colors; c++) out[c] = Math.min(255, Math.floor((255 * (out[c] ?? 0)) / alpha));
+  }
+  return out;
+}
+
+/** Full-range YCbCr of JPEG → RGB, with the numbers of ITU-R BT.601, as Pillow's ImagingConvertYCbCr2RGB. */
+export function yCbCrToRgb(samples: Uint8Array): Uint8Array {
+  const rgb = new Uint8ClampedArray(samples.length);
+  for (let at = 0; at < samples.length; at += 3) {
+    const [y, blue, red] = [samples[at] ?? 0, (samples[at + 1] ?? 0) - 128, (samples[at + 2] ?? 0) - 128];
+    rgb[at] = y + 1.402 * red;
+    rgb[at + 1] = y - 0.344_136 * blue - 0.714_136 * red;
+    rgb[at + 2] = y + 1.772 * blue;
+  }
+  return new Uint8Array(rgb.buffer);
+}
+
 // Image.alpha_composite over an opaque white page: 7 extra bits, then rounded (libImaging/AlphaComposite.c).
 function blendOnWhite(value: number, alpha: number): number {
   const weight = Math.floor((alpha * 255 * 255 * 128) / (255 * 255));

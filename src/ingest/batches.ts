@@ -13,8 +13,8 @@ export async function* inBatches(
   let bytes = 0;
   let count = 0;
   for await (const item of items) {
-    if (count >= limit) break;
-    count += 1;
+    // What is left out is named also behind the last record that is wanted, up to the next one.
+    if (item.kind !== 'left-out' && ++count > limit) break;
     const size = item.kind === 'record' ? item.size : 0;
     if (batch.length === mostItems || (batch.length > 0 && bytes + size > mostBytes)) {
       yield batch;

@@ -4,6 +4,7 @@ import type { FigureWriter } from '../store/repositories/figure-writer.js';
 import type { IngestCounts, IngestFault, IngestRunRepository } from '../store/repositories/ingest-run.repository.js';
 import type { RecordSource, SourceRepository } from '../store/repositories/source.repository.js';
 import { inBatches } from './batches.js';
+import { keyFault, leftOutCodes, LeftOutKeys, type LeftOutKey } from './left-out.js';
 import { matchRecord } from './record-identity.js';
 import type { FigureMaker, PreparedRecord, ReadRecord, RecordIdentity } from './figure-maker.js';
 import type { SourceItem } from './record.js';
@@ -29,6 +30,11 @@ export interface IngestReport extends IngestCounts {
   /** Records left out because their figures were deleted; among the unchanged ones. */
   readonly deleted: number;
   readonly faults: readonly IngestFault[];
+  /** Files and folders of the source that are no records, and how many. */
+  readonly leftOut: number;
+  readonly leftOuts: readonly IngestFault[];
+  /** Keys of records that nothing reads. */
+  readonly unknownKeys: readonly LeftOutKey[];
 }
 
 const faultsReported = 1000;
@@ -42,6 +48,7 @@ class Tally implements IngestCounts {
   rejected = 0;
   /** Among the unchanged ones. */
   deleted = 0;
+  leftOut = 0;
 }
 
 /** `embedded`: stored and unchanged, but the active model has no vector of it. */
@@ -49,6 +56,7 @@ type Change = 'added' | 'updated' | 'embedded';
 
 type Outcome =
   | { readonly fault: IngestFault }
+  | { readonly leftOut: IngestFault }
   | { readonly prepared: PreparedRecord; readonly change: Change }
   | { readonly passed: 'unchanged' | 'deleted'; readonly adopted: string | null };
 
@@ -59,6 +67,8 @@ interface Run {
   readonly options: IngestOptions;
   readonly tally: Tally;
   readonly faults: IngestFault[];
+  readonly leftOuts: IngestFault[];
+  readonly unknownKeys: LeftOutKeys;
   /** Keys that were read. */
   readonly seen: Set<string>;
 }
@@ -89,13 +99,14 @@ export class Ingest {
         storing.catch(() => undefined);
       }
       await storing;
-      if (run.id !== null) await this.runs.record(run.id, 'DONE', tally, []);
+      if (run.id !== null) await this.runs.record(run.id, 'DONE', tally, run.unknownKeys.all.map(keyFault));
     } catch (error) {
       await storing.catch(() => undefined);
       if (run.id !== null) await this.runs.record(run.id, 'FAILED', tally, []).catch(() => undefined);
       throw error;
     }
-    return { ...tally, runId: run.id, sourceName: source.name, faults };
+    const { leftOuts, unknownKeys } = run;
+    return { ...tally, runId: run.id, sourceName: source.name, faults, leftOuts, unknownKeys: unknownKeys.all };
   }
 
   private async begin(options: IngestOptions): Promise<Run> {
@@ -103,17 +114,19 @@ export class Ingest {
     const isDry = options.dryRun === true;
     const source = await (isDry ? this.sources.preview(input, sourceName) : this.sources.resolve(input, sourceName));
     const id = isDry ? null : await this.runs.begin(input);
-    return { id, source, options, tally: new Tally(), faults: [], seen: new Set() };
+    const kept = { faults: [], leftOuts: [], unknownKeys: new LeftOutKeys(), seen: new Set<string>() };
+    return { id, source, options, tally: new Tally(), ...kept };
   }
 
   /** One outcome a record: a fault, a figure to store, or a figure that stays as it is. */
   private async prepareBatch(batch: readonly SourceItem[], run: Run): Promise<readonly Outcome[]> {
     const read = await Promise.all(batch.map((item) => this.readOne(item)));
-    const keys = read.flatMap((item) => ('fault' in item ? [] : [item.record.id]));
+    for (const item of batch) if (item.kind === 'record') run.unknownKeys.add(item.record.id, item.unknownKeys ?? []);
+    const keys = read.flatMap((item) => ('record' in item ? [item.record.id] : []));
     const known = await this.figures.storedRecords(keys, this.maker.space);
     return Promise.all(
       read.map(async (item): Promise<Outcome> => {
-        if ('fault' in item) return item;
+        if (!('record' in item)) return item;
         const { id } = item.record;
         if (run.seen.has(id)) {
           return { fault: faultOf(id, 'DUPLICATE_ID', 'The id stands twice in the source; the first record is kept') };
@@ -145,7 +158,10 @@ export class Ingest {
     }
   }
 
-  private async readOne(item: SourceItem): Promise<ReadRecord | { readonly fault: IngestFault }> {
+  private async readOne(
+    item: SourceItem,
+  ): Promise<ReadRecord | { readonly fault: IngestFault } | { readonly leftOut: IngestFault }> {
+    if (item.kind === 'left-out') return { leftOut: faultOf(item.sourceKey, leftOutCodes.file, item.reason) };
     if (item.kind === 'fault') return { fault: faultOf(item.sourceKey, item.code, item.message) };
     try {
       return await this.maker.read(item.record, item.readImage);
@@ -163,9 +179,10 @@ export class Ingest {
   }
 
   private async storeBatch(outcomes: readonly Outcome[], run: Run): Promise<void> {
-    const { id, tally, faults, options, source } = run;
+    const { id, tally, faults, leftOuts, options, source } = run;
     const fresh = outcomes.filter((outcome) => 'prepared' in outcome);
     const faulty = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []));
+    const out = outcomes.flatMap((outcome) => ('leftOut' in outcome ? [outcome.leftOut] : []));
     const passed = outcomes.filter((outcome) => 'passed' in outcome);
     if (id !== null) {
       if (fresh.length > 0) await this.store(fresh);
@@ -175,14 +192,16 @@ export class Ingest {
       );
     }
     const added = fresh.filter(({ change }) => change === 'added').length;
-    tally.read += outcomes.length;
+    tally.read += outcomes.length - out.length;
     tally.added += added;
     tally.updated += fresh.length - added;
     tally.rejected += faulty.length;
     tally.unchanged += passed.length;
     tally.deleted += passed.filter(({ passed: why }) => why === 'deleted').length;
+    tally.leftOut += out.length;
     faults.push(...faulty.slice(0, faultsReported - faults.length));
-    if (id !== null) await this.runs.record(id, 'RUNNING', tally, faulty);
+    leftOuts.push(...out.slice(0, faultsReported - leftOuts.length));
+    if (id !== null) await this.runs.record(id, 'RUNNING', tally, [...faulty, ...out]);
     options.onProgress?.(tally);
   }
 

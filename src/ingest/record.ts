@@ -29,29 +29,41 @@ const pixelSpacing = z.custom<readonly [number, number]>(
   },
 );
 
-/** One figure as a source gives it (interfaces.md, “Ingest record”); keys we do not know are kept out. */
-export const recordSchema = z
-  .object({
-    id: z.string().min(1).max(500),
-    image: z.string().min(1).max(4096),
-    caption: text.nullish(),
-    alt: text.nullish(),
-    credit: text.nullish(),
-    label: text.nullish(),
-    labels: z.array(text).max(1000).nullish(),
-    mentions: z.array(text).max(1000).nullish(),
-    modality: text.nullish(),
-    license: text.nullish(),
-    /** DICOM's Pixel Spacing (0028,0030) of the image as it lies in the file, before its orientation. */
-    pixelSpacing: pixelSpacing.nullish(),
-    article: article.nullish(),
-    source: article.nullish(),
-  })
+const fields = z.object({
+  id: z.string().min(1).max(500),
+  image: z.string().min(1).max(4096),
+  caption: text.nullish(),
+  alt: text.nullish(),
+  credit: text.nullish(),
+  label: text.nullish(),
+  labels: z.array(text).max(1000).nullish(),
+  mentions: z.array(text).max(1000).nullish(),
+  modality: text.nullish(),
+  license: text.nullish(),
+  /** DICOM's Pixel Spacing (0028,0030) of the image as it lies in the file, before its orientation. */
+  pixelSpacing: pixelSpacing.nullish(),
+  article: article.nullish(),
+  source: article.nullish(),
+});
+
+export const recordKeys: readonly string[] = Object.keys(fields.shape);
+export const articleKeys: readonly string[] = Object.keys(article.shape);
+
+/** One figure as a source gives it (docs/ingest.md); keys that are not known are left out (`unknownKeysOf` names them). */
+export const recordSchema = fields
   // `source` is read as `article`.
   .transform(({ source, ...record }) => ({ ...record, article: record.article ?? source ?? null }));
 
 export type IngestRecord = z.infer<typeof recordSchema>;
 export type ArticleRecord = z.infer<typeof article>;
+
+/** A key of a record that nothing reads: what stands there is left out. */
+export interface UnknownKey {
+  /** As `captoin`, or `article.volume`. */
+  readonly key: string;
+  /** The known key that was probably meant. */
+  readonly meant: string | null;
+}
 
 /** A record with its image bytes at hand, or the reason why there is none. */
 export type SourceItem =
@@ -61,7 +73,11 @@ export type SourceItem =
       /** Bytes of the image as it lies there; 0 where that is not known before it is read. */
       readonly size: number;
       readonly readImage: () => Promise<Uint8Array>;
+      /** Keys of what was read that are left out. */
+      readonly unknownKeys?: readonly UnknownKey[];
     }
+  /** What lies in the source and is no record: a file of another kind, a folder of another program. */
+  | { readonly kind: 'left-out'; readonly sourceKey: string; readonly reason: string }
   | { readonly kind: 'fault'; readonly sourceKey: string; readonly code: string; readonly message: string };
 
 /**

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZodError } from 'zod';
 import type { DualEncoder } from '../domain/dual-encoder.js';
+import { withoutByteOrderMark } from '../domain/decode-text.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
 import type { Segmenter } from '../domain/segmenter.js';
@@ -46,7 +47,7 @@ export class ModelRegistry {
     await restoreReplaced(this.modelsDir);
     try {
       const file = path.join(this.modelsDir, packageName.parse(name), 'model.json');
-      return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      return manifestSchema.parse(JSON.parse(withoutByteOrderMark(await readFile(file, 'utf8'))));
     } catch (error) {
       const reason = reasonOf(error);
       throw new FigseekError(

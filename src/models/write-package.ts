@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DualEncoder } from '../domain/dual-encoder.js';
+import { withoutByteOrderMark } from '../domain/decode-text.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { openCheckpoint } from './checkpoint/open-checkpoint.js';
 import type { Checkpoint } from './checkpoint/tensor.js';
@@ -151,7 +152,7 @@ export async function readBeside<Parsed>(file: string, parse: (text: string) => 
     throw new FigseekError('BAD_USER_INPUT', `The file ${file} cannot be read: ${messageOf(error)}`);
   });
   try {
-    return parse(text);
+    return parse(withoutByteOrderMark(text));
   } catch (error) {
     throw new FigseekError('BAD_USER_INPUT', `The file ${file} is refused: ${messageOf(error)}`);
   }

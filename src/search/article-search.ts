@@ -91,29 +91,43 @@ export class ArticleSearch {
 
   private async page(id: string, session: Session, position: number, first: number): Promise<ArticleAnswer> {
     const startedAt = performance.now();
-    const shown = session.articles.slice(position, position + first);
-    const alive = await this.figures.imageHashes(
-      shown.flatMap(({ figures }) => figures.slice(0, figuresShown).map(({ figureId }) => figureId)),
-    );
-    const hits = shown.map(({ figures, ...article }, at) => {
-      const rank = position + at + 1;
-      return {
-        ...article,
-        rank,
-        figures: figures.slice(0, figuresShown).filter(({ figureId }) => alive.has(figureId)),
-        cursor: this.sessions.cursor(id, rank),
-      };
-    });
+    // One more than is shown tells whether there is another page.
+    const alive = await this.aliveFrom(session, position, first + 1);
+    const hits = alive.slice(0, first).map(({ place, figures, ...article }) => ({
+      ...article,
+      rank: place + 1,
+      figures: figures.slice(0, figuresShown),
+      cursor: this.sessions.cursor(id, place + 1),
+    }));
     return {
-      // An article whose figures are all gone is gone.
-      hits: hits.filter(({ figures }) => figures.length > 0),
-      hasNextPage: position + first < session.articles.length,
+      hits,
+      hasNextPage: alive.length > first,
       hasPreviousPage: position > 0,
       info: { ...session.ranked.info, fetchMs: performance.now() - startedAt },
       facets: (fields) => session.ranked.facets(fields),
       snippet: (caption) => session.ranked.snippet(caption),
       heatMapId: (panelId) => session.ranked.heatMapId(panelId),
     };
+  }
+
+  /** The next articles that still have a figure, with those figures; an article whose figures are all gone is gone. */
+  private async aliveFrom(
+    { articles }: Session,
+    position: number,
+    count: number,
+  ): Promise<readonly (RankedArticle & { readonly place: number })[]> {
+    const alive: (RankedArticle & { readonly place: number })[] = [];
+    for (let from = position; alive.length < count && from < articles.length; from += count) {
+      const part = articles.slice(from, from + count);
+      const stored = await this.figures.imageHashes(
+        part.flatMap(({ figures }) => figures.map(({ figureId }) => figureId)),
+      );
+      for (const [i, article] of part.entries()) {
+        const figures = article.figures.filter(({ figureId }) => stored.has(figureId));
+        if (figures.length > 0) alive.push({ ...article, figures, place: from + i });
+      }
+    }
+    return alive.slice(0, count);
   }
 }
 

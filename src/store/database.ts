@@ -11,7 +11,8 @@ import { MaskImageTypes1764800000000 } from '../../migrations/1764800000000-mask
 import { PixelSpacing1764950000000 } from '../../migrations/1764950000000-pixel-spacing.js';
 import { Sources1766000000000 } from '../../migrations/1766000000000-sources.js';
 import { Recognitions1765000000000 } from '../../migrations/1765000000000-recognitions.js';
-import { ensureDerivedData } from './derived-data.js';
+import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
+import { ensureDerivedData, isDerivedDataCurrent } from './derived-data.js';
 import { FileIdentity } from './file-identity.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { EmbeddingEntity } from './entities/embedding.entity.js';
@@ -69,6 +70,14 @@ export class Database {
   static async open(dataDir: string): Promise<Database> {
     makeFolder(dataDir);
     const file = path.join(dataDir, fileName);
+    try {
+      return await Database.openFile(file);
+    } catch (error) {
+      throw explainDatabaseError(error, file);
+    }
+  }
+
+  private static async openFile(file: string): Promise<Database> {
     const writer = await connect(file);
     try {
       await migrate(writer);
@@ -116,7 +125,7 @@ export class Database {
       await this.checkPresent();
       return result;
     } catch (error) {
-      throw namedStorageFault(error, this.file);
+      throw explainDatabaseError(namedStorageFault(error, this.file), this.file);
     } finally {
       await runner.release();
     }
@@ -145,7 +154,7 @@ async function connect(file: string): Promise<DataSource> {
   (source.driver as unknown as { readonly databaseConnection: Sqlite3 }).databaseConnection.serialize();
   // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page (design/architecture.md).
   for (const pragma of [
-    'busy_timeout = 20000',
+    `busy_timeout = ${busyTimeoutMs}`,
     'page_size = 16384',
     'journal_mode = WAL',
     'synchronous = FULL',
@@ -163,6 +172,8 @@ async function connect(file: string): Promise<DataSource> {
 async function migrate(source: DataSource): Promise<void> {
   const runner = source.createQueryRunner();
   try {
+    // Who only reads does not wait for a long write of another process.
+    if (await isUpToDate(runner)) return;
     await runner.query('PRAGMA foreign_keys = OFF');
     await immediately(runner, async () => {
       await source.runMigrations({ transaction: 'none' });
@@ -172,6 +183,14 @@ async function migrate(source: DataSource): Promise<void> {
   } finally {
     await runner.release();
   }
+}
+
+async function isUpToDate(runner: QueryRunner): Promise<boolean> {
+  const tables = (await runner.query(`SELECT 1 FROM sqlite_schema WHERE name = 'migrations'`)) as object[];
+  if (tables.length === 0) return false;
+  const done = (await runner.query('SELECT name FROM migrations')) as { name: string }[];
+  const names = new Set(done.map(({ name }) => name));
+  return migrations.every(({ name }) => names.has(name)) && (await isDerivedDataCurrent(runner));
 }
 
 // IMMEDIATE: a deferred transaction that later wants to write fails at once with SQLITE_BUSY, without waiting.

@@ -12,8 +12,7 @@ const property = 'derived_version';
 
 /** Makes derived data anew where another version of the program made it; in the transaction of the migrations. */
 export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
-  const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [property])) as { value: string }[];
-  if (made?.value === derivedVersion) return;
+  if (await isDerivedDataCurrent(runner)) return;
   await keyValues(runner, 'figure', 'license');
   await keyValues(runner, 'figure', 'modality');
   await keyValues(runner, 'article', 'license');
@@ -27,6 +26,11 @@ export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
     derivedVersion,
   ]);
   await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
+}
+
+export async function isDerivedDataCurrent(runner: QueryRunner): Promise<boolean> {
+  const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [property])) as { value: string }[];
+  return made?.value === derivedVersion;
 }
 
 /** Writes the key of each value of a column. */

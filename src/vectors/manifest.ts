@@ -72,7 +72,8 @@ async function readSigned(folder: string): Promise<Manifest> {
 
 /** What tells one publication from every other one: the hash over its manifest, which has those of all its files. */
 export function manifestHash(manifest: Manifest): string {
-  return sha256(JSON.stringify(manifest));
+  // The schema puts the keys in one order, whoever made the object.
+  return sha256(JSON.stringify(manifestSchema.parse(manifest)));
 }
 
 /**

@@ -308,7 +308,8 @@ export class VectorSpace {
       // Labels that this database has not given yet will be those of other vectors.
       await this.assertLabelsGiven(manifest);
       assertEqual(generation, await compareAll(published, this.source));
-      await this.source.recordGeneration(this.space.version, generation, manifestHash(manifest));
+      // Where another process writes for long, the next start compares once more.
+      await this.source.recordGeneration(this.space.version, generation, manifestHash(manifest)).catch(() => undefined);
     }
     return published;
   }

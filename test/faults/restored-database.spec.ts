@@ -126,6 +126,21 @@ describe('indexes and the state of the database', () => {
     });
   });
 
+  it('compares only a sample of a generation that the database knows: it opens at once', async () => {
+    await withVectors('data', async (vectors, writer, database) => {
+      await store(writer, 0, 300);
+      await vectors.build();
+      // The second row is not in the sample.
+      await database.write((runner) =>
+        runner.query('UPDATE embedding SET vector = (SELECT vector FROM embedding WHERE seq = 1) WHERE seq = 3'),
+      );
+    });
+    await withVectors('data', async (vectors) => {
+      expect(await vectors.generation()).not.toBeNull();
+      expect((await vectors.compare())?.[0]).toMatchObject({ differing: 1 });
+    });
+  });
+
   it('tells by a comparison that a vector of the database is not the one of the index', async () => {
     await withVectors('data', async (vectors, writer, database) => {
       await store(writer, 0, 300);

@@ -31,6 +31,7 @@ describe('schema.graphql', () => {
 /** Ours beyond the design, each with its reason. */
 const additions = new Set([
   'Figure.alt', // the source's own description for blind readers
+  'Figure.source', // keys tell records apart within their source
   'Figure.credit', // attribution that the licence asks for
   'Panel.similar', // more like this panel
   'Mask.warning', // the starter segmenter is not for work, and a mask outlives its answer
@@ -52,6 +53,7 @@ const additions = new Set([
   'Mask.areaMm2',
   'AddFigureInput.pixelSpacing',
   'ImageInput.maskId', // search by what a mask outlines
+  'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',
   'Mutation.cancelMasks',
   // `first` and `after`: lists that multiply when nested are bounded

@@ -7,6 +7,7 @@ import { MaskJobs } from '../../masks/mask-jobs.js';
 import { Masks } from '../../masks/masks.js';
 import { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { IngestRunRepository } from '../../store/repositories/ingest-run.repository.js';
 import { MaskRepository } from '../../store/repositories/mask.repository.js';
 import { Loaders } from './loaders.js';
 import { Lane } from './turns.js';
@@ -54,6 +55,7 @@ export class GraphContexts {
     private readonly maskStore: MaskRepository,
     private readonly masks: Masks,
     private readonly maskJobs: MaskJobs,
+    private readonly runs: IngestRunRepository,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -88,8 +90,8 @@ export class GraphContexts {
   }
 
   private loaders(signal: AbortSignal): Loaders {
-    const { figures, collections, maskStore, masks, maskJobs } = this;
-    return new Loaders({ figures, collections, maskStore, masks, maskJobs }, signal);
+    const { figures, collections, maskStore, masks, maskJobs, runs } = this;
+    return new Loaders({ figures, collections, maskStore, masks, maskJobs, runs }, signal);
   }
 }
 

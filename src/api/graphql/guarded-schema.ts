@@ -24,7 +24,7 @@ export function guarded(schema: GraphQLSchema): GraphQLSchema {
           context.signal.throwIfAborted();
           return resolve(source, args, context, info);
         };
-        if (searches) return context.searches.run(async () => work());
+        if (searches) return context.searches.run(work);
         const pause = turns.take();
         return pause === null ? work() : pause.then(work);
       };

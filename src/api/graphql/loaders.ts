@@ -8,6 +8,7 @@ import type { JobMask, MaskJob, MaskJobs } from '../../masks/mask-jobs.js';
 import { maskOf, maskWithout, type Masks } from '../../masks/masks.js';
 import type { CollectionRepository } from '../../store/repositories/collection.repository.js';
 import type { FigureReader } from '../../store/repositories/figure-reader.js';
+import type { IngestRun, IngestRunRepository } from '../../store/repositories/ingest-run.repository.js';
 import { isMaskOf, type MaskRepository, type StoredMask } from '../../store/repositories/mask.repository.js';
 
 /** Where what a request asks for comes from. */
@@ -17,6 +18,7 @@ export interface LoaderSources {
   readonly maskStore: MaskRepository;
   readonly masks: Masks;
   readonly maskJobs: MaskJobs;
+  readonly runs: IngestRunRepository;
 }
 
 /** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
@@ -32,11 +34,12 @@ export class Loaders {
   readonly maskJob: DataLoader<string, MaskJob | null>;
   readonly maskShape: DataLoader<string, MaskShape | null>;
   readonly masksOfFigure: DataLoader<string, readonly Mask[]>;
+  readonly ingestRun: DataLoader<string, IngestRun | null>;
   private readonly storedMask: DataLoader<string, StoredMask | null>;
 
   /** @param signal aborted: nothing more is read */
   constructor(
-    { figures: reader, collections, maskStore, masks, maskJobs }: LoaderSources,
+    { figures: reader, collections, maskStore, masks, maskJobs, runs }: LoaderSources,
     private readonly signal: AbortSignal,
   ) {
     this.figure = this.loader(async (ids) => {
@@ -65,6 +68,7 @@ export class Loaders {
     });
     this.mask = this.loader((ids) => masks.findMany(ids));
     this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
+    this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => runs.find(id))));
     this.maskShape = this.loader(async (hashes) => {
       const found = await maskStore.shapes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);

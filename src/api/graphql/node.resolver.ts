@@ -31,6 +31,7 @@ const kinds: Readonly<Record<string, readonly [NodeKind, (loaders: Loaders, id: 
   art: ['Article', (loaders, id) => loaders.article.load(id)],
   col: ['Collection', (loaders, id) => loaders.collection.load(id)],
   msk: ['Mask', async (loaders, id) => mapped(await loaders.mask.load(id), toMaskType)],
+  run: ['IngestRun', (loaders, id) => loaders.ingestRun.load(id)],
   mjb: ['MaskJob', async (loaders, id) => mapped(await loaders.maskJob.load(id), toMaskJobType)],
 };
 

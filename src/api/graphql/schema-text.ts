@@ -7,6 +7,7 @@ import { CorpusResolver } from './corpus.resolver.js';
 import { EditResolver } from './edit.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from './figure.resolver.js';
 import { FigureListResolver } from './figure-list.resolver.js';
+import { IngestResolver } from './ingest.resolver.js';
 import { FigureMaskResolver, MaskJobResolver, MaskResolver } from './mask.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { RecognitionResolver } from './recognition.resolver.js';
@@ -28,6 +29,7 @@ export const resolvers = [
   MaskResolver,
   MaskJobResolver,
   RecognitionResolver,
+  IngestResolver,
   NodeResolver,
   CorpusResolver,
   EditResolver,

@@ -26,7 +26,7 @@ registerEnumType(Fusion, {
     'How the channels become one list: by their ranks, or by their scores from 0 for the worst to 1 for the best.',
 });
 
-export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection' | 'Mask' | 'MaskJob';
+export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection' | 'Mask' | 'MaskJob' | 'IngestRun';
 
 @InterfaceType('Node', { resolveType: ({ nodeKind }: { readonly nodeKind: NodeKind }) => nodeKind })
 export abstract class NodeType {
@@ -59,7 +59,12 @@ export class ArticleType extends NodeType {
 @ObjectType('Figure', { implements: () => [NodeType] })
 export class FigureType extends NodeType {
   articleId!: string | null;
-  @Field() sourceKey!: string;
+  @Field({
+    description:
+      'Name of the source that the record belongs to; empty where it is older than sources and no ingest has claimed it.',
+  })
+  source!: string;
+  @Field({ description: 'The id of the record in its source.' }) sourceKey!: string;
   @Field(() => String, { nullable: true }) label!: string | null;
   @Field({ description: 'Empty where the source gives none.' }) caption!: string;
   @Field(() => String, { nullable: true, description: "The source's own description for readers who cannot see it." })

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ThumbnailCache } from '../../blobs/thumbnail-cache.js';
+import { pictureVersion, ThumbnailCache } from '../../blobs/thumbnail-cache.js';
 import { FigseekError } from '../../domain/errors.js';
 import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { checkedSize } from './picture-size.js';
@@ -27,7 +27,7 @@ export class ImagesController {
     response.set({
       'Content-Type': contentType,
       'Cache-Control': 'public, max-age=3600',
-      ETag: `"${figure.imageHash.slice(0, 32)}-${side ?? 'full'}"`,
+      ETag: `"${figure.imageHash.slice(0, 32)}-${side ?? 'full'}-${pictureVersion}"`,
       'Content-Disposition': 'inline',
     });
     if (request.fresh) response.status(304).end();

@@ -1,6 +1,7 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FigseekError, messageOf } from '../../domain/errors.js';
+import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
+import { findLookalike } from './file-in-folder.js';
 
 const largestFile = 512 * 1024 * 1024;
 
@@ -10,9 +11,7 @@ const largestFile = 512 * 1024 * 1024;
  */
 export async function readImageFile(folder: string, name: string): Promise<Uint8Array> {
   const root = await realpath(folder);
-  const file = await realpath(path.resolve(root, name)).catch((error: unknown) => {
-    throw new FigseekError('BAD_USER_INPUT', `The image ${name} cannot be read: ${messageOf(error)}`);
-  });
+  const file = await placeOf(root, name);
   if (isOutside(path.relative(root, file))) {
     throw new FigseekError('BAD_USER_INPUT', `The image ${name} lies outside the source's folder`);
   }
@@ -21,6 +20,23 @@ export async function readImageFile(folder: string, name: string): Promise<Uint8
   } catch (error) {
     // Also a file that we may not open is a fault of its record, not the end of the run.
     throw error instanceof FigseekError ? error : new FigseekError('BAD_USER_INPUT', `${name}: ${messageOf(error)}`);
+  }
+}
+
+async function placeOf(root: string, name: string): Promise<string> {
+  try {
+    return await realpath(path.resolve(root, name));
+  } catch (error) {
+    const isInside = !path.isAbsolute(name) && !isOutside(path.normalize(name));
+    const like = isInside && systemCodeOf(error) === 'ENOENT' ? await findLookalike(root, name) : null;
+    if (like !== null && 'found' in like) return realpath(path.join(root, like.found)).catch(refuse);
+    const other = like?.other == null ? '' : `; there is ${like.other}, with other capitals`;
+    if (like !== null) return refuse(`there is no ${like.absent} in the folder of the source${other}`);
+    return refuse(error);
+  }
+
+  function refuse(reason: unknown): never {
+    throw new FigseekError('BAD_USER_INPUT', `The image ${name} cannot be read: ${messageOf(reason)}`);
   }
 }
 

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { FigseekError } from '../../domain/errors.js';
 import type { SourceItem } from '../record.js';
-import { countImages, imageNames, readFolder } from './folder.js';
+import { imageKindOf } from './file-name-kinds.js';
+import { countImages, readFolder } from './folder.js';
+import { recordFileKind } from './json-records.js';
 import { countLines, readJsonl } from './jsonl.js';
 
 export type SourceFormat = 'auto' | 'jsonl' | 'folder';
@@ -18,7 +20,7 @@ export async function openSource(source: string, format: SourceFormat): Promise<
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const actual = found.isDirectory() ? 'folder' : 'jsonl';
-  if (actual === 'jsonl' && imageNames.test(source)) {
+  if (actual === 'jsonl' && imageKindOf(source) !== null) {
     const expected = 'expected a JSON-lines file or a folder of images';
     throw new FigseekError('BAD_USER_INPUT', `${source} is a single image by its name; ${expected}`);
   }
@@ -26,6 +28,8 @@ export async function openSource(source: string, format: SourceFormat): Promise<
     const what = actual === 'folder' ? 'a folder' : 'a file';
     throw new FigseekError('BAD_USER_INPUT', `The format ${format} does not fit: ${source} is ${what}`);
   }
+  // What is no file of records is refused before a run begins.
+  if (actual === 'jsonl') await recordFileKind(source);
   return actual === 'folder'
     ? { items: readFolder(source), count: () => countImages(source) }
     : { items: readJsonl(source), count: () => countLines(source) };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { withoutByteOrderMark } from '../../domain/decode-text.js';
 import { parseJson } from '../json-text.js';
 
 const ids = z.record(z.string(), z.number().int().nonnegative());
@@ -56,6 +57,7 @@ export async function readBytePairs(folder: string): Promise<{ vocabulary: strin
   return { vocabulary: JSON.stringify(model.vocab), merges: `#version: 0.2\n${pairs.join('\n')}\n` };
 }
 
-function textOf(folder: string, name: string): Promise<string | null> {
-  return readFile(path.join(folder, name), 'utf8').catch(() => null);
+async function textOf(folder: string, name: string): Promise<string | null> {
+  const text = await readFile(path.join(folder, name), 'utf8').catch(() => null);
+  return text === null ? null : withoutByteOrderMark(text);
 }

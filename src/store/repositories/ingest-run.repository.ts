@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { pageOf, type SeqPage } from '../../domain/page.js';
 import type { Database } from '../database.js';
 
 export type IngestState = 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
@@ -17,6 +18,30 @@ export interface IngestFault {
   readonly code: string;
   readonly message: string;
 }
+
+/** One ingest of one source, as it was or is. */
+export interface IngestRun extends IngestCounts {
+  readonly id: string;
+  /** What was read: a path, or a fixed text. */
+  readonly source: string;
+  readonly state: IngestState;
+  /** Files, folders and keys of the source that were left out on purpose. */
+  readonly leftOut: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+type RunRow = Omit<IngestRun, 'startedAt' | 'endedAt'> & {
+  readonly seq: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+};
+
+// Row numbers grow: what comes later has a higher one.
+const selectRun = `SELECT rowid AS seq, id, source, state, read, added, updated, unchanged, rejected,
+  started_at AS startedAt, ended_at AS endedAt,
+  (SELECT count(*) FROM ingest_fault WHERE run_id = ingest_run.id AND code IN ('LEFT_OUT', 'UNKNOWN_KEY')) AS leftOut
+  FROM ingest_run`;
 
 /** Keeps what each ingest did; a run that a crash left RUNNING is closed as FAILED by the next one of its source. */
 export class IngestRunRepository {
@@ -73,10 +98,43 @@ export class IngestRunRepository {
     return rows.length > 0 && rows.every((run) => run.source === source && run.state !== 'DONE');
   }
 
-  faults(id: string): Promise<readonly IngestFault[]> {
-    return this.database.reader.query<IngestFault[]>(
-      `SELECT source_key AS sourceKey, code, message FROM ingest_fault WHERE run_id = ? ORDER BY id`,
-      [id],
+  /** The latest first. @param after the row number behind which the page begins; 0 for the first page */
+  async page(after: number, first: number): Promise<SeqPage<IngestRun>> {
+    const rows = await this.database.reader.query<RunRow[]>(
+      `${selectRun} WHERE ? = 0 OR rowid < ? ORDER BY rowid DESC LIMIT ?`,
+      [after, after, first + 1],
+    );
+    return pageOf(
+      rows.map((row) => ({ seq: row.seq, ...toRun(row) })),
+      first,
     );
   }
+
+  async find(id: string): Promise<IngestRun | null> {
+    const [row] = await this.database.reader.query<RunRow[]>(`${selectRun} WHERE id = ?`, [id]);
+    return row === undefined ? null : toRun(row);
+  }
+
+  /** What a run did not take, in the order in which it was read. */
+  async faults(id: string, after: number, first: number): Promise<SeqPage<IngestFault>> {
+    const rows = await this.database.reader.query<(IngestFault & { readonly seq: number })[]>(
+      `SELECT id AS seq, source_key AS sourceKey, code, message FROM ingest_fault
+       WHERE run_id = ? AND id > ? ORDER BY id LIMIT ?`,
+      [id, after, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+}
+
+function toRun({ startedAt, endedAt, ...row }: RunRow): IngestRun {
+  const { id, source, state, read, added, updated, unchanged, rejected, leftOut } = row;
+  const counts = { read, added, updated, unchanged, rejected, leftOut };
+  return {
+    id,
+    source,
+    state,
+    ...counts,
+    startedAt: new Date(startedAt),
+    endedAt: endedAt === null ? null : new Date(endedAt),
+  };
 }

@@ -1,0 +1,34 @@
+import type { IngestReport } from '../ingest/ingest.js';
+import { keyFault } from '../ingest/left-out.js';
+import { printable } from './printable.js';
+
+/** Of each kind; `figseek faults` lists all. */
+const maxListed = 20;
+
+/**
+ * What a run did, in lines for a person: each input is counted as taken, rejected or left out.
+ * @param howToList the command that lists what was not taken; null where nothing was stored
+ */
+export function ingestSummary(source: string, report: IngestReport, howToList: string | null): readonly string[] {
+  const { read, added, updated, unchanged, rejected, leftOut, unknownKeys, deleted } = report;
+  const counts = `${read} read, ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
+  const more = [
+    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+    ...(unknownKeys.length > 0 ? [`${unknownKeys.length} unknown keys`] : []),
+  ];
+  const lines = [`${printable(source)}: ${[counts, ...more].join(', ')}`];
+  if (deleted > 0) {
+    lines.push(`  ${deleted} of them stay out because they were deleted here; --restore-deleted takes them again`);
+  }
+  const listed = [report.faults, report.leftOuts, unknownKeys.map(keyFault)];
+  for (const faults of listed) {
+    for (const { sourceKey, code, message } of faults.slice(0, maxListed)) {
+      lines.push(`  ${printable(sourceKey)}: ${code}: ${printable(message)}`);
+    }
+  }
+  const all = rejected + leftOut + unknownKeys.length;
+  const shown = listed.reduce((sum, faults) => sum + Math.min(maxListed, faults.length), 0);
+  if (all > shown) lines.push(`  … and ${all - shown} more`);
+  if (all > 0 && howToList !== null) lines.push(`  ${howToList} lists all that was not taken`);
+  return lines;
+}

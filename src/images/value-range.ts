@@ -1,0 +1,100 @@
+/** Numbers of an image that are not 8-bit: whole or floating-point, of any range. */
+export type Numbers =
+  Uint8Array | Uint16Array | Uint32Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
+
+/** The values that become black and white; what lies between is spread evenly, what lies outside is cut off. */
+export interface ValueRange {
+  readonly low: number;
+  readonly high: number;
+  /** Where it comes from: the kind of number, what the file says, or the values themselves. */
+  readonly by: 'type' | 'file' | 'values';
+}
+
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Sorting more values than this would take seconds; so many, evenly spread, give the same percentiles. */
+const maxSorted = 1_000_000;
+/** A thousandth of the values at either end may be hot or dead pixels. */
+const outliers = 0.001;
+
+/**
+ * Which values are shown as black and white, in this order: 0…65535 where 16-bit numbers fill it; a range that the file
+ * itself tells; the range of the kind of number (0…1 for floating point, 0…255 for 8-bit values in wider numbers, …); the
+ * values' own range. All but the last only where the values fill them: a picture of which 99.9 % lies in the lowest quarter
+ * of its range would be dark. A function of the file alone, so that it always gives the same picture.
+ * @param values of the colors, without transparency
+ * @param fullScale highest number of the kind, where it is a whole number
+ */
+export function rangeOf(
+  values: Numbers,
+  { fullScale = null, declared = null }: { fullScale?: number | null; declared?: Bounds | null } = {},
+): ValueRange {
+  const { min, max, bottom, top } = spreadOf(values);
+  const isFilled = ({ low, high }: Bounds): boolean =>
+    low < high && bottom < high && top >= low + (high - low) / 4 && top <= high + (high - low) / 4;
+  const scale = min < 0 ? undefined : scalesUpTo(fullScale).find((one) => one >= max);
+  const byType: ValueRange | null =
+    scale !== undefined && isFilled({ low: 0, high: scale }) ? { low: 0, high: scale, by: 'type' } : null;
+  if (byType !== null && fullScale === 65_535 && byType.high === fullScale) return byType;
+  if (declared !== null && isFilled(declared)) return { ...declared, by: 'file' };
+  if (byType !== null) return byType;
+  // The extremes belong to the picture unless they lie far outside of what nearly all values are.
+  const slack = (top - bottom) / 2;
+  const low = min >= bottom - slack ? min : bottom;
+  const high = max <= top + slack ? max : top;
+  // Where nearly all values are equal, the few others are the picture.
+  return high > low ? { low, high, by: 'values' } : { low: min, high: max, by: 'values' };
+}
+
+function scalesUpTo(fullScale: number | null): readonly number[] {
+  if (fullScale === null) return [1, 255, 65_535];
+  return [255, 65_535, fullScale].filter((scale) => scale <= fullScale);
+}
+
+/** Spreads the values of a range over 0…255. */
+export function toBytes(values: Numbers, { low, high }: Bounds): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  if (low === 0 && high === 65_535) {
+    // The high byte, as the documented rule of 16-bit images has it.
+    for (let i = 0; i < bytes.length; i++) bytes[i] = byteOf((values[i] ?? 0) / 256, Math.floor);
+    return bytes;
+  }
+  // An image of one value is black at 0 and grey elsewhere: it has no range to be spread.
+  const scale = high > low ? 255 / (high - low) : 0;
+  const flat = high > low || high === 0 ? 0 : 127;
+  for (let i = 0; i < bytes.length; i++) bytes[i] = flat + byteOf(((values[i] ?? 0) - low) * scale, Math.round);
+  return bytes;
+}
+
+/** What is no number is black. */
+function byteOf(value: number, rounding: (value: number) => number): number {
+  return value > 0 ? Math.min(255, rounding(value)) : 0;
+}
+
+function spreadOf(values: Numbers): { min: number; max: number; bottom: number; top: number } {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  if (min > max) return { min: 0, max: 0, bottom: 0, top: 0 };
+  const sorted = sampleOf(values).sort();
+  const place = Math.floor(outliers * (sorted.length - 1));
+  return { min, max, bottom: sorted[place] ?? min, top: sorted[sorted.length - 1 - place] ?? max };
+}
+
+function sampleOf(values: Numbers): Float64Array {
+  // An odd step runs over all columns of an image whose width is a power of two.
+  const step = Math.ceil(values.length / maxSorted) | 1;
+  const sample = new Float64Array(Math.ceil(values.length / step));
+  let taken = 0;
+  for (let i = 0; i < values.length; i += step) {
+    const value = values[i] ?? 0;
+    if (Number.isFinite(value)) sample[taken++] = value;
+  }
+  return sample.subarray(0, taken);
+}
