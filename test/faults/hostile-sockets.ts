@@ -67,7 +67,7 @@ export async function fromSockets(url: string, count: number): Promise<string> {
   const sockets: WebSocket[] = [];
   while (sockets.length < count) {
     const some = Array.from(
-      { length: 25 },
+      { length: 5 },
       () => new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws'),
     );
     sockets.push(...some);

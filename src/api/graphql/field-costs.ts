@@ -50,8 +50,6 @@ const extraCosts: Readonly<Record<string, number>> = {
   'Figure.recognise': search,
   'Query.figures': 2 * query,
   'Query.collections': query,
-  'Query.ingestRuns': query,
-  'IngestRun.faults': query,
   'Query.stats': 2 * query,
   'Query.models': query,
   'Query.article': query,
