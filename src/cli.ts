@@ -13,6 +13,7 @@ import { indexCommand } from './cli/index.command.js';
 import { ingestCommand } from './cli/ingest.command.js';
 import { modelsCommand } from './cli/models.command.js';
 import { endWithReader } from './cli/output.js';
+import { samplesCommand } from './cli/samples.command.js';
 import { searchCommand } from './cli/search.command.js';
 import { segmentCommand } from './cli/segment.command.js';
 import { serveCommand } from './cli/serve.command.js';
@@ -38,6 +39,7 @@ for (const command of [
   embedCommand(),
   modelsCommand(),
   indexCommand(),
+  samplesCommand(),
   evalCommand(),
   benchCommand(),
   doctorCommand(),

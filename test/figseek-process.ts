@@ -57,16 +57,18 @@ export interface Server {
   stop(): Promise<Finished>;
 }
 
-/** Starts the built server on a free port and waits until it listens. */
+/** Starts the built server on a free port and waits until it listens and has the samples, where it draws them. */
 export async function startServer(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const child = start(place, ['serve', '--port', '0'], env);
+  // The folder is named, so that an empty one would stay empty.
+  const child = start(place, ['serve', '--port', '0'], { FIGSEEK_SAMPLES: 'always', ...env });
   const ended = ending(child);
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       const found = /figseek serves (http:\/\/\S+)/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
+      const lacksSamples = text.includes('drawing the sample figures') && !text.includes('sample figures are stored');
+      if (found !== undefined && !lacksSamples) resolve(found);
     });
     void ended.then(({ code, stderr }) => {
       reject(new Error(`The server ended with ${code ?? 'a signal'}: ${stderr}`));

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { FigseekError } from '../domain/errors.js';
 import { IngestRunRepository, type IngestRun } from '../store/repositories/ingest-run.repository.js';
+import { SourceRepository } from '../store/repositories/source.repository.js';
 import { withDatabase } from './context.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
@@ -22,7 +23,7 @@ const searchedRuns = 1000;
 export function faultsCommand(): Command {
   return new Command('faults')
     .description('what an ingest did not take, and why; without a source, the runs')
-    .argument('[source]', 'the path that was read, as it was given to ingest: its last run')
+    .argument('[source]', 'the path that was read, or the name of its source: its last run')
     .option('--run <id>', 'a run, by its id')
     .option('--first <n>', 'how many', wholeNumber, 100)
     .option('--after <n>', 'behind the one with this number', wholeNumber, 0)
@@ -36,7 +37,10 @@ async function listFaults(source: string | undefined, options: Options): Promise
   await withDatabase(loadConfig({ data: options.data }), async (database) => {
     const runs = new IngestRunRepository(database);
     if (source === undefined && options.run === undefined) await printRuns(runs, options);
-    else await printFaults(runs, await runOf(runs, source, options.run), options);
+    else {
+      const named = source === undefined ? null : await new SourceRepository(database).inputOf(source);
+      await printFaults(runs, await runOf(runs, named ?? source, options.run), options);
+    }
   });
 }
 

@@ -11,6 +11,11 @@ export function sampleItems(): { items: AsyncIterable<SourceItem>; total: number
   return { items: drawOneByOne(records), total: records.length };
 }
 
+/** Ids of the sample records. */
+export function sampleKeys(): readonly string[] {
+  return sampleCorpus().map(({ id }) => id);
+}
+
 async function* drawOneByOne(records: readonly SampleRecord[]): AsyncGenerator<SourceItem> {
   for (const { draw, ...fields } of records) {
     // A turn of the event loop between two drawings: the model's answers come in meanwhile.

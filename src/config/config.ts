@@ -71,7 +71,7 @@ const schema = z.strictObject({
   requestTimeoutMs: wholeNumber(1000, 3_600_000).default(60_000),
   maxFirst: wholeNumber(1, 1000).default(200),
   uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
-  samples: z.enum(['auto', 'never']).default('auto'),
+  samples: z.enum(['auto', 'always', 'never']).default('auto'),
   hubUrl: z
     .string()
     .refine(isHubAddress, { error: 'expected an address as https://hub.example, without user, password and query' })
@@ -119,6 +119,8 @@ export function loadConfig(
   return Object.freeze({
     ...value,
     data: absolute(value.data),
+    // What a person named is theirs: no samples among their figures.
+    samples: value.samples === 'auto' && 'data' in given ? 'never' : value.samples,
     indexes: value.indexes === undefined ? path.join(packageRoot, 'indexes') : absolute(value.indexes),
     models: value.models === undefined ? path.join(packageRoot, 'models') : absolute(value.models),
     model: value.model ?? null,

@@ -9,7 +9,12 @@ function mulDiv255(a: number, b: number): number {
 /** One channel → three equal ones. */
 export function spreadGrey(grey: Uint8Array): Uint8Array {
   const rgb = new Uint8Array(grey.length * 3);
-  for (let i = 0; i < grey.length; i++) rgb.fill(grey[i] ?? 0, 3 * i, 3 * i + 3);
+  for (let i = 0, at = 0; i < grey.length; i++) {
+    const value = grey[i] ?? 0;
+    rgb[at++] = value;
+    rgb[at++] = value;
+    rgb[at++] = value;
+  }
   return rgb;
 }
 

@@ -54,32 +54,44 @@ function scalesUpTo(fullScale: number | null): readonly number[] {
   return [255, 65_535, fullScale].filter((scale) => scale <= fullScale);
 }
 
-/** Spreads the values of a range over 0…255. */
-export function toBytes(values: Numbers, { low, high }: Bounds): Uint8Array {
+/** Spreads the values of a range over 0…255; what is no number is black. */
+export function toBytes(values: Numbers, range: Bounds): Uint8Array {
+  // The bytes are the values.
+  if (values instanceof Uint8Array && range.low === 0 && range.high === 255) return values;
   const bytes = new Uint8Array(values.length);
-  if (low === 0 && high === 65_535) {
-    // The high byte, as the documented rule of 16-bit images has it.
-    for (let i = 0; i < bytes.length; i++) bytes[i] = byteOf((values[i] ?? 0) / 256, Math.floor);
+  if (values instanceof Uint16Array) {
+    const table = spread(
+      Float64Array.from({ length: 65_536 }, (_, value) => value),
+      range,
+      new Uint8Array(65_536),
+    );
+    for (let i = 0; i < bytes.length; i++) bytes[i] = table[values[i] ?? 0] ?? 0;
     return bytes;
   }
-  // An image of one value is black at 0 and grey elsewhere: it has no range to be spread.
-  const scale = high > low ? 255 / (high - low) : 0;
-  const flat = high > low || high === 0 ? 0 : 127;
-  for (let i = 0; i < bytes.length; i++) bytes[i] = flat + byteOf(((values[i] ?? 0) - low) * scale, Math.round);
-  return bytes;
+  return spread(values, range, bytes);
 }
 
-/** What is no number is black. */
-function byteOf(value: number, rounding: (value: number) => number): number {
-  return value > 0 ? Math.min(255, rounding(value)) : 0;
+function spread(values: Numbers, { low, high }: Bounds, bytes: Uint8Array): Uint8Array {
+  // The high byte, as the documented rule of 16-bit images has it: not rounded.
+  const isHighByte = low === 0 && high === 65_535;
+  // An image of one value is black at 0 and grey elsewhere: it has no range to be spread.
+  if (high <= low) return bytes.fill(high === 0 ? 0 : 127);
+  const scale = isHighByte ? 1 / 256 : 255 / (high - low);
+  const rounding = isHighByte ? 0 : 0.5;
+  for (let i = 0; i < bytes.length; i++) {
+    const value = ((values[i] ?? 0) - low) * scale + rounding;
+    bytes[i] = value >= 255 ? 255 : value > 0 ? Math.trunc(value) : 0;
+  }
+  return bytes;
 }
 
 function spreadOf(values: Numbers): { min: number; max: number; bottom: number; top: number } {
   let [min, max] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    // Neither is true of NaN; the infinities are told apart.
+    if (value < min && value !== -Infinity) min = value;
+    if (value > max && value !== Infinity) max = value;
   }
   if (min > max) return { min: 0, max: 0, bottom: 0, top: 0 };
   const sorted = sampleOf(values).sort();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
+import { encodeJpeg, encodePng } from '../../src/images/encode.js';
 import { newPlace, run, startServer, type Place } from '../figseek-process.js';
 import { describeWithShared, sharedDir } from '../shared.js';
 
@@ -31,11 +31,11 @@ let shade = 0;
 /** A picture of its own for each name. */
 async function putImage(folder: string, name: string): Promise<void> {
   shade += 1;
-  const color = { r: (shade * 40) % 256, g: (shade * 90) % 256, b: 90 };
-  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: color } });
+  const color = [(shade * 40) % 256, (shade * 90) % 256, 90];
+  const picture = { width: 40, height: 30, data: Uint8Array.from({ length: 3600 }, (_, i) => color[i % 3] ?? 0) };
   const file = path.join(folder, name);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, await (/\.(?:jf|jp)/i.test(name) ? picture.jpeg() : picture.png()).toBuffer());
+  writeFileSync(file, await (/\.(?:jf|jp)/i.test(name) ? encodeJpeg(picture) : encodePng(picture)));
 }
 
 async function ingest(place: Place, source: string): Promise<Report & { readonly code: number | null }> {
@@ -84,6 +84,7 @@ describe('a folder of all kinds of files', () => {
     symlinkSync(elsewhere, path.join(folder, 'linked'));
     symlinkSync(folder, path.join(folder, 'sub', 'circle'));
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'broken.png'));
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/latin-`), Buffer.from([0xf6]), Buffer.from('.png')]), 'x');
     report = await ingest(place, folder);
   });
 
@@ -99,7 +100,14 @@ describe('a folder of all kinds of files', () => {
   });
 
   it('rejects what it should have taken, by name and reason', () => {
-    expect(keysOf(report.faults)).toEqual(['broken.png', 'linked', 'odd.png', 'stack.czi', 'sub/circle']);
+    expect(keysOf(report.faults)).toEqual([
+      'broken.png',
+      'latin-\uFFFD.png',
+      'linked',
+      'odd.png',
+      'stack.czi',
+      'sub/circle',
+    ]);
     expect(messageOf(report.faults, 'odd.png')).toMatch(/odd\.txt: .*byte 0xF6 at 2, as files in Windows-1252/);
     expect(messageOf(report.faults, 'linked')).toMatch(/link to a folder.*give that folder as a source/);
     expect(messageOf(report.faults, 'stack.czi')).toMatch(/Zeiss CZI.*expected JPEG, PNG/);
@@ -124,7 +132,9 @@ describe('a folder of all kinds of files', () => {
     const after = String(page.faults.at(-1)?.number);
     const rest = JSON.parse((await run(place, ['faults', folder, '--after', after, '--json'])).stdout) as typeof all;
     expect(rest.faults).toEqual(all.faults.slice(2));
-    expect((await run(place, ['faults'])).stdout).toMatch(new RegExp(`${report.runId} .*5 rejected, 10 left out`));
+    expect((await run(place, ['faults'])).stdout).toMatch(new RegExp(`${report.runId} .*6 rejected, 10 left out`));
+    const byName = await run(place, ['faults', path.basename(folder), '--json']);
+    expect((JSON.parse(byName.stdout) as typeof all).faults).toEqual(all.faults);
     expect(await run(place, ['faults', 'nowhere'])).toMatchObject({ code: 2 });
   });
 
@@ -145,7 +155,7 @@ describe('a folder of all kinds of files', () => {
               {
                 id: report.runId,
                 state: 'DONE',
-                rejected: 5,
+                rejected: 6,
                 leftOut: 10,
                 faults: { pageInfo: { hasNextPage: true } },
               },
@@ -161,7 +171,7 @@ describe('a folder of all kinds of files', () => {
 
   it('prints the counts, the reasons and the command that lists them', async () => {
     const { stdout } = await run(place, ['ingest', folder]);
-    expect(stdout).toMatch(/5 rejected, 9 left out, 1 unknown keys/);
+    expect(stdout).toMatch(/6 rejected, 9 left out, 1 unknown keys/);
     expect(stdout).toMatch(/did you mean caption\?/);
     expect(stdout).toMatch(/npx figseek faults --run run_\S+ lists all that was not taken/);
   });
@@ -193,7 +203,10 @@ describe('files of records', () => {
   });
 
   it('are a fault a line in Windows-1252, never a wrong character', async () => {
-    const lines = [JSON.stringify(record('a')), JSON.stringify(record('b', { caption: 'Größe' }))].join('\n');
+    const lines = [
+      JSON.stringify(record('a', { caption: 'plain' })),
+      JSON.stringify(record('b', { caption: 'Größe' })),
+    ].join('\n');
     const report = await ingest(newPlace(), await sourceOf('a.jsonl', Buffer.from(lines, 'latin1')));
     expect(report).toMatchObject({ code: 1, added: 1, rejected: 1 });
     expect(report.faults[0]).toMatchObject({ sourceKey: 'line 2', message: expect.stringMatching(/Windows-1252/) });

@@ -21,7 +21,7 @@ export async function withServer({ port, models, model }, work) {
     FIGSEEK_DATA: path.join(place, 'data'),
     FIGSEEK_INDEXES: path.join(place, 'indexes'),
     FIGSEEK_PORT: String(port),
-    FIGSEEK_SAMPLES: 'auto',
+    FIGSEEK_SAMPLES: 'always',
     ...(models === undefined ? {} : { FIGSEEK_MODELS: path.resolve(models) }),
     ...(model === undefined ? {} : { FIGSEEK_MODEL: model }),
   };

@@ -4,7 +4,7 @@
 set -euo pipefail
 node=$1
 folder=$(mktemp -d)
-export FIGSEEK_DATA="$folder/data" FIGSEEK_INDEXES="$folder/indexes" FIGSEEK_PORT=3987
+export FIGSEEK_DATA="$folder/data" FIGSEEK_INDEXES="$folder/indexes" FIGSEEK_PORT=3987 FIGSEEK_SAMPLES=always
 "$node" --version
 "$node" dist/src/main.js 2>"$folder/log" &
 server=$!
@@ -24,8 +24,13 @@ if [ "$ready" = no ]; then
   echo 'The server did not become ready'
   exit 1
 fi
-answer=$(curl --silent --fail "http://127.0.0.1:3987/graphql" -H 'Content-Type: application/json' \
-  --data '{"query":"{ searchFigures(query: {text: \"blood smear\"}, first: 1) { nodes { figure { caption } } } }"}')
+# The samples arrive while the server answers.
+for _ in $(seq 60); do
+  answer=$(curl --silent --fail "http://127.0.0.1:3987/graphql" -H 'Content-Type: application/json' \
+    --data '{"query":"{ searchFigures(query: {text: \"blood smear\"}, first: 1) { nodes { figure { caption } } } }"}')
+  case "$answer" in *'"caption":"'*) break ;; esac
+  sleep 1
+done
 echo "$answer"
 case "$answer" in *'"caption":"'*) ;; *) exit 1 ;; esac
 curl --silent --fail "http://127.0.0.1:3987/" | grep -q '<div id="app">'

@@ -8,8 +8,6 @@ import type { GraphContext } from './graph-context.js';
 import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
 import { ListArgs, seqOf, toListConnection } from './listing.js';
 
-const optionalText = { type: () => String, nullable: true };
-
 /** What ingests did, and what they did not take. */
 @Resolver(() => IngestRunType)
 export class IngestResolver {
@@ -34,7 +32,7 @@ export class IngestResolver {
   async faults(
     @Parent() { id }: IngestRunType,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null | undefined,
-    @Args('after', optionalText) after: string | null | undefined,
+    @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
   ): Promise<IngestFaultConnectionType> {
     const from = seqOf(id, after);
     const page = await this.runs.faults(id, from, checkedFirst(first ?? 50, this.config.maxFirst));

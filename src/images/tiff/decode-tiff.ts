@@ -24,9 +24,9 @@ export function failsOn({ isTiled, compression }: TiffLayout): 'error' | 'warnin
 }
 
 /** The first page of a TIFF that is read here, value by value. */
-export function decodeByValues(bytes: Uint8Array, layout: TiffLayout, tags: TiffTags): Channels {
+export async function decodeByValues(bytes: Uint8Array, layout: TiffLayout, tags: TiffTags): Promise<Channels> {
   const { width, height, samples, colors, alpha, isInverted } = layout;
-  const numbers = readSamples(bytes, layout, tags);
+  const numbers = await readSamples(bytes, layout, tags);
   const isIndex = colors === 'palette';
   const deep: DeepChannels = {
     width,

@@ -2,6 +2,8 @@ import type { Numbers } from '../value-range.js';
 import type { TiffLayout } from './layout.js';
 import type { Rows } from './predictor.js';
 
+const isLittleMachine = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 type Kind = Pick<TiffLayout, 'numbers' | 'bits'>;
 
 /** An array for numbers of a kind. */
@@ -15,36 +17,49 @@ export function arrayFor({ numbers, bits }: Kind, length: number): Numbers {
   return bits <= 16 ? new Uint16Array(length) : new Uint32Array(length);
 }
 
-/** What reads number `index` of row `row`. */
-export function numberReader(rows: Rows, { numbers, bits }: Kind): (row: number, index: number) => number {
-  const { bytes, perRow, isLittle } = rows;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bits % 8 !== 0) {
-    const rowBits = 8 * Math.ceil((perRow * bits) / 8);
-    return (row, index) => packedBits(bytes, row * rowBits + index * bits, bits);
+/** The numbers of unpacked rows, one row after the other. */
+export function numbersOf(rows: Rows, kind: Kind): Numbers {
+  const { bytes, perRow } = rows;
+  const { numbers, bits } = kind;
+  if (bits % 8 !== 0) return unpackedBits(rows, kind);
+  if (numbers === 'float' && bits === 16) {
+    const halves = inOrder(rows, 2);
+    return Float32Array.from(new Uint16Array(halves.buffer), halfFloat);
   }
   const size = bits / 8;
-  const at = (row: number, index: number): number => (row * perRow + index) * size;
-  switch (`${numbers}${bits}`) {
-    case 'unsigned8':
-      return (row, index) => view.getUint8(at(row, index));
-    case 'unsigned16':
-      return (row, index) => view.getUint16(at(row, index), isLittle);
-    case 'unsigned32':
-      return (row, index) => view.getUint32(at(row, index), isLittle);
-    case 'signed8':
-      return (row, index) => view.getInt8(at(row, index));
-    case 'signed16':
-      return (row, index) => view.getInt16(at(row, index), isLittle);
-    case 'signed32':
-      return (row, index) => view.getInt32(at(row, index), isLittle);
-    case 'float16':
-      return (row, index) => halfFloat(view.getUint16(at(row, index), isLittle));
-    case 'float32':
-      return (row, index) => view.getFloat32(at(row, index), isLittle);
-    default:
-      return (row, index) => view.getFloat64(at(row, index), isLittle);
+  const { buffer } = inOrder(rows, size);
+  const count = Math.floor(bytes.length / (perRow * size)) * perRow;
+  if (numbers === 'float') return bits === 64 ? new Float64Array(buffer, 0, count) : new Float32Array(buffer, 0, count);
+  if (numbers === 'signed') {
+    if (bits === 8) return new Int8Array(buffer, 0, count);
+    return bits === 16 ? new Int16Array(buffer, 0, count) : new Int32Array(buffer, 0, count);
   }
+  if (bits === 8) return new Uint8Array(buffer, 0, count);
+  return bits === 16 ? new Uint16Array(buffer, 0, count) : new Uint32Array(buffer, 0, count);
+}
+
+/** A copy in the order of this machine's bytes. */
+function inOrder({ bytes, isLittle }: Rows, size: number): { readonly buffer: ArrayBuffer } {
+  const copy = new Uint8Array(Math.ceil(bytes.length / size) * size);
+  copy.set(bytes);
+  const swapped = Buffer.from(copy.buffer);
+  if (isLittle === isLittleMachine || size === 1) return copy;
+  if (size === 2) swapped.swap16();
+  else if (size === 4) swapped.swap32();
+  else swapped.swap64();
+  return copy;
+}
+
+function unpackedBits({ bytes, perRow }: Rows, kind: Kind): Numbers {
+  const rowBytes = Math.ceil((perRow * kind.bits) / 8);
+  const rows = Math.floor(bytes.length / rowBytes);
+  const numbers = arrayFor(kind, rows * perRow);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < perRow; i++) {
+      numbers[row * perRow + i] = packedBits(bytes, row * rowBytes * 8 + i * kind.bits, kind.bits);
+    }
+  }
+  return numbers;
 }
 
 /** At most 16 bits, the highest first. */

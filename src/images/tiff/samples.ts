@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { damaged, unsupported } from '../refusals.js';
 import type { Bounds, Numbers } from '../value-range.js';
 import type { TiffLayout } from './layout.js';
-import { arrayFor, numberReader } from './numbers.js';
+import { arrayFor, numbersOf } from './numbers.js';
 import { withoutPredictor, type Rows } from './predictor.js';
 import { tag, type TiffTags } from './tags.js';
 import { isUnpacked, unpack } from './unpack.js';
@@ -29,7 +30,7 @@ interface Parts {
  * The numbers of the first page as the file has them, interleaved: for kinds of numbers that libvips changes or refuses.
  * @throws {FigseekError} BAD_USER_INPUT for a damaged file, PAYLOAD_TOO_LARGE past 512 MB of numbers
  */
-export function readSamples(bytes: Uint8Array, layout: TiffLayout, tags: TiffTags): Numbers {
+export async function readSamples(bytes: Uint8Array, layout: TiffLayout, tags: TiffTags): Promise<Numbers> {
   const predictor = tags.number(tag.predictor) ?? 1;
   const { bits } = layout;
   if (!isUnpacked(layout.compression) || (tags.number(tag.fillOrder) ?? 1) !== 1) {
@@ -44,7 +45,9 @@ export function readSamples(bytes: Uint8Array, layout: TiffLayout, tags: TiffTag
   for (const [index, offset] of parts.offsets.entries()) {
     const packed = bytes.subarray(offset, offset + (parts.counts[index] ?? 0));
     const rows = unpackPart(packed, { index, parts, layout, isLittle: bytes[0] === 0x49 });
-    placePart(numbers, withoutPredictor(rows, predictor), { index, parts, layout });
+    placePart(numbers, numbersOf(withoutPredictor(rows, predictor), layout), { index, parts, layout });
+    // Others of this process come between two parts.
+    await setImmediate();
   }
   return numbers;
 }
@@ -101,19 +104,21 @@ function rowsOf({ index, parts, layout }: Place): number {
   return Math.min(parts.height, layout.height - row * parts.height);
 }
 
-function placePart(numbers: Numbers, rows: Rows, place: Place): void {
+function placePart(numbers: Numbers, part: Numbers, place: Place): void {
   const { index, parts, layout } = place;
-  const read = numberReader(rows, layout);
+  const { samples } = layout;
   const inPlane = index % (parts.across * parts.down);
   const plane = Math.floor(index / (parts.across * parts.down));
   const left = (inPlane % parts.across) * parts.width;
   const top = Math.floor(inPlane / parts.across) * parts.height;
   const columns = Math.min(parts.width, layout.width - left);
   for (let row = 0; row < rowsOf(place); row++) {
-    for (let column = 0; column < columns; column++) {
-      const to = ((top + row) * layout.width + left + column) * layout.samples + plane;
-      for (let c = 0; c < parts.channels; c++) numbers[to + c] = read(row, column * parts.channels + c);
-    }
+    const to = ((top + row) * layout.width + left) * samples;
+    const from = row * parts.width * parts.channels;
+    if (parts.planes === 1) numbers.set(part.subarray(from, from + columns * samples), to);
+    else
+      for (let column = 0; column < columns; column++)
+        numbers[to + column * samples + plane] = part[from + column] ?? 0;
   }
 }
 

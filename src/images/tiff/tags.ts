@@ -61,6 +61,10 @@ const sizes: Readonly<Record<number, number>> = {
   17: 8,
   18: 8,
 };
+/** A description may be an XML document of megabytes: its beginning tells enough. */
+const maxDescription = 10_000;
+/** Of one tag: strips of single rows, and a profile, have fewer. */
+const maxValues = 4_000_000;
 /** A page list longer than this is not followed further: it would only be counted. */
 const maxPages = 100_000;
 
@@ -131,7 +135,7 @@ export function readTags(bytes: Uint8Array): TiffTags {
   return {
     numbers: (wanted) => found.get(wanted),
     number: (wanted) => found.get(wanted)?.[0],
-    description: String.fromCharCode(...(found.get(tag.description) ?? []).slice(0, 10_000)),
+    description: String.fromCharCode(...(found.get(tag.description) ?? [])),
     pages: countPages(reader, first),
   };
 }
@@ -145,7 +149,8 @@ function readDirectory(reader: Reader, start: number): ReadonlyMap<number, reado
     const type = reader.short(at + 2);
     const size = sizes[type];
     if (!known.has(id) || size === undefined) continue;
-    const count = reader.offset(at + 4);
+    const count = Math.min(reader.offset(at + 4), id === tag.description ? maxDescription : Infinity);
+    if (count > maxValues) throw new RangeError(`The tag ${id} has ${count} values`);
     const inline = reader.big ? 8 : 4;
     const valuesAt = size * count <= inline ? at + 4 + inline : reader.offset(at + 4 + inline);
     // The last value first: a count past the end of the file throws before it takes memory.

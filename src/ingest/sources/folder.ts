@@ -83,6 +83,7 @@ function* fileBelow(name: string, sidecars: SidecarNames): Generator<FoundImage 
   const foreign = foreignFile(ownName);
   const kind = imageKindOf(ownName);
   if (foreign !== null) yield leftOut(name, foreign);
+  else if (kind !== null && ownName.includes('\uFFFD')) yield fault(name, 'Its name is not UTF-8; rename it');
   else if (kind === 'image') yield { kind, name, sidecars: sidecars.of(ownName) };
   else if (kind !== null) {
     const advice = 'expected JPEG, PNG, TIFF, WebP or GIF; export its images as one of these';
@@ -121,7 +122,9 @@ async function toItem(folder: string, { name, sidecars }: FoundImage): Promise<S
     );
   }
   const size = await sizeOfImage(folder, name);
-  const unknownKeys = unknownKeysOf(given);
+  // The image is the file itself.
+  const unread = given['image'] === undefined ? [] : [{ key: 'image', meant: null }];
+  const unknownKeys = [...unknownKeysOf(given), ...unread];
   return { kind: 'record', record: parsed.data, size, readImage: () => readImageFile(folder, name), unknownKeys };
 }
 

@@ -57,7 +57,7 @@ export async function readWholeJson(file: string): Promise<readonly unknown[]> {
   }
   try {
     const value: unknown = JSON.parse(decodeText(await readFile(file)));
-    return Array.isArray(value) ? value : [value];
+    return Array.isArray(value) ? (value as readonly unknown[]) : [value];
   } catch (error) {
     throw new FigseekError('BAD_USER_INPUT', `${file} is no JSON: ${messageOf(error)}; ${expected}`);
   }

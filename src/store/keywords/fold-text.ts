@@ -23,9 +23,11 @@ const spelledLetters = new RegExp(`[${Object.keys(spellings).join('')}]`, 'gu');
 // mark makes another letter of it.
 const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]\p{M}*)\p{M}/gu;
 
-/** Characters that are not seen: soft hyphens, zero-width spaces and joiners, marks of direction, Arabic lengthening,
- * variation selectors. */
-export const invisibleCharacters = /[\p{Cf}\u034f\u0640\ufe00-\ufe0f]/gu;
+/**
+ * Characters that are not seen: soft hyphens, zero-width spaces and joiners, marks of direction, Arabic lengthening,
+ * variation selectors.
+ */
+export const invisibleCharacters = /[\p{Cf}\u0640\ufe00-\ufe0f]|\u034f/gu;
 
 // They decompose to letters that would join the word before them: "Triton™", "37ºC".
 const signs = /[™℠®©ªº°]/gu;
@@ -46,7 +48,7 @@ export function foldWord(word: string): string {
 export function respelledWord(word: string): string | null {
   const lower = word.normalize('NFC').toLowerCase();
   const spelled = lower.replace(
-    /[äöüåø]/gu,
+    /[\u00e4\u00f6\u00fc\u00e5\u00f8]/gu,
     (letter) => ({ ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' })[letter] ?? '',
   );
   return spelled === lower ? null : foldWord(spelled);

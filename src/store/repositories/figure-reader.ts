@@ -74,6 +74,19 @@ export class FigureReader {
     return row === null ? null : toPanel(row);
   }
 
+  /**
+   * Figures of the source that reads an input.
+   * @param keys of its records: figures with them that are older than sources, and were claimed by none, are its too
+   */
+  async idsOfSource(input: string, keys: readonly string[]): Promise<readonly FigureId[]> {
+    const rows = await this.database.reader.query<{ id: FigureId }[]>(
+      `SELECT id FROM figure WHERE source IN (SELECT name FROM source WHERE input = ?1)
+         OR (source = '' AND source_key IN (SELECT value FROM json_each(?2))) ORDER BY seq`,
+      [input, JSON.stringify(keys)],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Panels of the figures, in their order; panel 0 first. */
   async panelsOfFigures(ids: readonly string[]): Promise<readonly Panel[]> {
     return (await this.panels.find({ where: { figureId: In(ids) }, order: { ordinal: 'ASC' } })).map(toPanel);

@@ -90,6 +90,15 @@ export class IngestRunRepository {
     });
   }
 
+  /** Whether a run of the source came to its end. */
+  async isDone(source: string): Promise<boolean> {
+    const rows = await this.database.reader.query<object[]>(
+      `SELECT 1 FROM ingest_run WHERE source = ? AND state = 'DONE' LIMIT 1`,
+      [source],
+    );
+    return rows.length > 0;
+  }
+
   /** True when nothing but `source` was ever taken in, and no run of it came to its end. */
   async isOnlyAndUnfinished(source: string): Promise<boolean> {
     const rows = await this.database.reader.query<{ source: string; state: IngestState }[]>(

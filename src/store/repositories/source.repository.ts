@@ -35,6 +35,14 @@ export class SourceRepository {
     });
   }
 
+  /** What a named source reads; null where no source has this name. */
+  async inputOf(name: string): Promise<string | null> {
+    const rows = await this.database.reader.query<{ input: string }[]>('SELECT input FROM source WHERE name = ?', [
+      name,
+    ]);
+    return rows[0]?.input ?? null;
+  }
+
   /** The same without writing, for a run that stores nothing. */
   preview(input: string, name: string | null): Promise<RecordSource> {
     return describe((sql, values) => this.database.reader.query(sql, values), input, name);

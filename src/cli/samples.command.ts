@@ -1,0 +1,47 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { Command } from 'commander';
+import { loadConfig } from '../config/config.js';
+import { FigureEditor } from '../ingest/figure-editor.js';
+import { LiveModel } from '../live-model.js';
+import { FigureReader } from '../store/repositories/figure-reader.js';
+import { withCore } from './context.js';
+import { printLine } from './output.js';
+import { withProgress } from './progress.js';
+import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
+
+/** `figseek samples`: the drawn figures, for trying the software. */
+export function samplesCommand(): Command {
+  const command = new Command('samples').description('the drawn sample figures: add them, or remove them');
+  const withData = (work: (core: INestApplicationContext) => Promise<void>) => async (_: unknown, self: Command) => {
+    await withCore(loadConfig({ data: self.optsWithGlobals<{ data?: string }>().data }), work);
+  };
+  command.command('add').description('draws the sample figures and embeds them').action(withData(addSamples));
+  command
+    .command('remove')
+    .description('deletes the sample figures; the next start does not draw them again')
+    .action(withData(removeSamples));
+  return command;
+}
+
+async function addSamples(core: INestApplicationContext): Promise<void> {
+  const { items, total } = sampleItems();
+  const { ingest, space } = core.get(LiveModel).current;
+  const { added, unchanged } = await withProgress('samples', total, (at) =>
+    ingest.run(items, {
+      source: sampleSource,
+      restoreDeleted: true,
+      onProgress: ({ read }) => {
+        at(read);
+      },
+    }),
+  );
+  await space.buildIfNeeded();
+  printLine(`${added} sample figures were added, ${unchanged} were there`);
+}
+
+async function removeSamples(core: INestApplicationContext): Promise<void> {
+  const ids = await core.get(FigureReader).idsOfSource(sampleSource, sampleKeys());
+  const editor = core.get(FigureEditor);
+  for (const id of ids) await editor.delete(id);
+  printLine(ids.length === 0 ? 'There are no sample figures here' : `${ids.length} sample figures were removed`);
+}
