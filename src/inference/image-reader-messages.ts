@@ -14,7 +14,7 @@ export interface ImagePart {
 }
 
 /** An image made ready for a model. */
-export interface PixelsWork {
+interface PixelsWork {
   readonly kind: 'pixels';
   readonly image: ImageFile;
   readonly part: ImagePart;
@@ -24,14 +24,14 @@ export interface PixelsWork {
 }
 
 /** Whether an image can be read at all: of one that was sent, before it is kept. */
-export interface CheckWork {
+interface CheckWork {
   readonly kind: 'check';
   readonly image: ImageFile;
   readonly maxPixels: number;
 }
 
 /** A copy to show. */
-export interface ThumbnailWork {
+interface ThumbnailWork {
   readonly kind: 'thumbnail';
   readonly image: ImageFile;
   /** Its longest side. */

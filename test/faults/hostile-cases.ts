@@ -3,7 +3,7 @@ import { drawnPng } from './hostile-pictures.js';
 import { fromSockets, headerFlood, overSocket, slowHeaders } from './hostile-sockets.js';
 
 /** What a hostile request is answered: the codes of its errors, or its HTTP status. */
-export type Ask = (url: string, ids: readonly string[]) => Promise<string>;
+type Ask = (url: string, ids: readonly string[]) => Promise<string>;
 
 export interface HostileCase {
   readonly name: string;
@@ -16,7 +16,7 @@ const megabyte = 1_000_000;
 const tooComplex = /^QUERY_TOO_COMPLEX$/;
 const badInput = /^BAD_USER_INPUT$/;
 
-export async function post(
+async function post(
   url: string,
   body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
