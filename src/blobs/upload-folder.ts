@@ -58,13 +58,24 @@ export class UploadFolder {
     return { id, expiresAt: new Date(writtenMs + this.secondsToLive * 1000) };
   }
 
+  /** Of an upload that turned out to be no image. */
+  async discard(id: string): Promise<void> {
+    this.forget(id);
+    await rm(path.join(this.folder, id), { force: true });
+  }
+
   /** @throws {FigseekError} NOT_FOUND when it never was or has expired */
   async get(id: string): Promise<Buffer> {
+    return readFile(await this.fileOf(id));
+  }
+
+  /** Where it lies. @throws {FigseekError} as `get` */
+  async fileOf(id: string): Promise<string> {
     // The id becomes a file name: nothing but our own form may pass.
     if (idPattern.test(id)) {
       const file = path.join(this.folder, id);
       const written = await stat(file).catch(() => null);
-      if (written !== null && !this.isExpired(written.mtimeMs)) return readFile(file);
+      if (written !== null && !this.isExpired(written.mtimeMs)) return file;
     }
     throw new FigseekError(
       'NOT_FOUND',

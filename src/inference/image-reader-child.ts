@@ -2,6 +2,7 @@
  * Decodes image files and resizes them for a model, in a process of its own: beside the model, on another core, and where
  * a file that ends libvips ends nothing else. What is decoded never leaves it: an image of 100 megapixels has 300 MB.
  */
+import { readFile } from 'node:fs/promises';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { cropped, croppedToBox, decodeImage, oneThread } from '../images/decode.js';
 import { renderThumbnail } from '../images/encode.js';
@@ -21,7 +22,8 @@ async function read(work: ReadWork): Promise<ReadAnswer> {
 }
 
 async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]> {
-  const { bytes, maxPixels } = work;
+  const { image: given, maxPixels } = work;
+  const bytes = given instanceof Uint8Array ? given : await readFile(given.file);
   if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
   const { image, width, height, isTurned, format } = await decodeImage(bytes, { maxPixels });
   if (work.kind === 'check') return { width, height, format };

@@ -2,6 +2,9 @@ import type { ErrorCode } from '../domain/errors.js';
 import type { Box } from '../domain/figure.js';
 import type { Fractions } from '../images/decode.js';
 
+/** Its bytes, or where they lie: to send many megabytes to another process holds up the one that sends them. */
+export type ImageFile = Uint8Array | { readonly file: string };
+
 /** What part of an image is meant; without either: all of it. */
 export interface ImagePart {
   /** Pixels of the image, after its orientation. */
@@ -11,10 +14,9 @@ export interface ImagePart {
 }
 
 /** An image made ready for a model. */
-export interface PixelsWork {
+interface PixelsWork {
   readonly kind: 'pixels';
-  /** The image file. */
-  readonly bytes: Uint8Array;
+  readonly image: ImageFile;
   readonly part: ImagePart;
   /** Side of the square that the model takes. */
   readonly size: number;
@@ -22,16 +24,16 @@ export interface PixelsWork {
 }
 
 /** Whether an image can be read at all: of one that was sent, before it is kept. */
-export interface CheckWork {
+interface CheckWork {
   readonly kind: 'check';
-  readonly bytes: Uint8Array;
+  readonly image: ImageFile;
   readonly maxPixels: number;
 }
 
 /** A copy to show. */
-export interface ThumbnailWork {
+interface ThumbnailWork {
   readonly kind: 'thumbnail';
-  readonly bytes: Uint8Array;
+  readonly image: ImageFile;
   /** Its longest side. */
   readonly size: number;
   readonly maxPixels: number;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { FigseekError } from '../domain/errors.js';
 import { bulkNiceness, besideNiceness } from './child-process.js';
-import type { CheckedImage, ImagePart, ReadImage, Thumbnail } from './image-reader-messages.js';
+import type { CheckedImage, ImageFile, ImagePart, ReadImage, Thumbnail } from './image-reader-messages.js';
 import type { Priority } from './job-queue.js';
 import { ReaderProcesses } from './reader-processes.js';
 import type { Times } from './run-times.js';
@@ -46,21 +46,21 @@ export class ImageReader {
    * @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken;
    *   RATE_LIMITED; TIMEOUT; MODEL_UNAVAILABLE after the end
    */
-  read(bytes: Uint8Array, size: number, priority: Priority, part: ImagePart = {}): Promise<ReadImage> {
+  read(image: ImageFile, size: number, priority: Priority, part: ImagePart = {}): Promise<ReadImage> {
     const { maxPixels, queue } = this.options;
     const processes = priority === 'bulk' ? this.bulk : this.people;
     if (priority !== 'bulk' && processes.waiting >= queue) return Promise.reject(tooMany(queue));
-    return processes.read({ kind: 'pixels', bytes, size, part, maxPixels });
+    return processes.read({ kind: 'pixels', image, size, part, maxPixels });
   }
 
   /** Decodes an image to see that it can be. @throws {FigseekError} as `read` */
-  check(bytes: Uint8Array): Promise<CheckedImage> {
-    return this.aside((maxPixels) => this.beside.read({ kind: 'check', bytes, maxPixels }));
+  check(image: ImageFile): Promise<CheckedImage> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'check', image, maxPixels }));
   }
 
   /** A copy to show, its longest side at most `size`. @throws {FigseekError} as `read` */
-  thumbnail(bytes: Uint8Array, size: number): Promise<Thumbnail> {
-    return this.aside((maxPixels) => this.beside.read({ kind: 'thumbnail', bytes, size, maxPixels }));
+  thumbnail(image: ImageFile, size: number): Promise<Thumbnail> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'thumbnail', image, size, maxPixels }));
   }
 
   private aside<Result>(read: (maxPixels: number) => Promise<Result>): Promise<Result> {

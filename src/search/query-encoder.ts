@@ -4,7 +4,7 @@ import { FigseekError } from '../domain/errors.js';
 import { panelIdOf, type FigureId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
-import type { ImagePart } from '../inference/image-reader-messages.js';
+import type { ImageFile, ImagePart } from '../inference/image-reader-messages.js';
 import type { ImageReader } from '../inference/image-reader.js';
 import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
@@ -57,7 +57,7 @@ export class QueryEncoder {
       case 'bytes':
         return both(await this.file(source.bytes, { region }));
       case 'upload':
-        return both(await this.file(await this.files.uploads.get(source.id), { region }));
+        return both(await this.file({ file: await this.files.uploads.fileOf(source.id) }, { region }));
       case 'figure':
         return this.stored(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
       case 'panel':
@@ -65,8 +65,8 @@ export class QueryEncoder {
     }
   }
 
-  private async file(bytes: Uint8Array, part: ImagePart): Promise<Float32Array> {
-    const { pixels } = await this.reader.read(bytes, this.encoder.model.imageSize, 'interactive', part);
+  private async file(image: ImageFile, part: ImagePart): Promise<Float32Array> {
+    const { pixels } = await this.reader.read(image, this.encoder.model.imageSize, 'interactive', part);
     const [vector] = await this.encoder.embedImages([pixels], 'interactive');
     if (vector === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for the image');
     return vector;

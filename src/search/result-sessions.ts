@@ -9,35 +9,33 @@ interface Place {
 }
 
 const keptMs = 15 * 60_000;
-const mostSessions = 1000;
-/** Results of all sessions together, about 300 bytes each. */
-const mostResults = 1_000_000;
+/** Results of all sessions together, about 300 bytes each: those that were paged through, and those of first pages. */
+const mostPaged = 600_000;
+const mostFresh = 400_000;
+/** What a session holds beside its results, counted in results. */
+const ownSize = 20;
 
 /**
  * Answers that are being paged through. The first page fixes what the others show, so that no page repeats or skips
- * while figures come and go. Kept for a quarter of an hour after the last page.
+ * while figures come and go. Kept for a quarter of an hour after the last page. Most answers are never paged: they make
+ * room for each other, and never take that of a reader who pages.
  */
 export class ResultSessions<Session extends { readonly key: string; readonly size: number }> {
-  private readonly sessions = new LRUCache<string, Session>({
-    max: mostSessions,
-    maxSize: mostResults,
-    sizeCalculation: ({ size }) => Math.max(1, size),
-    ttl: keptMs,
-    updateAgeOnGet: true,
-  });
+  private readonly fresh = sessionsOf<Session>(mostFresh);
+  private readonly paged = sessionsOf<Session>(mostPaged);
   // Of this process: its sessions end with it.
   private readonly secret = randomBytes(32);
 
   /** @returns the id for cursors */
   start(session: Session): string {
     const id = randomBytes(9).toString('base64url');
-    this.sessions.set(id, session);
+    this.fresh.set(id, session);
     return id;
   }
 
   /** To be called when a session has grown. */
   update(id: string, session: Session): void {
-    this.sessions.set(id, session);
+    (this.paged.has(id) ? this.paged : this.fresh).set(id, session);
   }
 
   cursor(session: string, position: number): string {
@@ -63,11 +61,11 @@ export class ResultSessions<Session extends { readonly key: string; readonly siz
         'The cursor is damaged, or was given before the server was started anew; start again at the first page',
       );
     }
-    const value = this.sessions.get(session);
+    const value = this.paged.get(session) ?? this.fresh.get(session);
     if (value === undefined) {
       throw new FigseekError(
         'BAD_USER_INPUT',
-        'The cursor has expired: cursors last 15 minutes; start again at the first page',
+        'The cursor has expired: cursors last 15 minutes after the last page, those of a first page less where thousands of searches come after it; start again at the first page',
       );
     }
     if (value.key !== key) {
@@ -76,12 +74,22 @@ export class ResultSessions<Session extends { readonly key: string; readonly siz
         'The cursor belongs to another query: send it with the query it came from',
       );
     }
+    if (this.fresh.delete(session)) this.paged.set(session, value);
     return { session, position: Number(position), value };
   }
 
   private sign(place: string): string {
     return createHmac('sha256', this.secret).update(place).digest('base64url').slice(0, 22);
   }
+}
+
+function sessionsOf<Session extends { readonly size: number }>(maxSize: number): LRUCache<string, Session> {
+  return new LRUCache({
+    maxSize,
+    sizeCalculation: ({ size }) => ownSize + size,
+    ttl: keptMs,
+    updateAgeOnGet: true,
+  });
 }
 
 function isEqual(a: string, b: string): boolean {

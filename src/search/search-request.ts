@@ -67,6 +67,8 @@ export const plainRequest: Omit<SearchRequest, 'terms'> = {
 export const defaultWeights: Readonly<Record<Channel, number>> = { IMAGE: 1, CAPTION: 0.5, KEYWORD: 1.5 };
 
 const longestText = 4096;
+/** Unicode's Stream-Safe Text Format (UAX #15): no script has more, and what compares letters takes long over more. */
+const manyMarks = /\p{M}{31}/u;
 const mostTerms = 16;
 const greatestWeight = 100;
 
@@ -104,6 +106,7 @@ export function requestKey({ first: _, ...request }: CheckedRequest): string {
 export function checkedQueryText(given: string): string {
   const text = given.trim();
   if (text.length > longestText) refuse(`a text of at most ${longestText} characters`, `${text.length}`);
+  if (manyMarks.test(text)) refuse('at most 30 combining marks on one letter', 'more');
   return text;
 }
 

@@ -45,13 +45,16 @@ describe('what a page of another site makes a browser send', () => {
     ['an upload of a foreign page', '/uploads', { ...multipart, Origin: 'http://evil.example' }, file],
     ['an upload of a sandboxed page', '/uploads', { ...multipart, Origin: 'null' }, file],
     ['an upload of an older browser', '/uploads', { ...multipart, 'Sec-Fetch-Site': 'cross-site' }, file],
-  ])('is refused with what is expected: %s', async (_what, path, headers, body) => {
-    const { status, text } = await send(path, headers as unknown as Record<string, string>, body);
-    expect({ status, text }).toEqual({
-      status: 403,
-      text: expect.stringMatching(/FIGSEEK_ALLOWED_HOSTS|Sec-Fetch-Site/),
-    });
-  });
+  ] satisfies [string, string, Record<string, string>, string][])(
+    'is refused with what is expected: %s',
+    async (_what, path, headers, body) => {
+      const { status, text } = await send(path, headers, body);
+      expect({ status, text }).toEqual({
+        status: 403,
+        text: expect.stringMatching(/FIGSEEK_ALLOWED_HOSTS|Sec-Fetch-Site/),
+      });
+    },
+  );
 
   it('changes nothing', async () => {
     const { data } = await askServer(server, '{ collections { nodes { id } } }');

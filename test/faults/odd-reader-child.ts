@@ -3,7 +3,8 @@ import { answerParent } from '../../src/inference/answer-parent.js';
 import type { ReadAnswer, ReadWork } from '../../src/inference/image-reader-messages.js';
 
 answerParent(
-  async ({ bytes }: ReadWork): Promise<ReadAnswer> => {
+  async ({ image }: ReadWork): Promise<ReadAnswer> => {
+    const bytes = image instanceof Uint8Array ? image : new Uint8Array(1);
     const [way] = bytes;
     if (way === 0) process.kill(process.pid, 'SIGKILL');
     if (way === 1) await new Promise(() => undefined);

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import type { Request } from 'express';
 import { GraphQLError, OperationTypeNode, type DocumentNode } from 'graphql';
 import type { Config } from '../../config/config.js';
@@ -43,7 +43,7 @@ export function admitted(query: unknown, variables: unknown, config: Config): Do
 }
 
 /** Refuses a valid operation for what it would cost, or for its kind. */
-export function costPlugin(config: Config): ApolloServerPlugin<BaseContext> {
+export function costPlugin(config: Config): ApolloServerPlugin {
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -75,6 +75,7 @@ export function refusalOf(error: unknown): Error {
     return new GraphQLError(error.message, { extensions: { code: error.code, http } });
   }
   if (!(error instanceof GraphQLError)) return error instanceof Error ? error : new Error(String(error));
+  if (error.extensions['code'] !== undefined) return error;
   const { message, nodes = null, source = null, positions = null } = error;
   return new GraphQLError(message, { nodes, source, positions, extensions: { code: 'BAD_USER_INPUT', http } });
 }

@@ -1,14 +1,28 @@
-import { Kind, Lexer, Source, TokenKind, parse, type DocumentNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  Lexer,
+  Source,
+  TokenKind,
+  parse,
+  type DocumentNode,
+  type FieldNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { FigseekError } from '../../domain/errors.js';
 
 /** Nested brackets of every kind: selections, lists and objects. A deeper document would fill the stack of the parser. */
 const maxNesting = 64;
 const maxDirectives = 64;
+/** Errors repeat names. */
+const maxName = 500;
 const maxVariableUses = 256;
 /** Selected fields, each fragment counted wherever it is spread. */
 const maxSelectedFields = 5000;
 /** Fields with one name in one place: validation compares each with each. */
 const maxComparedFields = 5000;
+
+const opening = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const closing = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
  * Parses a document that is small enough for its validation to be cheap. Validation takes seconds where a document of a
@@ -29,25 +43,11 @@ function checkTokens(text: string, maxTokens: number): void {
   const counts = { tokens: 0, nesting: 0, directives: 0, variables: 0 };
   for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
     counts.tokens += 1;
-    switch (token.kind) {
-      case TokenKind.BRACE_L:
-      case TokenKind.BRACKET_L:
-      case TokenKind.PAREN_L:
-        counts.nesting += 1;
-        break;
-      case TokenKind.BRACE_R:
-      case TokenKind.BRACKET_R:
-      case TokenKind.PAREN_R:
-        counts.nesting -= 1;
-        break;
-      case TokenKind.AT:
-        counts.directives += 1;
-        break;
-      case TokenKind.DOLLAR:
-        counts.variables += 1;
-        break;
-      default:
-    }
+    if (token.kind === TokenKind.NAME && token.end - token.start > maxName) refuse(`${maxName} letters in a name`);
+    if (opening.has(token.kind)) counts.nesting += 1;
+    if (closing.has(token.kind)) counts.nesting -= 1;
+    if (token.kind === TokenKind.AT) counts.directives += 1;
+    if (token.kind === TokenKind.DOLLAR) counts.variables += 1;
     if (counts.tokens > maxTokens) refuse(`${maxTokens} tokens in a query (FIGSEEK_MAX_QUERY_TOKENS)`);
     if (counts.nesting > maxNesting) refuse(`${maxNesting} nested brackets in a query`);
     if (counts.directives > maxDirectives) refuse(`${maxDirectives} directives in a query`);
@@ -55,56 +55,66 @@ function checkTokens(text: string, maxTokens: number): void {
   }
 }
 
-/** What is selected in all, and how many pairs of fields validation has to compare: fields of one name are merged. */
-function checkSelections(document: DocumentNode): void {
-  const fragments = new Map<string, SelectionSetNode>();
-  for (const node of document.definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node.selectionSet);
-  }
-  const counts = { fields: 0, pairs: 0 };
-  for (const node of document.definitions) {
+function checkSelections({ definitions }: DocumentNode): void {
+  const merged = new MergedFields(definitions);
+  for (const node of definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION || node.kind === Kind.OPERATION_DEFINITION) {
-      countMerged([node.selectionSet], fragments, counts, 0);
+      merged.count([node.selectionSet], 0);
     }
   }
 }
 
-function countMerged(
-  sets: readonly SelectionSetNode[],
-  fragments: ReadonlyMap<string, SelectionSetNode>,
-  counts: { fields: number; pairs: number },
-  depth: number,
-): void {
-  // A fragment that holds itself: validation says so.
-  if (depth > maxNesting) return;
-  const byName = new Map<string, { count: number; readonly sets: SelectionSetNode[] }>();
-  const spread = new Set<string>();
-  const waiting = [...sets];
-  for (let set = waiting.pop(); set !== undefined; set = waiting.pop()) {
-    for (const node of set.selections) {
-      if (node.kind === Kind.INLINE_FRAGMENT) waiting.push(node.selectionSet);
-      if (node.kind === Kind.FRAGMENT_SPREAD && !spread.has(node.name.value)) {
-        spread.add(node.name.value);
-        const fragment = fragments.get(node.name.value);
-        if (fragment !== undefined) waiting.push(fragment);
-      }
-      if (node.kind !== Kind.FIELD) continue;
-      const name = node.alias?.value ?? node.name.value;
-      const before = byName.get(name) ?? { count: 0, sets: [] };
-      byName.set(name, before);
-      counts.fields += 1;
-      counts.pairs += before.count;
-      before.count += 1;
-      if (node.selectionSet !== undefined) before.sets.push(node.selectionSet);
-      if (counts.fields > maxSelectedFields) {
-        refuse(`${maxSelectedFields} selected fields in a query, those of fragments counted at each spread`);
-      }
-      if (counts.pairs > maxComparedFields)
-        refuse(`about ${Math.floor(Math.sqrt(2 * maxComparedFields))} fields of one name in one place`);
+/** Counts what is selected in all, and how many pairs of fields validation has to compare: those of one name are merged. */
+class MergedFields {
+  private fields = 0;
+  private pairs = 0;
+  private readonly fragments = new Map<string, SelectionSetNode>();
+
+  constructor(definitions: DocumentNode['definitions']) {
+    for (const node of definitions) {
+      if (node.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(node.name.value, node.selectionSet);
     }
   }
-  for (const { sets: nested } of byName.values()) {
-    if (nested.length > 0) countMerged(nested, fragments, counts, depth + 1);
+
+  count(sets: readonly SelectionSetNode[], depth: number): void {
+    // A fragment that holds itself: validation says so.
+    if (depth > maxNesting) return;
+    const nestedByName = new Map<string, SelectionSetNode[]>();
+    const countByName = new Map<string, number>();
+    for (const { name, alias, selectionSet } of this.fieldsOf(sets)) {
+      const key = alias?.value ?? name.value;
+      const before = countByName.get(key) ?? 0;
+      countByName.set(key, before + 1);
+      if (selectionSet !== undefined) nestedByName.set(key, [...(nestedByName.get(key) ?? []), selectionSet]);
+      this.add(before);
+    }
+    for (const nested of nestedByName.values()) this.count(nested, depth + 1);
+  }
+
+  private *fieldsOf(sets: readonly SelectionSetNode[]): Generator<FieldNode> {
+    const spread = new Set<string>();
+    const waiting = [...sets];
+    for (let set = waiting.pop(); set !== undefined; set = waiting.pop()) {
+      for (const node of set.selections) {
+        if (node.kind === Kind.FIELD) yield node;
+        if (node.kind === Kind.INLINE_FRAGMENT) waiting.push(node.selectionSet);
+        if (node.kind !== Kind.FRAGMENT_SPREAD || spread.has(node.name.value)) continue;
+        spread.add(node.name.value);
+        const fragment = this.fragments.get(node.name.value);
+        if (fragment !== undefined) waiting.push(fragment);
+      }
+    }
+  }
+
+  private add(sameName: number): void {
+    this.fields += 1;
+    this.pairs += sameName;
+    if (this.fields > maxSelectedFields) {
+      refuse(`${maxSelectedFields} selected fields in a query, those of fragments counted at each spread`);
+    }
+    if (this.pairs > maxComparedFields) {
+      refuse(`about ${Math.floor(Math.sqrt(2 * maxComparedFields))} fields of one name in one place`);
+    }
   }
 }
 

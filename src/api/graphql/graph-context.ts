@@ -10,12 +10,17 @@ import { FigureReader } from '../../store/repositories/figure-reader.js';
 import { IngestRunRepository } from '../../store/repositories/ingest-run.repository.js';
 import { MaskRepository } from '../../store/repositories/mask.repository.js';
 import { Loaders } from './loaders.js';
+import { Lane } from './turns.js';
+
+const searchesAtOnce = 2;
 
 /** What the resolvers of one request share. */
 export interface GraphContext {
   readonly loaders: Loaders;
   /** Aborted when the client went away, or the time of the request is over: nothing new is begun for it. */
   readonly signal: AbortSignal;
+  /** Others search as well: a request has a few places among them. */
+  readonly searches: Lane;
   /** Gives the request so much more time: it asks to wait for the segmenter. */
   readonly allowWait: (ms: number) => void;
 }
@@ -23,6 +28,7 @@ export interface GraphContext {
 /** The same for a subscription: each of its events is answered as a request is. */
 export class SubscriptionContext implements GraphContext {
   loaders: Loaders;
+  readonly searches = new Lane(searchesAtOnce);
 
   constructor(
     private readonly newLoaders: () => Loaders,
@@ -69,6 +75,7 @@ export class GraphContexts {
     return {
       loaders: this.loaders(gone.signal),
       signal: gone.signal,
+      searches: new Lane(searchesAtOnce),
       allowWait: (ms) => {
         if (limit + ms <= allowedMs || gone.signal.aborted) return;
         allowedMs = limit + ms;

@@ -30,6 +30,7 @@ import { checkCost } from './query-cost.js';
 const mostMessageBytes = 64 * 1024;
 const mostSockets = 500;
 const mostOfOneSocket = 50;
+const mostOfOneSecond = 100;
 /** A client that sleeps does not answer the end of its socket. */
 const mostGoodbyeMs = 2000;
 
@@ -39,9 +40,17 @@ const mostGoodbyeMs = 2000;
  */
 @Injectable()
 export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes, handleProtocols });
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: mostMessageBytes,
+    handleProtocols,
+    // Thousands of messages that come together would hold up all others.
+    allowSynchronousEvents: false,
+  });
   /** What each subscription of a socket is given up by. */
   private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
+  /** How many subscriptions a socket has begun in this second. */
+  private readonly begunLately = new WeakMap<WebSocket, { readonly second: number; readonly count: number }>();
   private served: { dispose(): void | Promise<void> } | null = null;
 
   constructor(
@@ -65,8 +74,10 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
           for (const one of this.running.get(extra.socket)?.values() ?? []) one.abort(wentAway());
           this.running.delete(extra.socket);
         },
-        onSubscribe: ({ subscriptions }, _id, payload) =>
-          Object.keys(subscriptions).length > mostOfOneSocket ? [tooMany()] : this.refusalsOf(payload, rules),
+        onSubscribe: ({ subscriptions, extra }, _id, payload) =>
+          Object.keys(subscriptions).length > mostOfOneSocket || this.isTooFast(extra.socket)
+            ? [tooMany()]
+            : this.refusalsOf(payload, rules),
         onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
           errors === undefined ? undefined : { data, errors: errors.map(formatted) },
         onError: (_context, _id, _payload, errors) => errors.map(formatted),
@@ -123,6 +134,14 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
+  private isTooFast(socket: WebSocket): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    const before = this.begunLately.get(socket);
+    const count = before?.second === second ? before.count + 1 : 1;
+    this.begunLately.set(socket, { second, count });
+    return count > mostOfOneSecond;
+  }
+
   private begun(socket: WebSocket, id: string): AbortSignal {
     const all = this.running.get(socket) ?? new Map<string, AbortController>();
     this.running.set(socket, all);
@@ -164,7 +183,7 @@ function onlySubscriptions(context: ValidationContext): ASTVisitor {
 }
 
 function tooMany(): GraphQLError {
-  const message = `Expected at most ${mostOfOneSocket} subscriptions of one socket`;
+  const message = `Expected at most ${mostOfOneSocket} subscriptions of one socket, and ${mostOfOneSecond} begun in a second`;
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
 }
 

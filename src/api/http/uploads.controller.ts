@@ -6,7 +6,7 @@ import { CONFIG } from '../../core.module.js';
 import { FigseekError } from '../../domain/errors.js';
 import { ImageReader } from '../../inference/image-reader.js';
 
-/** Takes an image to search by: raw bytes, or multipart with one file. It is decoded, in a process of its own, before it is kept. */
+/** Takes an image to search by: raw bytes, or multipart with one file. It is kept only where it can be decoded, which a process of its own does. */
 @Controller('uploads')
 export class UploadsController {
   constructor(
@@ -31,8 +31,13 @@ export class UploadsController {
         `Expected at most ${this.config.maxUploadBytes} bytes but received ${bytes.length}`,
       );
     }
-    const { width, height, format } = await this.reader.check(bytes);
     const { id, expiresAt } = await this.uploads.put(bytes);
-    return { id, width, height, format, expiresAt };
+    try {
+      const { width, height, format } = await this.reader.check({ file: await this.uploads.fileOf(id) });
+      return { id, width, height, format, expiresAt };
+    } catch (error) {
+      await this.uploads.discard(id);
+      throw error;
+    }
   }
 }
