@@ -9,5 +9,5 @@ export function described(manifest: PackageManifest): string {
 
 /** The command that a package is for. */
 export function nextFor({ kind, name }: PackageManifest): string {
-  return kind === 'dual-encoder' ? `figseek models use ${name}` : 'figseek segment FILE --prompt TEXT';
+  return kind === 'dual-encoder' ? `npx figseek models use ${name}` : 'npx figseek segment FILE --prompt TEXT';
 }

@@ -18,6 +18,7 @@ import { exitCodes } from './exit.js';
 import { describeCalibration } from './models-calibrate.command.js';
 import { isEqual } from '../vectors/compare-generation.js';
 import { describeComparison } from './index.command.js';
+import { advice } from './advice.js';
 import { printJson, printLine } from './output.js';
 
 interface Finding {
@@ -27,7 +28,6 @@ interface Finding {
 }
 
 /** How to get the model that users come for. */
-const biomedClipHint = 'For real work: figseek models pull biomedclip, then figseek models use biomedclip';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -58,8 +58,8 @@ async function examine(config: Config): Promise<readonly Finding[]> {
       findings.push(...(await model(encoder, config)));
       const { articles, figures } = await core.get(FigureReader).counts();
       findings.push({ about: 'database', state: 'ok', message: `${figures} figures of ${articles} articles` });
-      findings.push(await vectors(space));
-      findings.push(await coverage(core.get(EmbeddingReader), encoder));
+      findings.push(await vectors(space, config));
+      findings.push(await coverage(core.get(EmbeddingReader), encoder, config));
     });
   } catch (error) {
     findings.push({ about: 'start', state: 'wrong', message: messageOf(error) });
@@ -113,7 +113,7 @@ async function model(encoder: EncoderClient, config: Config): Promise<readonly F
   const measured = await calibrations(config).read(encoder.model.version, config.providers);
   const message =
     measured === null
-      ? `not measured on this machine: figseek models calibrate ${name}`
+      ? `not measured on this machine: ${advice(`models calibrate ${name}`, config.data)}`
       : describeCalibration(measured);
   findings.push({ about: 'model', state: measured === null ? 'note' : 'ok', message });
   for (const failure of failures) {
@@ -123,15 +123,24 @@ async function model(encoder: EncoderClient, config: Config): Promise<readonly F
   if (mend !== null)
     findings.push({ about: 'GPU', state: 'note', message: `there is one, and it is not used: ${mend}` });
   if (warning !== null) findings.push({ about: 'model', state: 'note', message: warning });
-  if (name === 'starter') findings.push({ about: 'model', state: 'note', message: biomedClipHint });
+  if (name === 'starter')
+    findings.push({
+      about: 'model',
+      state: 'note',
+      message: `for real work: ${advice('models pull biomedclip', config.data)}, then ${advice('models use biomedclip', config.data)}`,
+    });
   return findings;
 }
 
-async function vectors(space: VectorSpace): Promise<Finding> {
+async function vectors(space: VectorSpace, { data }: Config): Promise<Finding> {
   const { generation, indexed, delta, recall } = await space.status();
   const message = `generation ${generation ?? 'none'}, ${indexed} panels, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
   if (generation === null && indexed > 0) {
-    return { about: 'vectors', state: 'note', message: `${message}; “npx figseek index build” makes a generation` };
+    return {
+      about: 'vectors',
+      state: 'note',
+      message: `${message}; ${advice('index build', data)} makes a generation`,
+    };
   }
   const wrong = ((await space.compare()) ?? []).find((comparison) => !isEqual(comparison));
   return wrong === undefined
@@ -139,14 +148,14 @@ async function vectors(space: VectorSpace): Promise<Finding> {
     : { about: 'vectors', state: 'wrong', message: `${message}; ${wrong.kind}: ${describeComparison(wrong)}` };
 }
 
-async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient): Promise<Finding> {
+async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient, { data }: Config): Promise<Finding> {
   const missing = await embeddings.figuresWithoutVectors(encoder.model.version);
   return missing === 0
     ? { about: 'embeddings', state: 'ok', message: 'every figure is embedded by the active model' }
     : {
         about: 'embeddings',
         state: 'wrong',
-        message: `${missing} figures are not embedded by ${encoder.model.name}; “figseek models use ${encoder.model.name}” embeds them`,
+        message: `${missing} figures are not embedded by ${encoder.model.name}; ${advice(`models use ${encoder.model.name}`, data)} embeds them`,
       };
 }
 

@@ -7,7 +7,7 @@ import { SourceRepository } from '../store/repositories/source.repository.js';
 import { withDatabase } from './context.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
-import { printable } from './printable.js';
+import { visibleLine } from '../domain/visible-text.js';
 
 interface Options {
   readonly data?: string;
@@ -51,14 +51,14 @@ async function runOf(
 ): Promise<IngestRun> {
   if (id !== undefined) {
     const run = await runs.find(id);
-    if (run === null) throw new FigseekError('NOT_FOUND', `There is no run ${id}; figseek faults lists the runs`);
+    if (run === null) throw new FigseekError('NOT_FOUND', `There is no run ${id}; npx figseek faults lists the runs`);
     return run;
   }
   const wanted = source ?? '';
   const { items } = await runs.page(0, searchedRuns);
   const run = items.find((one) => one.source === wanted || one.source === path.resolve(wanted));
   if (run === undefined) {
-    throw new FigseekError('NOT_FOUND', `No run has read ${wanted}; figseek faults lists the runs`);
+    throw new FigseekError('NOT_FOUND', `No run has read ${wanted}; npx figseek faults lists the runs`);
   }
   return run;
 }
@@ -72,7 +72,7 @@ async function printRuns(runs: IngestRunRepository, { first, after, json }: Opti
   if (items.length === 0) printLine('Nothing was ingested yet');
   for (const { id, source, state, startedAt, read, rejected, leftOut } of items) {
     const counts = `${read} read, ${rejected} rejected, ${leftOut} left out`;
-    printLine(`${id}  ${startedAt.toISOString()}  ${state}  ${counts}  ${printable(source)}`);
+    printLine(`${id}  ${startedAt.toISOString()}  ${state}  ${counts}  ${visibleLine(source)}`);
   }
   if (hasNextPage) printLine(`… older ones: --after ${items.at(-1)?.seq ?? 0}`);
 }
@@ -84,9 +84,9 @@ async function printFaults(runs: IngestRunRepository, run: IngestRun, { first, a
     return;
   }
   printLine(
-    `${run.id}, ${run.startedAt.toISOString()}: ${run.rejected} rejected, ${run.leftOut} left out of ${printable(run.source)}`,
+    `${run.id}, ${run.startedAt.toISOString()}: ${run.rejected} rejected, ${run.leftOut} left out of ${visibleLine(run.source)}`,
   );
   for (const { sourceKey, code, message } of items)
-    printLine(`  ${printable(sourceKey)}: ${code}: ${printable(message)}`);
+    printLine(`  ${visibleLine(sourceKey)}: ${code}: ${visibleLine(message)}`);
   if (hasNextPage) printLine(`… and more: --after ${items.at(-1)?.seq ?? 0}`);
 }

@@ -1,6 +1,6 @@
 import type { IngestReport } from '../ingest/ingest.js';
 import { keyFault } from '../ingest/left-out.js';
-import { printable } from './printable.js';
+import { visibleLine } from '../domain/visible-text.js';
 
 /** Of each kind; `figseek faults` lists all. */
 const maxListed = 20;
@@ -16,14 +16,14 @@ export function ingestSummary(source: string, report: IngestReport, howToList: s
     ...(leftOut > 0 ? [`${leftOut} left out`] : []),
     ...(unknownKeys.length > 0 ? [`${unknownKeys.length} unknown keys`] : []),
   ];
-  const lines = [`${printable(source)}: ${[counts, ...more].join(', ')}`];
+  const lines = [`${visibleLine(source)}: ${[counts, ...more].join(', ')}`];
   if (deleted > 0) {
     lines.push(`  ${deleted} of them stay out because they were deleted here; --restore-deleted takes them again`);
   }
   const listed = [report.faults, report.leftOuts, unknownKeys.map(keyFault)];
   for (const faults of listed) {
     for (const { sourceKey, code, message } of faults.slice(0, maxListed)) {
-      lines.push(`  ${printable(sourceKey)}: ${code}: ${printable(message)}`);
+      lines.push(`  ${visibleLine(sourceKey)}: ${code}: ${visibleLine(message)}`);
     }
   }
   const all = rejected + leftOut + unknownKeys.length;

@@ -34,7 +34,7 @@ async function measure(config: Config, name: string): Promise<void> {
   printLine(describeCalibration(calibration));
   if (loadBefore > availableParallelism() / 2) {
     printLine(
-      `The machine had other work (load ${loadBefore.toFixed(1)}): “figseek models calibrate ${name}” measures again when it is quiet`,
+      `The machine had other work (load ${loadBefore.toFixed(1)}): “npx figseek models calibrate ${name}” measures again when it is quiet`,
     );
   }
 }

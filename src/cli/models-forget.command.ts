@@ -36,13 +36,13 @@ export function modelsForgetCommand(): Command {
 
 async function forget(config: Config, database: Database, name: string): Promise<void> {
   const { version } = await new ModelRegistry(config.models).dualEncoder(name).catch((error: unknown) => {
-    const mend = '“figseek models forget --unused” forgets what is of no package';
+    const mend = '“npx figseek models forget --unused” forgets what is of no package';
     throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${mend}`);
   });
   const reason = (await inUse(config, database)).get(version);
   if (reason !== undefined) throw new FigseekError('CONFLICT', `${name} was not forgotten: ${reason}`);
   const vectors = await forgetVersion(config, database, version);
-  printLine(`${name}: ${vectors} vectors forgotten; “figseek models use ${name}” would make them again`);
+  printLine(`${name}: ${vectors} vectors forgotten; “npx figseek models use ${name}” would make them again`);
 }
 
 async function forgetUnused(config: Config, database: Database): Promise<void> {
@@ -50,7 +50,7 @@ async function forgetUnused(config: Config, database: Database): Promise<void> {
   const active = await activeModelName(config, new PropertyRepository(database));
   // Else a folder that is named by mistake would make all of them unused.
   if (!packages.some(({ name }) => name === active)) {
-    const mend = 'is FIGSEEK_MODELS the folder of your packages? Else “figseek models use” one that is there';
+    const mend = 'is FIGSEEK_MODELS the folder of your packages? Else “npx figseek models use” one that is there';
     throw new FigseekError(
       'CONFLICT',
       `Nothing was forgotten: ${config.models} lacks ${active}, which is active (${mend})`,
@@ -76,7 +76,7 @@ async function inUse(config: Config, database: Database): Promise<ReadonlyMap<st
   const registry = new ModelRegistry(config.models);
   const reasons = new Map<string, string>();
   for (const version of await properties.served(isGone)) {
-    const mend = 'a server follows “figseek models use” within seconds; else end it';
+    const mend = 'a server follows “npx figseek models use” within seconds; else end it';
     const who =
       'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
     reasons.set(version, `${who} (${mend})`);
@@ -87,7 +87,7 @@ async function inUse(config: Config, database: Database): Promise<ReadonlyMap<st
   ]) {
     const manifest = await registry.manifest(active).catch(() => null);
     if (manifest === null) continue;
-    reasons.set(manifest.version, `${active} is active; “figseek models use” another one first`);
+    reasons.set(manifest.version, `${active} is active; “npx figseek models use” another one first`);
   }
   return reasons;
 }

@@ -30,7 +30,9 @@ export function modelsPullCommand(): Command {
 
 export function print({ name, manifest, folder }: Pulled): void {
   if (manifest === null) {
-    printLine(`The files of ${name} are in ${folder ?? ''}; figseek models pull ${name} --from FOLDER imports them`);
+    printLine(
+      `The files of ${name} are in ${folder ?? ''}; npx figseek models pull ${name} --from FOLDER imports them`,
+    );
     return;
   }
   printLine(`Pulled ${described(manifest)}`);

@@ -82,7 +82,7 @@ async function list({ data, json }: Options): Promise<void> {
   const isHere = ({ name, repository }: KnownModel): boolean =>
     packages.some((one) => one.name === name || one.source.startsWith(repository));
   for (const { name, license, intendedUse } of knownModels.filter((model) => !isHere(model))) {
-    printLine(`not here: ${name}  ${license ?? 'licence: see its model card'}; figseek models pull ${name}`);
+    printLine(`not here: ${name}  ${license ?? 'licence: see its model card'}; npx figseek models pull ${name}`);
     printLine(`  ${intendedUse}`);
   }
 }
@@ -110,7 +110,7 @@ async function importFolder(folder: string, options: Options): Promise<void> {
   printLine(`Next: ${nextFor(manifest)}`);
   if (options.replace === true && (await activeName(config)) === manifest.name) {
     printLine(
-      `${manifest.name} is active: a running server makes its vectors anew, then takes it over; until they are there “figseek search” finds by keyword only`,
+      `${manifest.name} is active: a running server makes its vectors anew, then takes it over; until they are there “npx figseek search” finds by keyword only`,
     );
   }
 }

@@ -18,7 +18,7 @@ export async function offerPull(config: Config): Promise<void> {
   printNote('figseek runs with its starter model, which is for trying it out only.');
   if (!(await askYesNo('Pull BiomedCLIP from the model hub now (about 0.8 GB)?'))) {
     await keepRefusal(config);
-    printNote('Not asked again; later: figseek models pull biomedclip');
+    printNote('Not asked again; later: npx figseek models pull biomedclip');
     return;
   }
   try {

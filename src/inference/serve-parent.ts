@@ -62,7 +62,7 @@ async function refuseReplaced(folder: string, version: string): Promise<void> {
   if (found === version) return;
   const [expected, came] = [version.slice(0, 16), String(found).slice(0, 16)];
   throw new Error(
-    `expected its version ${expected} but ${folder} holds ${came}, put in its place meanwhile: start figseek again, or “figseek models use” it`,
+    `expected its version ${expected} but ${folder} holds ${came}, put in its place meanwhile: start figseek again, or “npx figseek models use” it`,
   );
 }
 

@@ -33,7 +33,7 @@ export async function readGolden(folder: string, version: string): Promise<Golde
     return golden.version === version ? golden : null;
   } catch (error) {
     const reason = error instanceof ZodError ? issuesInWords(error.issues.slice(0, 1)) : messageOf(error);
-    const mend = 'delete it; the next “figseek models verify” keeps the vectors anew';
+    const mend = 'delete it; the next “npx figseek models verify” keeps the vectors anew';
     throw new FigseekError('MODEL_UNAVAILABLE', `The file ${file} is damaged (${reason}): ${mend}`);
   }
 }

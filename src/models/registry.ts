@@ -52,7 +52,7 @@ export class ModelRegistry {
       const reason = reasonOf(error);
       throw new FigseekError(
         'MODEL_UNAVAILABLE',
-        `There is no usable model package ${name.slice(0, 80)} in ${this.modelsDir} (${reason}); “figseek models” lists what is there`,
+        `There is no usable model package ${name.slice(0, 80)} in ${this.modelsDir} (${reason}); “npx figseek models” lists what is there`,
       );
     }
   }
@@ -75,7 +75,7 @@ export class ModelRegistry {
   async dualEncoder(name: string): Promise<DualEncoderManifest> {
     const manifest = await this.manifest(name);
     if (manifest.kind === 'dual-encoder') return manifest;
-    const mend = 'choose a dual encoder (“figseek models” tells the kinds)';
+    const mend = 'choose a dual encoder (“npx figseek models” tells the kinds)';
     throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a segmenter: it draws masks and embeds nothing; ${mend}`);
   }
 
@@ -100,7 +100,7 @@ export class ModelRegistry {
   async segmenterManifest(name: string | null): Promise<SegmenterManifest> {
     const manifest = name === null ? await this.onlySegmenter() : await this.manifest(name);
     if (manifest.kind === 'segmenter') return manifest;
-    const mend = 'choose a segmenter (“figseek models” tells the kinds)';
+    const mend = 'choose a segmenter (“npx figseek models” tells the kinds)';
     throw new FigseekError('MODEL_UNAVAILABLE', `${manifest.name} is a ${manifest.kind}: it draws no masks; ${mend}`);
   }
 
@@ -111,7 +111,7 @@ export class ModelRegistry {
     const found = own.length > 0 ? own : segmenters;
     const [first] = found;
     if (first === undefined) {
-      const mend = 'download BiomedParse v1 into a folder, then: figseek models import FOLDER --as biomedparse';
+      const mend = 'download BiomedParse v1 into a folder, then: npx figseek models import FOLDER --as biomedparse';
       throw new FigseekError('MODEL_UNAVAILABLE', `There is no segmenter in ${this.modelsDir}; ${mend}`);
     }
     if (found.length > 1) {

@@ -85,7 +85,7 @@ export class QueryEncoder {
       this.store.embeddings.vectorOfPanel(panelId, version, 'CAPTION'),
     ]);
     if (image === null) {
-      const mend = `“figseek models use ${name}” embeds it`;
+      const mend = `“npx figseek models use ${name}” embeds it`;
       throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${mend}`);
     }
     return { IMAGE: image, CAPTION: caption ?? image };

@@ -64,7 +64,7 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     server.fail('open_clip_pytorch_model.bin', { kind: 'drop', after: 1_000_000 }, { kind: 'status', status: 503 });
     const pulled = await figseek(['models', 'pull', 'biomedclip', '--accept-license']);
     expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
-    expect(pulled.stdout).toMatch(/Pulled biomedclip {2}.*\nNext: figseek models use biomedclip/);
+    expect(pulled.stdout).toMatch(/Pulled biomedclip {2}.*\nNext: npx figseek models use biomedclip/);
     const { texts } = goldenCases();
     const ids = path.join(models, 'ids.json');
     writeFileSync(ids, JSON.stringify(texts.map((text) => text.ids.slice(0, 256))));
@@ -134,7 +134,7 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
   it('is a segmenter where BiomedParse is pulled, under its own licence', async () => {
     const pulled = await figseek(['models', 'pull', 'biomedparse', '--accept-license'], { FIGSEEK_HUB_TOKEN: 'hf_x' });
     expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
-    expect(pulled.stdout).toMatch(/Pulled biomedparse {2}segmenter.*\nNext: figseek segment FILE --prompt TEXT/);
+    expect(pulled.stdout).toMatch(/Pulled biomedparse {2}segmenter.*\nNext: npx figseek segment FILE --prompt TEXT/);
     expect(manifestOf('biomedparse')).toMatchObject({ kind: 'segmenter', license: 'CC-BY-NC-SA-4.0' });
     const refused = await figseek(['models', 'use', 'biomedparse']);
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('is a segmenter') });

@@ -146,7 +146,7 @@ describe('figseek models pull', () => {
   it('is what a list of models points to, with licence and warning', async () => {
     const { stdout } = await run(newPlace(), ['models'], { FIGSEEK_MODELS: models });
     expect(stdout).toMatch(
-      /not here: biomedclip {2}MIT; figseek models pull biomedclip\n {2}BiomedCLIP is for research/,
+      /not here: biomedclip {2}MIT; npx figseek models pull biomedclip\n {2}BiomedCLIP is for research/,
     );
   });
 

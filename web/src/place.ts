@@ -79,6 +79,17 @@ function toScroll(state: unknown): number {
   return isKept ? (state as { scroll: number }).scroll : 0;
 }
 
+/** How many frames of the browser the results are given to be laid out again. */
+const maxFrames = 120;
+
+/** Scrolls as soon as the page is long enough. */
+function scrollBackTo(scroll: number, frames: number): void {
+  requestAnimationFrame(() => {
+    scrollTo(0, scroll);
+    if (Math.abs(scrollY - scroll) > 1 && frames > 0) scrollBackTo(scroll, frames - 1);
+  });
+}
+
 /** The place, and the way to go to another one; Back and Forward work. */
 export function usePlace(): [Place, (next: Place) => void] {
   const [place, setPlace] = useState(read);
@@ -87,12 +98,7 @@ export function usePlace(): [Place, (next: Place) => void] {
     history.scrollRestoration = 'manual';
     const follow = (event: PopStateEvent): void => {
       setPlace(read());
-      const scroll = toScroll(event.state);
-      requestAnimationFrame(() => {
-        requestAnimationFrame(() => {
-          scrollTo(0, scroll);
-        });
-      });
+      scrollBackTo(toScroll(event.state), maxFrames);
     };
     addEventListener('popstate', follow);
     return () => {

@@ -88,6 +88,6 @@ export function knownModel(name: string): KnownModel {
   const names = knownModels.map((model) => model.name).join(', ');
   throw new FigseekError(
     'BAD_USER_INPUT',
-    `There is no known model ${name.slice(0, 80)}; expected one of ${names}. Any other open_clip folder: figseek models import FOLDER`,
+    `There is no known model ${name.slice(0, 80)}; expected one of ${names}. Any other open_clip folder: npx figseek models import FOLDER`,
   );
 }

@@ -2,7 +2,7 @@ import { foldWord, invisibleCharacters, respelledWord } from './fold-text.js';
 import { isGreekName, joinedSymbols, spellGreek } from './greek-letters.js';
 
 /** A word of a text, by its place there, and the terms that the keyword index keeps of it, in their order. */
-export interface Word {
+interface Word {
   readonly start: number;
   readonly end: number;
   readonly terms: readonly string[];

@@ -27,7 +27,7 @@ const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Hebrew}\p{Script
  * Characters that are not seen: soft hyphens, zero-width spaces and joiners, marks of direction, Arabic lengthening,
  * variation selectors.
  */
-export const invisibleCharacters = /[\p{Cf}\u0640\ufe00-\ufe0f]|\u034f/gu;
+export const invisibleCharacters = /[\p{Cf}\u0640]|[\ufe00-\ufe0f]|\u034f/gu;
 
 // They decompose to letters that would join the word before them: "Triton™", "37ºC".
 const signs = /[™℠®©ªº°]/gu;

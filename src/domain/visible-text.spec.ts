@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { printable } from './printable.js';
+import { visibleLine, visibleText } from './visible-text.js';
 
 it.each([
   ['plain Größe µm 図', 'plain Größe µm 図'],
@@ -8,5 +8,9 @@ it.each([
   ['gnp.\u202Efdp', 'gnp.\\u202efdp'],
   ['\u009B2J', '\\x9b2J'],
 ])('prints %j as %j', (given, shown) => {
-  expect(printable(given)).toBe(shown);
+  expect(visibleLine(given)).toBe(shown);
+});
+
+it('keeps the ends of lines and tabs of a longer text', () => {
+  expect(visibleText('two\nlines\tand\u001b[2J')).toBe('two\nlines\tand\\x1b[2J');
 });
