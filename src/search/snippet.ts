@@ -4,6 +4,7 @@ import type { MarkedTerms } from '../store/keywords/keyword-query.js';
 
 const maxLength = 320;
 const maxSentences = 24;
+const maxAbbreviationLength = 12;
 const splitter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 // Unicode's rules end a sentence at these where a capital or a number follows.
@@ -25,7 +26,7 @@ export function sentencesOf(text: string): readonly string[] {
   let open = '';
   for (const { segment } of splitter.segment(text)) {
     open += segment;
-    if (endsWithAbbreviation(open.trimEnd())) continue;
+    if (endsWithAbbreviation(segment.trimEnd().slice(-maxAbbreviationLength))) continue;
     sentences.push(open.trim());
     open = '';
   }
@@ -93,13 +94,13 @@ function matchesIn(sentence: string, { stems, prefixes }: Wanted): readonly Matc
 }
 
 function merged(matches: readonly Match[]): readonly Match[] {
-  const result: Match[] = [];
-  for (const match of matches.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  const result: { start: number; end: number; terms: string[] }[] = [];
+  for (const { start, end, terms } of matches.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const previous = result.at(-1);
-    if (previous === undefined || match.start >= previous.end) result.push(match);
+    if (previous === undefined || start >= previous.end) result.push({ start, end, terms: [...terms] });
     else {
-      const end = Math.max(previous.end, match.end);
-      result[result.length - 1] = { start: previous.start, end, terms: [...previous.terms, ...match.terms] };
+      previous.end = Math.max(previous.end, end);
+      previous.terms.push(...terms);
     }
   }
   return result;

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { articleIdOf, figureIdOf, panelIdOf } from '../../src/domain/ids.js';
+import { sentencesOf, wordSnippet } from '../../src/search/snippet.js';
 import { Database } from '../../src/store/database.js';
+import { markedTerms } from '../../src/store/keywords/keyword-query.js';
 import { KeywordSearch } from '../../src/store/keywords/keyword-search.js';
 import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
 import { drawnFigure } from '../drawn-figures.js';
@@ -116,6 +118,28 @@ describe('the keyword channel', () => {
     expect(await search('stored NOT sequenced')).toEqual(['b']);
     expect((await search('stored -80'))[0]).toBe('a');
   });
+});
+
+describe('texts that were made to take long', () => {
+  // Each of these took from seconds to minutes by expressions that go back over what they have read.
+  it.each([
+    ['letters', 'a'.repeat(50_000)],
+    ['accents', `a${'\u0301'.repeat(50_000)}`],
+    ['Greek letters', 'α'.repeat(50_000)],
+    ['characters', '肺'.repeat(50_000)],
+    ['capitals and operators', 'AB AND '.repeat(7000)],
+    ['tags that do not end', '<a x=y '.repeat(7000)],
+    ['abbreviations', 'Fig. '.repeat(10_000)],
+  ])(
+    'are analyzed all the same: %s',
+    async (_kind, text) => {
+      const search = await searchOver([{ id: 'long', caption: `smear ${text}` }]);
+      expect(await search('smear')).toEqual(['long']);
+      await search(text);
+      expect(wordSnippet(sentencesOf(`smear ${text}`), markedTerms('smear'))).toContain('<mark>smear</mark>');
+    },
+    60_000,
+  );
 });
 
 const questions = z.array(

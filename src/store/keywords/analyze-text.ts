@@ -26,6 +26,8 @@ export const connector = '\ue000';
 
 const maxFormLength = 40;
 const maxParts = 8;
+/** Of a longer run of letters and marks, which is no word, the beginning counts: a caption may hold a sequence of bases. */
+const maxWordLength = 200;
 
 // Scripts without blanks between words, and Korean, whose particles join the word before them.
 const unspaced =
@@ -147,7 +149,9 @@ function between(text: string, words: readonly Word[], index: number): string {
 
 function groupOf(text: string, words: readonly Word[]): WordGroup {
   const isLoose = words.some((_word, i) => i > 0 && between(text, words, i) === ' ');
-  const forms = words.flatMap((word) => formsOfWord(text.slice(word.start, word.end), word.terms));
+  const forms = words.flatMap((word) =>
+    formsOfWord(text.slice(word.start, Math.min(word.end, word.start + maxWordLength)), word.terms),
+  );
   // A chain with blanks in it may end at each of them: "TGF beta 1" is "TGF beta" as well.
   for (let length = 1; length <= words.length; length++) {
     const isEnd = length === words.length || between(text, words, length) === ' ';
@@ -170,7 +174,7 @@ function formsOfWord(word: string, terms: readonly string[]): readonly string[] 
 }
 
 function termsOf(piece: string): readonly string[] {
-  const word = piece.replace(invisibleCharacters, '').replace(footnoteLetters, '');
+  const word = piece.slice(0, maxWordLength).replace(invisibleCharacters, '').replace(footnoteLetters, '');
   const raised = raisedNumber.exec(word);
   if (raised === null) return plainTerms(word);
   const [, before = '', letters = '', number = ''] = raised;

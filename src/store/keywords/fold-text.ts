@@ -21,7 +21,7 @@ const spelledLetters = new RegExp(`[${Object.keys(spellings).join('')}]`, 'gu');
 
 // Accents are left out of alphabets in which they only modify a letter. In Indic and Thai script, and in Japanese, such a
 // mark makes another letter of it.
-const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]\p{M}*)\p{M}/gu;
+const accents = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}])\p{M}+/gu;
 
 /**
  * Characters that are not seen: soft hyphens, zero-width spaces and joiners, marks of direction, Arabic lengthening,
@@ -39,7 +39,7 @@ export function foldWord(word: string): string {
     .replace(signs, ' ')
     .normalize('NFKD')
     .toLowerCase()
-    .replace(accents, '')
+    .replace(accents, '$1')
     .normalize('NFC')
     .replace(spelledLetters, (letter) => spellings[letter] ?? letter);
 }

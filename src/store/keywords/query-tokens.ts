@@ -32,6 +32,8 @@ export type QueryToken =
   | { readonly kind: 'and' | 'or' | 'not' | 'open' | 'close' };
 
 const maxTokens = 64;
+/** How far a word beside an operator is looked for. */
+const maxWordLength = 200;
 const operators = /^(?:AND|OR|NOT)$/;
 
 const tokenPattern =
@@ -43,6 +45,7 @@ export function tokenizeQuery(text: string): readonly QueryToken[] {
   const isOperator = operatorTest(typed);
   const tokens: QueryToken[] = [];
   for (const match of typed.matchAll(tokenPattern)) {
+    if (tokens.length >= maxTokens) break;
     tokens.push(...tokensOfMatch(match.groups ?? {}, () => isOperator(match[0], match.index)));
   }
   return tokens.slice(0, maxTokens);
@@ -72,8 +75,8 @@ function operatorTest(text: string): (token: string, index: number) => boolean {
   const isMostlyCapitals = inCapitals.length >= 4 && inCapitals.length >= 0.6 * plain.length;
   if (!isMostlyCapitals) return () => true;
   return (token, index) => {
-    const before = text.slice(0, index).match(/[^\s()]+(?=[\s()]*$)/u)?.[0];
-    const after = text.slice(index + token.length).match(/[^\s()]+/u)?.[0];
+    const before = text.slice(Math.max(0, index - maxWordLength), index).match(/[^\s()]+(?=[\s()]*$)/u)?.[0];
+    const after = text.slice(index + token.length, index + token.length + maxWordLength).match(/[^\s()]+/u)?.[0];
     return [before, after].some((word) => word !== undefined && !isInCapitals(word));
   };
 }
