@@ -158,28 +158,28 @@ async function normalizeArticles(runner: QueryRunner): Promise<void> {
       pmid: normalized(stored.pmid, pmidOf),
       doi: normalized(stored.doi, doiOf),
     };
-    const keys = [
-      ['pmcid', article.pmcid],
-      ['doi', article.doi],
-      ['pmid', article.pmid],
-    ] as const;
-    const own = keys.flatMap(([kind, id]) => (id === null ? [] : [`${kind} ${id}`]));
-    const same = own.map((key) => known.get(key)).find((other) => other !== undefined && !contradict(other, article));
-    if (same === undefined) {
-      await update(runner, article);
-      for (const key of own) if (!known.has(key)) known.set(key, article);
-    } else {
-      const merged = {
-        ...same,
-        pmcid: same.pmcid ?? article.pmcid,
-        pmid: same.pmid ?? article.pmid,
-        doi: same.doi ?? article.doi,
+    let merged = article;
+    await update(runner, article);
+    // A record with two ids may join articles that were told apart by one of them each.
+    for (;;) {
+      const other = keysOf(merged)
+        .map((key) => known.get(key))
+        .find((stored) => stored !== undefined && stored.id !== merged.id && !contradict(stored, merged));
+      if (other === undefined) break;
+      const former = merged;
+      merged = {
+        id: other.id,
+        pmcid: other.pmcid ?? merged.pmcid,
+        pmid: other.pmid ?? merged.pmid,
+        doi: other.doi ?? merged.doi,
       };
-      await mergeInto(runner, merged, article.id);
-      for (const key of [...own, ...keysOf(merged)]) {
-        if (!known.has(key) || known.get(key)?.id === same.id) known.set(key, merged);
+      await mergeInto(runner, merged, former.id);
+      for (const key of keysOf(merged)) {
+        const id = known.get(key)?.id;
+        if (id === former.id || id === merged.id) known.set(key, merged);
       }
     }
+    for (const key of keysOf(merged)) if (!known.has(key) || known.get(key)?.id === merged.id) known.set(key, merged);
   }
 }
 
@@ -214,6 +214,7 @@ async function mergeInto(runner: QueryRunner, article: StoredArticle, formerId: 
   );
   await update(runner, article);
   await runner.query('UPDATE figure SET article_id = ? WHERE article_id = ?', [article.id, formerId]);
+  await runner.query('UPDATE article_alias SET article_id = ? WHERE article_id = ?', [article.id, formerId]);
   await runner.query('DELETE FROM article WHERE id = ?', [formerId]);
   await runner.query('INSERT INTO article_alias (former_id, article_id) VALUES (?, ?)', [formerId, article.id]);
 }
@@ -221,16 +222,25 @@ async function mergeInto(runner: QueryRunner, article: StoredArticle, formerId: 
 // What follows is how ids were written when this migration was made; it does not change with the program.
 
 function normalized(given: string | null, form: (written: string) => string): string | null {
-  const id = given === null ? '' : form(given.trim());
+  const id = given === null ? '' : form(given.slice(0, 500).trim());
   return id === '' ? null : id;
 }
 
 function doiOf(written: string): string {
-  return written.replace(/^(?:https?:\/\/(?:dx\.|www\.)?doi\.org\/|doi:\s*|doi\s+)+/iu, '').toLowerCase();
+  const bare = written.replace(/^(?:https?:\/\/(?:dx\.|www\.)?doi\.org\/|doi:\s*|doi\s+)+/iu, '');
+  return (bare === written ? bare : decoded(bare)).toLowerCase();
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function pmcidOf(written: string): string {
-  const number = /^(?:.*\/articles\/)?(?:PMCID:?\s*)?(?:PMC)?\s*(\d+)(?:\.\d+)?\/?$/iu.exec(written)?.[1];
+  const number = /^(?:.*\/articles\/)?(?:PMCID:?\s*)?(?:PMC\s*)?(\d+)(?:\.\d+)?\/?$/iu.exec(written)?.[1];
   return number === undefined ? written.toUpperCase() : `PMC${number}`;
 }
 

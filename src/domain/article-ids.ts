@@ -7,21 +7,21 @@ const doiPrefix = /^(?:https?:\/\/(?:dx\.|www\.)?doi\.org\/|doi:\s*|doi\s+)+/iu;
  * A percent-encoded resolver address is decoded.
  */
 export function normalizeDoi(given: string): string {
-  const written = given.trim();
+  const written = trimmed(given);
   const bare = written.replace(doiPrefix, '');
   return (bare === written ? bare : decoded(bare)).toLowerCase();
 }
 
 /** A PubMed Central id with its prefix: "PMC123" for "123", "pmc123", "PMCID: PMC123" and an article's address. */
 export function normalizePmcid(given: string): string {
-  const written = given.trim();
-  const number = /^(?:.*\/articles\/)?(?:PMCID:?\s*)?(?:PMC)?\s*(\d+)(?:\.\d+)?\/?$/iu.exec(written)?.[1];
+  const written = trimmed(given);
+  const number = /^(?:.*\/articles\/)?(?:PMCID:?\s*)?(?:PMC\s*)?(\d+)(?:\.\d+)?\/?$/iu.exec(written)?.[1];
   return number === undefined ? written.toUpperCase() : `PMC${number}`;
 }
 
 /** A PubMed id as its number: "123" for "PMID: 123" and an address of PubMed. */
 export function normalizePmid(given: string): string {
-  const written = given.trim();
+  const written = trimmed(given);
   return /^(?:https?:\/\/pubmed\.ncbi\.nlm\.nih\.gov\/|PMID:?\s*)?(\d+)\/?$/iu.exec(written)?.[1] ?? written;
 }
 
@@ -35,6 +35,13 @@ export function articleIdOrNull(kind: 'doi' | 'pmcid' | 'pmid', given: string | 
   if (given == null) return null;
   const normalized = normalizeArticleId(kind, given);
   return normalized === '' ? null : normalized;
+}
+
+/** Longer texts are no ids, and are not looked at further. */
+const maxLength = 500;
+
+function trimmed(given: string): string {
+  return given.slice(0, maxLength).trim();
 }
 
 function decoded(text: string): string {

@@ -5,7 +5,7 @@ import { decodeHTMLStrict } from 'entities';
 const inlineTags =
   'a abbr b big bold br cite code del div em ext-link font i img ins italic label li mark monospace named-content ol ' +
   'overline p roman s sans-serif sc small span strike strong sub sup styled-content tt u ul underline xref';
-const attributes = String.raw`(?:\s+[\w:.-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*?`;
+const attributes = String.raw`(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))*?`;
 const tag = new RegExp(String.raw`<(\/?)(${inlineTags.split(' ').join('|')})(${attributes})\s*\/?>`, 'giu');
 const raised = /<(sup|sub)>([^<>]{1,40})<\/\1>/giu;
 const blockTags = new Set(['br', 'div', 'li', 'ol', 'p', 'ul']);

@@ -181,9 +181,13 @@ async function withProfile(
   if (profile === null || isStretched) return stored;
   if (channels.colors !== 'cmyk') return colorManaged(stored, profile);
   if (channels.count !== 4) return stored;
-  const { data, info } = await sharp(bytes, { limitInputPixels: false, autoOrient: true, page: 0 })
+  const shown = await sharp(bytes, { limitInputPixels: false, failOn: 'truncated', autoOrient: true, page: 0 })
+    .timeout({ seconds: secondsForOneImage })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  return info.channels === 3 ? { width: info.width, height: info.height, data } : stored;
+    .toBuffer({ resolveWithObject: true })
+    // A profile that cannot be applied leaves the colors as they were read.
+    .catch(() => null);
+  if (shown?.info.channels !== 3) return stored;
+  return { width: shown.info.width, height: shown.info.height, data: shown.data };
 }

@@ -44,7 +44,12 @@ export function matchRecord(
     (other) =>
       other.stored === null && (other.source === source.name || (other.source === '' && source.isOlderThanSources)),
   );
-  if (deleted !== undefined) return { kind: 'deleted', identity: { id: deleted.id, source: source.name } };
+  if (deleted !== undefined) {
+    // Another source may have a figure under that id meanwhile.
+    const isTaken = known.some(({ id, stored }) => id === deleted.id && stored !== null);
+    const id = isTaken ? figureIdInSource(source.name, key) : deleted.id;
+    return { kind: 'deleted', identity: { id, source: source.name } };
+  }
   const owner = known.find(({ stored }) => stored?.imageHash === imageHash);
   if (owner !== undefined && !source.isNamed) return { kind: 'foreign', owner: owner.source };
   const id = known.length === 0 ? figureIdOf(key) : figureIdInSource(source.name, key);

@@ -1,8 +1,9 @@
 import type { FacetCount, FacetField, FilterReader } from '../store/repositories/filter-reader.js';
-import { markedTerms } from '../store/keywords/keyword-query.js';
+import { markedTerms, type MarkedTerms } from '../store/keywords/keyword-query.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { ResultList } from './result-lists.js';
+import type { SearchRequest } from './search-request.js';
 import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
 
 export interface SearchFacet {
@@ -23,6 +24,8 @@ export interface AnswerDetails {
 const facetValues = 50;
 
 export class Details {
+  private readonly marked = new WeakMap<SearchRequest, MarkedTerms>();
+
   constructor(
     private readonly encoder: QueryEncoder,
     private readonly filters: FilterReader,
@@ -40,12 +43,7 @@ export class Details {
   /** By the words that match; where none does, the sentence whose vector is nearest to the query. */
   private async snippet({ request, queries }: ResultList, caption: string): Promise<string | null> {
     const sentences = sentencesOf(caption);
-    const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
-    const marked = texts.map(markedTerms);
-    const byWords = wordSnippet(sentences, {
-      terms: marked.flatMap(({ terms }) => terms),
-      prefixes: marked.flatMap(({ prefixes }) => prefixes),
-    });
+    const byWords = wordSnippet(sentences, this.markedBy(request));
     if (byWords !== null) return byWords;
     const [only] = sentences;
     const query = queries.CAPTION ?? queries.IMAGE;
@@ -54,6 +52,17 @@ export class Details {
     const vectors = await this.encoder.manyTexts(sentences);
     const scores = vectors.map((vector) => query.score(vector));
     return plainSnippet(sentences[scores.indexOf(Math.max(...scores))] ?? only);
+  }
+
+  /** One analysis for all hits of an answer. */
+  private markedBy(request: SearchRequest): MarkedTerms {
+    const known = this.marked.get(request);
+    if (known !== undefined) return known;
+    const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
+    const each = texts.map(markedTerms);
+    const marked = { terms: each.flatMap(({ terms }) => terms), prefixes: each.flatMap(({ prefixes }) => prefixes) };
+    this.marked.set(request, marked);
+    return marked;
   }
 
   private async facets({ listed, filter }: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {

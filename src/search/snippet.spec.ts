@@ -32,6 +32,13 @@ describe('snippets', () => {
     expect(wordSnippet([long], markedTerms('schistosome'))).toMatch(/^… .*near a <mark>schistosome<\/mark>$/);
   });
 
+  it('show the match of a long sentence without blanks', () => {
+    expect(wordSnippet([`${'年'.repeat(450)}肺癌`], markedTerms('肺癌'))).toContain('<mark>肺癌</mark>');
+    expect(wordSnippet([`${'w '.repeat(130)}${'y'.repeat(90)}-tumor and more`], markedTerms('tumor'))).toContain(
+      '<mark>tumor</mark>',
+    );
+  });
+
   it('do not end a sentence at an abbreviation', () => {
     expect(
       sentencesOf('Blots are shown in Fig. 3 and in Fig. S2, see also Tab. 1. Arrow marks E. Coli, e.g. there. End.'),

@@ -122,10 +122,12 @@ function markedPart(sentence: string, matches: readonly Match[]): string {
 /** At most `maxLength` characters that hold the place `at`, from the beginning of a word to the end of one. */
 function partAround(sentence: string, at: number): { readonly from: number; readonly to: number } {
   if (sentence.length <= maxLength) return { from: 0, to: sentence.length };
-  const from = at < maxLength - 40 ? 0 : sentence.indexOf(' ', at - 80) + 1;
+  const space = sentence.indexOf(' ', at - 80);
+  const start = space >= 0 && space < at ? space + 1 : at - 80;
+  const from = at < maxLength - 40 ? 0 : start;
   if (from + maxLength >= sentence.length) return { from, to: sentence.length };
-  const space = sentence.lastIndexOf(' ', from + maxLength);
-  return { from, to: space > from ? space : from + maxLength };
+  const last = sentence.lastIndexOf(' ', from + maxLength);
+  return { from, to: last > at ? last : from + maxLength };
 }
 
 function escaped(text: string): string {

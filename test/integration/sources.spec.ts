@@ -159,6 +159,9 @@ describe('values that are written in several ways', () => {
       { labels: ['sjögren'], article: { title: 'B', pmcid: 'PMC123' } },
       { labels: ['gut', 'GUT'], article: { title: 'B', pmcid: '123' } },
       { labels: [], article: { title: 'B', pmcid: 'pmc123 ' } },
+      { labels: [], article: { title: 'C', pmcid: 'PMC77' } },
+      { labels: [], article: { title: 'C', doi: '10.7/C' } },
+      { labels: [], article: { title: 'C', pmcid: '77', doi: 'https://doi.org/10.7/c' } },
       { labels: [], article: { title: 'No ids', journal: 'J', year: 2001 } },
       { labels: [], article: { title: 'no  ids', journal: 'j', year: 2001 } },
     ];
@@ -192,12 +195,23 @@ describe('values that are written in several ways', () => {
     expect(await keysOf(reference)).toEqual(['v3', 'v4', 'v5']);
   });
 
+  it.each(['pmcid: "PMC77"', 'doi: "10.7/C"'])(
+    'are one article that a later record joins, by %s',
+    async (reference) => {
+      expect(await keysOf(reference)).toEqual(['v6', 'v7', 'v8']);
+    },
+  );
+
+  it('is no article by an id that was made to take long', async () => {
+    expect(await keysOf(`pmcid: "/articles/PMCID:${' '.repeat(200_000)}x"`)).toEqual([]);
+  });
+
   it('are one article without ids, by title, journal and year', async () => {
     const { figures } = await ask<{ figures: { nodes: { article: { id: string } }[] } }>(
       server,
       '{ figures(first: 50) { nodes { article { id } } } }',
     );
-    expect(new Set(figures.nodes.map(({ article }) => article.id)).size).toBe(3);
+    expect(new Set(figures.nodes.map(({ article }) => article.id)).size).toBe(4);
   });
 
   it.each([

@@ -90,7 +90,8 @@ export function usePages<Node, First extends Page<Node>>(
   };
 
   useEffect(() => {
-    if (key !== null && known === undefined) fetchPage(empty);
+    if (known !== undefined) setState(known);
+    else if (key !== null) fetchPage(empty);
     return () => abort.current?.abort();
   }, [key]);
   useEffect(retry, [attempt]);

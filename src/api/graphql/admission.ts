@@ -24,9 +24,15 @@ export function admitRequest(request: Request, config: Config): void {
     admitted(query, variables, config);
   }
   if (request.method !== 'GET') return;
-  for (const query of new URLSearchParams(request.originalUrl.split('?')[1] ?? '').getAll('query')) {
+  for (const query of new URLSearchParams(queryStringOf(request.originalUrl)).getAll('query')) {
     admitted(query, null, config);
   }
+}
+
+/** All behind the first question mark, as Apollo reads it. */
+function queryStringOf(address: string): string {
+  const start = address.indexOf('?');
+  return start === -1 ? '' : address.slice(start + 1);
 }
 
 /**

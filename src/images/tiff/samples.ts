@@ -9,7 +9,7 @@ import { tag, type TiffTags } from './tags.js';
 import { isUnpacked, unpack } from './unpack.js';
 
 /** Bytes of decoded numbers of one image: more would not fit beside the others' work. */
-const maxBytes = 512 * 2 ** 20;
+const maxBytes = 256 * 2 ** 20;
 
 /** The strips or tiles of a page. */
 interface Parts {
@@ -138,7 +138,9 @@ function finiteBounds(low: number, high: number): Bounds | null {
 }
 
 function validateSize({ width, height, bits, samples }: TiffLayout, parts: Parts): void {
-  const largest = Math.max(width * height, parts.width * parts.height) * samples * Math.ceil(bits / 8);
+  // Tiles that reach far beyond the picture are unpacked whole as well.
+  const unpacked = parts.across * parts.down * parts.width * parts.height;
+  const largest = Math.max(width * height, unpacked / 2) * samples * Math.ceil(bits / 8);
   if (largest <= maxBytes) return;
   throw new FigseekError(
     'PAYLOAD_TOO_LARGE',

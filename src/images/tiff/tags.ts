@@ -148,7 +148,8 @@ function readDirectory(reader: Reader, start: number): ReadonlyMap<number, reado
     const id = reader.short(at);
     const type = reader.short(at + 2);
     const size = sizes[type];
-    if (!known.has(id) || size === undefined) continue;
+    // A tag stands once; a file that repeats one says the same again and again to take time.
+    if (!known.has(id) || found.has(id) || size === undefined) continue;
     const count = Math.min(reader.offset(at + 4), id === tag.description ? maxDescription : Infinity);
     if (count > maxValues) throw new RangeError(`The tag ${id} has ${count} values`);
     const inline = reader.big ? 8 : 4;

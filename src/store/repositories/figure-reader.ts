@@ -75,13 +75,13 @@ export class FigureReader {
   }
 
   /**
-   * Figures of the source that reads an input.
-   * @param keys of its records: figures with them that are older than sources, and were claimed by none, are its too
+   * Figures of the source that reads an input, and those that are older than sources and were claimed by none.
+   * @param keys of its records: a figure with another key is not its
    */
   async idsOfSource(input: string, keys: readonly string[]): Promise<readonly FigureId[]> {
     const rows = await this.database.reader.query<{ id: FigureId }[]>(
-      `SELECT id FROM figure WHERE source IN (SELECT name FROM source WHERE input = ?1)
-         OR (source = '' AND source_key IN (SELECT value FROM json_each(?2))) ORDER BY seq`,
+      `SELECT id FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
+         AND (source = '' OR source IN (SELECT name FROM source WHERE input = ?1)) ORDER BY seq`,
       [input, JSON.stringify(keys)],
     );
     return rows.map(({ id }) => id);
@@ -140,7 +140,8 @@ export class FigureReader {
     const found = new Map(rows.map((row) => [row.id as ArticleId, toArticle(row)]));
     for (const { formerId, articleId } of aliases) {
       const article = found.get(articleId);
-      if (article !== undefined) found.set(formerId, article);
+      // An id that was given again is the article’s that has it now.
+      if (article !== undefined && !found.has(formerId)) found.set(formerId, article);
     }
     return found;
   }

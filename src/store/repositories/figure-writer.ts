@@ -115,17 +115,25 @@ async function rememberDeleted(runner: QueryRunner, seq: number): Promise<void> 
 }
 
 /** Puts a figure that was deleted and comes back into the collections that still exist. */
-async function restoreCollections(runner: QueryRunner, seq: number, source: string, sourceKey: string): Promise<void> {
+async function restoreCollections(
+  runner: QueryRunner,
+  seq: number,
+  { id, source, sourceKey }: Pick<Figure, 'id' | 'source' | 'sourceKey'>,
+): Promise<void> {
   await runner.query(
     `INSERT INTO collection_item (collection_seq, figure_seq, note, added_at)
      SELECT collection.seq, ?1, item.value ->> 'note', item.value ->> 'addedAt'
      FROM deleted_figure, json_each(deleted_figure.collections) AS item
        JOIN collection ON collection.seq = item.value ->> 'collection'
-     WHERE deleted_figure.source_key = ?2 AND deleted_figure.source = ?3
+     WHERE deleted_figure.source_key = ?2
+       AND (deleted_figure.source = ?3 OR (deleted_figure.source = '' AND deleted_figure.figure_id = ?4))
      ON CONFLICT (collection_seq, figure_seq) DO NOTHING`,
-    [seq, sourceKey, source],
+    [seq, sourceKey, source, id],
   );
-  await runner.query('DELETE FROM deleted_figure WHERE source_key = ? AND source = ?', [sourceKey, source]);
+  await runner.query(
+    `DELETE FROM deleted_figure WHERE source_key = ? AND (source = ? OR (source = '' AND figure_id = ?))`,
+    [sourceKey, source, id],
+  );
 }
 
 /** What was computed for the corpus as it was is not asked for again. */
@@ -192,7 +200,7 @@ async function upsertFigure(
       `Another ingest stored a figure with the key ${figure.sourceKey} of another source at the same time; run this one again`,
     );
   }
-  await restoreCollections(runner, row.seq, figure.source, figure.sourceKey);
+  await restoreCollections(runner, row.seq, figure);
   return row.seq;
 }
 
