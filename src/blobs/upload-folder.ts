@@ -96,7 +96,10 @@ export class UploadFolder {
     const folder = await opendir(this.folder).catch(() => null);
     if (folder === null) return;
     const found: [string, Kept][] = [];
-    for await (const { name } of folder) {
+    for await (const entry of folder) {
+      // Folders of other programs are none of ours.
+      if (!entry.isFile()) continue;
+      const { name } = entry;
       const file = path.join(this.folder, name);
       const { size: bytes, mtimeMs: writtenMs } = (await stat(file).catch(() => null)) ?? { size: 0, mtimeMs: 0 };
       if (this.isExpired(writtenMs)) await rm(file, { force: true });
