@@ -5,7 +5,7 @@ import { loadConfig } from '../config/config.js';
 import { segmenterOptions } from '../model-stack.js';
 import { FigseekError } from '../domain/errors.js';
 import { areaMm2Of } from '../domain/figure.js';
-import { checkedPrompt } from '../domain/mask.js';
+import { checkedPrompt, writtenPrompt } from '../domain/mask.js';
 import { croppedToBox, decodeImage } from '../images/decode.js';
 import { encodeMaskPng } from '../images/encode.js';
 import { SegmenterClient } from '../inference/segmenter-client.js';
@@ -62,8 +62,8 @@ async function segment(given: string, options: Options): Promise<void> {
   const say = isCocoPrinted ? printNote : printLine;
   const config = loadConfig({ data: options.data });
   // Case and blanks do not count for a prompt; what is printed has the words that were given.
-  const written = new Map(options.prompt.map((prompt) => [checkedPrompt(prompt), prompt.trim()]));
-  const prompts = [...written.keys()];
+  const written = new Map(options.prompt.toReversed().map((prompt) => [checkedPrompt(prompt), writtenPrompt(prompt)]));
+  const prompts = [...new Set(options.prompt.map(checkedPrompt))];
   const picture = await pictureOf(given, config);
   const { file, bytes, license, pixelSpacing } = picture;
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });

@@ -85,9 +85,14 @@ export function checkedPrompt(prompt: string): string {
   throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${plain.length}`);
 }
 
+/** A prompt as a person wrote it, without further blanks: what is shown to who asked. */
+export function writtenPrompt(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}
+
 /** Upper and lower case and the number of spaces do not count. */
 export function plainPrompt(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+  return writtenPrompt(text).toLowerCase();
 }
 
 export function maskHashOf({ imageHash, box, modelVersion, preparation, prompt, imageType }: MaskKey): string {

@@ -47,7 +47,7 @@ describeWithShared('figseek segment', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Line);
-    expect(lines.map(({ prompt }) => prompt)).toEqual(['left lung', 'edema']);
+    expect(lines.map(({ prompt }) => prompt)).toEqual(['left lung', 'Edema']);
     for (const { areaPixels, boxes, rle, polygons, png } of lines) {
       expect(rle.size).toEqual([207, 301]);
       expect(boxes.reduce((sum, { area }) => sum + area, 0)).toBe(areaPixels);
@@ -63,7 +63,7 @@ describeWithShared('figseek segment', () => {
     const prompts = ['--prompt', 'Left lung', 'teapot', ' left  LUNG'];
     const { stdout } = await run(place, ['segment', picture, '--model', 'starter-segmenter', ...prompts]);
     expect(stdout.trim().split('\n')).toEqual([
-      expect.stringMatching(/^left lung: drawn \(CT-Chest and X-Ray-Chest both know it: say which by --image-type\), /),
+      expect.stringMatching(/^Left lung: drawn \(CT-Chest and X-Ray-Chest both know it: say which by --image-type\), /),
       'teapot: nothing found',
     ]);
   });

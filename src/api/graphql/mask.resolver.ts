@@ -15,6 +15,7 @@ import {
 } from '@nestjs/graphql';
 import { FigseekError } from '../../domain/errors.js';
 import { areaMm2Of, type Figure } from '../../domain/figure.js';
+import { writtenPrompt } from '../../domain/mask.js';
 import { LiveModel } from '../../live-model.js';
 import { MaskJobs, type MaskJob } from '../../masks/mask-jobs.js';
 import { checkedColour } from '../../masks/mask-pictures.js';
@@ -86,7 +87,7 @@ export class FigureMaskResolver {
     const panel = await chosenPanel(figure, { panelId, words: prompt }, { loaders, live: this.live });
     const question = { panel, figure, prompt, imageType: imageType ?? null };
     // Case and blanks do not count for a mask; who asks reads the own words.
-    return { ...toMaskType(await this.masks.ask(question, wait, signal)), prompt: prompt.trim() };
+    return { ...toMaskType(await this.masks.ask(question, wait, signal)), prompt: writtenPrompt(prompt) };
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })
