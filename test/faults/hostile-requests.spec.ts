@@ -10,8 +10,10 @@ const maxHeldMs = 100;
 const maxGrowth = 200 * 2 ** 20;
 /** How much longer than beside nothing another client's search may take. */
 const maxSlowdown = 3;
-/** A machine of other people's work may stumble: what is measured has to hold once. */
+/** A request is sent again where the machine, which others use as well, stumbled at it. */
 const attempts = 3;
+/** What is over the limits after that is printed; by this much it is no stumble but a fault: those took seconds to minutes. */
+const maxStumble = 10;
 
 const searchingThread = new URL('./searching-thread.js', import.meta.url);
 
@@ -62,11 +64,13 @@ describe('hostile requests', () => {
     return { answer, heldMs, growth: peakMemory - memory, searchMs };
   }
 
-  function faultsOf({ heldMs, growth, searchMs }: Measured): readonly string[] {
+  /** @param factor how far over the limits */
+  function faultsOf({ heldMs, growth, searchMs }: Measured, factor: number): readonly string[] {
     const faults: string[] = [];
-    if (heldMs > Math.max(maxHeldMs, maxSlowdown * idle.heldMs)) faults.push(`held the event loop for ${heldMs} ms`);
-    if (growth > maxGrowth) faults.push(`memory grew by ${Math.round(growth / 2 ** 20)} MB`);
-    if (searchMs > maxSlowdown * Math.max(idle.searchMs, 10))
+    if (heldMs > factor * Math.max(maxHeldMs, maxSlowdown * idle.heldMs))
+      faults.push(`held the event loop for ${heldMs} ms`);
+    if (growth > Math.min(factor, 2) * maxGrowth) faults.push(`memory grew by ${Math.round(growth / 2 ** 20)} MB`);
+    if (searchMs > factor * maxSlowdown * Math.max(idle.searchMs, 10))
       faults.push(`a search of another took ${Math.round(searchMs)} ms`);
     return faults;
   }
@@ -77,10 +81,11 @@ describe('hostile requests', () => {
       const found = await measured(one);
       // What does not depend on the machine holds each time.
       expect(found.answer).toMatch(one.answer);
-      faults = faultsOf(found);
+      const over = faultsOf(found, 1);
+      faults = faultsOf(found, maxStumble);
       const { heldMs, growth, searchMs, answer } = found;
-      table.push([heldMs, Math.round(growth / 2 ** 20), Math.round(searchMs), answer, one.name].join(' | '));
-      if (faults.length === 0) break;
+      table.push([heldMs, Math.round(growth / 2 ** 20), Math.round(searchMs), answer, one.name, ...over].join(' | '));
+      if (over.length === 0) break;
     }
     expect(faults).toEqual([]);
   });
