@@ -4,6 +4,7 @@ import { loadConfig } from '../config/config.js';
 import { type IngestReport } from '../ingest/ingest.js';
 import { openSource, type SourceFormat } from '../ingest/sources/open-source.js';
 import { LiveModel } from '../live-model.js';
+import { quoted } from './advice.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary } from './ingest-summary.js';
@@ -70,9 +71,4 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
 function howToList({ runId }: IngestReport, { data }: Options): string | null {
   if (runId === null) return null;
   return `npx figseek faults --run ${runId}${data === undefined ? '' : ` --data ${quoted(data)}`}`;
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -51,7 +51,9 @@ describe('a server whose disk is full', () => {
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'figseek-test', folder]).status === 0;
   if (!canMount) {
     console.warn('LEFT OUT: the test of a full disk needs root, to mount a small file system');
-    it.skip('answers by name', () => undefined);
+    it('finds a place for a small file system', () => {
+      if (process.env['CI'] === 'true') throw new Error('A small file system could not be mounted');
+    });
     return;
   }
   let server: Server | undefined;
