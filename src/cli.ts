@@ -25,10 +25,7 @@ const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json
 const program = new Command('figseek')
   .description('Search engine for biomedical figures: text to figure, image to literature, by meaning.')
   .version(version)
-  .option('--data <dir>', 'folder of the database, images and uploads (default: FIGSEEK_DATA, else ./data)')
-  .exitOverride()
-  .configureOutput({ writeErr: (text) => process.stderr.write(visibleText(text)) })
-  .showHelpAfterError('(--help shows what is expected)');
+  .option('--data <dir>', 'folder of the database, images and uploads (default: FIGSEEK_DATA, else ./data)');
 
 for (const command of [
   serveCommand(),
@@ -44,8 +41,9 @@ for (const command of [
   benchCommand(),
   doctorCommand(),
 ]) {
-  program.addCommand(command.exitOverride());
+  program.addCommand(command);
 }
+setErrorHandling(program);
 
 endWithReader();
 
@@ -54,4 +52,13 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.wrongUsage;
   else reportFailure(error);
+}
+
+/** Commander hands these settings only to commands that are made after them, and ours are made before. */
+function setErrorHandling(command: Command): void {
+  command
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(visibleText(text)) })
+    .showHelpAfterError('(--help shows what is expected)');
+  for (const child of command.commands) setErrorHandling(child);
 }

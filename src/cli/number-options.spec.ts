@@ -10,7 +10,9 @@ describe('numbers of the command line', () => {
   );
 
   it('takes what is one', () => {
-    expect([wholeNumber('20'), wholeNumberFromZero('0'), positiveNumber('2.5')]).toEqual([20, 0, 2.5]);
+    expect([wholeNumber('20'), wholeNumberFromZero('0'), positiveNumber('2.5'), positiveNumber('1e6')]).toEqual([
+      20, 0, 2.5, 1e6,
+    ]);
     expect(wholeNumbers('1, 8,16')).toEqual([1, 8, 16]);
   });
 

@@ -17,7 +17,7 @@ export function wholeNumbers(text: string): readonly number[] {
 
 /** @throws {InvalidArgumentError} where the text is no number above 0 */
 export function positiveNumber(text: string): number {
-  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN;
+  const value = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
   if (value > 0) return value;
   throw new InvalidArgumentError(`expected a number above 0 but received ${text}`);
 }

@@ -32,8 +32,16 @@ describe('figseek bench segment', () => {
 
   it.each([
     ['--prompts', '1', 'Expected --prompts to be a whole number from 2 to 1000 but received 1'],
-    ['--pictures', 'x', 'Expected --pictures to be a whole number from 1 to 1000 but received NaN'],
-    ['--clicks', '-1', 'Expected --clicks to be a whole number from 0 to 99 but received -1'],
+    [
+      '--pictures',
+      'x',
+      "option '--pictures <n>' argument 'x' is invalid. expected a whole number from 1 but received x",
+    ],
+    [
+      '--clicks',
+      '-1',
+      "option '--clicks <n>' argument '-1' is invalid. expected a whole number from 0 but received -1",
+    ],
   ])('refuses %s %s', async (option, value, message) => {
     const { code, stderr } = await run(newPlace(), ['bench', 'segment', option, value]);
     expect({ code, told: stderr.includes(message) }).toEqual({ code: 2, told: true });

@@ -16,6 +16,9 @@ interface Found {
   readonly pageInfo: { readonly endCursor: string };
 }
 
+const foldersIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
 describe('a switch of models', () => {
   let place: Place;
   let env: Record<string, string>;
@@ -50,9 +53,9 @@ describe('a switch of models', () => {
   const idsOf = ({ nodes }: Found): readonly string[] => nodes.map(({ figure }) => figure.id);
 
   function generations(): readonly string[] {
-    const [database = ''] = readdirSync(place.indexes);
-    return readdirSync(path.join(place.indexes, database)).flatMap((version) =>
-      readdirSync(path.join(place.indexes, database, version)).map((name) => `${version}/${name}`),
+    const [database = ''] = foldersIn(place.indexes);
+    return foldersIn(path.join(place.indexes, database)).flatMap((version) =>
+      foldersIn(path.join(place.indexes, database, version)).map((name) => `${version}/${name}`),
     );
   }
 
@@ -123,7 +126,7 @@ describe('a switch of models', () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('starter is active')]);
     const { code, stdout } = await run(place, ['models', 'forget', 'other'], env);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/other: 9\d vectors forgotten/)]);
-    const [database = ''] = readdirSync(place.indexes);
+    const [database = ''] = foldersIn(place.indexes);
     expect(existsSync(path.join(place.indexes, database, 'b'.repeat(16)))).toBe(false);
     expect((await find()).info).toEqual({ model: 'starter', total: figures });
   });
