@@ -112,7 +112,7 @@ function storeProviders(config: Config): Provider[] {
       provide: ThumbnailCache,
       inject: [BlobFolder, ImageReader],
       useFactory: (blobs: BlobFolder, reader: ImageReader) =>
-        new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), (bytes, side) => reader.thumbnail(bytes, side)),
+        new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), (image, side) => reader.thumbnail(image, side)),
     },
   ];
 }
@@ -124,7 +124,7 @@ function modelProviders(config: Config): Provider[] {
     {
       provide: PanelImages,
       inject: [FigureReader, BlobFolder],
-      useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs, config.maxPixels),
+      useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs),
     },
     {
       provide: GROUND,

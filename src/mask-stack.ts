@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { BlobFolder } from './blobs/blob-folder.js';
 import type { Config } from './config/config.js';
 import { FigseekError, messageOf } from './domain/errors.js';
 import { MaskJobs } from './masks/mask-jobs.js';
@@ -11,9 +12,9 @@ import { RecognitionMaker } from './masks/recognition-maker.js';
 import { Recognitions } from './masks/recognitions.js';
 import { SegmenterHost } from './masks/segmenter-host.js';
 import { bulkNiceness } from './inference/child-process.js';
+import { ImageReader } from './inference/image-reader.js';
 import { segmenterOptions } from './model-stack.js';
 import { ModelRegistry } from './models/registry.js';
-import { PanelImages } from './search/panel-images.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { MaskRepository } from './store/repositories/mask.repository.js';
 import { RecognitionRepository } from './store/repositories/recognition.repository.js';
@@ -36,8 +37,8 @@ export function maskProviders(config: Config): Provider[] {
     { provide: MaskTurns, useFactory: () => new MaskTurns() },
     {
       provide: PreparedPictures,
-      inject: [PanelImages],
-      useFactory: (images: PanelImages) => new PreparedPictures(images),
+      inject: [BlobFolder, ImageReader],
+      useFactory: (blobs: BlobFolder, reader: ImageReader) => new PreparedPictures(blobs, reader),
     },
     {
       provide: MaskMaker,

@@ -87,7 +87,7 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
   const maker = new FigureMaker(encoder, blobs, reader);
   const duplicates = new Duplicates(space, embeddings);
   const ranker = new Ranker(space, keywords, filters);
-  const heatMaps = new HeatMaps(encoder, queries, figures, panels);
+  const heatMaps = new HeatMaps(encoder, queries, figures, panels, reader);
   return {
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
     lists: new ResultLists(model.name, queries, ranker, duplicates, { space, keywords, filters }),

@@ -70,12 +70,11 @@ export async function masksMade({ data }: Place): Promise<number> {
   }
 }
 
-/** The processes that a server started. */
-export function childrenOf({ pid }: Server): readonly number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
+/** The processes of a server that run a model; those that read images are left out. */
+export function modelProcessesOf({ pid }: Server): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => {
+    const [, child, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return Number(parent) === pid && command.includes('inference/child.js') ? [Number(child)] : [];
+  });
 }

@@ -1,8 +1,8 @@
-import { access, readFile, rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { FigseekError } from '../domain/errors.js';
 import { imageHashOf, type ImageHash } from '../domain/ids.js';
 import { writeDurably } from './durable-file.js';
+import { readStoredImage, type StoredImage } from './stored-image.js';
 
 /** Image files as they came, each named by its sha256: equal images are kept once, and none ever changes. */
 export class BlobFolder {
@@ -25,17 +25,14 @@ export class BlobFolder {
     );
   }
 
+  /** For who reads the file elsewhere than in this process; nothing is looked up. */
+  fileOf(hash: ImageHash): StoredImage {
+    return { file: this.pathOf(hash), hash };
+  }
+
   /** @throws {FigseekError} INTERNAL_SERVER_ERROR when the file is gone or its bytes changed on disk */
-  async get(hash: ImageHash): Promise<Buffer> {
-    const bytes = await readFile(this.pathOf(hash)).catch((cause: unknown) => {
-      throw new FigseekError('INTERNAL_SERVER_ERROR', `The image file ${hash} is missing; ingest its source again`, {
-        cause,
-      });
-    });
-    if (imageHashOf(bytes) !== hash) {
-      throw new FigseekError('INTERNAL_SERVER_ERROR', `The image file ${hash} is damaged; delete it and ingest again`);
-    }
-    return bytes;
+  get(hash: ImageHash): Promise<Buffer> {
+    return readStoredImage(this.fileOf(hash));
   }
 
   private pathOf(hash: ImageHash): string {

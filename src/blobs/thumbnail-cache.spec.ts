@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeImage } from '../images/decode.js';
 import { encodePng, renderThumbnail } from '../images/encode.js';
 import { BlobFolder } from './blob-folder.js';
+import { readStoredImage } from './stored-image.js';
 import { ThumbnailCache } from './thumbnail-cache.js';
 
 describe('ThumbnailCache', () => {
@@ -22,8 +23,8 @@ describe('ThumbnailCache', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'thumbnails-'));
     const blobs = new BlobFolder(path.join(folder, 'images'));
     const hash = await blobs.put(await encodePng({ width: 700, height: 70, data: new Uint8Array(700 * 70 * 3) }));
-    const cache = new ThumbnailCache(blobs, path.join(folder, 'thumbnails'), (bytes, side) =>
-      renderThumbnail(bytes, side, { maxPixels: 1_000_000 }),
+    const cache = new ThumbnailCache(blobs, path.join(folder, 'thumbnails'), async (image, side) =>
+      renderThumbnail(await readStoredImage(image), side, { maxPixels: 1_000_000 }),
     );
     const { bytes } = await cache.get(hash, size);
     expect((await decodeImage(bytes)).width).toBe(side);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ImageHash } from '../domain/ids.js';
 import type { BlobFolder } from './blob-folder.js';
 import { writeDurably } from './durable-file.js';
+import type { StoredImage } from './stored-image.js';
 
 /** Sizes that are kept; any other is rounded down to one, so that no reader can fill the disk with copies. */
 const smallest = 160;
@@ -16,7 +17,7 @@ export class ThumbnailCache {
   constructor(
     private readonly blobs: BlobFolder,
     private readonly folder: string,
-    private readonly render: (bytes: Uint8Array, side: number) => Promise<{ bytes: Uint8Array; contentType: string }>,
+    private readonly render: (image: StoredImage, side: number) => Promise<{ bytes: Uint8Array; contentType: string }>,
   ) {}
 
   /** @param size longest side in pixels, at most (but never below 160); null: as large as is kept */
@@ -25,7 +26,7 @@ export class ThumbnailCache {
     const file = path.join(this.folder, hash.slice(0, 2), `${hash}-${side}.v${pictureVersion}.webp`);
     const kept = await readFile(file).catch(() => null);
     if (kept !== null) return { bytes: kept, contentType: 'image/webp' };
-    const made = await this.render(await this.blobs.get(hash), side);
+    const made = await this.render(this.blobs.fileOf(hash), side);
     // What a full disk cannot keep can still be shown.
     await writeDurably(file, made.bytes).catch(() => undefined);
     return made;

@@ -44,7 +44,7 @@ export class CorpusSample {
 
   private async readOne(figure: Figure, { imageSize }: DualEncoder): Promise<SampledFigure | null> {
     try {
-      const { pixels } = await this.reader.read(await this.store.blobs.get(figure.imageHash), imageSize, 'bulk');
+      const { pixels } = await this.reader.read(this.store.blobs.fileOf(figure.imageHash), imageSize, 'bulk');
       return { figure, pixels };
     } catch (error) {
       if (error instanceof FigseekError) return null;

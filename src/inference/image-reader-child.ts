@@ -3,12 +3,15 @@
  * a file that ends libvips ends nothing else. What is decoded never leaves it: an image of 100 megapixels has 300 MB.
  */
 import { readFile } from 'node:fs/promises';
+import { readStoredImage } from '../blobs/stored-image.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { cropped, croppedToBox, decodeImage, oneThread } from '../images/decode.js';
 import { renderThumbnail } from '../images/encode.js';
+import { cutWindows } from '../images/windows.js';
+import { padAndResize } from '../models/biomedparse/preprocess.js';
 import { resizeAndCrop } from '../models/open-clip/preprocess.js';
 import { answerParent } from './answer-parent.js';
-import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
+import type { ImageFile, ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
 
 // The processes beside it have the other cores.
 oneThread();
@@ -23,12 +26,23 @@ async function read(work: ReadWork): Promise<ReadAnswer> {
 
 async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]> {
   const { image: given, maxPixels } = work;
-  const bytes = given instanceof Uint8Array ? given : await readFile(given.file);
+  const bytes = await bytesOf(given);
   if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
   const { image, width, height, isTurned, format } = await decodeImage(bytes, { maxPixels });
   if (work.kind === 'check') return { width, height, format };
-  const { part, size } = work;
+  const { size } = work;
+  if (work.kind === 'segmenter') return padAndResize(croppedToBox(image, work.box), size);
+  if (work.kind === 'windows') {
+    const windows = await cutWindows(croppedToBox(image, work.box), work.windows, size);
+    return windows.map((window) => resizeAndCrop(window, size));
+  }
+  const { part } = work;
   const boxed = part.box ? croppedToBox(image, part.box) : image;
   const wanted = part.region ? cropped(boxed, part.region) : boxed;
   return { width, height, isTurned, pixels: resizeAndCrop(wanted, size) };
+}
+
+function bytesOf(given: ImageFile): Promise<Uint8Array> | Uint8Array {
+  if (given instanceof Uint8Array) return given;
+  return 'hash' in given ? readStoredImage(given) : readFile(given.file);
 }

@@ -1,9 +1,12 @@
+import type { StoredImage } from '../blobs/stored-image.js';
 import type { ErrorCode } from '../domain/errors.js';
 import type { Box } from '../domain/figure.js';
+import type { SegmenterInput } from '../domain/segmenter.js';
 import type { Fractions } from '../images/decode.js';
+import type { Window } from '../images/windows.js';
 
 /** Its bytes, or where they lie: to send many megabytes to another process holds up the one that sends them. */
-export type ImageFile = Uint8Array | { readonly file: string };
+export type ImageFile = Uint8Array | { readonly file: string } | StoredImage;
 
 /** What part of an image is meant; without either: all of it. */
 export interface ImagePart {
@@ -39,7 +42,28 @@ interface ThumbnailWork {
   readonly maxPixels: number;
 }
 
-export type ReadWork = PixelsWork | CheckWork | ThumbnailWork;
+/** Windows of a part of an image, each made ready for a model. */
+interface WindowsWork {
+  readonly kind: 'windows';
+  readonly image: ImageFile;
+  readonly box: Box;
+  readonly windows: readonly Window[];
+  /** Side of the square that the model takes. */
+  readonly size: number;
+  readonly maxPixels: number;
+}
+
+/** A part of an image as a segmenter takes it. */
+interface SegmenterWork {
+  readonly kind: 'segmenter';
+  readonly image: ImageFile;
+  readonly box: Box;
+  /** Side of the square that the model works on. */
+  readonly size: number;
+  readonly maxPixels: number;
+}
+
+export type ReadWork = PixelsWork | CheckWork | ThumbnailWork | WindowsWork | SegmenterWork;
 
 /** An image file made ready for a model. */
 export interface ReadImage {
@@ -66,6 +90,9 @@ export interface ReadResults {
   readonly pixels: ReadImage;
   readonly check: CheckedImage;
   readonly thumbnail: Thumbnail;
+  /** uint8 RGB [size, size, 3] each */
+  readonly windows: readonly Uint8Array[];
+  readonly segmenter: SegmenterInput;
 }
 
 export type ReadAnswer =

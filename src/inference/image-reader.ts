@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { FigseekError } from '../domain/errors.js';
+import type { Box } from '../domain/figure.js';
+import type { SegmenterInput } from '../domain/segmenter.js';
+import type { Window } from '../images/windows.js';
 import { bulkNiceness, besideNiceness } from './child-process.js';
 import type { CheckedImage, ImageFile, ImagePart, ReadImage, Thumbnail } from './image-reader-messages.js';
 import type { Priority } from './job-queue.js';
@@ -20,7 +23,7 @@ export interface ImageReaderOptions {
 }
 
 const mostProcesses = 16;
-/** Uploads and copies to show: beside searches, never in their place. */
+/** Uploads, copies to show, masks and heat maps: beside searches, never in their place. */
 const mostBeside = 4;
 const usualTimeoutMs = 60_000;
 
@@ -61,6 +64,22 @@ export class ImageReader {
   /** A copy to show, its longest side at most `size`. @throws {FigseekError} as `read` */
   thumbnail(image: ImageFile, size: number): Promise<Thumbnail> {
     return this.aside((maxPixels) => this.beside.read({ kind: 'thumbnail', image, size, maxPixels }));
+  }
+
+  /**
+   * Windows of a part of an image for a model. @param size side of the model's input
+   * @returns uint8 RGB [size, size, 3] each @throws {FigseekError} as `read`
+   */
+  readWindows(image: ImageFile, box: Box, windows: readonly Window[], size: number): Promise<readonly Uint8Array[]> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'windows', image, box, windows, size, maxPixels }));
+  }
+
+  /**
+   * A part of an image as a segmenter takes it. @param size side of the square that the segmenter works on
+   * @throws {FigseekError} as `read`, and UNSUPPORTED_MEDIA for too long a side
+   */
+  readForSegmenter(image: ImageFile, box: Box, size: number): Promise<SegmenterInput> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'segmenter', image, box, size, maxPixels }));
   }
 
   private aside<Result>(read: (maxPixels: number) => Promise<Result>): Promise<Result> {

@@ -74,7 +74,7 @@ export class EmbedMissing {
   private async readOne(row: FigureRow): Promise<ReadFigure | EmbedFailure> {
     const { sourceKey, imageHash } = row.figure;
     try {
-      const { pixels } = await this.reader.read(await this.blobs.get(imageHash), this.encoder.model.imageSize, 'bulk');
+      const { pixels } = await this.reader.read(this.blobs.fileOf(imageHash), this.encoder.model.imageSize, 'bulk');
       return { ...row, pixels };
     } catch (error) {
       // It ends the run, which can be run again: the next image could not be read either.

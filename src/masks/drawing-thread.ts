@@ -1,14 +1,12 @@
 import type { DrawnMask } from '../domain/mask.js';
 import type { RecognisedObject } from '../domain/recognition.js';
-import type { RawImage } from '../domain/raw-image.js';
-import type { SegmenterInput } from '../domain/segmenter.js';
 import { TaskThread } from './task-thread.js';
 import type { DrawingResult, DrawingWork, ReadWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 /** The largest picture takes half a minute of a busy core. */
 const longestTaskMs = 120_000;
 
-/** Prepares pictures and reads masks on a thread of their own. */
+/** Reads masks on a thread of their own. */
 export class DrawingThread {
   private readonly thread: TaskThread<DrawingWork, DrawingResult>;
 
@@ -17,21 +15,14 @@ export class DrawingThread {
     this.thread = new TaskThread({ entry, workerData, purpose: 'draws masks', timeoutMs: longestTaskMs });
   }
 
-  /** @throws {FigseekError} UNSUPPORTED_MEDIA for too large a picture, TIMEOUT, MODEL_UNAVAILABLE with the reason */
-  async prepare(image: RawImage): Promise<SegmenterInput> {
-    const result = await this.thread.ask({ kind: 'prepare', image });
-    if (!('input' in result)) throw new Error('a picture was to be prepared');
-    return result.input;
-  }
-
-  /** @throws {FigseekError} as `prepare` */
+  /** @throws {FigseekError} TIMEOUT, MODEL_UNAVAILABLE with the reason */
   async read(work: Omit<ReadWork, 'kind'>): Promise<DrawnMask> {
     const result = await this.thread.ask({ kind: 'read', ...work });
     if (!('drawn' in result)) throw new Error('a mask was to be read');
     return result.drawn;
   }
 
-  /** As long as so many masks may take. @throws {FigseekError} as `prepare` */
+  /** As long as so many masks may take. @throws {FigseekError} as `read` */
   async recognise(work: Omit<RecogniseWork, 'kind'>): Promise<readonly RecognisedObject[]> {
     const result = await this.thread.ask(
       { kind: 'recognise', ...work },

@@ -1,6 +1,6 @@
 /**
- * A worker thread for the arithmetic around a segmenter: a spline over a picture, and a full-size mask with its outline.
- * Each takes up to a second at 1024 pixels, for which nobody else could be answered.
+ * A worker thread for the arithmetic after a segmenter: a full-size mask with its outline. It takes up to a second at 1024
+ * pixels, for which nobody else could be answered.
  */
 import { workerData } from 'node:worker_threads';
 import type { RecognisedObject } from '../domain/recognition.js';
@@ -28,10 +28,6 @@ function open(): Promise<Segmenter> {
 serveTasks(async (work: DrawingWork): Promise<Finished<DrawingResult>> => {
   const model = await open();
   switch (work.kind) {
-    case 'prepare': {
-      const input = model.preprocess(work.image);
-      return { result: { input }, transfer: [input.pixels.buffer as ArrayBuffer] };
-    }
     case 'read': {
       const reading = readMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
       return { result: { drawn: drawnOn(work.box, reading) }, transfer: [] };

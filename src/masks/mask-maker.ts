@@ -65,7 +65,7 @@ export class MaskMaker {
     turn: () => Promise<void>,
   ): Promise<DrawnMask> {
     const ids = client.model.tokenize(key.prompt);
-    const input = await this.pictures.of(key, thread);
+    const input = await this.pictures.of(key, client.model.imageSize);
     await turn();
     // Not “interactive”: its time limit counts the wait for its turn, and turns are given by `Masks`.
     const raw = await client.segment(input, ids, 'bulk');

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import type { BlobFolder } from '../blobs/blob-folder.js';
 import type { MaskKey } from '../domain/mask.js';
 import type { SegmenterInput } from '../domain/segmenter.js';
-import type { PanelImages } from '../search/panel-images.js';
-import type { DrawingThread } from './drawing-thread.js';
+import type { ImageReader } from '../inference/image-reader.js';
 
 /** 3 MB each at 1024 pixels. */
 const keptInputs = 8;
@@ -11,17 +11,17 @@ const keptInputs = 8;
 export class PreparedPictures {
   private readonly prepared = new LRUCache<string, Promise<SegmenterInput>>({ max: keptInputs });
 
-  constructor(private readonly images: PanelImages) {}
+  constructor(
+    private readonly blobs: BlobFolder,
+    private readonly reader: ImageReader,
+  ) {}
 
-  /** @throws {FigseekError} the picture cannot be used */
-  of(
-    { imageHash, box, modelVersion, preparation }: Omit<MaskKey, 'prompt' | 'imageType'>,
-    thread: DrawingThread,
-  ): Promise<SegmenterInput> {
-    const name = JSON.stringify([imageHash, box, modelVersion, preparation]);
+  /** @param size side of the square that the segmenter works on @throws {FigseekError} the picture cannot be used */
+  of({ imageHash, box }: Pick<MaskKey, 'imageHash' | 'box'>, size: number): Promise<SegmenterInput> {
+    const name = JSON.stringify([imageHash, box, size]);
     const known = this.prepared.get(name);
     if (known !== undefined) return known;
-    const made = this.images.part(imageHash, box).then((image) => thread.prepare(image));
+    const made = this.reader.readForSegmenter(this.blobs.fileOf(imageHash), box, size);
     this.prepared.set(name, made);
     made.catch(() => this.prepared.delete(name));
     return made;

@@ -68,7 +68,7 @@ export class RecognitionMaker {
     { key }: RecognitionRecord,
     turn: () => Promise<void>,
   ): Promise<readonly RecognisedObject[]> {
-    const input = await this.pictures.of(key, thread);
+    const input = await this.pictures.of(key, client.model.imageSize);
     const answers: ObjectAnswer[] = [];
     for (const prompt of recognisable(client.model, key.imageType).prompts) {
       const ids = client.model.tokenize(prompt);

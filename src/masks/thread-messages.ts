@@ -1,6 +1,5 @@
 import type { Box } from '../domain/figure.js';
 import type { DrawnMask } from '../domain/mask.js';
-import type { RawImage } from '../domain/raw-image.js';
 import type { RecognisedObject } from '../domain/recognition.js';
 import type { RawMask, SegmenterInput } from '../domain/segmenter.js';
 import type { ObjectAnswer } from './read-recognition.js';
@@ -9,12 +8,6 @@ import type { ObjectAnswer } from './read-recognition.js';
 export interface ThreadData {
   readonly modelsDir: string;
   readonly name: string;
-}
-
-/** A picture → what the image graph takes. */
-interface PrepareWork {
-  readonly kind: 'prepare';
-  readonly image: RawImage;
 }
 
 /** What the model said → the mask as it is kept. */
@@ -39,8 +32,5 @@ export interface RecogniseWork {
   readonly box: Box;
 }
 
-export type DrawingWork = PrepareWork | ReadWork | RecogniseWork;
-export type DrawingResult =
-  | { readonly input: SegmenterInput }
-  | { readonly drawn: DrawnMask }
-  | { readonly recognised: readonly RecognisedObject[] };
+export type DrawingWork = ReadWork | RecogniseWork;
+export type DrawingResult = { readonly drawn: DrawnMask } | { readonly recognised: readonly RecognisedObject[] };

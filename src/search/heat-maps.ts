@@ -1,14 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { FigseekError } from '../domain/errors.js';
-import type { Panel } from '../domain/figure.js';
-import type { RawImage } from '../domain/raw-image.js';
-import { cropped } from '../images/decode.js';
+import type { Box, Panel } from '../domain/figure.js';
 import { heatPng } from '../images/heat-png.js';
-import { resized } from '../images/resize.js';
 import type { EncoderClient } from '../inference/encoder-client.js';
+import type { ImageFile } from '../inference/image-reader-messages.js';
+import type { ImageReader } from '../inference/image-reader.js';
 import type { FigureReader } from '../store/repositories/figure-reader.js';
-import { joinWindows, windowsOver, type HeatMap, type Window } from './heat-windows.js';
+import { joinWindows, windowsOver, type HeatMap } from './heat-windows.js';
 import type { PanelImages } from './panel-images.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { Term } from './search-request.js';
@@ -35,6 +34,7 @@ export class HeatMaps {
     private readonly queries: QueryEncoder,
     private readonly figures: FigureReader,
     private readonly images: PanelImages,
+    private readonly reader: ImageReader,
   ) {}
 
   /**
@@ -69,7 +69,7 @@ export class HeatMaps {
     return running;
   }
 
-  /** A few at a time: each holds a decoded image, and the model takes their windows one after the other anyway. */
+  /** A few at a time: the model takes their windows one after the other anyway. */
   private async inTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
     if (this.waiting.length >= mostWaiting) {
       throw new FigseekError('RATE_LIMITED', `${mostWaiting} heat maps wait to be made; try again in a moment`);
@@ -88,8 +88,7 @@ export class HeatMaps {
 
   private async make(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
     const direction = await this.directionOf(texts);
-    const image = await this.images.of(panel);
-    const png = await heatPng(await this.map(image, direction));
+    const png = await heatPng(await this.map(await this.images.file(panel), panel.box, direction));
     this.kept.set(key, png);
     return png;
   }
@@ -104,13 +103,14 @@ export class HeatMaps {
   }
 
   /**
+   * @param box the part of the image, in pixels
    * @param direction float32 [dimensions], any length
    * @throws {FigseekError} UNSUPPORTED_MEDIA for a strip that is too long
    */
-  async map(image: RawImage, direction: Float32Array): Promise<HeatMap> {
+  async map(image: ImageFile, box: Box, direction: Float32Array): Promise<HeatMap> {
     const { support, imageSize } = this.encoder.model;
     const grid = support?.grid ?? 0;
-    const { width, height } = image;
+    const { width, height } = box;
     const windows = windowsOver(width, height, grid);
     if (windows.length === 0) {
       throw new FigseekError(
@@ -118,33 +118,10 @@ export class HeatMaps {
         `An image of ${width} × ${height} is too long a strip for a heat map`,
       );
     }
-    const pixels = await this.pixelsOf(image, windows, imageSize);
+    const pixels = await this.reader.readWindows(image, box, windows, imageSize);
     const values = await this.encoder.support(pixels, direction);
     const answered = windows.map((window, i) => ({ ...window, values: values[i] ?? new Float32Array(0) }));
     return joinWindows(width, height, grid, answered);
-  }
-
-  /** The image is made smaller once for each scale, so that a window is a mere cut. */
-  private async pixelsOf(image: RawImage, windows: readonly Window[], size: number): Promise<readonly Uint8Array[]> {
-    const shorter = Math.min(image.width, image.height);
-    const scaled = new Map<number, RawImage>();
-    const pixels: Uint8Array[] = [];
-    for (const { scale, x, y } of windows) {
-      const pixelsAcross = size * scale;
-      const [width, height] = [image.width, image.height].map((side) => Math.round((side * pixelsAcross) / shorter));
-      const whole = scaled.get(scale) ?? (await resized(image, width ?? 1, height ?? 1));
-      scaled.set(scale, whole);
-      const side = (length: number) => size / length;
-      const at = (start: number, length: number) => Math.min(start * pixelsAcross, length - size) / length;
-      const region = {
-        x: at(x, whole.width),
-        y: at(y, whole.height),
-        width: side(whole.width),
-        height: side(whole.height),
-      };
-      pixels.push(this.encoder.model.preprocess(cropped(whole, region)));
-    }
-    return pixels;
   }
 }
 

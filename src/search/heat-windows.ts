@@ -1,10 +1,4 @@
-/** A square part of an image at one of several scales, in units of the image's shorter side. */
-export interface Window {
-  /** How many times the windows of this scale fit into the shorter side. */
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-}
+import type { Window } from '../images/windows.js';
 
 /** What the model says of one window. */
 export interface WindowSupport extends Window {

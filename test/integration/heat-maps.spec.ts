@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withCore } from '../../src/cli/context.js';
 import { loadConfig } from '../../src/config/config.js';
+import { encodePng } from '../../src/images/encode.js';
 import { LiveModel } from '../../src/live-model.js';
 import { newPlace } from '../figseek-process.js';
 import { areaShare, objectsOfDrawings, panelsOfCompounds, pointsAt, type NamedThing } from '../pointing-game.js';
@@ -19,7 +20,9 @@ describe('heat maps', () => {
       let hits = 0;
       let chance = 0;
       for (const [i, thing] of things.entries()) {
-        const map = await heatMaps.map(thing.image, directions[i] ?? new Float32Array(0));
+        const { width, height } = thing.image;
+        const whole = { x: 0, y: 0, width, height };
+        const map = await heatMaps.map(await encodePng(thing.image), whole, directions[i] ?? new Float32Array(0));
         if (pointsAt(map, thing)) hits++;
         chance += areaShare(thing);
       }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { startServer, type Server } from '../figseek-process.js';
-import { askServer, childrenOf, corpusOf, starterOnly, withSegmenter, type Corpus } from '../mask-server.js';
+import { askServer, corpusOf, modelProcessesOf, starterOnly, withSegmenter, type Corpus } from '../mask-server.js';
 import { describeWithShared } from '../shared.js';
 
 interface MaskData {
@@ -53,14 +53,14 @@ describeWithShared('masks where something is amiss', () => {
 
   it('starts the segmenter with the first mask, and starts it again after each death of its process', async () => {
     await started(env);
-    const encoderAlone = childrenOf(server);
+    const encoderAlone = modelProcessesOf(server);
     const first = await ask(0, 'left lung');
     expect(first.data?.figure.mask).toMatchObject({ status: 'READY', error: null });
-    const segmenters = childrenOf(server).filter((child) => !encoderAlone.includes(child));
+    const segmenters = modelProcessesOf(server).filter((child) => !encoderAlone.includes(child));
     expect(segmenters).toHaveLength(1);
     const asked = ['liver', 'tumor', 'kidney', 'edema'].flatMap((prompt) => ids.map((_, i) => ask(i, prompt)));
     for (let deaths = 0; deaths < 3;) {
-      const [segmenter] = childrenOf(server).filter((child) => !encoderAlone.includes(child));
+      const [segmenter] = modelProcessesOf(server).filter((child) => !encoderAlone.includes(child));
       if (segmenter !== undefined) {
         process.kill(segmenter, 'SIGKILL');
         deaths += 1;
