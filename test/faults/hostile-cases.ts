@@ -324,8 +324,40 @@ const strings: readonly HostileCase[] = [
       p: Array.from({ length: 1000 }, String),
     }),
   },
+  {
+    name: 'a heat map over a large deep TIFF',
+    answer: /^200$/,
+    ask: async (url, ids) => get(url, (await largeFigure(url, ids, 'heatmapUrl(text: "cells")')).heatmapUrl ?? ''),
+  },
+  {
+    name: 'a copy to show of a large deep TIFF',
+    answer: /^200$/,
+    ask: async (url, ids) => get(url, (await largeFigure(url, ids, 'imageUrl(size: 2048)')).imageUrl ?? ''),
+  },
+  {
+    name: 'a mask on a large deep TIFF',
+    answer: /^READY$/,
+    ask: async (url, ids) =>
+      (await largeFigure(url, ids, 'mask(prompt: "cell", waitMs: 60000) { status }')).mask?.status ?? 'none',
+  },
   { name: '30 different errors', answer: badInput, ask: ask(aliases(30, (i) => `article(id:"${i}",doi:"${i}"){id}`)) },
 ];
+
+interface LargeFigure {
+  readonly heatmapUrl?: string;
+  readonly imageUrl?: string;
+  readonly mask?: { readonly status: string };
+}
+
+/** The last figure is the large one. */
+async function largeFigure(url: string, ids: readonly string[], field: string): Promise<LargeFigure> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query: `query ($id: ID!) { figure(id: $id) { ${field} } }`, variables: { id: ids.at(-1) } }),
+  });
+  return ((await response.json()) as { data: { figure: LargeFigure } }).data.figure;
+}
 
 async function get(url: string, path: string): Promise<string> {
   const response = await fetch(`${url}${path}`);

@@ -1,4 +1,20 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import { deflated, writeTiff } from '../tiff-writer.js';
+
+export const largeSide = 3000;
+
+/** A folder with one TIFF of floating point numbers, which take a second to read. @returns the folder */
+export function writeLargePicture(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'figseek-large-'));
+  const values = Float32Array.from({ length: largeSide ** 2 }, (_, i) => Math.sin(i / 1000) * (i % largeSide));
+  const parts = [deflated(new Uint8Array(values.buffer))];
+  const shape = { width: largeSide, height: largeSide, bits: 32, format: 3, compression: 8 } as const;
+  writeFileSync(path.join(folder, 'large.tif'), writeTiff({ ...shape, parts }));
+  return folder;
+}
 
 /** A PNG of one grey, by hand: a picture of 900 megapixels in 900 KB. */
 export function drawnPng(width: number, height: number): Uint8Array<ArrayBuffer> {

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newPlace, run, writeCorpus } from '../figseek-process.js';
 import { hostileCases, type HostileCase } from './hostile-cases.js';
+import { largeSide, writeLargePicture } from './hostile-pictures.js';
 import { startWatched, type WatchedServer } from './watched-server.js';
 
 /** How long a single request may hold the event loop, and by how much it may let memory grow. */
@@ -32,16 +33,21 @@ describe('hostile requests', () => {
 
   beforeAll(async () => {
     const place = newPlace();
-    const { code, stderr } = await run(place, ['ingest', await writeCorpus(120)]);
-    if (code !== 0) throw new Error(stderr);
+    for (const corpus of [await writeCorpus(120), writeLargePicture()]) {
+      const { code, stderr } = await run(place, ['ingest', corpus]);
+      if (code !== 0) throw new Error(stderr);
+    }
     server = await startWatched(place, { FIGSEEK_SAMPLES: 'never' });
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query: '{ figures(first: 120) { nodes { id } } }' }),
+      body: JSON.stringify({ query: '{ figures(first: 121) { nodes { id width } } }' }),
     });
-    const { data } = (await response.json()) as { data: { figures: { nodes: { id: string }[] } } };
-    ids = data.figures.nodes.map(({ id }) => id);
+    const { data } = (await response.json()) as { data: { figures: { nodes: { id: string; width: number }[] } } };
+    // The large picture comes last.
+    const { nodes } = data.figures;
+    ids = [...nodes].sort((a, b) => a.width - b.width).map(({ id }) => id);
+    expect(Math.max(...nodes.map(({ width }) => width))).toBe(largeSide);
     const wait = (): Promise<string> => new Promise((resolve) => setTimeout(resolve, 1500, 'ok'));
     // The first one only warms the server up.
     for (let i = 0; i < 2; i++) idle = await measured({ name: 'nothing', answer: /ok/, ask: wait });
