@@ -30,6 +30,7 @@ import type { IngestRunRepository } from './store/repositories/ingest-run.reposi
 import type { SourceRepository } from './store/repositories/source.repository.js';
 import { claimIndexFolder } from './vectors/index-owners.js';
 import { VectorSpace } from './vectors/vector-space.js';
+import { advice } from './config/advice.js';
 
 /** Everything that depends on one model: made whole, swapped whole. */
 export interface ModelStack extends SearchStack {
@@ -83,7 +84,9 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
       console.error(problem);
     },
   });
-  const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, reader);
+  const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, reader, (command) =>
+    advice(command, config.data),
+  );
   const maker = new FigureMaker(encoder, blobs, reader);
   const duplicates = new Duplicates(space, embeddings);
   const ranker = new Ranker(space, keywords, filters);

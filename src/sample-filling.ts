@@ -6,6 +6,7 @@ import { messageOf } from './domain/errors.js';
 import { LiveModel } from './live-model.js';
 import { FigureReader } from './store/repositories/figure-reader.js';
 import { IngestRunRepository } from './store/repositories/ingest-run.repository.js';
+import { advice } from './config/advice.js';
 
 /**
  * Whether the sample figures are to be drawn: into an empty corpus that nobody named, or on demand, and once. A start that
@@ -19,8 +20,11 @@ export async function lacksSamples(app: NestExpressApplication, config: Config):
   return figures === 0 && !(await runs.isDone(sampleSource));
 }
 
-/** Draws and embeds the samples while the server answers: they are found one after the other. What fails is told. */
-export async function fillWithSamples(app: NestExpressApplication): Promise<void> {
+/**
+ * Draws and embeds the samples while the server answers: they are found one after the other. What fails is told.
+ * @param data the data folder
+ */
+export async function fillWithSamples(app: NestExpressApplication, data: string): Promise<void> {
   const { ingest, space } = app.get(LiveModel).current;
   const { items, total } = sampleItems();
   try {
@@ -33,7 +37,7 @@ export async function fillWithSamples(app: NestExpressApplication): Promise<void
       }),
     );
     await space.buildIfNeeded();
-    console.error('The sample figures are stored; “npx figseek samples remove” takes them out again');
+    console.error(`The sample figures are stored; “${advice('samples remove', data)}” takes them out again`);
   } catch (error) {
     // A server that ends takes its ingest with it; the next start goes on.
     if (app.getHttpServer().listening) console.error(`The sample figures could not all be drawn: ${messageOf(error)}`);

@@ -1,7 +1,7 @@
 import { ConsoleLogger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer } from './app-server.js';
-import { advice } from './cli/advice.js';
+import { advice } from './config/advice.js';
 import { UploadFolder } from './blobs/upload-folder.js';
 import type { Config } from './config/config.js';
 import type { DualEncoder } from './domain/dual-encoder.js';
@@ -48,7 +48,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
       `figseek serves ${await app.getUrl()} with the model ${encoder.model.name} on ${provider ?? 'no provider'}`,
     );
     if (encoder.model.warning !== null) console.error(encoder.model.warning);
-    if (drawsSamples) void fillWithSamples(app);
+    if (drawsSamples) void fillWithSamples(app, config.data);
     return app;
   } catch (error) {
     await app.close();

@@ -31,7 +31,10 @@ export class ServingNote {
     if (this.timer === null) return;
     clearInterval(this.timer);
     await this.writing;
-    await this.properties.endServing(this.server);
+    await this.properties.endServing(this.server).catch((error: unknown) => {
+      // The rest is closed all the same: the note of a process that is gone counts for a minute at most.
+      console.error(`That a model is no longer served cannot be noted: ${messageOf(error)}`);
+    });
   }
 
   private async renew(): Promise<void> {

@@ -21,7 +21,9 @@ export function closeConnectionsAtSignal(server: Server): void {
     // Before Nest's own listener, which only begins to wait.
     process.prependListener(signal, () => {
       if (isStopping) {
-        console.error(`figseek: a second signal (${signal}); ended at once`);
+        // Nest takes its listener away when all is closed, and sends the signal again to end the process by it.
+        const isClosed = process.listenerCount(signal) === 1;
+        if (!isClosed) console.error(`figseek: a second signal (${signal}); ended at once`);
         process.exit(128 + number);
       }
       isStopping = true;

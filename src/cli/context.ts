@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { advice } from '../config/advice.js';
 import type { Config } from '../config/config.js';
 import { CoreModule } from '../core.module.js';
+import { FigseekError } from '../domain/errors.js';
 import { Database } from '../store/database.js';
 
 /** Runs `work` over the same modules as the server, without HTTP, and closes them whatever happens. */
@@ -20,6 +22,13 @@ export async function withCore<Result>(
   } finally {
     await core.close();
   }
+}
+
+/** For commands that only look: to look makes no database. @throws {FigseekError} BAD_USER_INPUT where there is none */
+export function expectCorpus({ data }: Config): void {
+  if (Database.exists(data)) return;
+  const made = `${advice('ingest FOLDER', data)} makes one`;
+  throw new FigseekError('BAD_USER_INPUT', `Expected a folder with a corpus but ${data} holds no figseek.db; ${made}`);
 }
 
 /** Opens the database alone, without a model, and closes it after the work. */

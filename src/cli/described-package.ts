@@ -1,4 +1,5 @@
 import type { PackageManifest } from '../models/package-manifest.js';
+import { advice } from '../config/advice.js';
 
 /** A package in one line: name, size, precision, version. */
 export function described(manifest: PackageManifest): string {
@@ -8,6 +9,6 @@ export function described(manifest: PackageManifest): string {
 }
 
 /** The command that a package is for. */
-export function nextFor({ kind, name }: PackageManifest): string {
-  return kind === 'dual-encoder' ? `npx figseek models use ${name}` : 'npx figseek segment FILE --prompt TEXT';
+export function nextFor({ kind, name }: PackageManifest, data: string): string {
+  return kind === 'dual-encoder' ? advice(`models use ${name}`, data) : advice('segment FILE --prompt TEXT', data);
 }

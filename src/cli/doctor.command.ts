@@ -8,17 +8,18 @@ import { ModelRegistry } from '../models/registry.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { LiveModel } from '../live-model.js';
+import { Database } from '../store/database.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
 import { resamplerState } from '../models/open-clip/resample.js';
 import { nativeState } from '../vectors/workers/native-addon.js';
 import { withCore } from './context.js';
 import { checkSegmenter } from '../mask-stack.js';
-import { calibrations } from '../model-stack.js';
+import { calibrations, newEncoder } from '../model-stack.js';
 import { exitCodes } from './exit.js';
 import { describeCalibration } from './models-calibrate.command.js';
 import { isEqual } from '../vectors/compare-generation.js';
 import { describeComparison } from './index.command.js';
-import { advice } from './advice.js';
+import { advice } from '../config/advice.js';
 import { printJson, printLine } from './output.js';
 
 interface Finding {
@@ -26,8 +27,6 @@ interface Finding {
   readonly state: 'ok' | 'note' | 'wrong';
   readonly message: string;
 }
-
-/** How to get the model that users come for. */
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -53,6 +52,8 @@ async function examine(config: Config): Promise<readonly Finding[]> {
     ...(await configuredSegmenter(config)),
   ];
   try {
+    // To look makes nothing.
+    if (!Database.exists(config.data)) return [...findings, ...(await withoutCorpus(config))];
     await withCore(config, async (core) => {
       const { encoder, space } = core.get(LiveModel).current;
       findings.push(...(await model(encoder, config)));
@@ -65,6 +66,16 @@ async function examine(config: Config): Promise<readonly Finding[]> {
     findings.push({ about: 'start', state: 'wrong', message: messageOf(error) });
   }
   return findings;
+}
+
+async function withoutCorpus(config: Config): Promise<readonly Finding[]> {
+  const encoder = await newEncoder(await new ModelRegistry(config.models).load(config.model ?? 'starter'), config);
+  try {
+    const message = `there is none in ${config.data} yet; ${advice('ingest FOLDER', config.data)} makes one`;
+    return [...(await model(encoder, config)), { about: 'database', state: 'note', message }];
+  } finally {
+    await encoder.close();
+  }
 }
 
 async function disk(config: Config): Promise<Finding> {
@@ -145,7 +156,7 @@ async function vectors(space: VectorSpace, { data }: Config): Promise<Finding> {
   const wrong = ((await space.compare()) ?? []).find((comparison) => !isEqual(comparison));
   return wrong === undefined
     ? { about: 'vectors', state: 'ok', message }
-    : { about: 'vectors', state: 'wrong', message: `${message}; ${wrong.kind}: ${describeComparison(wrong)}` };
+    : { about: 'vectors', state: 'wrong', message: `${message}; ${wrong.kind}: ${describeComparison(wrong, data)}` };
 }
 
 async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient, { data }: Config): Promise<Finding> {

@@ -4,10 +4,11 @@ import { loadConfig } from '../config/config.js';
 import { FigseekError } from '../domain/errors.js';
 import { IngestRunRepository, type IngestRun } from '../store/repositories/ingest-run.repository.js';
 import { SourceRepository } from '../store/repositories/source.repository.js';
-import { withDatabase } from './context.js';
+import { expectCorpus, withDatabase } from './context.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
 import { visibleLine } from '../domain/visible-text.js';
+import { advice } from '../config/advice.js';
 
 interface Options {
   readonly data?: string;
@@ -34,31 +35,37 @@ export function faultsCommand(): Command {
 }
 
 async function listFaults(source: string | undefined, options: Options): Promise<void> {
-  await withDatabase(loadConfig({ data: options.data }), async (database) => {
+  const config = loadConfig({ data: options.data });
+  expectCorpus(config);
+  await withDatabase(config, async (database) => {
     const runs = new IngestRunRepository(database);
     if (source === undefined && options.run === undefined) await printRuns(runs, options);
     else {
       const named = source === undefined ? null : await new SourceRepository(database).inputOf(source);
-      await printFaults(runs, await runOf(runs, named ?? source, options.run), options);
+      await printFaults(
+        runs,
+        await runOf(runs, { source: named ?? source, id: options.run, data: config.data }),
+        options,
+      );
     }
   });
 }
 
 async function runOf(
   runs: IngestRunRepository,
-  source: string | undefined,
-  id: string | undefined,
+  { source, id, data }: { source: string | undefined; id: string | undefined; data: string },
 ): Promise<IngestRun> {
   if (id !== undefined) {
     const run = await runs.find(id);
-    if (run === null) throw new FigseekError('NOT_FOUND', `There is no run ${id}; npx figseek faults lists the runs`);
+    if (run === null)
+      throw new FigseekError('NOT_FOUND', `There is no run ${id}; ${advice('faults', data)} lists the runs`);
     return run;
   }
   const wanted = source ?? '';
   const { items } = await runs.page(0, searchedRuns);
   const run = items.find((one) => one.source === wanted || one.source === path.resolve(wanted));
   if (run === undefined) {
-    throw new FigseekError('NOT_FOUND', `No run has read ${wanted}; npx figseek faults lists the runs`);
+    throw new FigseekError('NOT_FOUND', `No run has read ${wanted}; ${advice('faults', data)} lists the runs`);
   }
   return run;
 }

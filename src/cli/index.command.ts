@@ -3,11 +3,12 @@ import { loadConfig } from '../config/config.js';
 import { vectorKinds } from '../domain/search.js';
 import { LiveModel } from '../live-model.js';
 import type { VectorSpace } from '../vectors/vector-space.js';
-import { withCore } from './context.js';
+import { expectCorpus, withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { isEqual, type IndexComparison } from '../vectors/compare-generation.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
+import { advice } from '../config/advice.js';
 
 interface Options {
   readonly data?: string;
@@ -22,7 +23,9 @@ export function indexCommand(): Command {
   const withSpace =
     (work: (space: VectorSpace, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
       const options = self.optsWithGlobals<Options>();
-      await withCore(loadConfig({ data: options.data }), (core) => work(core.get(LiveModel).current.space, options));
+      const config = loadConfig({ data: options.data });
+      expectCorpus(config);
+      await withCore(config, (core) => work(core.get(LiveModel).current.space, options));
     };
   command
     .command('build')
@@ -56,7 +59,8 @@ async function status(space: VectorSpace, { json }: Options): Promise<void> {
     );
 }
 
-async function verify(space: VectorSpace, { json, sample }: Options): Promise<void> {
+async function verify(space: VectorSpace, { json, sample, data: given }: Options): Promise<void> {
+  const { data } = loadConfig({ data: given });
   const comparisons = (await space.compare()) ?? [];
   const results = [];
   for (const kind of vectorKinds) {
@@ -64,7 +68,7 @@ async function verify(space: VectorSpace, { json, sample }: Options): Promise<vo
     results.push({ kind, recall: await space.recall(kind, sample), comparison });
   }
   if (json === true) printJson(results);
-  else for (const { kind, recall, comparison } of results) printLine(`${kind}: ${describe(recall, comparison)}`);
+  else for (const { kind, recall, comparison } of results) printLine(`${kind}: ${describe(recall, comparison, data)}`);
   const isWrong = results.some(
     ({ recall, comparison }) =>
       (recall !== null && recall < leastRecall) || (comparison !== null && !isEqual(comparison)),
@@ -72,14 +76,14 @@ async function verify(space: VectorSpace, { json, sample }: Options): Promise<vo
   if (isWrong) process.exitCode = exitCodes.modelOrIndexUnfit;
 }
 
-function describe(recall: number | null, comparison: IndexComparison | null): string {
+function describe(recall: number | null, comparison: IndexComparison | null, data: string): string {
   if (recall === null || comparison === null) return 'not measured, no generation holds vectors of this kind';
-  return `recall@10 ${recall}; ${describeComparison(comparison)}`;
+  return `recall@10 ${recall}; ${describeComparison(comparison, data)}`;
 }
 
 /** In words, with what to do where the index is not the database's. */
-export function describeComparison(comparison: IndexComparison): string {
+export function describeComparison(comparison: IndexComparison, data: string): string {
   const { compared, differing, missing, deleted } = comparison;
   const counts = `${compared} vectors compared with the database, ${differing} differ, ${missing} are missing, ${deleted} are deleted since`;
-  return isEqual(comparison) ? counts : `${counts}; npx figseek index build makes the index anew`;
+  return isEqual(comparison) ? counts : `${counts}; ${advice('index build', data)} makes the index anew`;
 }

@@ -4,7 +4,7 @@ import { loadConfig } from '../config/config.js';
 import { type IngestReport } from '../ingest/ingest.js';
 import { openSource, type SourceFormat } from '../ingest/sources/open-source.js';
 import { LiveModel } from '../live-model.js';
-import { quoted } from './advice.js';
+import { advice } from '../config/advice.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary } from './ingest-summary.js';
@@ -69,6 +69,5 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
 }
 
 function howToList({ runId }: IngestReport, { data }: Options): string | null {
-  if (runId === null) return null;
-  return `npx figseek faults --run ${runId}${data === undefined ? '' : ` --data ${quoted(data)}`}`;
+  return runId === null ? null : advice(`faults --run ${runId}`, loadConfig({ data }).data);
 }

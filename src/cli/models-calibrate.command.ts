@@ -7,6 +7,7 @@ import { calibrations, encoderOptions } from '../model-stack.js';
 import type { DualEncoderManifest } from '../models/package-manifest.js';
 import { ModelRegistry } from '../models/registry.js';
 import { printLine } from './output.js';
+import { advice } from '../config/advice.js';
 
 /** `figseek models calibrate`: how many threads and images a run suit a model here. */
 export function modelsCalibrateCommand(): Command {
@@ -34,7 +35,7 @@ async function measure(config: Config, name: string): Promise<void> {
   printLine(describeCalibration(calibration));
   if (loadBefore > availableParallelism() / 2) {
     printLine(
-      `The machine had other work (load ${loadBefore.toFixed(1)}): “npx figseek models calibrate ${name}” measures again when it is quiet`,
+      `The machine had other work (load ${loadBefore.toFixed(1)}): “${advice(`models calibrate ${name}`, config.data)}” measures again when it is quiet`,
     );
   }
 }

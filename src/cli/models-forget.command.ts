@@ -11,8 +11,9 @@ import { Database } from '../store/database.js';
 import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
 import { FigureWriter } from '../store/repositories/figure-writer.js';
 import { PropertyRepository, type Serving } from '../store/repositories/property.repository.js';
-import { withDatabase } from './context.js';
+import { expectCorpus, withDatabase } from './context.js';
 import { printLine } from './output.js';
+import { advice } from '../config/advice.js';
 
 /** `figseek models forget`: which vectors are kept. */
 export function modelsForgetCommand(): Command {
@@ -23,6 +24,7 @@ export function modelsForgetCommand(): Command {
     .action(async (name: string | undefined, _options, self: Command) => {
       const { data, unused } = self.optsWithGlobals<{ data?: string; unused?: boolean }>();
       const config = loadConfig({ data });
+      expectCorpus(config);
       if (name !== undefined && unused !== true)
         await withDatabase(config, (database) => forget(config, database, name));
       else if (name === undefined && unused === true) {
@@ -36,13 +38,15 @@ export function modelsForgetCommand(): Command {
 
 async function forget(config: Config, database: Database, name: string): Promise<void> {
   const { version } = await new ModelRegistry(config.models).dualEncoder(name).catch((error: unknown) => {
-    const mend = '“npx figseek models forget --unused” forgets what is of no package';
+    const mend = `“${advice('models forget --unused', config.data)}” forgets what is of no package`;
     throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${mend}`);
   });
   const reason = (await inUse(config, database)).get(version);
   if (reason !== undefined) throw new FigseekError('CONFLICT', `${name} was not forgotten: ${reason}`);
   const vectors = await forgetVersion(config, database, version);
-  printLine(`${name}: ${vectors} vectors forgotten; “npx figseek models use ${name}” would make them again`);
+  printLine(
+    `${name}: ${vectors} vectors forgotten; “${advice(`models use ${name}`, config.data)}” would make them again`,
+  );
 }
 
 async function forgetUnused(config: Config, database: Database): Promise<void> {
@@ -50,7 +54,7 @@ async function forgetUnused(config: Config, database: Database): Promise<void> {
   const active = await activeModelName(config, new PropertyRepository(database));
   // Else a folder that is named by mistake would make all of them unused.
   if (!packages.some(({ name }) => name === active)) {
-    const mend = 'is FIGSEEK_MODELS the folder of your packages? Else “npx figseek models use” one that is there';
+    const mend = `is FIGSEEK_MODELS the folder of your packages? Else “${advice('models use NAME', config.data)}” takes one that is there`;
     throw new FigseekError(
       'CONFLICT',
       `Nothing was forgotten: ${config.models} lacks ${active}, which is active (${mend})`,
@@ -76,7 +80,7 @@ async function inUse(config: Config, database: Database): Promise<ReadonlyMap<st
   const registry = new ModelRegistry(config.models);
   const reasons = new Map<string, string>();
   for (const version of await properties.served(isGone)) {
-    const mend = 'a server follows “npx figseek models use” within seconds; else end it';
+    const mend = `a server follows “${advice('models use NAME', config.data)}” within seconds; else end it`;
     const who =
       'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
     reasons.set(version, `${who} (${mend})`);
@@ -87,7 +91,10 @@ async function inUse(config: Config, database: Database): Promise<ReadonlyMap<st
   ]) {
     const manifest = await registry.manifest(active).catch(() => null);
     if (manifest === null) continue;
-    reasons.set(manifest.version, `${active} is active; “npx figseek models use” another one first`);
+    reasons.set(
+      manifest.version,
+      `${active} is active; “${advice('models use NAME', config.data)}” takes another one first`,
+    );
   }
   return reasons;
 }

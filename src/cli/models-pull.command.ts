@@ -21,14 +21,15 @@ export function modelsPullCommand(): Command {
     .option('--replace', 'put it in the place of a package of the same name')
     .option('--json', 'print one JSON document at the end')
     .action(async (name: string, _options, self: Command) => {
-      const options = self.optsWithGlobals<PullOptions & { json?: boolean }>();
-      const pulled = await pullModel(loadConfig(), name, options);
+      const options = self.optsWithGlobals<PullOptions & { json?: boolean; data?: string }>();
+      const config = loadConfig({ data: options.data });
+      const pulled = await pullModel(config, name, options);
       if (options.json === true) printJson(pulled);
-      else print(pulled);
+      else print(pulled, config.data);
     });
 }
 
-export function print({ name, manifest, folder }: Pulled): void {
+export function print({ name, manifest, folder }: Pulled, data: string): void {
   if (manifest === null) {
     printLine(
       `The files of ${name} are in ${folder ?? ''}; npx figseek models pull ${name} --from FOLDER imports them`,
@@ -37,5 +38,5 @@ export function print({ name, manifest, folder }: Pulled): void {
   }
   printLine(`Pulled ${described(manifest)}`);
   if (folder !== null) printLine(`Its files are in ${folder}`);
-  printLine(`Next: ${nextFor(manifest)}`);
+  printLine(`Next: ${nextFor(manifest, data)}`);
 }

@@ -23,6 +23,7 @@ import { modelsForgetCommand } from './models-forget.command.js';
 import { modelsUseCommand } from './models-use.command.js';
 import { modelsVerifyCommand } from './models-verify.command.js';
 import { printJson, printLine } from './output.js';
+import { advice } from '../config/advice.js';
 
 interface Options {
   readonly data?: string;
@@ -107,10 +108,10 @@ async function importFolder(folder: string, options: Options): Promise<void> {
   if (manifest.warning !== null) printLine(manifest.warning);
   printLine(`Licence: ${manifest.license}`);
   printLine(`Imported ${described(manifest)}`);
-  printLine(`Next: ${nextFor(manifest)}`);
+  printLine(`Next: ${nextFor(manifest, config.data)}`);
   if (options.replace === true && (await activeName(config)) === manifest.name) {
     printLine(
-      `${manifest.name} is active: a running server makes its vectors anew, then takes it over; until they are there “npx figseek search” finds by keyword only`,
+      `${manifest.name} is active: a running server makes its vectors anew, then takes it over; until they are there “${advice('search TEXT', config.data)}” finds by keyword only`,
     );
   }
 }

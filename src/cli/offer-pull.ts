@@ -22,7 +22,7 @@ export async function offerPull(config: Config): Promise<void> {
     return;
   }
   try {
-    print(await pullModel(config, knownModel('biomedclip').name, {}));
+    print(await pullModel(config, knownModel('biomedclip').name, {}), config.data);
   } catch (error) {
     printNote(`figseek: ${messageOf(error)}`);
   }

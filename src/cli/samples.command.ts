@@ -1,10 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
-import { loadConfig } from '../config/config.js';
+import { loadConfig, type Config } from '../config/config.js';
 import { FigureEditor } from '../ingest/figure-editor.js';
 import { LiveModel } from '../live-model.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
-import { withCore } from './context.js';
+import { expectCorpus, withCore } from './context.js';
 import { printLine } from './output.js';
 import { withProgress } from './progress.js';
 import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
@@ -13,14 +13,21 @@ import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
 export function samplesCommand(): Command {
   const command = new Command('samples').description('the drawn sample figures: add them, or remove them');
   const withData = (work: (core: INestApplicationContext) => Promise<void>) => async (_: unknown, self: Command) => {
-    await withCore(loadConfig({ data: self.optsWithGlobals<{ data?: string }>().data }), work);
+    await withCore(configOf(self), work);
   };
   command.command('add').description('draws the sample figures and embeds them').action(withData(addSamples));
   command
     .command('remove')
     .description('deletes the sample figures; the next start does not draw them again')
-    .action(withData(removeSamples));
+    .action(async (_, self: Command) => {
+      expectCorpus(configOf(self));
+      await withCore(configOf(self), removeSamples);
+    });
   return command;
+}
+
+function configOf(command: Command): Config {
+  return loadConfig({ data: command.optsWithGlobals<{ data?: string }>().data });
 }
 
 async function addSamples(core: INestApplicationContext): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type Term,
 } from '../search/search-request.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
-import { withCore } from './context.js';
+import { expectCorpus, withCore } from './context.js';
 import { wholeNumber } from './number-options.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { filterOf, withFilterOptions, type FilterOptions } from './search-filters.js';
@@ -52,7 +52,9 @@ async function search(text: string | null, options: Options): Promise<void> {
     throw new FigseekError('BAD_USER_INPUT', 'Expected --region with --image, of which it is a part');
   }
   const image = options.image === undefined ? null : await imageFile(options.image, options.region ?? null);
-  await withCore(loadConfig({ data: options.data }), async (core) => {
+  const config = loadConfig({ data: options.data });
+  expectCorpus(config);
+  await withCore(config, async (core) => {
     const request: SearchRequest = {
       ...plainRequest,
       terms: termsOf(text, image, options.not ?? null),

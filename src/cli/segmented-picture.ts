@@ -10,6 +10,7 @@ import { Database } from '../store/database.js';
 import { FigureReader } from '../store/repositories/figure-reader.js';
 import { withCore } from './context.js';
 import { printNote } from './output.js';
+import { advice } from '../config/advice.js';
 
 interface Picture {
   /** A name for what is written of it. */
@@ -33,7 +34,7 @@ export async function pictureOf(given: string, config: Config): Promise<Picture>
   if (!/^fig_[0-9a-f]{24}$/.test(given)) {
     const bytes = await readFile(given).catch((error: unknown) => {
       const what = systemCodeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
-      const expected = 'an image file, or a figure’s id (fig_…, as “npx figseek search --json” gives it)';
+      const expected = `an image file, or a figure’s id (fig_…, as “${advice('search TEXT --json', config.data)}” gives it)`;
       throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${given}: ${what}`);
     });
     return { file: path.basename(given), bytes, license: null, pixelSpacing: null, panels: [] };

@@ -27,6 +27,8 @@ export class QueryEncoder {
     private readonly store: { readonly figures: FigureReader; readonly embeddings: EmbeddingReader },
     private readonly files: { readonly uploads: UploadFolder; readonly panels: PanelImages },
     private readonly reader: ImageReader,
+    /** A command of figseek, as it can be pasted. */
+    private readonly advise: (command: string) => string,
   ) {}
 
   encode(terms: readonly Term[]): Promise<readonly EncodedTerm[]> {
@@ -85,7 +87,7 @@ export class QueryEncoder {
       this.store.embeddings.vectorOfPanel(panelId, version, 'CAPTION'),
     ]);
     if (image === null) {
-      const mend = `“npx figseek models use ${name}” embeds it`;
+      const mend = `“${this.advise(`models use ${name}`)}” embeds it`;
       throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${mend}`);
     }
     return { IMAGE: image, CAPTION: caption ?? image };

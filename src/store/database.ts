@@ -70,6 +70,7 @@ export class Database {
   static async open(dataDir: string): Promise<Database> {
     makeFolder(dataDir);
     const file = path.join(dataDir, fileName);
+    expectNoOrphan(file);
     try {
       return await Database.openFile(file);
     } catch (error) {
@@ -130,6 +131,19 @@ export class Database {
       await runner.release();
     }
   }
+}
+
+/**
+ * SQLite keeps the latest writes in a file beside the database. A new database there would destroy them, and with them what
+ * a server that goes on has promised to keep.
+ */
+function expectNoOrphan(file: string): void {
+  const log = `${file}-wal`;
+  if (existsSync(file) || !existsSync(log)) return;
+  throw new FigseekError(
+    'DATABASE_UNAVAILABLE',
+    `Expected ${file} beside ${log}, which holds its latest writes, but it is not there: put it back; where it is lost, delete ${log} to begin anew`,
+  );
 }
 
 function makeFolder(folder: string): void {

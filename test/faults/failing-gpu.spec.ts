@@ -105,7 +105,7 @@ describe('a GPU that fails', () => {
     ['no answer', /ended \(SIGKILL\)/],
     ['not a number', /gave no usable answer/],
   ])('in the middle of the work costs no answer; the CPU goes on, loudly: %s', async (way, reason) => {
-    const encoder = connect({ FAKE_GPU: way, FAKE_GPU_RUN: '2' }, way === 'no answer' ? { timeoutMs: 2000 } : {});
+    const encoder = connect({ FAKE_GPU: way, FAKE_GPU_RUN: '2' }, way === 'no answer' ? { timeoutMs: 8000 } : {});
     const interactive = encoder.embedTexts(texts.slice(0, 1), 'interactive');
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
     await interactive;

@@ -370,9 +370,10 @@ async function upload(
   body: Uint8Array<ArrayBuffer> | string,
   type = 'application/octet-stream',
 ): Promise<string> {
-  const response = await fetch(`${url}/uploads`, { method: 'POST', headers: { 'Content-Type': type }, body }).catch(
-    () => null,
-  );
+  const send = () =>
+    fetch(`${url}/uploads`, { method: 'POST', headers: { 'Content-Type': type }, body }).catch(() => null);
+  // A server may close an idle connection just as it is used again (RFC 9112, section 9.3.1): the second one is new.
+  const response = (await send()) ?? (await send());
   await response?.arrayBuffer();
   return response === null ? 'closed' : String(response.status);
 }

@@ -75,7 +75,7 @@ describe('the reader of image files', () => {
   });
 
   it('ends a process that does not answer in time, and goes on', async () => {
-    const read = open({ ...odd, processes: 1, timeoutMs: 1500 });
+    const read = open({ ...odd, processes: 1, timeoutMs: 10_000 });
     await expect(read.read(hangs, 1, 'bulk')).rejects.toMatchObject({ code: 'TIMEOUT' });
     expect(await read.read(fine, 1, 'bulk')).toMatchObject({ pixels: fine });
   });

@@ -37,6 +37,18 @@ describe('the end of a server', () => {
     agent.destroy();
   });
 
+  it.each(['SIGTERM', 'SIGINT'] as const)('is quiet by one %s', async (signal) => {
+    const child = start(newPlace(), ['serve', '--port', '0'], env);
+    const ended = ending(child);
+    let text = '';
+    while (!text.includes('Get BiomedCLIP')) {
+      const [chunk] = (await once(child.stderr ?? process, 'data')) as [Buffer];
+      text += chunk.toString();
+    }
+    child.kill(signal);
+    expect(await ended).toEqual({ code: signal === 'SIGTERM' ? 143 : 130, stdout: '', stderr: text });
+  });
+
   it('comes at once by a second signal', async () => {
     const child = start(newPlace(), ['serve', '--port', '0'], env);
     const ended = ending(child);

@@ -1,5 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { FigseekError, messageOf, type ErrorCode } from '../../domain/errors.js';
 
 const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -26,8 +26,12 @@ export class HttpErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     // GraphQL formats its own errors.
     if (host.getType<string>() === 'graphql') throw thrown;
+    const http = host.switchToHttp();
+    const { complete, destroyed } = http.getRequest<Request>();
+    // The client left in the middle of its request: there is nobody to tell, and nothing that went wrong here.
+    if (destroyed && !complete) return;
     const { status, code, message } = this.describe(thrown);
-    const response = host.switchToHttp().getResponse<Response>();
+    const response = http.getResponse<Response>();
     if (response.headersSent) response.end();
     else response.status(status).json({ error: { code, message } });
   }

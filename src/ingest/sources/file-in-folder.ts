@@ -1,5 +1,6 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 
 /**
  * The file that a relative name means, where no file has exactly this name: one whose name looks the same. A disk of macOS
@@ -26,16 +27,35 @@ async function nameIn(folder: string, part: string): Promise<string | null> {
     () => false,
   );
   if (isThere) return part;
-  const form = part.normalize('NFC');
-  return (await namesOf(folder)).find((name) => name.normalize('NFC') === form) ?? null;
+  return (await namesOf(folder)).byForm.get(part.normalize('NFC')) ?? null;
 }
 
 /** A name that differs by capitals alone: it is told, not taken. */
 async function otherCase(folder: string, part: string): Promise<string | null> {
-  const form = part.normalize('NFC').toLowerCase();
-  return (await namesOf(folder)).find((name) => name.normalize('NFC').toLowerCase() === form) ?? null;
+  return (await namesOf(folder)).byLetters.get(part.normalize('NFC').toLowerCase()) ?? null;
 }
 
-async function namesOf(folder: string): Promise<readonly string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
+interface Names {
+  /** When the folder last changed. */
+  readonly changedMs: number;
+  /** Unicode's composed form → the name as it is. */
+  readonly byForm: ReadonlyMap<string, string>;
+  /** The composed form in lower case → the name as it is. */
+  readonly byLetters: ReadonlyMap<string, string>;
+}
+
+/** A half-copied data set lacks thousands of images of one folder: it is read once. */
+const known = new LRUCache<string, Names>({ max: 16 });
+
+async function namesOf(folder: string): Promise<Names> {
+  const changedMs = (await stat(folder).catch(() => null))?.mtimeMs ?? 0;
+  const kept = known.get(folder);
+  if (kept?.changedMs === changedMs) return kept;
+  // Of names that look the same, the first in order counts.
+  const names = (await readdir(folder).catch(() => [])).sort().reverse();
+  const byForm = new Map(names.map((name) => [name.normalize('NFC'), name]));
+  const byLetters = new Map(names.map((name) => [name.normalize('NFC').toLowerCase(), name]));
+  const read = { changedMs, byForm, byLetters };
+  known.set(folder, read);
+  return read;
 }
