@@ -2,6 +2,7 @@ import path from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
+import { limitBody } from './api/http/body-limit.js';
 import { checkSource } from './api/http/request-source.js';
 import { admitUploads } from './api/http/upload-admission.js';
 import { AppModule } from './app.module.js';
@@ -22,6 +23,9 @@ export async function createServer(config: Config): Promise<NestExpressApplicati
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, hsts: false }));
   app.disable('x-powered-by');
   app.use(checkSource(config));
+  const upload = { bytes: config.maxUploadBytes, setting: 'FIGSEEK_MAX_UPLOAD_BYTES' };
+  const other = { bytes: config.maxBodyBytes, setting: 'FIGSEEK_MAX_BODY_BYTES' };
+  app.use(limitBody((request) => (request.path === '/uploads' ? upload : other)));
   app.use('/uploads', admitUploads());
   app.useBodyParser('json', { limit: config.maxBodyBytes });
   app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: config.maxUploadBytes });

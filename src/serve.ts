@@ -18,6 +18,7 @@ import { EmbeddingReader } from './store/repositories/embedding-reader.js';
 
 /** How often the server looks whether another model was chosen. */
 const followEveryMs = 2000;
+const keepAliveMs = 75_000;
 
 /**
  * Starts the server. It listens before the model is loaded, and answers while the samples are drawn into an empty corpus.
@@ -27,7 +28,10 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   // Else the first mask would tell, maybe after days.
   await checkSegmenter(config);
   const app = await createServer(config);
-  closeConnectionsAtSignal(app.getHttpServer());
+  const http = app.getHttpServer();
+  closeConnectionsAtSignal(http);
+  // Longer than clients and balancers keep an idle connection: else it may be closed just as it is used again.
+  http.keepAliveTimeout = keepAliveMs;
   try {
     const drawsSamples = await lacksSamples(app, config);
     await app.listen(config.port, config.host).catch((cause: unknown) => {

@@ -2,7 +2,13 @@ import { printNote } from './output.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 
 /** Exit codes, a promise to scripts. */
-export const exitCodes = { someRejected: 1, wrongUsage: 2, modelOrIndexUnfit: 3, failure: 70 } as const;
+export const exitCodes = {
+  someRejected: 1,
+  wrongUsage: 2,
+  modelOrIndexUnfit: 3,
+  failure: 70,
+  interrupted: 130,
+} as const;
 
 /** Says what went wrong on standard error and sets the exit code. */
 export function reportFailure(error: unknown): void {

@@ -8,7 +8,7 @@ import { advice } from '../config/advice.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary } from './ingest-summary.js';
-import { printJson, printLine } from './output.js';
+import { printJson, printLine, printNote } from './output.js';
 import { withProgress } from './progress.js';
 import { wholeNumber } from './number-options.js';
 
@@ -44,8 +44,10 @@ export function ingestCommand(): Command {
 }
 
 async function ingest(sources: readonly string[], options: Options): Promise<void> {
+  const signal = stopAtInterrupt();
   await withCore(loadConfig({ data: options.data }), async (core) => {
     for (const source of sources) {
+      if (signal.aborted) break;
       const opened = await openSource(source, options.format);
       const total = Math.min(options.limit ?? Infinity, await opened.count());
       const report = await withProgress(path.basename(source), total, (at) =>
@@ -55,6 +57,7 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
           ...(options.source === undefined ? {} : { sourceName: options.source }),
           ...(options.restoreDeleted === true ? { restoreDeleted: true } : {}),
           ...(options.dryRun === true ? { dryRun: true } : {}),
+          signal,
           onProgress: ({ read }) => {
             at(read);
           },
@@ -64,8 +67,25 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
       else for (const line of ingestSummary(source, report, howToList(report, options))) printLine(line);
       if (report.rejected > 0) process.exitCode = exitCodes.someRejected;
     }
+    if (signal.aborted) {
+      printNote('Stopped; what was counted is stored, and the same command goes on from there');
+      process.exitCode = exitCodes.interrupted;
+    }
     if (options.dryRun !== true) await core.get(LiveModel).current.space.buildIfNeeded();
   });
+}
+
+/** Ctrl-C and SIGTERM end the run after the batch in hand, a second one at once. */
+function stopAtInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+      controller.abort();
+      printNote('Stopping after the figures in hand; once more stops at once');
+    });
+  }
+  return controller.signal;
 }
 
 function howToList({ runId }: IngestReport, { data }: Options): string | null {

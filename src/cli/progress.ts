@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { visibleText } from '../domain/visible-text.js';
+import { exitCodes } from './exit.js';
 import { printNote } from './output.js';
 
 interface Progress {
@@ -44,6 +45,13 @@ function bar(what: string, total: number, format: Format): Progress {
   const line = `${visibleText(what)} [{bar}] {done}/{of} | {rate}/s | {left} left`;
   const single = new SingleBar({ format: line, stream: process.stderr, hideCursor: true });
   const of = format(total);
+  // Else the terminal stays without a cursor. Who has a listener of his own ends the bar with the work.
+  const onInterrupt = (): void => {
+    if (process.listenerCount('SIGINT') > 1) return;
+    single.stop();
+    process.exit(exitCodes.interrupted);
+  };
+  process.on('SIGINT', onInterrupt);
   single.start(total, 0, { done: format(0), of, rate: format(0), left: '?' });
   return {
     at(done, before = 0) {
@@ -51,6 +59,7 @@ function bar(what: string, total: number, format: Format): Progress {
       single.update(done, { done: format(done), rate: format(rate), left: timeLeft(total - done, rate) });
     },
     end() {
+      process.off('SIGINT', onInterrupt);
       single.stop();
     },
   };

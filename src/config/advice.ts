@@ -11,6 +11,6 @@ export function advice(command: string, data: string): string {
 }
 
 /** For a POSIX shell. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

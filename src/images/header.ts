@@ -42,11 +42,11 @@ export async function readHeader(bytes: Uint8Array): Promise<Header> {
     .metadata()
     .catch((error: unknown) => {
       const name = kindOf(bytes);
-      if (name !== null) throw unsupported(name);
+      if (name !== null) throw notReadable(name);
       throw unsupported(`something else: ${firstLineOf(error)}`, 'expected the whole file of an image');
     });
   const { format, width, height, orientation = 1, pages = 1, icc = null } = metadata;
-  if (!isKnown(format)) throw unsupported(kindOf(bytes) ?? format);
+  if (!isKnown(format)) throw notReadable(kindOf(bytes) ?? format);
   return { format, width, height, orientation, pages, profile: icc, metadata, tiff };
 }
 
@@ -75,4 +75,9 @@ function refuseKnownKinds(bytes: Uint8Array): void {
 
 function isKnown(format: string): format is ImageFormat {
   return knownFormats.includes(format);
+}
+
+/** @param kind as `kindOf` names it */
+function notReadable(kind: string): FigseekError {
+  return /text file|web page|archive/.test(kind) ? unsupported(kind, 'give an image file') : unsupported(kind);
 }

@@ -15,6 +15,8 @@ export function answerParent<Work, Answer>(
         process.send?.({ id, answer: reply, ms: performance.now() - startedAt }, () => undefined);
       });
   });
+  // Ctrl-C on a terminal goes to all processes: the parent decides what ends, and when.
+  process.on('SIGINT', () => undefined);
   // Also by kill -9: nobody waits for an answer any more.
   process.on('disconnect', () => process.exit(0));
 }

@@ -28,8 +28,8 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
   const { image: given, maxPixels } = work;
   const bytes = await bytesOf(given);
   if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
-  const { image, width, height, isTurned, format } = await decodeImage(bytes, { maxPixels });
-  if (work.kind === 'check') return { width, height, format };
+  const { image, width, height, isTurned, format, pages } = await decodeImage(bytes, { maxPixels });
+  if (work.kind === 'check') return { width, height, format, pages };
   const { size } = work;
   if (work.kind === 'segmenter') return padAndResize(croppedToBox(image, work.box), size);
   if (work.kind === 'windows') {
@@ -39,7 +39,7 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
   const { part } = work;
   const boxed = part.box ? croppedToBox(image, part.box) : image;
   const wanted = part.region ? cropped(boxed, part.region) : boxed;
-  return { width, height, isTurned, pixels: resizeAndCrop(wanted, size) };
+  return { width, height, isTurned, pages, pixels: resizeAndCrop(wanted, size) };
 }
 
 function bytesOf(given: ImageFile): Promise<Uint8Array> | Uint8Array {

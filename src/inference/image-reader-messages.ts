@@ -72,11 +72,13 @@ export interface ReadImage {
   readonly height: number;
   /** Whether its orientation exchanged rows and columns. */
   readonly isTurned: boolean;
+  /** Pages or frames in the file; the first one is read. */
+  readonly pages: number;
   /** uint8 RGB [size, size, 3] */
   readonly pixels: Uint8Array;
 }
 
-export interface CheckedImage extends Pick<ReadImage, 'width' | 'height'> {
+export interface CheckedImage extends Pick<ReadImage, 'width' | 'height' | 'pages'> {
   readonly format: string;
 }
 

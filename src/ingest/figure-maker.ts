@@ -31,6 +31,8 @@ export interface PreparedRecord extends ReadRecord {
   readonly width: number;
   readonly height: number;
   readonly isTurned: boolean;
+  /** Pages or frames in the file; the first one is taken. */
+  readonly pages: number;
   /** uint8 [size, size, 3], ready for the model */
   readonly pixels: Uint8Array;
 }

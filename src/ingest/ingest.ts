@@ -20,6 +20,8 @@ export interface IngestOptions {
   /** Read, check and decode, but store nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (counts: IngestCounts) => void;
+  /** Ends the run after the batch in hand; what is stored stays, and the next run goes on from there. */
+  readonly signal?: AbortSignal;
 }
 
 export interface IngestReport extends IngestCounts {
@@ -29,6 +31,8 @@ export interface IngestReport extends IngestCounts {
   readonly sourceName: string;
   /** Records left out because their figures were deleted; among the unchanged ones. */
   readonly deleted: number;
+  /** Whether it was told to end before its end. */
+  readonly isCancelled: boolean;
   readonly faults: readonly IngestFault[];
   /** Files and folders of the source that are no records, and how many. */
   readonly leftOut: number;
@@ -90,8 +94,11 @@ export class Ingest {
     const run = await this.begin(options);
     const { tally, faults, source } = run;
     let storing: Promise<void> = Promise.resolve();
+    let isCancelled = false;
     try {
       for await (const batch of inBatches(items, options.limit)) {
+        isCancelled = options.signal?.aborted === true;
+        if (isCancelled) break;
         const outcomes = await this.prepareBatch(batch, run);
         // One batch is embedded and stored while the next is decoded.
         await storing;
@@ -99,14 +106,16 @@ export class Ingest {
         storing.catch(() => undefined);
       }
       await storing;
-      if (run.id !== null) await this.runs.record(run.id, 'DONE', tally, run.unknownKeys.all.map(keyFault));
+      const state = isCancelled ? 'CANCELLED' : 'DONE';
+      if (run.id !== null) await this.runs.record(run.id, state, tally, run.unknownKeys.all.map(keyFault));
     } catch (error) {
       await storing.catch(() => undefined);
       if (run.id !== null) await this.runs.record(run.id, 'FAILED', tally, []).catch(() => undefined);
       throw error;
     }
     const { leftOuts, unknownKeys } = run;
-    return { ...tally, runId: run.id, sourceName: source.name, faults, leftOuts, unknownKeys: unknownKeys.all };
+    const kept = { runId: run.id, sourceName: source.name, isCancelled };
+    return { ...tally, ...kept, faults, leftOuts, unknownKeys: unknownKeys.all };
   }
 
   private async begin(options: IngestOptions): Promise<Run> {
@@ -184,6 +193,7 @@ export class Ingest {
     const faulty = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []));
     const out = outcomes.flatMap((outcome) => ('leftOut' in outcome ? [outcome.leftOut] : []));
     const passed = outcomes.filter((outcome) => 'passed' in outcome);
+    const pages = fresh.flatMap(({ prepared }) => otherPages(prepared));
     if (id !== null) {
       if (fresh.length > 0) await this.store(fresh);
       await this.writer.assignSource(
@@ -198,10 +208,10 @@ export class Ingest {
     tally.rejected += faulty.length;
     tally.unchanged += passed.length;
     tally.deleted += passed.filter(({ passed: why }) => why === 'deleted').length;
-    tally.leftOut += out.length;
+    tally.leftOut += out.length + pages.length;
     faults.push(...faulty.slice(0, faultsReported - faults.length));
-    leftOuts.push(...out.slice(0, faultsReported - leftOuts.length));
-    if (id !== null) await this.runs.record(id, 'RUNNING', tally, [...faulty, ...out]);
+    leftOuts.push(...[...out, ...pages].slice(0, faultsReported - leftOuts.length));
+    if (id !== null) await this.runs.record(id, 'RUNNING', tally, [...faulty, ...out, ...pages]);
     options.onProgress?.(tally);
   }
 
@@ -214,6 +224,12 @@ export class Ingest {
       late.flatMap(({ embeddings, recordHash }) => embeddings.map((embedding) => ({ ...embedding, recordHash }))),
     );
   }
+}
+
+function otherPages({ record, pages }: PreparedRecord): readonly IngestFault[] {
+  if (pages < 2) return [];
+  const message = `The file has ${pages} pages or frames: the first one is taken, the others are left out`;
+  return [faultOf(record.id, leftOutCodes.file, message)];
 }
 
 function foreignMessage(owner: string, name: string): string {

@@ -14,6 +14,16 @@ describe('checkedRequest', () => {
     expect(checkedRequest(request, 10).first).toBe(10);
   });
 
+  it('refuses weights that leave no channel', () => {
+    const channelWeights = { IMAGE: 0, CAPTION: 0, KEYWORD: 0 };
+    const message = 'Expected a weight above 0 for one of IMAGE, CAPTION, KEYWORD but received none';
+    expect(() => checkedRequest({ ...request, channelWeights }, 200)).toThrow(message);
+    expect(() => checkedRequest({ ...request, channelWeights: { IMAGE: 0 }, channels: ['IMAGE'] }, 200)).toThrow(
+      'Expected a weight above 0 for one of IMAGE',
+    );
+    expect(checkedRequest({ ...request, channelWeights: { IMAGE: 0, CAPTION: 0 } }, 200).first).toBe(20);
+  });
+
   it.each([0, -1, 1.5, 1001, NaN])('refuses %p hits', (first) => {
     expect(() => checkedRequest({ ...request, first }, 200)).toThrow(/first to be from 1 to 1000/);
   });

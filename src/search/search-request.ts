@@ -88,6 +88,9 @@ export function checkedRequest(request: SearchRequest, maxFirst: number): Checke
     if (!(weight >= 0 && weight <= greatestWeight)) refuse(`the weight of ${channel} to be from 0 to 100`, `${weight}`);
   }
   const channels = checkedChannels(request.channels, terms);
+  if (channels.every((channel) => (request.channelWeights[channel] ?? defaultWeights[channel]) === 0)) {
+    refuse(`a weight above 0 for one of ${channels.join(', ')}`, 'none');
+  }
   const filter = request.filter === null ? null : checkedFilter(request.filter);
   return { ...request, first: checkedFirst(request.first, maxFirst), terms, filter, channels };
 }

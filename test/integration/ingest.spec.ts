@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -13,6 +13,10 @@ interface Report {
   readonly rejected: number;
   readonly faults: readonly { sourceKey: string; code: string; message: string }[];
 }
+
+/** A GIF of 4 × 4 pixels: red, then green, then blue. */
+const threeFrames =
+  'R0lGODlhBAAEAIAAAExpcf8AACH5BAUAAAAALAAAAAAEAAQAAAIEjI8ZBQAh+QQFAAAAACwAAAAABAAEAIBMaXEA/wACBIyPGQUAIfkEBQAAAAAsAAAAAAQABACATGlxAAD/AgSMjxkFADs=';
 
 async function ingest(place: Place, source: string): Promise<Report> {
   const { stdout, stderr } = await run(place, ['ingest', source, '--json']);
@@ -47,6 +51,37 @@ describe('ingest', () => {
     for (const text of ['blood smear', 'survival curve', 'ct']) {
       expect(await search(torn, text)).toEqual(await search(whole, text));
     }
+  });
+
+  it('ends at an interrupt with what it has in hand, says so, and goes on from there', async () => {
+    const corpus = await writeCorpus(160);
+    const place = newPlace();
+    const child = start(place, ['ingest', corpus]);
+    const ended = ending(child);
+    const images = path.join(place.data, 'images');
+    while (!existsSync(images) || readdirSync(images).length === 0) await new Promise((look) => setTimeout(look, 20));
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: expect.stringContaining('the same command goes on from there'),
+    });
+    const [, read] = /(\d+) read, \d+ added/.exec(stdout) ?? [];
+    expect(Number(read)).toBeLessThan(160);
+    const { stdout: runs } = await run(place, ['faults']);
+    expect(runs).toContain('CANCELLED');
+    expect(await ingest(place, corpus)).toMatchObject({ added: 160 - Number(read), unchanged: Number(read) });
+  });
+
+  it('tells of pages and frames that are not taken', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pages-'));
+    writeFileSync(path.join(folder, 'three.gif'), Buffer.from(threeFrames, 'base64'));
+    const place = newPlace();
+    const { stdout } = await run(place, ['ingest', folder]);
+    expect(stdout).toContain(
+      'three.gif: LEFT_OUT: The file has 3 pages or frames: the first one is taken, the others are left out',
+    );
+    expect(stdout).toMatch(/1 read, 1 added.* 1 left out/);
   });
 
   it('passes over what is unchanged, puts back lost image files, and embeds again what changed', async () => {

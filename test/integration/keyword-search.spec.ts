@@ -101,7 +101,9 @@ describe('the keyword channel', () => {
     const search = await searchOver([
       { id: 'slides/IMG_1234.png', caption: 'blot' },
       { id: '10', caption: 'gel' },
+      { id: 'fig-1', caption: 'scan' },
     ]);
+    expect(await search('fig-1')).toEqual(['fig-1']);
     for (const text of ['slides/IMG_1234.png', 'IMG_1234', 'id:img_1234']) {
       expect(await search(text)).toEqual(['slides/IMG_1234.png']);
     }

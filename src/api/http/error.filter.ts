@@ -18,6 +18,10 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
+/** What the parsers of bodies refuse does not say which limit it was. */
+const tooLargeBody =
+  'Expected a smaller body: FIGSEEK_MAX_BODY_BYTES gives the most of a request, FIGSEEK_MAX_UPLOAD_BYTES of an upload';
+
 /** HTTP beside GraphQL answers `{"error": {"code", "message"}}` with a fitting status. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -40,6 +44,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (thrown instanceof FigseekError)
       return { status: statusOf[thrown.code], code: thrown.code, message: thrown.message };
     const status = thrown instanceof HttpException ? thrown.getStatus() : statusGiven(thrown);
+    if (status === 413) return { status, code: 'PAYLOAD_TOO_LARGE', message: tooLargeBody };
     if (status !== null && status < 500) return { status, code: codeOf(status), message: messageOf(thrown) };
     this.logger.error(thrown);
     return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error; the log says more' };

@@ -33,8 +33,8 @@ export class UploadsController {
     }
     const { id, expiresAt } = await this.uploads.put(bytes);
     try {
-      const { width, height, format } = await this.reader.check({ file: await this.uploads.fileOf(id) });
-      return { id, width, height, format, expiresAt };
+      const { width, height, format, pages } = await this.reader.check({ file: await this.uploads.fileOf(id) });
+      return { id, width, height, format, pages, expiresAt };
     } catch (error) {
       await this.uploads.discard(id);
       throw error;

@@ -116,10 +116,8 @@ async function toItem(folder: string, { name, sidecars }: FoundImage): Promise<S
   if (typeof given === 'string') return fault(name, `A file beside it cannot be taken: ${given}`);
   const parsed = recordSchema.safeParse({ id: sourceKey, ...given, image: sourceKey });
   if (!parsed.success) {
-    return fault(
-      name,
-      `A file beside it cannot be taken: ${sidecars.fields ?? name}: ${issuesInWords(parsed.error.issues)}`,
-    );
+    const files = [sidecars.caption, sidecars.fields].filter((file) => file !== null).join(' or ');
+    return fault(name, `A file beside it cannot be taken: ${files}: ${issuesInWords(parsed.error.issues)}`);
   }
   const size = await sizeOfImage(folder, name);
   // The image is the file itself.

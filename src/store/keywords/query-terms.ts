@@ -56,9 +56,9 @@ function termsOf(groups: readonly WordGroup[]): readonly string[] {
   });
 }
 
-/** Digits beside letters or punctuation, or many digits. */
+/** Digits beside letters, or many digits. */
 function mayBeId(text: string): boolean {
-  return /\d/u.test(text) && (/\d{5}/u.test(text) || (/\p{L}/u.test(text) && !/^\p{L}{1,4}[-‐‑]/u.test(text)));
+  return /\d/u.test(text) && (/\d{5}/u.test(text) || /\p{L}/u.test(text));
 }
 
 function quoted(terms: string, prefix: boolean): string {
