@@ -1,10 +1,44 @@
-/** The law of imports (docs/architecture.md): api → search, ingest → inference, vectors, store, blobs, images, models → domain. */
-const second = 'search|ingest|evaluation|masks';
-const third = 'inference|vectors|store|blobs|images|models|native';
+/**
+ * The law of imports, a closed list (ARCHITECTURE.md): each room of src names the rooms it may import, and a folder that is
+ * not a room may import nothing.
+ */
+const useCases = ['corpus', 'search', 'masks', 'evaluation', 'models'];
+const adapters = ['files', 'hnsw', 'onnx', 'sources', 'sqlite'].map((name) => `adapters/${name}`);
+const inner = ['domain', 'ports', 'platform', 'imaging'];
+
+const law = {
+  domain: [],
+  ports: ['domain'],
+  platform: ['domain'],
+  imaging: ['domain', 'platform'],
+  'model-packages': ['domain', 'platform', 'imaging'],
+  'model-import': ['domain', 'platform', 'imaging', 'model-packages'],
+  'model-hub': ['domain', 'platform', 'imaging', 'model-packages'],
+  ...Object.fromEntries(useCases.map((room) => [room, [...inner, 'model-packages']])),
+  models: [...inner, 'model-packages', 'model-import', 'model-hub'],
+  ...Object.fromEntries(adapters.map((room) => [room, [...inner, 'model-packages']])),
+  api: [...useCases, 'domain', 'app'],
+  cli: [...useCases, 'domain', 'app'],
+  bench: [...useCases, 'domain', 'app'],
+  samples: ['domain', 'imaging'],
+};
+
+/** @param rooms names of rooms @returns a pattern of the files in them */
+const filesOf = (rooms) => `^src/(?:${rooms.join('|')})/`;
+
+/** It puts all of them together. */
+const composition = 'app';
+
+const rooms = Object.entries(law).map(([room, allowed]) => ({
+  name: `${room.replaceAll('/', '-')}-imports-by-the-law`,
+  severity: 'error',
+  from: { path: filesOf([room]) },
+  to: { path: '^src/', pathNot: filesOf([room, ...allowed]) },
+}));
 
 /** Only `from` may import the package `name`. */
 const onlyIn = (from, name) => ({
-  name: `${name}-only-in-one-file`,
+  name: `${name}-only-in-one-place`,
   severity: 'error',
   from: { pathNot: from },
   to: { path: `node_modules/${name}/` },
@@ -13,53 +47,42 @@ const onlyIn = (from, name) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...rooms,
     {
-      name: 'domain-imports-nothing',
+      name: 'a-folder-without-a-law-imports-nothing',
       severity: 'error',
-      from: { path: '^src/domain/' },
-      to: { path: '^src/(?!domain/)' },
+      from: { path: '^src/[^/]+/', pathNot: filesOf([...Object.keys(law), composition]) },
+      to: { path: '^(?:src|migrations)/' },
     },
     {
-      name: 'third-rank-not-upwards',
+      name: 'only-the-sqlite-adapter-runs-migrations',
       severity: 'error',
-      from: { path: `^src/(?:${third})/` },
-      to: { path: '^src/', pathNot: `^src/(?:${third}|domain)/` },
+      from: { path: '^src/', pathNot: '^src/adapters/sqlite/' },
+      to: { path: '^migrations/' },
     },
     {
-      name: 'second-rank-not-upwards',
+      name: 'no-test-code-in-the-product',
       severity: 'error',
-      from: { path: `^src/(?:${second})/` },
-      to: { path: '^src/', pathNot: `^src/(?:${second}|${third}|domain)/` },
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^test/' },
     },
     {
-      name: 'search-and-ingest-not-sideways',
+      name: 'migrations-are-frozen-text',
       severity: 'error',
-      from: { path: '^src/search/' },
-      to: { path: '^src/(?:ingest|evaluation)/' },
-    },
-    {
-      name: 'ingest-and-search-not-sideways',
-      severity: 'error',
-      from: { path: '^src/ingest/' },
-      to: { path: '^src/(?:search|evaluation)/' },
+      from: { path: '^migrations/' },
+      to: { path: '^src/' },
     },
     {
       name: 'checkpoint-and-onnx-know-no-architecture',
       severity: 'error',
-      from: { path: '^src/models/(?:checkpoint|onnx)/' },
-      to: { path: '^src/models/(?:open-clip|biomedparse|hub)/' },
+      from: { path: '^src/model-import/(?:checkpoint|onnx)/' },
+      to: { path: '^src/model-import/(?:open-clip|biomedparse)/' },
     },
-    {
-      name: 'samples-are-a-leaf',
-      severity: 'error',
-      from: { pathNot: '^(?:src/samples/|src/cli/sample-items\\.ts|test/)' },
-      to: { path: '^src/samples/' },
-    },
-    onlyIn('^src/inference/onnx-graph\\.ts$', 'onnxruntime-node'),
-    onlyIn('^src/vectors/workers/hnswlib-graph\\.ts$', 'hnswlib-node'),
-    onlyIn('^src/vectors/workers/usearch-graph\\.ts$', 'usearch'),
-    onlyIn('^src/images/', 'sharp'),
-    onlyIn('^src/models/hub/hub-client\\.ts$', 'undici'),
+    onlyIn('^src/adapters/onnx/onnx-graph\\.ts$', 'onnxruntime-node'),
+    onlyIn('^src/adapters/hnsw/workers/hnswlib-graph\\.ts$', 'hnswlib-node'),
+    onlyIn('^src/adapters/hnsw/workers/usearch-graph\\.ts$', 'usearch'),
+    onlyIn('^src/imaging/', 'sharp'),
+    onlyIn('^src/model-hub/hub-client\\.ts$', 'undici'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

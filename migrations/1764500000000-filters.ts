@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What filters and facets ask for: labels one a row, the figure of each vector, and a number that tells of every change.
  * Sentences that mention a figure. The keyword index has columns
- * for them and for ids; the program fills it when it opens the database (src/store/derived-data.ts).
+ * for them and for ids; the program fills it when it opens the database (src/adapters/sqlite/derived-data.ts).
  */
 export class Filters1764500000000 implements MigrationInterface {
   name = 'Filters1764500000000';

@@ -6,7 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * have a key by which they are compared, and ids of articles one form; articles that were stored once for each form of
  * their id become one, and their former ids go on naming it. The keyword index keeps its words as they are given to it.
  *
- * The keys and the words are filled in by the program when it opens the database (src/store/derived-data.ts).
+ * The keys and the words are filled in by the program when it opens the database (src/adapters/sqlite/derived-data.ts).
  */
 export class Sources1766000000000 implements MigrationInterface {
   name = 'Sources1766000000000';

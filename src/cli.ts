@@ -11,14 +11,14 @@ import { evalCommand } from './cli/eval.command.js';
 import { exitCodes, reportFailure } from './cli/exit.js';
 import { indexCommand } from './cli/index.command.js';
 import { ingestCommand } from './cli/ingest.command.js';
-import { modelsCommand } from './cli/models.command.js';
+import { modelsCommand } from './cli/models/list.js';
 import { endWithReader } from './cli/output.js';
 import { samplesCommand } from './cli/samples.command.js';
 import { searchCommand } from './cli/search.command.js';
 import { segmentCommand } from './cli/segment.command.js';
 import { serveCommand } from './cli/serve.command.js';
 import { visibleText } from './domain/visible-text.js';
-import { packageRoot } from './config/config.js';
+import { packageRoot } from './app/config.js';
 
 const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { loadConfig } from './config/config.js';
+import { loadConfig } from './app/config.js';
 import { reportFailure } from './cli/exit.js';
 import { offerPull } from './cli/offer-pull.js';
-import { serve } from './serve.js';
+import { serve } from './app/serve.js';
 
 try {
   const config = loadConfig();

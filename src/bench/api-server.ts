@@ -1,8 +1,8 @@
 /** The server in a process of its own, which tells how long its event loop was held: for `figseek bench api`. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createServer } from '../app-server.js';
-import { loadConfig } from '../config/config.js';
-import { LiveModel } from '../live-model.js';
+import { createServer } from '../app/http-server.js';
+import { loadConfig } from '../app/config.js';
+import { LiveModel } from '../app/active-model.js';
 
 const app = await createServer(loadConfig());
 await app.get(LiveModel).current.space.buildIfNeeded();

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
-import type { Config } from '../config/config.js';
-import { encoderOptions, newReader } from '../model-stack.js';
-import { EncoderClient } from '../inference/encoder-client.js';
-import type { ImageReader } from '../inference/image-reader.js';
-import type { Times } from '../inference/run-times.js';
-import type { DualEncoderManifest } from '../models/package-manifest.js';
-import { ModelRegistry } from '../models/registry.js';
-import { precisionsOf } from '../models/siblings.js';
+import type { Config } from '../app/config.js';
+import { encoderOptions, newReader } from '../app/model-runtime.js';
+import { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import type { ImageReader } from '../adapters/onnx/image-reader.js';
+import type { Times } from '../adapters/onnx/run-times.js';
+import type { DualEncoderManifest } from '../model-packages/package-manifest.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { precisionsOf } from '../model-packages/siblings.js';
 import { drawnCaptions, noise, withJpegFiles } from './embed-inputs.js';
 import { latency, rate, round } from './measuring.js';
 

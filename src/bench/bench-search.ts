@@ -1,13 +1,13 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VectorKind } from '../domain/search.js';
-import { filteredEf, type EngineName } from '../vectors/engine.js';
-import { buildGeneration, type Published } from '../vectors/generation-builder.js';
-import { rowFilter, type RowFilter } from '../vectors/row-filter.js';
-import { Segment } from '../vectors/segment.js';
-import type { VectorSource } from '../vectors/vector-source.js';
-import { nativeState } from '../vectors/workers/native-addon.js';
-import { WorkerPool } from '../vectors/workers/worker-pool.js';
+import { filteredEf, type EngineName } from '../adapters/hnsw/engine.js';
+import { buildGeneration, type Published } from '../adapters/hnsw/generation-builder.js';
+import { rowFilter, type RowFilter } from '../adapters/hnsw/row-filter.js';
+import { Segment } from '../adapters/hnsw/segment.js';
+import type { VectorSource } from '../ports/embedding-source.js';
+import { nativeState } from '../adapters/hnsw/workers/native-addon.js';
+import { WorkerPool } from '../adapters/hnsw/workers/worker-pool.js';
 import { percentiles, round } from './measuring.js';
 import { dimensions, queryCount, VectorData } from './vector-data.js';
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { readFile } from 'node:fs/promises';
-import type { Config } from '../config/config.js';
+import type { Config } from '../app/config.js';
 import { FigseekError } from '../domain/errors.js';
-import { decodeImage } from '../images/decode.js';
-import { SegmenterClient } from '../inference/segmenter-client.js';
+import { decodeImage } from '../imaging/decode.js';
+import { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
 import { readMask } from '../masks/read-mask.js';
-import { segmenterOptions } from '../model-stack.js';
-import { ModelRegistry } from '../models/registry.js';
+import { segmenterOptions } from '../app/model-runtime.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
 import { withJpegFiles } from './embed-inputs.js';
 import { percentiles, round } from './measuring.js';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DualEncoder } from '../domain/dual-encoder.js';
-import { encodeJpeg } from '../images/encode.js';
+import { encodeJpeg } from '../imaging/encode.js';
 
 /**
  * Tokens of 32 captions: the quantiles of 994 captions of open-access articles (words and marks, 1.35 tokens each, with

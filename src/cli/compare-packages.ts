@@ -1,16 +1,16 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { BlobFolder } from '../blobs/blob-folder.js';
-import type { Config } from '../config/config.js';
-import { LiveModel } from '../live-model.js';
-import { newEncoder } from '../model-stack.js';
+import { BlobFolder } from '../adapters/files/blob-folder.js';
+import type { Config } from '../app/config.js';
+import { LiveModel } from '../app/active-model.js';
+import { newEncoder } from '../app/model-runtime.js';
 import { FigseekError } from '../domain/errors.js';
 import { CorpusSample } from '../evaluation/corpus-sample.js';
 import { compareModels, type ModelComparison } from '../evaluation/model-comparison.js';
-import type { EncoderClient } from '../inference/encoder-client.js';
-import { ImageReader } from '../inference/image-reader.js';
-import { ModelRegistry } from '../models/registry.js';
-import { EmbeddingReader } from '../store/repositories/embedding-reader.js';
-import { FigureReader } from '../store/repositories/figure-reader.js';
+import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import { ImageReader } from '../adapters/onnx/image-reader.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { withProgress } from './progress.js';
 
 /** Under this many figures almost every answer is among the ten best, whatever the model. */

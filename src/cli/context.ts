@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { advice } from '../config/advice.js';
-import type { Config } from '../config/config.js';
-import { CoreModule } from '../core.module.js';
+import { advice } from '../app/advice.js';
+import type { Config } from '../app/config.js';
+import { CoreModule } from '../app/container.js';
 import { FigseekError } from '../domain/errors.js';
-import { Database } from '../store/database.js';
+import { Database } from '../adapters/sqlite/database.js';
 
 /** Runs `work` over the same modules as the server, without HTTP, and closes them whatever happens. */
 export async function withCore<Result>(

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadConfig } from '../config/config.js';
-import { newEncoder, newReader } from '../model-stack.js';
+import { loadConfig } from '../app/config.js';
+import { newEncoder, newReader } from '../app/model-runtime.js';
 import { evaluate, type Evaluation, type LabelQuery, type Split } from '../evaluation/evaluate.js';
-import { openSource } from '../ingest/sources/open-source.js';
-import { ModelRegistry } from '../models/registry.js';
+import { openSource } from '../adapters/sources/open-source.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
 import { withProgress } from './progress.js';

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { loadConfig } from '../config/config.js';
+import { loadConfig } from '../app/config.js';
 import { FigseekError } from '../domain/errors.js';
-import { IngestRunRepository, type IngestRun } from '../store/repositories/ingest-run.repository.js';
-import { SourceRepository } from '../store/repositories/source.repository.js';
+import { IngestRunRepository, type IngestRun } from '../adapters/sqlite/ingest-run.repository.js';
+import { SourceRepository } from '../adapters/sqlite/source.repository.js';
 import { expectCorpus, withDatabase } from './context.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
 import { visibleLine } from '../domain/visible-text.js';
-import { advice } from '../config/advice.js';
+import { advice } from '../app/advice.js';
 
 interface Options {
   readonly data?: string;

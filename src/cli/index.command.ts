@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/config.js';
+import { loadConfig } from '../app/config.js';
 import { vectorKinds } from '../domain/search.js';
-import { LiveModel } from '../live-model.js';
-import type { VectorSpace } from '../vectors/vector-space.js';
+import { LiveModel } from '../app/active-model.js';
+import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
 import { expectCorpus, withCore } from './context.js';
 import { exitCodes } from './exit.js';
-import { isEqual, type IndexComparison } from '../vectors/compare-generation.js';
+import { isEqual, type IndexComparison } from '../adapters/hnsw/compare-generation.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
-import { advice } from '../config/advice.js';
+import { advice } from '../app/advice.js';
 
 interface Options {
   readonly data?: string;

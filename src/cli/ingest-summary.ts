@@ -1,5 +1,5 @@
-import type { IngestReport } from '../ingest/ingest.js';
-import { keyFault } from '../ingest/left-out.js';
+import type { IngestReport } from '../corpus/ingest.js';
+import { keyFault } from '../corpus/left-out.js';
 import { visibleLine } from '../domain/visible-text.js';
 
 /** Of each kind; `figseek faults` lists all. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { loadConfig } from '../config/config.js';
-import { type IngestReport } from '../ingest/ingest.js';
-import { openSource, type SourceFormat } from '../ingest/sources/open-source.js';
-import { LiveModel } from '../live-model.js';
-import { advice } from '../config/advice.js';
+import { loadConfig } from '../app/config.js';
+import { type IngestReport } from '../corpus/ingest.js';
+import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
+import { LiveModel } from '../app/active-model.js';
+import { advice } from '../app/advice.js';
 import { withCore } from './context.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary } from './ingest-summary.js';

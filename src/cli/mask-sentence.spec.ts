@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { PromptedMask } from '../masks/segment-picture.js';
+import type { PromptedMask } from '../masks/segment-image.js';
 import { maskSentence } from './mask-sentence.js';
 
 const part = { x: 0, y: 0, width: 2, height: 1, area: 2 };

@@ -1,4 +1,4 @@
-import type { PromptedMask } from '../masks/segment-picture.js';
+import type { PromptedMask } from '../masks/segment-image.js';
 
 /**
  * What came of a prompt, for a person.

@@ -1,11 +1,11 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from '../config/config.js';
+import type { Config } from '../app/config.js';
 import { messageOf } from '../domain/errors.js';
-import { knownModel } from '../models/hub/known-models.js';
-import { ModelRegistry } from '../models/registry.js';
+import { knownModel } from '../model-hub/known-models.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
 import { askYesNo, canAsk } from './ask.js';
-import { print } from './models-pull.command.js';
+import { print } from './models/pull.js';
 import { pullModel } from './pull-model.js';
 import { printNote } from './output.js';
 

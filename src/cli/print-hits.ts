@@ -3,7 +3,7 @@ import type { ArticleId, FigureId } from '../domain/ids.js';
 import type { Hit } from '../domain/search.js';
 import type { ArticleAnswer } from '../search/article-search.js';
 import type { SearchAnswer } from '../search/figure-search.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { printJson, printLine } from './output.js';
 
 const maxLineLength = 160;

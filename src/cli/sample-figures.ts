@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '../config/config.js';
-import { LiveModel } from '../live-model.js';
+import { loadConfig } from '../app/config.js';
+import { LiveModel } from '../app/active-model.js';
 import { withCore } from './context.js';
 import { sampleItems, sampleSource } from './sample-items.js';
 

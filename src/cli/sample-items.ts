@@ -1,5 +1,5 @@
-import { recordSchema, type SourceItem } from '../ingest/record.js';
-import { encodePng } from '../images/encode.js';
+import { recordSchema, type SourceItem } from '../domain/figure-record.js';
+import { encodePng } from '../imaging/encode.js';
 import { sampleCorpus, type SampleRecord } from '../samples/corpus.js';
 
 /** Name of the run that takes the samples in. */

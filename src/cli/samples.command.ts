@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
-import { loadConfig, type Config } from '../config/config.js';
-import { FigureEditor } from '../ingest/figure-editor.js';
-import { LiveModel } from '../live-model.js';
-import { FigureReader } from '../store/repositories/figure-reader.js';
+import { loadConfig, type Config } from '../app/config.js';
+import { FigureEditor } from '../corpus/figure-editor.js';
+import { LiveModel } from '../app/active-model.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { expectCorpus, withCore } from './context.js';
 import { printLine } from './output.js';
 import { withProgress } from './progress.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { loadConfig } from '../config/config.js';
+import { loadConfig } from '../app/config.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { allChannels, type Channel } from '../domain/search.js';
 import { ArticleSearch } from '../search/article-search.js';
@@ -12,7 +12,7 @@ import {
   type SearchRequest,
   type Term,
 } from '../search/search-request.js';
-import { FigureReader } from '../store/repositories/figure-reader.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { expectCorpus, withCore } from './context.js';
 import { wholeNumber } from './number-options.js';
 import { printArticles, printFigures } from './print-hits.js';

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BlobFolder } from '../blobs/blob-folder.js';
-import type { Config } from '../config/config.js';
+import { BlobFolder } from '../adapters/files/blob-folder.js';
+import type { Config } from '../app/config.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import type { Panel, PixelSpacing } from '../domain/figure.js';
 import { isWholeFigure } from '../domain/ids.js';
-import { LiveModel } from '../live-model.js';
-import { Database } from '../store/database.js';
-import { FigureReader } from '../store/repositories/figure-reader.js';
+import { LiveModel } from '../app/active-model.js';
+import { Database } from '../adapters/sqlite/database.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { withCore } from './context.js';
 import { printNote } from './output.js';
-import { advice } from '../config/advice.js';
+import { advice } from '../app/advice.js';
 
 interface Picture {
   /** A name for what is written of it. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/config.js';
-import { serve } from '../serve.js';
+import { loadConfig } from '../app/config.js';
+import { serve } from '../app/serve.js';
 import { offerPull } from './offer-pull.js';
 
 export function serveCommand(): Command {

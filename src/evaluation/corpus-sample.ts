@@ -1,13 +1,13 @@
-import type { BlobFolder } from '../blobs/blob-folder.js';
+import type { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import type { Figure } from '../domain/figure.js';
 import { FigseekError } from '../domain/errors.js';
 import { panelIdOf } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
-import type { EncoderClient } from '../inference/encoder-client.js';
-import type { ImageReader } from '../inference/image-reader.js';
-import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import type { ImageReader } from '../adapters/onnx/image-reader.js';
+import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { SampleVectors } from './model-comparison.js';
 
 const batchSize = 16;

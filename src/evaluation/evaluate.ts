@@ -1,9 +1,9 @@
 import { messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { dot } from '../domain/vector.js';
-import type { EncoderClient } from '../inference/encoder-client.js';
-import type { ImageReader } from '../inference/image-reader.js';
-import type { IngestRecord, SourceItem } from '../ingest/record.js';
+import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import type { ImageReader } from '../adapters/onnx/image-reader.js';
+import type { IngestRecord, SourceItem } from '../domain/figure-record.js';
 import { mean, medianRank, precisionAt, ranking, recallAt } from './retrieval-metrics.js';
 
 /** `test`: records whose SHA-256(id) has a first byte below 40, about one in six; `train`: the others. */

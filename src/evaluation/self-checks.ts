@@ -1,6 +1,6 @@
 import { dot } from '../domain/vector.js';
-import type { EncoderClient } from '../inference/encoder-client.js';
-import type { GoldenInputs } from '../models/golden-inputs.js';
+import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import type { GoldenInputs } from '../model-packages/reference-inputs.js';
 
 /** What a model can be asked about itself, and the answer. */
 export interface Finding {

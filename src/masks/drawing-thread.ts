@@ -1,6 +1,6 @@
 import type { DrawnMask } from '../domain/mask.js';
 import type { RecognisedObject } from '../domain/recognition.js';
-import { TaskThread } from './task-thread.js';
+import { TaskThread } from '../platform/worker-thread.js';
 import type { DrawingResult, DrawingWork, ReadWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 /** The largest picture takes half a minute of a busy core. */

@@ -5,12 +5,12 @@
 import { workerData } from 'node:worker_threads';
 import type { RecognisedObject } from '../domain/recognition.js';
 import type { MaskStatistics, Segmenter } from '../domain/segmenter.js';
-import { ModelRegistry } from '../models/registry.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
 import { drawnOn } from './drawn.js';
-import { statisticsFor } from './plausibility.js';
+import { statisticsFor } from './statistics/plausibility.js';
 import { readMask } from './read-mask.js';
 import { readRecognition } from './read-recognition.js';
-import { serveTasks, type Finished } from './task-messages.js';
+import { serveTasks, type Finished } from '../platform/task-messages.js';
 import type { DrawingResult, DrawingWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 const { modelsDir, name } = workerData as ThreadData;

@@ -1,7 +1,7 @@
 import type { Figure, Panel } from '../domain/figure.js';
 import { checkedPrompt, maskHashOf, preparationOf, type DrawnMask, type MaskKey } from '../domain/mask.js';
-import type { MaskRecord } from '../store/repositories/mask.repository.js';
-import { imageTypeFor } from './plausibility.js';
+import type { MaskRecord } from '../adapters/sqlite/mask.repository.js';
+import { imageTypeFor } from './statistics/plausibility.js';
 import type { PreparedPictures } from './prepared-pictures.js';
 import type { OpenSegmenter, SegmenterHost } from './segmenter-host.js';
 

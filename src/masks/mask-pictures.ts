@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
-import { encodePixelsPng } from '../images/encode.js';
-import type { MaskRepository } from '../store/repositories/mask.repository.js';
-import type { MaskLook, MaskPixels } from './mask-pixels.js';
+import { encodePixelsPng } from '../imaging/encode.js';
+import type { MaskRepository } from '../adapters/sqlite/mask.repository.js';
+import type { MaskLook, MaskPixels } from '../imaging/masks/mask-pixels.js';
 import type { Masks } from './masks.js';
 import type { PictureWork } from './picture-worker.js';
-import { TaskThread } from './task-thread.js';
+import { TaskThread } from '../platform/worker-thread.js';
 
 const colour = /^#?[0-9a-f]{6}$/i;
 const defaultColour = 'ffd400';

@@ -3,10 +3,10 @@ import { FigseekError } from '../domain/errors.js';
 import type { Box, Figure, Panel } from '../domain/figure.js';
 import type { FigureId, ImageHash, PanelId } from '../domain/ids.js';
 import { checkedPrompt, maskHashOf, type DrawnMask, type MaskKey } from '../domain/mask.js';
-import type { MaskRecord, StoredMask } from '../store/repositories/mask.repository.js';
-import { MaskJobs } from './mask-jobs.js';
+import type { MaskRecord, StoredMask } from '../adapters/sqlite/mask.repository.js';
+import { MaskJobs } from './scheduling/mask-jobs.js';
 import type { MadeMask, MaskQuestion } from './mask-maker.js';
-import { MaskTurns } from './mask-turns.js';
+import { MaskTurns } from './scheduling/mask-scheduler.js';
 import { Masks } from './masks.js';
 
 const box: Box = { x: 0, y: 0, width: 4, height: 4 };

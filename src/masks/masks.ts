@@ -1,16 +1,16 @@
 import type { Panel } from '../domain/figure.js';
 import { maskIdOf, maskParts, type Mask, type MaskOutcome } from '../domain/mask.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import {
   isMaskOf,
   type MaskRecord,
   type MaskRepository,
   type StoredMask,
-} from '../store/repositories/mask.repository.js';
-import type { Flight } from './flight.js';
-import { Flights, isToRetry, shuttingDown } from './flights.js';
+} from '../adapters/sqlite/mask.repository.js';
+import type { Flight } from './scheduling/in-flight-request.js';
+import { Flights, isToRetry, shuttingDown } from './scheduling/single-flight.js';
 import type { MaskMaker, MaskQuestion } from './mask-maker.js';
-import type { MaskTurns } from './mask-turns.js';
+import type { MaskTurns } from './scheduling/mask-scheduler.js';
 
 export type MaskFlight = Flight<MaskRecord, StoredMask>;
 

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { BlobFolder } from '../blobs/blob-folder.js';
+import type { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { MaskKey } from '../domain/mask.js';
 import type { SegmenterInput } from '../domain/segmenter.js';
-import type { ImageReader } from '../inference/image-reader.js';
+import type { ImageReader } from '../adapters/onnx/image-reader.js';
 
 /** 3 MB each at 1024 pixels. */
 const keptInputs = 8;

@@ -1,23 +1,8 @@
 import type { MaskStatistics, RawMask, SegmenterInput } from '../domain/segmenter.js';
-import { bySize, componentsOf, type Bitmap, type Component } from './components.js';
-import { logitsOnPicture, probabilitiesOnSquare } from './enlarge.js';
-import { meansInside, pValueOf, rejectedBelow } from './plausibility.js';
-
-/** A mask as people read it. */
-export interface MaskReading {
-  /** At the picture's own size. */
-  readonly mask: Bitmap;
-  readonly areaPixels: number;
-  /** Boxes of the parts that are connected by 8 neighbours, the largest first. */
-  readonly boxes: readonly Component[];
-  /** How plausible the mask's colours are for the object; null where there are no statistics for it. */
-  readonly pValue: number | null;
-  /** False where the mask is empty or the p-value is below 0.05; null where nothing tells. */
-  readonly found: boolean | null;
-  /** Of the chosen query's caption and the prompt. */
-  readonly similarity: number;
-  readonly query: number;
-}
+import { bySize, componentsOf, type Bitmap } from '../imaging/masks/components.js';
+import type { MaskReading } from '../imaging/masks/mask-reading.js';
+import { logitsOnPicture, probabilitiesOnSquare } from '../imaging/masks/enlarge.js';
+import { meansInside, pValueOf, rejectedBelow } from './statistics/plausibility.js';
 
 /** Reads what a segmenter answered: the mask at the picture's size, its parts, and how far to trust it. */
 export function readMask(raw: RawMask, input: SegmenterInput, statistics: MaskStatistics | null): MaskReading {

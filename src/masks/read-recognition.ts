@@ -1,7 +1,8 @@
 import type { MaskStatistics, RawMask, SegmenterInput } from '../domain/segmenter.js';
-import { logitsOnPicture, probabilitiesOnSquare } from './enlarge.js';
-import { meansInside, pValueOf } from './plausibility.js';
-import { readingOf, type MaskReading } from './read-mask.js';
+import { logitsOnPicture, probabilitiesOnSquare } from '../imaging/masks/enlarge.js';
+import { meansInside, pValueOf } from './statistics/plausibility.js';
+import { readingOf } from './read-mask.js';
+import type { MaskReading } from '../imaging/masks/mask-reading.js';
 import { keptTogether, suppressCovered, winners } from './recognition.js';
 
 /** What a segmenter answered to the name of an object. */

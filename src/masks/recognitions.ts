@@ -2,9 +2,9 @@ import type {
   RecognitionRecord,
   RecognitionRepository,
   StoredRecognition,
-} from '../store/repositories/recognition.repository.js';
-import { Flights } from './flights.js';
-import type { MaskTurns } from './mask-turns.js';
+} from '../adapters/sqlite/recognition.repository.js';
+import { Flights } from './scheduling/single-flight.js';
+import type { MaskTurns } from './scheduling/mask-scheduler.js';
 import type { RecognitionMaker, RecognitionQuestion } from './recognition-maker.js';
 
 /** What is known of a recognition; `outcome` is null while it is being made. */

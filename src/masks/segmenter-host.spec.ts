@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { FigseekError } from '../domain/errors.js';
-import { ModelRegistry } from '../models/registry.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
 import { SegmenterHost } from './segmenter-host.js';
 
 const options = { providers: ['cpu'], threads: 1, timeoutMs: 1000, queue: 1, cacheBytes: 1 } as const;

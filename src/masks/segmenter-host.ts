@@ -1,7 +1,7 @@
 import { FigseekError } from '../domain/errors.js';
-import { SegmenterClient, type SegmenterOptions } from '../inference/segmenter-client.js';
-import type { SegmenterManifest } from '../models/package-manifest.js';
-import type { ModelRegistry } from '../models/registry.js';
+import { SegmenterClient, type SegmenterOptions } from '../adapters/onnx/segmenter-client.js';
+import type { SegmenterManifest } from '../model-packages/package-manifest.js';
+import type { ModelRegistry } from '../model-packages/package-registry.js';
 import { DrawingThread } from './drawing-thread.js';
 
 export interface OpenSegmenter {

@@ -1,5 +1,5 @@
-import type { FacetCount, FacetField, FilterReader } from '../store/repositories/filter-reader.js';
-import { markedTerms, type MarkedTerms } from '../store/keywords/keyword-query.js';
+import type { FacetCount, FacetField, FilterReader } from '../adapters/sqlite/filter-reader.js';
+import { markedTerms, type MarkedTerms } from '../adapters/sqlite/keywords/keyword-query.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { ResultList } from './result-lists.js';

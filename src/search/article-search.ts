@@ -1,6 +1,6 @@
 import type { ArticleId } from '../domain/ids.js';
 import type { Hit, SearchInfo } from '../domain/search.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { AnswerDetails } from './answer-details.js';
 import type { FigureSearch, RankedFigures } from './figure-search.js';
 import { ResultSessions } from './result-sessions.js';

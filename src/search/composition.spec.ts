@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Background } from '../vectors/served.js';
+import type { Background } from '../adapters/hnsw/served.js';
 import { ComposedQuery } from './composition.js';
 
 const unit = (...values: number[]): Float32Array => {

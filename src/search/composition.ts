@@ -1,6 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import { dot } from '../domain/vector.js';
-import type { Background } from '../vectors/served.js';
+import type { Background } from '../adapters/hnsw/served.js';
 
 /** A term of a query as a vector: unit length, in the space of the model. */
 export interface WeightedVector {

@@ -2,7 +2,7 @@ import { FigseekError } from '../domain/errors.js';
 import type { FigureFilter } from '../domain/figure-filter.js';
 import type { FigureId, PanelId } from '../domain/ids.js';
 import type { Channel, Hit, SearchInfo } from '../domain/search.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { AnswerDetails } from './answer-details.js';
 import type { Listed, ResultList } from './result-lists.js';
 import { ResultSessions } from './result-sessions.js';

@@ -1,4 +1,4 @@
-import type { Window } from '../images/windows.js';
+import type { Window } from '../imaging/windows.js';
 
 /** What the model says of one window. */
 export interface WindowSupport extends Window {

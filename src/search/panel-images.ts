@@ -1,8 +1,8 @@
-import type { BlobFolder } from '../blobs/blob-folder.js';
-import type { StoredImage } from '../blobs/stored-image.js';
+import type { BlobFolder } from '../adapters/files/blob-folder.js';
+import type { StoredImage } from '../imaging/stored-image.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Panel } from '../domain/figure.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 
 /** The image files of stored panels. */
 export class PanelImages {

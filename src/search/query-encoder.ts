@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import type { UploadFolder } from '../blobs/upload-folder.js';
+import type { UploadFolder } from '../adapters/files/upload-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import { panelIdOf, type FigureId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
-import type { EncoderClient } from '../inference/encoder-client.js';
-import type { ImageFile, ImagePart } from '../inference/image-reader-messages.js';
-import type { ImageReader } from '../inference/image-reader.js';
-import type { EmbeddingReader } from '../store/repositories/embedding-reader.js';
-import type { FigureReader } from '../store/repositories/figure-reader.js';
+import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import type { ImageFile, ImagePart } from '../adapters/onnx/image-reader-messages.js';
+import type { ImageReader } from '../adapters/onnx/image-reader.js';
+import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { PanelImages } from './panel-images.js';
 import type { ImageReference, Region, Term } from './search-request.js';
 

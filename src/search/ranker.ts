@@ -1,9 +1,9 @@
 import type { PanelId } from '../domain/ids.js';
 import { byScore, type Channel, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
-import type { KeywordSearch } from '../store/keywords/keyword-search.js';
-import type { FilterReader, ResolvedFilter } from '../store/repositories/filter-reader.js';
-import type { LabelFilter } from '../vectors/served.js';
-import type { VectorSpace } from '../vectors/vector-space.js';
+import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
+import type { FilterReader, ResolvedFilter } from '../adapters/sqlite/filter-reader.js';
+import type { LabelFilter } from '../adapters/hnsw/served.js';
+import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
 import type { ComposedQuery } from './composition.js';
 import { fuse, type FusedPanel, type RankedList } from './fusion.js';
 import { defaultWeights, type FusionMethod } from './search-request.js';

@@ -1,8 +1,8 @@
 import { figureIdOfPanel, type FigureId, type PanelId } from '../domain/ids.js';
 import type { IndexedPanel, SearchInfo, VectorKind } from '../domain/search.js';
-import type { KeywordSearch } from '../store/keywords/keyword-search.js';
-import type { CorpusState, FilterReader, ResolvedFilter } from '../store/repositories/filter-reader.js';
-import type { VectorSpace } from '../vectors/vector-space.js';
+import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
+import type { CorpusState, FilterReader, ResolvedFilter } from '../adapters/sqlite/filter-reader.js';
+import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
 import { ComposedQuery } from './composition.js';
 import type { Duplicates } from './duplicates.js';
 import type { FusedPanel } from './fusion.js';

@@ -1,6 +1,6 @@
 import { stemmer } from 'stemmer';
-import { analyzeText } from '../store/keywords/analyze-text.js';
-import type { MarkedTerms } from '../store/keywords/keyword-query.js';
+import { analyzeText } from '../domain/text/analyze-text.js';
+import type { MarkedTerms } from '../adapters/sqlite/keywords/keyword-query.js';
 
 const maxLength = 320;
 const maxSentences = 24;

@@ -1,11 +1,11 @@
 /** Adds figures, builds, deletes, builds again, for ever: to be killed at any moment. argv: folder, first number. */
 import path from 'node:path';
 import { figureIdOf } from '../../src/domain/ids.js';
-import { Database } from '../../src/store/database.js';
-import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.js';
-import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
-import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnFigure, space } from '../drawn-figures.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
+import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { drawnFigure, space } from '../support/drawn-figures.js';
 
 const [, , folder = '', first = '0'] = process.argv;
 const database = await Database.open(path.join(folder, 'data'));

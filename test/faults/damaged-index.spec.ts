@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/store/database.js';
-import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.js';
-import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
-import { readManifest } from '../../src/vectors/manifest.js';
-import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnFigure, drawnVector, space } from '../drawn-figures.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
+import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { readManifest } from '../../src/adapters/hnsw/manifest.js';
+import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
 
 describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine %s', (engine) => {
   let folder: string;

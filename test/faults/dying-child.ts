@@ -1,6 +1,6 @@
 /** An inference child that dies on every input: what an input that crashes native code looks like from outside. */
-import type { Request } from '../../src/inference/child-process.js';
-import type { Work } from '../../src/inference/messages.js';
+import type { Request } from '../../src/platform/worker-process.js';
+import type { Work } from '../../src/adapters/onnx/messages.js';
 
 process.on('message', ({ id, work }: Request<Work>) => {
   if (work.kind !== 'load') process.kill(process.pid, 'SIGKILL');

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { dot } from '../../src/domain/vector.js';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
-import type { InferenceOptions } from '../../src/inference/job-runner.js';
-import { ModelRegistry } from '../../src/models/registry.js';
+import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import type { InferenceOptions } from '../../src/adapters/onnx/job-runner.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
 const usual: InferenceOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 64 };
 

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
-import type { DevicesOptions } from '../../src/inference/job-runners.js';
-import { ModelRegistry } from '../../src/models/registry.js';
+import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import type { DevicesOptions } from '../../src/adapters/onnx/job-runners.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
 const texts = Array.from({ length: 24 }, (_, i) => `a blood smear with ${i} platelets`);
 

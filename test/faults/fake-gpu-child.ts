@@ -3,8 +3,8 @@
  * run that FAKE_GPU_RUN names: what a GPU that fails looks like from outside.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { OnnxGraph, type RunnableGraph } from '../../src/inference/onnx-graph.js';
-import { serveParent } from '../../src/inference/serve-parent.js';
+import { OnnxGraph, type RunnableGraph } from '../../src/adapters/onnx/onnx-graph.js';
+import { serveParent } from '../../src/adapters/onnx/serve-parent.js';
 
 const way = process.env['FAKE_GPU'];
 /** A file with the megabytes that the fake nvidia-smi tells. */

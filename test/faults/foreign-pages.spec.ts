@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import WebSocket from 'ws';
-import { newPlace, startServer, type Server } from '../figseek-process.js';
-import { askServer } from '../mask-server.js';
+import { newPlace, startServer, type Server } from '../support/figseek-process.js';
+import { askServer } from '../support/mask-server.js';
 
 describe('what a page of another site makes a browser send', () => {
   let server: Server;

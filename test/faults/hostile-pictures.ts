@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import { deflated, writeTiff } from '../tiff-writer.js';
+import { deflated, writeTiff } from '../support/tiff-writer.js';
 
 export const largeSide = 3000;
 

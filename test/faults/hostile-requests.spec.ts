@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newPlace, run, writeCorpus } from '../figseek-process.js';
+import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 import { hostileCases, type HostileCase } from './hostile-cases.js';
 import { largeSide, writeLargePicture } from './hostile-pictures.js';
 import { startWatched, type WatchedServer } from './watched-server.js';

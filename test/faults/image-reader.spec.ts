@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { cropped, decodeImage } from '../../src/images/decode.js';
-import { encodeJpeg } from '../../src/images/encode.js';
-import { ImageReader, type ImageReaderOptions } from '../../src/inference/image-reader.js';
-import { resizeAndCrop } from '../../src/models/open-clip/preprocess.js';
+import { cropped, decodeImage } from '../../src/imaging/decode.js';
+import { encodeJpeg } from '../../src/imaging/encode.js';
+import { ImageReader, type ImageReaderOptions } from '../../src/adapters/onnx/image-reader.js';
+import { resizeAndCrop } from '../../src/imaging/preprocess/preprocess.js';
 
 const usual: ImageReaderOptions = { processes: 2, maxPixels: 1e6, queue: 8 };
 const odd = { entry: fileURLToPath(new URL('./odd-reader-child.js', import.meta.url)) };

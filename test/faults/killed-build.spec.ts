@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
-import { Database } from '../../src/store/database.js';
-import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.js';
-import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnVector, space } from '../drawn-figures.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
+import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { drawnVector, space } from '../support/drawn-figures.js';
 
 const kills = 50;
 

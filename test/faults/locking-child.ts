@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../src/domain/errors.js';
-import { withPullLock } from '../../src/models/hub/pull-lock.js';
+import { withPullLock } from '../../src/platform/file-lock.js';
 
 const [, , downloads = ''] = process.argv;
 const alone = path.join(downloads, 'alone');

@@ -1,6 +1,6 @@
 /** A process that reads images, as it looks from outside when a file ends it, hangs it, or takes its time: by the first byte. */
-import { answerParent } from '../../src/inference/answer-parent.js';
-import type { ReadAnswer, ReadWork } from '../../src/inference/image-reader-messages.js';
+import { answerParent } from '../../src/adapters/onnx/answer-parent.js';
+import type { ReadAnswer, ReadWork } from '../../src/adapters/onnx/image-reader-messages.js';
 
 answerParent(
   async ({ image }: ReadWork): Promise<ReadAnswer> => {

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { withPullLock } from '../../src/models/hub/pull-lock.js';
-import { ending } from '../figseek-process.js';
+import { withPullLock } from '../../src/platform/file-lock.js';
+import { ending } from '../support/figseek-process.js';
 
 describe('the lock of a pull', () => {
   let downloads: string;

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { downloadFile } from '../../src/models/hub/file-download.js';
-import { HubClient } from '../../src/models/hub/hub-client.js';
-import { describeFile, readSnapshot } from '../../src/models/hub/repository.js';
+import { downloadFile } from '../../src/model-hub/file-download.js';
+import { HubClient } from '../../src/model-hub/hub-client.js';
+import { describeFile, readSnapshot } from '../../src/model-hub/repository.js';
 import { drawnBytes } from './drawn-bytes.js';
 import type { HubContent } from './hub-content.js';
 import { HubServer, type Fault } from './hub-server.js';

@@ -1,7 +1,7 @@
 /** Fetches one file in small segments, to be killed at any moment. argv: address of the hub, target, bytes of a segment. */
-import { downloadFile } from '../../src/models/hub/file-download.js';
-import { HubClient } from '../../src/models/hub/hub-client.js';
-import { describeFile, readSnapshot } from '../../src/models/hub/repository.js';
+import { downloadFile } from '../../src/model-hub/file-download.js';
+import { HubClient } from '../../src/model-hub/hub-client.js';
+import { describeFile, readSnapshot } from '../../src/model-hub/repository.js';
 
 const [, , url = '', target = '', smallestSegment = '0'] = process.argv;
 const client = new HubClient({ url, token: null, stallMs: 5000 });

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
-import { Database } from '../../src/store/database.js';
-import { EmbeddingReader } from '../../src/store/repositories/embedding-reader.js';
-import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
-import { isEqual } from '../../src/vectors/compare-generation.js';
-import { claimIndexFolder, sweepIndexFolders } from '../../src/vectors/index-owners.js';
-import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnFigure, drawnVector, space } from '../drawn-figures.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
+import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
+import { claimIndexFolder, sweepIndexFolders } from '../../src/adapters/hnsw/index-owners.js';
+import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
 
 describe('indexes and the state of the database', () => {
   let folder: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { ending, newPlace, start, startServer } from '../figseek-process.js';
+import { ending, newPlace, start, startServer } from '../support/figseek-process.js';
 
 const env = { FIGSEEK_SAMPLES: 'never' };
 

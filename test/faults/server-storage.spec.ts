@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, renameSync, statfsSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { encodePng } from '../../src/images/encode.js';
-import { newPlace, startServer, type Place, type Server } from '../figseek-process.js';
-import { askServer } from '../mask-server.js';
+import { encodePng } from '../../src/imaging/encode.js';
+import { newPlace, startServer, type Place, type Server } from '../support/figseek-process.js';
+import { askServer } from '../support/mask-server.js';
 
 const env = { FIGSEEK_SAMPLES: 'never' };
 const create = 'mutation { createCollection(name: "kept?") { id } }';

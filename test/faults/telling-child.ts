@@ -1,8 +1,8 @@
 /** An inference child that loads slowly where SLOW_LOAD_MS says so, and writes what each run was into the file TOLD_RUNS. */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { OnnxGraph } from '../../src/inference/onnx-graph.js';
-import { serveParent } from '../../src/inference/serve-parent.js';
+import { OnnxGraph } from '../../src/adapters/onnx/onnx-graph.js';
+import { serveParent } from '../../src/adapters/onnx/serve-parent.js';
 
 const slow = Number(process.env['SLOW_LOAD_MS'] ?? 0);
 const told = process.env['TOLD_RUNS'];

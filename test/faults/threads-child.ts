@@ -3,10 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { VectorKind } from '../../src/domain/search.js';
-import type { VectorSource } from '../../src/vectors/vector-source.js';
-import { VectorSpace } from '../../src/vectors/vector-space.js';
-import { drawnVector, space } from '../drawn-figures.js';
-import { indexedPanels } from '../vectors/indexed-panels.js';
+import type { VectorSource } from '../../src/ports/embedding-source.js';
+import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { drawnVector, space } from '../support/drawn-figures.js';
+import { indexedPanels } from '../contract/indexed-panels.js';
 
 const stored = 4000;
 const asked = Array.from({ length: 400 }, (_, number) => number + 1);

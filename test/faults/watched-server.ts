@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import { packageRoot } from '../../src/config/config.js';
-import type { Place } from '../figseek-process.js';
+import { packageRoot } from '../../src/app/config.js';
+import type { Place } from '../support/figseek-process.js';
 import type { Watched } from './watched-child.js';
 
 export interface WatchedServer {

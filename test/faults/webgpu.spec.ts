@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
-import type { ProviderName } from '../../src/inference/messages.js';
-import { ModelRegistry } from '../../src/models/registry.js';
+import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import type { ProviderName } from '../../src/adapters/onnx/messages.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
 /** A GPU made of software that comes with Chromium: all of WebGPU's way is real, but for the speed. */
 const driver = process.env['SWIFTSHADER'] ?? '/usr/lib/chromium/vk_swiftshader_icd.json';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { decodeImage } from '../../src/images/decode.js';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
-import { importOpenClip } from '../../src/models/open-clip/import-open-clip.js';
-import { ModelRegistry } from '../../src/models/registry.js';
-import { describeWithShared } from '../shared.js';
+import { decodeImage } from '../../src/imaging/decode.js';
+import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import { describeWithShared } from '../support/shared.js';
 import { cosine, followedVariant, goldenCases, goldenDir, largestDifference } from './golden-cases.js';
 
 const encoderOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 1000 } as const;

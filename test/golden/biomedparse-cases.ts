@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RawImage } from '../../src/domain/raw-image.js';
 import type { BetaParameters } from '../../src/domain/segmenter.js';
-import { decodeImage } from '../../src/images/decode.js';
+import { decodeImage } from '../../src/imaging/decode.js';
 import { inside, keptTogether, winners } from '../../src/masks/recognition.js';
-import { openCheckpoint } from '../../src/models/checkpoint/open-checkpoint.js';
-import { sharedDir } from '../shared.js';
+import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
+import { sharedDir } from '../support/shared.js';
 
 export const parseDir = path.join(sharedDir, 'golden', 'biomedparse');
 const noValues = new Float32Array();

@@ -3,10 +3,10 @@ import { copyFileSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
-import { importBiomedParse } from '../../src/models/biomedparse/import-biomedparse.js';
-import { openCheckpoint } from '../../src/models/checkpoint/open-checkpoint.js';
-import { ModelRegistry } from '../../src/models/registry.js';
-import { describeWithShared } from '../shared.js';
+import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
+import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import { describeWithShared } from '../support/shared.js';
 import { parseDir, readJson } from './biomedparse-cases.js';
 
 /** What each refusal must name. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
-import { BytePairs } from '../../src/models/byte-pairs.js';
-import { padAndResize, padded, placementOf } from '../../src/models/biomedparse/preprocess.js';
-import { promptTokens } from '../../src/models/biomedparse/prompt-tokens.js';
-import { describeWithShared } from '../shared.js';
+import { BytePairs } from '../../src/model-packages/open-clip/byte-pairs.js';
+import { padAndResize, padded, placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
+import { promptTokens } from '../../src/model-packages/biomedparse/prompt-tokens.js';
+import { describeWithShared } from '../support/shared.js';
 import { parseCases, readPicture, readText } from './biomedparse-cases.js';
 
 /** Flat areas sit on whole numbers, where the last digit of a sum decides what truncation gives (README of the set). */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
-import { betaDistribution } from '../../src/masks/beta.js';
-import { meansInside, tailProbability } from '../../src/masks/plausibility.js';
+import { betaDistribution } from '../../src/masks/statistics/beta.js';
+import { meansInside, tailProbability } from '../../src/masks/statistics/plausibility.js';
 import { suppressCovered } from '../../src/masks/recognition.js';
-import { describeWithShared } from '../shared.js';
+import { describeWithShared } from '../support/shared.js';
 import { combined, parseCases, readNpy, type RecognitionCase } from './biomedparse-cases.js';
 
 /** The maps of a case, one a target. */

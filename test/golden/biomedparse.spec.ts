@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { RawMask, Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
-import { SegmenterClient } from '../../src/inference/segmenter-client.js';
-import { bySize, componentsOf } from '../../src/masks/components.js';
-import { probabilitiesOnSquare } from '../../src/masks/enlarge.js';
-import { meansInside, pValueOf } from '../../src/masks/plausibility.js';
+import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
+import { bySize, componentsOf } from '../../src/imaging/masks/components.js';
+import { probabilitiesOnSquare } from '../../src/imaging/masks/enlarge.js';
+import { meansInside, pValueOf } from '../../src/masks/statistics/plausibility.js';
 import { readMask } from '../../src/masks/read-mask.js';
 import { suppressCovered } from '../../src/masks/recognition.js';
-import { importBiomedParse } from '../../src/models/biomedparse/import-biomedparse.js';
-import { placementOf } from '../../src/models/biomedparse/preprocess.js';
-import { ModelRegistry } from '../../src/models/registry.js';
-import { describeWithShared } from '../shared.js';
+import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
+import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import { describeWithShared } from '../support/shared.js';
 import {
   combined,
   convolvedDifference,

@@ -2,11 +2,11 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, statf
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
-import { importOpenClip } from '../../src/models/open-clip/import-open-clip.js';
-import { openCheckpoint } from '../../src/models/checkpoint/open-checkpoint.js';
-import { ModelRegistry } from '../../src/models/registry.js';
-import { describeWithShared } from '../shared.js';
+import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
+import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import { describeWithShared } from '../support/shared.js';
 import { goldenDir, largestDifference } from './golden-cases.js';
 
 /** What each refusal must name. */

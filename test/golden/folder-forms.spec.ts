@@ -2,10 +2,10 @@ import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
-import { importOpenClip } from '../../src/models/open-clip/import-open-clip.js';
-import { openCheckpoint } from '../../src/models/checkpoint/open-checkpoint.js';
-import { ModelRegistry } from '../../src/models/registry.js';
-import { describeWithShared } from '../shared.js';
+import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
+import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import { describeWithShared } from '../support/shared.js';
 import { goldenDir } from './golden-cases.js';
 
 /** The golden checkpoint as .safetensors with tokenizer.json: the other form in which open_clip folders are published. */

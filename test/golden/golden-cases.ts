@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sharedDir } from '../shared.js';
+import { sharedDir } from '../support/shared.js';
 
 export const goldenDir = path.join(sharedDir, 'golden', 'biomedclip');
 

@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
-import { importModelFolder } from '../../src/models/import-folder.js';
-import { ModelRegistry } from '../../src/models/registry.js';
+import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { importModelFolder } from '../../src/model-import/import-folder.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { cosine, largestDifference } from './golden-cases.js';
 import { ruledPicture, writeRuledWeights, type RuledTensor } from './rule-weights.js';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { PackageManifest } from '../../src/models/package-manifest.js';
+import type { PackageManifest } from '../../src/model-packages/package-manifest.js';
 import { commitOf, type HubContent } from '../faults/hub-content.js';
 import { HubServer } from '../faults/hub-server.js';
-import { ending, newPlace, run, start, type Finished } from '../figseek-process.js';
-import { describeWithShared, sharedDir } from '../shared.js';
+import { ending, newPlace, run, start, type Finished } from '../support/figseek-process.js';
+import { describeWithShared, sharedDir } from '../support/shared.js';
 import { goldenCases, goldenDir, largestDifference } from './golden-cases.js';
 
 const clip = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';

@@ -2,14 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
-import { SegmenterClient } from '../../src/inference/segmenter-client.js';
-import { segmentPicture } from '../../src/masks/segment-picture.js';
-import { ModelRegistry } from '../../src/models/registry.js';
+import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
+import { segmentPicture } from '../../src/masks/segment-image.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
-import { run, startServer, newPlace, writeCorpus } from '../figseek-process.js';
-import { askServer, type Answer } from '../mask-server.js';
+import { run, startServer, newPlace, writeCorpus } from '../support/figseek-process.js';
+import { askServer, type Answer } from '../support/mask-server.js';
 
 // Another seed than what it was trained on, what showed its progress, and what docs/benchmarks.md tells.
 const corpus = sampleCorpus({ count: 1600, seed: 60_606 });

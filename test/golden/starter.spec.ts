@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/inference/encoder-client.js';
-import { ModelRegistry } from '../../src/models/registry.js';
+import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { largestDifference } from './golden-cases.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { newPlace, run, writeCorpus } from '../figseek-process.js';
+import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 
 describe('a data folder without a database', () => {
   it.each([

@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { newPlace, run } from '../figseek-process.js';
+import { newPlace, run } from '../support/figseek-process.js';
 import { goldenDir } from '../golden/golden-cases.js';
-import { describeWithShared } from '../shared.js';
+import { describeWithShared } from '../support/shared.js';
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../figseek-process.js';
+import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../support/figseek-process.js';
 
 interface Answer<Data> {
   readonly data?: Data;

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { FigseekError } from '../../src/domain/errors.js';
-import { decodeImage } from '../../src/images/decode.js';
-import { renderThumbnail } from '../../src/images/encode.js';
-import { describeWithShared, sharedDir } from '../shared.js';
+import { decodeImage } from '../../src/imaging/decode.js';
+import { renderThumbnail } from '../../src/imaging/encode.js';
+import { describeWithShared, sharedDir } from '../support/shared.js';
 
 const formats = path.join(sharedDir, 'data', 'formats');
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { withCore } from '../../src/cli/context.js';
-import { loadConfig } from '../../src/config/config.js';
-import { encodePng } from '../../src/images/encode.js';
-import { LiveModel } from '../../src/live-model.js';
-import { newPlace } from '../figseek-process.js';
-import { areaShare, objectsOfDrawings, panelsOfCompounds, pointsAt, type NamedThing } from '../pointing-game.js';
+import { loadConfig } from '../../src/app/config.js';
+import { encodePng } from '../../src/imaging/encode.js';
+import { LiveModel } from '../../src/app/active-model.js';
+import { newPlace } from '../support/figseek-process.js';
+import { areaShare, objectsOfDrawings, panelsOfCompounds, pointsAt, type NamedThing } from '../support/pointing-game.js';
 
 describe('heat maps', () => {
   // Pointing game: Zhang et al., “Top-down Neural Attention by Excitation Backprop”, ECCV 2016.

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ending, newPlace, run, start, writeCorpus, type Place } from '../figseek-process.js';
+import { ending, newPlace, run, start, writeCorpus, type Place } from '../support/figseek-process.js';
 
 interface Report {
   readonly read: number;

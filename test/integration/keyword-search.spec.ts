@@ -5,12 +5,12 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { articleIdOf, figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { sentencesOf, wordSnippet } from '../../src/search/snippet.js';
-import { Database } from '../../src/store/database.js';
-import { markedTerms } from '../../src/store/keywords/keyword-query.js';
-import { KeywordSearch } from '../../src/store/keywords/keyword-search.js';
-import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
-import { drawnFigure } from '../drawn-figures.js';
-import { describeWithShared, sharedDir } from '../shared.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { markedTerms } from '../../src/adapters/sqlite/keywords/keyword-query.js';
+import { KeywordSearch } from '../../src/adapters/sqlite/keywords/keyword-search.js';
+import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { drawnFigure } from '../support/drawn-figures.js';
+import { describeWithShared, sharedDir } from '../support/shared.js';
 
 const databases: Database[] = [];
 afterAll(() => Promise.all(databases.map((database) => database.close())));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { encodeJpeg, encodePng } from '../../src/images/encode.js';
-import { newPlace, run, startServer, type Place } from '../figseek-process.js';
-import { describeWithShared, sharedDir } from '../shared.js';
+import { encodeJpeg, encodePng } from '../../src/imaging/encode.js';
+import { newPlace, run, startServer, type Place } from '../support/figseek-process.js';
+import { describeWithShared, sharedDir } from '../support/shared.js';
 
 interface Fault {
   readonly sourceKey: string;

@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { newPlace, run, writeCorpus } from '../figseek-process.js';
+import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 
 const small = { FIGSEEK_MAX_PIXELS: '1000' };
 

@@ -2,9 +2,9 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
-import { startServer, type Server } from '../figseek-process.js';
-import { askServer, corpusOf, modelProcessesOf, starterOnly, withSegmenter, type Corpus } from '../mask-server.js';
-import { describeWithShared } from '../shared.js';
+import { startServer, type Server } from '../support/figseek-process.js';
+import { askServer, corpusOf, modelProcessesOf, starterOnly, withSegmenter, type Corpus } from '../support/mask-server.js';
+import { describeWithShared } from '../support/shared.js';
 
 interface MaskData {
   readonly id: string;

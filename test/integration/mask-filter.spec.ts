@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startServer, type Server } from '../figseek-process.js';
-import { askServer, corpusOf, masksMade, starterOnly, withSegmenter, type Corpus } from '../mask-server.js';
-import { describeWithShared } from '../shared.js';
+import { startServer, type Server } from '../support/figseek-process.js';
+import { askServer, corpusOf, masksMade, starterOnly, withSegmenter, type Corpus } from '../support/mask-server.js';
+import { describeWithShared } from '../support/shared.js';
 
 interface MaskData {
   readonly status: string;

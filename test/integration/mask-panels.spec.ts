@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Box, Panel } from '../../src/domain/figure.js';
-import { storeCompound, type Compound } from '../compound-figure.js';
-import { newPlace, run, startServer, type Server } from '../figseek-process.js';
-import { askServer } from '../mask-server.js';
+import { storeCompound, type Compound } from '../support/compound-figure.js';
+import { newPlace, run, startServer, type Server } from '../support/figseek-process.js';
+import { askServer } from '../support/mask-server.js';
 
 interface Drawn {
   readonly status: string;

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Panel } from '../../src/domain/figure.js';
 import { maskHashOf, maskIdOf, preparationOf } from '../../src/domain/mask.js';
-import { encodePng } from '../../src/images/encode.js';
-import { Database } from '../../src/store/database.js';
-import { MaskRepository } from '../../src/store/repositories/mask.repository.js';
-import { compoundImage, storeCompound, type Compound } from '../compound-figure.js';
-import { newPlace, run, startServer, writeCorpus, type Server } from '../figseek-process.js';
-import { askServer, type Answer } from '../mask-server.js';
+import { encodePng } from '../../src/imaging/encode.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
+import { compoundImage, storeCompound, type Compound } from '../support/compound-figure.js';
+import { newPlace, run, startServer, writeCorpus, type Server } from '../support/figseek-process.js';
+import { askServer, type Answer } from '../support/mask-server.js';
 
 interface Found {
   readonly figure: { readonly id: string; readonly labels: readonly string[] };

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { startServer, type Server } from '../figseek-process.js';
-import { askServer, corpusOf, type Corpus } from '../mask-server.js';
+import { startServer, type Server } from '../support/figseek-process.js';
+import { askServer, corpusOf, type Corpus } from '../support/mask-server.js';
 
 interface Job {
   readonly id: string;

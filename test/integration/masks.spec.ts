@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { decodeImage } from '../../src/images/decode.js';
-import { run, startServer, type Server } from '../figseek-process.js';
-import { askServer, corpusOf, masksMade, withSegmenter, type Answer, type Corpus } from '../mask-server.js';
-import { describeWithShared } from '../shared.js';
+import { decodeImage } from '../../src/imaging/decode.js';
+import { run, startServer, type Server } from '../support/figseek-process.js';
+import { askServer, corpusOf, masksMade, withSegmenter, type Answer, type Corpus } from '../support/mask-server.js';
+import { describeWithShared } from '../support/shared.js';
 
 interface MaskData {
   readonly id: string;

@@ -3,8 +3,8 @@ import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newPlace, run, start, startServer, writeCorpus, type Place, type Server } from '../figseek-process.js';
-import { twoModels } from '../two-models.js';
+import { newPlace, run, start, startServer, writeCorpus, type Place, type Server } from '../support/figseek-process.js';
+import { twoModels } from '../support/two-models.js';
 
 const figures = 48;
 const search = `{ searchFigures(query: {text: "blood smear", channels: [IMAGE, CAPTION], collapseDuplicates: false}, first: 10) {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../figseek-process.js';
-import { twoModels } from '../two-models.js';
+import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../support/figseek-process.js';
+import { twoModels } from '../support/two-models.js';
 
 function imageFiles({ data }: Place): readonly string[] {
   return readdirSync(path.join(data, 'images'), { recursive: true, withFileTypes: true })

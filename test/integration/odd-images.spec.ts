@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeImage } from '../../src/images/decode.js';
-import { deflated, numberBytes, writeTiff, type TiffParts } from '../tiff-writer.js';
-import { linearGreyProfile, writeGreyPng } from '../png-writer.js';
+import { decodeImage } from '../../src/imaging/decode.js';
+import { deflated, numberBytes, writeTiff, type TiffParts } from '../support/tiff-writer.js';
+import { linearGreyProfile, writeGreyPng } from '../support/png-writer.js';
 
 const side = 48;
 /** A picture of all levels, brighter to the right and downwards. */

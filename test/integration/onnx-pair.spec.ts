@@ -10,9 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
-import { GraphWriter } from '../../src/models/onnx/graph-writer.js';
-import { newPlace, run } from '../figseek-process.js';
+import { packageRoot } from '../../src/app/config.js';
+import { GraphWriter } from '../../src/model-import/onnx/graph-writer.js';
+import { newPlace, run } from '../support/figseek-process.js';
 
 const starter = path.join(packageRoot, 'models', 'starter');
 const starterManifest = JSON.parse(readFileSync(path.join(starter, 'model.json'), 'utf8')) as Record<string, unknown>;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { withCore } from '../../src/cli/context.js';
-import { loadConfig } from '../../src/config/config.js';
+import { loadConfig } from '../../src/app/config.js';
 import { figureIdOf, type FigureId } from '../../src/domain/ids.js';
-import { LiveModel } from '../../src/live-model.js';
+import { LiveModel } from '../../src/app/active-model.js';
 import { FigureSearch } from '../../src/search/figure-search.js';
 import { checkedRequest, plainRequest, type SearchRequest } from '../../src/search/search-request.js';
-import { FigureWriter } from '../../src/store/repositories/figure-writer.js';
-import { drawnFigure } from '../drawn-figures.js';
-import { newPlace } from '../figseek-process.js';
+import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { drawnFigure } from '../support/drawn-figures.js';
+import { newPlace } from '../support/figseek-process.js';
 
 const figures = 3100;
 const pages = 100;

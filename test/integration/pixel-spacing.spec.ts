@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { figureIdOf } from '../../src/domain/ids.js';
-import { encodeJpeg, encodePng } from '../../src/images/encode.js';
-import { drawingOf } from '../compound-figure.js';
-import { newPlace, run, startServer, type Server } from '../figseek-process.js';
-import { askServer } from '../mask-server.js';
+import { encodeJpeg, encodePng } from '../../src/imaging/encode.js';
+import { drawingOf } from '../support/compound-figure.js';
+import { newPlace, run, startServer, type Server } from '../support/figseek-process.js';
+import { askServer } from '../support/mask-server.js';
 
 interface Report {
   readonly added: number;

@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
-import type { DualEncoderManifest } from '../../src/models/package-manifest.js';
-import { newPlace, run, writeCorpus, type Finished } from '../figseek-process.js';
+import { packageRoot } from '../../src/app/config.js';
+import type { DualEncoderManifest } from '../../src/model-packages/package-manifest.js';
+import { newPlace, run, writeCorpus, type Finished } from '../support/figseek-process.js';
 import { goldenDir } from '../golden/golden-cases.js';
-import { describeWithShared } from '../shared.js';
+import { describeWithShared } from '../support/shared.js';
 
 interface Verification {
   readonly findings: readonly { readonly what: string; readonly holds: boolean }[];

@@ -3,12 +3,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import { ConnectProxy } from '../faults/connect-proxy.js';
 import { drawnBytes } from '../faults/drawn-bytes.js';
 import { commitOf, type HubContent } from '../faults/hub-content.js';
 import { HubServer } from '../faults/hub-server.js';
-import { newPlace, run, startServer, type Finished } from '../figseek-process.js';
+import { newPlace, run, startServer, type Finished } from '../support/figseek-process.js';
 
 const clip = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';
 const parse = 'microsoft/BiomedParse';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeRunLength } from '../../src/masks/run-length.js';
+import { decodeRunLength } from '../../src/imaging/masks/run-length.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
-import { startServer, type Server } from '../figseek-process.js';
-import { askServer, corpusOf, masksMade, type Answer, type Corpus } from '../mask-server.js';
+import { startServer, type Server } from '../support/figseek-process.js';
+import { askServer, corpusOf, masksMade, type Answer, type Corpus } from '../support/mask-server.js';
 
 interface MaskData {
   readonly id: string;

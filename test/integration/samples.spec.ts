@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { sampleCorpus } from '../../src/samples/corpus.js';
-import { ending, newPlace, run, start, startServer, writeCorpus, type Server } from '../figseek-process.js';
+import { ending, newPlace, run, start, startServer, writeCorpus, type Server } from '../support/figseek-process.js';
 
 async function figuresOf(server: Server): Promise<number> {
   const count = await countOf(server.url);

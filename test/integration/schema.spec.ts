@@ -11,9 +11,9 @@ import {
   type GraphQLField,
   type GraphQLInputField,
 } from 'graphql';
-import { schemaText } from '../../src/api/graphql/schema-text.js';
-import { packageRoot } from '../../src/config/config.js';
-import { describeWithShared, sharedDir } from '../shared.js';
+import { schemaText } from '../../src/api/graphql/server/schema-text.js';
+import { packageRoot } from '../../src/app/config.js';
+import { describeWithShared, sharedDir } from '../support/shared.js';
 
 describe('schema.graphql', () => {
   it('is what the code serves; `npm run schema` writes it', async () => {

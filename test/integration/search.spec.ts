@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newPlace, run, startServer, writeCorpus, type Server } from '../figseek-process.js';
+import { newPlace, run, startServer, writeCorpus, type Server } from '../support/figseek-process.js';
 
 interface Node {
   readonly rank: number;

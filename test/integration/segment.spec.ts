@@ -4,16 +4,16 @@ import path from 'node:path';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { figureIdOf } from '../../src/domain/ids.js';
 import type { Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
-import { decodeImage } from '../../src/images/decode.js';
-import { SegmenterClient, type SegmenterOptions } from '../../src/inference/segmenter-client.js';
-import type { cocoDocument } from '../../src/masks/coco.js';
-import { encodeRunLength } from '../../src/masks/run-length.js';
-import { segmentPicture } from '../../src/masks/segment-picture.js';
-import { ModelRegistry } from '../../src/models/registry.js';
-import { newPlace, run, writeCorpus } from '../figseek-process.js';
+import { decodeImage } from '../../src/imaging/decode.js';
+import { SegmenterClient, type SegmenterOptions } from '../../src/adapters/onnx/segmenter-client.js';
+import type { cocoDocument } from '../../src/imaging/masks/coco.js';
+import { encodeRunLength } from '../../src/imaging/masks/run-length.js';
+import { segmentPicture } from '../../src/masks/segment-image.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 import { parseDir, readPicture } from '../golden/biomedparse-cases.js';
 import { largestDifference } from '../golden/golden-cases.js';
-import { describeWithShared } from '../shared.js';
+import { describeWithShared } from '../support/shared.js';
 
 const picture = path.join(parseDir, 'images', 'e1.png');
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newPlace, run, startServer, writeCorpus, type Server } from '../figseek-process.js';
+import { newPlace, run, startServer, writeCorpus, type Server } from '../support/figseek-process.js';
 
 interface Answer {
   readonly data?: Record<string, unknown> | null;

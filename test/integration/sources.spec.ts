@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encodePng } from '../../src/images/encode.js';
-import { newPlace, run, startServer, type Place, type Server } from '../figseek-process.js';
+import { encodePng } from '../../src/imaging/encode.js';
+import { newPlace, run, startServer, type Place, type Server } from '../support/figseek-process.js';
 
 /** A small picture of one color; another number is another picture. */
 function picture(number: number): Promise<Buffer> {

@@ -3,9 +3,9 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { packageRoot } from '../../src/config/config.js';
+import { packageRoot } from '../../src/app/config.js';
 import { HubServer } from '../faults/hub-server.js';
-import { newPlace } from '../figseek-process.js';
+import { newPlace } from '../support/figseek-process.js';
 
 // util-linux' `script` gives a process a terminal; other systems have another `script`, or none.
 const hasTerminal = spawnSync('script', ['--version']).status === 0;

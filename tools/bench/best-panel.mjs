@@ -1,11 +1,11 @@
 // How often the panel that is taken for a prompt is one that shows its object: on compound figures of two to four
 // drawings whose objects are known, by the starter model. Run after `npm run build`:
 //   node tools/bench/best-panel.mjs 200
-import { loadConfig } from '../../dist/src/config/config.js';
+import { loadConfig } from '../../dist/src/app/config.js';
 import { dot } from '../../dist/src/domain/vector.js';
-import { croppedToBox } from '../../dist/src/images/decode.js';
-import { ModelRegistry } from '../../dist/src/models/registry.js';
-import { newEncoder } from '../../dist/src/model-stack.js';
+import { croppedToBox } from '../../dist/src/imaging/decode.js';
+import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
+import { newEncoder } from '../../dist/src/app/model-runtime.js';
 import { sampleCorpus } from '../../dist/src/samples/corpus.js';
 import { compoundOf } from '../../dist/src/samples/panels.js';
 import { Random } from '../../dist/src/samples/random.js';

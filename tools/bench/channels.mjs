@@ -3,7 +3,7 @@
 // Alt texts are the queries, so they are not stored; labels only where `labels` is said.
 import { FigureSearch } from '../../dist/src/search/figure-search.js';
 import { plainRequest } from '../../dist/src/search/search-request.js';
-import { FigureReader } from '../../dist/src/store/repositories/figure-reader.js';
+import { FigureReader } from '../../dist/src/adapters/sqlite/figure-reader.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
 const [file = '../shared/data/figures.jsonl', storeLabels] = process.argv.slice(2);

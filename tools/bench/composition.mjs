@@ -3,10 +3,10 @@
 //   node tools/bench/composition.mjs ../shared/data/figures.jsonl
 // It takes the test split into a corpus of its own, in a temporary folder.
 import { figureIdOfPanel } from '../../dist/src/domain/ids.js';
-import { LiveModel } from '../../dist/src/live-model.js';
+import { LiveModel } from '../../dist/src/app/active-model.js';
 import { ComposedQuery } from '../../dist/src/search/composition.js';
-import { EmbeddingReader } from '../../dist/src/store/repositories/embedding-reader.js';
-import { FigureReader } from '../../dist/src/store/repositories/figure-reader.js';
+import { EmbeddingReader } from '../../dist/src/adapters/sqlite/embedding-reader.js';
+import { FigureReader } from '../../dist/src/adapters/sqlite/figure-reader.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
 const file = process.argv[2] ?? '../shared/data/figures.jsonl';

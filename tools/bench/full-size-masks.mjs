@@ -6,12 +6,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { decodeImage } from '../../dist/src/images/decode.js';
-import { SegmenterClient } from '../../dist/src/inference/segmenter-client.js';
-import { parseBiomedParseConfig } from '../../dist/src/models/biomedparse/config.js';
-import { importBiomedParse } from '../../dist/src/models/biomedparse/import-biomedparse.js';
-import { expectedShapes } from '../../dist/src/models/biomedparse/state-dict.js';
-import { ModelRegistry } from '../../dist/src/models/registry.js';
+import { decodeImage } from '../../dist/src/imaging/decode.js';
+import { SegmenterClient } from '../../dist/src/adapters/onnx/segmenter-client.js';
+import { parseBiomedParseConfig } from '../../dist/src/model-import/biomedparse/config.js';
+import { importBiomedParse } from '../../dist/src/model-import/biomedparse/import-biomedparse.js';
+import { expectedShapes } from '../../dist/src/model-import/biomedparse/state-dict.js';
+import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 import { writeMadeUpCheckpoint } from './made-up-checkpoint.mjs';
 
 const [golden = '../shared/golden/biomedparse', given, stage] = process.argv.slice(2);

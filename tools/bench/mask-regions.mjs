@@ -2,12 +2,12 @@
 // or are of the same kind of drawing (kind), by the way of cutting; from drawings alone, and from such that stand beside
 // one to three others in a compound figure. True masks, image vectors of the starter model; macro means over prompts. Run after `npm run build`:
 //   node tools/bench/mask-regions.mjs 720 360
-import { loadConfig } from '../../dist/src/config/config.js';
+import { loadConfig } from '../../dist/src/app/config.js';
 import { dot } from '../../dist/src/domain/vector.js';
-import { croppedToBox } from '../../dist/src/images/decode.js';
-import { bySize, componentsOf } from '../../dist/src/masks/components.js';
-import { ModelRegistry } from '../../dist/src/models/registry.js';
-import { newEncoder } from '../../dist/src/model-stack.js';
+import { croppedToBox } from '../../dist/src/imaging/decode.js';
+import { bySize, componentsOf } from '../../dist/src/imaging/masks/components.js';
+import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
+import { newEncoder } from '../../dist/src/app/model-runtime.js';
 import { sampleCorpus } from '../../dist/src/samples/corpus.js';
 import { compoundOf } from '../../dist/src/samples/panels.js';
 import { Random } from '../../dist/src/samples/random.js';

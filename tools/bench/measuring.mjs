@@ -4,9 +4,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { withCore } from '../../dist/src/cli/context.js';
-import { loadConfig } from '../../dist/src/config/config.js';
-import { LiveModel } from '../../dist/src/live-model.js';
-import { openSource } from '../../dist/src/ingest/sources/open-source.js';
+import { loadConfig } from '../../dist/src/app/config.js';
+import { LiveModel } from '../../dist/src/app/active-model.js';
+import { openSource } from '../../dist/src/adapters/sources/open-source.js';
 
 /** The split of `figseek eval`: about one in six. */
 const inTestSplit = ({ id }) => parseInt(createHash('sha256').update(id).digest('hex').slice(0, 2), 16) < 40;

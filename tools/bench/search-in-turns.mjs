@@ -12,9 +12,9 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { FileSource } from '../../dist/src/bench/bench-search.js';
 import { dimensions, VectorData } from '../../dist/src/bench/vector-data.js';
-import { buildGeneration } from '../../dist/src/vectors/generation-builder.js';
-import { Segment } from '../../dist/src/vectors/segment.js';
-import { WorkerPool } from '../../dist/src/vectors/workers/worker-pool.js';
+import { buildGeneration } from '../../dist/src/adapters/hnsw/generation-builder.js';
+import { Segment } from '../../dist/src/adapters/hnsw/segment.js';
+import { WorkerPool } from '../../dist/src/adapters/hnsw/workers/worker-pool.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -12,8 +12,8 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { drawnCaptions, noise } from '../../dist/src/bench/embed-inputs.js';
-import { EncoderClient } from '../../dist/src/inference/encoder-client.js';
-import { ModelRegistry } from '../../dist/src/models/registry.js';
+import { EncoderClient } from '../../dist/src/adapters/onnx/encoder-client.js';
+import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -5,8 +5,8 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { newPlace, run, start, startServer } from '../../dist/test/figseek-process.js';
-import { twoModels } from '../../dist/test/two-models.js';
+import { newPlace, run, start, startServer } from '../../dist/test/support/figseek-process.js';
+import { twoModels } from '../../dist/test/support/two-models.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

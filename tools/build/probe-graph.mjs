@@ -1,6 +1,6 @@
-// Writes src/inference/probe-graph.ts: the graph by which a GPU is tried before a model is loaded. Run it by hand, after a build.
+// Writes src/adapters/onnx/probe-graph.ts: the graph by which a GPU is tried before a model is loaded. Run it by hand, after a build.
 import { writeFileSync } from 'node:fs';
-import { encodeModel } from '../../dist/src/models/onnx/onnx-schema.js';
+import { encodeModel } from '../../dist/src/model-import/onnx/onnx-schema.js';
 
 const products = 8;
 const matrix = (name) => ({
@@ -23,7 +23,7 @@ const lines = Buffer.from(bytes)
   .toString('base64')
   .match(/.{1,100}/g);
 writeFileSync(
-  'src/inference/probe-graph.ts',
+  'src/adapters/onnx/probe-graph.ts',
   `/** x · m · m · … , eight products of square matrices, as an ONNX model; written by tools/build/probe-graph.mjs. */
 export const probeGraph: Uint8Array = Buffer.from(
   [

@@ -39,7 +39,7 @@ def configuration(s):
 
 
 def means_inside(logits, pixels):
-    """Mean probability, red, green and blue of a mask as src/masks/plausibility.ts takes them; None where nothing is drawn."""
+    """Mean probability, red, green and blue of a mask as src/masks/statistics/plausibility.ts takes them; None where nothing is drawn."""
     levels = logits.sigmoid() * 255
     inside = levels >= 128
     if not inside.any():

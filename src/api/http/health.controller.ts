@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { messageOf } from '../../domain/errors.js';
-import { LiveModel } from '../../live-model.js';
-import { Database } from '../../store/database.js';
-import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { LiveModel } from '../../app/active-model.js';
+import { Database } from '../../adapters/sqlite/database.js';
+import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 
 @Controller()
 export class HealthController {

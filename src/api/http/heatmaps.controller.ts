@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { sha256 } from '../../domain/ids.js';
-import { LiveModel } from '../../live-model.js';
+import { LiveModel } from '../../app/active-model.js';
 
 /** Pictures to lay over a figure: where the texts of a query find support. Addresses come from `FigureHit.heatmapUrl`. */
 @Controller('heatmaps')

@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { pictureVersion, ThumbnailCache } from '../../blobs/thumbnail-cache.js';
+import { pictureVersion, ThumbnailCache } from '../../adapters/files/thumbnail-cache.js';
 import { FigseekError } from '../../domain/errors.js';
-import { FigureReader } from '../../store/repositories/figure-reader.js';
+import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 import { checkedSize } from './picture-size.js';
 
 /** Images of figures: always re-encoded copies, so that no metadata and no foreign bytes leave. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
-import type { Config } from '../../config/config.js';
+import type { Config } from '../../app/config.js';
 
 type Settings = Pick<Config, 'host' | 'allowedHosts'>;
 

@@ -1,10 +1,10 @@
 import { Body, Controller, Inject, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
-import { UploadFolder } from '../../blobs/upload-folder.js';
-import type { Config } from '../../config/config.js';
-import { CONFIG } from '../../core.module.js';
+import { UploadFolder } from '../../adapters/files/upload-folder.js';
+import type { Config } from '../../app/config.js';
+import { CONFIG } from '../../app/container.js';
 import { FigseekError } from '../../domain/errors.js';
-import { ImageReader } from '../../inference/image-reader.js';
+import { ImageReader } from '../../adapters/onnx/image-reader.js';
 
 /** Takes an image to search by: raw bytes, or multipart with one file. It is kept only where it can be decoded, which a process of its own does. */
 @Controller('uploads')

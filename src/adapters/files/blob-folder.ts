@@ -1,0 +1,41 @@
+import { access, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { imageHashOf, type ImageHash } from '../../domain/ids.js';
+import { writeDurably } from '../../platform/atomic-file.js';
+import { readStoredImage, type StoredImage } from '../../imaging/stored-image.js';
+
+/** Image files as they came, each named by its sha256: equal images are kept once, and none ever changes. */
+export class BlobFolder {
+  constructor(private readonly folder: string) {}
+
+  async put(bytes: Uint8Array): Promise<ImageHash> {
+    const hash = imageHashOf(bytes);
+    if (!(await this.has(hash))) await writeDurably(this.pathOf(hash), bytes);
+    return hash;
+  }
+
+  async remove(hash: ImageHash): Promise<void> {
+    await rm(this.pathOf(hash), { force: true });
+  }
+
+  async has(hash: ImageHash): Promise<boolean> {
+    return access(this.pathOf(hash)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** For who reads the file elsewhere than in this process; nothing is looked up. */
+  fileOf(hash: ImageHash): StoredImage {
+    return { file: this.pathOf(hash), hash };
+  }
+
+  /** @throws {FigseekError} INTERNAL_SERVER_ERROR when the file is gone or its bytes changed on disk */
+  get(hash: ImageHash): Promise<Buffer> {
+    return readStoredImage(this.fileOf(hash));
+  }
+
+  private pathOf(hash: ImageHash): string {
+    return path.join(this.folder, hash.slice(0, 2), hash);
+  }
+}

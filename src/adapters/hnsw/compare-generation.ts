@@ -1,0 +1,140 @@
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { FigseekError } from '../../domain/errors.js';
+import { vectorKinds, type VectorKind } from '../../domain/search.js';
+import { vectorToBytes } from '../../domain/vector.js';
+import type { Published } from './generation-builder.js';
+import type { KindEntry } from './manifest.js';
+import { vectorChunks, type VectorSource } from '../../ports/embedding-source.js';
+
+/** An index beside the database that it was made from, by the vectors of one kind. */
+export interface IndexComparison {
+  readonly kind: VectorKind;
+  /** Vectors that both have. */
+  readonly compared: number;
+  /** Of those, the ones whose numbers are not equal. */
+  readonly differing: number;
+  /** Vectors of the database that the index lacks although they are older than its last one. */
+  readonly missing: number;
+  /** Vectors of the index that are no longer in the database. */
+  readonly deleted: number;
+}
+
+const sampleSize = 64;
+
+/** Whether the index holds what the database holds, as far as it was compared; deleted vectors never answer. */
+export function isEqual({ differing, missing }: IndexComparison): boolean {
+  return differing === 0 && missing === 0;
+}
+
+/** @throws {FigseekError} INDEX_UNAVAILABLE where the generation is not made from this database */
+export function assertEqual(generation: string, comparisons: readonly IndexComparison[]): void {
+  const wrong = comparisons.find((comparison) => !isEqual(comparison));
+  if (wrong === undefined) return;
+  const { kind, differing, compared, missing } = wrong;
+  throw new FigseekError(
+    'INDEX_UNAVAILABLE',
+    `${generation} was not made from this database: of its ${kind} vectors ${differing} of ${compared} compared differ, and ${missing} are missing`,
+  );
+}
+
+/** Compares every vector of a generation with the database. */
+export async function compareAll(generation: Published, source: VectorSource): Promise<readonly IndexComparison[]> {
+  return compareKinds(generation, async (file, kind) => {
+    const { space } = generation.manifest;
+    let [compared, differing, missing] = [0, 0, 0];
+    for await (const chunk of vectorChunks(source, space, kind)) {
+      const rows = chunk.filter(({ seq }) => seq <= file.entry.lastSeq);
+      for (const { seq, vector } of rows) {
+        const stored = await file.vectorOf(seq);
+        if (stored === null) missing += 1;
+        else {
+          compared += 1;
+          if (!stored.equals(vectorToBytes(vector))) differing += 1;
+        }
+      }
+      if (rows.length < chunk.length) break;
+    }
+    return { kind, compared, differing, missing, deleted: file.entry.count - compared };
+  });
+}
+
+/** Compares vectors at even distances, in both directions: takes milliseconds for any size. */
+export async function compareSample(generation: Published, source: VectorSource): Promise<readonly IndexComparison[]> {
+  return compareKinds(generation, async (file, kind) => {
+    const { space } = generation.manifest;
+    let [compared, differing, missing, deleted] = [0, 0, 0, 0];
+    for (let i = 0; i < sampleSize; i++) {
+      const label = file.labels[Math.floor((file.labels.length * i) / sampleSize)] ?? 0;
+      const [row] = await source.vectorsAfter(space, kind, label - 1, 1);
+      const stored = await file.vectorOf(label);
+      if (row?.seq !== label || stored === null) deleted += 1;
+      else {
+        compared += 1;
+        if (!stored.equals(vectorToBytes(row.vector))) differing += 1;
+      }
+      const [next] = await source.vectorsAfter(space, kind, Math.floor((file.entry.lastSeq * i) / sampleSize), 1);
+      if (next !== undefined && next.seq <= file.entry.lastSeq && file.rowOf(next.seq) === null) missing += 1;
+    }
+    return { kind, compared, differing, missing, deleted };
+  });
+}
+
+async function compareKinds(
+  { folder, manifest }: Published,
+  compare: (file: VectorRows, kind: VectorKind) => Promise<IndexComparison>,
+): Promise<readonly IndexComparison[]> {
+  const comparisons: IndexComparison[] = [];
+  for (const kind of vectorKinds) {
+    const entry = manifest.kinds[kind];
+    if (entry === null) continue;
+    const file = await VectorRows.open(folder, entry, manifest.dimensions);
+    try {
+      comparisons.push(await compare(file, kind));
+    } finally {
+      await file.close();
+    }
+  }
+  return comparisons;
+}
+
+/** The vectors of one kind as they stand in a generation's files. */
+class VectorRows {
+  private constructor(
+    readonly entry: KindEntry,
+    /** `embedding.seq` of each row, ascending. */
+    readonly labels: Uint32Array,
+    private readonly file: FileHandle,
+    private readonly rowBytes: number,
+  ) {}
+
+  static async open(folder: string, entry: KindEntry, dimensions: number): Promise<VectorRows> {
+    const bytes = await readFile(path.join(folder, entry.labels.file));
+    const labels = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    const file = await open(path.join(folder, entry.vectors.file), 'r');
+    return new VectorRows(entry, labels, file, dimensions * Float32Array.BYTES_PER_ELEMENT);
+  }
+
+  /** Little-endian float32, as the database keeps them; null where there is no such vector. */
+  async vectorOf(label: number): Promise<Buffer | null> {
+    const row = this.rowOf(label);
+    if (row === null) return null;
+    const bytes = Buffer.alloc(this.rowBytes);
+    await this.file.read(bytes, 0, this.rowBytes, row * this.rowBytes);
+    return bytes;
+  }
+
+  rowOf(label: number): number | null {
+    let [low, high] = [0, this.labels.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.labels[middle] ?? 0) < label) low = middle + 1;
+      else high = middle;
+    }
+    return this.labels[low] === label ? low : null;
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}

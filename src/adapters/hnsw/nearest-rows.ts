@@ -1,0 +1,80 @@
+import type { VectorKind } from '../../domain/search.js';
+import { defaultEf, filteredEf } from './engine.js';
+import type { KindFilter, Served } from './served.js';
+import type { Found } from './workers/messages.js';
+import type { WorkerPool } from './workers/worker-pool.js';
+
+export interface RowQuery {
+  readonly k: number;
+  /** Compare with every vector in place of the approximate index. */
+  readonly exact?: boolean;
+  readonly filter: KindFilter | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RowAnswer {
+  /** Best first. Some may have been deleted since the generation was built. */
+  readonly neighbors: readonly { readonly seq: number; readonly score: number }[];
+  /** Whether every vector that the filter allows was compared. */
+  readonly exact: boolean;
+}
+
+/** The rows nearest to a unit vector, of the published generation and of the delta together. */
+export async function nearestRows(
+  pool: WorkerPool,
+  served: Served,
+  kind: VectorKind,
+  vector: Float32Array,
+  query: RowQuery,
+): Promise<RowAnswer> {
+  const [published, recent] = await Promise.all([
+    nearestPublished(served, kind, vector, query),
+    nearestRecent(pool, served, kind, vector, query),
+  ]);
+  const neighbors = [
+    ...neighborsOf(published.found, served.segments[kind]?.seqs ?? []),
+    ...neighborsOf(recent, served.deltas[kind].seqs),
+  ];
+  neighbors.sort((a, b) => b.score - a.score || a.seq - b.seq);
+  return { neighbors: neighbors.slice(0, query.k), exact: published.exact };
+}
+
+/** By the graph, or exactly: where it was asked for, where few vectors are allowed, and where the graph gave too few. */
+async function nearestPublished(
+  served: Served,
+  kind: VectorKind,
+  vector: Float32Array,
+  { k, exact = false, filter, signal }: RowQuery,
+): Promise<{ readonly found: Found | null; readonly exact: boolean }> {
+  const segment = served.segments[kind];
+  if (segment === null) return { found: null, exact: true };
+  const asked = { k, filter: filter?.segment ?? null, signal };
+  const allowed = asked.filter?.count ?? segment.entry.count;
+  if (allowed === 0) return { found: null, exact: true };
+  const scans = exact || !segment.hasGraph || (asked.filter !== null && allowed <= segment.exactLimit);
+  if (!scans) {
+    const ef = asked.filter === null ? defaultEf(k) : filteredEf(k, segment.entry.count);
+    const found = await segment.nearest(vector, ef, asked);
+    if (found.rows.length >= Math.min(k, allowed)) return { found, exact: false };
+  }
+  return { found: await segment.exact(vector, asked), exact: true };
+}
+
+async function nearestRecent(
+  pool: WorkerPool,
+  served: Served,
+  kind: VectorKind,
+  vector: Float32Array,
+  { k, filter, signal }: RowQuery,
+): Promise<Found | null> {
+  const { chunks, size, dimensions } = served.deltas[kind];
+  if (size === 0 || filter?.delta.count === 0) return null;
+  const allowed = filter?.delta.bits ?? null;
+  const work = { kind: 'scan', chunks, count: size, dimensions, queries: vector, k, allowed } as const;
+  return pool.run(work, { signal });
+}
+
+function neighborsOf(found: Found | null, seqs: ArrayLike<number>): RowAnswer['neighbors'] {
+  if (found === null) return [];
+  return Array.from(found.rows, (row, at) => ({ seq: seqs[row] ?? 0, score: found.scores[at] ?? 0 }));
+}

@@ -1,0 +1,184 @@
+/**
+ * A worker thread that holds indexes: the libraries are synchronous, so here a search holds up nobody else. It keeps
+ * segments by number and answers each request in its order.
+ */
+import { parentPort } from 'node:worker_threads';
+import { messageOf } from '../../../domain/errors.js';
+import { dot } from '../../../domain/vector.js';
+import { graphParameters } from '../engine.js';
+import { TopK } from '../neighbor.js';
+import { merged, packed } from './found.js';
+import type { Graph } from './graph.js';
+import { HnswlibGraph } from './hnswlib-graph.js';
+import type { Found, GraphFile, Reply, Request, SegmentFiles, Work } from './messages.js';
+import { nativeState } from './native-addon.js';
+import { NativeHnsw } from './native-graph.js';
+import { isAllowed, openVectorRows, readRows, split, type VectorRows } from './vector-rows.js';
+
+type WorkOf<Kind extends Work['kind']> = Extract<Work, { readonly kind: Kind }>;
+
+interface Segment {
+  readonly files: SegmentFiles;
+  readonly rows: VectorRows;
+  readonly graphs: readonly Graph[];
+}
+
+const { addon } = nativeState();
+const segments = new Map<number, Segment>();
+
+async function perform(work: Work): Promise<Found | null> {
+  switch (work.kind) {
+    case 'open':
+      // Asked twice where the worker before it ended while it opened: once is enough.
+      if (!segments.has(work.segment)) segments.set(work.segment, await openSegment(work.files));
+      return null;
+    case 'close':
+      closeSegment(work.segment);
+      return null;
+    case 'search':
+      return search(work);
+    case 'exact':
+      return opened(work.segment).rows.nearest(work.queries, work.k, work.allowed);
+    case 'scan':
+      return scan(work);
+    case 'read':
+      opened(work.segment).rows.read(work.rows, work.into);
+      return null;
+    case 'pairs':
+      return pairs(work);
+    case 'create':
+      segments.set(work.segment, await createSegment(work));
+      return null;
+    case 'add':
+      add(work);
+      return null;
+    case 'save':
+      for (const graph of opened(work.segment).graphs) graph.save(work.file);
+      return null;
+  }
+}
+
+function opened(segment: number): Segment {
+  const found = segments.get(segment);
+  if (found === undefined) throw new Error('The index is closed');
+  return found;
+}
+
+async function openSegment(files: SegmentFiles): Promise<Segment> {
+  const rows = openVectorRows(addon, files.vectors, files.dimensions, files.count);
+  const graphs: Graph[] = [];
+  try {
+    for (const graph of files.graphs) graphs.push(await openGraph(graph, files.dimensions, rows));
+    return { files, rows, graphs };
+  } catch (error) {
+    for (const graph of graphs) graph.close();
+    rows.close();
+    throw error;
+  }
+}
+
+async function openGraph({ form, file, count }: GraphFile, dimensions: number, rows: VectorRows): Promise<Graph> {
+  if (form === 'usearch') return (await usearchGraph()).open(file, dimensions, count, rows, graphParameters);
+  return addon === null ? HnswlibGraph.open(file, dimensions, count) : NativeHnsw.open(addon, file, dimensions, count);
+}
+
+async function createSegment({ form, files, key, capacity, parameters }: WorkOf<'create'>): Promise<Segment> {
+  const { dimensions } = files;
+  const rows = openVectorRows(addon, files.vectors, dimensions, files.count);
+  if (form === 'usearch') {
+    return { files, rows, graphs: [(await usearchGraph()).create(dimensions, rows, parameters)] };
+  }
+  const graph =
+    addon === null
+      ? HnswlibGraph.create(dimensions, capacity, parameters)
+      : NativeHnsw.create(addon, key, dimensions, capacity, parameters);
+  return { files, rows, graphs: [graph] };
+}
+
+/** Loaded where it is asked for: the other engines work on systems for which it has no binary. */
+async function usearchGraph() {
+  return (await import('./usearch-graph.js')).UsearchGraph;
+}
+
+function closeSegment(segment: number): void {
+  const closed = segments.get(segment);
+  segments.delete(segment);
+  closed?.rows.close();
+  for (const graph of closed?.graphs ?? []) graph.close();
+}
+
+function search({ segment, queries, k, ef, allowed }: WorkOf<'search'>): Found {
+  const { graphs, files } = opened(segment);
+  const parts = graphs.map((graph) => graph.search(queries, k, ef, allowed));
+  return merged(parts, queries.length / files.dimensions, k);
+}
+
+function scan({ chunks, count, dimensions, queries, k, allowed }: WorkOf<'scan'>): Found {
+  const parts: Found[] = [];
+  let firstRow = 0;
+  for (const chunk of chunks) {
+    const inside = chunk.subarray(0, Math.max(0, (count - firstRow) * dimensions));
+    parts.push(scanChunk(inside, dimensions, queries, k, allowed, firstRow));
+    firstRow += chunk.length / dimensions;
+  }
+  return merged(parts, queries.length / dimensions, k);
+}
+
+function scanChunk(
+  vectors: Float32Array,
+  dimensions: number,
+  queries: Float32Array,
+  k: number,
+  allowed: WorkOf<'scan'>['allowed'],
+  firstRow: number,
+): Found {
+  if (addon !== null) return addon.nearestOf(vectors, dimensions, queries, k, allowed, firstRow);
+  const asked = split(queries, dimensions).map((query) => ({ query, top: new TopK(k) }));
+  for (const [row, vector] of split(vectors, dimensions).entries()) {
+    if (!isAllowed(allowed, firstRow + row)) continue;
+    for (const { query, top } of asked) top.offer(firstRow + row, dot(query, vector));
+  }
+  return packed(asked.map(({ top }) => top));
+}
+
+function pairs({ vectors, dimensions, least }: WorkOf<'pairs'>): Found {
+  if (addon !== null) return addon.pairsOf(vectors, dimensions, least);
+  const all = split(vectors, dimensions);
+  const before = all.map((vector, at) =>
+    all.slice(0, at).flatMap((other, row) => {
+      const score = dot(vector, other);
+      return score >= least ? [{ row, score }] : [];
+    }),
+  );
+  return {
+    counts: Uint32Array.from(before, ({ length }) => length),
+    rows: Uint32Array.from(before.flat(), ({ row }) => row),
+    scores: Float32Array.from(before.flat(), ({ score }) => score),
+  };
+}
+
+function add({ segment, from, to }: WorkOf<'add'>): void {
+  const { files, graphs } = opened(segment);
+  const rows = Uint32Array.from({ length: to - from }, (_, at) => from + at);
+  const vectors = readRows(files.vectors, files.dimensions, from, to);
+  for (const graph of graphs) graph.add(rows, vectors);
+}
+
+// One after the other, although opening is asynchronous: a search behind an open finds it done.
+let before = Promise.resolve();
+parentPort?.on('message', ({ id, work }: Request) => {
+  before = before.then(async () => {
+    let reply: Reply;
+    try {
+      reply = { id, found: await perform(work) };
+    } catch (error) {
+      reply = { id, error: messageOf(error), found: null };
+    }
+    parentPort?.postMessage(reply, buffersOf(reply.found));
+  });
+});
+
+/** Handed over in place of copied. */
+function buffersOf(found: Found | null): ArrayBuffer[] {
+  return found === null ? [] : [found.counts, found.rows, found.scores].map(({ buffer }) => buffer);
+}

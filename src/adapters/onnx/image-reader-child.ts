@@ -1,0 +1,48 @@
+/**
+ * Decodes image files and resizes them for a model, in a process of its own: beside the model, on another core, and where
+ * a file that ends libvips ends nothing else. What is decoded never leaves it: an image of 100 megapixels has 300 MB.
+ */
+import { readFile } from 'node:fs/promises';
+import { readStoredImage } from '../../imaging/stored-image.js';
+import { FigseekError, messageOf } from '../../domain/errors.js';
+import { cropped, croppedToBox, decodeImage, oneThread } from '../../imaging/decode.js';
+import { renderThumbnail } from '../../imaging/encode.js';
+import { cutWindows } from '../../imaging/windows.js';
+import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js';
+import { resizeAndCrop } from '../../imaging/preprocess/preprocess.js';
+import { answerParent } from './answer-parent.js';
+import type { ImageFile, ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
+
+// The processes beside it have the other cores.
+oneThread();
+answerParent(read, (error): ReadAnswer => {
+  const code = error instanceof FigseekError ? error.code : 'INTERNAL_SERVER_ERROR';
+  return { kind: 'refused', code, message: messageOf(error) };
+});
+
+async function read(work: ReadWork): Promise<ReadAnswer> {
+  return { kind: 'read', result: await resultOf(work) };
+}
+
+async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]> {
+  const { image: given, maxPixels } = work;
+  const bytes = await bytesOf(given);
+  if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
+  const { image, width, height, isTurned, format, pages } = await decodeImage(bytes, { maxPixels });
+  if (work.kind === 'check') return { width, height, format, pages };
+  const { size } = work;
+  if (work.kind === 'segmenter') return padAndResize(croppedToBox(image, work.box), size);
+  if (work.kind === 'windows') {
+    const windows = await cutWindows(croppedToBox(image, work.box), work.windows, size);
+    return windows.map((window) => resizeAndCrop(window, size));
+  }
+  const { part } = work;
+  const boxed = part.box ? croppedToBox(image, part.box) : image;
+  const wanted = part.region ? cropped(boxed, part.region) : boxed;
+  return { width, height, isTurned, pages, pixels: resizeAndCrop(wanted, size) };
+}
+
+function bytesOf(given: ImageFile): Promise<Uint8Array> | Uint8Array {
+  if (given instanceof Uint8Array) return given;
+  return 'hash' in given ? readStoredImage(given) : readFile(given.file);
+}

@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import { FigseekError } from '../../domain/errors.js';
+import type { Box } from '../../domain/figure.js';
+import type { SegmenterInput } from '../../domain/segmenter.js';
+import type { Window } from '../../imaging/windows.js';
+import { bulkNiceness, besideNiceness } from '../../platform/worker-process.js';
+import type { CheckedImage, ImageFile, ImagePart, ReadImage, Thumbnail } from './image-reader-messages.js';
+import type { Priority } from './job-queue.js';
+import { ReaderProcesses } from './reader-processes.js';
+import type { Times } from './run-times.js';
+
+export interface ImageReaderOptions {
+  /** How many files are read at once, of people and of an ingest each; 0: one a core, at most 16. */
+  readonly processes: number;
+  /** Most pixels of one image. */
+  readonly maxPixels: number;
+  /** Most files that people wait for; ones past it are refused. */
+  readonly queue: number;
+  /** Time limit of one file; default 60 s. */
+  readonly timeoutMs?: number;
+  /** The child's entry file; another one only in tests of its death. */
+  readonly entry?: string;
+}
+
+const mostProcesses = 16;
+/** Uploads, copies to show, masks and heat maps: beside searches, never in their place. */
+const mostBeside = 4;
+const usualTimeoutMs = 60_000;
+
+/**
+ * Image files → the input of a model, by processes beside the one that runs it. People have processes of their own; those
+ * of an ingest step back for them.
+ */
+export class ImageReader {
+  private readonly people: ReaderProcesses;
+  private readonly bulk: ReaderProcesses;
+  private readonly beside: ReaderProcesses;
+
+  constructor(private readonly options: ImageReaderOptions) {
+    const { processes, timeoutMs = usualTimeoutMs, entry } = options;
+    const most = processes === 0 ? Math.min(availableParallelism(), mostProcesses) : processes;
+    this.people = new ReaderProcesses({ most, niceness: 0, timeoutMs, entry });
+    this.beside = new ReaderProcesses({ most: Math.min(most, mostBeside), niceness: besideNiceness, timeoutMs, entry });
+    this.bulk = new ReaderProcesses({ most, niceness: bulkNiceness, timeoutMs, entry });
+  }
+
+  /**
+   * @param size side of the model's input
+   * @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken;
+   *   RATE_LIMITED; TIMEOUT; MODEL_UNAVAILABLE after the end
+   */
+  read(image: ImageFile, size: number, priority: Priority, part: ImagePart = {}): Promise<ReadImage> {
+    const { maxPixels, queue } = this.options;
+    const processes = priority === 'bulk' ? this.bulk : this.people;
+    if (priority !== 'bulk' && processes.waiting >= queue) return Promise.reject(tooMany(queue));
+    return processes.read({ kind: 'pixels', image, size, part, maxPixels });
+  }
+
+  /** Decodes an image to see that it can be. @throws {FigseekError} as `read` */
+  check(image: ImageFile): Promise<CheckedImage> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'check', image, maxPixels }));
+  }
+
+  /** A copy to show, its longest side at most `size`. @throws {FigseekError} as `read` */
+  thumbnail(image: ImageFile, size: number): Promise<Thumbnail> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'thumbnail', image, size, maxPixels }));
+  }
+
+  /**
+   * Windows of a part of an image for a model. @param size side of the model's input
+   * @returns uint8 RGB [size, size, 3] each @throws {FigseekError} as `read`
+   */
+  readWindows(image: ImageFile, box: Box, windows: readonly Window[], size: number): Promise<readonly Uint8Array[]> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'windows', image, box, windows, size, maxPixels }));
+  }
+
+  /**
+   * A part of an image as a segmenter takes it. @param size side of the square that the segmenter works on
+   * @throws {FigseekError} as `read`, and UNSUPPORTED_MEDIA for too long a side
+   */
+  readForSegmenter(image: ImageFile, box: Box, size: number): Promise<SegmenterInput> {
+    return this.aside((maxPixels) => this.beside.read({ kind: 'segmenter', image, box, size, maxPixels }));
+  }
+
+  private aside<Result>(read: (maxPixels: number) => Promise<Result>): Promise<Result> {
+    const { maxPixels, queue } = this.options;
+    return this.beside.waiting >= queue ? Promise.reject(tooMany(queue)) : read(maxPixels);
+  }
+
+  /** Where the time of an ingest's files went, over all processes. */
+  get bulkTimes(): Times {
+    return this.bulk.times;
+  }
+
+  /** Ends the processes; what waits fails with MODEL_UNAVAILABLE. */
+  close(): void {
+    this.people.close();
+    this.bulk.close();
+    this.beside.close();
+  }
+}
+
+function tooMany(waiting: number): FigseekError {
+  return new FigseekError('RATE_LIMITED', `${waiting} images wait to be read; try again in a moment`);
+}

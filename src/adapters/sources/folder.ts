@@ -1,0 +1,139 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf } from '../../domain/errors.js';
+import { issuesInWords } from '../../domain/issues.js';
+import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
+import { unknownKeysOf } from '../../domain/record-keys.js';
+import { foreignFile, foreignFolder, imageKindOf, otherFile } from './file-name-kinds.js';
+import { readImageFile, sizeOfImage } from './image-file.js';
+import { readSidecars, SidecarNames, type Sidecars } from './sidecars.js';
+
+/** Files of a folder that is left out are counted no further. */
+const maxCounted = 100_000;
+
+interface FoundImage {
+  readonly kind: 'image';
+  /** Path below the folder. */
+  readonly name: string;
+  readonly sidecars: Sidecars;
+}
+
+/**
+ * Images of a folder tree. Beside `NAME.jpg` may lie `NAME.txt` (its caption) or `NAME.json` (fields of a record,
+ * without `image`). The record's id is the path in the folder, unless the JSON gives one. Whatever else lies there is
+ * named as left out: no file is passed over without a word.
+ */
+export async function* readFolder(folder: string): AsyncGenerator<SourceItem> {
+  for await (const found of filesBelow(folder, '')) {
+    yield found.kind === 'image' ? toItem(folder, found) : found;
+  }
+}
+
+/** Number of records that `readFolder` will give. */
+export async function countImages(folder: string): Promise<number> {
+  let count = 0;
+  for await (const { kind } of filesBelow(folder, '')) if (kind !== 'left-out') count += 1;
+  return count;
+}
+
+/** All that lies in a folder. A folder that cannot be read is a fault: the others are taken all the same. */
+async function* filesBelow(folder: string, below: string): AsyncGenerator<FoundImage | SourceItem> {
+  const entries = await entriesOf(path.join(folder, below)).catch(messageOf);
+  if (typeof entries === 'string') {
+    yield fault(below === '' ? '.' : below, `The folder cannot be read: ${entries}`);
+    return;
+  }
+  const sidecars = new SidecarNames(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
+  for (const entry of entries) {
+    const name = path.join(below, entry.name);
+    if (entry.isDirectory()) yield* folderBelow(folder, name, entry.name);
+    else if (entry.isSymbolicLink()) yield* linkBelow(folder, name, sidecars);
+    else yield* fileBelow(name, sidecars);
+  }
+}
+
+async function* folderBelow(folder: string, name: string, ownName: string): AsyncGenerator<FoundImage | SourceItem> {
+  const foreign = foreignFolder(ownName);
+  if (foreign === null) yield* filesBelow(folder, name);
+  else {
+    const files = await countFiles(path.join(folder, name));
+    yield leftOut(name, `${foreign}, with ${files > maxCounted ? `more than ${maxCounted}` : files} files`);
+  }
+}
+
+/** A link to a folder is not followed: it may lead in a circle, or out of what was named as the source. */
+async function* linkBelow(
+  folder: string,
+  name: string,
+  sidecars: SidecarNames,
+): AsyncGenerator<FoundImage | SourceItem> {
+  const target = await stat(path.join(folder, name)).catch(messageOf);
+  if (typeof target === 'string') yield fault(name, `It is a link to what cannot be read: ${target}`);
+  else if (target.isDirectory()) {
+    yield fault(
+      name,
+      'It is a link to a folder, and links to folders are not followed; give that folder as a source too',
+    );
+  } else yield* fileBelow(name, sidecars);
+}
+
+function* fileBelow(name: string, sidecars: SidecarNames): Generator<FoundImage | SourceItem> {
+  const ownName = path.basename(name);
+  const foreign = foreignFile(ownName);
+  const kind = imageKindOf(ownName);
+  if (foreign !== null) yield leftOut(name, foreign);
+  else if (kind !== null && ownName.includes('\uFFFD')) yield fault(name, 'Its name is not UTF-8; rename it');
+  else if (kind === 'image') yield { kind, name, sidecars: sidecars.of(ownName) };
+  else if (kind !== null) {
+    const advice = 'expected JPEG, PNG, TIFF, WebP or GIF; export its images as one of these';
+    yield fault(name, `It is a ${kind.instrument} file by its name; ${advice}`, 'UNSUPPORTED_MEDIA');
+  } else if (/\.(?:txt|json)$/i.test(ownName)) {
+    if (!sidecars.isUsed(ownName))
+      yield leftOut(name, 'no image of this name lies beside it, or another file tells of it');
+  } else yield leftOut(name, otherFile(ownName));
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  // In a fixed order: the same folder gives the same run on every machine.
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function countFiles(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  let count = 0;
+  for (const entry of entries) {
+    count += entry.isDirectory() ? await countFiles(path.join(folder, entry.name)) : 1;
+    if (count > maxCounted) break;
+  }
+  return count;
+}
+
+async function toItem(folder: string, { name, sidecars }: FoundImage): Promise<SourceItem> {
+  const sourceKey = keyOf(name);
+  const given = await readSidecars(path.join(folder, path.dirname(name)), sidecars).catch(messageOf);
+  if (typeof given === 'string') return fault(name, `A file beside it cannot be taken: ${given}`);
+  const parsed = recordSchema.safeParse({ id: sourceKey, ...given, image: sourceKey });
+  if (!parsed.success) {
+    const files = [sidecars.caption, sidecars.fields].filter((file) => file !== null).join(' or ');
+    return fault(name, `A file beside it cannot be taken: ${files}: ${issuesInWords(parsed.error.issues)}`);
+  }
+  const size = await sizeOfImage(folder, name);
+  // The image is the file itself.
+  const unread = given['image'] === undefined ? [] : [{ key: 'image', meant: null }];
+  const unknownKeys = [...unknownKeysOf(given), ...unread];
+  return { kind: 'record', record: parsed.data, size, readImage: () => readImageFile(folder, name), unknownKeys };
+}
+
+function keyOf(name: string): string {
+  return name.split(path.sep).join('/');
+}
+
+function leftOut(name: string, reason: string): SourceItem {
+  return { kind: 'left-out', sourceKey: keyOf(name), reason };
+}
+
+function fault(name: string, message: string, code = 'BAD_RECORD'): SourceItem {
+  return { kind: 'fault', sourceKey: keyOf(name), code, message };
+}

@@ -1,0 +1,221 @@
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { FigseekError, messageOf } from '../../domain/errors.js';
+import { namedStorageFault } from '../../domain/storage-fault.js';
+import { Foundation1764000000000 } from '../../../migrations/1764000000000-foundation.js';
+import { Filters1764500000000 } from '../../../migrations/1764500000000-filters.js';
+import { Collections1764600000000 } from '../../../migrations/1764600000000-collections.js';
+import { Masks1764700000000 } from '../../../migrations/1764700000000-masks.js';
+import { MaskImageTypes1764800000000 } from '../../../migrations/1764800000000-mask-image-types.js';
+import { PixelSpacing1764950000000 } from '../../../migrations/1764950000000-pixel-spacing.js';
+import { Sources1766000000000 } from '../../../migrations/1766000000000-sources.js';
+import { Recognitions1765000000000 } from '../../../migrations/1765000000000-recognitions.js';
+import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
+import { ensureDerivedData, isDerivedDataCurrent } from './derived-data.js';
+import { FileIdentity } from './file-identity.js';
+import { ArticleEntity } from './entities/article.entity.js';
+import { EmbeddingEntity } from './entities/embedding.entity.js';
+import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
+import { IngestFaultEntity, IngestRunEntity, PropertyEntity } from './entities/ingest-run.entity.js';
+
+const entities = [
+  ArticleEntity,
+  FigureEntity,
+  PanelEntity,
+  EmbeddingEntity,
+  IngestRunEntity,
+  IngestFaultEntity,
+  PropertyEntity,
+];
+
+const fileName = 'figseek.db';
+
+const migrations = [
+  Foundation1764000000000,
+  Filters1764500000000,
+  Collections1764600000000,
+  Masks1764700000000,
+  MaskImageTypes1764800000000,
+  PixelSpacing1764950000000,
+  Recognitions1765000000000,
+  Sources1766000000000,
+];
+
+/**
+ * The SQLite file that is the truth. Several connections: TypeORM's sqlite3 driver has one connection a DataSource, so a
+ * read on the writer's would see the middle of a transaction; in WAL mode the reader sees only what is committed.
+ */
+export class Database {
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly reader: DataSource,
+    /** For queries over many rows: a connection answers one after the other, and a page must not wait for them. */
+    readonly scanner: DataSource,
+    private readonly writer: DataSource,
+    /** Made with the file; index folders carry it, so that an index can never be taken for another database's. */
+    readonly id: string,
+    /** Where it lies. */
+    readonly file: string,
+    private readonly identity: FileIdentity,
+  ) {}
+
+  /** Whether there is one already, for those who only look. */
+  static exists(dataDir: string): boolean {
+    return existsSync(path.join(dataDir, fileName));
+  }
+
+  /** Opens (or makes) `DIR/figseek.db` and brings it to the newest migration; other processes wait at the lock. */
+  static async open(dataDir: string): Promise<Database> {
+    makeFolder(dataDir);
+    const file = path.join(dataDir, fileName);
+    expectNoOrphan(file);
+    try {
+      return await Database.openFile(file);
+    } catch (error) {
+      throw explainDatabaseError(error, file);
+    }
+  }
+
+  private static async openFile(file: string): Promise<Database> {
+    const writer = await connect(file);
+    try {
+      await migrate(writer);
+      const reader = await connect(file);
+      const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
+      return new Database(
+        reader,
+        await connect(file),
+        writer,
+        property?.value ?? '',
+        file,
+        await FileIdentity.of(file),
+      );
+    } catch (error) {
+      await writer.destroy();
+      throw error;
+    }
+  }
+
+  /** Runs `work` in one transaction; writes of this process queue up, those of others wait for `busy_timeout`. */
+  write<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
+    const result = this.lastWrite.then(() => this.transact(work));
+    this.lastWrite = result.catch(() => undefined);
+    return result;
+  }
+
+  /** @throws {FigseekError} DATABASE_UNAVAILABLE where the file was removed or moved under this process */
+  checkPresent(): Promise<void> {
+    return this.identity.check();
+  }
+
+  async close(): Promise<void> {
+    await this.lastWrite;
+    await this.reader.destroy();
+    await this.scanner.destroy();
+    await this.writer.destroy();
+  }
+
+  private async transact<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
+    await this.checkPresent();
+    const runner = this.writer.createQueryRunner();
+    try {
+      const result = await immediately(runner, () => work(runner));
+      // What was written to a file that is gone meanwhile is not kept.
+      await this.checkPresent();
+      return result;
+    } catch (error) {
+      throw explainDatabaseError(namedStorageFault(error, this.file), this.file);
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/**
+ * SQLite keeps the latest writes in a file beside the database. A new database there would destroy them, and with them what
+ * a server that goes on has promised to keep.
+ */
+function expectNoOrphan(file: string): void {
+  const log = `${file}-wal`;
+  if (existsSync(file) || !existsSync(log)) return;
+  throw new FigseekError(
+    'DATABASE_UNAVAILABLE',
+    `Expected ${file} beside ${log}, which holds its latest writes, but it is not there: put it back; where it is lost, delete ${log} to begin anew`,
+  );
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new FigseekError('BAD_USER_INPUT', `The data folder cannot be used: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The connection of the sqlite3 package that TypeORM holds; it has no type for it. */
+interface Sqlite3 {
+  serialize(): void;
+}
+
+async function connect(file: string): Promise<DataSource> {
+  const source = new DataSource({ type: 'sqlite', database: file, entities, migrations, synchronize: false });
+  await source.initialize();
+  // A statement is finalised on the main thread, under the connection's lock: while another one runs on the same
+  // connection, that would hold up every request until it is done. So one after the other.
+  (source.driver as unknown as { readonly databaseConnection: Sqlite3 }).databaseConnection.serialize();
+  // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page.
+  for (const pragma of [
+    `busy_timeout = ${busyTimeoutMs}`,
+    'page_size = 16384',
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+  ]) {
+    await source.query(`PRAGMA ${pragma}`);
+  }
+  return source;
+}
+
+/**
+ * The write lock is taken before the list of pending migrations is read: two processes never run one twice. Foreign keys
+ * are off meanwhile: a migration that makes a table anew would delete what refers to it.
+ */
+async function migrate(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    // Who only reads does not wait for a long write of another process.
+    if (await isUpToDate(runner)) return;
+    await runner.query('PRAGMA foreign_keys = OFF');
+    await immediately(runner, async () => {
+      await source.runMigrations({ transaction: 'none' });
+      await ensureDerivedData(runner);
+    });
+    await runner.query('PRAGMA foreign_keys = ON');
+  } finally {
+    await runner.release();
+  }
+}
+
+async function isUpToDate(runner: QueryRunner): Promise<boolean> {
+  const tables = (await runner.query(`SELECT 1 FROM sqlite_schema WHERE name = 'migrations'`)) as object[];
+  if (tables.length === 0) return false;
+  const done = (await runner.query('SELECT name FROM migrations')) as { name: string }[];
+  const names = new Set(done.map(({ name }) => name));
+  return migrations.every(({ name }) => names.has(name)) && (await isDerivedDataCurrent(runner));
+}
+
+// IMMEDIATE: a deferred transaction that later wants to write fails at once with SQLITE_BUSY, without waiting.
+async function immediately<Result>(runner: QueryRunner, work: () => Promise<Result>): Promise<Result> {
+  await runner.query('BEGIN IMMEDIATE');
+  try {
+    const result = await work();
+    await runner.query('COMMIT');
+    return result;
+  } catch (error) {
+    await runner.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

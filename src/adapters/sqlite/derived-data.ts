@@ -1,0 +1,70 @@
+import type { QueryRunner } from 'typeorm';
+import { keepLabels } from './figure-labels.js';
+import { indexAllWords } from './keywords/word-index.js';
+import { valueKey } from '../../domain/text/fold-text.js';
+
+/**
+ * Version of what the database keeps beside the records and can make again from them: the keyword index, and the keys by
+ * which values are compared. Raise it with every change of how they are made (src/store/keywords).
+ */
+const derivedVersion = '1';
+const property = 'derived_version';
+
+/** Makes derived data anew where another version of the program made it; in the transaction of the migrations. */
+export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
+  if (await isDerivedDataCurrent(runner)) return;
+  await keyValues(runner, 'figure', 'license');
+  await keyValues(runner, 'figure', 'modality');
+  await keyValues(runner, 'article', 'license');
+  await keyValues(runner, 'article', 'journal');
+  await keyValues(runner, 'article', 'title');
+  await keyLabels(runner);
+  await runner.query(`INSERT INTO figure_words (figure_words) VALUES ('delete-all')`);
+  await indexAllWords(runner);
+  await runner.query(`INSERT INTO property VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
+    property,
+    derivedVersion,
+  ]);
+  await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
+}
+
+export async function isDerivedDataCurrent(runner: QueryRunner): Promise<boolean> {
+  const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [property])) as { value: string }[];
+  return made?.value === derivedVersion;
+}
+
+/** Writes the key of each value of a column. */
+async function keyValues(
+  runner: QueryRunner,
+  table: 'figure' | 'article',
+  column: 'license' | 'modality' | 'journal' | 'title',
+): Promise<void> {
+  const rows = (await runner.query(`SELECT DISTINCT ${column} AS value FROM ${table} WHERE ${column} IS NOT NULL`)) as {
+    value: string;
+  }[];
+  await runner.query('CREATE TEMP TABLE value_key (value TEXT PRIMARY KEY NOT NULL, key TEXT NOT NULL) WITHOUT ROWID');
+  for (let start = 0; start < rows.length; start += 10_000) {
+    const pairs = rows.slice(start, start + 10_000).map(({ value }) => [value, valueKey(value)]);
+    await runner.query(`INSERT INTO value_key SELECT value ->> 0, value ->> 1 FROM json_each(?)`, [
+      JSON.stringify(pairs),
+    ]);
+  }
+  await runner.query(
+    `UPDATE ${table} SET ${column}_key = value_key.key FROM value_key WHERE ${table}.${column} = value_key.value`,
+  );
+  await runner.query('DROP TABLE value_key');
+}
+
+async function keyLabels(runner: QueryRunner): Promise<void> {
+  await runner.query('DELETE FROM figure_label');
+  for (let after = 0; ;) {
+    const figures = (await runner.query(
+      `SELECT seq, labels FROM figure WHERE labels <> '[]' AND seq > ? ORDER BY seq LIMIT 1000`,
+      [after],
+    )) as { seq: number; labels: string }[];
+    for (const { seq, labels } of figures) await keepLabels(runner, seq, JSON.parse(labels) as string[]);
+    const last = figures.at(-1);
+    if (last === undefined) return;
+    after = last.seq;
+  }
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../domain/ids.js';
+import { Database } from './database.js';
+import { KeywordSearch } from './keywords/keyword-search.js';
+import { EmbeddingReader } from './embedding-reader.js';
+import { FigureReader } from './figure-reader.js';
+import type { GivenArticle } from './article-rows.js';
+import { FigureWriter, type FigureBundle } from './figure-writer.js';
+
+const id = articleIdOf('pmcid:PMC1');
+
+const silent: GivenArticle = {
+  id,
+  pmcid: 'PMC1',
+  pmid: null,
+  doi: null,
+  title: 'Gills of the axolotl',
+  authors: [],
+  journal: null,
+  year: null,
+  license: null,
+  url: null,
+  retracted: null,
+};
+
+const full: GivenArticle = {
+  ...silent,
+  doi: '10.1/x',
+  authors: ['Ann Lee'],
+  journal: 'Salamander Letters',
+  year: 2020,
+  license: 'CC BY',
+  retracted: true,
+};
+
+function bundle(name: string, article: GivenArticle): FigureBundle {
+  const figureId = figureIdOf(name);
+  const size = { width: 1, height: 1 };
+  const figure = {
+    id: figureId,
+    source: 'test',
+    sourceKey: name,
+    articleId: article.id,
+    label: null,
+    caption: `caption of ${name}`,
+    alt: null,
+    credit: null,
+    license: null,
+    labels: ['stained section'],
+    mentions: [],
+    modality: null,
+    imageHash: imageHashOf(Buffer.from(name)),
+    ...size,
+    pixelSpacing: null,
+    createdAt: new Date(0),
+  };
+  const panel = { id: panelIdOf(figureId, 0), figureId, label: null, caption: null, box: { x: 0, y: 0, ...size } };
+  return { article, figure, recordHash: name, panels: [panel], embeddings: [] };
+}
+
+describe('the figure writer', () => {
+  let database: Database;
+  let writer: FigureWriter;
+
+  beforeEach(async () => {
+    database = await Database.open(mkdtempSync(path.join(tmpdir(), 'writer-')));
+    writer = new FigureWriter(database);
+  });
+
+  afterEach(async () => {
+    await database.close();
+  });
+
+  async function storedArticle() {
+    return (await new FigureReader(database).articlesByIds([id])).get(id);
+  }
+
+  it('keeps what is known of an article when a later figure says less of it', async () => {
+    await writer.replace([bundle('one', full)]);
+    await writer.replace([bundle('two', silent)]);
+    expect(await storedArticle()).toEqual(full);
+  });
+
+  it('takes over what a later figure says, also that an article is not retracted', async () => {
+    await writer.replace([bundle('one', full), bundle('two', { ...silent, year: 2021, retracted: false })]);
+    expect(await storedArticle()).toMatchObject({ year: 2021, doi: '10.1/x', retracted: false });
+  });
+
+  it('takes an article of which nobody says that it is retracted for one that is not', async () => {
+    await writer.replace([bundle('one', silent)]);
+    expect(await storedArticle()).toMatchObject({ retracted: false });
+  });
+
+  it('adds no late vector to a figure that was changed meanwhile', async () => {
+    await writer.replace([bundle('one', silent)]);
+    const panelId = panelIdOf(figureIdOf('one'), 0);
+    const late = (space: string, recordHash: string) =>
+      ({ panelId, space, kind: 'IMAGE', vector: Float32Array.of(1), recordHash }) as const;
+    await writer.addEmbeddings([late('a', 'one'), late('b', 'the record before')]);
+    const embeddings = new EmbeddingReader(database);
+    expect([await embeddings.count('a', 'IMAGE'), await embeddings.count('b', 'IMAGE')]).toEqual([1, 0]);
+  });
+
+  it('finds every figure of an article by its new title, and none by the old one', async () => {
+    const keywords = new KeywordSearch(database);
+    const found = async (text: string) => (await keywords.search(text, 10, null, 'a')).length;
+    await writer.replace([bundle('one', full)]);
+    await writer.replace([bundle('two', { ...silent, title: 'Lungs of the newt' })]);
+    expect({ axolotl: await found('axolotl'), newt: await found('newt') }).toEqual({ axolotl: 0, newt: 2 });
+    expect(await found('salamander letters')).toBe(2);
+    expect(await found('stained')).toBe(2);
+  });
+});

@@ -1,0 +1,240 @@
+import type { QueryRunner } from 'typeorm';
+import { FigseekError } from '../../domain/errors.js';
+import type { Figure, Panel } from '../../domain/figure.js';
+import { vectorToBytes } from '../../domain/vector.js';
+import type { VectorKind } from '../../domain/search.js';
+import type { Database } from './database.js';
+import { indexWords } from './keywords/word-index.js';
+import { keyOrNull, upsertArticle, type GivenArticle } from './article-rows.js';
+import { keepLabels } from './figure-labels.js';
+
+/** A figure with all that stands or falls with it: one transaction writes it, or nothing of it. */
+export interface FigureBundle {
+  readonly article: GivenArticle | null;
+  readonly figure: Figure;
+  readonly recordHash: string;
+  readonly panels: readonly Panel[];
+  readonly embeddings: readonly NewEmbedding[];
+}
+
+export interface NewEmbedding {
+  readonly panelId: string;
+  readonly space: string;
+  readonly kind: VectorKind;
+  readonly vector: Float32Array;
+}
+
+/** A vector made after its figure was stored, from what the record with this hash held. */
+export interface LateEmbedding extends NewEmbedding {
+  readonly recordHash: string;
+}
+
+/** Writes figures. Raw SQL: `save` of an ORM reaches 7,000 rows/s against 18,000. */
+export class FigureWriter {
+  constructor(private readonly database: Database) {}
+
+  /** Adds the figures, or puts them in the place of those with the same source key; all in one transaction. */
+  replace(bundles: readonly FigureBundle[]): Promise<void> {
+    return this.database.write(async (runner) => {
+      for (const bundle of bundles) await replaceOne(runner, bundle);
+      await tellChange(runner);
+    });
+  }
+
+  /** Gives figures that are older than sources to one. */
+  async assignSource(ids: readonly string[], source: string): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.write((runner) =>
+      runner.query(`UPDATE figure SET source = ? WHERE source = '' AND id IN (SELECT value FROM json_each(?))`, [
+        source,
+        JSON.stringify(ids),
+      ]),
+    );
+  }
+
+  /** Adds vectors of another space to panels that exist; a figure changed or deleted meanwhile is passed over. */
+  addEmbeddings(embeddings: readonly LateEmbedding[]): Promise<void> {
+    return this.database.write(async (runner) => {
+      for (const embedding of embeddings) {
+        if (await isUnchanged(runner, embedding)) await insertEmbedding(runner, embedding);
+      }
+      await tellChange(runner);
+    });
+  }
+
+  /**
+   * Deletes the vectors of a space, a part at a time, so that no other writer waits for long.
+   * @returns how many
+   */
+  async forgetSpace(space: string): Promise<number> {
+    for (let forgotten = 0; ;) {
+      const deleted = await this.database.write(async (runner) => {
+        const rows = (await runner.query('SELECT seq FROM embedding WHERE space = ? LIMIT 2000', [space])) as {
+          seq: number;
+        }[];
+        const list = JSON.stringify(rows.map(({ seq }) => seq));
+        await runner.query('DELETE FROM embedding WHERE seq IN (SELECT value FROM json_each(?))', [list]);
+        return rows.length;
+      });
+      forgotten += deleted;
+      if (deleted === 0) return forgotten;
+    }
+  }
+
+  /** Deletes figures with all that belongs to them; @returns the ids that were there, with the hashes of their images */
+  delete(ids: readonly string[]): Promise<readonly { readonly id: string; readonly imageHash: string }[]> {
+    return this.database.write(async (runner) => {
+      const list = [JSON.stringify(ids)];
+      const found = (await runner.query(
+        `SELECT seq, id, image_hash AS imageHash FROM figure WHERE id IN (SELECT value FROM json_each(?))`,
+        list,
+      )) as { seq: number; id: string; imageHash: string }[];
+      for (const { seq } of found) {
+        await rememberDeleted(runner, seq);
+        await runner.query('DELETE FROM figure_words WHERE rowid = ?', [seq]);
+        await runner.query('DELETE FROM figure WHERE seq = ?', [seq]);
+      }
+      if (found.length > 0) await tellChange(runner);
+      return found.map(({ id, imageHash }) => ({ id, imageHash }));
+    });
+  }
+}
+
+/** An ingest does not take a deleted figure again; where a person wants it back, it returns to its collections. */
+async function rememberDeleted(runner: QueryRunner, seq: number): Promise<void> {
+  await runner.query(
+    `INSERT INTO deleted_figure (source, source_key, figure_id, collections, deleted_at)
+     SELECT source, source_key, id, (
+       SELECT json_group_array(json_object('collection', collection_seq, 'note', note, 'addedAt', added_at))
+       FROM collection_item WHERE figure_seq = figure.seq), ?
+     FROM figure WHERE seq = ?
+     ON CONFLICT (source_key, source) DO UPDATE SET figure_id = excluded.figure_id,
+       collections = excluded.collections, deleted_at = excluded.deleted_at`,
+    [Date.now(), seq],
+  );
+}
+
+/** Puts a figure that was deleted and comes back into the collections that still exist. */
+async function restoreCollections(
+  runner: QueryRunner,
+  seq: number,
+  { id, source, sourceKey }: Pick<Figure, 'id' | 'source' | 'sourceKey'>,
+): Promise<void> {
+  await runner.query(
+    `INSERT INTO collection_item (collection_seq, figure_seq, note, added_at)
+     SELECT collection.seq, ?1, item.value ->> 'note', item.value ->> 'addedAt'
+     FROM deleted_figure, json_each(deleted_figure.collections) AS item
+       JOIN collection ON collection.seq = item.value ->> 'collection'
+     WHERE deleted_figure.source_key = ?2
+       AND (deleted_figure.source = ?3 OR (deleted_figure.source = '' AND deleted_figure.figure_id = ?4))
+     ON CONFLICT (collection_seq, figure_seq) DO NOTHING`,
+    [seq, sourceKey, source, id],
+  );
+  await runner.query(
+    `DELETE FROM deleted_figure WHERE source_key = ? AND (source = ? OR (source = '' AND figure_id = ?))`,
+    [sourceKey, source, id],
+  );
+}
+
+/** What was computed for the corpus as it was is not asked for again. */
+async function tellChange(runner: QueryRunner): Promise<void> {
+  await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
+}
+
+async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<void> {
+  const articleId = bundle.article === null ? null : await upsertArticle(runner, bundle.article);
+  const seq = await upsertFigure(runner, bundle, articleId);
+  // Panels and vectors of the former state go with it: a new vector gets a new seq and joins the delta.
+  await runner.query('DELETE FROM panel WHERE figure_id = ?', [bundle.figure.id]);
+  for (const [ordinal, panel] of bundle.panels.entries()) await insertPanel(runner, panel, ordinal);
+  for (const embedding of bundle.embeddings) await insertEmbedding(runner, embedding);
+  await keepLabels(runner, seq, bundle.figure.labels);
+  await indexWords(runner, 'figure.seq', seq);
+}
+
+async function upsertFigure(
+  runner: QueryRunner,
+  { figure, recordHash }: FigureBundle,
+  articleId: string | null,
+): Promise<number> {
+  await runner.query(
+    `INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
+       image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
+       caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
+       labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
+       width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
+       license_key = excluded.license_key, modality_key = excluded.modality_key
+     WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`,
+    [
+      figure.id,
+      figure.source,
+      figure.sourceKey,
+      articleId,
+      figure.label,
+      figure.caption,
+      figure.alt,
+      figure.credit,
+      figure.license,
+      JSON.stringify(figure.labels),
+      JSON.stringify(figure.mentions),
+      figure.modality,
+      figure.imageHash,
+      figure.width,
+      figure.height,
+      figure.pixelSpacing === null ? null : JSON.stringify(figure.pixelSpacing),
+      recordHash,
+      figure.createdAt.getTime(),
+      keyOrNull(figure.license),
+      keyOrNull(figure.modality),
+    ],
+  );
+  const [row] = (await runner.query('SELECT seq FROM figure WHERE id = ? AND source = ?', [
+    figure.id,
+    figure.source,
+  ])) as { seq: number }[];
+  if (row === undefined) {
+    throw new FigseekError(
+      'CONFLICT',
+      `Another ingest stored a figure with the key ${figure.sourceKey} of another source at the same time; run this one again`,
+    );
+  }
+  await restoreCollections(runner, row.seq, figure);
+  return row.seq;
+}
+
+async function insertPanel(runner: QueryRunner, panel: Panel, ordinal: number): Promise<void> {
+  await runner.query(
+    `INSERT INTO panel (id, figure_id, ordinal, label, caption, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      panel.id,
+      panel.figureId,
+      ordinal,
+      panel.label,
+      panel.caption,
+      panel.box.x,
+      panel.box.y,
+      panel.box.width,
+      panel.box.height,
+    ],
+  );
+}
+
+// A panel keeps its id when an ingest puts another image in its place: a vector of the old one must not join it.
+async function isUnchanged(runner: QueryRunner, { panelId, recordHash }: LateEmbedding): Promise<boolean> {
+  const found = (await runner.query(
+    'SELECT 1 FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ? AND figure.record_hash = ?',
+    [panelId, recordHash],
+  )) as object[];
+  return found.length > 0;
+}
+
+async function insertEmbedding(runner: QueryRunner, embedding: NewEmbedding): Promise<void> {
+  await runner.query(
+    `INSERT INTO embedding (panel_id, figure_seq, space, kind, vector)
+     SELECT panel.id, figure.seq, ?, ?, ? FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ?
+     ON CONFLICT (panel_id, space, kind) DO NOTHING`,
+    [embedding.space, embedding.kind, vectorToBytes(embedding.vector), embedding.panelId],
+  );
+}

@@ -1,0 +1,122 @@
+import { licenseAllows, type FigureFilter, type MaskFilter } from '../../domain/figure-filter.js';
+import { plainPrompt } from '../../domain/mask.js';
+import { valueKey } from '../../domain/text/fold-text.js';
+import { drawnAsNow } from './mask.repository.js';
+
+/** A condition over `figure` and `article` (left-joined), with its bound values. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+export const everything: Condition = { sql: 'TRUE', values: [] };
+
+/** The licence that counts: the figure's own, else its article's. */
+export const effectiveLicense = `COALESCE(figure.license, article.license)`;
+export const effectiveLicenseKey = `COALESCE(figure.license_key, article.license_key)`;
+
+/**
+ * A figure filter → SQL. Values are bound, never written into the text.
+ * @param knownLicenses every licence of the corpus; `reuse` chooses from them
+ */
+export function toCondition(filter: FigureFilter, knownLicenses: readonly string[]): Condition {
+  const own = allOf(ownConditions(filter, knownLicenses));
+  return filter.excludeRetracted === false ? own : allOf([{ sql: `article.retracted IS NOT TRUE`, values: [] }, own]);
+}
+
+function ownConditions(filter: FigureFilter, licenses: readonly string[]): readonly Condition[] {
+  const inner = (part: FigureFilter): Condition => allOf(ownConditions(part, licenses));
+  const parts: (Condition | null)[] = [
+    compare(`article.year >= ?`, filter.yearFrom),
+    compare(`article.year <= ?`, filter.yearTo),
+    oneOf(`figure.modality_key`, filter.modalities?.map(valueKey)),
+    oneOf(effectiveLicenseKey, filter.licenses?.map(valueKey)),
+    oneOf(`article.journal_key`, filter.journals?.map(valueKey)),
+    filter.articleIds == null || filter.articleIds.length === 0 ? null : ofArticles(filter.articleIds),
+    withLabel(filter.labels),
+    filter.collectionId == null ? null : inCollection(filter.collectionId),
+    filter.hasMask == null ? null : withMask(filter.hasMask),
+    compare(`figure.created_at > ?`, filter.ingestedAfter?.getTime()),
+    filter.reuse == null || filter.reuse === 'ANY'
+      ? null
+      : among(
+          effectiveLicense,
+          licenses.filter((license) => licenseAllows(license, filter.reuse ?? 'ANY')),
+        ),
+    ...(filter.and ?? []).map(inner),
+    filter.or == null || filter.or.length === 0 ? null : joined(filter.or.map(inner), 'OR'),
+    filter.not == null ? null : negated(inner(filter.not)),
+  ];
+  return parts.filter((part) => part !== null);
+}
+
+function compare(sql: string, value: number | null | undefined): Condition | null {
+  return value == null ? null : { sql, values: [value] };
+}
+
+function oneOf(column: string, values: readonly string[] | null | undefined): Condition | null {
+  return values == null || values.length === 0 ? null : among(column, values);
+}
+
+/** One JSON value for the whole list: SQLite binds at most 32,766. */
+function among(column: string, values: readonly string[]): Condition {
+  return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] };
+}
+
+/** Articles by their ids; the id that one had before it was merged counts. */
+function ofArticles(ids: readonly string[]): Condition {
+  const list = JSON.stringify(ids);
+  return {
+    sql: `figure.article_id IN (SELECT value FROM json_each(?)
+      UNION SELECT article_id FROM article_alias WHERE former_id IN (SELECT value FROM json_each(?)))`,
+    values: [list, list],
+  };
+}
+
+function withLabel(labels: readonly string[] | null | undefined): Condition | null {
+  if (labels == null || labels.length === 0) return null;
+  const { sql, values } = among('key', labels.map(valueKey));
+  return { sql: `figure.seq IN (SELECT figure_seq FROM figure_label WHERE ${sql})`, values };
+}
+
+function inCollection(id: string): Condition {
+  const members = `SELECT figure_seq FROM collection_item JOIN collection ON collection.seq = collection_seq`;
+  return { sql: `figure.seq IN (${members} WHERE collection.id = ?)`, values: [id] };
+}
+
+/**
+ * By whatever segmenter, drawn as we draw now, of a panel as it is: the picture may be in other figures with other
+ * panels. A mask that covers nothing is none.
+ */
+function withMask({ prompt, minAreaFraction, minPValue }: MaskFilter): Condition {
+  const { sql, values } = allOf([
+    { sql: `prompt = ? AND status = 'READY' AND area_pixels > 0 AND ${drawnAsNow}`, values: [plainPrompt(prompt)] },
+    compare(`area_fraction >= ?`, minAreaFraction) ?? everything,
+    compare(`p_value >= ?`, minPValue) ?? { sql: `found IS NOT FALSE`, values: [] },
+  ]);
+  return {
+    sql: `figure.id IN (SELECT panel.figure_id FROM mask
+      JOIN figure AS masked ON masked.image_hash = mask.image_hash
+      JOIN panel ON panel.figure_id = masked.id
+        AND (panel.x, panel.y, panel.width, panel.height) = (mask.x, mask.y, mask.width, mask.height)
+      WHERE ${sql})`,
+    values,
+  };
+}
+
+/** A figure without the value is among the others: in SQL its condition is neither true nor false. */
+function negated({ sql, values }: Condition): Condition {
+  return { sql: `(${sql}) IS NOT TRUE`, values };
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  return joined(conditions, 'AND');
+}
+
+function joined(conditions: readonly Condition[], operator: 'AND' | 'OR'): Condition {
+  if (conditions.length === 0) return everything;
+  return {
+    sql: `(${conditions.map(({ sql }) => sql).join(` ${operator} `)})`,
+    values: conditions.flatMap(({ values }) => values),
+  };
+}

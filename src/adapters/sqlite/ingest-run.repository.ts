@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { pageOf, type SeqPage } from '../../domain/page.js';
+import type { Database } from './database.js';
+
+export type IngestState = 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
+
+export interface IngestCounts {
+  readonly read: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+}
+
+/** A record that was not taken, and why. */
+export interface IngestFault {
+  readonly sourceKey: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One ingest of one source, as it was or is. */
+export interface IngestRun extends IngestCounts {
+  readonly id: string;
+  /** What was read: a path, or a fixed text. */
+  readonly source: string;
+  readonly state: IngestState;
+  /** Files, folders and keys of the source that were left out on purpose. */
+  readonly leftOut: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+type RunRow = Omit<IngestRun, 'startedAt' | 'endedAt'> & {
+  readonly seq: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+};
+
+// Row numbers grow: what comes later has a higher one.
+const selectRun = `SELECT rowid AS seq, id, source, state, read, added, updated, unchanged, rejected,
+  started_at AS startedAt, ended_at AS endedAt,
+  (SELECT count(*) FROM ingest_fault WHERE run_id = ingest_run.id AND code IN ('LEFT_OUT', 'UNKNOWN_KEY')) AS leftOut
+  FROM ingest_run`;
+
+/** Keeps what each ingest did; a run that a crash left RUNNING is closed as FAILED by the next one of its source. */
+export class IngestRunRepository {
+  constructor(private readonly database: Database) {}
+
+  async begin(source: string): Promise<string> {
+    const id = `run_${randomUUID()}`;
+    await this.database.write(async (runner) => {
+      await runner.query(
+        `UPDATE ingest_run SET state = 'FAILED', ended_at = ? WHERE source = ? AND state = 'RUNNING'`,
+        [Date.now(), source],
+      );
+      await runner.query(
+        `INSERT INTO ingest_run (id, source, state, read, added, updated, unchanged, rejected, started_at)
+         VALUES (?, ?, 'RUNNING', 0, 0, 0, 0, 0, ?)`,
+        [id, source, Date.now()],
+      );
+    });
+    return id;
+  }
+
+  async record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]): Promise<void> {
+    await this.database.write(async (runner) => {
+      for (const fault of faults) {
+        await runner.query(`INSERT INTO ingest_fault (run_id, source_key, code, message) VALUES (?, ?, ?, ?)`, [
+          id,
+          fault.sourceKey,
+          fault.code,
+          fault.message,
+        ]);
+      }
+      await runner.query(
+        `UPDATE ingest_run SET state = ?, read = ?, added = ?, updated = ?, unchanged = ?, rejected = ?, ended_at = ?
+         WHERE id = ?`,
+        [
+          state,
+          counts.read,
+          counts.added,
+          counts.updated,
+          counts.unchanged,
+          counts.rejected,
+          state === 'RUNNING' ? null : Date.now(),
+          id,
+        ],
+      );
+    });
+  }
+
+  /** Whether a run of the source came to its end. */
+  async isDone(source: string): Promise<boolean> {
+    const rows = await this.database.reader.query<object[]>(
+      `SELECT 1 FROM ingest_run WHERE source = ? AND state = 'DONE' LIMIT 1`,
+      [source],
+    );
+    return rows.length > 0;
+  }
+
+  /** True when nothing but `source` was ever taken in, and no run of it came to its end. */
+  async isOnlyAndUnfinished(source: string): Promise<boolean> {
+    const rows = await this.database.reader.query<{ source: string; state: IngestState }[]>(
+      'SELECT DISTINCT source, state FROM ingest_run',
+    );
+    return rows.length > 0 && rows.every((run) => run.source === source && run.state !== 'DONE');
+  }
+
+  /** The latest first. @param after the row number behind which the page begins; 0 for the first page */
+  async page(after: number, first: number): Promise<SeqPage<IngestRun>> {
+    const rows = await this.database.reader.query<RunRow[]>(
+      `${selectRun} WHERE ? = 0 OR rowid < ? ORDER BY rowid DESC LIMIT ?`,
+      [after, after, first + 1],
+    );
+    return pageOf(
+      rows.map((row) => ({ seq: row.seq, ...toRun(row) })),
+      first,
+    );
+  }
+
+  async find(id: string): Promise<IngestRun | null> {
+    const [row] = await this.database.reader.query<RunRow[]>(`${selectRun} WHERE id = ?`, [id]);
+    return row === undefined ? null : toRun(row);
+  }
+
+  /** What a run did not take, in the order in which it was read. */
+  async faults(id: string, after: number, first: number): Promise<SeqPage<IngestFault>> {
+    const rows = await this.database.reader.query<(IngestFault & { readonly seq: number })[]>(
+      `SELECT id AS seq, source_key AS sourceKey, code, message FROM ingest_fault
+       WHERE run_id = ? AND id > ? ORDER BY id LIMIT ?`,
+      [id, after, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+}
+
+function toRun({ startedAt, endedAt, ...row }: RunRow): IngestRun {
+  const { id, source, state, read, added, updated, unchanged, rejected, leftOut } = row;
+  const counts = { read, added, updated, unchanged, rejected, leftOut };
+  return {
+    id,
+    source,
+    state,
+    ...counts,
+    startedAt: new Date(startedAt),
+    endedAt: endedAt === null ? null : new Date(endedAt),
+  };
+}

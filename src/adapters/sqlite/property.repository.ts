@@ -1,0 +1,66 @@
+import type { Database } from './database.js';
+
+type PropertyName = 'active_model';
+
+/** What a process that works by the vectors of a model says of itself. */
+export interface Serving {
+  /** Of the model package. */
+  readonly version: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const serving = 'serving ';
+/** A note that is older was left by a process that was killed. */
+const servingMs = 60_000;
+
+/** Facts about this database that outlive a process. */
+export class PropertyRepository {
+  constructor(private readonly database: Database) {}
+
+  async get(name: PropertyName): Promise<string | null> {
+    const rows = await this.database.reader.query<{ value: string }[]>('SELECT value FROM property WHERE name = ?', [
+      name,
+    ]);
+    return rows[0]?.value ?? null;
+  }
+
+  async set(name: PropertyName, value: string): Promise<void> {
+    await this.write(name, value);
+  }
+
+  /** @param server a name of its own */
+  async noteServing(server: string, note: Serving): Promise<void> {
+    await this.write(serving + server, JSON.stringify(note));
+  }
+
+  async endServing(server: string): Promise<void> {
+    await this.database.write((runner) => runner.query('DELETE FROM property WHERE name = ?', [serving + server]));
+  }
+
+  /**
+   * Versions whose vectors are needed now; notes of processes that were killed are deleted.
+   * @param isGone whether a process is known to be gone
+   */
+  async served(isGone: (serving: Serving) => boolean): Promise<ReadonlySet<string>> {
+    const rows = await this.database.reader.query<{ name: string; value: string }[]>(
+      'SELECT name, value FROM property WHERE name LIKE ?',
+      [`${serving}%`],
+    );
+    const notes = rows.map(({ name, value }) => ({ name, ...(JSON.parse(value) as Serving) }));
+    const isFresh = (note: Serving) => Date.now() - note.at < servingMs && !isGone(note);
+    for (const note of notes) if (!isFresh(note)) await this.endServing(note.name.slice(serving.length));
+    return new Set(notes.filter(isFresh).map(({ version }) => version));
+  }
+
+  private async write(name: string, value: string): Promise<void> {
+    await this.database.write((runner) =>
+      runner.query(`INSERT INTO property VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
+        name,
+        value,
+      ]),
+    );
+  }
+}

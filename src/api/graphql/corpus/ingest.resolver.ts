@@ -1,0 +1,41 @@
+import { Inject } from '@nestjs/common';
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Config } from '../../../app/config.js';
+import { CONFIG } from '../../../app/container.js';
+import { checkedFirst } from '../../../domain/page.js';
+import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
+import type { GraphContext } from '../server/graph-context.js';
+import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
+import { ListArgs, seqOf, toListConnection } from '../figures/listing.js';
+
+/** What ingests did, and what they did not take. */
+@Resolver(() => IngestRunType)
+export class IngestResolver {
+  constructor(
+    private readonly runs: IngestRunRepository,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Query(() => IngestRunType, { nullable: true })
+  ingestRun(@Args('id', { type: () => ID }) id: string, @Context() { loaders }: GraphContext) {
+    return loaders.ingestRun.load(id);
+  }
+
+  @Query(() => IngestRunConnectionType, { description: 'The latest first.' })
+  async ingestRuns(@Args() { first, after }: ListArgs): Promise<IngestRunConnectionType> {
+    const from = seqOf('ingestRuns', after);
+    const page = await this.runs.page(from, checkedFirst(first ?? 20, this.config.maxFirst));
+    return toListConnection('ingestRuns', page, from, (run) => run);
+  }
+
+  @ResolveField(() => IngestFaultConnectionType, { description: 'What was not taken, in the order of the source.' })
+  async faults(
+    @Parent() { id }: IngestRunType,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null | undefined,
+    @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
+  ): Promise<IngestFaultConnectionType> {
+    const from = seqOf(id, after);
+    const page = await this.runs.faults(id, from, checkedFirst(first ?? 50, this.config.maxFirst));
+    return toListConnection(id, page, from, (fault) => fault);
+  }
+}

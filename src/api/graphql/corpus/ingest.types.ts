@@ -1,0 +1,56 @@
+import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { IngestState } from '../../../adapters/sqlite/ingest-run.repository.js';
+import { NodeType, PageInfoType } from '../figures/types.js';
+
+const states = { RUNNING: 'RUNNING', DONE: 'DONE', FAILED: 'FAILED', CANCELLED: 'CANCELLED' } as const;
+registerEnumType(states, { name: 'IngestState' });
+
+@ObjectType('IngestRun', { implements: () => [NodeType], description: 'One ingest of one source.' })
+export class IngestRunType extends NodeType {
+  @Field({ description: 'What was read: a path of the server’s machine, or a fixed text.' }) source!: string;
+  @Field(() => states) state!: IngestState;
+  @Field(() => Int, { description: 'Records that were read.' }) read!: number;
+  @Field(() => Int) added!: number;
+  @Field(() => Int) updated!: number;
+  @Field(() => Int) unchanged!: number;
+  @Field(() => Int, { description: 'Records that were not taken.' }) rejected!: number;
+  @Field(() => Int, { description: 'Files and folders that are no records, and keys that are not known.' })
+  leftOut!: number;
+  @Field(() => Date) startedAt!: Date;
+  @Field(() => Date, { nullable: true }) endedAt!: Date | null;
+}
+
+@ObjectType('IngestFault', { description: 'What was not taken, and why.' })
+export class IngestFaultType {
+  @Field({ description: 'Id of the record, or its line; for LEFT_OUT a path, for UNKNOWN_KEY a key.' })
+  sourceKey!: string;
+  @Field({ description: 'LEFT_OUT and UNKNOWN_KEY were left out on purpose; any other is a fault of a record.' })
+  code!: string;
+  @Field() message!: string;
+}
+
+@ObjectType('IngestFaultEdge')
+class IngestFaultEdgeType {
+  @Field() cursor!: string;
+  @Field(() => IngestFaultType) node!: IngestFaultType;
+}
+
+@ObjectType('IngestFaultConnection')
+export class IngestFaultConnectionType {
+  @Field(() => [IngestFaultEdgeType]) edges!: readonly IngestFaultEdgeType[];
+  @Field(() => [IngestFaultType]) nodes!: readonly IngestFaultType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
+}
+
+@ObjectType('IngestRunEdge')
+class IngestRunEdgeType {
+  @Field() cursor!: string;
+  @Field(() => IngestRunType) node!: IngestRunType;
+}
+
+@ObjectType('IngestRunConnection')
+export class IngestRunConnectionType {
+  @Field(() => [IngestRunEdgeType]) edges!: readonly IngestRunEdgeType[];
+  @Field(() => [IngestRunType]) nodes!: readonly IngestRunType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
+}

@@ -1,0 +1,35 @@
+import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
+import { UploadFolder } from '../../../adapters/files/upload-folder.js';
+import { FigseekError } from '../../../domain/errors.js';
+import { FigureEditor } from '../../../corpus/figure-editor.js';
+import { AddFigureInput } from './edit.inputs.js';
+import { fromBase64 } from '../search/search.inputs.js';
+import { FigureType } from './types.js';
+
+@Resolver()
+export class EditResolver {
+  constructor(
+    private readonly editor: FigureEditor,
+    private readonly uploads: UploadFolder,
+  ) {}
+
+  @Mutation(() => FigureType, { description: 'Adds one figure at once; it is found by the next search.' })
+  async addFigure(@Args('input') { uploadId, base64, sourceKey, ...record }: AddFigureInput) {
+    return this.editor.add(await this.bytes(uploadId ?? null, base64 ?? null), {
+      ...record,
+      sourceKey: sourceKey ?? null,
+    });
+  }
+
+  @Mutation(() => ID, { description: 'Deletes a figure with its vectors, words and image; answers its id.' })
+  async deleteFigure(@Args('id', { type: () => ID }) id: string): Promise<string> {
+    await this.editor.delete(id);
+    return id;
+  }
+
+  private async bytes(uploadId: string | null, base64: string | null): Promise<Uint8Array> {
+    if (uploadId !== null && base64 === null) return this.uploads.get(uploadId);
+    if (base64 !== null && uploadId === null) return fromBase64(base64);
+    throw new FigseekError('BAD_USER_INPUT', 'Expected exactly one of uploadId and base64 as the image');
+  }
+}

@@ -1,0 +1,38 @@
+import { Inject } from '@nestjs/common';
+import { Args, ArgsType, Context, Field, Query, Resolver } from '@nestjs/graphql';
+import type { Config } from '../../../app/config.js';
+import { CONFIG } from '../../../app/container.js';
+import { checkedFilter } from '../../../domain/figure-filter.js';
+import { checkedFirst } from '../../../domain/page.js';
+import { FilterReader } from '../../../adapters/sqlite/filter-reader.js';
+import { FigureConnectionType } from '../collections/collection.types.js';
+import { FigureFilterInput } from '../search/filter.inputs.js';
+import { ListArgs, seqOf, toListConnection } from './listing.js';
+import type { GraphContext } from '../server/graph-context.js';
+
+@ArgsType()
+class FigureListArgs extends ListArgs {
+  @Field(() => FigureFilterInput, { nullable: true }) filter?: FigureFilterInput | null;
+}
+
+@Resolver(() => FigureConnectionType)
+export class FigureListResolver {
+  constructor(
+    private readonly filters: FilterReader,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Query(() => FigureConnectionType, { description: 'All figures that a filter allows, in the order of their coming.' })
+  async figures(@Args() { filter, first, after }: FigureListArgs, @Context() { loaders }: GraphContext) {
+    const from = seqOf('figures', after);
+    const resolved = await this.filters.resolve(filter ? checkedFilter(filter) : null, await this.filters.corpus());
+    const page = await this.filters.page(resolved, from, checkedFirst(first ?? 20, this.config.maxFirst));
+    // A figure that was deleted since is passed over.
+    const figures = await Promise.all(
+      page.items.map(async (item) => ({ item, figure: await loaders.figure.load(item.id) })),
+    );
+    const items = figures.flatMap(({ item: { seq }, figure }) => (figure === null ? [] : [{ seq, figure }]));
+    const connection = toListConnection('figures', { ...page, items }, from, ({ figure }) => figure);
+    return { ...connection, total: resolved.count };
+  }
+}

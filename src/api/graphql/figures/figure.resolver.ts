@@ -1,0 +1,144 @@
+import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { FigseekError } from '../../../domain/errors.js';
+import { attributionOf, sourceUrlOf, type Figure } from '../../../domain/figure.js';
+import type { FigureId, PanelId } from '../../../domain/ids.js';
+import { panelIdOf } from '../../../domain/ids.js';
+import { LiveModel } from '../../../app/active-model.js';
+import { nearIdentical } from '../../../search/duplicates.js';
+import { FigureSearch } from '../../../search/figure-search.js';
+import { checkedQueryText } from '../../../search/search-request.js';
+import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
+import { CollectionType } from '../collections/collection.types.js';
+import type { GraphContext } from '../server/graph-context.js';
+import { lengthOf, noSuchItem, PartArgs, partOf } from './listing.js';
+import { ArticleArgs, SimilarArgs, toSimilar } from '../search/search.inputs.js';
+import { heatmapUrl, toConnection } from '../search/search.resolver.js';
+import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';
+
+@Resolver(() => FigureType)
+export class FigureResolver {
+  constructor(
+    private readonly search: FigureSearch,
+    private readonly live: LiveModel,
+  ) {}
+
+  @Query(() => FigureType, { nullable: true })
+  figure(@Args('id', { type: () => ID }) id: string, @Context() { loaders }: GraphContext) {
+    return loaders.figure.load(id);
+  }
+
+  @ResolveField(() => ArticleType, { nullable: true })
+  article(@Parent() figure: FigureType, @Context() { loaders }: GraphContext) {
+    return figure.articleId === null ? null : loaders.article.load(figure.articleId);
+  }
+
+  @ResolveField(() => [PanelType])
+  async panels(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
+    return partOf(await loaders.panelsOfFigure.load(figure.id), part);
+  }
+
+  @ResolveField(() => String, { description: 'Ready to paste: title, authors, source, licence.' })
+  async attribution(@Parent() figure: Figure, @Context() { loaders }: GraphContext): Promise<string> {
+    const article = figure.articleId === null ? null : await loaders.article.load(figure.articleId);
+    return attributionOf(figure, article);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'A link to this figure in its article.' })
+  async sourceUrl(@Parent() figure: FigureType, @Context() { loaders }: GraphContext): Promise<string | null> {
+    return sourceUrlOf(figure, figure.articleId === null ? null : await loaders.article.load(figure.articleId));
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'Where in the figure a text finds support: a PNG to lay over it. Null where the model cannot tell.',
+  })
+  heatmapUrl(@Parent() figure: FigureType, @Args('text') text: string): string | null {
+    const panelId = panelIdOf(figure.id as FigureId, 0);
+    return heatmapUrl(
+      this.live.current.heatMaps.idOf(panelId, [{ kind: 'text', text: checkedQueryText(text), weight: 1 }]),
+    );
+  }
+
+  @ResolveField(() => [CollectionType], { description: 'That it is in.' })
+  async collections(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
+    return partOf(await loaders.collectionsOfFigure.load(figure.id), part);
+  }
+
+  @ResolveField(() => String, { description: 'A resized copy: the longer side at most `size` pixels.' })
+  imageUrl(
+    @Parent() figure: FigureType,
+    @Args('size', { type: () => Int, nullable: true }) size: number | null | undefined,
+  ): string {
+    return size == null ? `/images/${figure.id}` : `/images/${figure.id}?size=${size}`;
+  }
+
+  @ResolveField(() => FigureHitConnectionType, { description: 'More like this one, by its image and its caption.' })
+  async similar(
+    @Parent() figure: FigureType,
+    @Args() args: SimilarArgs,
+    @Context() { signal }: GraphContext,
+  ): Promise<FigureHitConnectionType> {
+    return toConnection(
+      await this.search.similar(panelIdOf(figure.id as FigureId, 0), toSimilar(args), args.after ?? null, signal),
+    );
+  }
+
+  @ResolveField(() => [FigureType], { description: 'Near-identical figures of the corpus, most alike first.' })
+  async duplicates(
+    @Parent() figure: FigureType,
+    @Args('minSimilarity', { type: () => Float, nullable: true }) minSimilarity: number | null | undefined,
+    @Args() part: PartArgs,
+    @Context() { loaders }: GraphContext,
+  ) {
+    const least = minSimilarity ?? nearIdentical;
+    const id = figure.id as FigureId;
+    const found = await this.live.current.duplicates.of(id, panelIdOf(id, 0), least);
+    return partOf(await loaders.existingFigures(found), part);
+  }
+}
+
+@Resolver(() => PanelType)
+export class PanelResolver {
+  constructor(private readonly search: FigureSearch) {}
+
+  @ResolveField(() => FigureType)
+  figure(@Parent() panel: PanelType, @Context() { loaders }: GraphContext) {
+    return loaders.figure.load(panel.figureId);
+  }
+
+  @ResolveField(() => FigureHitConnectionType, { description: 'More like this panel.' })
+  async similar(
+    @Parent() panel: PanelType,
+    @Args() args: SimilarArgs,
+    @Context() { signal }: GraphContext,
+  ): Promise<FigureHitConnectionType> {
+    return toConnection(await this.search.similar(panel.id as PanelId, toSimilar(args), args.after ?? null, signal));
+  }
+}
+
+@Resolver(() => ArticleType)
+export class ArticleResolver {
+  constructor(private readonly reader: FigureReader) {}
+
+  @Query(() => ArticleType, { nullable: true, description: 'Exactly one of the four arguments.' })
+  article(@Args() args: ArticleArgs) {
+    const reference = {
+      id: args.id ?? null,
+      pmcid: args.pmcid ?? null,
+      pmid: args.pmid ?? null,
+      doi: args.doi ?? null,
+    };
+    const given = Object.values(reference).filter((value) => value !== null).length;
+    if (given !== 1) {
+      throw new FigseekError('BAD_USER_INPUT', `Expected exactly one of id, pmcid, pmid, doi but received ${given}`);
+    }
+    return this.reader.article(reference);
+  }
+
+  @ResolveField(() => [FigureType], { description: 'In the order of their coming.' })
+  async figures(@Parent() article: ArticleType, @Args() { first, after }: PartArgs) {
+    const figures = await this.reader.figuresOfArticle(article.id, lengthOf(first), after ?? null);
+    if (figures === null) throw noSuchItem(after ?? '');
+    return figures;
+  }
+}

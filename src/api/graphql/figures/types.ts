@@ -1,0 +1,218 @@
+import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { Channel } from '../../../domain/search.js';
+import type { ArticleAnswer } from '../../../search/article-search.js';
+import type { SearchAnswer } from '../../../search/figure-search.js';
+
+export enum SearchChannel {
+  IMAGE = 'IMAGE',
+  CAPTION = 'CAPTION',
+  KEYWORD = 'KEYWORD',
+}
+
+registerEnumType(SearchChannel, {
+  name: 'SearchChannel',
+  description:
+    'IMAGE: query against image vectors. CAPTION: against caption vectors. KEYWORD: BM25 over caption, title and labels.',
+});
+
+export enum Fusion {
+  RECIPROCAL_RANK = 'RECIPROCAL_RANK',
+  WEIGHTED_SCORES = 'WEIGHTED_SCORES',
+}
+
+registerEnumType(Fusion, {
+  name: 'Fusion',
+  description:
+    'How the channels become one list: by their ranks, or by their scores from 0 for the worst to 1 for the best.',
+});
+
+export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection' | 'Mask' | 'MaskJob' | 'IngestRun';
+
+@InterfaceType('Node', { resolveType: ({ nodeKind }: { readonly nodeKind: NodeKind }) => nodeKind })
+export abstract class NodeType {
+  @Field(() => ID) id!: string;
+}
+
+@ObjectType('Box', { description: 'Pixels of the original image.' })
+export class BoxType {
+  @Field(() => Int) x!: number;
+  @Field(() => Int) y!: number;
+  @Field(() => Int) width!: number;
+  @Field(() => Int) height!: number;
+}
+
+/** The figure and the article are resolved by field, from these keys. */
+@ObjectType('Article', { implements: () => [NodeType] })
+export class ArticleType extends NodeType {
+  @Field(() => String, { nullable: true }) pmcid!: string | null;
+  @Field(() => String, { nullable: true }) pmid!: string | null;
+  @Field(() => String, { nullable: true }) doi!: string | null;
+  @Field() title!: string;
+  @Field(() => [String]) authors!: readonly string[];
+  @Field(() => String, { nullable: true }) journal!: string | null;
+  @Field(() => Int, { nullable: true }) year!: number | null;
+  @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => String, { nullable: true }) url!: string | null;
+  @Field() retracted!: boolean;
+}
+
+@ObjectType('Figure', { implements: () => [NodeType] })
+export class FigureType extends NodeType {
+  articleId!: string | null;
+  @Field({
+    description:
+      'Name of the source that the record belongs to; empty where it is older than sources and no ingest has claimed it.',
+  })
+  source!: string;
+  @Field({ description: 'The id of the record in its source.' }) sourceKey!: string;
+  @Field(() => String, { nullable: true }) label!: string | null;
+  @Field({ description: 'Empty where the source gives none.' }) caption!: string;
+  @Field(() => String, { nullable: true, description: "The source's own description for readers who cannot see it." })
+  alt!: string | null;
+  @Field(() => String, { nullable: true }) credit!: string | null;
+  @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => [String]) labels!: readonly string[];
+  @Field(() => [String], { description: 'Sentences of the article that mention the figure.' })
+  mentions!: readonly string[];
+  @Field(() => Int) width!: number;
+  @Field(() => Int) height!: number;
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      'Millimetres from one row of the image to the next, then from one column to the next; null where the source does not say.',
+  })
+  pixelSpacing!: readonly number[] | null;
+  @Field(() => Date) createdAt!: Date;
+}
+
+@ObjectType('Panel', { implements: () => [NodeType] })
+export class PanelType extends NodeType {
+  figureId!: string;
+  @Field(() => String, { nullable: true }) label!: string | null;
+  @Field(() => String, { nullable: true }) caption!: string | null;
+  @Field(() => BoxType) box!: BoxType;
+}
+
+@ObjectType('Evidence')
+export class EvidenceType {
+  @Field(() => SearchChannel) channel!: Channel;
+  @Field(() => Int) rank!: number;
+  @Field(() => Float, { description: 'The cosine; BM25 for KEYWORD.' }) score!: number;
+}
+
+@ObjectType('FigureHit')
+export class FigureHitType {
+  figureId!: string;
+  panelId!: string;
+  duplicateIds!: readonly string[];
+  /** The answer that it belongs to; null outside a search. */
+  answer!: Pick<SearchAnswer, 'snippet' | 'heatMapId'> | null;
+  @Field(() => Int) rank!: number;
+  @Field(() => Float, { description: 'Fused score, only comparable inside one answer.' }) score!: number;
+  @Field(() => [EvidenceType], { description: 'What each channel said: why this hit is here.' })
+  evidence!: readonly EvidenceType[];
+}
+
+@ObjectType('SearchInfo', {
+  description:
+    'How the answer was made: which model and index generation, whether exact, and where the time went (milliseconds).',
+})
+export class SearchInfoType {
+  @Field() model!: string;
+  @Field() generation!: string;
+  @Field() exact!: boolean;
+  @Field(() => Int) candidates!: number;
+  @Field(() => Int, { description: 'Figures that match, whether or not they were ranked.' }) total!: number;
+  @Field({ description: 'Whether `total` is exact; else it is a bound from above.' }) totalIsExact!: boolean;
+  @Field(() => Float) embedMs!: number;
+  @Field(() => Float) searchMs!: number;
+  @Field(() => Float) fetchMs!: number;
+}
+
+@ObjectType('PageInfo')
+export class PageInfoType {
+  @Field() hasNextPage!: boolean;
+  @Field() hasPreviousPage!: boolean;
+  @Field(() => String, { nullable: true }) startCursor!: string | null;
+  @Field(() => String, { nullable: true }) endCursor!: string | null;
+}
+
+@ObjectType('FacetValue')
+export class FacetValueType {
+  @Field() value!: string;
+  @Field(() => Int, { description: 'Figures of the whole filtered set.' }) count!: number;
+  @Field(() => Int, { nullable: true, description: 'Of the figures ranked so far; null outside a search.' })
+  hits?: number | null;
+}
+
+@ObjectType('Facet')
+export class FacetType {
+  @Field() field!: string;
+  @Field(() => [FacetValueType]) values!: readonly FacetValueType[];
+}
+
+@ObjectType('FigureHitEdge')
+export class FigureHitEdgeType {
+  @Field() cursor!: string;
+  @Field(() => FigureHitType) node!: FigureHitType;
+}
+
+@ObjectType('FigureHitConnection')
+export class FigureHitConnectionType {
+  answer!: SearchAnswer;
+  @Field(() => [FigureHitEdgeType]) edges!: readonly FigureHitEdgeType[];
+  @Field(() => [FigureHitType]) nodes!: readonly FigureHitType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
+  @Field(() => SearchInfoType) info!: SearchInfoType;
+}
+
+@ObjectType('ArticleHit')
+export class ArticleHitType {
+  articleId!: string;
+  @Field(() => Int) rank!: number;
+  @Field(() => Float, { description: 'Only comparable inside one answer.' }) score!: number;
+  @Field(() => [FigureHitType], { description: 'Its figures that fit best, best first, at most five.' })
+  figures!: readonly FigureHitType[];
+}
+
+@ObjectType('ArticleHitEdge')
+export class ArticleHitEdgeType {
+  @Field() cursor!: string;
+  @Field(() => ArticleHitType) node!: ArticleHitType;
+}
+
+@ObjectType('ArticleHitConnection')
+export class ArticleHitConnectionType {
+  answer!: ArticleAnswer;
+  @Field(() => [ArticleHitEdgeType]) edges!: readonly ArticleHitEdgeType[];
+  @Field(() => [ArticleHitType]) nodes!: readonly ArticleHitType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
+  @Field(() => SearchInfoType) info!: SearchInfoType;
+}
+
+@ObjectType('Model')
+export class ModelType {
+  @Field() name!: string;
+  @Field() kind!: string;
+  @Field() version!: string;
+  @Field(() => Int, { nullable: true }) dimensions!: number | null;
+  @Field() active!: boolean;
+  @Field(() => String, { nullable: true }) provider!: string | null;
+  @Field(() => String, { nullable: true }) precision!: string | null;
+  @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => String, { nullable: true }) warning!: string | null;
+}
+
+@ObjectType('CorpusStats')
+export class CorpusStatsType {
+  @Field(() => Int) articles!: number;
+  @Field(() => Int) figures!: number;
+  @Field(() => Int) panels!: number;
+  @Field(() => Int, { description: 'Drawn masks of its figures.' }) masks!: number;
+  @Field(() => String, { nullable: true }) model!: string | null;
+  @Field(() => String, { nullable: true }) generation!: string | null;
+  @Field(() => Int) indexedPanels!: number;
+  @Field(() => [FacetValueType]) byModality!: readonly FacetValueType[];
+  @Field(() => [FacetValueType]) byLicense!: readonly FacetValueType[];
+  @Field(() => [FacetValueType]) byYear!: readonly FacetValueType[];
+}

@@ -1,0 +1,47 @@
+import { Args, ArgsType, Context, Field, Float, ID, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Figure } from '../../../domain/figure.js';
+import { LiveModel } from '../../../app/active-model.js';
+import { rejectedBelow, typeName } from '../../../masks/statistics/plausibility.js';
+import { Recognitions } from '../../../masks/recognitions.js';
+import { chosenPanel } from '../figures/chosen-panel.js';
+import type { GraphContext } from '../server/graph-context.js';
+import { RecognitionType, toRecognitionType } from './mask.types.js';
+import { FigureType } from '../figures/types.js';
+import { checkedWait, defaultWaitMs } from '../server/wait.js';
+
+@ArgsType()
+class RecogniseArgs {
+  @Field({ description: 'One of `maskPrompts`, as “CT-Chest”.' }) imageType!: string;
+  @Field(() => Float, { nullable: true, defaultValue: rejectedBelow, description: '0 to 1.' })
+  minPValue?: number | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Default: of a compound figure the panel that is most like such an image, else the whole figure.',
+  })
+  panelId?: string | null;
+  @Field(() => Int, { nullable: true, defaultValue: defaultWaitMs }) waitMs?: number | null;
+}
+
+@Resolver(() => FigureType)
+export class RecognitionResolver {
+  constructor(
+    private readonly recognitions: Recognitions,
+    private readonly live: LiveModel,
+  ) {}
+
+  @ResolveField(() => RecognitionType, {
+    description:
+      'All objects that the model finds in an image of this type, p-value at least `minPValue`, overlaps resolved. Objects without statistics are not looked for. Waits up to `waitMs`, then answers PENDING; ask again.',
+  })
+  async recognise(
+    @Parent() figure: Figure,
+    @Args() { imageType, minPValue, panelId, waitMs }: RecogniseArgs,
+    @Context() { loaders, signal, allowWait }: GraphContext,
+  ): Promise<RecognitionType> {
+    const wait = checkedWait(waitMs ?? defaultWaitMs);
+    allowWait(wait);
+    const panel = await chosenPanel(figure, { panelId, words: typeName(imageType) }, { loaders, live: this.live });
+    const question = { panel, figure, imageType, minPValue: minPValue ?? rejectedBelow };
+    return toRecognitionType(await this.recognitions.ask(question, wait, signal), panel);
+  }
+}

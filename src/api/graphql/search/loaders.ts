@@ -1,0 +1,134 @@
+import DataLoader from 'dataloader';
+import { FigseekError } from '../../../domain/errors.js';
+import type { Collection } from '../../../domain/collection.js';
+import type { Article, Figure, Panel } from '../../../domain/figure.js';
+import type { ArticleId, CollectionId, FigureId, PanelId } from '../../../domain/ids.js';
+import type { Mask, MaskShape } from '../../../domain/mask.js';
+import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
+import { maskOf, maskWithout, type Masks } from '../../../masks/masks.js';
+import type { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
+import type { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
+import type { IngestRun, IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
+import { isMaskOf, type MaskRepository, type StoredMask } from '../../../adapters/sqlite/mask.repository.js';
+
+/** Where what a request asks for comes from. */
+export interface LoaderSources {
+  readonly figures: FigureReader;
+  readonly collections: CollectionRepository;
+  readonly maskStore: MaskRepository;
+  readonly masks: Masks;
+  readonly maskJobs: MaskJobs;
+  readonly runs: IngestRunRepository;
+}
+
+/** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
+export class Loaders {
+  readonly figure: DataLoader<string, Figure | null>;
+  readonly panel: DataLoader<string, Panel | null>;
+  readonly article: DataLoader<string, Article | null>;
+  readonly panelsOfFigure: DataLoader<string, readonly Panel[]>;
+  readonly collection: DataLoader<string, Collection | null>;
+  readonly collectionsOfFigure: DataLoader<string, readonly Collection[]>;
+
+  readonly mask: DataLoader<string, Mask | null>;
+  readonly maskJob: DataLoader<string, MaskJob | null>;
+  readonly maskShape: DataLoader<string, MaskShape | null>;
+  readonly masksOfFigure: DataLoader<string, readonly Mask[]>;
+  readonly ingestRun: DataLoader<string, IngestRun | null>;
+  private readonly storedMask: DataLoader<string, StoredMask | null>;
+
+  /** @param signal aborted: nothing more is read */
+  constructor(
+    { figures: reader, collections, maskStore, masks, maskJobs, runs }: LoaderSources,
+    private readonly signal: AbortSignal,
+  ) {
+    this.figure = this.loader(async (ids) => {
+      const found = await reader.figuresByIds(ids);
+      return ids.map((id) => found.get(id as FigureId) ?? null);
+    });
+    this.panel = this.loader(async (ids) => {
+      const found = await reader.panelsByIds(ids);
+      return ids.map((id) => found.get(id as PanelId) ?? null);
+    });
+    this.article = this.loader(async (ids) => {
+      const found = await reader.articlesByIds(ids);
+      return ids.map((id) => found.get(id as ArticleId) ?? null);
+    });
+    this.panelsOfFigure = this.loader(async (ids) => {
+      const found = await reader.panelsOfFigures(ids);
+      return ids.map((id) => found.filter(({ figureId }) => figureId === id));
+    });
+    this.collection = this.loader(async (ids) => {
+      const found = await collections.byIds(ids);
+      return ids.map((id) => found.get(id as CollectionId) ?? null);
+    });
+    this.collectionsOfFigure = this.loader(async (ids) => {
+      const found = await collections.ofFigures(ids);
+      return ids.map((id) => found.get(id as FigureId) ?? []);
+    });
+    this.mask = this.loader((ids) => masks.findMany(ids));
+    this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
+    this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => runs.find(id))));
+    this.maskShape = this.loader(async (hashes) => {
+      const found = await maskStore.shapes(hashes);
+      return hashes.map((hash) => found.get(hash) ?? null);
+    });
+    this.storedMask = this.loader(async (hashes) => {
+      const found = await maskStore.byHashes(hashes);
+      return hashes.map((hash) => found.get(hash) ?? null);
+    });
+    this.masksOfFigure = this.loader((ids) => this.drawnOf(ids, maskStore));
+  }
+
+  /** In batches: to make objects of thousands of rows at once would hold up all others. */
+  private loader<Value>(read: (ids: readonly string[]) => Promise<readonly Value[]>): DataLoader<string, Value> {
+    const batch = (ids: readonly string[]): Promise<readonly Value[]> => {
+      this.signal.throwIfAborted();
+      return read(ids);
+    };
+    return new DataLoader(async (ids) => batch(ids), { maxBatchSize: 200 });
+  }
+
+  /** A figure with its panels, the whole figure first. @throws {FigseekError} NOT_FOUND */
+  async figureWithPanels(id: string): Promise<{ readonly figure: Figure; readonly panels: readonly Panel[] }> {
+    const [figure, panels] = await Promise.all([this.figure.load(id), this.panelsOfFigure.load(id)]);
+    if (figure !== null) return { figure, panels };
+    throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
+  }
+
+  /** Of each figure, the drawn masks of its picture that are those of one of its panels. */
+  private async drawnOf(ids: readonly string[], store: MaskRepository): Promise<readonly (readonly Mask[])[]> {
+    const figures = await Promise.all(ids.map((id) => this.figure.load(id)));
+    const drawn = await store.ofImages(figures.flatMap((figure) => figure?.imageHash ?? []));
+    return Promise.all(
+      figures.map(async (figure) => {
+        const panels = figure === null ? [] : await this.panelsOfFigure.load(figure.id);
+        return drawn.flatMap((mask) => {
+          const panel = panels.find(({ box }) => figure !== null && isMaskOf(mask, figure.imageHash, box));
+          return panel === undefined ? [] : [maskOf(panel, mask)];
+        });
+      }),
+    );
+  }
+
+  /** Those whose panel is still there with the picture that was asked about. */
+  async masksOfJob(entries: readonly JobMask[]): Promise<readonly Mask[]> {
+    const masks = await Promise.all(
+      entries.map(async (entry) => {
+        const panel = await this.panel.load(entry.panelId);
+        const figure = panel && (await this.figure.load(panel.figureId));
+        if (panel === null || figure === null || !isMaskOf(entry, figure.imageHash, panel.box)) return null;
+        if (entry.end?.status !== 'READY') return maskWithout(panel, entry, entry.end);
+        const stored = await this.storedMask.load(entry.hash);
+        return stored === null ? null : maskOf(panel, stored);
+      }),
+    );
+    return masks.filter((mask) => mask !== null);
+  }
+
+  /** Those that still exist, in the order of the ids. */
+  async existingFigures(ids: readonly string[]): Promise<readonly Figure[]> {
+    const figures = await Promise.all(ids.map((id) => this.figure.load(id)));
+    return figures.filter((figure) => figure !== null);
+  }
+}

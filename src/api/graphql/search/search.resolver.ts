@@ -1,0 +1,99 @@
+import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { FigureSearch, type SearchAnswer } from '../../../search/figure-search.js';
+import type { GraphContext } from '../server/graph-context.js';
+import { lengthOf } from '../figures/listing.js';
+import { withMaskRegions } from '../masks/mask-terms.js';
+import { SearchArgs, toSearchRequest } from './search.inputs.js';
+import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from '../figures/types.js';
+
+/** Few hits stand for more; of a page of hundreds each is counted with so many. */
+const usualDuplicates = 20;
+
+export const facetFields = ['modality', 'year', 'license', 'journal', 'label'] as const;
+
+@Resolver(() => FigureHitConnectionType)
+export class SearchResolver {
+  constructor(private readonly search: FigureSearch) {}
+
+  @Query(() => FigureHitConnectionType, {
+    description: 'Text-to-figure, image-to-figure, and composed search. Ranked; stable across pages.',
+  })
+  async searchFigures(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
+    const request = toSearchRequest({ ...args, query: await withMaskRegions(args.query, loaders) });
+    return toConnection(await this.search.search(request, args.after ?? null, signal));
+  }
+
+  @ResolveField(() => [FacetType], { description: 'Modality, year, licence, journal and labels of what can be found.' })
+  facets(@Parent() { answer }: FigureHitConnectionType) {
+    return answer.facets(facetFields);
+  }
+}
+
+@Resolver(() => FigureHitType)
+export class FigureHitResolver {
+  @ResolveField(() => FigureType)
+  figure(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
+    return loaders.figure.load(hit.figureId);
+  }
+
+  @ResolveField(() => PanelType, { description: 'The panel that matched best; the whole figure is a panel too.' })
+  panel(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext) {
+    return loaders.panel.load(hit.panelId);
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'The part of the caption that fits the query, with matches marked by <mark>; all else is escaped.',
+  })
+  async snippet(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext): Promise<string | null> {
+    const figure = await loaders.figure.load(hit.figureId);
+    return figure === null || hit.answer === null ? null : hit.answer.snippet(figure.caption);
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'Where in the panel the texts of the query find support: a PNG to lay over it. Null for image queries.',
+  })
+  heatmapUrl(@Parent() { answer, panelId }: FigureHitType): string | null {
+    return heatmapUrl(answer?.heatMapId(panelId) ?? null);
+  }
+
+  @ResolveField(() => [FigureType], { description: 'Near-identical figures that this one stands for.' })
+  async duplicates(
+    @Parent() hit: FigureHitType,
+    @Args('first', {
+      type: () => Int,
+      nullable: true,
+      defaultValue: usualDuplicates,
+      description: 'At most so many; to 1000.',
+    })
+    first: number | null | undefined,
+    @Context() { loaders }: GraphContext,
+  ) {
+    return (await loaders.existingFigures(hit.duplicateIds)).slice(0, lengthOf(first, usualDuplicates));
+  }
+}
+
+export function heatmapUrl(id: string | null): string | null {
+  return id === null ? null : `/heatmaps/${id}.png`;
+}
+
+export function toConnection(answer: SearchAnswer): FigureHitConnectionType {
+  const edges = answer.hits.map(({ cursor, duplicates, ...hit }) => ({
+    cursor,
+    node: { ...hit, duplicateIds: duplicates, answer },
+  }));
+  return {
+    answer,
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: answer.hasNextPage,
+      hasPreviousPage: answer.hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    info: answer.info,
+  };
+}

@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Response } from 'express';
+import type { Config } from '../../../app/config.js';
+import { CONFIG } from '../../../app/container.js';
+import { FigseekError } from '../../../domain/errors.js';
+import { MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
+import { Masks } from '../../../masks/masks.js';
+import { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
+import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
+import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
+import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
+import { Loaders } from '../search/loaders.js';
+import { Lane } from './turns.js';
+
+const searchesAtOnce = 2;
+
+/** What the resolvers of one request share. */
+export interface GraphContext {
+  readonly loaders: Loaders;
+  /** Aborted when the client went away, or the time of the request is over: nothing new is begun for it. */
+  readonly signal: AbortSignal;
+  /** Others search as well: a request has a few places among them. */
+  readonly searches: Lane;
+  /** Gives the request so much more time: it asks to wait for the segmenter. */
+  readonly allowWait: (ms: number) => void;
+}
+
+/** The same for a subscription: each of its events is answered as a request is. */
+export class SubscriptionContext implements GraphContext {
+  loaders: Loaders;
+  readonly searches = new Lane(searchesAtOnce);
+
+  constructor(
+    private readonly newLoaders: () => Loaders,
+    readonly signal: AbortSignal,
+  ) {
+    this.loaders = newLoaders();
+  }
+
+  /** For the next event: what was loaded for the last one may have changed. */
+  renew(): void {
+    this.loaders = this.newLoaders();
+  }
+
+  /** A subscription lasts as long as its client wants. */
+  readonly allowWait = (): void => undefined;
+}
+
+/** Makes contexts. */
+@Injectable()
+export class GraphContexts {
+  constructor(
+    private readonly figures: FigureReader,
+    private readonly collections: CollectionRepository,
+    private readonly maskStore: MaskRepository,
+    private readonly masks: Masks,
+    private readonly maskJobs: MaskJobs,
+    private readonly runs: IngestRunRepository,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  ofRequest(response: Response): GraphContext {
+    const limit = this.config.requestTimeoutMs;
+    const gone = new AbortController();
+    const startedAt = performance.now();
+    let allowedMs = limit;
+    const timeOut = (): void => {
+      gone.abort(tookTooLong(limit));
+    };
+    let timer = setTimeout(timeOut, limit);
+    response.on('close', () => {
+      clearTimeout(timer);
+      if (!response.writableFinished) gone.abort(wentAway());
+    });
+    return {
+      loaders: this.loaders(gone.signal),
+      signal: gone.signal,
+      searches: new Lane(searchesAtOnce),
+      allowWait: (ms) => {
+        if (limit + ms <= allowedMs || gone.signal.aborted) return;
+        allowedMs = limit + ms;
+        clearTimeout(timer);
+        timer = setTimeout(timeOut, startedAt + allowedMs - performance.now());
+      },
+    };
+  }
+
+  ofSubscription(signal: AbortSignal): SubscriptionContext {
+    return new SubscriptionContext(() => this.loaders(signal), signal);
+  }
+
+  private loaders(signal: AbortSignal): Loaders {
+    const { figures, collections, maskStore, masks, maskJobs, runs } = this;
+    return new Loaders({ figures, collections, maskStore, masks, maskJobs, runs }, signal);
+  }
+}
+
+function tookTooLong(ms: number): FigseekError {
+  return new FigseekError(
+    'TIMEOUT',
+    `Expected a request that is answered within ${ms} ms (FIGSEEK_REQUEST_TIMEOUT_MS); ask for less, or in several requests`,
+  );
+}
+
+export function wentAway(): FigseekError {
+  return new FigseekError('TIMEOUT', 'The client went away');
+}

@@ -1,0 +1,45 @@
+import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { ArticleHitResolver, ArticleSearchResolver } from '../search/article-search.resolver.js';
+import { CollectionItemResolver, CollectionResolver } from '../collections/collection.resolver.js';
+import { CorpusResolver } from '../corpus/corpus.resolver.js';
+import { EditResolver } from '../figures/edit.resolver.js';
+import { ArticleResolver, FigureResolver, PanelResolver } from '../figures/figure.resolver.js';
+import { FigureListResolver } from '../figures/figure-list.resolver.js';
+import { IngestResolver } from '../corpus/ingest.resolver.js';
+import { FigureMaskResolver, MaskJobResolver, MaskResolver } from '../masks/mask.resolver.js';
+import { NodeResolver } from '../figures/node.resolver.js';
+import { RecognitionResolver } from '../masks/recognition.resolver.js';
+import { FigureHitResolver, SearchResolver } from '../search/search.resolver.js';
+
+/** All classes that resolve a field. */
+export const resolvers = [
+  SearchResolver,
+  FigureHitResolver,
+  ArticleSearchResolver,
+  ArticleHitResolver,
+  FigureResolver,
+  PanelResolver,
+  ArticleResolver,
+  FigureListResolver,
+  CollectionResolver,
+  CollectionItemResolver,
+  FigureMaskResolver,
+  MaskResolver,
+  MaskJobResolver,
+  RecognitionResolver,
+  IngestResolver,
+  NodeResolver,
+  CorpusResolver,
+  EditResolver,
+];
+
+/** The schema as the server will print it, made from the classes alone: no database, no model. */
+export async function schemaText(): Promise<string> {
+  const app = await NestFactory.create(GraphQLSchemaBuilderModule, { logger: false });
+  await app.init();
+  const schema = await app.get(GraphQLSchemaFactory).create(resolvers);
+  await app.close();
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

@@ -1,0 +1,192 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import {
+  GraphQLError,
+  OperationTypeNode,
+  getOperationAST,
+  specifiedRules,
+  validate,
+  type ASTVisitor,
+  type GraphQLFormattedError,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+import { handleProtocols, type SubscribePayload } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Config } from '../../../app/config.js';
+import { CONFIG } from '../../../app/container.js';
+import { refusalOfHost, refusalOfOrigin } from '../../http/request-source.js';
+import { admitted, refusalOf, validationOptions } from './admission.js';
+import { formatError } from './error-format.js';
+import { GraphContexts, wentAway } from './graph-context.js';
+import { limitRules } from './limits.js';
+import { checkCost } from './query-cost.js';
+
+/** A message is a subscription and its variables. */
+const mostMessageBytes = 64 * 1024;
+const mostSockets = 500;
+const mostOfOneSocket = 50;
+const mostOfOneSecond = 100;
+/** A client that sleeps does not answer the end of its socket. */
+const mostGoodbyeMs = 2000;
+
+/**
+ * Subscriptions at /graphql, by the protocol graphql-transport-ws. A server of our own in place of Nest's, which takes
+ * messages of 100 MB, from pages of any site, and queries past the limits that POST /graphql sets.
+ */
+@Injectable()
+export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: mostMessageBytes,
+    handleProtocols,
+    // Thousands of messages that come together would hold up all others.
+    allowSynchronousEvents: false,
+  });
+  /** What each subscription of a socket is given up by. */
+  private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
+  /** How many subscriptions a socket has begun in this second. */
+  private readonly begunLately = new WeakMap<WebSocket, { readonly second: number; readonly count: number }>();
+  private served: { dispose(): void | Promise<void> } | null = null;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly http: HttpAdapterHost,
+    private readonly schemaHost: GraphQLSchemaHost,
+    private readonly contexts: GraphContexts,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const rules = [...specifiedRules, ...limitRules(this.config), onlySubscriptions];
+    this.served = useServer(
+      {
+        schema: this.schemaHost.schema,
+        context: ({ extra }, id) => this.contexts.ofSubscription(this.begun(extra.socket, id)),
+        onComplete: ({ extra }, id) => {
+          this.running.get(extra.socket)?.get(id)?.abort(wentAway());
+          this.running.get(extra.socket)?.delete(id);
+        },
+        onClose: ({ extra }) => {
+          for (const one of this.running.get(extra.socket)?.values() ?? []) one.abort(wentAway());
+          this.running.delete(extra.socket);
+        },
+        onSubscribe: ({ subscriptions, extra }, _id, payload) =>
+          Object.keys(subscriptions).length > mostOfOneSocket || this.isTooFast(extra.socket)
+            ? [tooMany()]
+            : this.refusalsOf(payload, rules),
+        onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
+          errors === undefined ? undefined : { data, errors: errors.map(formatted) },
+        onError: (_context, _id, _payload, errors) => errors.map(formatted),
+      },
+      this.sockets,
+    );
+    const server = this.http.httpAdapter.getHttpServer() as Server;
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Node has none of its own here: a client that resets the connection would end the server.
+      socket.on('error', () => socket.destroy());
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        server.emit('connection', asPlain(request, socket, head));
+        return;
+      }
+      const refusal = this.refusalOf(request);
+      if (refusal !== null) {
+        // Without it the half that the client holds open would stay, and hold up the end of the server.
+        socket.once('finish', () => socket.destroy());
+        socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+        return;
+      }
+      this.sockets.handleUpgrade(request, socket, head, (opened) => this.sockets.emit('connection', opened, request));
+    });
+  }
+
+  /** The HTTP server waits for open sockets. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const { clients } = this.sockets;
+    const last = setTimeout(() => {
+      for (const client of clients) client.terminate();
+    }, mostGoodbyeMs);
+    await this.served?.dispose();
+    clearTimeout(last);
+  }
+
+  /** Thrown where it is parsed, a fault would close the socket, with all that runs on it. */
+  private refusalsOf(
+    { query, variables, operationName }: SubscribePayload,
+    rules: readonly ValidationRule[],
+  ): readonly GraphQLError[] | undefined {
+    const { schema } = this.schemaHost;
+    try {
+      const document = admitted(query, variables, this.config);
+      if (document === null) return undefined;
+      const faults = validate(schema, document, rules, validationOptions);
+      if (faults.length > 0) return faults;
+      const operation = getOperationAST(document, operationName);
+      if (operation) checkCost({ schema, document, operation, variables }, this.config);
+      return undefined;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal instanceof GraphQLError) return [refusal];
+      throw refusal;
+    }
+  }
+
+  private isTooFast(socket: WebSocket): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    const before = this.begunLately.get(socket);
+    const count = before?.second === second ? before.count + 1 : 1;
+    this.begunLately.set(socket, { second, count });
+    return count > mostOfOneSecond;
+  }
+
+  private begun(socket: WebSocket, id: string): AbortSignal {
+    const all = this.running.get(socket) ?? new Map<string, AbortController>();
+    this.running.set(socket, all);
+    const given = new AbortController();
+    all.set(id, given);
+    return given.signal;
+  }
+
+  private refusalOf({ url, headers }: IncomingMessage): string | null {
+    if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
+    // Browsers let a page of any site open a socket to any other.
+    if ((refusalOfHost(headers, this.config) ?? refusalOfOrigin(headers, this.config)) !== null) return '403 Forbidden';
+    return this.sockets.clients.size >= mostSockets ? '503 Service Unavailable' : null;
+  }
+}
+
+/** The connection as before it was asked to become another one: HTTP/2 is offered so by Java and curl, and may be passed over. */
+function asPlain(request: IncomingMessage, socket: Duplex, head: Buffer): Duplex {
+  const { method = 'GET', url = '/', httpVersion, rawHeaders } = request;
+  const lines: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (!/^(?:upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${rawHeaders[i + 1] ?? ''}`);
+  }
+  const written = [`${method} ${url} HTTP/${httpVersion}`, ...lines, '', ''].join('\r\n');
+  socket.removeAllListeners('error');
+  socket.unshift(Buffer.concat([Buffer.from(written, 'latin1'), head]));
+  return socket;
+}
+
+function onlySubscriptions(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition: (node) => {
+      if (node.operation === OperationTypeNode.SUBSCRIPTION) return;
+      const message = `Expected a subscription but received a ${node.operation}, which goes to POST /graphql`;
+      context.reportError(new GraphQLError(message, { nodes: node }));
+    },
+  };
+}
+
+function tooMany(): GraphQLError {
+  const message = `Expected at most ${mostOfOneSocket} subscriptions of one socket, and ${mostOfOneSecond} begun in a second`;
+  return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
+}
+
+function formatted(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
+  return error instanceof GraphQLError ? formatError(error.toJSON(), error) : error;
+}

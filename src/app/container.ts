@@ -1,0 +1,195 @@
+import path from 'node:path';
+import {
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { BlobFolder } from '../adapters/files/blob-folder.js';
+import { ThumbnailCache } from '../adapters/files/thumbnail-cache.js';
+import { UploadFolder } from '../adapters/files/upload-folder.js';
+import type { Config } from './config.js';
+import { FigureEditor } from '../corpus/figure-editor.js';
+import { ImageReader } from '../adapters/onnx/image-reader.js';
+import { LiveModel } from './active-model.js';
+import { maskProviders } from './mask-runtime.js';
+import { MaskPictures } from '../masks/mask-pictures.js';
+import { Masks } from '../masks/masks.js';
+import { Recognitions } from '../masks/recognitions.js';
+import { makeStack, newReader, type StackGround } from './model-runtime.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { ArticleSearch } from '../search/article-search.js';
+import { FigureSearch } from '../search/figure-search.js';
+import { PanelImages } from '../search/panel-images.js';
+import { ServingNote } from './server-lease.js';
+import { Database } from '../adapters/sqlite/database.js';
+import { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
+import { CollectionRepository } from '../adapters/sqlite/collection.repository.js';
+import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { FilterReader } from '../adapters/sqlite/filter-reader.js';
+import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
+import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
+import { SourceRepository } from '../adapters/sqlite/source.repository.js';
+import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
+import { RecognitionRepository } from '../adapters/sqlite/recognition.repository.js';
+import { PropertyRepository } from '../adapters/sqlite/property.repository.js';
+
+/** The frozen configuration. */
+export const CONFIG = Symbol('config');
+/** Closes what holds files, threads and processes, in the order of who uses whom. */
+@Injectable()
+class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly live: LiveModel,
+    private readonly serving: ServingNote,
+    private readonly masks: Masks,
+    private readonly recognitions: Recognitions,
+    private readonly maskPictures: MaskPictures,
+    private readonly reader: ImageReader,
+    private readonly database: Database,
+  ) {}
+
+  // Nest then closes the HTTP server, which waits for open requests: those that wait for a mask would hold it for minutes.
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.recognitions.close(), this.masks.close()]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.maskPictures.close();
+    // First who embeds what the reader reads: to it a closed reader is an image that cannot be read.
+    await this.serving.close();
+    await this.live.close();
+    this.reader.close();
+    await this.database.close();
+  }
+}
+
+/** Everything without HTTP: the server and the command line stand on the same providers. */
+@Module({})
+export class CoreModule {
+  static for(config: Config): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      ...storeProviders(config),
+      ...modelProviders(config),
+      ...workProviders(config),
+      ...maskProviders(config),
+      Shutdown,
+    ];
+    return { module: CoreModule, global: true, providers, exports: providers.filter((one) => one !== Shutdown) };
+  }
+}
+
+/** What every model's stack stands on. */
+const GROUND = Symbol('ground');
+
+function storeProviders(config: Config): Provider[] {
+  return [
+    { provide: Database, useFactory: () => Database.open(config.data) },
+    ...[
+      FigureReader,
+      FigureWriter,
+      FilterReader,
+      EmbeddingReader,
+      CollectionRepository,
+      MaskRepository,
+      RecognitionRepository,
+      IngestRunRepository,
+      SourceRepository,
+      PropertyRepository,
+      KeywordSearch,
+    ].map((repository) => ({
+      provide: repository,
+      inject: [Database],
+      useFactory: (database: Database) => new repository(database),
+    })),
+    { provide: BlobFolder, useValue: new BlobFolder(path.join(config.data, 'images')) },
+    { provide: UploadFolder, useValue: new UploadFolder(path.join(config.data, 'uploads'), config.uploadTtlSeconds) },
+    {
+      provide: ThumbnailCache,
+      inject: [BlobFolder, ImageReader],
+      useFactory: (blobs: BlobFolder, reader: ImageReader) =>
+        new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), (image, side) => reader.thumbnail(image, side)),
+    },
+  ];
+}
+
+function modelProviders(config: Config): Provider[] {
+  return [
+    { provide: ModelRegistry, useValue: new ModelRegistry(config.models) },
+    { provide: ImageReader, useFactory: () => newReader(config) },
+    {
+      provide: PanelImages,
+      inject: [FigureReader, BlobFolder],
+      useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs),
+    },
+    {
+      provide: GROUND,
+      inject: [
+        ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, SourceRepository],
+        ...[KeywordSearch, FilterReader, BlobFolder, UploadFolder, PanelImages, ImageReader],
+      ],
+      useFactory: (
+        database: Database,
+        figures: FigureReader,
+        writer: FigureWriter,
+        embeddings: EmbeddingReader,
+        runs: IngestRunRepository,
+        sources: SourceRepository,
+        keywords: KeywordSearch,
+        filters: FilterReader,
+        blobs: BlobFolder,
+        uploads: UploadFolder,
+        panels: PanelImages,
+        reader: ImageReader,
+      ): StackGround => ({
+        ...{ database, figures, writer, embeddings, runs, sources, keywords, filters, blobs, uploads, panels, reader },
+      }),
+    },
+    {
+      provide: LiveModel,
+      inject: [ModelRegistry, PropertyRepository, GROUND],
+      useFactory: async (registry: ModelRegistry, properties: PropertyRepository, ground: StackGround) => {
+        const load = async (name: string) => makeStack(await registry.load(name), ground, config);
+        const chosen = async () => registry.manifest(await activeModelName(config, properties));
+        const corpusVersion = async () => (await ground.filters.corpus()).version;
+        return new LiveModel(await load(await activeModelName(config, properties)), chosen, load, corpusVersion);
+      },
+    },
+    {
+      provide: ServingNote,
+      inject: [LiveModel, PropertyRepository],
+      useFactory: (live: LiveModel, properties: PropertyRepository) => new ServingNote(live, properties),
+    },
+  ];
+}
+
+/** The package that serves: the configured one, else the one that `figseek models use` chose, else the starter. */
+export async function activeModelName(config: Config, properties: PropertyRepository | null): Promise<string> {
+  return config.model ?? (await properties?.get('active_model')) ?? 'starter';
+}
+
+function workProviders(config: Config): Provider[] {
+  return [
+    {
+      provide: FigureEditor,
+      inject: [LiveModel, FigureReader, FigureWriter, BlobFolder],
+      useFactory: (live: LiveModel, reader: FigureReader, writer: FigureWriter, blobs: BlobFolder) =>
+        new FigureEditor(() => live.current.maker, reader, writer, blobs),
+    },
+    {
+      provide: FigureSearch,
+      inject: [LiveModel, FigureReader],
+      useFactory: (live: LiveModel, figures: FigureReader) =>
+        new FigureSearch(() => live.current, figures, config.maxFirst),
+    },
+    {
+      provide: ArticleSearch,
+      inject: [FigureSearch, FigureReader],
+      useFactory: (search: FigureSearch, figures: FigureReader) => new ArticleSearch(search, figures, config.maxFirst),
+    },
+  ];
+}

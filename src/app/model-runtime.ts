@@ -1,0 +1,159 @@
+import path from 'node:path';
+import type { BlobFolder } from '../adapters/files/blob-folder.js';
+import type { UploadFolder } from '../adapters/files/upload-folder.js';
+import type { Config } from './config.js';
+import type { DualEncoder } from '../domain/dual-encoder.js';
+import { CalibrationFile } from '../adapters/onnx/calibration-file.js';
+import type { RunSize } from '../adapters/onnx/calibration.js';
+import { bulkNiceness, restAfterMs } from '../platform/worker-process.js';
+import { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import { ImageReader } from '../adapters/onnx/image-reader.js';
+import { EmbedMissing } from '../corpus/embed-missing.js';
+import { FigureMaker } from '../corpus/figure-maker.js';
+import { Ingest } from '../corpus/ingest.js';
+import { Details } from '../search/answer-details.js';
+import { BestPanels } from '../search/best-panels.js';
+import { Duplicates } from '../search/duplicates.js';
+import { HeatMaps } from '../search/heat-maps.js';
+import type { PanelImages } from '../search/panel-images.js';
+import { QueryEncoder } from '../search/query-encoder.js';
+import { Ranker } from '../search/ranker.js';
+import { ResultLists } from '../search/result-lists.js';
+import type { SearchStack } from '../search/search-stack.js';
+import type { Database } from '../adapters/sqlite/database.js';
+import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
+import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
+import type { FilterReader } from '../adapters/sqlite/filter-reader.js';
+import type { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
+import type { SourceRepository } from '../adapters/sqlite/source.repository.js';
+import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
+import { VectorSpace } from '../adapters/hnsw/vector-space.js';
+import { advice } from './advice.js';
+
+/** Everything that depends on one model: made whole, swapped whole. */
+export interface ModelStack extends SearchStack {
+  readonly model: DualEncoder;
+  /** For people who wait. */
+  readonly encoder: EncoderClient;
+  /** For an ingest: in a process of its own that steps back for the other one, and ends when it has nothing to do. */
+  readonly bulkEncoder: EncoderClient;
+  readonly space: VectorSpace;
+  readonly queries: QueryEncoder;
+  readonly bestPanels: BestPanels;
+  readonly duplicates: Duplicates;
+  readonly heatMaps: HeatMaps;
+  readonly maker: FigureMaker;
+  /** A run keeps the model that it began with. */
+  readonly ingest: Ingest;
+  readonly embedMissing: EmbedMissing;
+}
+
+/** What all models share. */
+export interface StackGround {
+  readonly database: Database;
+  readonly figures: FigureReader;
+  readonly writer: FigureWriter;
+  readonly embeddings: EmbeddingReader;
+  readonly runs: IngestRunRepository;
+  readonly sources: SourceRepository;
+  readonly keywords: KeywordSearch;
+  readonly filters: FilterReader;
+  readonly blobs: BlobFolder;
+  readonly uploads: UploadFolder;
+  readonly panels: PanelImages;
+  readonly reader: ImageReader;
+}
+
+/** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
+const steppingBack = { niceness: bulkNiceness, restAfterMs };
+
+export async function makeStack(model: DualEncoder, ground: StackGround, config: Config): Promise<ModelStack> {
+  const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
+  const { reader } = ground;
+  const options = await encoderOptionsFor(model, config);
+  const encoder = new EncoderClient(model, options);
+  const bulkEncoder = new EncoderClient(model, { ...options, ...steppingBack });
+  // Where the folder cannot be written, no index can be built either, and that is told then.
+  await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
+  const space = new VectorSpace(model, embeddings, {
+    home: spaceFolder(config, database.id, model.version),
+    engine: config.vectors,
+    onProblem: (problem) => {
+      console.error(problem);
+    },
+  });
+  const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, reader, (command) =>
+    advice(command, config.data),
+  );
+  const maker = new FigureMaker(encoder, blobs, reader);
+  const duplicates = new Duplicates(space, embeddings);
+  const ranker = new Ranker(space, keywords, filters);
+  const heatMaps = new HeatMaps(encoder, queries, figures, panels, reader);
+  return {
+    ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
+    lists: new ResultLists(model.name, queries, ranker, duplicates, { space, keywords, filters }),
+    details: new Details(queries, filters, heatMaps),
+    bestPanels: new BestPanels(model.version, queries, embeddings),
+    maker,
+    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs, ground.sources),
+    embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, reader),
+  };
+}
+
+/** Indexes of one model over one database. */
+export function spaceFolder(config: Config, databaseId: string, version: string): string {
+  return path.join(indexFolder(config, databaseId), version.slice(0, 16));
+}
+
+/** Indexes of one database. */
+function indexFolder(config: Config, databaseId: string): string {
+  return path.join(config.indexes, databaseId);
+}
+
+/** How the child of a segmenter is to be run. */
+export function segmenterOptions(config: Config) {
+  const { batch: _batch, tokens: _tokens, devices, ...options } = encoderOptions(config);
+  const [device = 0] = devices;
+  return { ...options, device, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
+}
+
+/** Reads image files for models; to be closed. */
+export function newReader({ imageProcesses, maxPixels, inferenceQueue }: Config): ImageReader {
+  return new ImageReader({ processes: imageProcesses, maxPixels, queue: inferenceQueue });
+}
+
+/** What `figseek models calibrate` and `models use` measured on this machine. */
+export function calibrations(config: Config): CalibrationFile {
+  return new CalibrationFile(path.join(config.data, 'calibration.json'));
+}
+
+/** An encoder as configured, else as measured here; to be closed. */
+export async function newEncoder(model: DualEncoder, config: Config): Promise<EncoderClient> {
+  return new EncoderClient(model, await encoderOptionsFor(model, config));
+}
+
+/** How the inference child of a model is to be run: as configured, else as measured here, else as usual. */
+export async function encoderOptionsFor({ version }: DualEncoder, config: Config) {
+  return encoderOptions(config, await calibrations(config).read(version, config.providers));
+}
+
+const usualBatch = 16;
+
+/** How an inference child is to be run. */
+export function encoderOptions(config: Config, measured: RunSize | null = null) {
+  return {
+    providers: config.providers,
+    devices: config.gpuDevices,
+    gpuMemory: config.gpuMemoryMb,
+    onProblem: (problem: string) => {
+      console.error(problem);
+    },
+    threads: config.inferenceThreads || (measured?.threads ?? 0),
+    batch: config.inferenceBatch || (measured?.batch ?? usualBatch),
+    tokens: config.inferenceBatch > 0 ? undefined : measured?.tokens,
+    timeoutMs: config.inferenceTimeoutMs,
+    queue: config.inferenceQueue,
+  };
+}

@@ -1,0 +1,45 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { withProgress } from '../cli/progress.js';
+import { sampleItems, sampleSource } from '../cli/sample-items.js';
+import type { Config } from './config.js';
+import { messageOf } from '../domain/errors.js';
+import { LiveModel } from './active-model.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
+import { advice } from './advice.js';
+
+/**
+ * Whether the sample figures are to be drawn: into an empty corpus that nobody named, or on demand, and once. A start that
+ * was killed while it drew left some of them, and nothing else; what a person removed does not come back.
+ */
+export async function lacksSamples(app: NestExpressApplication, config: Config): Promise<boolean> {
+  if (config.samples === 'never') return false;
+  const runs = app.get(IngestRunRepository);
+  if (await runs.isOnlyAndUnfinished(sampleSource)) return true;
+  const { figures } = await app.get(FigureReader).counts();
+  return figures === 0 && !(await runs.isDone(sampleSource));
+}
+
+/**
+ * Draws and embeds the samples while the server answers: they are found one after the other. What fails is told.
+ * @param data the data folder
+ */
+export async function fillWithSamples(app: NestExpressApplication, data: string): Promise<void> {
+  const { ingest, space } = app.get(LiveModel).current;
+  const { items, total } = sampleItems();
+  try {
+    await withProgress('samples', total, (at) =>
+      ingest.run(items, {
+        source: sampleSource,
+        onProgress: ({ read }) => {
+          at(read);
+        },
+      }),
+    );
+    await space.buildIfNeeded();
+    console.error(`The sample figures are stored; “${advice('samples remove', data)}” takes them out again`);
+  } catch (error) {
+    // A server that ends takes its ingest with it; the next start goes on.
+    if (app.getHttpServer().listening) console.error(`The sample figures could not all be drawn: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,94 @@
+import { ConsoleLogger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createServer } from './http-server.js';
+import { advice } from './advice.js';
+import { UploadFolder } from '../adapters/files/upload-folder.js';
+import type { Config } from './config.js';
+import type { DualEncoder } from '../domain/dual-encoder.js';
+import { messageOf } from '../domain/errors.js';
+import { sweepIndexFolders } from '../adapters/hnsw/index-owners.js';
+import { assertPortFree, portFault } from './free-port.js';
+import { LiveModel } from './active-model.js';
+import { checkSegmenter } from './mask-runtime.js';
+import { fillWithSamples, lacksSamples } from './sample-filling.js';
+import { ServingNote } from './server-lease.js';
+import { closeConnectionsAtSignal } from './shutdown.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+
+/** How often the server looks whether another model was chosen. */
+const followEveryMs = 2000;
+const keepAliveMs = 75_000;
+
+/**
+ * Starts the server. It listens before the model is loaded, and answers while the samples are drawn into an empty corpus.
+ */
+export async function serve(config: Config): Promise<NestExpressApplication> {
+  await assertPortFree(config.port, config.host);
+  // Else the first mask would tell, maybe after days.
+  await checkSegmenter(config);
+  const app = await createServer(config);
+  const http = app.getHttpServer();
+  closeConnectionsAtSignal(http);
+  // Longer than clients and balancers keep an idle connection: else it may be closed just as it is used again.
+  http.keepAliveTimeout = keepAliveMs;
+  try {
+    const drawsSamples = await lacksSamples(app, config);
+    await app.listen(config.port, config.host).catch((cause: unknown) => {
+      throw portFault(config.port, config.host, cause);
+    });
+    await prepare(app, config);
+    const { encoder, space } = app.get(LiveModel).current;
+    if (!drawsSamples) await space.buildIfNeeded();
+    if (config.model === null) app.get(LiveModel).follow(followEveryMs);
+    // Errors of the start are thrown and printed once; from here on Nest logs what goes wrong.
+    // A logger of our own: levels alone would set those of the one that was switched off, and nothing would be logged.
+    app.useLogger(new ConsoleLogger({ logLevels: ['warn', 'error'] }));
+    if (drawsSamples) {
+      console.error('The corpus is empty or was left unfinished: drawing the sample figures (drawn for demonstration)');
+    } else await tellEmpty(app, config);
+    const { provider } = encoder.status();
+    console.error(
+      `figseek serves ${await app.getUrl()} with the model ${encoder.model.name} on ${provider ?? 'no provider'}`,
+    );
+    if (encoder.model.warning !== null) console.error(encoder.model.warning);
+    if (drawsSamples) void fillWithSamples(app, config.data);
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** Loads the model, and tidies up. */
+async function prepare(app: NestExpressApplication, config: Config): Promise<void> {
+  await app.get(ServingNote).keep();
+  const { encoder } = app.get(LiveModel).current;
+  await encoder.start();
+  // Beside all else: an upload waits for it, nobody else.
+  app
+    .get(UploadFolder)
+    .keepSwept()
+    .catch((error: unknown) => {
+      console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);
+    });
+  await sweepIndexFolders(config.indexes);
+  await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model, config);
+}
+
+async function tellEmpty(app: NestExpressApplication, { data }: Config): Promise<void> {
+  const { figures } = await app.get(FigureReader).counts();
+  if (figures > 0) return;
+  console.error(
+    `The corpus is empty. Your own figures: ${advice('ingest FOLDER', data)}. Drawn samples: ${advice('samples add', data)}`,
+  );
+}
+
+/** Such a server reads ready, and finds by keyword only: nobody would look for the reason. */
+async function warnOfMissingVectors(embeddings: EmbeddingReader, model: DualEncoder, { data }: Config): Promise<void> {
+  const missing = await embeddings.figuresWithoutVectors(model.version);
+  if (missing === 0) return;
+  console.error(
+    `WARNING: ${missing} figures are not embedded by ${model.name} and are found by keyword only; to fix it: ${advice(`models use ${model.name}`, data)}`,
+  );
+}

@@ -1,0 +1,13 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GraphqlFaceModule } from '../api/graphql/server/graphql-face.module.js';
+import { HttpFaceModule } from '../api/http/http-face.module.js';
+import type { Config } from './config.js';
+import { CoreModule } from './container.js';
+
+/** The server's module tree. */
+@Module({})
+export class AppModule {
+  static for(config: Config): DynamicModule {
+    return { module: AppModule, imports: [CoreModule.for(config), GraphqlFaceModule, HttpFaceModule] };
+  }
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { inBatches } from './batches.js';
+import { recordSchema, type SourceItem } from '../domain/figure-record.js';
+
+const mebibyte = 1024 * 1024;
+
+async function* itemsOf(sizes: readonly number[]): AsyncGenerator<SourceItem> {
+  for (const [index, size] of sizes.entries()) {
+    const record = recordSchema.parse({ id: `r${index}`, image: 'a.png' });
+    yield await Promise.resolve({ kind: 'record', record, size, readImage: () => Promise.reject(new Error('unread')) });
+  }
+}
+
+async function lengthsOf(sizes: readonly number[], limit?: number): Promise<readonly number[]> {
+  const lengths: number[] = [];
+  for await (const batch of inBatches(itemsOf(sizes), limit)) lengths.push(batch.length);
+  return lengths;
+}
+
+describe('inBatches', () => {
+  it('gives at most 32 items at a time, and all of them', async () => {
+    expect(await lengthsOf(Array<number>(70).fill(1000))).toEqual([32, 32, 6]);
+    expect(await lengthsOf([])).toEqual([]);
+  });
+
+  it('gives at most 256 MiB at a time, and a larger image alone', async () => {
+    expect(await lengthsOf([100, 100, 100, 500, 1].map((size) => size * mebibyte))).toEqual([2, 1, 1, 1]);
+  });
+
+  it('stops at the limit', async () => {
+    expect(await lengthsOf(Array<number>(70).fill(1), 40)).toEqual([32, 8]);
+  });
+});

@@ -1,0 +1,50 @@
+import { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
+import { VectorSpace } from '../adapters/hnsw/vector-space.js';
+
+/** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */
+export class CorpusOverview {
+  constructor(
+    /** What serves now. */
+    private readonly current: () => { readonly encoder: EncoderClient; readonly space: VectorSpace },
+    private readonly registry: ModelRegistry,
+    private readonly figures: FigureReader,
+    private readonly masks: MaskRepository,
+  ) {}
+
+  /** All model packages; the active one says by which provider it runs. */
+  async models() {
+    const { encoder } = this.current();
+    const packages = await this.registry.list();
+    return packages.map((one) => {
+      const active = one.name === encoder.model.name;
+      const dimensions = one.kind === 'dual-encoder' ? one.dimensions : null;
+      return { ...one, dimensions, active, provider: active ? encoder.status().provider : null };
+    });
+  }
+
+  async stats() {
+    const { encoder, space } = this.current();
+    const [counts, masks, status, byModality, byLicense, byYear] = await Promise.all([
+      this.figures.counts(),
+      this.masks.count(),
+      space.status(),
+      this.figures.tally('modality'),
+      this.figures.tally('license'),
+      this.figures.tally('year'),
+    ]);
+    const { generation, indexed } = status;
+    return {
+      ...counts,
+      masks,
+      model: encoder.model.name,
+      generation,
+      indexedPanels: indexed,
+      byModality,
+      byLicense,
+      byYear,
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import type { BlobFolder } from '../adapters/files/blob-folder.js';
+import { FigseekError } from '../domain/errors.js';
+import type { Figure } from '../domain/figure.js';
+import { figureIdOf, imageHashOf, type ImageHash } from '../domain/ids.js';
+import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
+import type { FigureMaker } from './figure-maker.js';
+import { recordSchema } from '../domain/figure-record.js';
+
+/** What a client says of a figure; the fields of an ingest record without its image. */
+export type NewFigure = Readonly<Record<string, unknown>> & { readonly sourceKey: string | null };
+
+/** The source of figures that clients add. */
+const addedSource = 'added';
+
+/** Adds and deletes single figures: found, or gone, at the next search. */
+export class FigureEditor {
+  constructor(
+    /** Of the model that serves; one for the whole of a figure's making. */
+    private readonly currentMaker: () => FigureMaker,
+    private readonly reader: FigureReader,
+    private readonly writer: FigureWriter,
+    private readonly blobs: BlobFolder,
+  ) {}
+
+  /**
+   * @param bytes an image file
+   * @throws {FigseekError} CONFLICT where the source key is taken; BAD_USER_INPUT, UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE
+   */
+  async add(bytes: Uint8Array, { sourceKey, ...given }: NewFigure): Promise<Figure> {
+    const id = sourceKey ?? `added:${imageHashOf(bytes).slice(0, 24)}`;
+    const record = recordSchema.safeParse({ ...given, id, image: 'added by a client' });
+    if (!record.success) {
+      const [issue] = record.error.issues;
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        `The figure is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+      );
+    }
+    const maker = this.currentMaker();
+    const known = (await this.reader.storedRecords([id], maker.space)).get(id) ?? [];
+    if (known.some(({ stored }) => stored !== null)) {
+      throw new FigseekError('CONFLICT', `There is a figure with the source key ${id} already; delete it first`);
+    }
+    const prepared = await maker.prepare(await maker.read(record.data, () => Promise.resolve(bytes)), {
+      id: figureIdOf(id),
+      source: addedSource,
+    });
+    const bundles = await maker.finish([prepared]);
+    await this.writer.replace(bundles);
+    const figure = await this.reader.figure(figureIdOf(id));
+    if (figure === null) throw new FigseekError('INTERNAL_SERVER_ERROR', 'The figure was not made');
+    return figure;
+  }
+
+  /** Deletes a figure, its vectors and words, and its image file where no other figure shows the same. */
+  async delete(id: string): Promise<void> {
+    const [gone] = await this.writer.delete([id]);
+    if (gone === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${id}`);
+    const hash = gone.imageHash as ImageHash;
+    if (!(await this.reader.isImageUsed(hash))) await this.blobs.remove(hash);
+  }
+}

@@ -1,0 +1,134 @@
+import { access, rm } from 'node:fs/promises';
+import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
+import { hashOf } from '../platform/file-hash.js';
+import type { HubClient } from './hub-client.js';
+import { discardPart, PartFile, partOf, type PartOptions, type Segment } from './part-file.js';
+import type { RemoteFile } from './repository.js';
+import { patientRetries, withRetries, type RetryPolicy } from './retries.js';
+import { fetchInto, RangesIgnored } from './segment-fetch.js';
+
+export interface DownloadOptions {
+  readonly part?: PartOptions;
+  readonly policy?: RetryPolicy;
+  readonly note: (line: string) => void;
+  /** Bytes of this file that are there; less than before when it had to start anew. */
+  readonly onProgress: (received: number) => void;
+}
+
+const megabyte = 2 ** 20;
+
+// One connection to a content network seldom fills a fast line; more than four gain little and are less polite.
+const usualPart: PartOptions = { connections: 4, smallestSegment: 16 * megabyte, savedEvery: 8 * megabyte };
+
+/**
+ * Fetches one file. It can be killed at any moment and goes on from there at the next call; the file has its name only
+ * once all its bytes are those that the hub lists.
+ * @throws {FigseekError} MODEL_UNAVAILABLE in one line; INTERNAL_SERVER_ERROR where the disk fails
+ */
+export async function downloadFile(
+  client: HubClient,
+  file: RemoteFile,
+  target: string,
+  options: DownloadOptions,
+): Promise<void> {
+  if (await isThere(file, target)) {
+    await discardPart(target);
+    options.onProgress(file.bytes);
+    return;
+  }
+  try {
+    const part = await PartFile.open(target, file, options.part ?? usualPart);
+    try {
+      await fetchAll(client, file, part, options);
+      await verify(file, target, part);
+    } catch (error) {
+      await part.close();
+      throw error;
+    }
+    await part.finish();
+  } catch (error) {
+    if (systemCodeOf(error) === null) throw error;
+    const message = `${target} cannot be written: ${messageOf(error)}. What was fetched is kept`;
+    throw new FigseekError('INTERNAL_SERVER_ERROR', message, { cause: error });
+  }
+}
+
+/** A file of an earlier run, of the same content. */
+async function isThere(file: RemoteFile, target: string): Promise<boolean> {
+  const exists = await access(target).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return false;
+  if ((await hashOf(target, file.hash.kind)) === file.hash.hex) return true;
+  await rm(target);
+  return false;
+}
+
+async function fetchAll(client: HubClient, file: RemoteFile, part: PartFile, options: DownloadOptions): Promise<void> {
+  options.onProgress(part.received);
+  try {
+    await fetchSegments(client, file, part, options, true);
+  } catch (error) {
+    if (!(error instanceof RangesIgnored)) throw error;
+    options.note(`the server gives no ranges of ${file.name}: it is fetched from its start by one connection`);
+    await part.restartWhole();
+    options.onProgress(0);
+    await fetchSegments(client, file, part, options, false);
+  }
+}
+
+async function fetchSegments(
+  client: HubClient,
+  file: RemoteFile,
+  part: PartFile,
+  options: DownloadOptions,
+  ranges: boolean,
+): Promise<void> {
+  const { note, onProgress, policy = patientRetries } = options;
+  const stop = new AbortController();
+  const fetchOne = async (segment: Segment): Promise<void> => {
+    const gained = gainOf(segment, file.bytes);
+    const work = (): Promise<void> =>
+      fetchInto(part, segment, { client, file, ranges, signal: stop.signal, onBytes: () => onProgress(part.received) });
+    try {
+      await withRetries(work, { policy, note, gained, signal: stop.signal });
+    } catch (error) {
+      stop.abort();
+      throw error;
+    }
+  };
+  const results = await Promise.allSettled(part.segments.map(fetchOne));
+  await part.save();
+  // The others were stopped because of the first one that failed: its reason is the one to tell.
+  const failed = results.filter((result) => result.status === 'rejected');
+  const first = failed.find(({ reason }) => !isAbort(reason)) ?? failed[0];
+  if (first !== undefined) await Promise.reject(first.reason as Error);
+}
+
+/**
+ * Only what was never reached before counts as gained, and only a hundredth of the file or more: so the attempts stay
+ * bounded when each brings a few bytes, or brings the same bytes again.
+ */
+function gainOf(segment: Segment, bytes: number): () => boolean {
+  let farthest = segment.received;
+  return () => {
+    const gained = segment.received - farthest >= Math.max(1, bytes / 100);
+    farthest = Math.max(farthest, segment.received);
+    return gained;
+  };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+async function verify(file: RemoteFile, target: string, part: PartFile): Promise<void> {
+  const found = part.received === file.bytes ? await hashOf(partOf(target), file.hash.kind) : 'too short';
+  if (found === file.hash.hex) return;
+  await discardPart(target);
+  throw new FigseekError(
+    'MODEL_UNAVAILABLE',
+    `${file.repository}/${file.name} arrived with another content (${file.hash.kind} ${found.slice(0, 16)}…, the hub lists ${file.hash.hex.slice(0, 16)}…): it was deleted; run the command again, and if that repeats, check the proxy or mirror`,
+  );
+}

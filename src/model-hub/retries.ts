@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { FigseekError } from '../domain/errors.js';
+import { HubFault } from './hub-faults.js';
+
+export interface RetryPolicy {
+  /** Attempts in a row that bring nothing, before it is given up. */
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+export const patientRetries: RetryPolicy = { attempts: 6, firstDelayMs: 500, longestDelayMs: 30_000 };
+
+/** A hub that asks for a longer wait is better tried again by the user. */
+const longestRetryAfterMs = 10 * 60_000;
+
+export interface Retrying {
+  readonly policy: RetryPolicy;
+  /** Told of each wait, in words. */
+  readonly note: (line: string) => void;
+  /** Something was gained since it was last asked: the count of attempts starts anew. */
+  readonly gained?: () => boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Repeats `work` while it ends in a HubFault, after waits that double.
+ * @throws {FigseekError} MODEL_UNAVAILABLE in one line, once the attempts are used up
+ */
+export async function withRetries<Result>(work: () => Promise<Result>, retrying: Retrying): Promise<Result> {
+  const { policy, note, gained, signal } = retrying;
+  let failures = 0;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HubFault) || signal?.aborted === true) throw error;
+      failures = gained?.() === true ? 1 : failures + 1;
+      if (failures >= policy.attempts) throw givenUp(`${error.message}, ${failures} times`);
+      if ((error.retryAfterMs ?? 0) > longestRetryAfterMs) {
+        throw givenUp(`${error.message} and asks to wait ${Math.ceil((error.retryAfterMs ?? 0) / 60_000)} minutes`);
+      }
+      const delay = delayBefore(failures, error.retryAfterMs, policy);
+      note(`${error.message}; trying again in ${(delay / 1000).toFixed(1)} s`);
+      await wait(delay, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}
+
+/**
+ * Exponential backoff with full jitter, so that clients that failed together do not come back together; never less
+ * than the hub asked for. Source: “Exponential Backoff And Jitter”, AWS Architecture Blog, 2015.
+ * @param failures attempts that failed in a row, 1 at least
+ */
+export function delayBefore(
+  failures: number,
+  retryAfterMs: number | null,
+  { firstDelayMs, longestDelayMs }: RetryPolicy,
+  random = Math.random,
+): number {
+  const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1));
+  return (retryAfterMs ?? 0) + ceiling * random();
+}
+
+function givenUp(message: string): FigseekError {
+  return new FigseekError(
+    'MODEL_UNAVAILABLE',
+    `The download stopped: ${message}. What was fetched is kept: run the same command again to go on`,
+  );
+}

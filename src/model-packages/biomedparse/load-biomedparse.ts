@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FigseekError } from '../../domain/errors.js';
+import type { Segmenter } from '../../domain/segmenter.js';
+import type { SegmenterManifest } from '../package-manifest.js';
+import { BytePairs } from '../open-clip/byte-pairs.js';
+import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js';
+import { promptTokens } from './prompt-tokens.js';
+
+/** Largest side of the working picture: memory and time grow with its square. */
+const largestSize = 2048;
+/** Smallest one: two by two cells on the coarsest level. */
+const smallestSize = 64;
+
+/** A verified package → what the rest of the product uses. */
+export async function loadBiomedParse(folder: string, manifest: SegmenterManifest): Promise<Segmenter> {
+  const read = (file: string) => readFile(path.join(folder, file), 'utf8');
+  const vocabulary = await read(manifest.vocabulary.file);
+  const tokenizer = new BytePairs(vocabulary, await read(manifest.merges.file), manifest.contextLength);
+  const { sizeMultiple } = manifest;
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    imageSize: manifest.imageSize,
+    sizeMultiple,
+    contextLength: manifest.contextLength,
+    license: manifest.license,
+    warning: manifest.warning,
+    imageGraph: path.join(folder, manifest.image.graph.file),
+    textGraph: path.join(folder, manifest.text.graph.file),
+    decoderGraph: path.join(folder, manifest.decoder.graph.file),
+    prompts: manifest.prompts,
+    statistics: manifest.statistics,
+    preprocess: (image, size = manifest.imageSize) => {
+      if (!Number.isInteger(size) || size % sizeMultiple !== 0 || size < smallestSize || size > largestSize) {
+        const expected = `a multiple of ${sizeMultiple} from ${smallestSize} to ${largestSize}`;
+        throw new FigseekError('BAD_USER_INPUT', `The working size ${size} does not fit; expected ${expected}`);
+      }
+      return padAndResize(image, size);
+    },
+    tokenize: (prompt) => promptTokens(tokenizer, prompt),
+  };
+}

@@ -1,0 +1,203 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { IndexedPanel, VectorKind } from '../../src/domain/search.js';
+import { dot } from '../../src/domain/vector.js';
+import { engineNames, type EngineName } from '../../src/adapters/hnsw/engine.js';
+import type { LabelFilter } from '../../src/adapters/hnsw/served.js';
+import type { VectorSource } from '../../src/ports/embedding-source.js';
+import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { indexedPanels } from './indexed-panels.js';
+
+const space = { version: 'c'.repeat(64), dimensions: 32 };
+/** More than what is always scanned, so that graphs are asked with a filter. */
+const stored = 24_000;
+const later = 300;
+
+/** Clusters of twenty: neighbours are near each other, as figures of a kind are. */
+function vectorOf(seq: number): Float32Array {
+  const cluster = seq % 1200;
+  const values = Float32Array.from({ length: space.dimensions }, (_, i) => {
+    const centre = Math.sin(cluster * (i + 1) * 1.37 + i) + 0.4;
+    return centre + 0.35 * Math.sin(seq * (i + 3) * 0.77 + 2 * i);
+  });
+  const length = Math.hypot(...values);
+  return values.map((value) => value / length);
+}
+
+/** SQL in memory. Labels have gaps, as after deletes. */
+class Table implements VectorSource {
+  readonly rows: { readonly seq: number; readonly vector: Float32Array }[] = [];
+  readonly deleted = new Set<number>();
+
+  readonly published = new Map<string, string>();
+
+  publishedGenerations(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(this.published);
+  }
+
+  recordGeneration(_space: string, generation: string, manifestHash: string): Promise<void> {
+    this.published.set(generation, manifestHash);
+    return Promise.resolve();
+  }
+
+  lastAssignedSeq(): Promise<number> {
+    return Promise.resolve(this.rows.at(-1)?.seq ?? 0);
+  }
+
+  grow(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const seq = (this.rows.at(-1)?.seq ?? 0) + (this.rows.length % 7 === 0 ? 3 : 1);
+      this.rows.push({ seq, vector: vectorOf(seq) });
+    }
+  }
+
+  vectorsAfter(_space: string, kind: VectorKind, after: number, limit: number) {
+    if (kind === 'CAPTION') return Promise.resolve([]);
+    const from = this.rows.findIndex(({ seq }) => seq > after);
+    const rest = from < 0 ? [] : this.rows.slice(from, from + limit + this.deleted.size);
+    return Promise.resolve(rest.filter(({ seq }) => !this.deleted.has(seq)).slice(0, limit));
+  }
+
+  lastSeq(_space: string, kind: VectorKind): Promise<number> {
+    return Promise.resolve(kind === 'IMAGE' ? (this.rows.at(-1)?.seq ?? 0) : 0);
+  }
+
+  count(_space: string, kind: VectorKind): Promise<number> {
+    return Promise.resolve(kind === 'IMAGE' ? this.rows.length - this.deleted.size : 0);
+  }
+
+  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+    return Promise.resolve(labels.map(vectorOf));
+  }
+
+  panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
+    return Promise.resolve(indexedPanels(kind, labels, this.deleted));
+  }
+
+  /** The truth, by a plain sort. */
+  nearest(query: Float32Array, k: number, allowed: (seq: number) => boolean = () => true): readonly string[] {
+    return this.rows
+      .filter(({ seq }) => !this.deleted.has(seq) && allowed(seq))
+      .map(({ seq, vector }) => ({ seq, score: dot(query, vector) }))
+      .sort((a, b) => b.score - a.score || a.seq - b.seq)
+      .slice(0, k)
+      .map(({ seq }) => `panel-${seq}`);
+  }
+
+  filter(name: string, allowed: (seq: number) => boolean): LabelFilter {
+    const labels = this.rows.map(({ seq }) => seq).filter(allowed);
+    return { key: name, labels: (kind) => Promise.resolve(kind === 'IMAGE' ? labels : []) };
+  }
+}
+
+const queries = Array.from({ length: 40 }, (_, i) => vectorOf(i * 577 + 13));
+
+/** What every engine promises, whichever library does the work. */
+export function engineContract(native: boolean): void {
+  describe.each(engineNames)(`engine %s, ${native ? 'compiled for this machine' : 'with hnswlib-node'}`, (engine) => {
+    let home: string;
+    let table: Table;
+    let searched: VectorSpace;
+    const problems: string[] = [];
+
+    beforeAll(async () => {
+      home = mkdtempSync(path.join(tmpdir(), 'engine-'));
+      table = new Table();
+      table.grow(stored);
+      searched = open(home, table, engine, problems);
+      await searched.build();
+      table.grow(later);
+    }, 120_000);
+
+    afterAll(async () => {
+      await searched.close();
+      rmSync(home, { recursive: true });
+    });
+
+    async function recall(k: number, options: { filter?: LabelFilter; allowed?: (seq: number) => boolean } = {}) {
+      let found = 0;
+      for (const query of queries) {
+        const truth = new Set(table.nearest(query, k, options.allowed));
+        const { panels } = await searched.search('IMAGE', query, { k, filter: options.filter ?? null });
+        expect(panels).toHaveLength(truth.size);
+        found += panels.filter(({ panelId }) => truth.has(panelId)).length / Math.max(1, truth.size);
+      }
+      return found / queries.length;
+    }
+
+    it('finds nearly all of the nearest, and those that came after the build', async () => {
+      expect(await recall(10)).toBeGreaterThanOrEqual(0.95);
+      const newest = table.rows.at(-1)?.seq ?? 0;
+      const { panels } = await searched.search('IMAGE', vectorOf(newest), { k: 3 });
+      expect(panels[0]?.panelId).toBe(`panel-${newest}`);
+      expect(panels[0]?.score).toBeCloseTo(1, 5);
+    });
+
+    it('answers exactly when asked to, and says so', async () => {
+      for (const query of queries.slice(0, 10)) {
+        const { panels, exact } = await searched.search('IMAGE', query, { k: 25, exact: true });
+        expect(panels.map(({ panelId }) => panelId)).toEqual(table.nearest(query, 25));
+        expect(exact).toBe(true);
+      }
+    });
+
+    it.each([
+      ['half of all', (seq: number) => seq % 2 === 0],
+      ['whole clusters', (seq: number) => seq % 1200 < 700],
+      ['a hundredth', (seq: number) => seq % 100 === 0],
+      ['four', (seq: number) => seq % 6000 === 0],
+      ['none', () => false],
+    ])('keeps the recall under a filter that allows %s', async (name, allowed) => {
+      expect(await recall(10, { filter: table.filter(name, allowed), allowed })).toBeGreaterThanOrEqual(
+        0.95 * Number(name !== 'none'),
+      );
+    });
+
+    it('gives full lists without deleted panels', async () => {
+      const [query = new Float32Array()] = queries;
+      for (const id of table.nearest(query, 60).slice(0, 40)) table.deleted.add(Number(id.slice('panel-'.length)));
+      const { panels } = await searched.search('IMAGE', query, { k: 20 });
+      expect(panels).toHaveLength(20);
+      expect(panels.filter(({ panelId }) => table.deleted.has(Number(panelId.slice(6))))).toEqual([]);
+      table.deleted.clear();
+    });
+
+    it('answers every one of many searches at once, and forgets those that were cancelled', async () => {
+      const cancelled = new AbortController();
+      const asked = Array.from({ length: 200 }, (_, i) =>
+        searched.search('IMAGE', vectorOf(i + 1), { k: 1, signal: i % 2 === 0 ? undefined : cancelled.signal }),
+      );
+      cancelled.abort(new Error('gone'));
+      const answers = await Promise.allSettled(asked);
+      const kept = answers.filter((_, i) => i % 2 === 0);
+      expect(kept.every(({ status }) => status === 'fulfilled')).toBe(true);
+      for (const answer of answers) if (answer.status === 'rejected') expect(String(answer.reason)).toMatch(/gone/);
+    });
+
+    it('serves the same after a restart, without a build', async () => {
+      const again = open(home, table, engine, problems);
+      expect((await again.status()).generation).toBe((await searched.status()).generation);
+      for (const query of queries.slice(0, 10)) {
+        expect(await again.search('IMAGE', query, { k: 10 })).toEqual(await searched.search('IMAGE', query, { k: 10 }));
+      }
+      await again.close();
+      expect(readdirSync(home)).toHaveLength(1);
+      expect(problems).toEqual([]);
+    });
+
+    it('takes over a generation that another process published', async () => {
+      const other = open(home, table, engine, problems);
+      const manifest = await other.build();
+      await other.close();
+      const watching = open(home, table, engine, problems);
+      expect((await watching.status()).generation).toBe(manifest?.generation);
+      await watching.close();
+    });
+  });
+}
+
+function open(home: string, source: VectorSource, engine: EngineName, problems: string[]): VectorSpace {
+  return new VectorSpace(space, source, { home, engine, onProblem: (problem) => problems.push(problem) });
+}
