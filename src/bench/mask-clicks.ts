@@ -2,8 +2,8 @@ import { loadavg } from 'node:os';
 import { startServer } from './server-process.js';
 import { percentiles, round } from './measuring.js';
 
-const mostFigures = 100;
-const figuresQuery = `{ figures(first: ${mostFigures}) { nodes { id } } }`;
+const maxFigures = 100;
+const figuresQuery = `{ figures(first: ${maxFigures}) { nodes { id } } }`;
 const maskQuery = `query ($id: ID!) {
   figure(id: $id) { mask(prompt: "lung", waitMs: 60000) { status error model overlayUrl } }
 }`;

@@ -14,10 +14,10 @@ import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { withProgress } from './progress.js';
 
 /** Under this many figures almost every answer is among the ten best, whatever the model. */
-export const fewestFigures = 30;
+export const minFigures = 30;
 
 /** Least mean share of the ten best answers that a lower precision keeps of those of fp32. */
-export const leastOverlap = 0.97;
+export const minOverlap = 0.97;
 
 export const defaultSample = 200;
 
@@ -44,7 +44,7 @@ export async function comparePackages(
   };
   const sample = new CorpusSample(stores, core.get(ImageReader));
   const figures = await sample.read(count, model);
-  if (figures.length < fewestFigures) return null;
+  if (figures.length < minFigures) return null;
   const right = await newEncoder(model, config);
   try {
     const embed = (one: EncoderClient) =>

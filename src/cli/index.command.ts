@@ -16,7 +16,7 @@ interface Options {
   readonly sample: number;
 }
 
-const leastRecall = 0.95;
+const minRecall = 0.95;
 
 export function indexCommand(): Command {
   const command = new Command('index').description('vector indexes: build, status, verify');
@@ -71,7 +71,7 @@ async function verify(space: VectorSpace, { json, sample, data: given }: Options
   else for (const { kind, recall, comparison } of results) printLine(`${kind}: ${describe(recall, comparison, data)}`);
   const isWrong = results.some(
     ({ recall, comparison }) =>
-      (recall !== null && recall < leastRecall) || (comparison !== null && !isEqual(comparison)),
+      (recall !== null && recall < minRecall) || (comparison !== null && !isEqual(comparison)),
   );
   if (isWrong) process.exitCode = exitCodes.modelOrIndexUnfit;
 }

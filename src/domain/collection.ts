@@ -17,16 +17,16 @@ export interface CollectionItem {
   readonly addedAt: Date;
 }
 
-const longestName = 200;
-const longestText = 5000;
+const maxNameLength = 200;
+const maxTextLength = 5000;
 
 /** @returns the name without spaces around it. @throws {FigseekError} BAD_USER_INPUT for none, or one too long */
 export function checkedName(name: string): string {
   const trimmed = name.trim();
-  if (trimmed === '' || trimmed.length > longestName) {
+  if (trimmed === '' || trimmed.length > maxNameLength) {
     throw new FigseekError(
       'BAD_USER_INPUT',
-      `Expected a name of 1 to ${longestName} characters but received ${trimmed.length}`,
+      `Expected a name of 1 to ${maxNameLength} characters but received ${trimmed.length}`,
     );
   }
   return trimmed;
@@ -35,10 +35,10 @@ export function checkedName(name: string): string {
 /** A description or a note; null for an empty one. @throws {FigseekError} BAD_USER_INPUT for one too long */
 export function checkedText(text: string | null | undefined): string | null {
   const trimmed = text?.trim() ?? '';
-  if (trimmed.length > longestText) {
+  if (trimmed.length > maxTextLength) {
     throw new FigseekError(
       'BAD_USER_INPUT',
-      `Expected a text of at most ${longestText} characters but received ${trimmed.length}`,
+      `Expected a text of at most ${maxTextLength} characters but received ${trimmed.length}`,
     );
   }
   return trimmed === '' ? null : trimmed;

@@ -35,8 +35,8 @@ export interface FigureFilter {
 }
 
 const deepest = 6;
-const mostParts = 64;
-const mostValues = 1000;
+const maxParts = 64;
+const maxValues = 1000;
 
 /**
  * Checks a filter before it becomes SQL.
@@ -47,13 +47,13 @@ export function checkedFilter(filter: FigureFilter): FigureFilter {
   const check = (part: FigureFilter, depth: number): void => {
     parts++;
     if (depth > deepest) refuse(`a filter at most ${deepest} levels deep`, `more`);
-    if (parts > mostParts) refuse(`a filter of at most ${mostParts} parts`, `more`);
+    if (parts > maxParts) refuse(`a filter of at most ${maxParts} parts`, `more`);
     if (part.yearFrom != null && part.yearTo != null && part.yearFrom > part.yearTo) {
       refuse('yearFrom to be at most yearTo', `${part.yearFrom} and ${part.yearTo}`);
     }
     for (const name of ['modalities', 'licenses', 'journals', 'labels', 'articleIds'] as const) {
       const length = part[name]?.length ?? 0;
-      if (length > mostValues) refuse(`at most ${mostValues} values in ${name}`, `${length}`);
+      if (length > maxValues) refuse(`at most ${maxValues} values in ${name}`, `${length}`);
     }
     if (Number.isNaN(part.ingestedAfter?.getTime()))
       refuse('ingestedAfter to be a date and time (ISO 8601)', 'another text');

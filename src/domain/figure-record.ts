@@ -17,13 +17,13 @@ const article = z.object({
   retracted: z.boolean().nullish(),
 });
 
-const furthestMm = 1_000_000;
-const isDistance = (mm: unknown): boolean => typeof mm === 'number' && mm > 0 && mm <= furthestMm;
+const maxMm = 1_000_000;
+const isDistance = (mm: unknown): boolean => typeof mm === 'number' && mm > 0 && mm <= maxMm;
 const pixelSpacing = z.custom<readonly [number, number]>(
   (given) => Array.isArray(given) && given.length === 2 && given.every(isDistance),
   {
     error: ({ input }) => {
-      const pair = `two numbers above 0 and at most ${furthestMm}, the millimetres between rows and between columns`;
+      const pair = `two numbers above 0 and at most ${maxMm}, the millimetres between rows and between columns`;
       return `Expected ${pair}, but received ${JSON.stringify(input).slice(0, 100)}`;
     },
   },

@@ -66,7 +66,7 @@ export function preparationOf(imageSize: number): string {
   return `${drawingVersion}/${imageSize}`;
 }
 
-const longestPrompt = 500;
+const maxPromptLength = 500;
 /** As <|endoftext|>: text towers take the literal for the mark, and would read the prompt's sense at it. */
 const mark = /<\|\s*\w+\s*\|>/;
 
@@ -80,8 +80,8 @@ export function checkedPrompt(prompt: string): string {
   if (found !== undefined) {
     throw new FigseekError('BAD_USER_INPUT', `Expected words but received ${found}, which models read as a mark`);
   }
-  if (plain !== '' && plain.length <= longestPrompt) return plain;
-  const expected = `a prompt of 1 to ${longestPrompt} characters`;
+  if (plain !== '' && plain.length <= maxPromptLength) return plain;
+  const expected = `a prompt of 1 to ${maxPromptLength} characters`;
   throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} but received ${plain.length}`);
 }
 

@@ -7,7 +7,7 @@ export interface SeqPage<Item> {
 }
 
 /** Most hits that any server can be configured to give. */
-const mostEver = 1000;
+const maxFirstEver = 1000;
 
 /**
  * How many items a page gets.
@@ -15,8 +15,8 @@ const mostEver = 1000;
  * @throws {FigseekError} BAD_USER_INPUT
  */
 export function checkedFirst(first: number, most: number): number {
-  if (!Number.isInteger(first) || first < 1 || first > mostEver) {
-    throw new FigseekError('BAD_USER_INPUT', `Expected first to be from 1 to ${mostEver} but received ${first}`);
+  if (!Number.isInteger(first) || first < 1 || first > maxFirstEver) {
+    throw new FigseekError('BAD_USER_INPUT', `Expected first to be from 1 to ${maxFirstEver} but received ${first}`);
   }
   return Math.min(first, most);
 }

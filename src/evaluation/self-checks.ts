@@ -17,9 +17,9 @@ export interface SelfChecks {
 }
 
 /** Of rounding that depends on the size of a batch; a GPU that computes in half precision has most of it. */
-const mostSpread = 2e-3;
+const maxSpread = 2e-3;
 /** A table of zeros or a graph that ignores its input gives one vector for all. */
-const mostAlike = 0.9999;
+const mostSimilar = 0.9999;
 
 /**
  * What must hold of any dual encoder, whatever its weights: unit length, the same vector alone and in a batch (also
@@ -36,16 +36,16 @@ export async function checkItself(encoder: EncoderClient, { images, texts }: Gol
     texts: textVectors,
     findings: [
       atMost('unit length', Math.max(...lengths), 1e-3),
-      atMost('an image alone as in a batch', spread(imageVectors, imagesAlone), mostSpread),
-      atMost('a text alone as padded in a batch', spread(textVectors, textsAlone), mostSpread),
-      atMost('different images differ', closest(imageVectors), mostAlike),
-      atMost('different texts differ', closest(ofDifferent(texts, textVectors)), mostAlike),
+      atMost('an image alone as in a batch', spread(imageVectors, imagesAlone), maxSpread),
+      atMost('a text alone as padded in a batch', spread(textVectors, textsAlone), maxSpread),
+      atMost('different images differ', closest(imageVectors), mostSimilar),
+      atMost('different texts differ', closest(ofDifferent(texts, textVectors)), mostSimilar),
     ],
   };
 }
 
 /** Least cosine between vectors of the same inputs. */
-export function leastCosine(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+export function minCosine(a: readonly Float32Array[], b: readonly Float32Array[]): number {
   return Math.min(...a.map((vector, row) => dot(vector, b[row] ?? new Float32Array())));
 }
 

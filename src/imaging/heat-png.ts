@@ -7,7 +7,7 @@ const [cold, hot] = [
   [0, 150, 140],
   [255, 235, 0],
 ] as const;
-const mostOpaque = 190;
+const maxOpacity = 190;
 
 /**
  * A map → a PNG with alpha: what lies under the median is clear, the highest place is brightest.
@@ -26,7 +26,7 @@ export async function heatPng(map: {
   for (const [i, value] of values.entries()) {
     const heat = range > 0 ? Math.max(0, (value - median) / range) : 0;
     for (const [c, from] of cold.entries()) pixels[4 * i + c] = Math.round(from + ((hot[c] ?? 0) - from) * heat);
-    pixels[4 * i + 3] = Math.round(mostOpaque * Math.sqrt(heat));
+    pixels[4 * i + 3] = Math.round(maxOpacity * Math.sqrt(heat));
   }
   const zoom = longest / Math.max(columns, rows);
   return sharp(pixels, { raw: { width: columns, height: rows, channels: 4 } })

@@ -4,7 +4,7 @@ import { TaskThread } from '../platform/worker-thread.js';
 import type { DrawingResult, DrawingWork, ReadWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 /** The largest picture takes half a minute of a busy core. */
-const longestTaskMs = 120_000;
+const maxTaskMs = 120_000;
 
 /** Reads masks on a thread of their own. */
 export class DrawingThread {
@@ -12,7 +12,7 @@ export class DrawingThread {
 
   constructor(workerData: ThreadData) {
     const entry = new URL('./drawing-worker.js', import.meta.url);
-    this.thread = new TaskThread({ entry, workerData, purpose: 'draws masks', timeoutMs: longestTaskMs });
+    this.thread = new TaskThread({ entry, workerData, purpose: 'draws masks', timeoutMs: maxTaskMs });
   }
 
   /** @throws {FigseekError} TIMEOUT, MODEL_UNAVAILABLE with the reason */
@@ -24,10 +24,7 @@ export class DrawingThread {
 
   /** As long as so many masks may take. @throws {FigseekError} as `read` */
   async recognise(work: Omit<RecogniseWork, 'kind'>): Promise<readonly RecognisedObject[]> {
-    const result = await this.thread.ask(
-      { kind: 'recognise', ...work },
-      longestTaskMs * Math.max(1, work.answers.length),
-    );
+    const result = await this.thread.ask({ kind: 'recognise', ...work }, maxTaskMs * Math.max(1, work.answers.length));
     if (!('recognised' in result)) throw new Error('objects were to be recognised');
     return result.recognised;
   }

@@ -10,8 +10,8 @@ import { TaskThread } from '../platform/worker-thread.js';
 const colour = /^#?[0-9a-f]{6}$/i;
 const defaultColour = 'ffd400';
 const keptBytes = 64 * 2 ** 20;
-const mostWaiting = 100;
-const longestTaskMs = 60_000;
+const maxWaiting = 100;
+const maxTaskMs = 60_000;
 
 /** A colour as it stands in addresses. @throws {FigseekError} BAD_USER_INPUT */
 export function checkedColour(text: string | null | undefined): string {
@@ -36,7 +36,7 @@ export class MaskPictures {
   private readonly thread = new TaskThread<PictureWork, MaskPixels>({
     entry: new URL('./picture-worker.js', import.meta.url),
     purpose: 'shows masks',
-    timeoutMs: longestTaskMs,
+    timeoutMs: maxTaskMs,
   });
 
   constructor(
@@ -67,8 +67,8 @@ export class MaskPictures {
 
   /** One at a time: each holds its pixels until they are compressed. */
   private async inTurn(hash: string, look: MaskLook, tag: string): Promise<Buffer> {
-    if (this.underWay.size >= mostWaiting) {
-      throw new FigseekError('RATE_LIMITED', `${mostWaiting} pictures of masks wait to be made; try again in a moment`);
+    if (this.underWay.size >= maxWaiting) {
+      throw new FigseekError('RATE_LIMITED', `${maxWaiting} pictures of masks wait to be made; try again in a moment`);
     }
     const made = this.last.then(() => this.make(hash, look));
     this.last = made.catch(() => undefined);

@@ -1,12 +1,7 @@
 import type { Panel } from '../domain/figure.js';
 import { maskIdOf, maskParts, type Mask, type MaskOutcome } from '../domain/mask.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import {
-  isMaskOf,
-  type MaskRecord,
-  type MaskRepository,
-  type StoredMask,
-} from '../adapters/sqlite/mask.repository.js';
+import { isMaskOf, type MaskRecord, type MaskRepository, type StoredMask } from '../adapters/sqlite/mask.repository.js';
 import type { Flight } from './scheduling/in-flight-request.js';
 import { Flights, isToRetry, shuttingDown } from './scheduling/single-flight.js';
 import type { MaskMaker, MaskQuestion } from './mask-maker.js';

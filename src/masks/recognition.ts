@@ -9,7 +9,7 @@ export const inside = 0.5;
 // Compared in float32, as the official code does.
 const worthCounting = Math.fround(0.1);
 /** Places are bytes. */
-const mostMaps = 255;
+const maxMaps = 255;
 
 /**
  * Leaves out candidates that lie on more plausible ones (inference_utils/inference.py, non_maxima_suppression): by
@@ -63,7 +63,7 @@ export function winners(maps: Iterable<Float32Array>, above: number): Uint8Array
   let place = 0;
   for (const map of maps) {
     place += 1;
-    if (place > mostMaps) throw new RangeError(`Expected at most ${mostMaps} maps`);
+    if (place > maxMaps) throw new RangeError(`Expected at most ${maxMaps} maps`);
     if (place === 1) [best, places] = [new Float32Array(map.length).fill(above), new Uint8Array(map.length)];
     for (let i = 0; i < map.length; i++) {
       const value = map[i] ?? 0;

@@ -18,7 +18,7 @@ export interface DownloadOptions {
 const megabyte = 2 ** 20;
 
 // One connection to a content network seldom fills a fast line; more than four gain little and are less polite.
-const usualPart: PartOptions = { connections: 4, smallestSegment: 16 * megabyte, savedEvery: 8 * megabyte };
+const usualPart: PartOptions = { connections: 4, minSegmentBytes: 16 * megabyte, savedEvery: 8 * megabyte };
 
 /**
  * Fetches one file. It can be killed at any moment and goes on from there at the next call; the file has its name only

@@ -29,7 +29,7 @@ interface Answer {
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-const mostRedirects = 5;
+const maxRedirects = 5;
 
 /** The only file that speaks HTTP to a hub. Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
 export class HubClient {
@@ -54,7 +54,7 @@ export class HubClient {
     let url = new URL(`${this.settings.url}${question.path}`);
     // Of several answers on the way, the first says what the file is (X-Repo-Commit, X-Linked-Size, X-Linked-ETag).
     let linked: Headers = {};
-    for (let hop = 0; hop <= mostRedirects; hop++) {
+    for (let hop = 0; hop <= maxRedirects; hop++) {
       const { statusCode, headers, body } = await this.send(url, question);
       linked = { ...headers, ...linked };
       const location = statusCode >= 300 && statusCode < 400 ? headers['location'] : undefined;

@@ -20,7 +20,7 @@ const stateSchema = z.strictObject({
 export interface PartOptions {
   readonly connections: number;
   /** No segment is shorter: short ones gain nothing. */
-  readonly smallestSegment: number;
+  readonly minSegmentBytes: number;
   /** How much may have to be fetched again after a kill. */
   readonly savedEvery: number;
 }
@@ -133,8 +133,8 @@ export async function receivedOf(
 }
 
 /** Equal segments, one a connection. */
-function planSegments(bytes: number, { connections, smallestSegment }: PartOptions): Segment[] {
-  const count = Math.max(1, Math.min(connections, Math.floor(bytes / smallestSegment)));
+function planSegments(bytes: number, { connections, minSegmentBytes }: PartOptions): Segment[] {
+  const count = Math.max(1, Math.min(connections, Math.floor(bytes / minSegmentBytes)));
   const edge = (index: number): number => Math.floor((bytes * index) / count);
   return Array.from({ length: count }, (_, index) => ({ start: edge(index), end: edge(index + 1), received: 0 }));
 }

@@ -45,7 +45,7 @@ const snapshotSchema = z.object({
 });
 
 // Far above the answer for a repository of a thousand files.
-const longestAnswer = 16 * 2 ** 20;
+const maxResponseBytes = 16 * 2 ** 20;
 
 /** Asks what the branch `main` is now; later questions name the commit, so that all files belong together. */
 export async function readSnapshot(client: HubClient, repository: string): Promise<Snapshot> {
@@ -115,7 +115,7 @@ async function readText(body: AsyncIterable<unknown>, what: string): Promise<str
     for await (const chunk of body) {
       const piece = chunk as Buffer;
       length += piece.length;
-      if (length > longestAnswer) throw new FigseekError('MODEL_UNAVAILABLE', `The answer for ${what} is too long`);
+      if (length > maxResponseBytes) throw new FigseekError('MODEL_UNAVAILABLE', `The answer for ${what} is too long`);
       chunks.push(piece);
     }
   } catch (error) {

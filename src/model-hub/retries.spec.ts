@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HubFault } from './hub-faults.js';
 import { delayBefore, withRetries } from './retries.js';
 
-const policy = { attempts: 4, firstDelayMs: 100, longestDelayMs: 500 };
+const policy = { attempts: 4, firstDelayMs: 100, maxDelayMs: 500 };
 
 describe('delayBefore', () => {
   it('doubles up to the longest, with jitter', () => {
@@ -18,7 +18,7 @@ describe('delayBefore', () => {
 });
 
 describe('withRetries', () => {
-  const quick = { attempts: 3, firstDelayMs: 1, longestDelayMs: 1 };
+  const quick = { attempts: 3, firstDelayMs: 1, maxDelayMs: 1 };
   const failing = (times: number) => {
     let attempts = 0;
     return () => (++attempts <= times ? Promise.reject(new HubFault('the hub is busy')) : Promise.resolve(attempts));

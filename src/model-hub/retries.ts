@@ -6,13 +6,13 @@ export interface RetryPolicy {
   /** Attempts in a row that bring nothing, before it is given up. */
   readonly attempts: number;
   readonly firstDelayMs: number;
-  readonly longestDelayMs: number;
+  readonly maxDelayMs: number;
 }
 
-export const patientRetries: RetryPolicy = { attempts: 6, firstDelayMs: 500, longestDelayMs: 30_000 };
+export const patientRetries: RetryPolicy = { attempts: 6, firstDelayMs: 500, maxDelayMs: 30_000 };
 
 /** A hub that asks for a longer wait is better tried again by the user. */
-const longestRetryAfterMs = 10 * 60_000;
+const maxRetryAfterMs = 10 * 60_000;
 
 export interface Retrying {
   readonly policy: RetryPolicy;
@@ -37,7 +37,7 @@ export async function withRetries<Result>(work: () => Promise<Result>, retrying:
       if (!(error instanceof HubFault) || signal?.aborted === true) throw error;
       failures = gained?.() === true ? 1 : failures + 1;
       if (failures >= policy.attempts) throw givenUp(`${error.message}, ${failures} times`);
-      if ((error.retryAfterMs ?? 0) > longestRetryAfterMs) {
+      if ((error.retryAfterMs ?? 0) > maxRetryAfterMs) {
         throw givenUp(`${error.message} and asks to wait ${Math.ceil((error.retryAfterMs ?? 0) / 60_000)} minutes`);
       }
       const delay = delayBefore(failures, error.retryAfterMs, policy);
@@ -55,10 +55,10 @@ export async function withRetries<Result>(work: () => Promise<Result>, retrying:
 export function delayBefore(
   failures: number,
   retryAfterMs: number | null,
-  { firstDelayMs, longestDelayMs }: RetryPolicy,
+  { firstDelayMs, maxDelayMs }: RetryPolicy,
   random = Math.random,
 ): number {
-  const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1));
+  const ceiling = Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - 1));
   return (retryAfterMs ?? 0) + ceiling * random();
 }
 

@@ -11,7 +11,12 @@ import { checkSpace } from '../platform/free-space.js';
 import { GraphWriter } from './onnx/graph-writer.js';
 import { plans, type Precision } from '../model-packages/precision.js';
 import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from '../model-packages/package-folder.js';
-import { packageName, type Consent, type PackageFile, type PackageManifest } from '../model-packages/package-manifest.js';
+import {
+  packageName,
+  type Consent,
+  type PackageFile,
+  type PackageManifest,
+} from '../model-packages/package-manifest.js';
 
 export interface ImportOptions {
   readonly name: string;

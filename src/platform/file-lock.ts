@@ -7,7 +7,7 @@ import { isAlive } from './is-alive.js';
 
 /** Of two that announce themselves at the same moment both step back, each for another while. */
 const attempts = 5;
-const longestPauseMs = 200;
+const maxPauseMs = 200;
 
 /**
  * Keeps two processes from fetching, importing and removing the same files. Each announces itself by an empty file
@@ -41,7 +41,7 @@ async function announce(downloads: string, model: string, own: string): Promise<
       const mend = `wait for it (if it is something else, delete ${path.join(downloads, other.name)})`;
       throw new FigseekError('CONFLICT', `Process ${other.pid} is pulling the same model; ${mend}`);
     }
-    await sleep(Math.random() * longestPauseMs);
+    await sleep(Math.random() * maxPauseMs);
   }
 }
 

@@ -3,7 +3,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
 
 /** A damaged vocabulary has an issue for each of its tokens: the first one tells enough. */
-const longestReason = 200;
+const maxReasonLength = 200;
 
 /**
  * Reads a JSON text of a tokenizer.
@@ -12,7 +12,7 @@ const longestReason = 200;
  */
 export function parseJson<Parsed>(text: string, file: string, schema: z.ZodType<Parsed>, expected: string): Parsed {
   const refused = (came: string): FigseekError =>
-    new FigseekError('BAD_USER_INPUT', `${file} is refused: expected ${expected}; ${came.slice(0, longestReason)}`);
+    new FigseekError('BAD_USER_INPUT', `${file} is refused: expected ${expected}; ${came.slice(0, maxReasonLength)}`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -31,12 +31,12 @@ export class BestPanels {
     if (vectors.size < parts.length) return texts.map(() => first);
     const best: Panel[] = [];
     // One after the other: a job has thousands, and would fill the queue of those who search.
-    for (const text of texts) best.push((await this.mostAlike(parts, vectors, text)) ?? first);
+    for (const text of texts) best.push((await this.mostSimilar(parts, vectors, text)) ?? first);
     return best;
   }
 
   /** Of equal ones the first; null where the model cannot run. */
-  private async mostAlike(
+  private async mostSimilar(
     panels: readonly Panel[],
     vectors: ReadonlyMap<PanelId, Float32Array>,
     text: string,

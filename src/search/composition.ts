@@ -72,10 +72,10 @@ export class ComposedQuery {
   }
 }
 
-const leastSample = 20;
+const minSample = 20;
 
 function calibration(vector: Float32Array, background: Background | null): { mean: number; deviation: number } {
-  if (background === null || background.sample.length < leastSample) return { mean: 0, deviation: 1 };
+  if (background === null || background.sample.length < minSample) return { mean: 0, deviation: 1 };
   const mean = dot(vector, background.mean);
   const squares = background.sample.reduce((sum, other) => sum + (dot(vector, other) - mean) ** 2, 0);
   // A corpus of equal images has no spread.

@@ -15,7 +15,7 @@ interface Ranked extends IndexedPanel {
 }
 
 /** Past this many at once only equal files are taken together: each is compared with all before it. */
-const mostCompared = 400;
+const maxCompared = 400;
 
 /** Near-identical figures in an answer: the best one stands for its group. */
 export class Duplicates {
@@ -34,7 +34,7 @@ export class Duplicates {
     fresh: readonly Fresh[],
   ): Promise<readonly (Fresh & { readonly duplicates: readonly FigureId[] })[]> {
     const all = [...kept, ...fresh];
-    const likeBefore = await this.nearPairs(all.slice(0, mostCompared));
+    const likeBefore = await this.nearPairs(all.slice(0, maxCompared));
     const byHash = new Map<ImageHash, number>();
     const standsFor = new Map<number, number>();
     const grown = new Map<number, FigureId[]>();

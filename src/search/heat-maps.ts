@@ -14,9 +14,9 @@ import type { Term } from './search-request.js';
 
 const keptBytes = 64 * 2 ** 20;
 const atOnce = 2;
-const mostWaiting = 100;
+const maxWaiting = 100;
 /** A server answers request lines up to 16 KiB. */
-const longestId = 8000;
+const maxIdLength = 8000;
 
 const weightedText = z.tuple([z.string().min(1).max(4096), z.number().min(-100).max(100)]);
 type WeightedText = z.infer<typeof weightedText>;
@@ -45,7 +45,7 @@ export class HeatMaps {
     if (this.encoder.model.support === null) return null;
     const texts = terms.flatMap((term) => (term.kind === 'text' && term.text !== '' ? [[term.text, term.weight]] : []));
     const id = Buffer.from(JSON.stringify([panelId, texts])).toString('base64url');
-    return texts.length === 0 || id.length > longestId ? null : id;
+    return texts.length === 0 || id.length > maxIdLength ? null : id;
   }
 
   /**
@@ -71,8 +71,8 @@ export class HeatMaps {
 
   /** A few at a time: the model takes their windows one after the other anyway. */
   private async inTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
-    if (this.waiting.length >= mostWaiting) {
-      throw new FigseekError('RATE_LIMITED', `${mostWaiting} heat maps wait to be made; try again in a moment`);
+    if (this.waiting.length >= maxWaiting) {
+      throw new FigseekError('RATE_LIMITED', `${maxWaiting} heat maps wait to be made; try again in a moment`);
     }
     if (this.running >= atOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running++;

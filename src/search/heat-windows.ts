@@ -14,7 +14,7 @@ export interface HeatMap {
 }
 
 /** More would keep a person waiting. */
-const mostWindows = 128;
+const maxWindows = 128;
 /** Cells along the shorter side. */
 const cellsAcross = 28;
 
@@ -31,7 +31,7 @@ export function windowsOver(width: number, height: number, grid: number): readon
   for (const scale of scales) {
     const columns = startsAlong(width / shorter, scale);
     const rows = startsAlong(height / shorter, scale);
-    if (windows.length + columns.length * rows.length > mostWindows) break;
+    if (windows.length + columns.length * rows.length > maxWindows) break;
     windows = [...windows, ...rows.flatMap((y) => columns.map((x) => ({ scale, x, y })))];
   }
   return windows;

@@ -10,8 +10,8 @@ interface Place {
 
 const keptMs = 15 * 60_000;
 /** Results of all sessions together, about 300 bytes each: those that were paged through, and those of first pages. */
-const mostPaged = 600_000;
-const mostFresh = 400_000;
+const maxPagedHits = 600_000;
+const maxFreshHits = 400_000;
 /** What a session holds beside its results, counted in results. */
 const ownSize = 20;
 
@@ -21,8 +21,8 @@ const ownSize = 20;
  * room for each other, and never take that of a reader who pages.
  */
 export class ResultSessions<Session extends { readonly key: string; readonly size: number }> {
-  private readonly fresh = sessionsOf<Session>(mostFresh);
-  private readonly paged = sessionsOf<Session>(mostPaged);
+  private readonly fresh = sessionsOf<Session>(maxFreshHits);
+  private readonly paged = sessionsOf<Session>(maxPagedHits);
   // Of this process: its sessions end with it.
   private readonly secret = randomBytes(32);
 

@@ -66,11 +66,11 @@ export const plainRequest: Omit<SearchRequest, 'terms'> = {
 /** Chosen by measurement (docs/search.md): words are the surest sign, captions tell much the same as words. */
 export const defaultWeights: Readonly<Record<Channel, number>> = { IMAGE: 1, CAPTION: 0.5, KEYWORD: 1.5 };
 
-const longestText = 4096;
+const maxTextLength = 4096;
 /** Unicode's Stream-Safe Text Format (UAX #15): no script has more, and what compares letters takes long over more. */
 const manyMarks = /\p{M}{31}/u;
-const mostTerms = 16;
-const greatestWeight = 100;
+const maxTerms = 16;
+const maxWeight = 100;
 
 /**
  * Checks a request before anything is computed.
@@ -85,7 +85,7 @@ export function checkedRequest(request: SearchRequest, maxFirst: number): Checke
     refuse('minRelativeScore to be from 0 to 1', String(minRelativeScore));
   }
   for (const [channel, weight] of Object.entries(request.channelWeights)) {
-    if (!(weight >= 0 && weight <= greatestWeight)) refuse(`the weight of ${channel} to be from 0 to 100`, `${weight}`);
+    if (!(weight >= 0 && weight <= maxWeight)) refuse(`the weight of ${channel} to be from 0 to 100`, `${weight}`);
   }
   const channels = checkedChannels(request.channels, terms);
   if (channels.every((channel) => (request.channelWeights[channel] ?? defaultWeights[channel]) === 0)) {
@@ -108,7 +108,7 @@ export function requestKey({ first: _, ...request }: CheckedRequest): string {
 /** @returns the text without spaces around it. @throws {FigseekError} BAD_USER_INPUT for one too long */
 export function checkedQueryText(given: string): string {
   const text = given.trim();
-  if (text.length > longestText) refuse(`a text of at most ${longestText} characters`, `${text.length}`);
+  if (text.length > maxTextLength) refuse(`a text of at most ${maxTextLength} characters`, `${text.length}`);
   if (manyMarks.test(text)) refuse('at most 30 combining marks on one letter', 'more');
   return text;
 }
@@ -125,10 +125,10 @@ function checkedTerms(given: readonly Term[]): readonly Term[] {
   if (terms.length === 0) {
     throw new FigseekError('BAD_USER_INPUT', 'The query is empty: give a text or an image');
   }
-  if (terms.length > mostTerms) refuse(`at most ${mostTerms} terms`, String(terms.length));
+  if (terms.length > maxTerms) refuse(`at most ${maxTerms} terms`, String(terms.length));
   for (const { weight } of terms) {
-    if (!Number.isFinite(weight) || weight === 0 || Math.abs(weight) > greatestWeight) {
-      refuse(`the weight of a term to be from -${greatestWeight} to ${greatestWeight} and not 0`, String(weight));
+    if (!Number.isFinite(weight) || weight === 0 || Math.abs(weight) > maxWeight) {
+      refuse(`the weight of a term to be from -${maxWeight} to ${maxWeight} and not 0`, String(weight));
     }
   }
   if (terms.every(({ weight }) => weight < 0)) {

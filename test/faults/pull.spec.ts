@@ -12,7 +12,7 @@ import { HubServer, type Fault } from './hub-server.js';
 const large = drawnBytes(400_000, 1);
 const small = drawnBytes(3000, 2);
 const files = { 'weights.bin': { bytes: large, lfs: true }, 'config.json': { bytes: small, lfs: false } };
-const policy = { attempts: 3, firstDelayMs: 1, longestDelayMs: 4 };
+const policy = { attempts: 3, firstDelayMs: 1, maxDelayMs: 4 };
 
 describe('a download from a hub', () => {
   let folder: string;
@@ -38,7 +38,7 @@ describe('a download from a hub', () => {
 
   async function download(name: string, connections = 4): Promise<Buffer> {
     const file = await describeFile(client, await readSnapshot(client, 'owner/model'), name);
-    const part = { connections, smallestSegment: 100_000, savedEvery: 10_000 };
+    const part = { connections, minSegmentBytes: 100_000, savedEvery: 10_000 };
     const note = (line: string): number => notes.push(line);
     await downloadFile(client, file, path.join(folder, name), { part, policy, note, onProgress: () => undefined });
     return readFileSync(path.join(folder, name));

@@ -9,7 +9,7 @@ import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
 import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
-import { cosine, followedVariant, goldenCases, goldenDir, largestDifference } from './golden-cases.js';
+import { cosine, followedVariant, goldenCases, goldenDir, maxDifference } from './golden-cases.js';
 
 const encoderOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 1000 } as const;
 
@@ -44,7 +44,7 @@ describeWithShared('BiomedCLIP against the official code', () => {
     );
     const differences = cases.texts.map((text, row) => ({
       id: text.id,
-      difference: largestDifference(vectors[row] ?? [], text.normalized),
+      difference: maxDifference(vectors[row] ?? [], text.normalized),
     }));
     expect(differences.filter(({ difference }) => !(difference <= 1e-4))).toEqual([]);
   });
@@ -52,7 +52,7 @@ describeWithShared('BiomedCLIP against the official code', () => {
   it.each(cases.images)('cuts the reference crop out of “$id”, value by value', async (image) => {
     const { image: raw } = await decodeImage(readFileSync(path.join(goldenDir, image.file)));
     const crop = await readCrop(followedVariant(image).crop);
-    expect(largestDifference(model.preprocess(raw), crop)).toBe(0);
+    expect(maxDifference(model.preprocess(raw), crop)).toBe(0);
   });
 
   it('embeds the reference pixels within 1e-4', async () => {
@@ -63,7 +63,7 @@ describeWithShared('BiomedCLIP against the official code', () => {
     const vectors = await encoder.embedImages(crops, 'bulk');
     const differences = variants.map(({ id, normalized }, row) => ({
       id,
-      difference: largestDifference(vectors[row] ?? [], normalized),
+      difference: maxDifference(vectors[row] ?? [], normalized),
     }));
     expect(differences.filter(({ difference }) => !(difference <= 1e-4))).toEqual([]);
   });
@@ -88,7 +88,7 @@ describeWithShared('BiomedCLIP against the official code', () => {
     const together = await encoder.embedTokens(tokens, 'bulk');
     for (const [row, one] of tokens.entries()) {
       const [alone] = await encoder.embedTokens([one], 'bulk');
-      expect(largestDifference(together[row] ?? [], alone ?? [])).toBeLessThan(1e-5);
+      expect(maxDifference(together[row] ?? [], alone ?? [])).toBeLessThan(1e-5);
     }
   });
 });

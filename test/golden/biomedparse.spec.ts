@@ -28,7 +28,7 @@ import {
   type EndToEndCase,
   type RecognitionCase,
 } from './biomedparse-cases.js';
-import { largestDifference } from './golden-cases.js';
+import { maxDifference } from './golden-cases.js';
 
 const options = { providers: ['cpu'], threads: 1, timeoutMs: 60_000, queue: 100, cacheBytes: 2 ** 28 } as const;
 const steps = ['res2', 'res3', 'res4', 'res5', 'map_0', 'map_1', 'map_2', 'finest'];
@@ -80,8 +80,8 @@ describeWithShared('BiomedParse against the official code', () => {
     const input = await inputOf(one);
     const raw = await client.segment(input, Int32Array.from(one.ids), 'bulk');
     expect(raw.query).toBe(one.matched_query);
-    expect(largestDifference(raw.similarity, one.similarity)).toBeLessThan(1e-3);
-    expect(largestDifference(raw.logits, readNpy(one.logits.file).values)).toBeLessThan(1e-3);
+    expect(maxDifference(raw.similarity, one.similarity)).toBeLessThan(1e-3);
+    expect(maxDifference(raw.logits, readNpy(one.logits.file).values)).toBeLessThan(1e-3);
     const { mask, areaPixels, boxes } = readMask(raw, input, null);
     const official = await readMaskFile(one.mask.file);
     expect({ width: mask.width, height: mask.height }).toEqual({ width: one.mask.width, height: one.mask.height });
@@ -105,7 +105,7 @@ describeWithShared('BiomedParse against the official code', () => {
     expect(countDifferent(onGrid, official.data) / official.data.length).toBeLessThan(1e-3);
     const means = meansInside(probabilities, input.pixels);
     for (const { image_type: type, target, stats, p_value: expected } of one.p_values) {
-      expect(largestDifference(means, stats)).toBeLessThan(1e-4);
+      expect(maxDifference(means, stats)).toBeLessThan(1e-4);
       expect(Math.abs(pValueOf(means, statisticsOf(type, target)) - expected)).toBeLessThan(1e-3);
       const { pValue, found } = readMask(raw, input, statisticsOf(type, target));
       expect({ found, near: Math.abs((pValue ?? 9) - expected) < 1e-3 }).toEqual({

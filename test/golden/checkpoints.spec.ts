@@ -7,7 +7,7 @@ import { importOpenClip } from '../../src/model-import/open-clip/import-open-cli
 import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
-import { goldenDir, largestDifference } from './golden-cases.js';
+import { goldenDir, maxDifference } from './golden-cases.js';
 
 /** What each refusal must name. */
 const refusals: Readonly<Record<string, RegExp>> = {
@@ -109,8 +109,8 @@ describeWithShared('checkpoints', () => {
     const [vector] = await encoder.embedTokens([Int32Array.from(expected?.ids ?? [])], 'bulk');
     const [image] = await encoder.embedImages([controlPixels()], 'bulk');
     await encoder.close();
-    expect(largestDifference(vector ?? [], unit(expected?.textEmbedding ?? []))).toBeLessThan(1e-4);
-    expect(largestDifference(image ?? [], unit(expected?.imageEmbedding ?? []))).toBeLessThan(3e-3);
+    expect(maxDifference(vector ?? [], unit(expected?.textEmbedding ?? []))).toBeLessThan(1e-4);
+    expect(maxDifference(image ?? [], unit(expected?.imageEmbedding ?? []))).toBeLessThan(3e-3);
   });
 
   it.each(['layouts.bin', 'wrapped.bin'])('reads every layout of %s', async (file) => {
@@ -122,7 +122,7 @@ describeWithShared('checkpoints', () => {
     for (const [name, { shape, dtype, values }] of Object.entries(expected.tensors)) {
       const tensor = checkpoint.tensors.get(name);
       expect({ name, shape: tensor?.shape, dtype: tensor?.dtype }).toEqual({ name, shape, dtype });
-      expect(largestDifference((await tensor?.read()) ?? [], values)).toBeLessThan(1e-5);
+      expect(maxDifference((await tensor?.read()) ?? [], values)).toBeLessThan(1e-5);
     }
     await checkpoint.close();
   });

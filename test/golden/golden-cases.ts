@@ -41,7 +41,7 @@ export function followedVariant(image: GoldenImage): GoldenVariant {
   throw new Error(`${image.id} has no variant`);
 }
 
-export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Infinity;
   let largest = 0;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs((a[i] ?? 0) - (b[i] ?? 0)));

@@ -8,7 +8,7 @@ import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
 import { importModelFolder } from '../../src/model-import/import-folder.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
-import { cosine, largestDifference } from './golden-cases.js';
+import { cosine, maxDifference } from './golden-cases.js';
 import { ruledPicture, writeRuledWeights, type RuledTensor } from './rule-weights.js';
 
 interface Variant {
@@ -65,16 +65,16 @@ describe.each(variants)('open_clip’s “$name” with CLIP’s text tower', (v
     const together = await encoder.embedTokens(ids, 'bulk');
     const [alone] = await encoder.embedTokens(ids.slice(1, 2), 'bulk');
     for (const [row, { embedding }] of texts.entries()) {
-      expect(largestDifference(together[row] ?? [], embedding)).toBeLessThan(1e-5);
+      expect(maxDifference(together[row] ?? [], embedding)).toBeLessThan(1e-5);
     }
-    expect(largestDifference(alone ?? [], texts[1]?.embedding ?? [])).toBeLessThan(1e-5);
+    expect(maxDifference(alone ?? [], texts[1]?.embedding ?? [])).toBeLessThan(1e-5);
   });
 
   it('embeds the reference pixels within 1e-5', async () => {
     const pixels = images.map((_, index) => ruledPicture(index, model.imageSize));
     const vectors = await encoder.embedImages(pixels, 'bulk');
     for (const [row, embedding] of images.entries()) {
-      expect(largestDifference(vectors[row] ?? [], embedding)).toBeLessThan(1e-5);
+      expect(maxDifference(vectors[row] ?? [], embedding)).toBeLessThan(1e-5);
     }
     // The pictures differ: an answer that looked at none of them would not pass.
     expect(cosine(vectors[0] ?? [], vectors[2] ?? [])).toBeLessThan(0.999);

@@ -10,7 +10,7 @@ import { importOpenClip } from '../../src/model-import/open-clip/import-open-cli
 import { precisions, type Precision } from '../../src/model-packages/precision.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
-import { cosine, followedVariant, goldenCases, goldenDir, largestDifference } from './golden-cases.js';
+import { cosine, followedVariant, goldenCases, goldenDir, maxDifference } from './golden-cases.js';
 
 const encoderOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 1000 } as const;
 
@@ -62,7 +62,7 @@ describeWithShared('the precisions of a package', () => {
     const alone: Float32Array[] = [];
     for (const crop of crops.slice(0, 8)) alone.push(...(await encoder.embedImages([crop], 'bulk')));
     for (const ids of tokens.slice(0, 8)) alone.push(...(await encoder.embedTokens([ids], 'bulk')));
-    const differences = together.map((vector, row) => largestDifference(vector, alone[row] ?? []));
+    const differences = together.map((vector, row) => maxDifference(vector, alone[row] ?? []));
     expect(Math.max(...differences)).toBeLessThan(precision === 'fp16' ? 1e-3 : 1e-5);
   });
 

@@ -7,7 +7,7 @@ import { commitOf, type HubContent } from '../faults/hub-content.js';
 import { HubServer } from '../faults/hub-server.js';
 import { ending, newPlace, run, start, type Finished } from '../support/figseek-process.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
-import { goldenCases, goldenDir, largestDifference } from './golden-cases.js';
+import { goldenCases, goldenDir, maxDifference } from './golden-cases.js';
 
 const clip = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';
 const bert = 'microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract';
@@ -73,7 +73,7 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     expect(vectors).toHaveLength(texts.length);
     for (const [row, line] of vectors.entries()) {
       const { vector } = JSON.parse(line) as { vector: number[] };
-      expect(largestDifference(vector, texts[row]?.normalized ?? [])).toBeLessThan(1e-4);
+      expect(maxDifference(vector, texts[row]?.normalized ?? [])).toBeLessThan(1e-4);
     }
   });
 

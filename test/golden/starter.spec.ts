@@ -7,7 +7,7 @@ import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
-import { largestDifference } from './golden-cases.js';
+import { maxDifference } from './golden-cases.js';
 
 interface StarterCases {
   readonly texts: readonly { readonly text: string; readonly ids: number[]; readonly embedding: number[] }[];
@@ -33,7 +33,7 @@ describe('the starter model against PyTorch', () => {
   it.each(cases.texts)('gives the ids and the embedding of “$text”', async ({ text, ids, embedding }) => {
     expect([...model.tokenize(text)]).toEqual(ids);
     const [vector] = await encoder.embedTexts([text], 'bulk');
-    expect(largestDifference(vector ?? [], embedding)).toBeLessThan(1e-4);
+    expect(maxDifference(vector ?? [], embedding)).toBeLessThan(1e-4);
   });
 
   it('gives the crops and the embeddings of drawn figures', async () => {
@@ -46,7 +46,7 @@ describe('the starter model against PyTorch', () => {
     // A list without a vector would pass the loop below.
     expect(vectors).toHaveLength(2);
     vectors.forEach((vector, row) => {
-      expect(largestDifference(vector, cases.images[row]?.embedding ?? [])).toBeLessThan(1e-4);
+      expect(maxDifference(vector, cases.images[row]?.embedding ?? [])).toBeLessThan(1e-4);
     });
   });
 });

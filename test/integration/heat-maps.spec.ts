@@ -4,7 +4,13 @@ import { loadConfig } from '../../src/app/config.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { LiveModel } from '../../src/app/active-model.js';
 import { newPlace } from '../support/figseek-process.js';
-import { areaShare, objectsOfDrawings, panelsOfCompounds, pointsAt, type NamedThing } from '../support/pointing-game.js';
+import {
+  areaShare,
+  objectsOfDrawings,
+  panelsOfCompounds,
+  pointsAt,
+  type NamedThing,
+} from '../support/pointing-game.js';
 
 describe('heat maps', () => {
   // Pointing game: Zhang et al., “Top-down Neural Attention by Excitation Backprop”, ECCV 2016.

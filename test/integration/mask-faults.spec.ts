@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { startServer, type Server } from '../support/figseek-process.js';
-import { askServer, corpusOf, modelProcessesOf, starterOnly, withSegmenter, type Corpus } from '../support/mask-server.js';
+import {
+  askServer,
+  corpusOf,
+  modelProcessesOf,
+  starterOnly,
+  withSegmenter,
+  type Corpus,
+} from '../support/mask-server.js';
 import { describeWithShared } from '../support/shared.js';
 
 interface MaskData {

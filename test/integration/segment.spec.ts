@@ -12,7 +12,7 @@ import { segmentPicture } from '../../src/masks/segment-image.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 import { parseDir, readPicture } from '../golden/biomedparse-cases.js';
-import { largestDifference } from '../golden/golden-cases.js';
+import { maxDifference } from '../golden/golden-cases.js';
 import { describeWithShared } from '../support/shared.js';
 
 const picture = path.join(parseDir, 'images', 'e1.png');
@@ -218,7 +218,7 @@ describeWithShared('figseek segment', () => {
     expect(kept.map(({ imageMs }) => imageMs !== null)).toEqual([true, false]);
     const again = await encoded(1000);
     expect(again.map(({ imageMs }) => imageMs !== null)).toEqual([true, true]);
-    expect(largestDifference(kept[1]?.logits ?? [], again[1]?.logits ?? [])).toBe(0);
+    expect(maxDifference(kept[1]?.logits ?? [], again[1]?.logits ?? [])).toBe(0);
   });
 
   it('answers after its process was killed', async () => {

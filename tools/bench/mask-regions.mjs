@@ -13,7 +13,7 @@ import { compoundOf } from '../../dist/src/samples/panels.js';
 import { Random } from '../../dist/src/samples/random.js';
 
 const [galleryCount = 720, queryCount = 360] = process.argv.slice(2).map(Number);
-const mostOfPrompt = 8;
+const maxPerPrompt = 8;
 const config = loadConfig({});
 const model = await new ModelRegistry(config.models).load('starter');
 const encoder = await newEncoder(model, config);
@@ -48,7 +48,7 @@ for (const record of sampleCorpus({ seed: 7002, count: queryCount })) {
   const { image, masks } = record.drawWithMasks();
   for (const { prompt, mask } of masks) {
     const shown = gallery.filter(({ objects }) => objects.has(prompt)).length;
-    if (!mask.includes(255) || shown < 10 || (asked[prompt] ?? 0) >= mostOfPrompt) continue;
+    if (!mask.includes(255) || shown < 10 || (asked[prompt] ?? 0) >= maxPerPrompt) continue;
     const drawn = { image, mask: mask.map((value) => Number(value > 127)) };
     if (!drawn.mask.includes(1)) continue;
     asked[prompt] = (asked[prompt] ?? 0) + 1;

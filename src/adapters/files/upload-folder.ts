@@ -24,7 +24,7 @@ export class UploadFolder {
     private readonly folder: string,
     private readonly secondsToLive: number,
     /** Most bytes of all uploads together: nobody may fill the disk with them. */
-    private readonly mostBytes = 4 * 1024 ** 3,
+    private readonly maxBytes = 4 * 1024 ** 3,
   ) {}
 
   /** Counts what is kept and deletes what has expired, now and then again and again, while the server goes on. */
@@ -39,10 +39,10 @@ export class UploadFolder {
   async put(bytes: Uint8Array): Promise<{ id: string; expiresAt: Date }> {
     await this.scan();
     await this.sweep();
-    if (this.keptBytes + bytes.length > this.mostBytes) {
+    if (this.keptBytes + bytes.length > this.maxBytes) {
       throw new FigseekError(
         'RATE_LIMITED',
-        `The uploads of the last ${this.secondsToLive} seconds hold ${this.keptBytes} bytes; expected at most ${this.mostBytes}: try again later`,
+        `The uploads of the last ${this.secondsToLive} seconds hold ${this.keptBytes} bytes; expected at most ${this.maxBytes}: try again later`,
       );
     }
     const id = `upl_${randomUUID()}`;

@@ -8,7 +8,7 @@ import type { WorkerPool } from './workers/worker-pool.js';
 /** Rows a worker adds before it takes the next: small enough that the last ones end at about the same time. */
 const rowsAtOnce = 500;
 /** Under it one graph is enough: several cost each search more than the building gains. */
-const leastRowsOfPart = 10_000;
+const minRowsPerPart = 10_000;
 
 type GraphEntry = KindEntry['graphs'][number];
 
@@ -46,7 +46,7 @@ function partsOf(form: GraphEntry['form'], count: number, workers: number): read
   // usearch has threads of its own.
   if (form === 'usearch') return [{ from: 0, to: count, worker: 0 }];
   if (nativeState().addon !== null) return [{ from: 0, to: count, worker: null }];
-  const parts = Math.max(1, Math.min(workers, Math.floor(count / leastRowsOfPart)));
+  const parts = Math.max(1, Math.min(workers, Math.floor(count / minRowsPerPart)));
   const size = Math.ceil(count / parts);
   return Array.from({ length: parts }, (_, worker) => ({
     from: worker * size,

@@ -217,7 +217,7 @@ export class VectorSpace {
     for await (const chunk of vectorChunks(this.source, this.space.version, kind, delta.lastSeq)) {
       for (const { seq, vector } of chunk) delta.append(seq, vector);
     }
-    if (delta.size > largestDelta(served, kind)) this.buildInBackground();
+    if (delta.size > maxDelta(served, kind)) this.buildInBackground();
   }
 
   /** What is served now stays open until the work is done. */
@@ -232,7 +232,7 @@ export class VectorSpace {
     const stored = await this.source.count(this.space.version, kind);
     if (served.manifest === null) return stored > 0;
     const dead = served.count(kind) - stored;
-    return served.deltas[kind].size > largestDelta(served, kind) || dead > Math.max(1000, stored / 5);
+    return served.deltas[kind].size > maxDelta(served, kind) || dead > Math.max(1000, stored / 5);
   }
 
   private async current(): Promise<Served> {
@@ -336,6 +336,6 @@ export class VectorSpace {
 }
 
 /** Past this a generation is built: a tenth of what is published, since a build takes its time and a scan of the delta its own. */
-function largestDelta(served: Served, kind: VectorKind): number {
+function maxDelta(served: Served, kind: VectorKind): number {
   return Math.min(100_000, Math.max(5000, (served.segments[kind]?.entry.count ?? 0) / 10));
 }

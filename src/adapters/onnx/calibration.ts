@@ -33,7 +33,7 @@ const captionTokens = 64;
 /** More than any run has: while it is measured, a batch is one run. */
 const noLimit = 1_048_576;
 /** Whoever comes while a run is in flight waits for its end. */
-const longestRunMs = 1500;
+const maxRunMs = 1500;
 /** Less than this is noise: the smaller number of two such is taken. */
 const worthwhile = 1.04;
 const measureMs = 250;
@@ -84,7 +84,7 @@ async function bestBatch(run: Run, budgetMs: number): Promise<Speed & { readonly
     if (best === null || found.perSecond > worthwhile * best.perSecond) best = { ...found, batch };
     // Twice as many without a gain, and twice again: more of them bring none either.
     else if (batch >= 4 * best.batch) break;
-    if (2 * found.runMs > longestRunMs || performance.now() > until) break;
+    if (2 * found.runMs > maxRunMs || performance.now() > until) break;
   }
   return best ?? { batch: 1, perSecond: 0, runMs: 0 };
 }
@@ -122,7 +122,7 @@ async function speed(batch: number, run: Run): Promise<Speed> {
   // Memory for a new size is taken in its first run.
   let fastest = await timed();
   const until = performance.now() + measureMs;
-  if (fastest < longestRunMs) {
+  if (fastest < maxRunMs) {
     do fastest = Math.min(fastest, await timed());
     while (performance.now() < until);
   }

@@ -14,7 +14,7 @@ type Input =
   | { readonly kind: 'support'; readonly pixels: Uint8Array; readonly direction: Float32Array };
 
 /** A search that comes while an illustration is made waits for the batch in flight: it is to be a short one. */
-const longestSupportBatch = 4;
+const maxSupportBatch = 4;
 
 export interface EncoderOptions extends DevicesOptions {
   /** Most tokens of one run of texts, over all of them and with their padding; `batch` texts by default. */
@@ -22,7 +22,7 @@ export interface EncoderOptions extends DevicesOptions {
 }
 
 /** Most texts of one run. */
-const mostTexts = 256;
+const maxTexts = 256;
 
 /** Embeds images and texts by a dual encoder that runs in a child process a GPU. */
 export class EncoderClient {
@@ -40,9 +40,9 @@ export class EncoderClient {
         files: { kind: 'dual-encoder', version, imageGraph, textGraph, supportGraph, imageSize },
         most: (input) => {
           if (input.kind === 'text' && tokens !== undefined) {
-            return Math.min(mostTexts, Math.max(1, Math.floor(tokens / input.ids.length)));
+            return Math.min(maxTexts, Math.max(1, Math.floor(tokens / input.ids.length)));
           }
-          return input.kind === 'support' ? Math.min(longestSupportBatch, options.batch) : options.batch;
+          return input.kind === 'support' ? Math.min(maxSupportBatch, options.batch) : options.batch;
         },
         kindOf: ({ kind }) => kind,
         toWork: (inputs) => toWork(inputs, imageSize),

@@ -14,7 +14,7 @@ const measurable: readonly ProviderName[] = ['cuda', 'tensorrt'];
  * other numbers), what the GPU's memory grew by meanwhile is taken for ours: what others take at other times is not.
  */
 export class GpuMemoryLimit {
-  private largestRun = 0;
+  private maxRun = 0;
   /** As far as we know by growth. */
   private grownTo = 0;
 
@@ -47,7 +47,7 @@ export class GpuMemoryLimit {
 
   /** Before a run. */
   async before(work: RunWork): Promise<void> {
-    if (sizeOf(work) <= this.largestRun) return;
+    if (sizeOf(work) <= this.maxRun) return;
     try {
       this.heldBefore = await usedOn(this.device);
     } catch (error) {
@@ -58,10 +58,10 @@ export class GpuMemoryLimit {
   /** After a run. @returns what to say where more is used than allowed; null where not, and where it cannot be measured now */
   async excessAfter(work: RunWork): Promise<string | null> {
     const size = sizeOf(work);
-    if (size <= this.largestRun) return null;
+    if (size <= this.maxRun) return null;
     try {
       const excess = this.excessOf(await this.used());
-      if (excess === null) this.largestRun = size;
+      if (excess === null) this.maxRun = size;
       return excess;
     } catch (error) {
       console.error(messageOf(error));

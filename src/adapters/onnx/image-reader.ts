@@ -22,9 +22,9 @@ export interface ImageReaderOptions {
   readonly entry?: string;
 }
 
-const mostProcesses = 16;
+const maxProcesses = 16;
 /** Uploads, copies to show, masks and heat maps: beside searches, never in their place. */
-const mostBeside = 4;
+const maxBackgroundProcesses = 4;
 const usualTimeoutMs = 60_000;
 
 /**
@@ -38,9 +38,14 @@ export class ImageReader {
 
   constructor(private readonly options: ImageReaderOptions) {
     const { processes, timeoutMs = usualTimeoutMs, entry } = options;
-    const most = processes === 0 ? Math.min(availableParallelism(), mostProcesses) : processes;
+    const most = processes === 0 ? Math.min(availableParallelism(), maxProcesses) : processes;
     this.people = new ReaderProcesses({ most, niceness: 0, timeoutMs, entry });
-    this.beside = new ReaderProcesses({ most: Math.min(most, mostBeside), niceness: besideNiceness, timeoutMs, entry });
+    this.beside = new ReaderProcesses({
+      most: Math.min(most, maxBackgroundProcesses),
+      niceness: besideNiceness,
+      timeoutMs,
+      entry,
+    });
     this.bulk = new ReaderProcesses({ most, niceness: bulkNiceness, timeoutMs, entry });
   }
 

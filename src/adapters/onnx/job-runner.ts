@@ -191,7 +191,7 @@ export class JobRunner<Input, Result> {
     try {
       while (this.queue.length > 0) {
         await this.begin();
-        const batch = this.queue.takeBatch((first) => this.mostWith(first));
+        const batch = this.queue.takeBatch((first) => this.maxBatchFor(first));
         for (const wake of this.waitingForRoom.splice(0)) wake();
         // The only job may have gone at its time limit while the child was started.
         this.inFlight = batch.length;
@@ -224,7 +224,7 @@ export class JobRunner<Input, Result> {
     this.loaded = null;
   }
 
-  private mostWith(first: Input): number {
+  private maxBatchFor(first: Input): number {
     const { batch } = this.options;
     return Math.min(this.trust.most(this.model.kindOf(first)), this.model.most?.(first) ?? batch);
   }

@@ -13,7 +13,7 @@ export type GraphOpener = (
 /** Side of the matrices: 2 GFLOP in all, some 20 ms of two cores, a millisecond or two of a GPU. */
 const side = 512;
 /** Of the largest value: CUDA takes TF32 for products; the others may not compute in half where float32 was asked for. */
-const mostDifference = (provider: ProviderName): number => (desktopProviders.includes(provider) ? 1e-4 : 1e-2);
+const maxDifference = (provider: ProviderName): number => (desktopProviders.includes(provider) ? 1e-4 : 1e-2);
 /**
  * What any computer may have. One without a GPU computes them by its processor, slowly; and their kernels have run far
  * fewer models than those of CUDA.
@@ -42,7 +42,7 @@ export async function probe(
   const right = await measured('cpu', open, options);
   const largest = right.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const isEqual = right.values.every(
-    (value, i) => Math.abs(value - (tried.values[i] ?? NaN)) <= mostDifference(provider) * largest,
+    (value, i) => Math.abs(value - (tried.values[i] ?? NaN)) <= maxDifference(provider) * largest,
   );
   if (!isEqual) throw new Error('its products of matrices differ from those of the CPU');
   if (isBeforeCpu && desktopProviders.includes(provider) && worthwhile * tried.ms > right.ms) {

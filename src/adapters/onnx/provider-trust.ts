@@ -28,7 +28,7 @@ const outOfMemory = /out of memory|failed to allocate|CUBLAS_STATUS_ALLOC_FAILED
  * A process that ends once may have had a bad input, and is tried again; a second time soon after, whatever the input,
  * tells that the device is unfit.
  */
-const mostEndings = 2;
+const maxExits = 2;
 /** So many good runs since, and an end is an accident of the past. */
 const goodRuns = 100;
 
@@ -42,7 +42,7 @@ export class ProviderTrust {
   private endings = 0;
   private runsSinceEnding = 0;
   /** By kind of work: an image takes other memory than a text. */
-  private readonly mostInputs = new Map<string, number>();
+  private readonly maxInputs = new Map<string, number>();
   private provenProviders: readonly ProviderName[] = [];
 
   /** @param onProblem told each time when something changes for the worse */
@@ -63,7 +63,7 @@ export class ProviderTrust {
 
   /** Most inputs of a run of this kind that the memory of the device holds, as far as is known. */
   most(kind: string): number {
-    return this.mostInputs.get(kind) ?? Infinity;
+    return this.maxInputs.get(kind) ?? Infinity;
   }
 
   /** Providers that ran the model rightly: a child that replaces another need not try them so thoroughly. */
@@ -84,7 +84,7 @@ export class ProviderTrust {
     if (provider === 'cpu') return 'usual';
     if (kind === 'error' && outOfMemory.test(message) && run.count > 1) {
       const most = Math.floor(run.count / 2);
-      this.mostInputs.set(run.kind, most);
+      this.maxInputs.set(run.kind, most);
       this.onProblem(
         `The memory of ${provider} was too small for ${run.count} inputs (${run.kind}) at once; from now on ${most}`,
       );
@@ -92,7 +92,7 @@ export class ProviderTrust {
     }
     if (kind === 'ended') {
       this.runsSinceEnding = 0;
-      if (++this.endings < mostEndings) return 'usual';
+      if (++this.endings < maxExits) return 'usual';
     }
     return this.giveUp(provider, message);
   }
@@ -117,7 +117,7 @@ export class ProviderTrust {
     if (next === undefined) return 'usual';
     this.lost = [...this.lost, { provider, reason }];
     this.endings = 0;
-    this.mostInputs.clear();
+    this.maxInputs.clear();
     this.onProblem(`${provider} failed ${when} (${reason}); it goes on with ${next}, more slowly`);
     return 'elsewhere';
   }

@@ -12,7 +12,7 @@ import type { RunnableGraph } from './onnx-graph.js';
 import { desktopProviders, probe, type GraphOpener } from './probe.js';
 
 /** Cosine of the same answer by two providers, where one of them computes in half precision or in TF32. */
-const leastLikeness = 0.99;
+const minCosine = 0.99;
 
 /** A model, by the provider that runs it. */
 interface Opened {
@@ -93,7 +93,7 @@ async function compareWithCpu(opened: Opened, work: LoadWork, open: GraphOpener)
   await onCpu.release();
   const cosines = opened.firstAnswers.map((answer, i) => cosine(answer, onCpu.firstAnswers[i] ?? new Float32Array()));
   // As it is written, a NaN is too little.
-  if (cosines.every((value) => value >= leastLikeness)) return;
+  if (cosines.every((value) => value >= minCosine)) return;
   await opened.release();
   throw new Error(`the model gives other answers than on the CPU (cosine ${Math.min(...cosines).toFixed(3)})`);
 }

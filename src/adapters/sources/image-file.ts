@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
 import { findLookalike } from './file-in-folder.js';
 
-const largestFile = 512 * 1024 * 1024;
+const maxFile = 512 * 1024 * 1024;
 
 /**
  * Reads an image that a record names.
@@ -54,11 +54,8 @@ async function readLimited(file: string, name: string): Promise<Uint8Array> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
-    if (size > largestFile) {
-      throw new FigseekError(
-        'PAYLOAD_TOO_LARGE',
-        `The image ${name} has ${size} bytes; expected at most ${largestFile}`,
-      );
+    if (size > maxFile) {
+      throw new FigseekError('PAYLOAD_TOO_LARGE', `The image ${name} has ${size} bytes; expected at most ${maxFile}`);
     }
     return await handle.readFile();
   } finally {

@@ -10,7 +10,7 @@ import { readImageFile, sizeOfImage } from './image-file.js';
 import { readWholeJson, recordFileKind } from './json-records.js';
 import { boundedLines } from './lines.js';
 
-const longestLine = 10_000_000;
+const maxLineLength = 10_000_000;
 const newline = 0x0a;
 
 /**
@@ -27,11 +27,11 @@ export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
     return;
   }
   let number = 0;
-  for await (const { bytes, length } of boundedLines(utf8Chunks(file, kind.encoding), longestLine)) {
+  for await (const { bytes, length } of boundedLines(utf8Chunks(file, kind.encoding), maxLineLength)) {
     number += 1;
     const lineKey = `line ${number}`;
     if (bytes === null) {
-      yield fault(lineKey, `The line is ${length} bytes long; expected at most ${longestLine}`);
+      yield fault(lineKey, `The line is ${length} bytes long; expected at most ${maxLineLength}`);
       continue;
     }
     const line = parseLine(bytes);

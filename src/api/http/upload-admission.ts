@@ -4,12 +4,10 @@ import type { NextFunction, Request, Response } from 'express';
 const maxUploads = 8;
 
 /** A client that sends nothing for so long gives its place to others. */
-const longestPauseMs = 30_000;
+const maxPauseMs = 30_000;
 
 /** Lets a few uploads in at a time, before a byte of the body is read. @param pauseMs longest pause of a client that sends */
-export function admitUploads(
-  pauseMs = longestPauseMs,
-): (request: Request, response: Response, next: NextFunction) => void {
+export function admitUploads(pauseMs = maxPauseMs): (request: Request, response: Response, next: NextFunction) => void {
   let running = 0;
   return (request, response, next) => {
     if (request.method !== 'POST') {

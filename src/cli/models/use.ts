@@ -11,7 +11,7 @@ import { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
 import { ServingNote } from '../../app/server-lease.js';
 import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 import { PropertyRepository } from '../../adapters/sqlite/property.repository.js';
-import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from '../compare-packages.js';
+import { comparePackages, defaultSample, describeComparison, minFigures, minOverlap } from '../compare-packages.js';
 import { withCore, withDatabase } from '../context.js';
 import { calibrateOnce } from './calibrate.js';
 import { exitCodes } from '../exit.js';
@@ -93,12 +93,12 @@ async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, n
   }
   const comparison = await comparePackages(core, config, reference.name, defaultSample);
   if (comparison === null) {
-    printLine(`Not compared with ${reference.name}: the corpus has fewer than ${fewestFigures} figures`);
+    printLine(`Not compared with ${reference.name}: the corpus has fewer than ${minFigures} figures`);
     return;
   }
   const told = describeComparison(name, reference.name, comparison);
-  if (comparison.overlap < leastOverlap) {
-    const expected = `expected ${100 * leastOverlap} %; use ${reference.name}, or say --force`;
+  if (comparison.overlap < minOverlap) {
+    const expected = `expected ${100 * minOverlap} %; use ${reference.name}, or say --force`;
     throw new FigseekError('MODEL_UNAVAILABLE', `${name} was not made active. ${told}; ${expected}`);
   }
   printLine(told);

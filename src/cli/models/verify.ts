@@ -4,14 +4,14 @@ import { loadConfig, type Config } from '../../app/config.js';
 import { FigseekError } from '../../domain/errors.js';
 import { newEncoder } from '../../app/model-runtime.js';
 import type { ModelComparison } from '../../evaluation/model-comparison.js';
-import { checkItself, leastCosine, type Finding, type SelfChecks } from '../../evaluation/self-checks.js';
+import { checkItself, minCosine, type Finding, type SelfChecks } from '../../evaluation/self-checks.js';
 import { readGolden, writeGolden } from '../../model-packages/reference-vectors.js';
 import { goldenInputs } from '../../model-packages/reference-inputs.js';
 import type { DualEncoderManifest, PackageManifest } from '../../model-packages/package-manifest.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
 import { fp32Sibling } from '../../model-packages/siblings.js';
 import { Database } from '../../adapters/sqlite/database.js';
-import { comparePackages, defaultSample, describeComparison, fewestFigures, leastOverlap } from '../compare-packages.js';
+import { comparePackages, defaultSample, describeComparison, minFigures, minOverlap } from '../compare-packages.js';
 import { withCore } from '../context.js';
 import { exitCodes } from '../exit.js';
 import { printJson, printLine } from '../output.js';
@@ -35,7 +35,7 @@ interface Verification {
 }
 
 /** The cosine with kept numbers falls below it where a runtime or a processor computes something else. */
-const leastGolden = 0.999;
+const minReferenceCosine = 0.999;
 
 const help = `
 What it proves: the files are those of the import (sha256); the model runs here, gives finite vectors of unit length,
@@ -75,8 +75,8 @@ async function verify(
   { against, sample }: Options,
 ): Promise<Verification> {
   const { name } = manifest;
-  if (sample < fewestFigures) {
-    throw new FigseekError('BAD_USER_INPUT', `Expected a --sample of at least ${fewestFigures} but received ${sample}`);
+  if (sample < minFigures) {
+    throw new FigseekError('BAD_USER_INPUT', `Expected a --sample of at least ${minFigures} but received ${sample}`);
   }
   const registry = new ModelRegistry(config.models);
   const { checks, kept, golden } = await askModel(config, manifest);
@@ -90,8 +90,8 @@ async function verify(
   const findings = [...checks.findings, ...(kept === null ? [] : [kept])];
   if (comparison !== null) {
     const { overlap: value } = comparison;
-    const what = `the ten best answers of ${reference ?? ''} kept (“models use” expects ${leastOverlap})`;
-    findings.push({ what, value, holds: value >= leastOverlap });
+    const what = `the ten best answers of ${reference ?? ''} kept (“models use” expects ${minOverlap})`;
+    findings.push({ what, value, holds: value >= minOverlap });
   }
   return { name, version: manifest.version, findings, golden, against: reference, comparison };
 }
@@ -131,9 +131,9 @@ async function askModel(config: Config, { name, version }: DualEncoderManifest):
       return { checks, kept: null, golden: written ? 'kept' : 'not kept' };
     }
     const before = [...golden.images, ...golden.texts].map((vector) => Float32Array.from(vector));
-    const value = leastCosine(before, [...images, ...texts]);
+    const value = minCosine(before, [...images, ...texts]);
     const what = 'the vectors of the first verification (cosine)';
-    return { checks, kept: { what, value, holds: value >= leastGolden }, golden: 'compared' };
+    return { checks, kept: { what, value, holds: value >= minReferenceCosine }, golden: 'compared' };
   } finally {
     await encoder.close();
   }
@@ -147,6 +147,5 @@ function print({ name, version, findings, golden, against, comparison }: Verific
   if (golden === 'kept')
     printLine('Its vectors of fixed inputs are kept in golden.json: a later verify compares with them');
   if (comparison !== null && against !== null) printLine(describeComparison(name, against, comparison));
-  else if (against !== null)
-    printLine(`Not compared with ${against}: the corpus has fewer than ${fewestFigures} figures`);
+  else if (against !== null) printLine(`Not compared with ${against}: the corpus has fewer than ${minFigures} figures`);
 }

@@ -4,7 +4,7 @@ import type { Placement, SegmenterInput } from '../../domain/segmenter.js';
 import { splineResize } from './biomedparse-spline-resize.js';
 
 /** The padded square takes 11 bytes a pixel, 740 MB at this side; a strip of 20,000 pixels would take 4 GB. */
-const longestSide = 8192;
+const maxSide = 8192;
 
 /**
  * Where a picture lies in its padded square: half of the difference, rounded down, on both short sides, so that an odd
@@ -33,8 +33,8 @@ export function padded(image: RawImage, placement: Placement): RawImage {
  */
 export function padAndResize(image: RawImage, size: number): SegmenterInput {
   const { width, height } = image;
-  if (Math.max(width, height) > longestSide) {
-    const expected = `a picture of at most ${longestSide} pixels a side, as it is padded to a square`;
+  if (Math.max(width, height) > maxSide) {
+    const expected = `a picture of at most ${maxSide} pixels a side, as it is padded to a square`;
     throw new FigseekError('UNSUPPORTED_MEDIA', `Expected ${expected}, but received ${width} × ${height}`);
   }
   const placement = placementOf(image);

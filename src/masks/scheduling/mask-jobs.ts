@@ -37,7 +37,7 @@ interface Job {
 }
 
 /** Waits of minutes on a CPU: more are asked for in several requests. */
-const mostMasks = 2000;
+const maxMasks = 2000;
 /** Of all jobs together, some hundred bytes each; of those before, only what is in the database is kept. */
 const keptMasks = 100_000;
 
@@ -61,8 +61,8 @@ export class MaskJobs {
   ): Promise<MaskJob> {
     const plain = [...new Set(prompts.map(checkedPrompt))];
     const total = targets.length * plain.length;
-    if (total === 0 || total > mostMasks) {
-      throw new FigseekError('BAD_USER_INPUT', `Expected 1 to ${mostMasks} masks in a request but received ${total}`);
+    if (total === 0 || total > maxMasks) {
+      throw new FigseekError('BAD_USER_INPUT', `Expected 1 to ${maxMasks} masks in a request but received ${total}`);
     }
     const questions = await questionsOf(targets, plain, imageType);
     const flights = await this.masks.beginJob(questions);

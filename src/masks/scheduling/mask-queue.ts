@@ -6,7 +6,7 @@ const lanes = ['waited', 'asked', 'bulk'] as const;
 export type Lane = (typeof lanes)[number];
 
 /** Masks of one picture that are taken in a row while masks of others wait longer. */
-const mostInARow = 16;
+const maxConsecutive = 16;
 
 /** What waits to be made; each is in one lane. */
 export class MaskQueue<Item extends { readonly picture: string }> {
@@ -43,7 +43,7 @@ export class MaskQueue<Item extends { readonly picture: string }> {
   take(lane: Lane): Item | undefined {
     const [oldest] = this.lanes[lane];
     if (oldest === undefined) return undefined;
-    const item = (this.inARow < mostInARow ? this.ofLastPicture(lane) : undefined) ?? oldest;
+    const item = (this.inARow < maxConsecutive ? this.ofLastPicture(lane) : undefined) ?? oldest;
     this.inARow = item.picture === this.last ? this.inARow + 1 : 1;
     this.last = item.picture;
     this.lanes[lane].delete(item);

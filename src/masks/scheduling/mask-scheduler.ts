@@ -3,7 +3,7 @@ import type { Flight } from './in-flight-request.js';
 import { MaskQueue, type Lane } from './mask-queue.js';
 
 /** What may wait in each lane: past it, requests are refused. */
-const mostWaiting: Readonly<Record<Lane, number>> = { waited: 500, asked: 500, bulk: 5000 };
+const maxWaiting: Readonly<Record<Lane, number>> = { waited: 500, asked: 500, bulk: 5000 };
 /** One is prepared or read while the model works on another: for people, and for bulk work while no person wants any. */
 const atOnce = 2;
 
@@ -23,7 +23,7 @@ export class MaskTurns {
    */
   reserve(count: number): () => void {
     const waiting = this.queue.lengthOf('bulk') + this.reserved;
-    if (waiting + count > mostWaiting.bulk) throw full(waiting);
+    if (waiting + count > maxWaiting.bulk) throw full(waiting);
     this.reserved += count;
     return () => {
       this.reserved -= count;
@@ -61,7 +61,7 @@ export class MaskTurns {
   }
 
   private moveTo(lane: Lane | null, flight: Flight): void {
-    const hasRoom = (one: Lane) => this.queue.lengthOf(one) < mostWaiting[one];
+    const hasRoom = (one: Lane) => this.queue.lengthOf(one) < maxWaiting[one];
     // Without room among those that nobody waits for, what a job wants as well is still made.
     const goal = lane === 'asked' && flight.jobs > 0 && !hasRoom('asked') ? 'bulk' : lane;
     // What others want as well is not lost to a person who finds no room: it keeps its place.
@@ -72,7 +72,7 @@ export class MaskTurns {
       return;
     }
     this.queue.remove(flight);
-    flight.reject(goal === null ? cancelled() : full(mostWaiting[goal]));
+    flight.reject(goal === null ? cancelled() : full(maxWaiting[goal]));
   }
 
   private pump(): void {

@@ -18,7 +18,7 @@ function lowerPart(x: number, a: number, b: number): number {
   return Math.exp(logFront) / fraction(x, a, b);
 }
 
-const mostSteps = 10_000;
+const maxSteps = 10_000;
 const tiny = 1e-300;
 
 /** 1 + d₁/(1 + d₂/(1 + …)) */
@@ -26,7 +26,7 @@ function fraction(x: number, a: number, b: number): number {
   let value = 1;
   let upper = 1;
   let lower = 0;
-  for (let step = 1; step <= mostSteps; step++) {
+  for (let step = 1; step <= maxSteps; step++) {
     const d = coefficient(step, x, a, b);
     lower = 1 / nonZero(1 + d * lower);
     upper = nonZero(1 + d / upper);

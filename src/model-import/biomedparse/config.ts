@@ -133,11 +133,11 @@ const released: ModelOrigin = {
   imageSize: 1024,
 };
 
-const mostBytes = 1 << 20;
+const maxBytes = 1 << 20;
 
 /** @throws {Error} naming every field that is missing or that is not built here */
 export function parseBiomedParseConfig(text: string): BiomedParseConfig {
-  if (text.length > mostBytes) throw new Error(`it has ${text.length} characters; expected at most ${mostBytes}`);
+  if (text.length > maxBytes) throw new Error(`it has ${text.length} characters; expected at most ${maxBytes}`);
   const parsed = schema.safeParse(parse(text, { maxAliasCount: 10 }));
   if (!parsed.success) throw new Error(issuesInWords(parsed.error.issues));
   const { MODEL: model, INPUT: input, ATTENTION_ARCH: attention, FIGSEEK: own } = parsed.data;

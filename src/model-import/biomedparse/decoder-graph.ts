@@ -7,7 +7,7 @@ import { keys } from './state-dict.js';
 
 const root = keys.decoder;
 /** Times it any logit below zero hides a cell: nothing of it is left in a softmax. */
-const largestFloat = 3e38;
+const maxFloat = 3e38;
 /** Of a kernel of three by three. */
 const cells = 9;
 
@@ -108,7 +108,7 @@ function hiddenCells({ graph }: Layers, embedding: ValueName, features: ValueNam
   const highest = graph.op('ReduceMax', [logits], { axes: [-1], keepdims: 1 });
   const sees = graph.op('GreaterOrEqual', [highest, zero]);
   // Two walks through all cells; to compare, to combine and to choose were three, and slow ones.
-  const weight = graph.op('Where', [sees, graph.constant([largestFloat]), zero]);
+  const weight = graph.op('Where', [sees, graph.constant([maxFloat]), zero]);
   const bias = graph.op('Mul', [graph.op('Min', [logits, zero]), weight]);
   return graph.op('Unsqueeze', [bias, graph.integers([1])]);
 }

@@ -24,7 +24,7 @@ const unused = [
 ];
 
 /** Most rows of a word table: CLIP's has 49,408. */
-const largestVocabulary = 1 << 20;
+const maxVocabulary = 1 << 20;
 
 /**
  * Checks that a checkpoint is a whole BiomedParse v1 network of the configured sizes.
@@ -38,7 +38,7 @@ export function checkStateDict(checkpoint: Checkpoint, config: BiomedParseConfig
     throw new Error(`lang_proj has ${rows} rows; expected ${config.text.width}${variant}`);
   }
   const [vocabulary] = shapeOf(checkpoint.tensors, `${keys.text}token_embedding.weight`, 2);
-  if (vocabulary > largestVocabulary) throw new Error(`${keys.text}token_embedding.weight has ${vocabulary} rows`);
+  if (vocabulary > maxVocabulary) throw new Error(`${keys.text}token_embedding.weight has ${vocabulary} rows`);
   checkTensors(checkpoint, {
     family: 'a BiomedParse v1 network',
     shapes: expectedShapes(config, vocabulary),

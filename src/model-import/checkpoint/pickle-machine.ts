@@ -25,12 +25,11 @@ export interface Hooks {
 const mark = Symbol('mark');
 type Slot = Value | typeof mark;
 
-const largestPickle = 64 * 1024 * 1024;
+const maxPickle = 64 * 1024 * 1024;
 
 /** @throws {Error} naming the opcode, name or position that is not taken */
 export function runPickle(bytes: Uint8Array, hooks: Hooks): Value {
-  if (bytes.length > largestPickle)
-    throw new Error(`its pickle has ${bytes.length} bytes; expected at most ${largestPickle}`);
+  if (bytes.length > maxPickle) throw new Error(`its pickle has ${bytes.length} bytes; expected at most ${maxPickle}`);
   return new Machine(bytes, hooks).run();
 }
 

@@ -22,12 +22,12 @@ const headerSchema = z.record(
   z.object({ dtype: z.string(), shape: z.array(index), data_offsets: z.tuple([index, index]) }),
 );
 
-const largestHeader = 100_000_000;
+const maxHeader = 100_000_000;
 
 /** Reads a safetensors file: eight bytes of header length, a JSON header, then the values. @throws {Error} */
 export async function readSafetensors(handle: FileHandle, fileSize: number): Promise<readonly CheckpointTensor[]> {
   const length = Number(Buffer.from(await readRange(handle, 0, 8)).readBigUInt64LE());
-  if (length > largestHeader || length + 8 > fileSize) throw new Error(`its header claims ${length} bytes`);
+  if (length > maxHeader || length + 8 > fileSize) throw new Error(`its header claims ${length} bytes`);
   const header: unknown = JSON.parse(Buffer.from(await readRange(handle, 8, length)).toString('utf8'));
   const { __metadata__: _metadata, ...given } = z.record(z.string(), z.unknown()).parse(header);
   const start = 8 + length;

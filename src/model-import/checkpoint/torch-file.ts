@@ -25,7 +25,7 @@ const constructors = new Set([
 ]);
 
 /** Most values of a tensor that is larger than its storage; a real one is a small expanded buffer, if any. */
-const mostRepeated = 2 ** 20;
+const maxRepeated = 2 ** 20;
 
 const chunkBytes = 1 << 22;
 
@@ -115,9 +115,9 @@ function toView([storage, offset, shape, strides]: readonly Value[]): View {
   }
   // A stride of 0 repeats values (`expand`): a file of 300 bytes could ask for a tensor that no memory holds.
   const count = elementCount(shape);
-  if (count > storage.made.count && count > mostRepeated) {
+  if (count > storage.made.count && count > maxRepeated) {
     throw new Error(
-      `its tensor [${shape.join(', ')}] repeats the ${storage.made.count} values of its storage; expected at most ${mostRepeated}`,
+      `its tensor [${shape.join(', ')}] repeats the ${storage.made.count} values of its storage; expected at most ${maxRepeated}`,
     );
   }
   return { storage: storage.made, offset, shape, strides };

@@ -15,7 +15,7 @@ export type Columns = readonly [from: number, to: number];
 
 /** Half of the range of an unsigned byte: activations lie on both sides of it. */
 const middle = 128;
-const largestActivation = 127;
+const maxActivation = 127;
 
 /** Puts a matrix into the data file as the precision wants it. */
 export async function storeMatrix(
@@ -74,7 +74,7 @@ export function matrixProduct(
  */
 function integerProduct(graph: GraphWriter, x: ValueName, integers: ValueName, scales: ValueName): ValueName {
   const largest = graph.op('ReduceMax', [graph.op('Abs', [x])], { axes: [-1], keepdims: 1 });
-  const step = graph.op('Mul', [largest, graph.constant([1 / largestActivation])]);
+  const step = graph.op('Mul', [largest, graph.constant([1 / maxActivation])]);
   // A token of zeros has no largest value to divide by.
   const tokenScale = graph.op('Max', [step, graph.constant([1e-20])]);
   const flatScale = graph.op('Reshape', [tokenScale, graph.integers([-1])]);

@@ -8,9 +8,9 @@ import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js
 import { promptTokens } from './prompt-tokens.js';
 
 /** Largest side of the working picture: memory and time grow with its square. */
-const largestSize = 2048;
+const maxSize = 2048;
 /** Smallest one: two by two cells on the coarsest level. */
-const smallestSize = 64;
+const minSize = 64;
 
 /** A verified package → what the rest of the product uses. */
 export async function loadBiomedParse(folder: string, manifest: SegmenterManifest): Promise<Segmenter> {
@@ -32,8 +32,8 @@ export async function loadBiomedParse(folder: string, manifest: SegmenterManifes
     prompts: manifest.prompts,
     statistics: manifest.statistics,
     preprocess: (image, size = manifest.imageSize) => {
-      if (!Number.isInteger(size) || size % sizeMultiple !== 0 || size < smallestSize || size > largestSize) {
-        const expected = `a multiple of ${sizeMultiple} from ${smallestSize} to ${largestSize}`;
+      if (!Number.isInteger(size) || size % sizeMultiple !== 0 || size < minSize || size > maxSize) {
+        const expected = `a multiple of ${sizeMultiple} from ${minSize} to ${maxSize}`;
         throw new FigseekError('BAD_USER_INPUT', `The working size ${size} does not fit; expected ${expected}`);
       }
       return padAndResize(image, size);

@@ -1,6 +1,6 @@
 import { cleanText } from './clean-text.js';
 
-const longestWord = 100;
+const maxWordLength = 100;
 const specialTokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] as const;
 type SpecialToken = (typeof specialTokens)[number];
 
@@ -50,7 +50,7 @@ export class WordPiece {
   private piecesOf(word: string): readonly number[] {
     const letters = [...word];
     const unknown = [this.special['[UNK]']];
-    if (letters.length > longestWord) return unknown;
+    if (letters.length > maxWordLength) return unknown;
     const pieces: number[] = [];
     for (let start = 0; start < letters.length;) {
       let end = letters.length;

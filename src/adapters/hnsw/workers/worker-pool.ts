@@ -4,7 +4,7 @@ import { FigseekError, messageOf } from '../../../domain/errors.js';
 import type { Found, Reply, RowBits, SegmentFiles, Work } from './messages.js';
 
 /** Searches of one shape that wait together cross to a worker in one message. */
-const largestBatch = 32;
+const maxBatch = 32;
 /** A second message waits in the worker while the first is worked on, so that it is never idle for the way back. */
 const messagesInWorker = 2;
 
@@ -136,8 +136,7 @@ export class WorkerPool {
 
   private pump(): void {
     for (const thread of this.threads) {
-      while (thread.messages < messagesInWorker && thread.own.length > 0)
-        thread.send(takeBatch(thread.own, largestBatch));
+      while (thread.messages < messagesInWorker && thread.own.length > 0) thread.send(takeBatch(thread.own, maxBatch));
     }
     // The least busy first; a share for each, so that no worker takes all that waits while another has nothing.
     for (let level = 0; level < messagesInWorker; level++) {
@@ -145,7 +144,7 @@ export class WorkerPool {
         if (this.shared.length === 0) return;
         if (thread.messages > level) continue;
         const share = Math.ceil(this.shared.length / this.threads.length);
-        thread.send(takeBatch(this.shared, Math.min(largestBatch, share)));
+        thread.send(takeBatch(this.shared, Math.min(maxBatch, share)));
       }
     }
   }

@@ -20,7 +20,7 @@ const idArgument = { type: () => ID };
 const figureIdsArgument = { type: () => [ID] };
 const optionalText = { type: () => String, nullable: true };
 /** One statement handles them all; more are sent in several requests. */
-const mostFigures = 1000;
+const maxFigures = 1000;
 
 @Resolver(() => CollectionType)
 export class CollectionResolver {
@@ -104,6 +104,6 @@ export class CollectionItemResolver {
 }
 
 function checkedFigures(figureIds: readonly string[]): readonly string[] {
-  if (figureIds.length <= mostFigures) return figureIds;
-  throw new FigseekError('BAD_USER_INPUT', `Expected at most ${mostFigures} figures but received ${figureIds.length}`);
+  if (figureIds.length <= maxFigures) return figureIds;
+  throw new FigseekError('BAD_USER_INPUT', `Expected at most ${maxFigures} figures but received ${figureIds.length}`);
 }

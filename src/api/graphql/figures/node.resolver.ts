@@ -5,7 +5,7 @@ import type { GraphContext } from '../server/graph-context.js';
 import type { Loaders } from '../search/loaders.js';
 import { NodeType, type NodeKind } from './types.js';
 
-const mostNodes = 1000;
+const maxNodes = 1000;
 
 @Resolver(() => NodeType)
 export class NodeResolver {
@@ -19,8 +19,8 @@ export class NodeResolver {
     description: 'In the order of the ids; null for one that is not there.',
   })
   nodes(@Args('ids', { type: () => [ID] }) ids: string[], @Context() { loaders }: GraphContext) {
-    if (ids.length <= mostNodes) return ids.map((id) => load(loaders, id));
-    throw new FigseekError('BAD_USER_INPUT', `Expected at most ${mostNodes} ids but received ${ids.length}`);
+    if (ids.length <= maxNodes) return ids.map((id) => load(loaders, id));
+    throw new FigseekError('BAD_USER_INPUT', `Expected at most ${maxNodes} ids but received ${ids.length}`);
   }
 }
 

@@ -29,7 +29,7 @@ import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMas
 import { FigureType, PanelType } from '../figures/types.js';
 import { checkedWait, defaultWaitMs } from '../server/wait.js';
 
-const mostFigures = 1000;
+const maxFigures = 1000;
 
 const imageTypeArgument = {
   nullable: true,
@@ -128,8 +128,8 @@ export class MaskResolver {
     @Context() { loaders }: GraphContext,
   ): Promise<MaskJobType> {
     const wanted = [...new Set(figureIds)];
-    if (wanted.length > mostFigures) {
-      throw new FigseekError('BAD_USER_INPUT', `Expected at most ${mostFigures} figures but received ${wanted.length}`);
+    if (wanted.length > maxFigures) {
+      throw new FigseekError('BAD_USER_INPUT', `Expected at most ${maxFigures} figures but received ${wanted.length}`);
     }
     const { bestPanels } = this.live.current;
     const targets = await Promise.all(

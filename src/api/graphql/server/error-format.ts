@@ -5,7 +5,7 @@ import { FigseekError, type ErrorCode } from '../../../domain/errors.js';
 
 const logger = new Logger('GraphQL');
 
-const longestMessage = 2000;
+const maxMessageLength = 2000;
 
 // What is answered before a resolver runs, by Apollo and by our own limits.
 const codesOfRefusals: Readonly<Record<string, ErrorCode>> = {
@@ -45,7 +45,7 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
 
 /** GraphQL repeats a wrong value in full, which may be all of the request. */
 function shortened(message: string): string {
-  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
 }
 
 /** GraphQL's own refusal of an operation as a whole, such as a subscription where there is none. */

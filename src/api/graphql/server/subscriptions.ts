@@ -27,12 +27,12 @@ import { limitRules } from './limits.js';
 import { checkCost } from './query-cost.js';
 
 /** A message is a subscription and its variables. */
-const mostMessageBytes = 64 * 1024;
-const mostSockets = 500;
-const mostOfOneSocket = 50;
-const mostOfOneSecond = 100;
+const maxMessageBytes = 64 * 1024;
+const maxSockets = 500;
+const maxSubscriptionsPerSocket = 50;
+const maxMessagesPerSecond = 100;
 /** A client that sleeps does not answer the end of its socket. */
-const mostGoodbyeMs = 2000;
+const maxCloseMs = 2000;
 
 /**
  * Subscriptions at /graphql, by the protocol graphql-transport-ws. A server of our own in place of Nest's, which takes
@@ -42,7 +42,7 @@ const mostGoodbyeMs = 2000;
 export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: mostMessageBytes,
+    maxPayload: maxMessageBytes,
     handleProtocols,
     // Thousands of messages that come together would hold up all others.
     allowSynchronousEvents: false,
@@ -75,7 +75,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
           this.running.delete(extra.socket);
         },
         onSubscribe: ({ subscriptions, extra }, _id, payload) =>
-          Object.keys(subscriptions).length > mostOfOneSocket || this.isTooFast(extra.socket)
+          Object.keys(subscriptions).length > maxSubscriptionsPerSocket || this.isTooFast(extra.socket)
             ? [tooMany()]
             : this.refusalsOf(payload, rules),
         onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
@@ -108,7 +108,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     const { clients } = this.sockets;
     const last = setTimeout(() => {
       for (const client of clients) client.terminate();
-    }, mostGoodbyeMs);
+    }, maxCloseMs);
     await this.served?.dispose();
     clearTimeout(last);
   }
@@ -139,7 +139,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     const before = this.begunLately.get(socket);
     const count = before?.second === second ? before.count + 1 : 1;
     this.begunLately.set(socket, { second, count });
-    return count > mostOfOneSecond;
+    return count > maxMessagesPerSecond;
   }
 
   private begun(socket: WebSocket, id: string): AbortSignal {
@@ -154,7 +154,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
     // Browsers let a page of any site open a socket to any other.
     if ((refusalOfHost(headers, this.config) ?? refusalOfOrigin(headers, this.config)) !== null) return '403 Forbidden';
-    return this.sockets.clients.size >= mostSockets ? '503 Service Unavailable' : null;
+    return this.sockets.clients.size >= maxSockets ? '503 Service Unavailable' : null;
   }
 }
 
@@ -183,7 +183,7 @@ function onlySubscriptions(context: ValidationContext): ASTVisitor {
 }
 
 function tooMany(): GraphQLError {
-  const message = `Expected at most ${mostOfOneSocket} subscriptions of one socket, and ${mostOfOneSecond} begun in a second`;
+  const message = `Expected at most ${maxSubscriptionsPerSocket} subscriptions of one socket, and ${maxMessagesPerSecond} begun in a second`;
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
 }
 
