@@ -8,7 +8,7 @@ import { doctorCommand } from './cli/doctor.command.js';
 import { embedCommand } from './cli/embed.command.js';
 import { faultsCommand } from './cli/faults.command.js';
 import { evalCommand } from './cli/eval.command.js';
-import { exitCodes, reportFailure } from './cli/exit.js';
+import { exitCodes, handleFatalError } from './cli/exit.js';
 import { indexCommand } from './cli/index.command.js';
 import { ingestCommand } from './cli/ingest.command.js';
 import { modelsCommand } from './cli/models/list.js';
@@ -51,7 +51,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.wrongUsage;
-  else reportFailure(error);
+  else handleFatalError(error);
 }
 
 /** Commander hands these settings only to commands that are made after them, and ours are made before. */

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { LiveModel } from './active-model.js';
-import type { ModelStack } from './model-runtime.js';
+import { ActiveModel } from './active-model.js';
+import type { ModelRuntime } from './model-runtime.js';
 
 /** As much of a stack as a change of models touches. */
 function stackOf(version: string) {
@@ -13,19 +13,19 @@ function stackOf(version: string) {
     embedMissing: part('embedMissing', 'run'),
     space: part('space', 'buildIfNeeded', 'close'),
   };
-  return { calls, stack: { model: { name: version, version }, ...parts } as unknown as ModelStack };
+  return { calls, stack: { model: { name: version, version }, ...parts } as unknown as ModelRuntime };
 }
 
 it('starts nothing of a model whose loading outlives the server', async () => {
   const [serving, next] = [stackOf('old'), stackOf('new')];
-  let loaded: (stack: ModelStack) => void = () => undefined;
-  const live = new LiveModel(
+  let loaded: (stack: ModelRuntime) => void = () => undefined;
+  const live = new ActiveModel(
     serving.stack,
     () => Promise.resolve({ name: 'new', version: 'new' }),
     () => new Promise((resolve) => (loaded = resolve)),
     () => Promise.resolve('corpus'),
   );
-  const following = live.followOnce();
+  const following = live.poll();
   await Promise.resolve();
   const closing = live.close();
   loaded(next.stack);

@@ -1,6 +1,6 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { shuttingDown } from '../platform/worker-process.js';
-import type { ModelStack } from './model-runtime.js';
+import type { ModelRuntime } from './model-runtime.js';
 
 /** Longer than the pages of an answer are kept: nobody asks a model any more that was left so long ago. */
 const keptMs = 20 * 60_000;
@@ -18,13 +18,13 @@ export interface ModelChoice {
  * The model that serves. When another one is chosen (`figseek models use`, by any process) it is made ready beside the
  * one that serves, then takes over at once, both indexes together; the old one stays for the pages of its answers.
  */
-export class LiveModel {
-  private left: { readonly stack: ModelStack; readonly timer: NodeJS.Timeout }[] = [];
+export class ActiveModel {
+  private left: { readonly stack: ModelRuntime; readonly timer: NodeJS.Timeout }[] = [];
   private timer: NodeJS.Timeout | null = null;
   private changing: Promise<void> | null = null;
   private refused: { readonly wanted: string; readonly at: number } | null = null;
   /** What is being made ready. */
-  private next: ModelStack | null = null;
+  private next: ModelRuntime | null = null;
   private caughtUpAt = 0;
   /** The corpus in which every figure that can be embedded was. */
   private caughtUpWith = '';
@@ -37,25 +37,25 @@ export class LiveModel {
    * @param corpusVersion changes with every figure and vector that is written
    */
   constructor(
-    private serving: ModelStack,
+    private serving: ModelRuntime,
     private readonly chosen: () => Promise<ModelChoice>,
-    private readonly load: (name: string) => Promise<ModelStack>,
+    private readonly load: (name: string) => Promise<ModelRuntime>,
     private readonly corpusVersion: () => Promise<string>,
   ) {}
 
-  get current(): ModelStack {
+  get current(): ModelRuntime {
     return this.serving;
   }
 
   /** Looks for another choice from time to time, until it is closed. */
-  follow(everyMs: number): void {
-    this.timer = setInterval(() => void this.followOnce(), everyMs);
+  watch(everyMs: number): void {
+    this.timer = setInterval(() => void this.poll(), everyMs);
     this.timer.unref();
   }
 
   /** Takes over another choice, if there is one; what fails is told, and the old model serves on. */
-  followOnce(): Promise<void> {
-    this.changing ??= this.takeOver().finally(() => (this.changing = null));
+  poll(): Promise<void> {
+    this.changing ??= this.activate().finally(() => (this.changing = null));
     return this.changing;
   }
 
@@ -69,12 +69,12 @@ export class LiveModel {
     await this.changing;
   }
 
-  private async takeOver(): Promise<void> {
+  private async activate(): Promise<void> {
     let choice: ModelChoice;
     try {
       choice = await this.chosen();
     } catch (error) {
-      this.refuse('', error);
+      this.markRejected('', error);
       return;
     }
     if (this.closed) return;
@@ -85,16 +85,16 @@ export class LiveModel {
     const wanted = `${choice.name} ${choice.version}`;
     if (this.refused?.wanted === wanted && Date.now() - this.refused.at < retryAfterMs) return;
     try {
-      this.next = this.takeBack(choice.version) ?? (await this.load(choice.name));
+      this.next = this.rollback(choice.version) ?? (await this.load(choice.name));
       // Who closed meanwhile has not seen it.
-      this.refuseAfterClose();
+      this.assertOpen();
       await this.next.encoder.start();
       // By “models use” all is embedded; another package under the served name has nothing yet.
       await this.next.embedMissing.run(() => undefined);
-      await this.next.space.buildIfNeeded();
-      this.refuseAfterClose();
+      await this.next.space.ensureBuilt();
+      this.assertOpen();
     } catch (error) {
-      this.refuse(wanted, error);
+      this.markRejected(wanted, error);
       if (this.next !== null) await closeStack(this.next);
       this.next = null;
       return;
@@ -103,12 +103,12 @@ export class LiveModel {
     this.next = null;
   }
 
-  private refuseAfterClose(): void {
+  private assertOpen(): void {
     if (this.closed) throw new FigseekError('MODEL_UNAVAILABLE', shuttingDown);
   }
 
   /** The old model serves on. Told once: the choice is the same at the next look. */
-  private refuse(wanted: string, error: unknown): void {
+  private markRejected(wanted: string, error: unknown): void {
     if (!this.closed && this.refused?.wanted !== wanted) {
       const [name = ''] = wanted.split(' ', 1);
       const serving = this.serving.model.name;
@@ -119,7 +119,7 @@ export class LiveModel {
   }
 
   /** A model that was left a moment ago is at hand; its time to be closed does not come any more. */
-  private takeBack(version: string): ModelStack | null {
+  private rollback(version: string): ModelRuntime | null {
     const kept = this.left.find(({ stack }) => stack.model.version === version);
     if (kept === undefined) return null;
     clearTimeout(kept.timer);
@@ -127,13 +127,13 @@ export class LiveModel {
     return kept.stack;
   }
 
-  private swap(next: ModelStack): void {
+  private swap(next: ModelRuntime): void {
     const old = this.serving;
     this.serving = next;
     this.caughtUpAt = 0;
     this.caughtUpWith = '';
-    old.encoder.rest();
-    old.bulkEncoder.rest();
+    old.encoder.suspend();
+    old.bulkEncoder.suspend();
     const timer = setTimeout(() => {
       this.left = this.left.filter(({ stack }) => stack !== old);
       void closeStack(old);
@@ -162,7 +162,7 @@ export class LiveModel {
   }
 }
 
-async function closeStack({ encoder, bulkEncoder, space }: ModelStack): Promise<void> {
+async function closeStack({ encoder, bulkEncoder, space }: ModelRuntime): Promise<void> {
   await Promise.all([encoder.close(), bulkEncoder.close()]);
   await space.close();
 }

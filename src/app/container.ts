@@ -13,17 +13,17 @@ import { UploadFolder } from '../adapters/files/upload-folder.js';
 import type { Config } from './config.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { ImageReader } from '../adapters/onnx/image-reader.js';
-import { LiveModel } from './active-model.js';
+import { ActiveModel } from './active-model.js';
 import { maskProviders } from './mask-runtime.js';
-import { MaskPictures } from '../masks/mask-pictures.js';
+import { MaskImageRenderer } from '../masks/mask-pictures.js';
 import { Masks } from '../masks/masks.js';
-import { Recognitions } from '../masks/recognitions.js';
-import { makeStack, newReader, type StackGround } from './model-runtime.js';
+import { DetectionService } from '../masks/recognitions.js';
+import { createModelRuntime, newReader, type SharedServices } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
 import { PanelImages } from '../search/panel-images.js';
-import { ServingNote } from './server-lease.js';
+import { ServerLease } from './server-lease.js';
 import { Database } from '../adapters/sqlite/database.js';
 import { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
 import { CollectionRepository } from '../adapters/sqlite/collection.repository.js';
@@ -34,8 +34,8 @@ import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
 import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
 import { SourceRepository } from '../adapters/sqlite/source.repository.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { RecognitionRepository } from '../adapters/sqlite/recognition.repository.js';
-import { PropertyRepository } from '../adapters/sqlite/property.repository.js';
+import { DetectionRepository } from '../adapters/sqlite/recognition.repository.js';
+import { SettingsRepository } from '../adapters/sqlite/property.repository.js';
 
 /** The frozen configuration. */
 export const CONFIG = Symbol('config');
@@ -43,11 +43,11 @@ export const CONFIG = Symbol('config');
 @Injectable()
 class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
-    private readonly live: LiveModel,
-    private readonly serving: ServingNote,
+    private readonly live: ActiveModel,
+    private readonly serving: ServerLease,
     private readonly masks: Masks,
-    private readonly recognitions: Recognitions,
-    private readonly maskPictures: MaskPictures,
+    private readonly recognitions: DetectionService,
+    private readonly maskPictures: MaskImageRenderer,
     private readonly reader: ImageReader,
     private readonly database: Database,
   ) {}
@@ -60,7 +60,7 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.maskPictures.close();
     // First who embeds what the reader reads: to it a closed reader is an image that cannot be read.
-    await this.serving.close();
+    await this.serving.release();
     await this.live.close();
     this.reader.close();
     await this.database.close();
@@ -84,7 +84,7 @@ export class CoreModule {
 }
 
 /** What every model's stack stands on. */
-const GROUND = Symbol('ground');
+const SHARED_SERVICES = Symbol('ground');
 
 function storeProviders(config: Config): Provider[] {
   return [
@@ -96,10 +96,10 @@ function storeProviders(config: Config): Provider[] {
       EmbeddingReader,
       CollectionRepository,
       MaskRepository,
-      RecognitionRepository,
+      DetectionRepository,
       IngestRunRepository,
       SourceRepository,
-      PropertyRepository,
+      SettingsRepository,
       KeywordSearch,
     ].map((repository) => ({
       provide: repository,
@@ -127,7 +127,7 @@ function modelProviders(config: Config): Provider[] {
       useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs),
     },
     {
-      provide: GROUND,
+      provide: SHARED_SERVICES,
       inject: [
         ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, SourceRepository],
         ...[KeywordSearch, FilterReader, BlobFolder, UploadFolder, PanelImages, ImageReader],
@@ -145,30 +145,30 @@ function modelProviders(config: Config): Provider[] {
         uploads: UploadFolder,
         panels: PanelImages,
         reader: ImageReader,
-      ): StackGround => ({
+      ): SharedServices => ({
         ...{ database, figures, writer, embeddings, runs, sources, keywords, filters, blobs, uploads, panels, reader },
       }),
     },
     {
-      provide: LiveModel,
-      inject: [ModelRegistry, PropertyRepository, GROUND],
-      useFactory: async (registry: ModelRegistry, properties: PropertyRepository, ground: StackGround) => {
-        const load = async (name: string) => makeStack(await registry.load(name), ground, config);
+      provide: ActiveModel,
+      inject: [ModelRegistry, SettingsRepository, SHARED_SERVICES],
+      useFactory: async (registry: ModelRegistry, properties: SettingsRepository, ground: SharedServices) => {
+        const load = async (name: string) => createModelRuntime(await registry.load(name), ground, config);
         const chosen = async () => registry.manifest(await activeModelName(config, properties));
         const corpusVersion = async () => (await ground.filters.corpus()).version;
-        return new LiveModel(await load(await activeModelName(config, properties)), chosen, load, corpusVersion);
+        return new ActiveModel(await load(await activeModelName(config, properties)), chosen, load, corpusVersion);
       },
     },
     {
-      provide: ServingNote,
-      inject: [LiveModel, PropertyRepository],
-      useFactory: (live: LiveModel, properties: PropertyRepository) => new ServingNote(live, properties),
+      provide: ServerLease,
+      inject: [ActiveModel, SettingsRepository],
+      useFactory: (live: ActiveModel, properties: SettingsRepository) => new ServerLease(live, properties),
     },
   ];
 }
 
 /** The package that serves: the configured one, else the one that `figseek models use` chose, else the starter. */
-export async function activeModelName(config: Config, properties: PropertyRepository | null): Promise<string> {
+export async function activeModelName(config: Config, properties: SettingsRepository | null): Promise<string> {
   return config.model ?? (await properties?.get('active_model')) ?? 'starter';
 }
 
@@ -176,14 +176,14 @@ function workProviders(config: Config): Provider[] {
   return [
     {
       provide: FigureEditor,
-      inject: [LiveModel, FigureReader, FigureWriter, BlobFolder],
-      useFactory: (live: LiveModel, reader: FigureReader, writer: FigureWriter, blobs: BlobFolder) =>
+      inject: [ActiveModel, FigureReader, FigureWriter, BlobFolder],
+      useFactory: (live: ActiveModel, reader: FigureReader, writer: FigureWriter, blobs: BlobFolder) =>
         new FigureEditor(() => live.current.maker, reader, writer, blobs),
     },
     {
       provide: FigureSearch,
-      inject: [LiveModel, FigureReader],
-      useFactory: (live: LiveModel, figures: FigureReader) =>
+      inject: [ActiveModel, FigureReader],
+      useFactory: (live: ActiveModel, figures: FigureReader) =>
         new FigureSearch(() => live.current, figures, config.maxFirst),
     },
     {

@@ -3,21 +3,21 @@ import { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { Config } from './config.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
-import { MaskMaker } from '../masks/mask-maker.js';
-import { MaskPictures } from '../masks/mask-pictures.js';
-import { MaskTurns } from '../masks/scheduling/mask-scheduler.js';
+import { MaskGenerator } from '../masks/mask-maker.js';
+import { MaskImageRenderer } from '../masks/mask-pictures.js';
+import { MaskScheduler } from '../masks/scheduling/mask-scheduler.js';
 import { Masks } from '../masks/masks.js';
-import { PreparedPictures } from '../masks/prepared-pictures.js';
-import { RecognitionMaker } from '../masks/recognition-maker.js';
-import { Recognitions } from '../masks/recognitions.js';
-import { SegmenterHost } from '../masks/segmenter-host.js';
+import { PreprocessedImageCache } from '../masks/prepared-pictures.js';
+import { DetectionGenerator } from '../masks/recognition-maker.js';
+import { DetectionService } from '../masks/recognitions.js';
+import { SegmenterProvider } from '../masks/segmenter-host.js';
 import { bulkNiceness } from '../platform/worker-process.js';
 import { ImageReader } from '../adapters/onnx/image-reader.js';
 import { segmenterOptions } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { RecognitionRepository } from '../adapters/sqlite/recognition.repository.js';
+import { DetectionRepository } from '../adapters/sqlite/recognition.repository.js';
 
 /**
  * A search must not wait for a mask, which takes all cores for seconds. The child holds gigabytes: it ends when nobody
@@ -29,39 +29,43 @@ const steppingBack = { niceness: bulkNiceness, restAfterMs: 300_000 } as const;
 export function maskProviders(config: Config): Provider[] {
   return [
     {
-      provide: SegmenterHost,
+      provide: SegmenterProvider,
       inject: [ModelRegistry],
       useFactory: (registry: ModelRegistry) =>
-        new SegmenterHost(registry, config.segmenter, { ...segmenterOptions(config), ...steppingBack }),
+        new SegmenterProvider(registry, config.segmenter, { ...segmenterOptions(config), ...steppingBack }),
     },
-    { provide: MaskTurns, useFactory: () => new MaskTurns() },
+    { provide: MaskScheduler, useFactory: () => new MaskScheduler() },
     {
-      provide: PreparedPictures,
+      provide: PreprocessedImageCache,
       inject: [BlobFolder, ImageReader],
-      useFactory: (blobs: BlobFolder, reader: ImageReader) => new PreparedPictures(blobs, reader),
+      useFactory: (blobs: BlobFolder, reader: ImageReader) => new PreprocessedImageCache(blobs, reader),
     },
     {
-      provide: MaskMaker,
-      inject: [SegmenterHost, PreparedPictures],
-      useFactory: (host: SegmenterHost, pictures: PreparedPictures) => new MaskMaker(host, pictures),
+      provide: MaskGenerator,
+      inject: [SegmenterProvider, PreprocessedImageCache],
+      useFactory: (host: SegmenterProvider, pictures: PreprocessedImageCache) => new MaskGenerator(host, pictures),
     },
     {
-      provide: Recognitions,
-      inject: [SegmenterHost, PreparedPictures, RecognitionRepository, MaskTurns],
-      useFactory: (host: SegmenterHost, pictures: PreparedPictures, store: RecognitionRepository, turns: MaskTurns) =>
-        new Recognitions(new RecognitionMaker(host, pictures), store, turns),
+      provide: DetectionService,
+      inject: [SegmenterProvider, PreprocessedImageCache, DetectionRepository, MaskScheduler],
+      useFactory: (
+        host: SegmenterProvider,
+        pictures: PreprocessedImageCache,
+        store: DetectionRepository,
+        turns: MaskScheduler,
+      ) => new DetectionService(new DetectionGenerator(host, pictures), store, turns),
     },
     {
       provide: Masks,
-      inject: [MaskMaker, MaskRepository, FigureReader, MaskTurns],
-      useFactory: (maker: MaskMaker, store: MaskRepository, figures: FigureReader, turns: MaskTurns) =>
+      inject: [MaskGenerator, MaskRepository, FigureReader, MaskScheduler],
+      useFactory: (maker: MaskGenerator, store: MaskRepository, figures: FigureReader, turns: MaskScheduler) =>
         new Masks(maker, store, figures, turns),
     },
     { provide: MaskJobs, inject: [Masks], useFactory: (masks: Masks) => new MaskJobs(masks) },
     {
-      provide: MaskPictures,
+      provide: MaskImageRenderer,
       inject: [Masks, MaskRepository],
-      useFactory: (masks: Masks, store: MaskRepository) => new MaskPictures(masks, store),
+      useFactory: (masks: Masks, store: MaskRepository) => new MaskImageRenderer(masks, store),
     },
   ];
 }

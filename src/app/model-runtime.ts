@@ -4,22 +4,22 @@ import type { UploadFolder } from '../adapters/files/upload-folder.js';
 import type { Config } from './config.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { CalibrationFile } from '../adapters/onnx/calibration-file.js';
-import type { RunSize } from '../adapters/onnx/calibration.js';
-import { bulkNiceness, restAfterMs } from '../platform/worker-process.js';
+import type { BatchConfig } from '../adapters/onnx/calibration.js';
+import { bulkNiceness, idleTimeoutMs } from '../platform/worker-process.js';
 import { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import { ImageReader } from '../adapters/onnx/image-reader.js';
-import { EmbedMissing } from '../corpus/embed-missing.js';
-import { FigureMaker } from '../corpus/figure-maker.js';
+import { EmbeddingBackfill } from '../corpus/embed-missing.js';
+import { FigureBuilder } from '../corpus/figure-maker.js';
 import { Ingest } from '../corpus/ingest.js';
-import { Details } from '../search/answer-details.js';
-import { BestPanels } from '../search/best-panels.js';
-import { Duplicates } from '../search/duplicates.js';
+import { HitEnricher } from '../search/answer-details.js';
+import { PanelSelector } from '../search/best-panels.js';
+import { DuplicateCollapser } from '../search/duplicates.js';
 import { HeatMaps } from '../search/heat-maps.js';
 import type { PanelImages } from '../search/panel-images.js';
 import { QueryEncoder } from '../search/query-encoder.js';
 import { Ranker } from '../search/ranker.js';
-import { ResultLists } from '../search/result-lists.js';
-import type { SearchStack } from '../search/search-stack.js';
+import { ResultPager } from '../search/result-lists.js';
+import type { SearchServices } from '../search/search-stack.js';
 import type { Database } from '../adapters/sqlite/database.js';
 import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
@@ -29,29 +29,29 @@ import type { FilterReader } from '../adapters/sqlite/filter-reader.js';
 import type { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
 import type { SourceRepository } from '../adapters/sqlite/source.repository.js';
 import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
-import { VectorSpace } from '../adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../adapters/hnsw/vector-space.js';
 import { advice } from './advice.js';
 
 /** Everything that depends on one model: made whole, swapped whole. */
-export interface ModelStack extends SearchStack {
+export interface ModelRuntime extends SearchServices {
   readonly model: DualEncoder;
   /** For people who wait. */
   readonly encoder: EncoderClient;
   /** For an ingest: in a process of its own that steps back for the other one, and ends when it has nothing to do. */
   readonly bulkEncoder: EncoderClient;
-  readonly space: VectorSpace;
+  readonly space: VectorIndex;
   readonly queries: QueryEncoder;
-  readonly bestPanels: BestPanels;
-  readonly duplicates: Duplicates;
+  readonly bestPanels: PanelSelector;
+  readonly duplicates: DuplicateCollapser;
   readonly heatMaps: HeatMaps;
-  readonly maker: FigureMaker;
+  readonly maker: FigureBuilder;
   /** A run keeps the model that it began with. */
   readonly ingest: Ingest;
-  readonly embedMissing: EmbedMissing;
+  readonly embedMissing: EmbeddingBackfill;
 }
 
 /** What all models share. */
-export interface StackGround {
+export interface SharedServices {
   readonly database: Database;
   readonly figures: FigureReader;
   readonly writer: FigureWriter;
@@ -67,9 +67,13 @@ export interface StackGround {
 }
 
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
-const steppingBack = { niceness: bulkNiceness, restAfterMs };
+const steppingBack = { niceness: bulkNiceness, idleTimeoutMs };
 
-export async function makeStack(model: DualEncoder, ground: StackGround, config: Config): Promise<ModelStack> {
+export async function createModelRuntime(
+  model: DualEncoder,
+  ground: SharedServices,
+  config: Config,
+): Promise<ModelRuntime> {
   const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
   const { reader } = ground;
   const options = await encoderOptionsFor(model, config);
@@ -77,7 +81,7 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
   const bulkEncoder = new EncoderClient(model, { ...options, ...steppingBack });
   // Where the folder cannot be written, no index can be built either, and that is told then.
   await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
-  const space = new VectorSpace(model, embeddings, {
+  const space = new VectorIndex(model, embeddings, {
     home: spaceFolder(config, database.id, model.version),
     engine: config.vectors,
     onProblem: (problem) => {
@@ -87,18 +91,18 @@ export async function makeStack(model: DualEncoder, ground: StackGround, config:
   const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, reader, (command) =>
     advice(command, config.data),
   );
-  const maker = new FigureMaker(encoder, blobs, reader);
-  const duplicates = new Duplicates(space, embeddings);
+  const maker = new FigureBuilder(encoder, blobs, reader);
+  const duplicates = new DuplicateCollapser(space, embeddings);
   const ranker = new Ranker(space, keywords, filters);
   const heatMaps = new HeatMaps(encoder, queries, figures, panels, reader);
   return {
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
-    lists: new ResultLists(model.name, queries, ranker, duplicates, { space, keywords, filters }),
-    details: new Details(queries, filters, heatMaps),
-    bestPanels: new BestPanels(model.version, queries, embeddings),
+    lists: new ResultPager(model.name, queries, ranker, duplicates, { space, keywords, filters }),
+    details: new HitEnricher(queries, filters, heatMaps),
+    bestPanels: new PanelSelector(model.version, queries, embeddings),
     maker,
-    ingest: new Ingest(new FigureMaker(bulkEncoder, blobs, reader), figures, writer, runs, ground.sources),
-    embedMissing: new EmbedMissing(bulkEncoder, blobs, { figures, writer, embeddings }, reader),
+    ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), figures, writer, runs, ground.sources),
+    embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, { figures, writer, embeddings }, reader),
   };
 }
 
@@ -142,7 +146,7 @@ export async function encoderOptionsFor({ version }: DualEncoder, config: Config
 const usualBatch = 16;
 
 /** How an inference child is to be run. */
-export function encoderOptions(config: Config, measured: RunSize | null = null) {
+export function encoderOptions(config: Config, measured: BatchConfig | null = null) {
   return {
     providers: config.providers,
     devices: config.gpuDevices,

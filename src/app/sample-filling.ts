@@ -3,7 +3,7 @@ import { withProgress } from '../cli/progress.js';
 import { sampleItems, sampleSource } from '../cli/sample-items.js';
 import type { Config } from './config.js';
 import { messageOf } from '../domain/errors.js';
-import { LiveModel } from './active-model.js';
+import { ActiveModel } from './active-model.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
 import { advice } from './advice.js';
@@ -15,7 +15,7 @@ import { advice } from './advice.js';
 export async function lacksSamples(app: NestExpressApplication, config: Config): Promise<boolean> {
   if (config.samples === 'never') return false;
   const runs = app.get(IngestRunRepository);
-  if (await runs.isOnlyAndUnfinished(sampleSource)) return true;
+  if (await runs.isOnlyRunAndIncomplete(sampleSource)) return true;
   const { figures } = await app.get(FigureReader).counts();
   return figures === 0 && !(await runs.isDone(sampleSource));
 }
@@ -25,7 +25,7 @@ export async function lacksSamples(app: NestExpressApplication, config: Config):
  * @param data the data folder
  */
 export async function fillWithSamples(app: NestExpressApplication, data: string): Promise<void> {
-  const { ingest, space } = app.get(LiveModel).current;
+  const { ingest, space } = app.get(ActiveModel).current;
   const { items, total } = sampleItems();
   try {
     await withProgress('samples', total, (at) =>
@@ -36,7 +36,7 @@ export async function fillWithSamples(app: NestExpressApplication, data: string)
         },
       }),
     );
-    await space.buildIfNeeded();
+    await space.ensureBuilt();
     console.error(`The sample figures are stored; “${advice('samples remove', data)}” takes them out again`);
   } catch (error) {
     // A server that ends takes its ingest with it; the next start goes on.

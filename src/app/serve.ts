@@ -8,10 +8,10 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import { messageOf } from '../domain/errors.js';
 import { sweepIndexFolders } from '../adapters/hnsw/index-owners.js';
 import { assertPortFree, portFault } from './free-port.js';
-import { LiveModel } from './active-model.js';
+import { ActiveModel } from './active-model.js';
 import { checkSegmenter } from './mask-runtime.js';
 import { fillWithSamples, lacksSamples } from './sample-filling.js';
-import { ServingNote } from './server-lease.js';
+import { ServerLease } from './server-lease.js';
 import { closeConnectionsAtSignal } from './shutdown.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
@@ -38,9 +38,9 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
       throw portFault(config.port, config.host, cause);
     });
     await prepare(app, config);
-    const { encoder, space } = app.get(LiveModel).current;
-    if (!drawsSamples) await space.buildIfNeeded();
-    if (config.model === null) app.get(LiveModel).follow(followEveryMs);
+    const { encoder, space } = app.get(ActiveModel).current;
+    if (!drawsSamples) await space.ensureBuilt();
+    if (config.model === null) app.get(ActiveModel).watch(followEveryMs);
     // Errors of the start are thrown and printed once; from here on Nest logs what goes wrong.
     // A logger of our own: levels alone would set those of the one that was switched off, and nothing would be logged.
     app.useLogger(new ConsoleLogger({ logLevels: ['warn', 'error'] }));
@@ -62,13 +62,13 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
 
 /** Loads the model, and tidies up. */
 async function prepare(app: NestExpressApplication, config: Config): Promise<void> {
-  await app.get(ServingNote).keep();
-  const { encoder } = app.get(LiveModel).current;
+  await app.get(ServerLease).acquire();
+  const { encoder } = app.get(ActiveModel).current;
   await encoder.start();
   // Beside all else: an upload waits for it, nobody else.
   app
     .get(UploadFolder)
-    .keepSwept()
+    .startSweeper()
     .catch((error: unknown) => {
       console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);
     });
@@ -86,7 +86,7 @@ async function tellEmpty(app: NestExpressApplication, { data }: Config): Promise
 
 /** Such a server reads ready, and finds by keyword only: nobody would look for the reason. */
 async function warnOfMissingVectors(embeddings: EmbeddingReader, model: DualEncoder, { data }: Config): Promise<void> {
-  const missing = await embeddings.figuresWithoutVectors(model.version);
+  const missing = await embeddings.countFiguresMissingEmbedding(model.version);
   if (missing === 0) return;
   console.error(
     `WARNING: ${missing} figures are not embedded by ${model.name} and are found by keyword only; to fix it: ${advice(`models use ${model.name}`, data)}`,

@@ -1,37 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { messageOf } from '../domain/errors.js';
-import type { LiveModel } from './active-model.js';
-import type { PropertyRepository } from '../adapters/sqlite/property.repository.js';
+import type { ActiveModel } from './active-model.js';
+import type { SettingsRepository } from '../adapters/sqlite/property.repository.js';
 
 const lookEveryMs = 1000;
 /** A note that did not change is written again after this, well before it counts as left by a process that was killed. */
 const renewAfterMs = 20_000;
 
 /** Keeps a note in the database of the model that this process works by: `models forget` leaves that one alone. */
-export class ServingNote {
+export class ServerLease {
   private readonly server = randomUUID();
   private timer: NodeJS.Timeout | null = null;
   private noted = { version: '', at: 0 };
   private writing: Promise<void> | null = null;
 
   constructor(
-    private readonly live: LiveModel,
-    private readonly properties: PropertyRepository,
+    private readonly live: ActiveModel,
+    private readonly properties: SettingsRepository,
   ) {}
 
   /** From now on, until it is closed. */
-  async keep(): Promise<void> {
+  async acquire(): Promise<void> {
     await this.renew();
     this.timer = setInterval(() => void this.renew(), lookEveryMs);
     this.timer.unref();
   }
 
-  async close(): Promise<void> {
+  async release(): Promise<void> {
     if (this.timer === null) return;
     clearInterval(this.timer);
     await this.writing;
-    await this.properties.endServing(this.server).catch((error: unknown) => {
+    await this.properties.releaseLease(this.server).catch((error: unknown) => {
       // The rest is closed all the same: the note of a process that is gone counts for a minute at most.
       console.error(`That a model is no longer served cannot be noted: ${messageOf(error)}`);
     });
@@ -52,7 +52,7 @@ export class ServingNote {
   private async write(): Promise<void> {
     const { version } = this.live.current.model;
     const note = { version, at: Date.now(), host: hostname(), pid: process.pid };
-    await this.properties.noteServing(this.server, note);
+    await this.properties.renewLease(this.server, note);
     this.noted = note;
   }
 }

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { GraphqlFaceModule } from '../api/graphql/server/graphql-face.module.js';
-import { HttpFaceModule } from '../api/http/http-face.module.js';
+import { GraphqlApiModule } from '../api/graphql/server/graphql-face.module.js';
+import { HttpApiModule } from '../api/http/http-face.module.js';
 import type { Config } from './config.js';
 import { CoreModule } from './container.js';
 
@@ -8,6 +8,6 @@ import { CoreModule } from './container.js';
 @Module({})
 export class AppModule {
   static for(config: Config): DynamicModule {
-    return { module: AppModule, imports: [CoreModule.for(config), GraphqlFaceModule, HttpFaceModule] };
+    return { module: AppModule, imports: [CoreModule.for(config), GraphqlApiModule, HttpApiModule] };
   }
 }

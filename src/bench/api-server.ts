@@ -2,10 +2,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createServer } from '../app/http-server.js';
 import { loadConfig } from '../app/config.js';
-import { LiveModel } from '../app/active-model.js';
+import { ActiveModel } from '../app/active-model.js';
 
 const app = await createServer(loadConfig());
-await app.get(LiveModel).current.space.buildIfNeeded();
+await app.get(ActiveModel).current.space.ensureBuilt();
 await app.listen(0, '127.0.0.1');
 
 const delay = monitorEventLoopDelay({ resolution: 1 });

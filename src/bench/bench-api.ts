@@ -3,7 +3,7 @@ import path from 'node:path';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { Database } from '../adapters/sqlite/database.js';
-import { FigureWriter, type FigureBundle } from '../adapters/sqlite/figure-writer.js';
+import { FigureWriter, type FigureWrite } from '../adapters/sqlite/figure-writer.js';
 import { percentiles, round } from './measuring.js';
 import { startServer } from './server-process.js';
 import { dimensions, VectorData } from './vector-data.js';
@@ -81,7 +81,7 @@ async function fill({ folder, figures, model }: ApiBench): Promise<void> {
   await writeFile(done, '');
 }
 
-function drawnFigure(number: number, { version, dimensions: size }: DualEncoder, drawn: Float32Array): FigureBundle {
+function drawnFigure(number: number, { version, dimensions: size }: DualEncoder, drawn: Float32Array): FigureWrite {
   const figureId = figureIdOf(`bench-${number}`);
   const panelId = panelIdOf(figureId, 0);
   const box = { width: 640, height: 480 };

@@ -4,7 +4,7 @@ import type { Config } from '../app/config.js';
 import { encoderOptions, newReader } from '../app/model-runtime.js';
 import { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import type { ImageReader } from '../adapters/onnx/image-reader.js';
-import type { Times } from '../adapters/onnx/run-times.js';
+import type { Timings } from '../adapters/onnx/run-times.js';
 import type { DualEncoderManifest } from '../model-packages/package-manifest.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { precisionsOf } from '../model-packages/siblings.js';
@@ -130,7 +130,7 @@ async function fromFiles(encoder: EncoderClient, reader: ImageReader, batch: num
 }
 
 /** Milliseconds an image inside the child, and on the way to it and back: each of several children by its own clock. */
-function apart(before: Times, after: Times) {
+function apart(before: Timings, after: Timings) {
   const count = after.inputs - before.inputs;
   return {
     work: round((after.workMs - before.workMs) / count),

@@ -2,10 +2,10 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { VectorKind } from '../domain/search.js';
 import { filteredEf, type EngineName } from '../adapters/hnsw/engine.js';
-import { buildGeneration, type Published } from '../adapters/hnsw/generation-builder.js';
-import { rowFilter, type RowFilter } from '../adapters/hnsw/row-filter.js';
+import { buildGeneration, type BuildResult } from '../adapters/hnsw/generation-builder.js';
+import { toAllowedRows, type AllowedRows } from '../adapters/hnsw/row-filter.js';
 import { Segment } from '../adapters/hnsw/segment.js';
-import type { VectorSource } from '../ports/embedding-source.js';
+import type { EmbeddingSource } from '../ports/embedding-source.js';
 import { nativeState } from '../adapters/hnsw/workers/native-addon.js';
 import { WorkerPool } from '../adapters/hnsw/workers/worker-pool.js';
 import { percentiles, round } from './measuring.js';
@@ -35,7 +35,7 @@ export async function* benchSearch({ folder, vectors, engine, workers }: SearchB
   const bench = { bench: 'search', engine, native: nativeState().addon !== null, vectors: data.count };
   const home = await mkdtemp(path.join(folder, 'generations-'));
   try {
-    let published: Published | null = null;
+    let published: BuildResult | null = null;
     for (const size of workers) {
       const startedAt = performance.now();
       const space = { version: 'bench', dimensions };
@@ -62,7 +62,7 @@ export async function* benchSearch({ folder, vectors, engine, workers }: SearchB
 }
 
 /** The same files, as SQL would give them. */
-export class FileSource implements VectorSource {
+export class FileSource implements EmbeddingSource {
   constructor(private readonly data: VectorData) {}
 
   readonly published = new Map<string, string>();
@@ -80,7 +80,7 @@ export class FileSource implements VectorSource {
     return Promise.resolve(this.data.count);
   }
 
-  async vectorsAfter(_space: string, kind: VectorKind, after: number, limit: number) {
+  async scan(_space: string, kind: VectorKind, after: number, limit: number) {
     if (kind === 'CAPTION') return [];
     const to = Math.min(after + limit, this.data.count);
     const floats = await this.data.vectors(after, to);
@@ -95,7 +95,7 @@ export class FileSource implements VectorSource {
     return Promise.resolve(kind === 'IMAGE' ? this.data.count : 0);
   }
 
-  vectorsBySeq(): Promise<never> {
+  getByIds(): Promise<never> {
     throw new Error('The bench asks for no background');
   }
 
@@ -104,7 +104,7 @@ export class FileSource implements VectorSource {
   }
 }
 
-async function open(pool: WorkerPool, { folder, manifest }: Published) {
+async function open(pool: WorkerPool, { folder, manifest }: BuildResult) {
   const entry = manifest.kinds.IMAGE;
   if (entry === null) throw new Error('Nothing was built');
   const before = process.memoryUsage().rss;
@@ -120,12 +120,14 @@ async function open(pool: WorkerPool, { folder, manifest }: Published) {
 }
 
 /** The true ten nearest of every query, by scores. */
-async function exactAnswers(published: Published, data: VectorData, filter: RowFilter | null) {
+async function exactAnswers(published: BuildResult, data: VectorData, filter: AllowedRows | null) {
   const pool = new WorkerPool();
   const { segment } = await open(pool, published);
   const queries = await data.queries();
   const found = await Promise.all(
-    Array.from({ length: queryCount }, (_, row) => segment.exact(at(queries, row), { k, filter, signal: undefined })),
+    Array.from({ length: queryCount }, (_, row) =>
+      segment.searchExact(at(queries, row), { k, filter, signal: undefined }),
+    ),
   );
   await pool.close();
   return found.map(({ rows }) => new Set(rows));
@@ -133,7 +135,7 @@ async function exactAnswers(published: Published, data: VectorData, filter: RowF
 
 /** Latency of one query at a time, then throughput with as many waiting as a busy server has. */
 async function searchAll(segment: Segment, queries: Float32Array, ef: number, truth: readonly Set<number>[]) {
-  const ask = (row: number) => segment.nearest(at(queries, row), ef, { k, filter: null, signal: undefined });
+  const ask = (row: number) => segment.searchApproximate(at(queries, row), ef, { k, filter: null, signal: undefined });
   const times: number[] = [];
   let found = 0;
   for (const [row, right] of truth.entries()) {
@@ -167,7 +169,7 @@ const shares = [1, 0.5, 0.1, 0.01, 0.001, 0.0001];
 const filterQueries = 100;
 
 /** Recall and time of filtered searches, chosen as the server chooses, for filters that know nothing of the vectors and for whole clusters. */
-async function* filtered(published: Published, data: VectorData): AsyncGenerator<Line> {
+async function* filtered(published: BuildResult, data: VectorData): AsyncGenerator<Line> {
   const pool = new WorkerPool();
   const { segment } = await open(pool, published);
   const queries = await data.queries();
@@ -184,10 +186,10 @@ async function* filtered(published: Published, data: VectorData): AsyncGenerator
         const query = at(queries, row);
         const startedAt = performance.now();
         const got = scans
-          ? await segment.exact(query, asked)
-          : await segment.nearest(query, filteredEf(k, data.count), asked);
+          ? await segment.searchExact(query, asked)
+          : await segment.searchApproximate(query, filteredEf(k, data.count), asked);
         times.push(performance.now() - startedAt);
-        const right = new Set((await segment.exact(query, asked)).rows);
+        const right = new Set((await segment.searchExact(query, asked)).rows);
         found += got.rows.filter((one) => right.has(one)).length;
         expected += right.size;
       }
@@ -204,14 +206,14 @@ async function* filtered(published: Published, data: VectorData): AsyncGenerator
   await pool.close();
 }
 
-function everyNth(count: number, share: number): RowFilter {
+function everyNth(count: number, share: number): AllowedRows {
   const step = 1 / share;
   const labels = Array.from({ length: Math.floor(count * share) }, (_, i) => Math.floor(i * step));
-  return rowFilter(labels, range(count));
+  return toAllowedRows(labels, range(count));
 }
 
 /** Cluster after cluster until the share is reached: as a modality or a journal would choose. */
-function wholeClusters(clusters: Int32Array, share: number): RowFilter {
+function wholeClusters(clusters: Int32Array, share: number): AllowedRows {
   const rowsOf = new Map<number, number[]>();
   for (const [row, cluster] of clusters.entries()) {
     const rows = rowsOf.get(cluster) ?? [];
@@ -221,7 +223,7 @@ function wholeClusters(clusters: Int32Array, share: number): RowFilter {
   // In an order that has nothing to do with their size.
   const inTurn = [...rowsOf].sort(([a], [b]) => ((a * 7919) % 2003) - ((b * 7919) % 2003));
   const labels = inTurn.flatMap(([, rows]) => rows).slice(0, Math.floor(clusters.length * share));
-  return rowFilter(Uint32Array.from(labels).sort(), range(clusters.length));
+  return toAllowedRows(Uint32Array.from(labels).sort(), range(clusters.length));
 }
 
 function range(count: number): Uint32Array {

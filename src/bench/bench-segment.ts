@@ -5,7 +5,7 @@ import type { Config } from '../app/config.js';
 import { FigseekError } from '../domain/errors.js';
 import { decodeImage } from '../imaging/decode.js';
 import { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
-import { readMask } from '../masks/read-mask.js';
+import { postprocessMask } from '../masks/read-mask.js';
 import { segmenterOptions } from '../app/model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { withJpegFiles } from './embed-inputs.js';
@@ -85,7 +85,7 @@ async function timesOf(client: SegmenterClient, jpeg: Uint8Array, size: number, 
   const { image } = await decodeImage(jpeg);
   const input = model.preprocess(image, size);
   const raw = await client.segment(input, model.tokenize(wordsOf(0)), 'bulk');
-  readMask(raw, input, null);
+  postprocessMask(raw, input, null);
   const first = performance.now() - startedAt;
   const further: number[] = [];
   for (let i = 1; i < prompts; i++) {

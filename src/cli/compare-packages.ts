@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { Config } from '../app/config.js';
-import { LiveModel } from '../app/active-model.js';
+import { ActiveModel } from '../app/active-model.js';
 import { newEncoder } from '../app/model-runtime.js';
 import { FigseekError } from '../domain/errors.js';
 import { CorpusSample } from '../evaluation/corpus-sample.js';
@@ -32,7 +32,7 @@ export async function comparePackages(
   reference: string,
   count: number,
 ): Promise<ModelComparison | null> {
-  const { encoder } = core.get(LiveModel).current;
+  const { encoder } = core.get(ActiveModel).current;
   const model = await new ModelRegistry(config.models).load(reference);
   if (model.imageSize !== encoder.model.imageSize) {
     throw new FigseekError('BAD_USER_INPUT', `${reference} is no other precision of ${encoder.model.name}`);

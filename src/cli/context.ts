@@ -8,7 +8,7 @@ import { FigseekError } from '../domain/errors.js';
 import { Database } from '../adapters/sqlite/database.js';
 
 /** Runs `work` over the same modules as the server, without HTTP, and closes them whatever happens. */
-export async function withCore<Result>(
+export async function withApp<Result>(
   config: Config,
   work: (core: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {

@@ -2,17 +2,17 @@ import { statfs } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadConfig, printable, type Config } from '../app/config.js';
 import { messageOf } from '../domain/errors.js';
-import { cudaMend, cudaState } from '../adapters/onnx/cuda-mend.js';
+import { suggestCudaFix, diagnoseCuda } from '../adapters/onnx/cuda-mend.js';
 import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import { LiveModel } from '../app/active-model.js';
+import { ActiveModel } from '../app/active-model.js';
 import { Database } from '../adapters/sqlite/database.js';
-import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
 import { resamplerState } from '../imaging/preprocess/resample.js';
 import { nativeState } from '../adapters/hnsw/workers/native-addon.js';
-import { withCore } from './context.js';
+import { withApp } from './context.js';
 import { checkSegmenter } from '../app/mask-runtime.js';
 import { calibrations, newEncoder } from '../app/model-runtime.js';
 import { exitCodes } from './exit.js';
@@ -38,7 +38,7 @@ export function doctorCommand(): Command {
       const findings = await examine(config);
       if (json === true) printJson({ findings, config: printable(config) });
       else print(findings, config);
-      if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCodes.modelOrIndexUnfit;
+      if (findings.some(({ state }) => state === 'wrong')) process.exitCode = exitCodes.verificationFailed;
     });
 }
 
@@ -54,8 +54,8 @@ async function examine(config: Config): Promise<readonly Finding[]> {
   try {
     // To look makes nothing.
     if (!Database.exists(config.data)) return [...findings, ...(await withoutCorpus(config))];
-    await withCore(config, async (core) => {
-      const { encoder, space } = core.get(LiveModel).current;
+    await withApp(config, async (core) => {
+      const { encoder, space } = core.get(ActiveModel).current;
       findings.push(...(await model(encoder, config)));
       const { articles, figures } = await core.get(FigureReader).counts();
       findings.push({ about: 'database', state: 'ok', message: `${figures} figures of ${articles} articles` });
@@ -130,7 +130,7 @@ async function model(encoder: EncoderClient, config: Config): Promise<readonly F
   for (const failure of failures) {
     findings.push({ about: `provider ${failure.provider}`, state: 'note', message: `not used: ${failure.reason}` });
   }
-  const mend = failures.some((failure) => failure.provider === 'cuda') ? cudaMend(await cudaState()) : null;
+  const mend = failures.some((failure) => failure.provider === 'cuda') ? suggestCudaFix(await diagnoseCuda()) : null;
   if (mend !== null)
     findings.push({ about: 'GPU', state: 'note', message: `there is one, and it is not used: ${mend}` });
   if (warning !== null) findings.push({ about: 'model', state: 'note', message: warning });
@@ -143,7 +143,7 @@ async function model(encoder: EncoderClient, config: Config): Promise<readonly F
   return findings;
 }
 
-async function vectors(space: VectorSpace, { data }: Config): Promise<Finding> {
+async function vectors(space: VectorIndex, { data }: Config): Promise<Finding> {
   const { generation, indexed, delta, recall } = await space.status();
   const message = `generation ${generation ?? 'none'}, ${indexed} panels, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
   if (generation === null && indexed > 0) {
@@ -160,7 +160,7 @@ async function vectors(space: VectorSpace, { data }: Config): Promise<Finding> {
 }
 
 async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient, { data }: Config): Promise<Finding> {
-  const missing = await embeddings.figuresWithoutVectors(encoder.model.version);
+  const missing = await embeddings.countFiguresMissingEmbedding(encoder.model.version);
   return missing === 0
     ? { about: 'embeddings', state: 'ok', message: 'every figure is embedded by the active model' }
     : {

@@ -5,13 +5,13 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 export const exitCodes = {
   someRejected: 1,
   wrongUsage: 2,
-  modelOrIndexUnfit: 3,
+  verificationFailed: 3,
   failure: 70,
   interrupted: 130,
 } as const;
 
 /** Says what went wrong on standard error and sets the exit code. */
-export function reportFailure(error: unknown): void {
+export function handleFatalError(error: unknown): void {
   process.exitCode = exitCodeOf(error);
   // The stack of an expected failure helps nobody; of a surprise it is all there is.
   const text = error instanceof FigseekError ? error.message : error instanceof Error ? error.stack : messageOf(error);
@@ -23,7 +23,7 @@ function exitCodeOf(error: unknown): number {
   switch (error.code) {
     case 'MODEL_UNAVAILABLE':
     case 'INDEX_UNAVAILABLE':
-      return exitCodes.modelOrIndexUnfit;
+      return exitCodes.verificationFailed;
     case 'BAD_USER_INPUT':
     case 'NOT_FOUND':
     case 'UNSUPPORTED_MEDIA':

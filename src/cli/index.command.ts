@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { loadConfig } from '../app/config.js';
 import { vectorKinds } from '../domain/search.js';
-import { LiveModel } from '../app/active-model.js';
-import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
-import { expectCorpus, withCore } from './context.js';
+import { ActiveModel } from '../app/active-model.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
+import { expectCorpus, withApp } from './context.js';
 import { exitCodes } from './exit.js';
 import { isEqual, type IndexComparison } from '../adapters/hnsw/compare-generation.js';
 import { wholeNumber } from './number-options.js';
@@ -21,11 +21,11 @@ const minRecall = 0.95;
 export function indexCommand(): Command {
   const command = new Command('index').description('vector indexes: build, status, verify');
   const withSpace =
-    (work: (space: VectorSpace, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
+    (work: (space: VectorIndex, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
       const options = self.optsWithGlobals<Options>();
       const config = loadConfig({ data: options.data });
       expectCorpus(config);
-      await withCore(config, (core) => work(core.get(LiveModel).current.space, options));
+      await withApp(config, (core) => work(core.get(ActiveModel).current.space, options));
     };
   command
     .command('build')
@@ -41,7 +41,7 @@ export function indexCommand(): Command {
   return command;
 }
 
-async function build(space: VectorSpace): Promise<void> {
+async function build(space: VectorIndex): Promise<void> {
   const manifest = await space.build();
   if (manifest === null) printLine('There is no vector to index yet; ingest figures first');
   else
@@ -50,7 +50,7 @@ async function build(space: VectorSpace): Promise<void> {
     );
 }
 
-async function status(space: VectorSpace, { json }: Options): Promise<void> {
+async function status(space: VectorIndex, { json }: Options): Promise<void> {
   const now = await space.status();
   if (json === true) printJson(now);
   else
@@ -59,7 +59,7 @@ async function status(space: VectorSpace, { json }: Options): Promise<void> {
     );
 }
 
-async function verify(space: VectorSpace, { json, sample, data: given }: Options): Promise<void> {
+async function verify(space: VectorIndex, { json, sample, data: given }: Options): Promise<void> {
   const { data } = loadConfig({ data: given });
   const comparisons = (await space.compare()) ?? [];
   const results = [];
@@ -73,7 +73,7 @@ async function verify(space: VectorSpace, { json, sample, data: given }: Options
     ({ recall, comparison }) =>
       (recall !== null && recall < minRecall) || (comparison !== null && !isEqual(comparison)),
   );
-  if (isWrong) process.exitCode = exitCodes.modelOrIndexUnfit;
+  if (isWrong) process.exitCode = exitCodes.verificationFailed;
 }
 
 function describe(recall: number | null, comparison: IndexComparison | null, data: string): string {

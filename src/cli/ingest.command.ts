@@ -3,9 +3,9 @@ import { Command, Option } from 'commander';
 import { loadConfig } from '../app/config.js';
 import { type IngestReport } from '../corpus/ingest.js';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
-import { LiveModel } from '../app/active-model.js';
+import { ActiveModel } from '../app/active-model.js';
 import { advice } from '../app/advice.js';
-import { withCore } from './context.js';
+import { withApp } from './context.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary } from './ingest-summary.js';
 import { printJson, printLine, printNote } from './output.js';
@@ -45,13 +45,13 @@ export function ingestCommand(): Command {
 
 async function ingest(sources: readonly string[], options: Options): Promise<void> {
   const signal = stopAtInterrupt();
-  await withCore(loadConfig({ data: options.data }), async (core) => {
+  await withApp(loadConfig({ data: options.data }), async (core) => {
     for (const source of sources) {
       if (signal.aborted) break;
       const opened = await openSource(source, options.format);
       const total = Math.min(options.limit ?? Infinity, await opened.count());
       const report = await withProgress(path.basename(source), total, (at) =>
-        core.get(LiveModel).current.ingest.run(opened.items, {
+        core.get(ActiveModel).current.ingest.run(opened.items, {
           source: path.resolve(source),
           ...(options.limit === undefined ? {} : { limit: options.limit }),
           ...(options.source === undefined ? {} : { sourceName: options.source }),
@@ -71,7 +71,7 @@ async function ingest(sources: readonly string[], options: Options): Promise<voi
       printNote('Stopped; what was counted is stored, and the same command goes on from there');
       process.exitCode = exitCodes.interrupted;
     }
-    if (options.dryRun !== true) await core.get(LiveModel).current.space.buildIfNeeded();
+    if (options.dryRun !== true) await core.get(ActiveModel).current.space.ensureBuilt();
   });
 }
 

@@ -13,7 +13,7 @@ import { printNote } from './output.js';
  * On a terminal, a first start offers to pull the model that users come for. It asks once: a no is kept. Without a
  * terminal nothing is asked, and nothing is ever downloaded by itself. A pull that fails does not keep the server down.
  */
-export async function offerPull(config: Config): Promise<void> {
+export async function promptForModelDownload(config: Config): Promise<void> {
   if (!canAsk() || config.model !== null || (await hasOwnModel(config)) || (await wasRefused(config))) return;
   printNote('figseek runs with its starter model, which is for trying it out only.');
   if (!(await askYesNo('Pull BiomedCLIP from the model hub now (about 0.8 GB)?'))) {

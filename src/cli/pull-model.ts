@@ -5,13 +5,17 @@ import { FigseekError } from '../domain/errors.js';
 import { importBytes } from '../model-packages/precision.js';
 import { checkFolder } from '../model-hub/folder-files.js';
 import { HubClient } from '../model-hub/hub-client.js';
-import { knownModel, type KnownModel } from '../model-hub/known-models.js';
+import { knownModel, type ModelCatalogEntry } from '../model-hub/known-models.js';
 import { downloadsOf, pullFiles, totalBytes } from '../model-hub/pull-files.js';
 import { withPullLock } from '../platform/file-lock.js';
 import { planPull, type PullPlan } from '../model-hub/pull-plan.js';
 import { importModelFolder } from '../model-import/import-folder.js';
 import type { Precision } from '../model-packages/precision.js';
-import { defaultPackageName, type Consent, type PackageManifest } from '../model-packages/package-manifest.js';
+import {
+  defaultPackageName,
+  type LicenseAcceptance,
+  type PackageManifest,
+} from '../model-packages/package-manifest.js';
 import { placeOf } from '../model-import/write-package.js';
 import { askYesNo, canAsk } from './ask.js';
 import { bytes, withProgress } from './progress.js';
@@ -34,7 +38,7 @@ export interface Pulled {
   readonly name: string;
   readonly license: string;
   readonly source: string;
-  readonly consent: Consent;
+  readonly consent: LicenseAcceptance;
   readonly manifest: PackageManifest | null;
   /** Where the files lie, where they were kept. */
   readonly folder: string | null;
@@ -45,7 +49,7 @@ interface Ready {
   readonly folder: string;
   readonly license: string;
   readonly source: string;
-  readonly consent: Consent;
+  readonly consent: LicenseAcceptance;
 }
 
 const stallMs = 30_000;
@@ -79,7 +83,7 @@ export async function pullModel(config: Config, modelName: string, options: Pull
     : finish(await fromFolder(model, options.from, options));
 }
 
-async function fromFolder(model: KnownModel, from: string, options: PullOptions): Promise<Ready> {
+async function fromFolder(model: ModelCatalogEntry, from: string, options: PullOptions): Promise<Ready> {
   const folder = path.resolve(from);
   const record = await checkFolder(model, folder);
   if (record === null) note(`${folder} has no pull.json: its files could not be compared with what the hub lists`);
@@ -89,7 +93,12 @@ async function fromFolder(model: KnownModel, from: string, options: PullOptions)
 }
 
 /** The lock is held to the end: another pull of the model must not find files that are imported, or removed. */
-async function fromHub(config: Config, model: KnownModel, options: PullOptions, finish: Finish): Promise<Pulled> {
+async function fromHub(
+  config: Config,
+  model: ModelCatalogEntry,
+  options: PullOptions,
+  finish: Finish,
+): Promise<Pulled> {
   const client = new HubClient({ url: config.hubUrl, token: config.hubToken, stallMs });
   try {
     const plan = await planPull(client, model, { note });
@@ -119,11 +128,11 @@ function roomToImport({ files }: PullPlan, { precision, filesOnly }: PullOptions
 
 /** @throws {FigseekError} BAD_USER_INPUT where nobody accepted the terms */
 async function askConsent(
-  model: KnownModel,
+  model: ModelCatalogEntry,
   license: string,
   { acceptLicense }: PullOptions,
   page?: string,
-): Promise<Consent> {
+): Promise<LicenseAcceptance> {
   note(`Licence of ${model.name}: ${license}${page === undefined ? '' : ` (${page})`}`);
   note(model.intendedUse);
   const refused = `${model.name} was not pulled: its licence and intended use were not accepted`;

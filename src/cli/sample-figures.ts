@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../app/config.js';
-import { LiveModel } from '../app/active-model.js';
-import { withCore } from './context.js';
+import { ActiveModel } from '../app/active-model.js';
+import { withApp } from './context.js';
 import { sampleItems, sampleSource } from './sample-items.js';
 
 /** The first drawn figures in a folder of their own, its data in `data` and its indexes in `indexes`; deleted after `work`. */
@@ -11,9 +11,9 @@ export async function withSampleFigures(count: number, work: (folder: string) =>
   const folder = await mkdtemp(path.join(tmpdir(), 'sample-figures-'));
   try {
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
-    await withCore(config, async (core) => {
+    await withApp(config, async (core) => {
       const { items } = sampleItems();
-      await core.get(LiveModel).current.ingest.run(items, { source: sampleSource, limit: count });
+      await core.get(ActiveModel).current.ingest.run(items, { source: sampleSource, limit: count });
     });
     await work(folder);
   } finally {

@@ -2,9 +2,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../app/config.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
-import { LiveModel } from '../app/active-model.js';
+import { ActiveModel } from '../app/active-model.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { expectCorpus, withCore } from './context.js';
+import { expectCorpus, withApp } from './context.js';
 import { printLine } from './output.js';
 import { withProgress } from './progress.js';
 import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
@@ -13,7 +13,7 @@ import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
 export function samplesCommand(): Command {
   const command = new Command('samples').description('the drawn sample figures: add them, or remove them');
   const withData = (work: (core: INestApplicationContext) => Promise<void>) => async (_: unknown, self: Command) => {
-    await withCore(configOf(self), work);
+    await withApp(configOf(self), work);
   };
   command.command('add').description('draws the sample figures and embeds them').action(withData(addSamples));
   command
@@ -21,7 +21,7 @@ export function samplesCommand(): Command {
     .description('deletes the sample figures; the next start does not draw them again')
     .action(async (_, self: Command) => {
       expectCorpus(configOf(self));
-      await withCore(configOf(self), removeSamples);
+      await withApp(configOf(self), removeSamples);
     });
   return command;
 }
@@ -32,7 +32,7 @@ function configOf(command: Command): Config {
 
 async function addSamples(core: INestApplicationContext): Promise<void> {
   const { items, total } = sampleItems();
-  const { ingest, space } = core.get(LiveModel).current;
+  const { ingest, space } = core.get(ActiveModel).current;
   const { added, unchanged } = await withProgress('samples', total, (at) =>
     ingest.run(items, {
       source: sampleSource,
@@ -42,7 +42,7 @@ async function addSamples(core: INestApplicationContext): Promise<void> {
       },
     }),
   );
-  await space.buildIfNeeded();
+  await space.ensureBuilt();
   printLine(`${added} sample figures were added, ${unchanged} were there`);
 }
 

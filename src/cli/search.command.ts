@@ -6,14 +6,14 @@ import { allChannels, type Channel } from '../domain/search.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
 import {
-  plainRequest,
+  defaultSearchRequest,
   type ImageReference,
   type Region,
   type SearchRequest,
   type Term,
 } from '../search/search-request.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { expectCorpus, withCore } from './context.js';
+import { expectCorpus, withApp } from './context.js';
 import { wholeNumber } from './number-options.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { filterOf, withFilterOptions, type FilterOptions } from './search-filters.js';
@@ -54,9 +54,9 @@ async function search(text: string | null, options: Options): Promise<void> {
   const image = options.image === undefined ? null : await imageFile(options.image, options.region ?? null);
   const config = loadConfig({ data: options.data });
   expectCorpus(config);
-  await withCore(config, async (core) => {
+  await withApp(config, async (core) => {
     const request: SearchRequest = {
-      ...plainRequest,
+      ...defaultSearchRequest,
       terms: termsOf(text, image, options.not ?? null),
       channels: options.channels ?? null,
       first: options.first,

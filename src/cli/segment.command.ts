@@ -5,16 +5,16 @@ import { loadConfig } from '../app/config.js';
 import { segmenterOptions } from '../app/model-runtime.js';
 import { FigseekError } from '../domain/errors.js';
 import { areaMm2Of } from '../domain/figure.js';
-import { checkedPrompt, writtenPrompt } from '../domain/mask.js';
-import { croppedToBox, decodeImage } from '../imaging/decode.js';
+import { validatePrompt, writtenPrompt } from '../domain/mask.js';
+import { cropToBox, decodeImage } from '../imaging/decode.js';
 import { encodeMaskPng } from '../imaging/encode.js';
 import { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
-import { cocoDocument, type CocoPicture } from '../imaging/masks/coco.js';
+import { cocoDocument, type CocoImage } from '../imaging/masks/coco.js';
 import { outlineOf } from '../imaging/masks/outline.js';
-import { placedIn, wholeOf } from '../imaging/masks/placed.js';
+import { translateMask, wholeBox } from '../imaging/masks/placed.js';
 import { encodeRunLength } from '../imaging/masks/run-length.js';
 import { typesKnowing } from '../masks/statistics/plausibility.js';
-import { segmentPicture, type PromptedMask } from '../masks/segment-image.js';
+import { segmentImage, type PromptedMask } from '../masks/segment-image.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { maskSentence } from './mask-sentence.js';
 import { checkCocoFile, makeOutFolder, standardOutput, writeCoco } from './mask-targets.js';
@@ -62,8 +62,8 @@ async function segment(given: string, options: Options): Promise<void> {
   const say = isCocoPrinted ? printNote : printLine;
   const config = loadConfig({ data: options.data });
   // Case and blanks do not count for a prompt; what is printed has the words that were given.
-  const written = new Map(options.prompt.toReversed().map((prompt) => [checkedPrompt(prompt), writtenPrompt(prompt)]));
-  const prompts = [...new Set(options.prompt.map(checkedPrompt))];
+  const written = new Map(options.prompt.toReversed().map((prompt) => [validatePrompt(prompt), writtenPrompt(prompt)]));
+  const prompts = [...new Set(options.prompt.map(validatePrompt))];
   const picture = await pictureOf(given, config);
   const { file, bytes, license, pixelSpacing } = picture;
   const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
@@ -75,12 +75,12 @@ async function segment(given: string, options: Options): Promise<void> {
   const client = new SegmenterClient(model, segmenterOptions(config));
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
-    const masks: CocoPicture['masks'][number][] = [];
+    const masks: CocoImage['masks'][number][] = [];
     for (const { panel, prompts: wanted } of parts) {
-      const box = panel?.box ?? wholeOf(image);
-      for await (const drawn of segmentPicture(client, croppedToBox(image, box), wanted, how)) {
+      const box = panel?.box ?? wholeBox(image);
+      for await (const drawn of segmentImage(client, cropToBox(image, box), wanted, how)) {
         const answer = { ...drawn, prompt: written.get(drawn.prompt) ?? drawn.prompt };
-        const placed = placedIn(image, box, answer);
+        const placed = translateMask(image, box, answer);
         masks.push({ ...placed, rle: encodeRunLength(placed.mask) });
         const png = out === undefined ? null : await writeMask(out, file, masks.length, placed);
         const areaMm2 = areaMm2Of(placed.areaPixels, pixelSpacing);

@@ -5,10 +5,10 @@ import type { Config } from '../app/config.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import type { Panel, PixelSpacing } from '../domain/figure.js';
 import { isWholeFigure } from '../domain/ids.js';
-import { LiveModel } from '../app/active-model.js';
+import { ActiveModel } from '../app/active-model.js';
 import { Database } from '../adapters/sqlite/database.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { withCore } from './context.js';
+import { withApp } from './context.js';
 import { printNote } from './output.js';
 import { advice } from '../app/advice.js';
 
@@ -78,7 +78,7 @@ export async function partsOf(
 /** As a server takes them, by the active model; where that is not installed, the first panel beside the whole figure. */
 async function bestPanels(panels: readonly Panel[], prompts: readonly string[], config: Config) {
   try {
-    return await withCore(config, (core) => core.get(LiveModel).current.bestPanels.of(panels, prompts));
+    return await withApp(config, (core) => core.get(ActiveModel).current.bestPanels.select(panels, prompts));
   } catch (error) {
     if (!(error instanceof FigseekError) || error.code !== 'MODEL_UNAVAILABLE') throw error;
     printNote(`The panels cannot be compared with the prompts, so the first one is taken: ${error.message}`);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../app/config.js';
 import { serve } from '../app/serve.js';
-import { offerPull } from './offer-pull.js';
+import { promptForModelDownload } from './offer-pull.js';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -11,7 +11,7 @@ export function serveCommand(): Command {
     .action(async (_options, command: Command) => {
       const { data, port, host } = command.optsWithGlobals<{ data?: string; port?: string; host?: string }>();
       const config = loadConfig({ data, port, host });
-      await offerPull(config);
+      await promptForModelDownload(config);
       await serve(config);
     });
 }

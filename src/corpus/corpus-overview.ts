@@ -2,13 +2,13 @@ import { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { VectorSpace } from '../adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../adapters/hnsw/vector-space.js';
 
 /** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */
 export class CorpusOverview {
   constructor(
     /** What serves now. */
-    private readonly current: () => { readonly encoder: EncoderClient; readonly space: VectorSpace },
+    private readonly current: () => { readonly encoder: EncoderClient; readonly space: VectorIndex },
     private readonly registry: ModelRegistry,
     private readonly figures: FigureReader,
     private readonly masks: MaskRepository,
@@ -31,9 +31,9 @@ export class CorpusOverview {
       this.figures.counts(),
       this.masks.count(),
       space.status(),
-      this.figures.tally('modality'),
-      this.figures.tally('license'),
-      this.figures.tally('year'),
+      this.figures.countBy('modality'),
+      this.figures.countBy('license'),
+      this.figures.countBy('year'),
     ]);
     const { generation, indexed } = status;
     return {

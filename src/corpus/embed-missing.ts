@@ -5,7 +5,7 @@ import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { FigureReader, FigureRow } from '../adapters/sqlite/figure-reader.js';
-import type { FigureWriter, LateEmbedding } from '../adapters/sqlite/figure-writer.js';
+import type { FigureWriter, BackfilledEmbedding } from '../adapters/sqlite/figure-writer.js';
 
 const batchSize = 32;
 
@@ -15,7 +15,7 @@ interface EmbedFailure {
   readonly message: string;
 }
 
-export interface EmbedReport {
+export interface BackfillReport {
   /** Figures embedded now. */
   readonly embedded: number;
   readonly failures: readonly EmbedFailure[];
@@ -27,7 +27,7 @@ interface ReadFigure extends FigureRow {
 }
 
 /** Embeds by another model what is stored already, beside the vectors that are served; safe to stop and run again. */
-export class EmbedMissing {
+export class EmbeddingBackfill {
   constructor(
     private readonly encoder: EncoderClient,
     private readonly blobs: BlobFolder,
@@ -40,8 +40,8 @@ export class EmbedMissing {
   ) {}
 
   /** Goes through the whole corpus; a figure whose image is missing or damaged is reported, and the others go on. */
-  async run(onProgress: (done: number, total: number) => void): Promise<EmbedReport> {
-    const total = await this.store.embeddings.figuresWithoutVectors(this.encoder.model.version);
+  async run(onProgress: (done: number, total: number) => void): Promise<BackfillReport> {
+    const total = await this.store.embeddings.countFiguresMissingEmbedding(this.encoder.model.version);
     if (total === 0) return { embedded: 0, failures: [] };
     const failures: EmbedFailure[] = [];
     let embedded = 0;
@@ -65,7 +65,7 @@ export class EmbedMissing {
   private async readBatch(
     last: number,
   ): Promise<{ readonly read: readonly (ReadFigure | EmbedFailure)[]; readonly last: number } | null> {
-    const rows = await this.store.figures.figuresWithoutVector(this.encoder.model.version, last, batchSize);
+    const rows = await this.store.figures.listFiguresMissingEmbedding(this.encoder.model.version, last, batchSize);
     const end = rows.at(-1);
     if (end === undefined) return null;
     return { read: await Promise.all(rows.map((row) => this.readOne(row))), last: end.seq };
@@ -83,7 +83,7 @@ export class EmbedMissing {
     }
   }
 
-  private async embed(rows: readonly ReadFigure[]): Promise<readonly LateEmbedding[]> {
+  private async embed(rows: readonly ReadFigure[]): Promise<readonly BackfilledEmbedding[]> {
     const space = this.encoder.model.version;
     const captioned = rows.filter(({ figure }) => figure.caption !== '');
     const [images, captions] = await Promise.all([

@@ -4,7 +4,7 @@ import type { Figure } from '../domain/figure.js';
 import { figureIdOf, imageHashOf, type ImageHash } from '../domain/ids.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
-import type { FigureMaker } from './figure-maker.js';
+import type { FigureBuilder } from './figure-maker.js';
 import { recordSchema } from '../domain/figure-record.js';
 
 /** What a client says of a figure; the fields of an ingest record without its image. */
@@ -17,7 +17,7 @@ const addedSource = 'added';
 export class FigureEditor {
   constructor(
     /** Of the model that serves; one for the whole of a figure's making. */
-    private readonly currentMaker: () => FigureMaker,
+    private readonly currentMaker: () => FigureBuilder,
     private readonly reader: FigureReader,
     private readonly writer: FigureWriter,
     private readonly blobs: BlobFolder,
@@ -46,7 +46,7 @@ export class FigureEditor {
       id: figureIdOf(id),
       source: addedSource,
     });
-    const bundles = await maker.finish([prepared]);
+    const bundles = await maker.embedAndBuild([prepared]);
     await this.writer.replace(bundles);
     const figure = await this.reader.figure(figureIdOf(id));
     if (figure === null) throw new FigseekError('INTERNAL_SERVER_ERROR', 'The figure was not made');

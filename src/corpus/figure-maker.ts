@@ -7,7 +7,7 @@ import { readableText } from '../domain/readable-text.js';
 import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { GivenArticle } from '../adapters/sqlite/article-rows.js';
-import type { FigureBundle, NewEmbedding } from '../adapters/sqlite/figure-writer.js';
+import type { FigureWrite, NewEmbedding } from '../adapters/sqlite/figure-writer.js';
 import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from '../domain/figure-record.js';
 
 /** A record whose image was read and hashed. */
@@ -30,7 +30,7 @@ export interface PreparedRecord extends ReadRecord {
   readonly identity: RecordIdentity;
   readonly width: number;
   readonly height: number;
-  readonly isTurned: boolean;
+  readonly isTransposed: boolean;
   /** Pages or frames in the file; the first one is taken. */
   readonly pages: number;
   /** uint8 [size, size, 3], ready for the model */
@@ -38,7 +38,7 @@ export interface PreparedRecord extends ReadRecord {
 }
 
 /** Turns records into figures with vectors. */
-export class FigureMaker {
+export class FigureBuilder {
   constructor(
     private readonly encoder: EncoderClient,
     private readonly blobs: BlobFolder,
@@ -67,7 +67,7 @@ export class FigureMaker {
   }
 
   /** Embeds images and captions, and keeps the image files; what it returns is ready for one transaction. */
-  async finish(prepared: readonly PreparedRecord[]): Promise<readonly FigureBundle[]> {
+  async embedAndBuild(prepared: readonly PreparedRecord[]): Promise<readonly FigureWrite[]> {
     const captions = prepared.map(({ record }) => readableText(record.caption ?? '').trim());
     const texts = captions.filter((caption) => caption !== '');
     const [images, textVectors] = await Promise.all([
@@ -87,7 +87,7 @@ export class FigureMaker {
     });
   }
 
-  private toBundle(item: PreparedRecord, image: Float32Array, caption: Float32Array | null): FigureBundle {
+  private toBundle(item: PreparedRecord, image: Float32Array, caption: Float32Array | null): FigureWrite {
     const { record } = item;
     const article = record.article === null ? null : toArticle(record.article);
     const figure = toFigure(item, article);
@@ -139,10 +139,10 @@ function toFigure(prepared: PreparedRecord, article: GivenArticle | null): Figur
 }
 
 /** The record tells of the file; where its orientation turns it on its side, rows are what were columns. */
-function spacingAsShown({ record, isTurned }: PreparedRecord): PixelSpacing | null {
+function spacingAsShown({ record, isTransposed }: PreparedRecord): PixelSpacing | null {
   if (record.pixelSpacing == null) return null;
   const [rows, columns] = record.pixelSpacing;
-  return isTurned ? [columns, rows] : [rows, columns];
+  return isTransposed ? [columns, rows] : [rows, columns];
 }
 
 function wholeFigure(figure: Figure): Panel {

@@ -6,7 +6,7 @@ import type { RecordSource, SourceRepository } from '../adapters/sqlite/source.r
 import { inBatches } from './batches.js';
 import { keyFault, leftOutCodes, LeftOutKeys, type LeftOutKey } from './left-out.js';
 import { matchRecord } from './record-identity.js';
-import type { FigureMaker, PreparedRecord, ReadRecord, RecordIdentity } from './figure-maker.js';
+import type { FigureBuilder, PreparedRecord, ReadRecord, RecordIdentity } from './figure-maker.js';
 import type { SourceItem } from '../domain/figure-record.js';
 
 export interface IngestOptions {
@@ -83,7 +83,7 @@ interface Run {
  */
 export class Ingest {
   constructor(
-    private readonly maker: FigureMaker,
+    private readonly maker: FigureBuilder,
     private readonly figures: FigureReader,
     private readonly writer: FigureWriter,
     private readonly runs: IngestRunRepository,
@@ -216,7 +216,7 @@ export class Ingest {
   }
 
   private async store(fresh: readonly { readonly prepared: PreparedRecord; readonly change: Change }[]): Promise<void> {
-    const bundles = await this.maker.finish(fresh.map(({ prepared }) => prepared));
+    const bundles = await this.maker.embedAndBuild(fresh.map(({ prepared }) => prepared));
     await this.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
     // Beside the vectors of other models: these may be served by another process.
     const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');

@@ -21,7 +21,7 @@ const maxNameLength = 200;
 const maxTextLength = 5000;
 
 /** @returns the name without spaces around it. @throws {FigseekError} BAD_USER_INPUT for none, or one too long */
-export function checkedName(name: string): string {
+export function validateName(name: string): string {
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > maxNameLength) {
     throw new FigseekError(
@@ -33,7 +33,7 @@ export function checkedName(name: string): string {
 }
 
 /** A description or a note; null for an empty one. @throws {FigseekError} BAD_USER_INPUT for one too long */
-export function checkedText(text: string | null | undefined): string | null {
+export function validateText(text: string | null | undefined): string | null {
   const trimmed = text?.trim() ?? '';
   if (trimmed.length > maxTextLength) {
     throw new FigseekError(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkedFilter, licenseAllows } from './figure-filter.js';
+import { validateFilter, licenseAllows } from './figure-filter.js';
 
 describe('the filter of figures', () => {
   it.each([
@@ -18,7 +18,7 @@ describe('the filter of figures', () => {
 
   it('refuses a date that is none, at every level', () => {
     const ingestedAfter = new Date('nonsense');
-    expect(() => checkedFilter({ ingestedAfter })).toThrow(/ingestedAfter/);
-    expect(() => checkedFilter({ not: { ingestedAfter } })).toThrow(/ingestedAfter/);
+    expect(() => validateFilter({ ingestedAfter })).toThrow(/ingestedAfter/);
+    expect(() => validateFilter({ not: { ingestedAfter } })).toThrow(/ingestedAfter/);
   });
 });

@@ -1,5 +1,5 @@
 import { FigseekError } from './errors.js';
-import { checkedPrompt } from './mask.js';
+import { validatePrompt } from './mask.js';
 
 /** A use that a licence has to allow. */
 export type Reuse = 'ANY' | 'COMMERCIAL' | 'DERIVATIVES' | 'COMMERCIAL_DERIVATIVES';
@@ -42,7 +42,7 @@ const maxValues = 1000;
  * Checks a filter before it becomes SQL.
  * @throws {FigseekError} BAD_USER_INPUT saying what was expected
  */
-export function checkedFilter(filter: FigureFilter): FigureFilter {
+export function validateFilter(filter: FigureFilter): FigureFilter {
   let parts = 0;
   const check = (part: FigureFilter, depth: number): void => {
     parts++;
@@ -79,7 +79,7 @@ function partsOf(filter: FigureFilter): readonly FigureFilter[] {
 }
 
 function checkMask(mask: MaskFilter): void {
-  checkedPrompt(mask.prompt);
+  validatePrompt(mask.prompt);
   for (const name of ['minAreaFraction', 'minPValue'] as const) {
     const value = mask[name] ?? 0;
     if (!(value >= 0 && value <= 1)) refuse(`${name} to be from 0 to 1`, `${value}`);

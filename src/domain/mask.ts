@@ -59,11 +59,11 @@ export interface Mask {
 }
 
 /** Raised when pictures are made ready, or answers read, in another way: older masks are then drawn anew. */
-export const drawingVersion = 1;
+export const postprocessVersion = 1;
 
 /** @param imageSize side of the working picture */
-export function preparationOf(imageSize: number): string {
-  return `${drawingVersion}/${imageSize}`;
+export function preprocessKey(imageSize: number): string {
+  return `${postprocessVersion}/${imageSize}`;
 }
 
 const maxPromptLength = 500;
@@ -74,7 +74,7 @@ const mark = /<\|\s*\w+\s*\|>/;
  * A prompt in the form that names a mask: the tokenizer reads it in lower case and takes any space for one.
  * @throws {FigseekError} BAD_USER_INPUT for an empty or too long one, or one with a special token
  */
-export function checkedPrompt(prompt: string): string {
+export function validatePrompt(prompt: string): string {
   const plain = plainPrompt(prompt);
   const [found] = mark.exec(plain) ?? [];
   if (found !== undefined) {

@@ -14,7 +14,7 @@ const maxFirstEver = 1000;
  * @param most that this server gives: a request for more gets as many, as the schema's default knows nothing of it
  * @throws {FigseekError} BAD_USER_INPUT
  */
-export function checkedFirst(first: number, most: number): number {
+export function validateFirst(first: number, most: number): number {
   if (!Number.isInteger(first) || first < 1 || first > maxFirstEver) {
     throw new FigseekError('BAD_USER_INPUT', `Expected first to be from 1 to ${maxFirstEver} but received ${first}`);
   }

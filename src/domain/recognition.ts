@@ -3,7 +3,7 @@ import { sha256, type ImageHash } from './ids.js';
 import type { DrawnMask } from './mask.js';
 
 /** What a recognition depends on, and nothing else. */
-export interface RecognitionKey {
+export interface DetectionKey {
   readonly imageHash: ImageHash;
   /** The panel's, in pixels of the image. */
   readonly box: Box;
@@ -17,18 +17,18 @@ export interface RecognitionKey {
 }
 
 /** An object that was found, its pixels its own: overlaps are resolved. */
-export interface RecognisedObject {
+export interface DetectedObject {
   readonly prompt: string;
   readonly drawn: DrawnMask;
 }
 
-export function recognitionHashOf(key: RecognitionKey): string {
+export function detectionHash(key: DetectionKey): string {
   const { imageHash, box, modelVersion, preparation, imageType, minPValue } = key;
   const parts = [imageHash, box.x, box.y, box.width, box.height, modelVersion, preparation, imageType, minPValue];
   return sha256(JSON.stringify(['recognition', ...parts])).slice(0, 24);
 }
 
 /** What the mask of one of its objects is kept under. */
-export function recognisedHashOf(recognition: string, prompt: string): string {
+export function detectedMaskHash(recognition: string, prompt: string): string {
   return sha256(JSON.stringify([recognition, prompt])).slice(0, 24);
 }

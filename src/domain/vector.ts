@@ -6,7 +6,7 @@ import { FigseekError } from './errors.js';
  * @returns the same vector
  * @throws {FigseekError} BAD_USER_INPUT for another length, a value that is not finite, or a length far from 1
  */
-export function checkedUnitVector(vector: Float32Array, dimensions: number, what: string): Float32Array {
+export function validateUnitVector(vector: Float32Array, dimensions: number, what: string): Float32Array {
   if (vector.length !== dimensions) {
     throw new FigseekError(
       'BAD_USER_INPUT',

@@ -31,7 +31,7 @@ export class CorpusSample {
 
   /** At most `count` figures; those whose image is missing or damaged are left out. */
   async read(count: number, model: DualEncoder): Promise<readonly SampledFigure[]> {
-    const figures = await this.store.figures.spread(count);
+    const figures = await this.store.figures.sampleEvenly(count);
     const sampled: SampledFigure[] = [];
     // A batch at a time: the files of a large sample have no room in memory.
     for (let start = 0; start < figures.length; start += batchSize) {

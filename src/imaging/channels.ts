@@ -1,5 +1,5 @@
 import type { RawImage } from '../domain/raw-image.js';
-import { inkToRgb, overWhite, spreadGrey, unmultiplied, withoutAlpha } from './pixels.js';
+import { cmykToRgb, flattenOnWhite, grayToRgb, unmultiplied, dropAlpha } from './pixels.js';
 import { rangeOf, toBytes, type Bounds, type Numbers, type ValueRange } from './value-range.js';
 
 export type Alpha = 'over-white' | 'left-out';
@@ -27,13 +27,13 @@ export function toRgb(channels: Channels, rule: Alpha): RawImage {
   const count = colorCounts[colors];
   const kept = kept8(channels, count + (alpha === 'none' ? 0 : 1));
   if (colors === 'cmyk') {
-    const light = inkToRgb(alpha === 'none' ? kept : pick(kept, { samples: 5, from: 0, count: 4 }));
+    const light = cmykToRgb(alpha === 'none' ? kept : pick(kept, { samples: 5, from: 0, count: 4 }));
     if (alpha === 'none') return { width, height, data: light };
     const masks = pick(kept, { samples: 5, from: 4, count: 1 });
     return { width, height, data: blended(joined(light, masks), { alpha, rule, count: 3 }) };
   }
   const opaque = alpha === 'none' ? kept : blended(kept, { alpha, rule, count: colors === 'grey' ? 1 : 3 });
-  return { width, height, data: colors === 'grey' ? spreadGrey(opaque) : opaque };
+  return { width, height, data: colors === 'grey' ? grayToRgb(opaque) : opaque };
 }
 
 function kept8({ data, count }: Channels, wanted: number): Uint8Array {
@@ -45,7 +45,7 @@ function blended(
   { alpha, rule, count }: { alpha: Channels['alpha']; rule: Alpha; count: 1 | 3 },
 ): Uint8Array {
   const straight = alpha === 'premultiplied' ? unmultiplied(samples, count) : samples;
-  return rule === 'over-white' ? overWhite(straight, count) : withoutAlpha(straight, count);
+  return rule === 'over-white' ? flattenOnWhite(straight, count) : dropAlpha(straight, count);
 }
 
 function joined(rgb: Uint8Array, masks: Uint8Array): Uint8Array {

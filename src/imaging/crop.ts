@@ -2,7 +2,7 @@ import type { Box } from '../domain/figure.js';
 import type { RawImage } from '../domain/raw-image.js';
 
 /** A rectangle: 0..1 of an image's width and height. */
-export interface Fractions {
+export interface RelativeRect {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -10,7 +10,7 @@ export interface Fractions {
 }
 
 /** A part of an image; at least one pixel is kept. */
-export function cropped(image: RawImage, region: Fractions): RawImage {
+export function crop(image: RawImage, region: RelativeRect): RawImage {
   const left = Math.min(image.width - 1, Math.round(region.x * image.width));
   const top = Math.min(image.height - 1, Math.round(region.y * image.height));
   const width = Math.max(1, Math.min(image.width - left, Math.round(region.width * image.width)));
@@ -24,9 +24,9 @@ export function cropped(image: RawImage, region: Fractions): RawImage {
 }
 
 /** A part of an image, or the image itself where the box holds all of it. @param box in pixels */
-export function croppedToBox(image: RawImage, box: Box): RawImage {
+export function cropToBox(image: RawImage, box: Box): RawImage {
   const { width, height } = image;
   if (box.x === 0 && box.y === 0 && box.width === width && box.height === height) return image;
   const region = { x: box.x / width, y: box.y / height, width: box.width / width, height: box.height / height };
-  return cropped(image, region);
+  return crop(image, region);
 }

@@ -12,7 +12,7 @@ import type { TiffLayout } from './tiff/layout.js';
 import { declaredRange } from './tiff/samples.js';
 import type { Bounds, ValueRange } from './value-range.js';
 
-export { cropped, croppedToBox, type Fractions } from './crop.js';
+export { crop, cropToBox, type RelativeRect } from './crop.js';
 
 export interface DecodeLimits {
   /** Most pixels of one image; a larger one is refused by its header, before a pixel is decoded. */
@@ -36,7 +36,7 @@ export interface DecodedImage {
   readonly height: number;
   readonly image: RawImage;
   /** Whether its EXIF orientation exchanged rows and columns. */
-  readonly isTurned: boolean;
+  readonly isTransposed: boolean;
   /** Pages or frames in the file; the first one is decoded. */
   readonly pages: number;
   /** The values that became black and white, where the file's numbers are not 8-bit; else null. */
@@ -88,8 +88,8 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
   const stored = toRgb(channels, alpha);
   const image = profile === 'applied' ? await withProfile(bytes, { header, channels, stored }) : stored;
   // 1 to 4 keep rows rows; 5 to 8 turn the picture on its side (EXIF 2.3, tag 274).
-  const isTurned = orientation >= 5 && orientation <= 8;
-  return { format, width: image.width, height: image.height, image, isTurned, pages, range: channels.range };
+  const isTransposed = orientation >= 5 && orientation <= 8;
+  return { format, width: image.width, height: image.height, image, isTransposed, pages, range: channels.range };
 }
 
 async function decodeChannels(opened: Sharp, bytes: Uint8Array, { metadata, tiff }: Header): Promise<Channels> {

@@ -7,7 +7,7 @@ function mulDiv255(a: number, b: number): number {
 }
 
 /** One channel → three equal ones. */
-export function spreadGrey(grey: Uint8Array): Uint8Array {
+export function grayToRgb(grey: Uint8Array): Uint8Array {
   const rgb = new Uint8Array(grey.length * 3);
   for (let i = 0, at = 0; i < grey.length; i++) {
     const value = grey[i] ?? 0;
@@ -23,7 +23,7 @@ export function spreadGrey(grey: Uint8Array): Uint8Array {
  * @param samples interleaved, `colours` channels and one alpha channel
  * @returns interleaved, `colours` channels
  */
-export function overWhite(samples: Uint8Array, colours: 1 | 3): Uint8Array {
+export function flattenOnWhite(samples: Uint8Array, colours: 1 | 3): Uint8Array {
   const pixels = samples.length / (colours + 1);
   const out = new Uint8Array(pixels * colours);
   for (let i = 0; i < pixels; i++) {
@@ -37,7 +37,7 @@ export function overWhite(samples: Uint8Array, colours: 1 | 3): Uint8Array {
 }
 
 /** Leaves the alpha channel out. @param samples as in `overWhite` @returns interleaved, `colours` channels */
-export function withoutAlpha(samples: Uint8Array, colours: 1 | 3): Uint8Array {
+export function dropAlpha(samples: Uint8Array, colours: 1 | 3): Uint8Array {
   const pixels = samples.length / (colours + 1);
   const out = new Uint8Array(pixels * colours);
   for (let i = 0; i < pixels; i++) {
@@ -77,7 +77,7 @@ function blendOnWhite(value: number, alpha: number): number {
 }
 
 /** CMYK (0 = no ink) → RGB as Pillow's cmyk2rgb (libImaging/Convert.c). */
-export function inkToRgb(ink: Uint8Array): Uint8Array {
+export function cmykToRgb(ink: Uint8Array): Uint8Array {
   const rgb = new Uint8Array((ink.length / 4) * 3);
   for (let pixel = 0; pixel < ink.length / 4; pixel++) {
     const light = 255 - (ink[4 * pixel + 3] ?? 0);

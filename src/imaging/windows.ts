@@ -1,6 +1,6 @@
 import type { RawImage } from '../domain/raw-image.js';
-import { cropped } from './crop.js';
-import { resized } from './resize.js';
+import { crop } from './crop.js';
+import { resize } from './resize.js';
 
 /** A square part of an image at one of several scales, in units of the image's shorter side. */
 export interface Window {
@@ -26,7 +26,7 @@ export async function cutWindows(
   for (const { scale, x, y } of windows) {
     const pixelsAcross = size * scale;
     const [width, height] = [image.width, image.height].map((side) => Math.round((side * pixelsAcross) / shorter));
-    const whole = scaled.get(scale) ?? (await resized(image, width ?? 1, height ?? 1));
+    const whole = scaled.get(scale) ?? (await resize(image, width ?? 1, height ?? 1));
     scaled.set(scale, whole);
     const side = (length: number) => size / length;
     const at = (start: number, length: number) => Math.min(start * pixelsAcross, length - size) / length;
@@ -36,7 +36,7 @@ export async function cutWindows(
       width: side(whole.width),
       height: side(whole.height),
     };
-    cuts.push(cropped(whole, region));
+    cuts.push(crop(whole, region));
   }
   return cuts;
 }

@@ -1,6 +1,6 @@
 import type { DrawnMask } from '../domain/mask.js';
-import type { RecognisedObject } from '../domain/recognition.js';
-import { TaskThread } from '../platform/worker-thread.js';
+import type { DetectedObject } from '../domain/recognition.js';
+import { WorkerThread } from '../platform/worker-thread.js';
 import type { DrawingResult, DrawingWork, ReadWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 /** The largest picture takes half a minute of a busy core. */
@@ -8,11 +8,11 @@ const maxTaskMs = 120_000;
 
 /** Reads masks on a thread of their own. */
 export class DrawingThread {
-  private readonly thread: TaskThread<DrawingWork, DrawingResult>;
+  private readonly thread: WorkerThread<DrawingWork, DrawingResult>;
 
   constructor(workerData: ThreadData) {
     const entry = new URL('./drawing-worker.js', import.meta.url);
-    this.thread = new TaskThread({ entry, workerData, purpose: 'draws masks', timeoutMs: maxTaskMs });
+    this.thread = new WorkerThread({ entry, workerData, purpose: 'draws masks', timeoutMs: maxTaskMs });
   }
 
   /** @throws {FigseekError} TIMEOUT, MODEL_UNAVAILABLE with the reason */
@@ -23,7 +23,7 @@ export class DrawingThread {
   }
 
   /** As long as so many masks may take. @throws {FigseekError} as `read` */
-  async recognise(work: Omit<RecogniseWork, 'kind'>): Promise<readonly RecognisedObject[]> {
+  async recognise(work: Omit<RecogniseWork, 'kind'>): Promise<readonly DetectedObject[]> {
     const result = await this.thread.ask({ kind: 'recognise', ...work }, maxTaskMs * Math.max(1, work.answers.length));
     if (!('recognised' in result)) throw new Error('objects were to be recognised');
     return result.recognised;

@@ -3,14 +3,14 @@
  * pixels, for which nobody else could be answered.
  */
 import { workerData } from 'node:worker_threads';
-import type { RecognisedObject } from '../domain/recognition.js';
+import type { DetectedObject } from '../domain/recognition.js';
 import type { MaskStatistics, Segmenter } from '../domain/segmenter.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import { drawnOn } from './drawn.js';
+import { placeOnPanel } from './drawn.js';
 import { statisticsFor } from './statistics/plausibility.js';
-import { readMask } from './read-mask.js';
-import { readRecognition } from './read-recognition.js';
-import { serveTasks, type Finished } from '../platform/task-messages.js';
+import { postprocessMask } from './read-mask.js';
+import { postprocessDetections } from './read-recognition.js';
+import { runTaskLoop, type TaskResult } from '../platform/task-messages.js';
 import type { DrawingResult, DrawingWork, RecogniseWork, ThreadData } from './thread-messages.js';
 
 const { modelsDir, name } = workerData as ThreadData;
@@ -25,12 +25,12 @@ function open(): Promise<Segmenter> {
   return opened;
 }
 
-serveTasks(async (work: DrawingWork): Promise<Finished<DrawingResult>> => {
+runTaskLoop(async (work: DrawingWork): Promise<TaskResult<DrawingResult>> => {
   const model = await open();
   switch (work.kind) {
     case 'read': {
-      const reading = readMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
-      return { result: { drawn: drawnOn(work.box, reading) }, transfer: [] };
+      const reading = postprocessMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
+      return { result: { drawn: placeOnPanel(work.box, reading) }, transfer: [] };
     }
     case 'recognise':
       return { result: { recognised: recognise(model, work) }, transfer: [] };
@@ -40,14 +40,14 @@ serveTasks(async (work: DrawingWork): Promise<Finished<DrawingResult>> => {
 function recognise(
   model: Segmenter,
   { answers, input, imageType, minPValue, box }: RecogniseWork,
-): readonly RecognisedObject[] {
+): readonly DetectedObject[] {
   const known = answers.map((answer) => ({
     ...answer,
     statistics: statisticsOfObject(model, answer.prompt, imageType),
   }));
-  return readRecognition(known, input, minPValue).map(({ prompt, reading }) => ({
+  return postprocessDetections(known, input, minPValue).map(({ prompt, reading }) => ({
     prompt,
-    drawn: drawnOn(box, reading),
+    drawn: placeOnPanel(box, reading),
   }));
 }
 

@@ -1,11 +1,14 @@
 import type { Box } from '../domain/figure.js';
 import type { DrawnMask } from '../domain/mask.js';
 import { outlineOf, type Ring } from '../imaging/masks/outline.js';
-import type { MaskReading } from '../imaging/masks/mask-reading.js';
+import type { MaskPrediction } from '../imaging/masks/mask-reading.js';
 import { encodeRunLength } from '../imaging/masks/run-length.js';
 
 /** A reading as it is kept: shapes moved from the panel to their place in the image, run lengths left on the panel. */
-export function drawnOn(panel: Box, { mask, found, pValue, similarity, areaPixels, boxes }: MaskReading): DrawnMask {
+export function placeOnPanel(
+  panel: Box,
+  { mask, found, pValue, similarity, areaPixels, boxes }: MaskPrediction,
+): DrawnMask {
   const moved = (ring: Ring): Ring => ring.map(([x, y]) => [x + panel.x, y + panel.y]);
   return {
     found,

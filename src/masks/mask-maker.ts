@@ -1,12 +1,12 @@
 import type { Figure, Panel } from '../domain/figure.js';
-import { checkedPrompt, maskHashOf, preparationOf, type DrawnMask, type MaskKey } from '../domain/mask.js';
+import { validatePrompt, maskHashOf, preprocessKey, type DrawnMask, type MaskKey } from '../domain/mask.js';
 import type { MaskRecord } from '../adapters/sqlite/mask.repository.js';
 import { imageTypeFor } from './statistics/plausibility.js';
-import type { PreparedPictures } from './prepared-pictures.js';
-import type { OpenSegmenter, SegmenterHost } from './segmenter-host.js';
+import type { PreprocessedImageCache } from './prepared-pictures.js';
+import type { SegmenterHandle, SegmenterProvider } from './segmenter-host.js';
 
 /** A panel of a figure as it is now, and what to look for in it. */
-export interface MaskQuestion {
+export interface MaskRequest {
   readonly panel: Panel;
   readonly figure: Pick<Figure, 'imageHash' | 'modality'>;
   readonly prompt: string;
@@ -15,21 +15,21 @@ export interface MaskQuestion {
 }
 
 /** A mask with what it was made by: the segmenter may have been replaced since it was asked for. */
-export interface MadeMask {
+export interface GeneratedMask {
   readonly record: MaskRecord;
   readonly drawn: DrawnMask;
 }
 
 /** Draws one mask. */
-export class MaskMaker {
+export class MaskGenerator {
   constructor(
-    private readonly host: SegmenterHost,
-    private readonly pictures: PreparedPictures,
+    private readonly host: SegmenterProvider,
+    private readonly pictures: PreprocessedImageCache,
   ) {}
 
   /** What a mask will be kept under. @throws {FigseekError} BAD_USER_INPUT; MODEL_UNAVAILABLE where no segmenter is there */
-  async record({ panel, figure, prompt, imageType }: MaskQuestion): Promise<MaskRecord> {
-    const plain = checkedPrompt(prompt);
+  async keyFor({ panel, figure, prompt, imageType }: MaskRequest): Promise<MaskRecord> {
+    const plain = validatePrompt(prompt);
     const manifest = await this.host.manifest();
     const type = imageTypeFor(manifest, plain, imageType, figure.modality);
     return this.current({ imageHash: figure.imageHash, box: panel.box, prompt: plain, imageType: type });
@@ -39,11 +39,11 @@ export class MaskMaker {
    * @param turn waited for before the model runs
    * @throws {FigseekError} the model, the picture or the prompt cannot be used
    */
-  draw(record: MaskRecord, turn: () => Promise<void>): Promise<MadeMask> {
-    return this.host.using(async (segmenter) => {
+  generate(record: MaskRecord, turn: () => Promise<void>): Promise<GeneratedMask> {
+    return this.host.withSegmenter(async (segmenter) => {
       const isOfIt = record.key.modelVersion === segmenter.client.model.version;
       const now = isOfIt ? record : await this.current(record.key);
-      return { record: now, drawn: await this.drawBy(segmenter, now, turn) };
+      return { record: now, drawn: await this.generateBy(segmenter, now, turn) };
     });
   }
 
@@ -55,17 +55,17 @@ export class MaskMaker {
     const { name, version, imageSize } = await this.host.manifest();
     const { imageHash, box, prompt, imageType } = asked;
     const what = { imageHash, box, prompt, imageType };
-    const key = { ...what, modelVersion: version, preparation: preparationOf(imageSize) };
+    const key = { ...what, modelVersion: version, preparation: preprocessKey(imageSize) };
     return { hash: maskHashOf(key), key, model: name };
   }
 
-  private async drawBy(
-    { client, thread }: OpenSegmenter,
+  private async generateBy(
+    { client, thread }: SegmenterHandle,
     { key }: MaskRecord,
     turn: () => Promise<void>,
   ): Promise<DrawnMask> {
     const ids = client.model.tokenize(key.prompt);
-    const input = await this.pictures.of(key, client.model.imageSize);
+    const input = await this.pictures.get(key, client.model.imageSize);
     await turn();
     // Not “interactive”: its time limit counts the wait for its turn, and turns are given by `Masks`.
     const raw = await client.segment(input, ids, 'bulk');

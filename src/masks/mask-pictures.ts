@@ -2,26 +2,26 @@ import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
 import { encodePixelsPng } from '../imaging/encode.js';
 import type { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import type { MaskLook, MaskPixels } from '../imaging/masks/mask-pixels.js';
+import type { MaskStyle, MaskPixels } from '../imaging/masks/mask-pixels.js';
 import type { Masks } from './masks.js';
-import type { PictureWork } from './picture-worker.js';
-import { TaskThread } from '../platform/worker-thread.js';
+import type { RenderWork } from './picture-worker.js';
+import { WorkerThread } from '../platform/worker-thread.js';
 
 const colour = /^#?[0-9a-f]{6}$/i;
 const defaultColour = 'ffd400';
-const keptBytes = 64 * 2 ** 20;
+const cacheBytes = 64 * 2 ** 20;
 const maxWaiting = 100;
 const maxTaskMs = 60_000;
 
 /** A colour as it stands in addresses. @throws {FigseekError} BAD_USER_INPUT */
-export function checkedColour(text: string | null | undefined): string {
+export function parseColor(text: string | null | undefined): string {
   if (text == null) return defaultColour;
   if (colour.test(text)) return text.replace('#', '').toLowerCase();
   throw new FigseekError('BAD_USER_INPUT', `Expected a colour as e6194b but received ${text.slice(0, 20)}`);
 }
 
 /** A picture of a mask that is there, not made yet. */
-export interface MaskPicture {
+export interface MaskImage {
   /** Tells all that its bytes depend on. */
   readonly tag: string;
   /** @throws {FigseekError} RATE_LIMITED, and as a task thread */
@@ -29,11 +29,14 @@ export interface MaskPicture {
 }
 
 /** Drawn masks as PNG: made one after the other on a thread of their own, and kept. */
-export class MaskPictures {
-  private readonly kept = new LRUCache<string, Buffer>({ maxSize: keptBytes, sizeCalculation: ({ length }) => length });
+export class MaskImageRenderer {
+  private readonly kept = new LRUCache<string, Buffer>({
+    maxSize: cacheBytes,
+    sizeCalculation: ({ length }) => length,
+  });
   private readonly underWay = new Map<string, Promise<Buffer>>();
   private last: Promise<unknown> = Promise.resolve();
-  private readonly thread = new TaskThread<PictureWork, MaskPixels>({
+  private readonly thread = new WorkerThread<RenderWork, MaskPixels>({
     entry: new URL('./picture-worker.js', import.meta.url),
     purpose: 'shows masks',
     timeoutMs: maxTaskMs,
@@ -45,7 +48,7 @@ export class MaskPictures {
   ) {}
 
   /** @throws {FigseekError} NOT_FOUND where there is no drawn mask */
-  async find(id: string, look: MaskLook): Promise<MaskPicture> {
+  async find(id: string, look: MaskStyle): Promise<MaskImage> {
     const mask = await this.masks.find(id);
     if (mask?.outcome?.status !== 'READY') throw notFound(id);
     const { hash } = mask;
@@ -57,7 +60,7 @@ export class MaskPictures {
     return this.thread.close();
   }
 
-  private async png(hash: string, look: MaskLook, tag: string): Promise<Buffer> {
+  private async png(hash: string, look: MaskStyle, tag: string): Promise<Buffer> {
     const made = this.kept.get(tag);
     if (made !== undefined) return made;
     const running = this.underWay.get(tag) ?? this.inTurn(hash, look, tag);
@@ -66,7 +69,7 @@ export class MaskPictures {
   }
 
   /** One at a time: each holds its pixels until they are compressed. */
-  private async inTurn(hash: string, look: MaskLook, tag: string): Promise<Buffer> {
+  private async inTurn(hash: string, look: MaskStyle, tag: string): Promise<Buffer> {
     if (this.underWay.size >= maxWaiting) {
       throw new FigseekError('RATE_LIMITED', `${maxWaiting} pictures of masks wait to be made; try again in a moment`);
     }
@@ -81,7 +84,7 @@ export class MaskPictures {
     }
   }
 
-  private async make(hash: string, look: MaskLook): Promise<Buffer> {
+  private async make(hash: string, look: MaskStyle): Promise<Buffer> {
     const rle = await this.store.runLengths(hash);
     if (rle === null) throw notFound(hash);
     return encodePixelsPng(await this.thread.ask({ rle, look }));

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { FigseekError } from '../domain/errors.js';
 import type { Box, Figure, Panel } from '../domain/figure.js';
 import type { FigureId, ImageHash, PanelId } from '../domain/ids.js';
-import { checkedPrompt, maskHashOf, type DrawnMask, type MaskKey } from '../domain/mask.js';
+import { validatePrompt, maskHashOf, type DrawnMask, type MaskKey } from '../domain/mask.js';
 import type { MaskRecord, StoredMask } from '../adapters/sqlite/mask.repository.js';
 import { MaskJobs } from './scheduling/mask-jobs.js';
-import type { MadeMask, MaskQuestion } from './mask-maker.js';
-import { MaskTurns } from './scheduling/mask-scheduler.js';
+import type { GeneratedMask, MaskRequest } from './mask-maker.js';
+import { MaskScheduler } from './scheduling/mask-scheduler.js';
 import { Masks } from './masks.js';
 
 const box: Box = { x: 0, y: 0, width: 4, height: 4 };
@@ -22,9 +22,9 @@ class FakeMaker {
   readonly log: string[] = [];
   private readonly open = new Map<string, (result: DrawnMask | Error) => void>();
 
-  record({ panel, figure, prompt, imageType }: MaskQuestion): Promise<MaskRecord> {
+  keyFor({ panel, figure, prompt, imageType }: MaskRequest): Promise<MaskRecord> {
     const { imageHash } = figure;
-    return Promise.resolve(this.of({ imageHash, box: panel.box, prompt: checkedPrompt(prompt), imageType }));
+    return Promise.resolve(this.of({ imageHash, box: panel.box, prompt: validatePrompt(prompt), imageType }));
   }
 
   of(asked: Omit<MaskKey, 'modelVersion' | 'preparation'>): MaskRecord {
@@ -32,7 +32,7 @@ class FakeMaker {
     return { hash: maskHashOf(key), key, model: 'fake' };
   }
 
-  async draw({ key }: MaskRecord, turn: () => Promise<void>): Promise<MadeMask> {
+  async generate({ key }: MaskRecord, turn: () => Promise<void>): Promise<GeneratedMask> {
     this.log.push(key.prompt);
     await turn();
     this.log.push(`${key.prompt}!`);
@@ -105,7 +105,7 @@ describe('masks on demand', () => {
     store = new FakeStore();
     for (const figure of [0, 1, 2]) addFigure(figure);
     const reader = { panelsByIds: () => Promise.resolve(panels), figuresByIds: () => Promise.resolve(figures) };
-    masks = new Masks(maker, store, reader, new MaskTurns());
+    masks = new Masks(maker, store, reader, new MaskScheduler());
     jobs = new MaskJobs(masks);
   });
 

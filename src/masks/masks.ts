@@ -2,29 +2,29 @@ import type { Panel } from '../domain/figure.js';
 import { maskIdOf, maskParts, type Mask, type MaskOutcome } from '../domain/mask.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { isMaskOf, type MaskRecord, type MaskRepository, type StoredMask } from '../adapters/sqlite/mask.repository.js';
-import type { Flight } from './scheduling/in-flight-request.js';
-import { Flights, isToRetry, shuttingDown } from './scheduling/single-flight.js';
-import type { MaskMaker, MaskQuestion } from './mask-maker.js';
-import type { MaskTurns } from './scheduling/mask-scheduler.js';
+import type { InFlightRequest } from './scheduling/in-flight-request.js';
+import { SingleFlight, isToRetry, shuttingDown } from './scheduling/single-flight.js';
+import type { MaskGenerator, MaskRequest } from './mask-maker.js';
+import type { MaskScheduler } from './scheduling/mask-scheduler.js';
 
-export type MaskFlight = Flight<MaskRecord, StoredMask>;
+export type MaskFlight = InFlightRequest<MaskRecord, StoredMask>;
 
 /** Masks on demand: each is made once, by whoever asks first, and kept. */
 export class Masks {
-  private readonly flights: Flights<MaskRecord, StoredMask>;
+  private readonly flights: SingleFlight<MaskRecord, StoredMask>;
 
   constructor(
-    private readonly maker: Pick<MaskMaker, 'record' | 'draw' | 'close'>,
+    private readonly maker: Pick<MaskGenerator, 'keyFor' | 'generate' | 'close'>,
     private readonly store: Pick<MaskRepository, 'byHashes' | 'saveDrawn' | 'saveFailed'>,
     private readonly figures: Pick<FigureReader, 'panelsByIds' | 'figuresByIds'>,
-    private readonly turns: MaskTurns,
+    private readonly turns: MaskScheduler,
   ) {
-    this.flights = new Flights(turns, {
+    this.flights = new SingleFlight(turns, {
       make: async (asked, turn) => {
-        const { record, drawn } = await maker.draw(asked, turn);
+        const { record, drawn } = await maker.generate(asked, turn);
         return store.saveDrawn(record, drawn);
       },
-      keepFailure: (asked, reason) => store.saveFailed(asked, reason),
+      saveFailure: (asked, reason) => store.saveFailed(asked, reason),
     });
   }
 
@@ -33,8 +33,8 @@ export class Masks {
    * @param signal aborted where nobody waits any more
    * @throws {FigseekError} BAD_USER_INPUT, RATE_LIMITED, and MODEL_UNAVAILABLE where no segmenter is there
    */
-  async ask(question: MaskQuestion, waitMs: number, signal?: AbortSignal): Promise<Mask> {
-    const record = await this.maker.record(question);
+  async ask(question: MaskRequest, waitMs: number, signal?: AbortSignal): Promise<Mask> {
+    const record = await this.maker.keyFor(question);
     signal?.throwIfAborted();
     const flight = this.flightFor(record, () => this.store.byHashes([record.hash]));
     return maskInFlight(question.panel, flight, await this.flights.wait(flight, waitMs, signal));
@@ -45,11 +45,11 @@ export class Masks {
    * @returns in their order; each is to be released where the job ends before it
    * @throws {FigseekError} BAD_USER_INPUT, RATE_LIMITED, and MODEL_UNAVAILABLE where no segmenter is there
    */
-  async beginJob(questions: readonly MaskQuestion[]): Promise<readonly MaskFlight[]> {
+  async beginJob(questions: readonly MaskRequest[]): Promise<readonly MaskFlight[]> {
     const giveBack = this.turns.reserve(questions.length);
     try {
       const records: MaskRecord[] = [];
-      for (const question of questions) records.push(await this.maker.record(question));
+      for (const question of questions) records.push(await this.maker.keyFor(question));
       const stored = this.store.byHashes(records.map(({ hash }) => hash));
       const flights = records.map((record) => this.flightFor(record, () => stored));
       for (const flight of flights) flight.jobs += 1;
@@ -104,7 +104,7 @@ export class Masks {
     this.flights.stop();
     this.turns.close(shuttingDown());
     await this.maker.close();
-    await this.flights.landed();
+    await this.flights.onSettled();
   }
 
   private flightFor(record: MaskRecord, stored: () => Promise<ReadonlyMap<string, StoredMask>>): MaskFlight {

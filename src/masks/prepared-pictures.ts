@@ -5,11 +5,11 @@ import type { SegmenterInput } from '../domain/segmenter.js';
 import type { ImageReader } from '../adapters/onnx/image-reader.js';
 
 /** 3 MB each at 1024 pixels. */
-const keptInputs = 8;
+const cacheSize = 8;
 
 /** Pictures as a segmenter takes them: prompts on one picture share its preparation. */
-export class PreparedPictures {
-  private readonly prepared = new LRUCache<string, Promise<SegmenterInput>>({ max: keptInputs });
+export class PreprocessedImageCache {
+  private readonly prepared = new LRUCache<string, Promise<SegmenterInput>>({ max: cacheSize });
 
   constructor(
     private readonly blobs: BlobFolder,
@@ -17,7 +17,7 @@ export class PreparedPictures {
   ) {}
 
   /** @param size side of the square that the segmenter works on @throws {FigseekError} the picture cannot be used */
-  of({ imageHash, box }: Pick<MaskKey, 'imageHash' | 'box'>, size: number): Promise<SegmenterInput> {
+  get({ imageHash, box }: Pick<MaskKey, 'imageHash' | 'box'>, size: number): Promise<SegmenterInput> {
     const name = JSON.stringify([imageHash, box, size]);
     const known = this.prepared.get(name);
     if (known !== undefined) return known;

@@ -1,26 +1,30 @@
 import type { MaskStatistics, RawMask, SegmenterInput } from '../domain/segmenter.js';
 import { bySize, componentsOf, type Bitmap } from '../imaging/masks/components.js';
-import type { MaskReading } from '../imaging/masks/mask-reading.js';
-import { logitsOnPicture, probabilitiesOnSquare } from '../imaging/masks/enlarge.js';
-import { meansInside, pValueOf, rejectedBelow } from './statistics/plausibility.js';
+import type { MaskPrediction } from '../imaging/masks/mask-reading.js';
+import { upsampleLogits, upsampleProbabilities } from '../imaging/masks/enlarge.js';
+import { meansInside, pValueOf, significanceLevel } from './statistics/plausibility.js';
 
 /** Reads what a segmenter answered: the mask at the picture's size, its parts, and how far to trust it. */
-export function readMask(raw: RawMask, input: SegmenterInput, statistics: MaskStatistics | null): MaskReading {
+export function postprocessMask(
+  raw: RawMask,
+  input: SegmenterInput,
+  statistics: MaskStatistics | null,
+): MaskPrediction {
   const { width, height } = input.placement;
-  const mask = { width, height, data: positive(logitsOnPicture(raw, input.placement)) };
+  const mask = { width, height, data: positive(upsampleLogits(raw, input.placement)) };
   const pValue =
     statistics === null
       ? null
-      : pValueOf(meansInside(probabilitiesOnSquare(raw, input.size), input.pixels), statistics);
-  return readingOf(mask, raw, pValue);
+      : pValueOf(meansInside(upsampleProbabilities(raw, input.size), input.pixels), statistics);
+  return toPrediction(mask, raw, pValue);
 }
 
 /** @param mask at the picture's own size @param raw what it was made from */
-export function readingOf(
+export function toPrediction(
   mask: Bitmap,
   { similarity, query }: Pick<RawMask, 'similarity' | 'query'>,
   pValue: number | null,
-): MaskReading {
+): MaskPrediction {
   const { parts } = componentsOf(mask);
   const areaPixels = parts.reduce((sum, { area }) => sum + area, 0);
   return {
@@ -28,7 +32,7 @@ export function readingOf(
     areaPixels,
     boxes: bySize(parts),
     pValue,
-    found: areaPixels === 0 ? false : pValue === null ? null : pValue >= rejectedBelow,
+    found: areaPixels === 0 ? false : pValue === null ? null : pValue >= significanceLevel,
     similarity: similarity[query] ?? 0,
     query,
   };

@@ -1,8 +1,8 @@
 import type { MaskStatistics, RawMask, SegmenterInput } from '../domain/segmenter.js';
-import { logitsOnPicture, probabilitiesOnSquare } from '../imaging/masks/enlarge.js';
+import { upsampleLogits, upsampleProbabilities } from '../imaging/masks/enlarge.js';
 import { meansInside, pValueOf } from './statistics/plausibility.js';
-import { readingOf } from './read-mask.js';
-import type { MaskReading } from '../imaging/masks/mask-reading.js';
+import { toPrediction } from './read-mask.js';
+import type { MaskPrediction } from '../imaging/masks/mask-reading.js';
 import { keptTogether, suppressCovered, winners } from './recognition.js';
 
 /** What a segmenter answered to the name of an object. */
@@ -11,9 +11,9 @@ export interface ObjectAnswer {
   readonly raw: RawMask;
 }
 
-export interface ObjectReading {
+export interface ObjectPrediction {
   readonly prompt: string;
-  readonly reading: MaskReading;
+  readonly reading: MaskPrediction;
 }
 
 /**
@@ -23,14 +23,14 @@ export interface ObjectReading {
  * @param minPValue 0..1
  * @returns the most plausible first; p-value and similarity are those of the whole mask, before pixels were given to others
  */
-export function readRecognition(
+export function postprocessDetections(
   answers: readonly (ObjectAnswer & { readonly statistics: MaskStatistics })[],
   input: SegmenterInput,
   minPValue: number,
-): readonly ObjectReading[] {
+): readonly ObjectPrediction[] {
   const plausible = answers
     .map(({ statistics, ...answer }) => {
-      const probabilities = probabilitiesOnSquare(answer.raw, input.size);
+      const probabilities = upsampleProbabilities(answer.raw, input.size);
       return { ...answer, probabilities, pValue: pValueOf(meansInside(probabilities, input.pixels), statistics) };
     })
     .filter(({ pValue }) => pValue >= minPValue);
@@ -39,12 +39,12 @@ export function readRecognition(
   const { width, height } = input.placement;
   return kept.flatMap(({ prompt, raw, pValue }, i) => {
     const data = places.map((place) => Number(place === i + 1));
-    const reading = readingOf({ width, height, data }, raw, pValue);
+    const reading = toPrediction({ width, height, data }, raw, pValue);
     // All of it lies on the padding, or on others at the picture's own size.
     return reading.areaPixels === 0 ? [] : [{ prompt, reading }];
   });
 }
 
 function* onPicture(kept: readonly ObjectAnswer[], { placement }: SegmenterInput): Generator<Float32Array> {
-  for (const { raw } of kept) yield logitsOnPicture(raw, placement);
+  for (const { raw } of kept) yield upsampleLogits(raw, placement);
 }

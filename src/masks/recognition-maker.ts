@@ -1,15 +1,15 @@
 import { FigseekError } from '../domain/errors.js';
 import type { Figure, Panel } from '../domain/figure.js';
-import { preparationOf } from '../domain/mask.js';
-import { recognitionHashOf, type RecognisedObject, type RecognitionKey } from '../domain/recognition.js';
-import type { RecognitionRecord } from '../adapters/sqlite/recognition.repository.js';
-import { recognisable } from './statistics/plausibility.js';
-import type { PreparedPictures } from './prepared-pictures.js';
+import { preprocessKey } from '../domain/mask.js';
+import { detectionHash, type DetectedObject, type DetectionKey } from '../domain/recognition.js';
+import type { DetectionRecord } from '../adapters/sqlite/recognition.repository.js';
+import { detectablePrompts } from './statistics/plausibility.js';
+import type { PreprocessedImageCache } from './prepared-pictures.js';
 import type { ObjectAnswer } from './read-recognition.js';
-import type { OpenSegmenter, SegmenterHost } from './segmenter-host.js';
+import type { SegmenterHandle, SegmenterProvider } from './segmenter-host.js';
 
 /** A panel of a figure as it is now, and what kind of picture it is. */
-export interface RecognitionQuestion {
+export interface DetectionRequest {
   readonly panel: Panel;
   readonly figure: Pick<Figure, 'imageHash'>;
   readonly imageType: string;
@@ -17,20 +17,20 @@ export interface RecognitionQuestion {
 }
 
 /** Objects with what they were made by: the segmenter may have been replaced since they were asked for. */
-export interface MadeRecognition {
-  readonly record: RecognitionRecord;
-  readonly objects: readonly RecognisedObject[];
+export interface GeneratedDetection {
+  readonly record: DetectionRecord;
+  readonly objects: readonly DetectedObject[];
 }
 
 /** Looks for every object of an image type in one picture: a prompt each, the picture encoded once. */
-export class RecognitionMaker {
+export class DetectionGenerator {
   constructor(
-    private readonly host: SegmenterHost,
-    private readonly pictures: PreparedPictures,
+    private readonly host: SegmenterProvider,
+    private readonly pictures: PreprocessedImageCache,
   ) {}
 
   /** What it will be kept under. @throws {FigseekError} BAD_USER_INPUT; MODEL_UNAVAILABLE where no segmenter is there */
-  async record({ panel, figure, imageType, minPValue }: RecognitionQuestion): Promise<RecognitionRecord> {
+  async keyFor({ panel, figure, imageType, minPValue }: DetectionRequest): Promise<DetectionRecord> {
     if (!(minPValue >= 0 && minPValue <= 1)) {
       throw new FigseekError('BAD_USER_INPUT', `Expected minPValue to be from 0 to 1 but received ${minPValue}`);
     }
@@ -43,11 +43,11 @@ export class RecognitionMaker {
    * @param turn waited for before each run of the model
    * @throws {FigseekError} the model or the picture cannot be used
    */
-  draw(record: RecognitionRecord, turn: () => Promise<void>): Promise<MadeRecognition> {
-    return this.host.using(async (segmenter) => {
+  generate(record: DetectionRecord, turn: () => Promise<void>): Promise<GeneratedDetection> {
+    return this.host.withSegmenter(async (segmenter) => {
       const isOfIt = record.key.modelVersion === segmenter.client.model.version;
       const now = isOfIt ? record : await this.current(record.key);
-      return { record: now, objects: await this.drawBy(segmenter, now, turn) };
+      return { record: now, objects: await this.generateBy(segmenter, now, turn) };
     });
   }
 
@@ -56,21 +56,21 @@ export class RecognitionMaker {
     box,
     imageType,
     minPValue,
-  }: Omit<RecognitionKey, 'modelVersion' | 'preparation'>): Promise<RecognitionRecord> {
+  }: Omit<DetectionKey, 'modelVersion' | 'preparation'>): Promise<DetectionRecord> {
     const manifest = await this.host.manifest();
-    const made = { modelVersion: manifest.version, preparation: preparationOf(manifest.imageSize) };
-    const key = { imageHash, box, ...made, imageType: recognisable(manifest, imageType).imageType, minPValue };
-    return { hash: recognitionHashOf(key), key, model: manifest.name };
+    const made = { modelVersion: manifest.version, preparation: preprocessKey(manifest.imageSize) };
+    const key = { imageHash, box, ...made, imageType: detectablePrompts(manifest, imageType).imageType, minPValue };
+    return { hash: detectionHash(key), key, model: manifest.name };
   }
 
-  private async drawBy(
-    { client, thread }: OpenSegmenter,
-    { key }: RecognitionRecord,
+  private async generateBy(
+    { client, thread }: SegmenterHandle,
+    { key }: DetectionRecord,
     turn: () => Promise<void>,
-  ): Promise<readonly RecognisedObject[]> {
-    const input = await this.pictures.of(key, client.model.imageSize);
+  ): Promise<readonly DetectedObject[]> {
+    const input = await this.pictures.get(key, client.model.imageSize);
     const answers: ObjectAnswer[] = [];
-    for (const prompt of recognisable(client.model, key.imageType).prompts) {
+    for (const prompt of detectablePrompts(client.model, key.imageType).prompts) {
       const ids = client.model.tokenize(prompt);
       await turn();
       answers.push({ prompt, raw: await client.segment(input, ids, 'bulk') });

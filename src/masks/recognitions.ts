@@ -1,32 +1,32 @@
 import type {
-  RecognitionRecord,
-  RecognitionRepository,
-  StoredRecognition,
+  DetectionRecord,
+  DetectionRepository,
+  StoredDetection,
 } from '../adapters/sqlite/recognition.repository.js';
-import { Flights } from './scheduling/single-flight.js';
-import type { MaskTurns } from './scheduling/mask-scheduler.js';
-import type { RecognitionMaker, RecognitionQuestion } from './recognition-maker.js';
+import { SingleFlight } from './scheduling/single-flight.js';
+import type { MaskScheduler } from './scheduling/mask-scheduler.js';
+import type { DetectionGenerator, DetectionRequest } from './recognition-maker.js';
 
 /** What is known of a recognition; `outcome` is null while it is being made. */
-export type Recognition = Pick<StoredRecognition, 'imageType'> & {
-  readonly outcome: StoredRecognition['outcome'] | null;
+export type Detection = Pick<StoredDetection, 'imageType'> & {
+  readonly outcome: StoredDetection['outcome'] | null;
 };
 
 /** All objects of an image type that are in a picture, on demand: looked for once, and kept. Its turns are those of masks. */
-export class Recognitions {
-  private readonly flights: Flights<RecognitionRecord, StoredRecognition>;
+export class DetectionService {
+  private readonly flights: SingleFlight<DetectionRecord, StoredDetection>;
 
   constructor(
-    private readonly maker: Pick<RecognitionMaker, 'record' | 'draw'>,
-    private readonly store: Pick<RecognitionRepository, 'byHash' | 'saveDrawn' | 'saveFailed'>,
-    turns: MaskTurns,
+    private readonly maker: Pick<DetectionGenerator, 'keyFor' | 'generate'>,
+    private readonly store: Pick<DetectionRepository, 'byHash' | 'saveDrawn' | 'saveFailed'>,
+    turns: MaskScheduler,
   ) {
-    this.flights = new Flights(turns, {
+    this.flights = new SingleFlight(turns, {
       make: async (asked, turn) => {
-        const { record, objects } = await maker.draw(asked, turn);
+        const { record, objects } = await maker.generate(asked, turn);
         return store.saveDrawn(record, objects);
       },
-      keepFailure: (asked, reason) => store.saveFailed(asked, reason),
+      saveFailure: (asked, reason) => store.saveFailed(asked, reason),
     });
   }
 
@@ -35,8 +35,8 @@ export class Recognitions {
    * @param signal aborted where nobody waits any more
    * @throws {FigseekError} BAD_USER_INPUT, RATE_LIMITED, and MODEL_UNAVAILABLE where no segmenter is there
    */
-  async ask(question: RecognitionQuestion, waitMs: number, signal?: AbortSignal): Promise<Recognition> {
-    const record = await this.maker.record(question);
+  async ask(question: DetectionRequest, waitMs: number, signal?: AbortSignal): Promise<Detection> {
+    const record = await this.maker.keyFor(question);
     signal?.throwIfAborted();
     const flight = this.flights.of(record, () => this.store.byHash(record.hash));
     const stored = await this.flights.wait(flight, waitMs, signal);
@@ -46,6 +46,6 @@ export class Recognitions {
   /** What waits or runs fails with MODEL_UNAVAILABLE and is not kept; the segmenter is ended by `Masks`. */
   async close(): Promise<void> {
     this.flights.stop();
-    await this.flights.landed();
+    await this.flights.onSettled();
   }
 }

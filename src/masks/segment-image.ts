@@ -3,8 +3,8 @@ import type { RawImage } from '../domain/raw-image.js';
 import type { Priority } from '../adapters/onnx/job-queue.js';
 import type { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
 import { statisticsFor } from './statistics/plausibility.js';
-import { readMask } from './read-mask.js';
-import type { MaskReading } from '../imaging/masks/mask-reading.js';
+import { postprocessMask } from './read-mask.js';
+import type { MaskPrediction } from '../imaging/masks/mask-reading.js';
 
 export interface SegmentOptions {
   /** Side of the square that the model works on; null for the package's own. */
@@ -15,7 +15,7 @@ export interface SegmentOptions {
 }
 
 /** One prompt's answer, with what the model took for it. */
-export interface PromptedMask extends MaskReading {
+export interface PromptedMask extends MaskPrediction {
   readonly prompt: string;
   readonly imageMs: number | null;
   readonly promptMs: number;
@@ -25,7 +25,7 @@ export interface PromptedMask extends MaskReading {
  * Draws a mask for each prompt, one after the other: the picture is encoded once, and no prompt changes another's mask.
  * @throws {FigseekError} BAD_USER_INPUT before the model runs, for a prompt or a size that does not fit
  */
-export async function* segmentPicture(
+export async function* segmentImage(
   client: SegmenterClient,
   image: RawImage,
   prompts: readonly string[],
@@ -43,7 +43,7 @@ export async function* segmentPicture(
   const input = model.preprocess(image, size ?? model.imageSize);
   for (const { prompt, ids } of asked) {
     const raw = await client.segment(input, ids, priority);
-    const reading = readMask(raw, input, statisticsFor(model, prompt, imageType));
+    const reading = postprocessMask(raw, input, statisticsFor(model, prompt, imageType));
     yield { ...reading, prompt, imageMs: raw.imageMs, promptMs: raw.promptMs };
   }
 }

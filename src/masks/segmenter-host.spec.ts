@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { FigseekError } from '../domain/errors.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import { SegmenterHost } from './segmenter-host.js';
+import { SegmenterProvider } from './segmenter-host.js';
 
 const options = { providers: ['cpu'], threads: 1, timeoutMs: 1000, queue: 1, cacheBytes: 1 } as const;
 
@@ -14,15 +14,17 @@ describe('the segmenter of a server', () => {
     const registry = new ModelRegistry('/nowhere');
     const damaged = new FigseekError('MODEL_UNAVAILABLE', 'damaged');
     const load = jest.spyOn(registry, 'loadSegmenter').mockRejectedValue(damaged);
-    const host = new SegmenterHost(registry, 'narrow', options);
-    for (let i = 0; i < 3; i++) await expect(host.using(() => Promise.resolve())).rejects.toBe(damaged);
+    const host = new SegmenterProvider(registry, 'narrow', options);
+    for (let i = 0; i < 3; i++) await expect(host.withSegmenter(() => Promise.resolve())).rejects.toBe(damaged);
     expect(load).toHaveBeenCalledTimes(1);
     const now = Date.now();
     jest.spyOn(Date, 'now').mockReturnValue(now + 60_001);
-    await expect(host.using(() => Promise.resolve())).rejects.toBe(damaged);
+    await expect(host.withSegmenter(() => Promise.resolve())).rejects.toBe(damaged);
     expect(load).toHaveBeenCalledTimes(2);
     await host.close();
-    await expect(host.using(() => Promise.resolve())).rejects.toMatchObject({ message: 'The server is shutting down' });
+    await expect(host.withSegmenter(() => Promise.resolve())).rejects.toMatchObject({
+      message: 'The server is shutting down',
+    });
     expect(load).toHaveBeenCalledTimes(2);
   });
 });

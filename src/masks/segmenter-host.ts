@@ -4,7 +4,7 @@ import type { SegmenterManifest } from '../model-packages/package-manifest.js';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
 import { DrawingThread } from './drawing-thread.js';
 
-export interface OpenSegmenter {
+export interface SegmenterHandle {
   readonly client: SegmenterClient;
   readonly thread: DrawingThread;
 }
@@ -17,10 +17,10 @@ const reopenAfterMs = 60_000;
  * and thread started, only when the first mask is to be drawn: most servers never draw one. Where its package is
  * replaced while the server runs, the new one is opened.
  */
-export class SegmenterHost {
+export class SegmenterProvider {
   private known: SegmenterManifest | null = null;
-  private opening: Promise<OpenSegmenter> | null = null;
-  private opened: OpenSegmenter | null = null;
+  private opening: Promise<SegmenterHandle> | null = null;
+  private opened: SegmenterHandle | null = null;
   private failedAt: number | null = null;
   private closed = false;
 
@@ -38,19 +38,19 @@ export class SegmenterHost {
   }
 
   /** Null where no segmenter is installed. @throws {FigseekError} MODEL_UNAVAILABLE where it cannot be told which */
-  async manifestIfAny(): Promise<SegmenterManifest | null> {
+  async findManifest(): Promise<SegmenterManifest | null> {
     const isNone = this.wanted === null && (await this.registry.list()).every(({ kind }) => kind !== 'segmenter');
     return isNone ? null : this.manifest();
   }
 
   /** What a user of the segmenter that made a mask must know; null where it is not the one of this server. */
   async warningOf(model: string): Promise<string | null> {
-    const manifest = this.known ?? (await this.manifestIfAny().catch(() => null));
+    const manifest = this.known ?? (await this.findManifest().catch(() => null));
     return manifest?.name === model ? manifest.warning : null;
   }
 
   /** Ready to draw; what failed is tried again after a minute. @throws {FigseekError} MODEL_UNAVAILABLE */
-  private open(): Promise<OpenSegmenter> {
+  private open(): Promise<SegmenterHandle> {
     if (this.closed) return Promise.reject(new FigseekError('MODEL_UNAVAILABLE', 'The server is shutting down'));
     if (this.failedAt !== null && Date.now() - this.failedAt >= reopenAfterMs) {
       this.opening = null;
@@ -67,7 +67,7 @@ export class SegmenterHost {
    * Work by the segmenter, done once more where its package is replaced meanwhile: what fails then fails for that.
    * @throws {FigseekError} MODEL_UNAVAILABLE, and what the work throws
    */
-  async using<Result>(work: (segmenter: OpenSegmenter) => Promise<Result>): Promise<Result> {
+  async withSegmenter<Result>(work: (segmenter: SegmenterHandle) => Promise<Result>): Promise<Result> {
     for (let attempt = 0; attempt < 2; attempt++) {
       const segmenter = await this.open();
       const [result] = await Promise.allSettled([work(segmenter)]);
@@ -82,7 +82,7 @@ export class SegmenterHost {
    * Whether another package stands in its place by now: its child and thread open files by name, also later on, and
    * what they draw is then of no version. It is closed, and the next `open` opens the new one.
    */
-  private async isReplaced(one: OpenSegmenter): Promise<boolean> {
+  private async isReplaced(one: SegmenterHandle): Promise<boolean> {
     const { version } = await this.registry.segmenterManifest(this.wanted);
     if (version === one.client.model.version) return false;
     if (this.opened === one) {
@@ -100,7 +100,7 @@ export class SegmenterHost {
     if (opened != null) await ended(opened);
   }
 
-  private async start(): Promise<OpenSegmenter> {
+  private async start(): Promise<SegmenterHandle> {
     const model = await this.registry.loadSegmenter(this.wanted);
     // It may be another one than when its manifest was read.
     if (model.version !== this.known?.version) this.known = null;
@@ -110,7 +110,7 @@ export class SegmenterHost {
   }
 }
 
-async function ended({ client, thread }: OpenSegmenter): Promise<void> {
+async function ended({ client, thread }: SegmenterHandle): Promise<void> {
   await client.close();
   await thread.close();
 }

@@ -1,6 +1,6 @@
 import type { Box } from '../domain/figure.js';
 import type { DrawnMask } from '../domain/mask.js';
-import type { RecognisedObject } from '../domain/recognition.js';
+import type { DetectedObject } from '../domain/recognition.js';
 import type { RawMask, SegmenterInput } from '../domain/segmenter.js';
 import type { ObjectAnswer } from './read-recognition.js';
 
@@ -33,4 +33,4 @@ export interface RecogniseWork {
 }
 
 export type DrawingWork = ReadWork | RecogniseWork;
-export type DrawingResult = { readonly drawn: DrawnMask } | { readonly recognised: readonly RecognisedObject[] };
+export type DrawingResult = { readonly drawn: DrawnMask } | { readonly recognised: readonly DetectedObject[] };

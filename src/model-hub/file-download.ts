@@ -4,7 +4,7 @@ import { hashOf } from '../platform/file-hash.js';
 import type { HubClient } from './hub-client.js';
 import { discardPart, PartFile, partOf, type PartOptions, type Segment } from './part-file.js';
 import type { RemoteFile } from './repository.js';
-import { patientRetries, withRetries, type RetryPolicy } from './retries.js';
+import { defaultRetryPolicy, withRetries, type RetryPolicy } from './retries.js';
 import { fetchInto, RangesIgnored } from './segment-fetch.js';
 
 export interface DownloadOptions {
@@ -85,7 +85,7 @@ async function fetchSegments(
   options: DownloadOptions,
   ranges: boolean,
 ): Promise<void> {
-  const { note, onProgress, policy = patientRetries } = options;
+  const { note, onProgress, policy = defaultRetryPolicy } = options;
   const stop = new AbortController();
   const fetchOne = async (segment: Segment): Promise<void> => {
     const gained = gainOf(segment, file.bytes);

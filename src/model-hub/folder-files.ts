@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../domain/errors.js';
-import type { KnownModel } from './known-models.js';
+import type { ModelCatalogEntry } from './known-models.js';
 import { checkAgainst, readPullRecord, type PullRecord } from './pull-record.js';
 
 /**
@@ -10,7 +10,7 @@ import { checkAgainst, readPullRecord, type PullRecord } from './pull-record.js'
  * @returns what `pull.json` says of the pull; null where there is none, and nothing to compare with
  * @throws {FigseekError} BAD_USER_INPUT naming what is missing and where it is to be had, or what differs
  */
-export async function checkFolder(model: KnownModel, folder: string): Promise<PullRecord | null> {
+export async function checkFolder(model: ModelCatalogEntry, folder: string): Promise<PullRecord | null> {
   const [missing, found]: [string[], string[]] = [[], []];
   for (const { names, repositories } of model.files) {
     const present = await Promise.all(names.map((name) => exists(path.join(folder, name))));

@@ -1,6 +1,6 @@
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { faultOf, HubFault, networkFault } from './hub-faults.js';
+import { toHubError, HubError, networkFault } from './hub-faults.js';
 import { redirectTarget, refuseOpenToken } from './redirects.js';
 
 export interface HubSettings {
@@ -47,7 +47,7 @@ export class HubClient {
 
   /**
    * Asks the hub, goes where it sends us, and hands over an answer of 200 or 206. Its body must be read or destroyed.
-   * @throws {HubFault} what another attempt may mend
+   * @throws {HubError} what another attempt may mend
    * @throws {FigseekError} MODEL_UNAVAILABLE what only the user can mend
    */
   async ask(question: Question): Promise<Answer> {
@@ -66,7 +66,7 @@ export class HubClient {
       }
       url = target;
     }
-    throw new HubFault(`the hub sent ${question.what} from one address to the next without end`);
+    throw new HubError(`the hub sent ${question.what} from one address to the next without end`);
   }
 
   private async send(url: URL, { method, what, headers, signal }: Question): Promise<Dispatcher.ResponseData> {
@@ -99,7 +99,7 @@ export class HubClient {
       return { ...answer, headers: linkedHeaders(headers, linked) };
     }
     await discard(body);
-    throw faultOf({
+    throw toHubError({
       status,
       headers,
       what: question.what,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { faultOf, HubFault, retryAfterOf } from './hub-faults.js';
+import { toHubError, HubError, retryAfterOf } from './hub-faults.js';
 
 const asked = {
   headers: {},
@@ -24,16 +24,16 @@ describe('faultOf', () => {
     [404, { 'x-error-code': 'EntryNotFound' }, false, 'has no owner/model/weights.bin (404)'],
     [451, {}, false, 'answered 451 for owner/model/weights.bin'],
   ])('tells the user the mend of %i %j (token: %s)', (status, headers, hasToken, mend) => {
-    const fault = faultOf({ ...asked, status, headers, hasToken });
+    const fault = toHubError({ ...asked, status, headers, hasToken });
     expect(fault).toMatchObject({ name: 'FigseekError', code: 'MODEL_UNAVAILABLE' });
     expect(fault.message).toContain(mend);
   });
 
   it('has busy hubs and expired addresses tried again', () => {
     const busy = { ...asked, status: 429, headers: { 'retry-after': '3' } };
-    expect(faultOf(busy)).toMatchObject({ name: 'HubFault', retryAfterMs: 3000 });
-    expect(faultOf({ ...asked, status: 502 })).toBeInstanceOf(HubFault);
-    expect(faultOf({ ...asked, status: 403, fromHub: false })).toBeInstanceOf(HubFault);
+    expect(toHubError(busy)).toMatchObject({ name: 'HubFault', retryAfterMs: 3000 });
+    expect(toHubError({ ...asked, status: 502 })).toBeInstanceOf(HubError);
+    expect(toHubError({ ...asked, status: 403, fromHub: false })).toBeInstanceOf(HubError);
   });
 });
 

@@ -1,7 +1,7 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 
 /** A failure that another attempt may mend: a dropped connection, a busy hub, a wrong length. */
-export class HubFault extends Error {
+export class HubError extends Error {
   constructor(
     message: string,
     /** How long the hub asked to wait. */
@@ -12,7 +12,7 @@ export class HubFault extends Error {
   }
 }
 
-export interface Refusal {
+export interface HttpRejection {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** What was asked for, as a person would say it. */
@@ -26,10 +26,10 @@ export interface Refusal {
 }
 
 /** What an answer of 400 or more means: an error for the user, or a fault to try again. */
-export function faultOf(refusal: Refusal): FigseekError | HubFault {
+export function toHubError(refusal: HttpRejection): FigseekError | HubError {
   const { status, headers, what, repository, page, fromHub, hasToken } = refusal;
   // Signed addresses of a content network expire: the next attempt gets a new one.
-  if (!fromHub && status < 500 && status !== 429) return new HubFault(`the address behind ${what} answered ${status}`);
+  if (!fromHub && status < 500 && status !== 429) return new HubError(`the address behind ${what} answered ${status}`);
   const code = textOf(headers['x-error-code']);
   // To those without a token the hub answers 401 also where there is nothing.
   if (status === 404 || status === 410 || code === 'RepoNotFound') {
@@ -39,7 +39,7 @@ export function faultOf(refusal: Refusal): FigseekError | HubFault {
   if (status === 401 || status === 403) return accessRefused(status, code, repository, page, hasToken);
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     const busy = status === 429 ? 'too many requests' : `${status}`;
-    return new HubFault(`the hub answered ${busy} for ${what}`, retryAfterOf(textOf(headers['retry-after'])));
+    return new HubError(`the hub answered ${busy} for ${what}`, retryAfterOf(textOf(headers['retry-after'])));
   }
   return new FigseekError('MODEL_UNAVAILABLE', `The hub answered ${status} for ${what}; see ${page}`);
 }
@@ -67,22 +67,22 @@ export function retryAfterOf(value: string | null, now = Date.now()): number | n
 }
 
 /** A failure of the network itself, with a mend where one is known. */
-export function networkFault(what: string, error: unknown): HubFault {
+export function networkFault(what: string, error: unknown): HubError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   switch (code) {
     case 'UND_ERR_BODY_TIMEOUT':
     case 'UND_ERR_HEADERS_TIMEOUT':
-      return new HubFault(`the connection for ${what} stalled`);
+      return new HubError(`the connection for ${what} stalled`);
     case 'UND_ERR_SOCKET':
     case 'ECONNRESET':
     case 'EPIPE':
-      return new HubFault(`the connection for ${what} was dropped`);
+      return new HubError(`the connection for ${what} was dropped`);
     default: {
       const detail = messageOf(error) === '' ? code : messageOf(error);
       const certificate = /CERT|SIGNATURE/.test(code)
         ? '; a proxy that opens TLS needs its certificate in NODE_EXTRA_CA_CERTS'
         : '';
-      return new HubFault(`${what} cannot be reached: ${detail}${certificate}`);
+      return new HubError(`${what} cannot be reached: ${detail}${certificate}`);
     }
   }
 }

@@ -3,13 +3,13 @@ import { openClipWeights } from '../model-packages/open-clip/weight-names.js';
 import { biomedClipCard } from '../model-packages/open-clip/model-card.js';
 
 /** One file of a model: where to look for it, and under which names; the first that is there is taken. */
-export interface WantedFile {
+export interface FileSpec {
   readonly repositories: readonly string[];
   readonly names: readonly string[];
 }
 
 /** A model that `figseek models pull` knows by name. */
-export interface KnownModel {
+export interface ModelCatalogEntry {
   readonly name: string;
   readonly kind: 'open-clip' | 'biomedparse';
   readonly repository: string;
@@ -19,7 +19,7 @@ export interface KnownModel {
   readonly intendedUse: string;
   /** The hub gives it only to those who accepted its conditions there. */
   readonly gated: boolean;
-  readonly files: readonly WantedFile[];
+  readonly files: readonly FileSpec[];
 }
 
 const biomedClipRepository = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';
@@ -28,12 +28,12 @@ const biomedParseRepository = 'microsoft/BiomedParse';
 const clipRepository = 'openai/clip-vit-base-patch32';
 
 // Both models name this tokenizer in open_clip_config.json (text_cfg.hf_tokenizer_name).
-const bertVocabulary: WantedFile = {
+const bertVocabulary: FileSpec = {
   repositories: ['microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract'],
   names: ['vocab.txt'],
 };
 
-export const knownModels: readonly KnownModel[] = [
+export const knownModels: readonly ModelCatalogEntry[] = [
   {
     name: 'biomedclip',
     kind: 'open-clip',
@@ -82,7 +82,7 @@ export const knownModels: readonly KnownModel[] = [
 ];
 
 /** @throws {FigseekError} BAD_USER_INPUT listing the names that are known */
-export function knownModel(name: string): KnownModel {
+export function knownModel(name: string): ModelCatalogEntry {
   const found = knownModels.find((model) => model.name === name);
   if (found !== undefined) return found;
   const names = knownModels.map((model) => model.name).join(', ');

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { checkSpace } from '../platform/free-space.js';
-import type { Consent } from '../model-packages/package-manifest.js';
+import type { LicenseAcceptance } from '../model-packages/package-manifest.js';
 import { downloadFile, type DownloadOptions } from './file-download.js';
 import type { HubClient } from './hub-client.js';
 import { partFilesOf, receivedOf } from './part-file.js';
@@ -12,7 +12,7 @@ export interface PullFilesOptions extends Pick<DownloadOptions, 'note' | 'part' 
   readonly modelsDir: string;
   /** Bytes that the import will write beside the downloads. */
   readonly importBytes: number;
-  readonly consent: Consent;
+  readonly consent: LicenseAcceptance;
   /** Bytes that are there, and how many of them an earlier run had fetched. */
   readonly onProgress: (received: number, resumed: number) => void;
 }

@@ -1,12 +1,12 @@
 import { FigseekError } from '../domain/errors.js';
 import type { HubClient } from './hub-client.js';
-import type { KnownModel, WantedFile } from './known-models.js';
+import type { ModelCatalogEntry, FileSpec } from './known-models.js';
 import { describeFile, readSnapshot, type RemoteFile, type Snapshot } from './repository.js';
-import { patientRetries, withRetries, type RetryPolicy } from './retries.js';
+import { defaultRetryPolicy, withRetries, type RetryPolicy } from './retries.js';
 
 /** What one pull fetches: decided before its first byte, so that all of it belongs together. */
 export interface PullPlan {
-  readonly model: KnownModel;
+  readonly model: ModelCatalogEntry;
   readonly files: readonly RemoteFile[];
   readonly license: string;
   /** `repository@commit`, of each repository that gives a file. */
@@ -19,9 +19,9 @@ export interface PlanOptions {
 }
 
 /** @throws {FigseekError} MODEL_UNAVAILABLE what was expected in a repository, and what is there */
-export async function planPull(client: HubClient, model: KnownModel, options: PlanOptions): Promise<PullPlan> {
+export async function planPull(client: HubClient, model: ModelCatalogEntry, options: PlanOptions): Promise<PullPlan> {
   const snapshots = new Map<string, Snapshot>();
-  const retrying = { policy: options.policy ?? patientRetries, note: options.note };
+  const retrying = { policy: options.policy ?? defaultRetryPolicy, note: options.note };
   const snapshotOf = async (repository: string): Promise<Snapshot> => {
     const known = snapshots.get(repository);
     if (known !== undefined) return known;
@@ -40,7 +40,7 @@ export async function planPull(client: HubClient, model: KnownModel, options: Pl
 }
 
 async function locate(
-  wanted: WantedFile,
+  wanted: FileSpec,
   snapshotOf: (repository: string) => Promise<Snapshot>,
 ): Promise<{ snapshot: Snapshot; name: string }> {
   const seen: string[] = [];
@@ -62,7 +62,7 @@ function listed(names: readonly string[]): string {
 }
 
 /** The table's licence, and what the hub says now where that is another one: the user accepts what is in force. */
-function licenseOf(model: KnownModel, stated: string | null): string {
+function licenseOf(model: ModelCatalogEntry, stated: string | null): string {
   if (model.license === null) return stated ?? 'not stated';
   const same = stated === null || stated.toLowerCase() === model.license.toLowerCase();
   return same ? model.license : `${stated} (figseek expected ${model.license})`;

@@ -3,15 +3,15 @@ import path from 'node:path';
 import { z } from 'zod';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
-import type { Consent } from '../model-packages/package-manifest.js';
+import type { LicenseAcceptance } from '../model-packages/package-manifest.js';
 import { hashOf } from '../platform/file-hash.js';
-import { plainText } from './plain-text.js';
+import { stripControlCharacters } from './plain-text.js';
 import type { PullPlan } from './pull-plan.js';
 
 const schema = z.object({
   model: z.string(),
-  source: plainText,
-  license: plainText,
+  source: stripControlCharacters,
+  license: stripControlCharacters,
   files: z.array(
     z.object({
       name: z.string(),
@@ -32,7 +32,7 @@ function recordOf(folder: string): string {
 }
 
 /** Written when all files are there and are those of the hub. */
-export async function writePullRecord(folder: string, plan: PullPlan, consent: Consent): Promise<void> {
+export async function writePullRecord(folder: string, plan: PullPlan, consent: LicenseAcceptance): Promise<void> {
   const files: PulledFile[] = [];
   for (const { name, bytes, hash, repository, commit } of plan.files) {
     const sha256 = hash.kind === 'sha256' ? hash.hex : await hashOf(path.join(folder, name), 'sha256');

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { parseHash, type FileHash } from '../platform/file-hash.js';
 import { HubClient } from './hub-client.js';
-import { HubFault } from './hub-faults.js';
-import { plainText } from './plain-text.js';
+import { HubError } from './hub-faults.js';
+import { stripControlCharacters } from './plain-text.js';
 
 /** A file at one commit of a repository: what will be fetched, and how it is known to be right. */
 export interface RemoteFile {
@@ -31,12 +31,12 @@ export interface Snapshot {
 const snapshotSchema = z.object({
   sha: z.string().regex(/^[0-9a-f]{40,64}$/),
   cardData: z
-    .object({ license: z.union([plainText, z.array(plainText)]).nullish() })
+    .object({ license: z.union([stripControlCharacters, z.array(stripControlCharacters)]).nullish() })
     .nullish()
     .catch(null),
   siblings: z.array(
     z.object({
-      rfilename: plainText,
+      rfilename: stripControlCharacters,
       size: z.number().int().nonnegative().nullish(),
       blobId: z.string().nullish(),
       lfs: z.object({ sha256: z.string(), size: z.number().int().nonnegative() }).nullish(),
@@ -120,7 +120,7 @@ async function readText(body: AsyncIterable<unknown>, what: string): Promise<str
     }
   } catch (error) {
     if (error instanceof FigseekError) throw error;
-    throw new HubFault(`the answer for ${what} broke off: ${messageOf(error)}`);
+    throw new HubError(`the answer for ${what} broke off: ${messageOf(error)}`);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

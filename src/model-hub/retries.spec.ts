@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HubFault } from './hub-faults.js';
+import { HubError } from './hub-faults.js';
 import { delayBefore, withRetries } from './retries.js';
 
 const policy = { attempts: 4, firstDelayMs: 100, maxDelayMs: 500 };
@@ -21,7 +21,7 @@ describe('withRetries', () => {
   const quick = { attempts: 3, firstDelayMs: 1, maxDelayMs: 1 };
   const failing = (times: number) => {
     let attempts = 0;
-    return () => (++attempts <= times ? Promise.reject(new HubFault('the hub is busy')) : Promise.resolve(attempts));
+    return () => (++attempts <= times ? Promise.reject(new HubError('the hub is busy')) : Promise.resolve(attempts));
   };
 
   it('returns what came after faults', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FigseekError } from '../domain/errors.js';
-import { HubFault } from './hub-faults.js';
+import { HubError } from './hub-faults.js';
 
 export interface RetryPolicy {
   /** Attempts in a row that bring nothing, before it is given up. */
@@ -9,12 +9,12 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
 }
 
-export const patientRetries: RetryPolicy = { attempts: 6, firstDelayMs: 500, maxDelayMs: 30_000 };
+export const defaultRetryPolicy: RetryPolicy = { attempts: 6, firstDelayMs: 500, maxDelayMs: 30_000 };
 
 /** A hub that asks for a longer wait is better tried again by the user. */
 const maxRetryAfterMs = 10 * 60_000;
 
-export interface Retrying {
+export interface RetryContext {
   readonly policy: RetryPolicy;
   /** Told of each wait, in words. */
   readonly note: (line: string) => void;
@@ -27,14 +27,14 @@ export interface Retrying {
  * Repeats `work` while it ends in a HubFault, after waits that double.
  * @throws {FigseekError} MODEL_UNAVAILABLE in one line, once the attempts are used up
  */
-export async function withRetries<Result>(work: () => Promise<Result>, retrying: Retrying): Promise<Result> {
+export async function withRetries<Result>(work: () => Promise<Result>, retrying: RetryContext): Promise<Result> {
   const { policy, note, gained, signal } = retrying;
   let failures = 0;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof HubFault) || signal?.aborted === true) throw error;
+      if (!(error instanceof HubError) || signal?.aborted === true) throw error;
       failures = gained?.() === true ? 1 : failures + 1;
       if (failures >= policy.attempts) throw givenUp(`${error.message}, ${failures} times`);
       if ((error.retryAfterMs ?? 0) > maxRetryAfterMs) {

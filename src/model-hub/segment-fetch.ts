@@ -1,5 +1,5 @@
 import type { HubClient } from './hub-client.js';
-import { HubFault, networkFault } from './hub-faults.js';
+import { HubError, networkFault } from './hub-faults.js';
 import type { PartFile, Segment } from './part-file.js';
 import { resolvePath, type RemoteFile } from './repository.js';
 
@@ -17,7 +17,7 @@ export interface SegmentFetch {
 
 /**
  * Fetches what a segment lacks, by one connection.
- * @throws {HubFault} the connection broke, stalled, or brought another length than was asked for
+ * @throws {HubError} the connection broke, stalled, or brought another length than was asked for
  * @throws {RangesIgnored} the segment cannot be had alone
  */
 export async function fetchInto(part: PartFile, segment: Segment, fetch: SegmentFetch): Promise<void> {
@@ -45,13 +45,13 @@ export async function fetchInto(part: PartFile, segment: Segment, fetch: Segment
 /** Content-Range must say what was asked for: other bytes would stand in the wrong place. */
 function checkRange(range: string, from: number, end: number, { name, bytes }: RemoteFile): void {
   if (range === `bytes ${from}-${end - 1}/${bytes}` || range === `bytes ${from}-${end - 1}/*`) return;
-  throw new HubFault(`the hub sent the range “${range}” of ${name} where ${from}-${end - 1}/${bytes} was asked for`);
+  throw new HubError(`the hub sent the range “${range}” of ${name} where ${from}-${end - 1}/${bytes} was asked for`);
 }
 
 function checkWhole(length: string | string[] | undefined, from: number, end: number, file: RemoteFile): void {
   if (from !== 0 || end !== file.bytes) throw new RangesIgnored();
   if (length === undefined || Number(length) === file.bytes) return;
-  throw new HubFault(`the hub sent ${String(length)} bytes of ${file.name} where it lists ${file.bytes}`);
+  throw new HubError(`the hub sent ${String(length)} bytes of ${file.name} where it lists ${file.bytes}`);
 }
 
 async function copy(
@@ -69,12 +69,12 @@ async function copy(
     if (length > expected) {
       // Nobody knows which of the bytes are too many.
       segment.received = before;
-      throw new HubFault(`the hub sent more bytes of ${file.name} than it lists`);
+      throw new HubError(`the hub sent more bytes of ${file.name} than it lists`);
     }
     await part.append(segment, chunk);
     onBytes();
   }
-  if (length < expected) throw new HubFault(`the hub sent ${length} bytes of ${file.name} where ${expected} were due`);
+  if (length < expected) throw new HubError(`the hub sent ${length} bytes of ${file.name} where ${expected} were due`);
 }
 
 /** The body, with failures of the network as such, so that those of the disk are not taken for them. */

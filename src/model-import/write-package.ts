@@ -10,10 +10,10 @@ import { importBytes } from '../model-packages/precision.js';
 import { checkSpace } from '../platform/free-space.js';
 import { GraphWriter } from './onnx/graph-writer.js';
 import { plans, type Precision } from '../model-packages/precision.js';
-import { newWorkingFolder, putInPlaceOf, sweepLeftovers } from '../model-packages/package-folder.js';
+import { stagingFolder, replaceAtomically, cleanStaging } from '../model-packages/package-folder.js';
 import {
   packageName,
-  type Consent,
+  type LicenseAcceptance,
   type PackageFile,
   type PackageManifest,
 } from '../model-packages/package-manifest.js';
@@ -29,7 +29,7 @@ export interface ImportOptions {
   /** Where the weights come from; what the configuration says where absent. */
   readonly source?: string;
   /** That a user accepted the terms. */
-  readonly consent?: Consent;
+  readonly consent?: LicenseAcceptance;
   /** Put the new package in the place of one of the same name. */
   readonly replace?: boolean;
   /** Tries graphs that others made, of so many tokens, before they are put in place; throws what is wrong with them. */
@@ -131,12 +131,12 @@ export async function putPackage<Manifest extends PackageManifest>(
   make: (folder: string) => Promise<Manifest>,
 ): Promise<Manifest> {
   const { target, taken } = await placeOf(options);
-  const working = newWorkingFolder(options.modelsDir);
+  const working = stagingFolder(options.modelsDir);
   try {
     await mkdir(working, { recursive: true });
     const manifest = await make(working);
     await new PackageFiles(working).text('model.json', `${JSON.stringify(manifest, null, 2)}\n`);
-    if (taken) await putInPlaceOf(target, working);
+    if (taken) await replaceAtomically(target, working);
     else await rename(working, target);
     return manifest;
   } catch (error) {
@@ -178,7 +178,7 @@ export async function placeOf({
     const reason = checked.error.issues[0]?.message ?? '';
     throw new FigseekError('BAD_USER_INPUT', `The name ${name} does not fit: ${reason}`);
   }
-  await sweepLeftovers(modelsDir);
+  await cleanStaging(modelsDir);
   const target = path.join(modelsDir, checked.data);
   const taken = await access(target).then(
     () => true,

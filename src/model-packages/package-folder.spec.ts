@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { newWorkingFolder, putInPlaceOf, replacedFolder, sweepLeftovers } from './package-folder.js';
+import { stagingFolder, replaceAtomically, replacedFolder, cleanStaging } from './package-folder.js';
 import { ModelRegistry } from './package-registry.js';
 
 describe('the folder of model packages', () => {
@@ -18,11 +18,11 @@ describe('the folder of model packages', () => {
 
   it('loses what a killed import left behind, and nothing of one that runs', async () => {
     const { pid: dead } = spawnSync(process.execPath, ['--version']);
-    const running = newWorkingFolder(modelsDir);
+    const running = stagingFolder(modelsDir);
     mkdirSync(running);
     mkdirSync(path.join(modelsDir, 'starter'));
     mkdirSync(path.join(modelsDir, `.importing-${dead}-${randomUUID()}`));
-    await sweepLeftovers(modelsDir);
+    await cleanStaging(modelsDir);
     expect(readdirSync(modelsDir)).toEqual([path.basename(running), 'starter']);
   });
 
@@ -41,7 +41,7 @@ describe('the folder of model packages', () => {
     mkdirSync(path.join(modelsDir, 'my-model-2'));
     killWhileReplacing('my-model-2');
     expect(readdirSync(modelsDir)).toEqual([expect.stringMatching(/^\.replaced-my-model-2-\d+-/)]);
-    await sweepLeftovers(modelsDir);
+    await cleanStaging(modelsDir);
     expect(readdirSync(modelsDir)).toEqual(['my-model-2']);
   });
 
@@ -63,7 +63,7 @@ describe('the folder of model packages', () => {
     mkdirSync(path.join(modelsDir, 'starter'));
     const running = replacedFolder(path.join(modelsDir, 'other'));
     mkdirSync(running);
-    await sweepLeftovers(modelsDir);
+    await cleanStaging(modelsDir);
     expect(readdirSync(modelsDir).sort()).toEqual([path.basename(running), 'starter']);
   });
 
@@ -71,7 +71,7 @@ describe('the folder of model packages', () => {
     const target = path.join(modelsDir, 'starter');
     mkdirSync(target);
     writeFileSync(path.join(target, 'model.json'), 'old');
-    await expect(putInPlaceOf(target, newWorkingFolder(modelsDir))).rejects.toThrow(/ENOENT/);
+    await expect(replaceAtomically(target, stagingFolder(modelsDir))).rejects.toThrow(/ENOENT/);
     expect(readFileSync(path.join(target, 'model.json'), 'utf8')).toBe('old');
     expect(readdirSync(modelsDir)).toEqual(['starter']);
   });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isAlive } from '../platform/is-alive.js';
 
 /** Where a package is written until it is whole. */
-export function newWorkingFolder(modelsDir: string): string {
+export function stagingFolder(modelsDir: string): string {
   return path.join(modelsDir, `.importing-${process.pid}-${randomUUID()}`);
 }
 
@@ -15,7 +15,7 @@ export function replacedFolder(target: string): string {
 }
 
 /** The old package stays whole beside the new one until that is in its place; where that fails it is put back. */
-export async function putInPlaceOf(target: string, working: string): Promise<void> {
+export async function replaceAtomically(target: string, working: string): Promise<void> {
   const replaced = replacedFolder(target);
   await rename(target, replaced);
   try {
@@ -28,8 +28,8 @@ export async function putInPlaceOf(target: string, working: string): Promise<voi
 }
 
 /** Deletes what imports that were killed left behind; the name carries the process that wrote it. */
-export async function sweepLeftovers(modelsDir: string): Promise<void> {
-  await restoreReplaced(modelsDir);
+export async function cleanStaging(modelsDir: string): Promise<void> {
+  await recoverInterruptedReplace(modelsDir);
   const names: readonly string[] = await readdir(modelsDir).catch(() => []);
   for (const name of names) {
     const [, replaced, pid] = /^\.(?:importing|replaced-(.+))-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
@@ -41,7 +41,7 @@ export async function sweepLeftovers(modelsDir: string): Promise<void> {
 }
 
 /** Puts back a package whose replacement was killed after it had made way and before the new one was in its place. */
-export async function restoreReplaced(modelsDir: string): Promise<void> {
+export async function recoverInterruptedReplace(modelsDir: string): Promise<void> {
   const names: readonly string[] = await readdir(modelsDir).catch(() => []);
   for (const name of names) {
     const [, replaced, pid] = /^\.replaced-(.+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];

@@ -112,7 +112,7 @@ export const manifestSchema = z.discriminatedUnion('kind', [dualEncoderSchema, s
 export type DualEncoderManifest = Readonly<z.infer<typeof dualEncoderSchema>>;
 export type SegmenterManifest = Readonly<z.infer<typeof segmenterSchema>>;
 export type PackageManifest = DualEncoderManifest | SegmenterManifest;
-export type Consent = Readonly<z.infer<typeof consent>>;
+export type LicenseAcceptance = Readonly<z.infer<typeof consent>>;
 export type PackageFile = Readonly<z.infer<typeof file>>;
 
 /** The name of a package where the user gives none: the precisions of one model lie side by side. */

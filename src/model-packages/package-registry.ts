@@ -10,7 +10,7 @@ import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
 import type { Segmenter } from '../domain/segmenter.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
-import { restoreReplaced } from './package-folder.js';
+import { recoverInterruptedReplace } from './package-folder.js';
 import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
 import {
   filesOf,
@@ -31,7 +31,7 @@ export class ModelRegistry {
 
   /** Packages whose `model.json` can be read, by name. */
   async list(): Promise<readonly PackageManifest[]> {
-    await restoreReplaced(this.modelsDir);
+    await recoverInterruptedReplace(this.modelsDir);
     const names = await readdir(this.modelsDir).catch(() => []);
     const found = await Promise.all(
       names
@@ -44,7 +44,7 @@ export class ModelRegistry {
 
   /** @throws {FigseekError} MODEL_UNAVAILABLE saying what is wrong and how to mend it */
   async manifest(name: string): Promise<PackageManifest> {
-    await restoreReplaced(this.modelsDir);
+    await recoverInterruptedReplace(this.modelsDir);
     try {
       const file = path.join(this.modelsDir, packageName.parse(name), 'model.json');
       return manifestSchema.parse(JSON.parse(withoutByteOrderMark(await readFile(file, 'utf8'))));

@@ -15,13 +15,13 @@ const schema = z.strictObject({
 });
 
 /** The unit vectors that a package gave of the golden inputs when it was first verified. */
-export type GoldenVectors = Readonly<z.infer<typeof schema>>;
+export type ReferenceVectors = Readonly<z.infer<typeof schema>>;
 
 /**
  * @returns null where a package of this version kept none
  * @throws {FigseekError} MODEL_UNAVAILABLE where the file is damaged
  */
-export async function readGolden(folder: string, version: string): Promise<GoldenVectors | null> {
+export async function readReferenceVectors(folder: string, version: string): Promise<ReferenceVectors | null> {
   const file = path.join(folder, 'golden.json');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return null;
@@ -39,7 +39,7 @@ export async function readGolden(folder: string, version: string): Promise<Golde
 }
 
 /** @returns false where the folder takes no files, as that of an installation may */
-export async function writeGolden(folder: string, golden: GoldenVectors): Promise<boolean> {
+export async function writeReferenceVectors(folder: string, golden: ReferenceVectors): Promise<boolean> {
   const file = path.join(folder, 'golden.json');
   const shorter = (_key: string, value: unknown): unknown =>
     typeof value === 'number' ? Number(value.toPrecision(7)) : value;

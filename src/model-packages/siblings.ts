@@ -6,7 +6,7 @@ import type { ModelRegistry } from './package-registry.js';
  * The fp32 package of the same checkpoint: what a lower precision is held against. Packages that were made before
  * checkpoints were noted are known by their source.
  */
-export async function fp32Sibling(
+export async function fp32Variant(
   registry: ModelRegistry,
   manifest: DualEncoderManifest,
 ): Promise<DualEncoderManifest | undefined> {

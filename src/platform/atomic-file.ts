@@ -4,7 +4,7 @@ import path from 'node:path';
 import { namedStorageFault } from '../domain/storage-fault.js';
 
 /** Writes a file so that after a crash it is there whole or not at all: temporary name, fsync, rename, fsync folder. */
-export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw namedStorageFault(error, folder);

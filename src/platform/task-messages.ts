@@ -5,14 +5,16 @@ import { FigseekError, messageOf, type ErrorCode } from '../domain/errors.js';
 export type TaskReply<Result> =
   { readonly result: Result } | { readonly code: ErrorCode | null; readonly message: string };
 
-export interface Finished<Result> {
+export interface TaskResult<Result> {
   readonly result: Result;
   /** Arrays that are handed over, not copied. */
   readonly transfer: readonly ArrayBuffer[];
 }
 
 /** Makes this thread one that a `TaskThread` can ask. */
-export function serveTasks<Work, Result>(perform: (work: Work) => Finished<Result> | Promise<Finished<Result>>): void {
+export function runTaskLoop<Work, Result>(
+  perform: (work: Work) => TaskResult<Result> | Promise<TaskResult<Result>>,
+): void {
   parentPort?.on('message', (work: Work) => {
     void Promise.resolve(work)
       .then(perform)

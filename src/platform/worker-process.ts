@@ -6,12 +6,12 @@ export const bulkNiceness = 10;
 /** Work that somebody waits for, but less than for a search. */
 export const besideNiceness = 5;
 /** After so long without work a child that is not needed gives its memory back. */
-export const restAfterMs = 30_000;
+export const idleTimeoutMs = 30_000;
 /** What becomes of work that waits when all ends. */
 export const shuttingDown = 'The server is shutting down';
 
 /** The child ended, or was ended at its time limit, before it answered. */
-export class ChildGone extends Error {
+export class WorkerExited extends Error {
   constructor(
     message: string,
     readonly timedOut: boolean,
@@ -53,7 +53,7 @@ interface ChildOptions {
 }
 
 /** One forked process: send work, get the answer, or `ChildGone`. */
-export class Child<Work, Answer> {
+export class WorkerProcess<Work, Answer> {
   private readonly process: ChildProcess;
   private readonly waiting = new Map<number, Waiting<Answer>>();
   private nextId = 0;
@@ -61,7 +61,7 @@ export class Child<Work, Answer> {
 
   /** @param onGone told when the process has ended, also where it had nothing to do */
   constructor(
-    private readonly onGone: (child: Child<Work, Answer>) => void,
+    private readonly onGone: (child: WorkerProcess<Work, Answer>) => void,
     { entry, name, niceness }: ChildOptions,
   ) {
     this.process = fork(entry, {
@@ -100,7 +100,7 @@ export class Child<Work, Answer> {
     }
   }
 
-  /** @throws {ChildGone} when the child ends or the time limit passes; it is killed then, as no run can be stopped */
+  /** @throws {WorkerExited} when the child ends or the time limit passes; it is killed then, as no run can be stopped */
   ask(work: Work, timeoutMs: number): Promise<Timed<Answer>> {
     const id = this.nextId++;
     return new Promise<Timed<Answer>>((resolve, reject) => {
@@ -110,7 +110,7 @@ export class Child<Work, Answer> {
       }, timeoutMs);
       this.waiting.set(id, { resolve, reject, timer });
       this.process.send({ id, work }, (error) => {
-        if (error !== null) this.settle(id)?.reject(new ChildGone(error.message, false));
+        if (error !== null) this.settle(id)?.reject(new WorkerExited(error.message, false));
       });
     });
   }
@@ -127,6 +127,6 @@ export class Child<Work, Answer> {
   }
 
   private fail(message: string): void {
-    for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(new ChildGone(message, this.timedOut));
+    for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(new WorkerExited(message, this.timedOut));
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { TaskThread } from './worker-thread.js';
+import { WorkerThread } from './worker-thread.js';
 
 const entry = new URL(
   `data:text/javascript,${encodeURIComponent(`
@@ -14,12 +14,12 @@ const entry = new URL(
 );
 
 describe('a task thread', () => {
-  let thread: TaskThread<string, number>;
+  let thread: WorkerThread<string, number>;
 
   afterEach(() => thread.close());
 
   function started(timeoutMs = 60_000) {
-    thread = new TaskThread({ entry, purpose: 'does tasks', timeoutMs });
+    thread = new WorkerThread({ entry, purpose: 'does tasks', timeoutMs });
     return thread;
   }
 
@@ -57,6 +57,6 @@ describe('a task thread', () => {
   });
 });
 
-function bound(thread: TaskThread<string, number>) {
+function bound(thread: WorkerThread<string, number>) {
   return { ask: (work: string) => thread.ask(work) };
 }

@@ -9,7 +9,7 @@ interface Task<Work, Result> {
   reject(error: Error): void;
 }
 
-export interface TaskThreadOptions {
+export interface WorkerThreadOptions {
   /** The thread's entry file, which calls `serveTasks`. */
   readonly entry: URL;
   readonly workerData?: object;
@@ -23,14 +23,14 @@ export interface TaskThreadOptions {
  * A worker thread that does one task after the other. A task that takes too long, or at which the thread ends, fails
  * alone: the next one starts another thread.
  */
-export class TaskThread<Work, Result> {
+export class WorkerThread<Work, Result> {
   private worker: Worker | null = null;
   private current: Task<Work, Result> | null = null;
   private readonly waiting: Task<Work, Result>[] = [];
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(private readonly options: TaskThreadOptions) {}
+  constructor(private readonly options: WorkerThreadOptions) {}
 
   /** @throws {FigseekError} what the task throws; TIMEOUT; MODEL_UNAVAILABLE where the thread ended */
   ask(work: Work, timeoutMs = this.options.timeoutMs): Promise<Result> {

@@ -1,16 +1,16 @@
 import type { IndexedPanel, VectorKind } from '../domain/search.js';
 
 /** The truth that indexes are made from. `src/store` gives it; an index file may be deleted at any time. */
-export interface VectorSource {
+export interface EmbeddingSource {
   /** Vectors with `after < seq`, in the order of seq, at most `limit`. */
-  vectorsAfter(
+  scan(
     space: string,
     kind: VectorKind,
     after: number,
     limit: number,
   ): Promise<readonly { readonly seq: number; readonly vector: Float32Array }[]>;
   /** Vectors by label, those that exist, in any order. */
-  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]>;
+  getByIds(labels: readonly number[]): Promise<readonly Float32Array[]>;
   /** sha256 of the manifest of each generation that was made from this database, by its name. */
   publishedGenerations(space: string): Promise<ReadonlyMap<string, string>>;
   recordGeneration(space: string, generation: string, manifestHash: string): Promise<void>;
@@ -25,10 +25,10 @@ export interface VectorSource {
 const chunkRows = 1000;
 
 /** All vectors after `after`, in chunks small enough that a scan of one never holds the event loop for long. */
-export async function* vectorChunks(source: VectorSource, space: string, kind: VectorKind, after = 0) {
+export async function* vectorChunks(source: EmbeddingSource, space: string, kind: VectorKind, after = 0) {
   let last = after;
   for (;;) {
-    const chunk = await source.vectorsAfter(space, kind, last, chunkRows);
+    const chunk = await source.scan(space, kind, last, chunkRows);
     const end = chunk.at(-1);
     if (end === undefined) return;
     yield chunk;

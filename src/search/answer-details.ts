@@ -23,7 +23,7 @@ export interface AnswerDetails {
 
 const facetValues = 50;
 
-export class Details {
+export class HitEnricher {
   private readonly marked = new WeakMap<SearchRequest, MarkedTerms>();
 
   constructor(
@@ -32,7 +32,7 @@ export class Details {
     private readonly heatMaps: HeatMaps,
   ) {}
 
-  of(list: ResultList): AnswerDetails {
+  enrich(list: ResultList): AnswerDetails {
     return {
       facets: (fields) => this.facets(list, fields),
       snippet: (caption) => this.snippet(list, caption),
@@ -49,7 +49,7 @@ export class Details {
     const query = queries.CAPTION ?? queries.IMAGE;
     if (only === undefined || sentences.length === 1 || query === null)
       return only === undefined ? null : plainSnippet(only);
-    const vectors = await this.encoder.manyTexts(sentences);
+    const vectors = await this.encoder.encodeTexts(sentences);
     const scores = vectors.map((vector) => query.score(vector));
     return plainSnippet(sentences[scores.indexOf(Math.max(...scores))] ?? only);
   }

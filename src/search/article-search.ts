@@ -3,8 +3,8 @@ import type { Hit, SearchInfo } from '../domain/search.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { AnswerDetails } from './answer-details.js';
 import type { FigureSearch, RankedFigures } from './figure-search.js';
-import { ResultSessions } from './result-sessions.js';
-import { checkedRequest, requestKey, type SearchRequest } from './search-request.js';
+import { CursorStore } from './result-sessions.js';
+import { parseSearchRequest, requestCacheKey, type SearchRequest } from './search-request.js';
 
 interface ArticleHit {
   readonly rank: number;
@@ -49,7 +49,7 @@ const decay = 0.5;
 
 /** Articles by their figures: from an image, the literature that shows its like. */
 export class ArticleSearch {
-  private readonly sessions = new ResultSessions<Session>();
+  private readonly sessions = new CursorStore<Session>();
 
   constructor(
     private readonly search: FigureSearch,
@@ -62,8 +62,8 @@ export class ArticleSearch {
    * @throws {FigseekError} as `FigureSearch.search`
    */
   async run(given: SearchRequest, after: string | null = null, signal?: AbortSignal): Promise<ArticleAnswer> {
-    const request = checkedRequest(given, this.maxFirst);
-    const key = `articles ${requestKey(request)}`;
+    const request = parseSearchRequest(given, this.maxFirst);
+    const key = `articles ${requestCacheKey(request)}`;
     if (after !== null) {
       const { session, position, value } = this.sessions.resume(after, key);
       return this.page(session, value, position, request.first);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FigseekError } from '../domain/errors.js';
 import type { Panel } from '../domain/figure.js';
 import { figureIdOf, panelIdOf, type PanelId } from '../domain/ids.js';
-import { BestPanels } from './best-panels.js';
+import { PanelSelector } from './best-panels.js';
 
 const figureId = figureIdOf('compound');
 const box = { x: 0, y: 0, width: 10, height: 10 };
@@ -17,34 +17,34 @@ const vectors: ReadonlyMap<PanelId, Float32Array> = new Map([
 ]);
 
 /** Texts are two numbers. */
-function bestPanels(known = vectors, fault?: FigseekError): BestPanels {
-  const manyTexts = ([text = '']: readonly string[]) =>
+function bestPanels(known = vectors, fault?: FigseekError): PanelSelector {
+  const encodeTexts = ([text = '']: readonly string[]) =>
     fault === undefined ? Promise.resolve([Float32Array.from(text.split(' '), Number)]) : Promise.reject(fault);
-  return new BestPanels('space', { manyTexts }, { imageVectorsOfPanels: () => Promise.resolve(known) });
+  return new PanelSelector('space', { encodeTexts }, { imageVectorsOfPanels: () => Promise.resolve(known) });
 }
 
 describe('the best panel', () => {
   it('is the one most like each text, of equal ones the first, never the whole figure', async () => {
-    const best = await bestPanels().of(panels, ['0.6 0.8', '1 0', '0 1']);
+    const best = await bestPanels().select(panels, ['0.6 0.8', '1 0', '0 1']);
     expect(best.map(({ label }) => label)).toEqual(['2', '1', '2']);
   });
 
   it('is the only one there is, the whole figure last', async () => {
     const fault = new FigseekError('RATE_LIMITED', 'not asked');
-    expect(await bestPanels(vectors, fault).of([panel(0)], ['a', 'b'])).toEqual([panel(0), panel(0)]);
-    expect(await bestPanels(vectors, fault).of([panel(0), panel(1)], ['a'])).toEqual([panel(1)]);
-    await expect(bestPanels().of([], ['a'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await bestPanels(vectors, fault).select([panel(0)], ['a', 'b'])).toEqual([panel(0), panel(0)]);
+    expect(await bestPanels(vectors, fault).select([panel(0), panel(1)], ['a'])).toEqual([panel(1)]);
+    await expect(bestPanels().select([], ['a'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('is the first one where one of them has no vector, or the model cannot run', async () => {
     const some = new Map([...vectors].slice(1));
-    expect(await bestPanels(some).of(panels, ['0 1'])).toEqual([panel(1)]);
+    expect(await bestPanels(some).select(panels, ['0 1'])).toEqual([panel(1)]);
     const fault = new FigseekError('MODEL_UNAVAILABLE', 'it ended');
-    expect(await bestPanels(vectors, fault).of(panels, ['0 1'])).toEqual([panel(1)]);
+    expect(await bestPanels(vectors, fault).select(panels, ['0 1'])).toEqual([panel(1)]);
   });
 
   it('is not told where the model is busy: another panel would be another mask', async () => {
-    const busy = bestPanels(vectors, new FigseekError('RATE_LIMITED', 'busy')).of(panels, ['0 1']);
+    const busy = bestPanels(vectors, new FigseekError('RATE_LIMITED', 'busy')).select(panels, ['0 1']);
     await expect(busy).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 });

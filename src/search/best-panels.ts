@@ -6,11 +6,11 @@ import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { QueryEncoder } from './query-encoder.js';
 
 /** Which panel of a compound figure is meant by words. */
-export class BestPanels {
+export class PanelSelector {
   /** @param space the version of the model that `queries` asks */
   constructor(
     private readonly space: string,
-    private readonly queries: Pick<QueryEncoder, 'manyTexts'>,
+    private readonly queries: Pick<QueryEncoder, 'encodeTexts'>,
     private readonly embeddings: Pick<EmbeddingReader, 'imageVectorsOfPanels'>,
   ) {}
 
@@ -21,7 +21,7 @@ export class BestPanels {
    * @param panels all of one figure, in their order
    * @throws {FigseekError} NOT_FOUND for none; RATE_LIMITED and TIMEOUT, as another answer would mean another panel
    */
-  async of(panels: readonly Panel[], texts: readonly string[]): Promise<readonly Panel[]> {
+  async select(panels: readonly Panel[], texts: readonly string[]): Promise<readonly Panel[]> {
     const parts = panels.filter(({ id }) => !isWholeFigure(id));
     const first = parts[0] ?? panels[0];
     if (first === undefined) throw new FigseekError('NOT_FOUND', 'The figure is not there any more');
@@ -41,7 +41,7 @@ export class BestPanels {
     vectors: ReadonlyMap<PanelId, Float32Array>,
     text: string,
   ): Promise<Panel | null> {
-    const asked = await this.queries.manyTexts([text]).catch((error: unknown) => {
+    const asked = await this.queries.encodeTexts([text]).catch((error: unknown) => {
       if (error instanceof FigseekError && error.code === 'MODEL_UNAVAILABLE') return [];
       throw error;
     });

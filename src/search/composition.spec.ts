@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Background } from '../adapters/hnsw/served.js';
+import type { ScoreStatistics } from '../adapters/hnsw/served.js';
 import { ComposedQuery } from './composition.js';
 
 const unit = (...values: number[]): Float32Array => {
@@ -10,7 +10,7 @@ const unit = (...values: number[]): Float32Array => {
 /** Images: nearly all along the first axis, as the vectors of one modality are; the second and third tell them apart. */
 const sample = Array.from({ length: 64 }, (_, i) => unit(1, Math.sin(i * 2.4) / 4, Math.cos(i * 1.7) / 4, 0));
 const mean = Float32Array.from({ length: 4 }, (_, i) => sample.reduce((sum, one) => sum + (one[i] ?? 0), 0) / 64);
-const background: Background = { sample, mean };
+const background: ScoreStatistics = { sample, mean };
 
 // An image has large cosines with images, a text small ones: what it says lies along the second axis.
 const likeImage = unit(1, 0, 0.25, 0);
@@ -21,8 +21,8 @@ const onlyText = unit(1, 0.25, -0.25, 0);
 
 describe('a composed query', () => {
   it('is the cosine where there is one term, whatever its weight', () => {
-    const query = ComposedQuery.of([{ vector: likeImage, weight: 3 }], background);
-    expect(query.isPlain).toBe(true);
+    const query = ComposedQuery.compose([{ vector: likeImage, weight: 3 }], background);
+    expect(query.isSingleTerm).toBe(true);
     expect(query.score(likeImage)).toBeCloseTo(1, 6);
   });
 
@@ -31,7 +31,7 @@ describe('a composed query', () => {
       { vector: likeImage, weight: 1 },
       { vector: text, weight: 1 },
     ];
-    const query = ComposedQuery.of(terms, background);
+    const query = ComposedQuery.compose(terms, background);
     const [atBoth, atImage, atText] = [both, onlyImage, onlyText].map((vector) => query.score(vector));
     expect(atBoth).toBeGreaterThan(Math.max(atImage ?? 0, atText ?? 0) + 0.5);
     // Of two that have half of what was asked, neither stands far before the other.
@@ -39,7 +39,7 @@ describe('a composed query', () => {
   });
 
   it('scores the terms as standard scores over the corpus', () => {
-    const query = ComposedQuery.of(
+    const query = ComposedQuery.compose(
       [
         { vector: likeImage, weight: 1 },
         { vector: text, weight: 2 },
@@ -52,10 +52,10 @@ describe('a composed query', () => {
 
   it('lowers what shows a negative term, and does not raise what is unlike it', () => {
     const terms = [{ vector: likeImage, weight: 1 }];
-    const without = ComposedQuery.of([...terms, { vector: text, weight: -1 }], background);
+    const without = ComposedQuery.compose([...terms, { vector: text, weight: -1 }], background);
     const deepest = unit(1, -0.5, 0.25, 0);
     const shallow = unit(1, -0.01, 0.25, 0);
-    const plain = ComposedQuery.of([...terms, { vector: likeImage, weight: 1 }], background);
+    const plain = ComposedQuery.compose([...terms, { vector: likeImage, weight: 1 }], background);
     expect(without.score(both)).toBeLessThan(plain.score(both) / 2 - 0.5);
     for (const unlike of [deepest, shallow]) expect(without.score(unlike)).toBeCloseTo(plain.score(unlike) / 2, 5);
   });
@@ -65,11 +65,11 @@ describe('a composed query', () => {
       { vector: text, weight: 1 },
       { vector: text, weight: -1 },
     ];
-    expect(() => ComposedQuery.of(terms, background)).toThrow(/cancel each other/);
+    expect(() => ComposedQuery.compose(terms, background)).toThrow(/cancel each other/);
   });
 
   it('adds cosines as they are where the corpus is too small to tell', () => {
-    const query = ComposedQuery.of(
+    const query = ComposedQuery.compose(
       [
         { vector: likeImage, weight: 1 },
         { vector: text, weight: 1 },

@@ -1,6 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import { dot } from '../domain/vector.js';
-import type { Background } from '../adapters/hnsw/served.js';
+import type { ScoreStatistics } from '../adapters/hnsw/served.js';
 
 /** A term of a query as a vector: unit length, in the space of the model. */
 export interface WeightedVector {
@@ -35,7 +35,7 @@ export class ComposedQuery {
    * @param background null where the corpus is too small to tell; then cosines are added as they are
    * @throws {FigseekError} BAD_USER_INPUT where the terms cancel each other
    */
-  static of(terms: readonly WeightedVector[], background: Background | null): ComposedQuery {
+  static compose(terms: readonly WeightedVector[], background: ScoreStatistics | null): ComposedQuery {
     const [only] = terms;
     if (only !== undefined && terms.length === 1) {
       const base = background === null ? 0 : dot(only.vector, background.mean);
@@ -56,7 +56,7 @@ export class ComposedQuery {
   }
 
   /** Whether `score` is the cosine, so that the order of the index is the order of the scores. */
-  get isPlain(): boolean {
+  get isSingleTerm(): boolean {
     return this.terms.length === 1;
   }
 
@@ -68,13 +68,13 @@ export class ComposedQuery {
       score += term.weight * (term.weight > 0 ? z : Math.max(0, z));
     }
     const [only] = this.terms;
-    return this.isPlain && only !== undefined ? score / only.weight : score;
+    return this.isSingleTerm && only !== undefined ? score / only.weight : score;
   }
 }
 
 const minSample = 20;
 
-function calibration(vector: Float32Array, background: Background | null): { mean: number; deviation: number } {
+function calibration(vector: Float32Array, background: ScoreStatistics | null): { mean: number; deviation: number } {
   if (background === null || background.sample.length < minSample) return { mean: 0, deviation: 1 };
   const mean = dot(vector, background.mean);
   const squares = background.sample.reduce((sum, other) => sum + (dot(vector, other) - mean) ** 2, 0);

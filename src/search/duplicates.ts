@@ -1,14 +1,14 @@
 import { figureIdOfPanel, type FigureId, type ImageHash, type PanelId } from '../domain/ids.js';
 import type { IndexedPanel } from '../domain/search.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
 
 /**
  * From this cosine of their image vectors on, two figures count as near-identical: the same picture at another size or
  * compression. Measured on copies of real figures and on what else it takes in (docs/search.md): a copy that stands twice
  * in an answer does less harm than another picture that is folded away.
  */
-export const nearIdentical = 0.999;
+export const duplicateThreshold = 0.999;
 
 interface Ranked extends IndexedPanel {
   readonly figureId: FigureId;
@@ -18,9 +18,9 @@ interface Ranked extends IndexedPanel {
 const maxCompared = 400;
 
 /** Near-identical figures in an answer: the best one stands for its group. */
-export class Duplicates {
+export class DuplicateCollapser {
   constructor(
-    private readonly space: VectorSpace,
+    private readonly space: VectorIndex,
     private readonly embeddings: EmbeddingReader,
   ) {}
 
@@ -34,7 +34,7 @@ export class Duplicates {
     fresh: readonly Fresh[],
   ): Promise<readonly (Fresh & { readonly duplicates: readonly FigureId[] })[]> {
     const all = [...kept, ...fresh];
-    const likeBefore = await this.nearPairs(all.slice(0, maxCompared));
+    const likeBefore = await this.findNearDuplicates(all.slice(0, maxCompared));
     const byHash = new Map<ImageHash, number>();
     const standsFor = new Map<number, number>();
     const grown = new Map<number, FigureId[]>();
@@ -56,7 +56,7 @@ export class Duplicates {
   }
 
   /** Figures of the corpus near-identical to one, most alike first. */
-  async of(figureId: FigureId, panelId: PanelId, minSimilarity: number): Promise<readonly FigureId[]> {
+  async duplicatesOf(figureId: FigureId, panelId: PanelId, minSimilarity: number): Promise<readonly FigureId[]> {
     const vector = await this.embeddings.vectorOfPanel(panelId, this.space.space.version, 'IMAGE');
     if (vector === null) return [];
     const { panels } = await this.space.search('IMAGE', vector, { k: 200 });
@@ -65,14 +65,14 @@ export class Duplicates {
   }
 
   /** For each place the first place before it that is near-identical. */
-  private async nearPairs(ranked: readonly Ranked[]): Promise<ReadonlyMap<number, number>> {
+  private async findNearDuplicates(ranked: readonly Ranked[]): Promise<ReadonlyMap<number, number>> {
     const placed = await this.space.vectorsOf(
       'IMAGE',
       ranked.map(({ labels }, place) => ({ labels, place })),
     );
-    const pairs = await this.space.nearPairs(
+    const pairs = await this.space.findNearDuplicates(
       placed.map(({ vector }) => vector),
-      nearIdentical,
+      duplicateThreshold,
     );
     const earliest = new Map<number, number>();
     for (const [first, second] of pairs) {

@@ -4,10 +4,16 @@ import type { FigureId, PanelId } from '../domain/ids.js';
 import type { Channel, Hit, SearchInfo } from '../domain/search.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { AnswerDetails } from './answer-details.js';
-import type { Listed, ResultList } from './result-lists.js';
-import { ResultSessions } from './result-sessions.js';
-import type { SearchStack } from './search-stack.js';
-import { checkedRequest, plainRequest, requestKey, type CheckedRequest, type SearchRequest } from './search-request.js';
+import type { RankedHit, ResultList } from './result-lists.js';
+import { CursorStore } from './result-sessions.js';
+import type { SearchServices } from './search-stack.js';
+import {
+  parseSearchRequest,
+  defaultSearchRequest,
+  requestCacheKey,
+  type CheckedRequest,
+  type SearchRequest,
+} from './search-request.js';
 
 interface FoundHit extends Hit {
   readonly cursor: string;
@@ -24,19 +30,19 @@ export interface SearchAnswer extends AnswerDetails {
 
 /** Figures of one answer, best first, each by its best panel. */
 export interface RankedFigures extends AnswerDetails {
-  readonly figures: readonly Listed[];
+  readonly figures: readonly RankedHit[];
   readonly info: Omit<SearchInfo, 'fetchMs'>;
 }
 
 /** An answer that is paged through, with what made it: its later pages are made by the same. */
-type Session = ResultList & { readonly stack: SearchStack };
+type Session = ResultList & { readonly stack: SearchServices };
 
 /** Text → figure, image → figure, figure → like figures, page by page. */
 export class FigureSearch {
-  private readonly sessions = new ResultSessions<Session>();
+  private readonly sessions = new CursorStore<Session>();
 
   constructor(
-    private readonly current: () => SearchStack,
+    private readonly current: () => SearchServices,
     private readonly figures: FigureReader,
     private readonly maxFirst: number,
   ) {}
@@ -46,8 +52,8 @@ export class FigureSearch {
    * @throws {FigseekError} BAD_USER_INPUT, NOT_FOUND, UNSUPPORTED_MEDIA, MODEL_UNAVAILABLE, INDEX_UNAVAILABLE
    */
   async search(given: SearchRequest, after: string | null = null, signal?: AbortSignal): Promise<SearchAnswer> {
-    const request = checkedRequest(given, this.maxFirst);
-    return this.answer(requestKey(request), request, null, after, signal);
+    const request = parseSearchRequest(given, this.maxFirst);
+    return this.answer(requestCacheKey(request), request, null, after, signal);
   }
 
   /** Figures like a stored one, by its image and its caption; the figure itself is not among them. */
@@ -64,11 +70,11 @@ export class FigureSearch {
     if (options.channels?.includes('KEYWORD') === true) {
       throw new FigseekError('BAD_USER_INPUT', 'Similar figures are found by IMAGE and CAPTION, not by KEYWORD');
     }
-    const request = checkedRequest(
+    const request = parseSearchRequest(
       {
         terms: [{ kind: 'image', image: { source: { kind: 'panel', id: panelId }, region: null }, weight: 1 }],
         exact: false,
-        fusion: plainRequest.fusion,
+        fusion: defaultSearchRequest.fusion,
         channelWeights: {},
         minRelativeScore: null,
         collapseDuplicates: false,
@@ -76,7 +82,7 @@ export class FigureSearch {
       },
       this.maxFirst,
     );
-    return this.answer(`similar ${requestKey(request)}`, request, panelId, after, signal);
+    return this.answer(`similar ${requestCacheKey(request)}`, request, panelId, after, signal);
   }
 
   /**
@@ -85,8 +91,8 @@ export class FigureSearch {
    */
   async ranked(request: CheckedRequest, depth: number, signal?: AbortSignal): Promise<RankedFigures> {
     const { lists, details } = this.current();
-    const list = await lists.begin(requestKey(request), request, { depth }, signal);
-    return { figures: list.listed, info: list.info, ...details.of(list) };
+    const list = await lists.start(requestCacheKey(request), request, { depth }, signal);
+    return { figures: list.listed, info: list.info, ...details.enrich(list) };
   }
 
   private async answer(
@@ -101,7 +107,7 @@ export class FigureSearch {
       return this.page(session, value, position, request.first, signal);
     }
     const stack = this.current();
-    const list = { ...(await stack.lists.begin(key, request, { left }, signal)), stack };
+    const list = { ...(await stack.lists.start(key, request, { left }, signal)), stack };
     return this.page(this.sessions.start(list), list, 0, request.first, signal);
   }
 
@@ -121,7 +127,7 @@ export class FigureSearch {
     while (!hasNextPage) {
       if (at >= list.listed.length) {
         if (list.depth === null) break;
-        list = { ...(await list.stack.lists.deeper(list, signal)), stack: list.stack };
+        list = { ...(await list.stack.lists.extend(list, signal)), stack: list.stack };
         this.sessions.update(id, list);
         continue;
       }
@@ -138,6 +144,6 @@ export class FigureSearch {
       }
     }
     const info = { ...list.info, fetchMs: performance.now() - startedAt };
-    return { hits, hasNextPage, hasPreviousPage: position > 0, info, ...list.stack.details.of(list) };
+    return { hits, hasNextPage, hasPreviousPage: position > 0, info, ...list.stack.details.enrich(list) };
   }
 }

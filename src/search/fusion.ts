@@ -40,7 +40,7 @@ const agreement = 0.75;
  * @returns panels by descending score, ties by id so that answers are stable
  */
 export function fuse(lists: readonly RankedList[], method: FusionMethod): readonly FusedPanel[] {
-  const pointsIn = method === 'RECIPROCAL_RANK' ? reciprocalRank : normalisedScore;
+  const pointsIn = method === 'RECIPROCAL_RANK' ? reciprocalRank : normalizedScore;
   const evidence = new Map<PanelId, Evidence[]>();
   const sums = new Map<PanelId, { readonly points: number; readonly signed: number }>();
   for (const list of lists) {
@@ -81,7 +81,7 @@ function meanScore(panelId: PanelId, sum: number, lists: readonly RankedList[]):
 
 const reciprocalRank: Points = () => (_, rank) => (smoothing + 1) / (smoothing + rank);
 
-const normalisedScore: Points = ({ panels, base }) => {
+const normalizedScore: Points = ({ panels, base }) => {
   const range = (panels[0]?.score ?? 0) - base;
   return ({ score }) => (range > 0 ? (score - base) / range : 1);
 };

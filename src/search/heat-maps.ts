@@ -12,8 +12,8 @@ import type { PanelImages } from './panel-images.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { Term } from './search-request.js';
 
-const keptBytes = 64 * 2 ** 20;
-const atOnce = 2;
+const cacheBytes = 64 * 2 ** 20;
+const concurrency = 2;
 const maxWaiting = 100;
 /** A server answers request lines up to 16 KiB. */
 const maxIdLength = 8000;
@@ -24,7 +24,10 @@ const reference = z.tuple([z.string().max(100), z.array(weightedText).min(1).max
 
 /** Where in an image the texts of a query find support: PNGs to lay over it, made on demand and kept. */
 export class HeatMaps {
-  private readonly kept = new LRUCache<string, Buffer>({ maxSize: keptBytes, sizeCalculation: ({ length }) => length });
+  private readonly kept = new LRUCache<string, Buffer>({
+    maxSize: cacheBytes,
+    sizeCalculation: ({ length }) => length,
+  });
   private readonly underWay = new Map<string, Promise<Buffer>>();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
@@ -74,7 +77,7 @@ export class HeatMaps {
     if (this.waiting.length >= maxWaiting) {
       throw new FigseekError('RATE_LIMITED', `${maxWaiting} heat maps wait to be made; try again in a moment`);
     }
-    if (this.running >= atOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.running >= concurrency) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running++;
     try {
       return await this.make(key, panel, texts);
@@ -94,7 +97,7 @@ export class HeatMaps {
   }
 
   private async directionOf(texts: readonly WeightedText[]): Promise<Float32Array> {
-    const vectors = await this.queries.manyTexts(texts.map(([text]) => text));
+    const vectors = await this.queries.encodeTexts(texts.map(([text]) => text));
     const sum = new Float32Array(this.encoder.model.dimensions);
     for (const [i, [, weight]] of texts.entries()) {
       vectors[i]?.forEach((value, at) => (sum[at] = (sum[at] ?? 0) + weight * value));

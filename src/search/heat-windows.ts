@@ -58,7 +58,7 @@ export function joinWindows(width: number, height: number, grid: number, windows
   for (const scale of new Set(windows.map((window) => window.scale))) {
     const ofScale = windows.filter((window) => window.scale === scale);
     for (const map of meansOver(columns, rows, grid, ofScale)) {
-      standardised(map).forEach((value, cell) => (values[cell] = (values[cell] ?? 0) + value));
+      standardize(map).forEach((value, cell) => (values[cell] = (values[cell] ?? 0) + value));
     }
   }
   return { columns, rows, values };
@@ -112,7 +112,7 @@ function between(values: Float32Array, grid: number, u: number, v: number): numb
 }
 
 /** Zero mean, unit variance; all 0 where all are the same. */
-function standardised(values: Float32Array): Float32Array {
+function standardize(values: Float32Array): Float32Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   const deviation = Math.sqrt(variance);

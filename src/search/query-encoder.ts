@@ -35,17 +35,17 @@ export class QueryEncoder {
     return Promise.all(
       terms.map(async (term) => ({
         weight: term.weight,
-        vectors: term.kind === 'text' ? both(await this.text(term.text)) : await this.image(term.image),
+        vectors: term.kind === 'text' ? both(await this.encodeText(term.text)) : await this.encodeImage(term.image),
       })),
     );
   }
 
   /** @returns unit vectors in the order of the texts */
-  async manyTexts(texts: readonly string[]): Promise<readonly Float32Array[]> {
-    return Promise.all(texts.map((text) => this.text(text)));
+  async encodeTexts(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    return Promise.all(texts.map((text) => this.encodeText(text)));
   }
 
-  private async text(text: string): Promise<Float32Array> {
+  private async encodeText(text: string): Promise<Float32Array> {
     const known = this.texts.get(text);
     if (known !== undefined) return known;
     const [vector] = await this.encoder.embedTexts([text], 'interactive');
@@ -54,20 +54,20 @@ export class QueryEncoder {
     return vector;
   }
 
-  private async image({ source, region }: ImageReference): Promise<Readonly<Record<VectorKind, Float32Array>>> {
+  private async encodeImage({ source, region }: ImageReference): Promise<Readonly<Record<VectorKind, Float32Array>>> {
     switch (source.kind) {
       case 'bytes':
-        return both(await this.file(source.bytes, { region }));
+        return both(await this.encodeFile(source.bytes, { region }));
       case 'upload':
-        return both(await this.file({ file: await this.files.uploads.fileOf(source.id) }, { region }));
+        return both(await this.encodeFile({ file: await this.files.uploads.fileOf(source.id) }, { region }));
       case 'figure':
-        return this.stored(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
+        return this.storedVectors(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
       case 'panel':
-        return this.stored(source.id, `panel ${source.id}`, region);
+        return this.storedVectors(source.id, `panel ${source.id}`, region);
     }
   }
 
-  private async file(image: ImageFile, part: ImagePart): Promise<Float32Array> {
+  private async encodeFile(image: ImageFile, part: ImagePart): Promise<Float32Array> {
     const { pixels } = await this.reader.read(image, this.encoder.model.imageSize, 'interactive', part);
     const [vector] = await this.encoder.embedImages([pixels], 'interactive');
     if (vector === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for the image');
@@ -75,11 +75,11 @@ export class QueryEncoder {
   }
 
   /** A stored panel knows its caption as well: captions are compared with that. */
-  private async stored(panelId: string, what: string, region: Region | null) {
+  private async storedVectors(panelId: string, what: string, region: Region | null) {
     const panel = await this.store.figures.panel(panelId);
     if (panel === null) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
     if (region !== null) {
-      return both(await this.file(await this.files.panels.file(panel), { box: panel.box, region }));
+      return both(await this.encodeFile(await this.files.panels.file(panel), { box: panel.box, region }));
     }
     const { version, name } = this.encoder.model;
     const [image, caption] = await Promise.all([

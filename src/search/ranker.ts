@@ -2,8 +2,8 @@ import type { PanelId } from '../domain/ids.js';
 import { byScore, type Channel, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
 import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
 import type { FilterReader, ResolvedFilter } from '../adapters/sqlite/filter-reader.js';
-import type { LabelFilter } from '../adapters/hnsw/served.js';
-import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
+import type { AllowedIds } from '../adapters/hnsw/served.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
 import type { ComposedQuery } from './composition.js';
 import { fuse, type FusedPanel, type RankedList } from './fusion.js';
 import { defaultWeights, type FusionMethod } from './search-request.js';
@@ -50,21 +50,22 @@ interface ChannelAnswer {
 /** Asks the channels for candidates, scores every candidate in every channel, and fuses the lists. */
 export class Ranker {
   constructor(
-    private readonly space: VectorSpace,
+    private readonly space: VectorIndex,
     private readonly keywords: KeywordSearch,
     private readonly filters: FilterReader,
   ) {}
 
   async rank(queries: ChannelQueries, options: RankingOptions): Promise<Ranking> {
     const asked = await Promise.all([
-      this.askVectors('IMAGE', queries.IMAGE, options),
-      this.askVectors('CAPTION', queries.CAPTION, options),
-      this.askKeywords(queries.KEYWORD, options),
+      this.retrieveByVector('IMAGE', queries.IMAGE, options),
+      this.retrieveByVector('CAPTION', queries.CAPTION, options),
+      this.retrieveByKeyword(queries.KEYWORD, options),
     ]);
     const answers = asked.filter((answer) => answer !== null);
     const named = new Map(answers.flatMap(({ panels }) => panels.map((panel) => [panel.panelId, panel])));
     const lists =
-      this.alone(answers, queries, options) ?? (await this.completed(answers, [...named.values()], queries, options));
+      this.retrieveUnfiltered(answers, queries, options) ??
+      (await this.scoreMissing(answers, [...named.values()], queries, options));
     return {
       panels: fuse(lists, options.fusion).flatMap((fused) => {
         const panel = named.get(fused.panelId);
@@ -75,24 +76,24 @@ export class Ranker {
     };
   }
 
-  private async askVectors(
+  private async retrieveByVector(
     kind: VectorKind,
     query: ComposedQuery | null,
     { depth, exact, filter, signal }: RankingOptions,
   ): Promise<ChannelAnswer | null> {
     if (query === null) return null;
     // A composed score orders otherwise than the combined vector: its candidates are taken from a wider circle.
-    const k = query.isPlain ? depth : 2 * depth;
+    const k = query.isSingleTerm ? depth : 2 * depth;
     const answer = await this.space.search(kind, query.vector, { k, exact, filter: this.labelsOf(filter), signal });
     return { channel: kind, ...answer, truncated: answer.panels.length >= k };
   }
 
-  private labelsOf({ key, condition }: ResolvedFilter): LabelFilter | null {
+  private labelsOf({ key, condition }: ResolvedFilter): AllowedIds | null {
     const { version } = this.space.space;
     return condition && { key, labels: (kind) => this.filters.labels(condition, version, kind) };
   }
 
-  private async askKeywords(
+  private async retrieveByKeyword(
     terms: readonly KeywordTerm[] | null,
     { depth, filter }: RankingOptions,
   ): Promise<ChannelAnswer | null> {
@@ -107,7 +108,7 @@ export class Ranker {
   }
 
   /** A single channel with one term has nothing to complete: its own order and scores are the answer. */
-  private alone(
+  private retrieveUnfiltered(
     answers: readonly ChannelAnswer[],
     queries: ChannelQueries,
     { weights }: RankingOptions,
@@ -116,7 +117,7 @@ export class Ranker {
     if (only === undefined || answers.length > 1) return null;
     const { channel, panels } = only;
     const query = channel === 'KEYWORD' ? null : queries[channel];
-    if (query === null ? (queries.KEYWORD?.length ?? 0) > 1 : !query.isPlain) return null;
+    if (query === null ? (queries.KEYWORD?.length ?? 0) > 1 : !query.isSingleTerm) return null;
     const weight = weights[channel] ?? defaultWeights[channel];
     return [{ channel, panels, weight, base: query?.base ?? 0, appliesTo: () => true }];
   }
@@ -125,7 +126,7 @@ export class Ranker {
    * Each list with every candidate that any channel named: what one list lacks is scored exactly from its stored vector
    * or its words. A panel without a caption, or without the words, stays out of that list.
    */
-  private async completed(
+  private async scoreMissing(
     answers: readonly ChannelAnswer[],
     named: readonly IndexedPanel[],
     queries: ChannelQueries,

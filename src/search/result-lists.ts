@@ -2,16 +2,16 @@ import { figureIdOfPanel, type FigureId, type PanelId } from '../domain/ids.js';
 import type { IndexedPanel, SearchInfo, VectorKind } from '../domain/search.js';
 import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
 import type { CorpusState, FilterReader, ResolvedFilter } from '../adapters/sqlite/filter-reader.js';
-import type { VectorSpace } from '../adapters/hnsw/vector-space.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
 import { ComposedQuery } from './composition.js';
-import type { Duplicates } from './duplicates.js';
+import type { DuplicateCollapser } from './duplicates.js';
 import type { FusedPanel } from './fusion.js';
 import type { EncodedTerm, QueryEncoder } from './query-encoder.js';
 import type { ChannelQueries, KeywordTerm, Ranker } from './ranker.js';
 import type { CheckedRequest } from './search-request.js';
 
 /** One figure of a list, by its best panel. */
-export interface Listed extends IndexedPanel, FusedPanel {
+export interface RankedHit extends IndexedPanel, FusedPanel {
   readonly figureId: FigureId;
   /** Near-identical figures that this one stands for. */
   readonly duplicates: readonly FigureId[];
@@ -29,35 +29,35 @@ export interface ResultList {
   readonly left: PanelId | null;
   readonly info: Omit<SearchInfo, 'fetchMs'>;
   /** Best first. */
-  readonly listed: readonly Listed[];
+  readonly listed: readonly RankedHit[];
   /** How deep each channel was asked; null: to the end. */
   readonly depth: number | null;
   readonly size: number;
 }
 
 /** How deep the channels are asked: for the first pages, for the next ones; after that everything is compared. */
-const firstDepth = 200;
-const secondDepth = 1000;
+const initialDepth = 200;
+const fullDepth = 1000;
 
 /** Makes the list of an answer, and makes it longer: channels rank panels, ranks are fused, duplicates collapsed. */
-export class ResultLists {
+export class ResultPager {
   constructor(
     private readonly modelName: string,
     private readonly encoder: QueryEncoder,
     private readonly ranker: Ranker,
-    private readonly duplicates: Duplicates,
+    private readonly duplicates: DuplicateCollapser,
     private readonly sources: {
-      readonly space: VectorSpace;
+      readonly space: VectorIndex;
       readonly keywords: KeywordSearch;
       readonly filters: FilterReader;
     },
   ) {}
 
   /** @param key tells whether a cursor belongs to the request */
-  async begin(
+  async start(
     key: string,
     request: CheckedRequest,
-    { left = null, depth = firstDepth }: { readonly left?: PanelId | null; readonly depth?: number },
+    { left = null, depth = initialDepth }: { readonly left?: PanelId | null; readonly depth?: number },
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const { space, filters } = this.sources;
@@ -86,15 +86,15 @@ export class ResultLists {
   }
 
   /** Goes on where the list ends: what is listed keeps its place, what is new comes behind it. */
-  async deeper(list: ResultList, signal: AbortSignal | undefined): Promise<ResultList> {
-    return this.ranked(list, await this.asItWas(list), list.depth === firstDepth ? secondDepth : null, signal);
+  async extend(list: ResultList, signal: AbortSignal | undefined): Promise<ResultList> {
+    return this.ranked(list, await this.asOfSnapshot(list), list.depth === initialDepth ? fullDepth : null, signal);
   }
 
   private async channelQueries(request: CheckedRequest, encoded: readonly EncodedTerm[]): Promise<ChannelQueries> {
     const composed = async (kind: VectorKind): Promise<ComposedQuery | null> => {
       if (!request.channels.includes(kind)) return null;
       const terms = encoded.map(({ weight, vectors }) => ({ weight, vector: vectors[kind] }));
-      return ComposedQuery.of(terms, await this.sources.space.background(kind));
+      return ComposedQuery.compose(terms, await this.sources.space.scoreStatistics(kind));
     };
     const words = request.terms.flatMap((term): KeywordTerm[] => (term.kind === 'text' ? [term] : []));
     return {
@@ -147,19 +147,22 @@ export class ResultLists {
   }
 
   /** The filter of a later page leaves out figures that were not there at the first one. */
-  private async asItWas({ filter, corpus: { lastFigure } }: ResultList): Promise<ResolvedFilter> {
+  private async asOfSnapshot({ filter, corpus: { lastFigure } }: ResultList): Promise<ResolvedFilter> {
     if ((await this.sources.filters.corpus()).lastFigure <= lastFigure) return filter;
     const { sql, values } = filter.condition ?? { sql: 'TRUE', values: [] };
     const condition = { sql: `(${sql} AND figure.seq <= ?)`, values: [...values, lastFigure] };
     return { ...filter, key: `${filter.key} until ${lastFigure}`, condition };
   }
 
-  private async listed(list: ResultList, ranked: readonly (IndexedPanel & FusedPanel)[]): Promise<readonly Listed[]> {
+  private async listed(
+    list: ResultList,
+    ranked: readonly (IndexedPanel & FusedPanel)[],
+  ): Promise<readonly RankedHit[]> {
     const { request, left, listed } = list;
     const least = (ranked[0]?.score ?? 0) * (request.minRelativeScore ?? 0);
     const seen = new Set<FigureId>(listed.flatMap(({ figureId, duplicates }) => [figureId, ...duplicates]));
     if (left !== null) seen.add(figureIdOfPanel(left));
-    const fresh: Listed[] = [];
+    const fresh: RankedHit[] = [];
     for (const panel of ranked) {
       const figureId = figureIdOfPanel(panel.panelId);
       if (seen.has(figureId) || panel.score < least) continue;

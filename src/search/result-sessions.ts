@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
 
 /** A place in an answer: the session that holds it, and how many results lie up to it. */
-interface Place {
+interface CursorPosition {
   readonly session: string;
   readonly position: number;
 }
@@ -20,7 +20,7 @@ const ownSize = 20;
  * while figures come and go. Kept for a quarter of an hour after the last page. Most answers are never paged: they make
  * room for each other, and never take that of a reader who pages.
  */
-export class ResultSessions<Session extends { readonly key: string; readonly size: number }> {
+export class CursorStore<Session extends { readonly key: string; readonly size: number }> {
   private readonly fresh = sessionsOf<Session>(maxFreshHits);
   private readonly paged = sessionsOf<Session>(maxPagedHits);
   // Of this process: its sessions end with it.
@@ -47,7 +47,7 @@ export class ResultSessions<Session extends { readonly key: string; readonly siz
    * @param key of the request that the cursor comes back with; it has to be the one that it was made for
    * @throws {FigseekError} BAD_USER_INPUT for what is no cursor, one of another query, or one that has expired
    */
-  resume(cursor: string, key: string): Place & { readonly value: Session } {
+  resume(cursor: string, key: string): CursorPosition & { readonly value: Session } {
     const [session = '', position = '', signature = ''] = cursor.split('.');
     if (!/^[\w-]{12}$/.test(session) || !/^\d{1,9}$/.test(position)) {
       throw new FigseekError(

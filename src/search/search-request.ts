@@ -1,7 +1,7 @@
 import { FigseekError } from '../domain/errors.js';
-import { checkedFilter, type FigureFilter } from '../domain/figure-filter.js';
+import { validateFilter, type FigureFilter } from '../domain/figure-filter.js';
 import { sha256 } from '../domain/ids.js';
-import { checkedFirst } from '../domain/page.js';
+import { validateFirst } from '../domain/page.js';
 import type { Channel } from '../domain/search.js';
 
 /** Where the image of a query comes from. */
@@ -51,7 +51,7 @@ export interface SearchRequest {
 export type CheckedRequest = SearchRequest & { readonly channels: readonly Channel[] };
 
 /** What a request is where it says nothing. */
-export const plainRequest: Omit<SearchRequest, 'terms'> = {
+export const defaultSearchRequest: Omit<SearchRequest, 'terms'> = {
   channels: null,
   filter: null,
   first: 20,
@@ -78,8 +78,8 @@ const maxWeight = 100;
  * @returns the request with its texts trimmed, empty terms left out, its channels and its number of hits decided
  * @throws {FigseekError} BAD_USER_INPUT saying what was expected
  */
-export function checkedRequest(request: SearchRequest, maxFirst: number): CheckedRequest {
-  const terms = checkedTerms(request.terms);
+export function parseSearchRequest(request: SearchRequest, maxFirst: number): CheckedRequest {
+  const terms = parseTerms(request.terms);
   const { minRelativeScore } = request;
   if (minRelativeScore !== null && !(minRelativeScore >= 0 && minRelativeScore <= 1)) {
     refuse('minRelativeScore to be from 0 to 1', String(minRelativeScore));
@@ -87,16 +87,16 @@ export function checkedRequest(request: SearchRequest, maxFirst: number): Checke
   for (const [channel, weight] of Object.entries(request.channelWeights)) {
     if (!(weight >= 0 && weight <= maxWeight)) refuse(`the weight of ${channel} to be from 0 to 100`, `${weight}`);
   }
-  const channels = checkedChannels(request.channels, terms);
+  const channels = parseChannels(request.channels, terms);
   if (channels.every((channel) => (request.channelWeights[channel] ?? defaultWeights[channel]) === 0)) {
     refuse(`a weight above 0 for one of ${channels.join(', ')}`, 'none');
   }
-  const filter = request.filter === null ? null : checkedFilter(request.filter);
-  return { ...request, first: checkedFirst(request.first, maxFirst), terms, filter, channels };
+  const filter = request.filter === null ? null : validateFilter(request.filter);
+  return { ...request, first: validateFirst(request.first, maxFirst), terms, filter, channels };
 }
 
 /** Requests with one key have the same answer in one state of the corpus, wherever their pages begin. */
-export function requestKey({ first: _, ...request }: CheckedRequest): string {
+export function requestCacheKey({ first: _, ...request }: CheckedRequest): string {
   // Before JSON: a Buffer would become a list of numbers, gigabytes of them.
   const terms = request.terms.map((term) => {
     if (term.kind === 'text' || term.image.source.kind !== 'bytes') return term;
@@ -106,20 +106,20 @@ export function requestKey({ first: _, ...request }: CheckedRequest): string {
 }
 
 /** @returns the text without spaces around it. @throws {FigseekError} BAD_USER_INPUT for one too long */
-export function checkedQueryText(given: string): string {
+export function parseQueryText(given: string): string {
   const text = given.trim();
   if (text.length > maxTextLength) refuse(`a text of at most ${maxTextLength} characters`, `${text.length}`);
   if (manyMarks.test(text)) refuse('at most 30 combining marks on one letter', 'more');
   return text;
 }
 
-function checkedTerms(given: readonly Term[]): readonly Term[] {
+function parseTerms(given: readonly Term[]): readonly Term[] {
   const terms = given.flatMap((term): Term[] => {
     if (term.kind === 'image') {
       if (term.image.region !== null) checkRegion(term.image.region);
       return [term];
     }
-    const text = checkedQueryText(term.text);
+    const text = parseQueryText(term.text);
     return text === '' ? [] : [{ ...term, text }];
   });
   if (terms.length === 0) {
@@ -142,7 +142,7 @@ function checkRegion({ x, y, width, height }: Region): void {
   if (!inside) refuse('a region inside the image, in fractions 0..1', JSON.stringify({ x, y, width, height }));
 }
 
-function checkedChannels(given: readonly Channel[] | null, terms: readonly Term[]): readonly Channel[] {
+function parseChannels(given: readonly Channel[] | null, terms: readonly Term[]): readonly Channel[] {
   const hasText = terms.some(({ kind, weight }) => kind === 'text' && weight > 0);
   const applicable: readonly Channel[] = hasText ? ['IMAGE', 'CAPTION', 'KEYWORD'] : ['IMAGE', 'CAPTION'];
   const channels = [...new Set(given ?? applicable)];

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IndexedPanel, VectorKind } from '../../src/domain/search.js';
 import { dot } from '../../src/domain/vector.js';
 import { engineNames, type EngineName } from '../../src/adapters/hnsw/engine.js';
-import type { LabelFilter } from '../../src/adapters/hnsw/served.js';
-import type { VectorSource } from '../../src/ports/embedding-source.js';
-import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import type { AllowedIds } from '../../src/adapters/hnsw/served.js';
+import type { EmbeddingSource } from '../../src/ports/embedding-source.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
 import { indexedPanels } from './indexed-panels.js';
 
 const space = { version: 'c'.repeat(64), dimensions: 32 };
@@ -27,7 +27,7 @@ function vectorOf(seq: number): Float32Array {
 }
 
 /** SQL in memory. Labels have gaps, as after deletes. */
-class Table implements VectorSource {
+class Table implements EmbeddingSource {
   readonly rows: { readonly seq: number; readonly vector: Float32Array }[] = [];
   readonly deleted = new Set<number>();
 
@@ -53,7 +53,7 @@ class Table implements VectorSource {
     }
   }
 
-  vectorsAfter(_space: string, kind: VectorKind, after: number, limit: number) {
+  scan(_space: string, kind: VectorKind, after: number, limit: number) {
     if (kind === 'CAPTION') return Promise.resolve([]);
     const from = this.rows.findIndex(({ seq }) => seq > after);
     const rest = from < 0 ? [] : this.rows.slice(from, from + limit + this.deleted.size);
@@ -68,7 +68,7 @@ class Table implements VectorSource {
     return Promise.resolve(kind === 'IMAGE' ? this.rows.length - this.deleted.size : 0);
   }
 
-  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+  getByIds(labels: readonly number[]): Promise<readonly Float32Array[]> {
     return Promise.resolve(labels.map(vectorOf));
   }
 
@@ -86,7 +86,7 @@ class Table implements VectorSource {
       .map(({ seq }) => `panel-${seq}`);
   }
 
-  filter(name: string, allowed: (seq: number) => boolean): LabelFilter {
+  filter(name: string, allowed: (seq: number) => boolean): AllowedIds {
     const labels = this.rows.map(({ seq }) => seq).filter(allowed);
     return { key: name, labels: (kind) => Promise.resolve(kind === 'IMAGE' ? labels : []) };
   }
@@ -99,7 +99,7 @@ export function engineContract(native: boolean): void {
   describe.each(engineNames)(`engine %s, ${native ? 'compiled for this machine' : 'with hnswlib-node'}`, (engine) => {
     let home: string;
     let table: Table;
-    let searched: VectorSpace;
+    let searched: VectorIndex;
     const problems: string[] = [];
 
     beforeAll(async () => {
@@ -116,7 +116,7 @@ export function engineContract(native: boolean): void {
       rmSync(home, { recursive: true });
     });
 
-    async function recall(k: number, options: { filter?: LabelFilter; allowed?: (seq: number) => boolean } = {}) {
+    async function recall(k: number, options: { filter?: AllowedIds; allowed?: (seq: number) => boolean } = {}) {
       let found = 0;
       for (const query of queries) {
         const truth = new Set(table.nearest(query, k, options.allowed));
@@ -198,6 +198,6 @@ export function engineContract(native: boolean): void {
   });
 }
 
-function open(home: string, source: VectorSource, engine: EngineName, problems: string[]): VectorSpace {
-  return new VectorSpace(space, source, { home, engine, onProblem: (problem) => problems.push(problem) });
+function open(home: string, source: EmbeddingSource, engine: EngineName, problems: string[]): VectorIndex {
+  return new VectorIndex(space, source, { home, engine, onProblem: (problem) => problems.push(problem) });
 }

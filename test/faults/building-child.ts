@@ -4,13 +4,13 @@ import { figureIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
-import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
 import { drawnFigure, space } from '../support/drawn-figures.js';
 
 const [, , folder = '', first = '0'] = process.argv;
 const database = await Database.open(path.join(folder, 'data'));
 const writer = new FigureWriter(database);
-const vectors = new VectorSpace(space, new EmbeddingReader(database), {
+const vectors = new VectorIndex(space, new EmbeddingReader(database), {
   home: path.join(folder, 'indexes'),
   engine: 'hnsw',
   onProblem: (problem) => {

@@ -6,7 +6,7 @@ import { Database } from '../../src/adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { readManifest } from '../../src/adapters/hnsw/manifest.js';
-import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
 
 describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine %s', (engine) => {
@@ -18,8 +18,8 @@ describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine 
 
   const home = (): string => path.join(folder, 'indexes');
   const fileOf = (name: string): string => path.join(home(), generation, name);
-  const open = (): VectorSpace =>
-    new VectorSpace(space, new EmbeddingReader(database), {
+  const open = (): VectorIndex =>
+    new VectorIndex(space, new EmbeddingReader(database), {
       home: home(),
       engine,
       onProblem: (problem) => problems.push(problem),
@@ -82,7 +82,7 @@ describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine 
       const { panels } = await vectors.search('IMAGE', drawnVector(17), { k: 3 });
       expect(panels[0]?.score).toBeCloseTo(1, 5);
       expect(problems).toEqual([expect.stringMatching(/passed over/)]);
-      expect(await vectors.buildIfNeeded()).toBe(true);
+      expect(await vectors.ensureBuilt()).toBe(true);
       expect((await vectors.status()).generation).not.toBe(generation);
       await vectors.close();
       rmSync(home(), { recursive: true });

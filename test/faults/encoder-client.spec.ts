@@ -94,7 +94,7 @@ describe('the encoder client', () => {
     cpSync(path.join(packageRoot, 'models', 'starter'), folder, { recursive: true });
     client = new EncoderClient(await new ModelRegistry(models).load('starter'), usual);
     await client.embedTexts(['gel'], 'bulk');
-    client.rest();
+    client.suspend();
     const manifest = JSON.parse(readFileSync(path.join(folder, 'model.json'), 'utf8')) as object;
     writeFileSync(path.join(folder, 'model.json'), JSON.stringify({ ...manifest, version: 'c'.repeat(64) }));
     await expect(client.embedTexts(['gel'], 'bulk')).rejects.toMatchObject({

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { OnnxGraph, type RunnableGraph } from '../../src/adapters/onnx/onnx-graph.js';
-import { serveParent } from '../../src/adapters/onnx/serve-parent.js';
+import { runWorkerLoop } from '../../src/adapters/onnx/serve-parent.js';
 
 const way = process.env['FAKE_GPU'];
 /** A file with the megabytes that the fake nvidia-smi tells. */
@@ -15,7 +15,7 @@ const devices = (process.env['FAKE_GPU_DEVICES'] ?? '0').split(',').map(Number);
 const failing = Number(process.env['FAKE_GPU_FAILING'] ?? 0);
 let runs = 0;
 
-serveParent(async (file, provider, options) => {
+runWorkerLoop(async (file, provider, options) => {
   if (provider === 'cpu') return OnnxGraph.open(file, provider, options);
   if (way === 'killed at load' || (way === 'one absent, one killed' && provider === 'dml'))
     process.kill(process.pid, 'SIGKILL');

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { cropped, decodeImage } from '../../src/imaging/decode.js';
+import { crop, decodeImage } from '../../src/imaging/decode.js';
 import { encodeJpeg } from '../../src/imaging/encode.js';
 import { ImageReader, type ImageReaderOptions } from '../../src/adapters/onnx/image-reader.js';
 import { resizeAndCrop } from '../../src/imaging/preprocess/preprocess.js';
@@ -37,7 +37,7 @@ describe('the reader of image files', () => {
     const { image } = await decodeImage(jpeg);
     const box = { x: 30, y: 40, width: 200, height: 120 };
     const region = { x: 0.25, y: 0.5, width: 0.5, height: 0.5 };
-    const cutOut = cropped(image, { x: 30 / 301, y: 0.2, width: 200 / 301, height: 0.6 });
+    const cutOut = crop(image, { x: 30 / 301, y: 0.2, width: 200 / 301, height: 0.6 });
     const read = open();
     expect(await read.read(jpeg, 64, 'interactive')).toEqual({
       ...{ width: 301, height: 200, isTurned: false, pages: 1, pixels: resizeAndCrop(image, 64) },
@@ -48,9 +48,9 @@ describe('the reader of image files', () => {
       read.read(jpeg, 64, 'bulk', { box, region }),
     ]);
     expect(parts.map(({ pixels }) => pixels)).toEqual([
-      resizeAndCrop(cropped(image, region), 64),
+      resizeAndCrop(crop(image, region), 64),
       resizeAndCrop(cutOut, 64),
-      resizeAndCrop(cropped(cutOut, region), 64),
+      resizeAndCrop(crop(cutOut, region), 64),
     ]);
   });
 

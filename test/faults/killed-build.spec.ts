@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
-import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
 import { drawnVector, space } from '../support/drawn-figures.js';
 
 const kills = 50;
@@ -70,7 +70,7 @@ it('gives right answers after kill -9 at fifty moments of storing, building, pub
 
     const problems: string[] = [];
     const database = await Database.open(path.join(folder, 'data'));
-    const vectors = new VectorSpace(space, new EmbeddingReader(database), {
+    const vectors = new VectorIndex(space, new EmbeddingReader(database), {
       home: path.join(folder, 'indexes'),
       engine: 'hnsw',
       onProblem: (problem) => problems.push(problem),

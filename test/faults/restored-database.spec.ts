@@ -8,7 +8,7 @@ import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { claimIndexFolder, sweepIndexFolders } from '../../src/adapters/hnsw/index-owners.js';
-import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
 
 describe('indexes and the state of the database', () => {
@@ -28,10 +28,10 @@ describe('indexes and the state of the database', () => {
   /** Opens a database and its vectors, works, and closes them: what is on disk then is whole. */
   async function withVectors<T>(
     data: string,
-    work: (vectors: VectorSpace, writer: FigureWriter, database: Database) => Promise<T>,
+    work: (vectors: VectorIndex, writer: FigureWriter, database: Database) => Promise<T>,
   ): Promise<T> {
     const database = await Database.open(path.join(folder, data));
-    const vectors = new VectorSpace(space, new EmbeddingReader(database), {
+    const vectors = new VectorIndex(space, new EmbeddingReader(database), {
       home: home(),
       engine: 'hnsw',
       onProblem: (problem) => problems.push(problem),
@@ -47,7 +47,7 @@ describe('indexes and the state of the database', () => {
   const store = (writer: FigureWriter, from: number, to: number) =>
     writer.replace(Array.from({ length: to - from }, (_, i) => drawnFigure(from + i)));
   const panel = (number: number) => panelIdOf(figureIdOf(`figure-${number}`), 0);
-  const nearest = async (vectors: VectorSpace, number: number) =>
+  const nearest = async (vectors: VectorIndex, number: number) =>
     (await vectors.search('IMAGE', drawnVector(number), { k: 1 })).panels[0];
   const copyDatabase = (from: string, to: string) => {
     mkdirSync(path.join(folder, to), { recursive: true });

@@ -2,12 +2,12 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OnnxGraph } from '../../src/adapters/onnx/onnx-graph.js';
-import { serveParent } from '../../src/adapters/onnx/serve-parent.js';
+import { runWorkerLoop } from '../../src/adapters/onnx/serve-parent.js';
 
 const slow = Number(process.env['SLOW_LOAD_MS'] ?? 0);
 const told = process.env['TOLD_RUNS'];
 
-serveParent(async (file, provider, options) => {
+runWorkerLoop(async (file, provider, options) => {
   await wait(slow);
   const graph = await OnnxGraph.open(file, provider, options);
   return {

@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { VectorKind } from '../../src/domain/search.js';
-import type { VectorSource } from '../../src/ports/embedding-source.js';
-import { VectorSpace } from '../../src/adapters/hnsw/vector-space.js';
+import type { EmbeddingSource } from '../../src/ports/embedding-source.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
 import { drawnVector, space } from '../support/drawn-figures.js';
 import { indexedPanels } from '../contract/indexed-panels.js';
 
@@ -14,8 +14,8 @@ const asked = Array.from({ length: 400 }, (_, number) => number + 1);
 const published = new Map<string, string>();
 
 /** In memory: all searches reach the threads at once. */
-const source: VectorSource = {
-  vectorsAfter: (_space, kind, after, limit) => {
+const source: EmbeddingSource = {
+  scan: (_space, kind, after, limit) => {
     const length = kind === 'IMAGE' ? Math.min(limit, stored - after) : 0;
     return Promise.resolve(
       Array.from({ length }, (_, i) => ({ seq: after + i + 1, vector: drawnVector(after + i + 1) })),
@@ -29,7 +29,7 @@ const source: VectorSource = {
     return Promise.resolve();
   },
   count: (_space, kind) => Promise.resolve(kind === 'IMAGE' ? stored : 0),
-  vectorsBySeq: (labels) => Promise.resolve(labels.map(drawnVector)),
+  getByIds: (labels) => Promise.resolve(labels.map(drawnVector)),
   panelsBySeq: (kind: VectorKind, labels) => Promise.resolve(indexedPanels(kind, labels, new Set())),
 };
 
@@ -40,7 +40,7 @@ const [, , home = ''] = process.argv;
 const onProblem = (problem: string): void => {
   console.error(problem);
 };
-const vectors = new VectorSpace(space, source, { home, engine: 'hnsw', onProblem });
+const vectors = new VectorIndex(space, source, { home, engine: 'hnsw', onProblem });
 await vectors.build();
 
 async function found(number: number): Promise<string> {

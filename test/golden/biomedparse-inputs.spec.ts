@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { BytePairs } from '../../src/model-packages/open-clip/byte-pairs.js';
-import { padAndResize, padded, placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
+import { padAndResize, pad, placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import { promptTokens } from '../../src/model-packages/biomedparse/prompt-tokens.js';
 import { describeWithShared } from '../support/shared.js';
 import { parseCases, readPicture, readText } from './biomedparse-cases.js';
@@ -29,7 +29,7 @@ describeWithShared('the inputs of BiomedParse', () => {
 
   it.each(cases.preprocessing)('pads “$id” as the official reader', async ({ image, padded: expected }) => {
     const picture = await readPicture(image);
-    const { width, height, data } = padded(picture, placementOf(picture));
+    const { width, height, data } = pad(picture, placementOf(picture));
     const { top, left } = placementOf(picture);
     expect({ width, height, top, left, sha256: sha256(data) }).toEqual(expected);
   });

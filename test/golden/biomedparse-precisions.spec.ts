@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
-import { readMask } from '../../src/masks/read-mask.js';
+import { postprocessMask } from '../../src/masks/read-mask.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
 import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import type { Precision } from '../../src/model-packages/precision.js';
@@ -45,7 +45,7 @@ describeWithShared('BiomedParse in lower precisions', () => {
       const input = { pixels: (await readPicture(file)).data, size, placement };
       const raw = await client.segment(input, Int32Array.from(ids), 'bulk');
       const official = await readMaskFile(mask.file);
-      const drawn = readMask(raw, input, null).mask;
+      const drawn = postprocessMask(raw, input, null).mask;
       judged.push({ id, isSameQuery: raw.query === query, dice: diceOf(drawn.data, official.data) });
     }
     await client.close();

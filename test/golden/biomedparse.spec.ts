@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { RawMask, Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
 import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
 import { bySize, componentsOf } from '../../src/imaging/masks/components.js';
-import { probabilitiesOnSquare } from '../../src/imaging/masks/enlarge.js';
+import { upsampleProbabilities } from '../../src/imaging/masks/enlarge.js';
 import { meansInside, pValueOf } from '../../src/masks/statistics/plausibility.js';
-import { readMask } from '../../src/masks/read-mask.js';
+import { postprocessMask } from '../../src/masks/read-mask.js';
 import { suppressCovered } from '../../src/masks/recognition.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
 import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
@@ -82,7 +82,7 @@ describeWithShared('BiomedParse against the official code', () => {
     expect(raw.query).toBe(one.matched_query);
     expect(maxDifference(raw.similarity, one.similarity)).toBeLessThan(1e-3);
     expect(maxDifference(raw.logits, readNpy(one.logits.file).values)).toBeLessThan(1e-3);
-    const { mask, areaPixels, boxes } = readMask(raw, input, null);
+    const { mask, areaPixels, boxes } = postprocessMask(raw, input, null);
     const official = await readMaskFile(one.mask.file);
     expect({ width: mask.width, height: mask.height }).toEqual({ width: one.mask.width, height: one.mask.height });
     const differing = countDifferent(mask.data, official.data);
@@ -99,7 +99,7 @@ describeWithShared('BiomedParse against the official code', () => {
   it.each(cases.end_to_end)('$id: gives the p-values of its mask', async (one) => {
     const input = await inputOf(one);
     const raw = await client.segment(input, Int32Array.from(one.ids), 'bulk');
-    const probabilities = probabilitiesOnSquare(raw, one.size);
+    const probabilities = upsampleProbabilities(raw, one.size);
     const onGrid = Uint8Array.from(probabilities, (value) => Number(value > 0.5));
     const official = await readMaskFile(one.mask_network_grid.file);
     expect(countDifferent(onGrid, official.data) / official.data.length).toBeLessThan(1e-3);
@@ -107,7 +107,7 @@ describeWithShared('BiomedParse against the official code', () => {
     for (const { image_type: type, target, stats, p_value: expected } of one.p_values) {
       expect(maxDifference(means, stats)).toBeLessThan(1e-4);
       expect(Math.abs(pValueOf(means, statisticsOf(type, target)) - expected)).toBeLessThan(1e-3);
-      const { pValue, found } = readMask(raw, input, statisticsOf(type, target));
+      const { pValue, found } = postprocessMask(raw, input, statisticsOf(type, target));
       expect({ found, near: Math.abs((pValue ?? 9) - expected) < 1e-3 }).toEqual({
         found: expected >= 0.05,
         near: true,
@@ -152,7 +152,7 @@ describeWithShared('BiomedParse against the official code', () => {
       [];
     for (const { target } of one.targets) {
       const raw = await client.segment(input, model.tokenize(target), 'bulk');
-      const probabilities = probabilitiesOnSquare(raw, size);
+      const probabilities = upsampleProbabilities(raw, size);
       const pValue = pValueOf(meansInside(probabilities, pixels), statisticsOf(one.image_type, target));
       const area = probabilities.reduce((sum, value) => sum + Number(value > 0.5), 0);
       candidates.push({ target, probabilities, pValue, area, raw });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
 import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
-import { segmentPicture } from '../../src/masks/segment-image.js';
+import { segmentImage } from '../../src/masks/segment-image.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { run, startServer, newPlace, writeCorpus } from '../support/figseek-process.js';
@@ -66,7 +66,7 @@ describe('the starter segmenter', () => {
     const scores: number[] = [];
     for (const { image, truth } of drawingsOf(kind, prompt)) {
       const how = { size: null, imageType: null, priority: 'bulk' } as const;
-      for await (const { mask } of segmentPicture(client, image, [prompt], how)) scores.push(diceOf(mask.data, truth));
+      for await (const { mask } of segmentImage(client, image, [prompt], how)) scores.push(diceOf(mask.data, truth));
       if (scores.length === drawingsEach) break;
     }
     expect(scores).toHaveLength(drawingsEach);
@@ -77,7 +77,7 @@ describe('the starter segmenter', () => {
     const [chest] = drawingsOf('chest radiograph', 'lung');
     if (chest === undefined) throw new Error('there is a chest radiograph among 1600 figures');
     const how = { size: null, imageType: null, priority: 'bulk' } as const;
-    for await (const { found, areaPixels } of segmentPicture(client, chest.image, ['optic disc'], how)) {
+    for await (const { found, areaPixels } of segmentImage(client, chest.image, ['optic disc'], how)) {
       expect({ found, areaPixels }).toEqual({ found: false, areaPixels: 0 });
     }
   });

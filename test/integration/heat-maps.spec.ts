@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { withCore } from '../../src/cli/context.js';
+import { withApp } from '../../src/cli/context.js';
 import { loadConfig } from '../../src/app/config.js';
 import { encodePng } from '../../src/imaging/encode.js';
-import { LiveModel } from '../../src/app/active-model.js';
+import { ActiveModel } from '../../src/app/active-model.js';
 import { newPlace } from '../support/figseek-process.js';
 import {
   areaShare,
@@ -19,10 +19,10 @@ describe('heat maps', () => {
     ['the named object of a drawing', () => objectsOfDrawings(36)],
   ])('point at %s at least twice as often as chance', async (_what, draw: () => readonly NamedThing[]) => {
     const { data, indexes } = newPlace();
-    await withCore(loadConfig({ data, indexes }), async (core) => {
+    await withApp(loadConfig({ data, indexes }), async (core) => {
       const things = draw();
-      const { queries, heatMaps } = core.get(LiveModel).current;
-      const directions = await queries.manyTexts(things.map(({ text }) => text));
+      const { queries, heatMaps } = core.get(ActiveModel).current;
+      const directions = await queries.encodeTexts(things.map(({ text }) => text));
       let hits = 0;
       let chance = 0;
       for (const [i, thing] of things.entries()) {

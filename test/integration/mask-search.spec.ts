@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Panel } from '../../src/domain/figure.js';
-import { maskHashOf, maskIdOf, preparationOf } from '../../src/domain/mask.js';
+import { maskHashOf, maskIdOf, preprocessKey } from '../../src/domain/mask.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
@@ -154,7 +154,7 @@ describe('search by a mask', () => {
     const [, panel]: readonly (Panel | undefined)[] = compound.panels;
     if (panel === undefined) throw new Error('the figure has panels');
     const what = { imageHash: compound.figure.imageHash, box: panel.box, prompt: 'odd', imageType: null };
-    const key = { ...what, modelVersion: 'none', preparation: preparationOf(256) };
+    const key = { ...what, modelVersion: 'none', preparation: preprocessKey(256) };
     const database = await Database.open(place.data);
     try {
       const record = { hash: maskHashOf(key), key, model: 'none' };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { withCore } from '../../src/cli/context.js';
+import { withApp } from '../../src/cli/context.js';
 import { loadConfig } from '../../src/app/config.js';
 import { figureIdOf, type FigureId } from '../../src/domain/ids.js';
-import { LiveModel } from '../../src/app/active-model.js';
+import { ActiveModel } from '../../src/app/active-model.js';
 import { FigureSearch } from '../../src/search/figure-search.js';
-import { checkedRequest, plainRequest, type SearchRequest } from '../../src/search/search-request.js';
+import { parseSearchRequest, defaultSearchRequest, type SearchRequest } from '../../src/search/search-request.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { drawnFigure } from '../support/drawn-figures.js';
 import { newPlace } from '../support/figseek-process.js';
@@ -18,13 +18,13 @@ describe('pages', () => {
   it(`neither repeat nor skip: ${pages} of ${first} while another client adds and deletes ${changes} figures`, async () => {
     const { data, indexes } = newPlace();
     const config = loadConfig({ data, indexes });
-    await withCore(config, async (core) => {
-      const { model } = core.get(LiveModel).current;
+    await withApp(config, async (core) => {
+      const { model } = core.get(ActiveModel).current;
       const writer = core.get(FigureWriter);
       const search = core.get(FigureSearch);
       await writer.replace(Array.from({ length: figures }, (_, number) => drawnFigure(number, model)));
       const request: SearchRequest = {
-        ...plainRequest,
+        ...defaultSearchRequest,
         terms: [
           { kind: 'image', image: { source: { kind: 'figure', id: figureIdOf('figure-0') }, region: null }, weight: 1 },
         ],
@@ -33,7 +33,7 @@ describe('pages', () => {
         first,
       };
 
-      const answer = await search.ranked(checkedRequest(request, config.maxFirst), figures);
+      const answer = await search.ranked(parseSearchRequest(request, config.maxFirst), figures);
       const whole = answer.figures.map(({ figureId }) => figureId);
       expect(whole).toHaveLength(figures);
 

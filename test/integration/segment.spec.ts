@@ -8,7 +8,7 @@ import { decodeImage } from '../../src/imaging/decode.js';
 import { SegmenterClient, type SegmenterOptions } from '../../src/adapters/onnx/segmenter-client.js';
 import type { cocoDocument } from '../../src/imaging/masks/coco.js';
 import { encodeRunLength } from '../../src/imaging/masks/run-length.js';
-import { segmentPicture } from '../../src/masks/segment-image.js';
+import { segmentImage } from '../../src/masks/segment-image.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 import { parseDir, readPicture } from '../golden/biomedparse-cases.js';
@@ -189,7 +189,7 @@ describeWithShared('figseek segment', () => {
     const { client: drawing } = await connected({});
     const how = { size: 256, imageType, priority: 'bulk' } as const;
     const found: string[] = [];
-    for await (const { mask } of segmentPicture(drawing, await readPicture('images/e1.png'), prompts, how)) {
+    for await (const { mask } of segmentImage(drawing, await readPicture('images/e1.png'), prompts, how)) {
       found.push(encodeRunLength(mask).counts);
     }
     return found;

@@ -6,7 +6,7 @@ import { FigseekError } from '../../src/domain/errors.js';
 import type { Figure, Panel } from '../../src/domain/figure.js';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
-import { croppedToBox } from '../../src/imaging/decode.js';
+import { cropToBox } from '../../src/imaging/decode.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { newEncoder } from '../../src/app/model-runtime.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
@@ -85,7 +85,7 @@ async function embedded(image: RawImage, panels: readonly Panel[]): Promise<read
   const model = await new ModelRegistry(config.models).load('starter');
   const encoder = await newEncoder(model, config);
   try {
-    const pixels = panels.map(({ box }) => model.preprocess(croppedToBox(image, box)));
+    const pixels = panels.map(({ box }) => model.preprocess(cropToBox(image, box)));
     const vectors = await encoder.embedImages(pixels, 'bulk');
     return vectors.flatMap((vector, i) => {
       const panelId = panels[i]?.id;

@@ -1,5 +1,5 @@
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
-import type { FigureBundle } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
 
 /** The space of the drawn vectors. */
 export const space = { version: 'f'.repeat(64), dimensions: 24 };
@@ -21,7 +21,7 @@ export function drawnVector(number: number, dimensions = space.dimensions): Floa
 }
 
 /** A figure with an image and a caption vector, without an image file. */
-export function drawnFigure(number: number, { version, dimensions } = space): FigureBundle {
+export function drawnFigure(number: number, { version, dimensions } = space): FigureWrite {
   const figureId = figureIdOf(`figure-${number}`);
   const size = { width: 1, height: 1 };
   const panelId = panelIdOf(figureId, 0);

@@ -1,7 +1,7 @@
 import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { imageHashOf, type ImageHash } from '../../domain/ids.js';
-import { writeDurably } from '../../platform/atomic-file.js';
+import { writeFileAtomic } from '../../platform/atomic-file.js';
 import { readStoredImage, type StoredImage } from '../../imaging/stored-image.js';
 
 /** Image files as they came, each named by its sha256: equal images are kept once, and none ever changes. */
@@ -10,7 +10,7 @@ export class BlobFolder {
 
   async put(bytes: Uint8Array): Promise<ImageHash> {
     const hash = imageHashOf(bytes);
-    if (!(await this.has(hash))) await writeDurably(this.pathOf(hash), bytes);
+    if (!(await this.has(hash))) await writeFileAtomic(this.pathOf(hash), bytes);
     return hash;
   }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageHash } from '../../domain/ids.js';
 import type { BlobFolder } from './blob-folder.js';
-import { writeDurably } from '../../platform/atomic-file.js';
+import { writeFileAtomic } from '../../platform/atomic-file.js';
 import type { StoredImage } from '../../imaging/stored-image.js';
 
 /** Sizes that are kept; any other is rounded down to one, so that no reader can fill the disk with copies. */
@@ -28,7 +28,7 @@ export class ThumbnailCache {
     if (kept !== null) return { bytes: kept, contentType: 'image/webp' };
     const made = await this.render(this.blobs.fileOf(hash), side);
     // What a full disk cannot keep can still be shown.
-    await writeDurably(file, made.bytes).catch(() => undefined);
+    await writeFileAtomic(file, made.bytes).catch(() => undefined);
     return made;
   }
 }

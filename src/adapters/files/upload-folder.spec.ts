@@ -20,7 +20,7 @@ describe('UploadFolder', () => {
     const [old, young] = [await earlier.put(Buffer.from('old')), await earlier.put(Buffer.from('young'))];
     const longAgo = Date.now() / 1000 - 100;
     utimesSync(path.join(folder, old.id), longAgo, longAgo);
-    await new UploadFolder(folder, 60).keepSwept();
+    await new UploadFolder(folder, 60).startSweeper();
     expect(readdirSync(folder)).toEqual([young.id]);
   });
 
@@ -46,7 +46,7 @@ describe('UploadFolder', () => {
   it('looks at no kept file at an upload', async () => {
     for (let i = 0; i < 20; i++) writeFileSync(path.join(folder, `upl_${i}`), 'x');
     const uploads = new UploadFolder(folder, 60, 100);
-    await uploads.keepSwept();
+    await uploads.startSweeper();
     // Were they looked at, 20 bytes would be free again.
     for (let i = 0; i < 20; i++) rmSync(path.join(folder, `upl_${i}`));
     await expect(uploads.put(Buffer.alloc(90))).rejects.toMatchObject({ code: 'RATE_LIMITED' });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { opendir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
-import { writeDurably } from '../../platform/atomic-file.js';
+import { writeFileAtomic } from '../../platform/atomic-file.js';
 
 const secondsBetweenSweeps = 600;
 
@@ -28,7 +28,7 @@ export class UploadFolder {
   ) {}
 
   /** Counts what is kept and deletes what has expired, now and then again and again, while the server goes on. */
-  keepSwept(): Promise<void> {
+  startSweeper(): Promise<void> {
     setInterval(() => {
       this.sweep().catch(() => undefined);
     }, secondsBetweenSweeps * 1000).unref();
@@ -50,7 +50,7 @@ export class UploadFolder {
     // Counted before it is written: others come meanwhile.
     this.count(id, { bytes: bytes.length, writtenMs });
     try {
-      await writeDurably(path.join(this.folder, id), bytes);
+      await writeFileAtomic(path.join(this.folder, id), bytes);
     } catch (error) {
       this.forget(id);
       throw error;

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import { vectorKinds, type VectorKind } from '../../domain/search.js';
 import { vectorToBytes } from '../../domain/vector.js';
-import type { Published } from './generation-builder.js';
-import type { KindEntry } from './manifest.js';
-import { vectorChunks, type VectorSource } from '../../ports/embedding-source.js';
+import type { BuildResult } from './generation-builder.js';
+import type { IndexFileEntry } from './manifest.js';
+import { vectorChunks, type EmbeddingSource } from '../../ports/embedding-source.js';
 
 /** An index beside the database that it was made from, by the vectors of one kind. */
 export interface IndexComparison {
@@ -39,7 +39,10 @@ export function assertEqual(generation: string, comparisons: readonly IndexCompa
 }
 
 /** Compares every vector of a generation with the database. */
-export async function compareAll(generation: Published, source: VectorSource): Promise<readonly IndexComparison[]> {
+export async function compareAll(
+  generation: BuildResult,
+  source: EmbeddingSource,
+): Promise<readonly IndexComparison[]> {
   return compareKinds(generation, async (file, kind) => {
     const { space } = generation.manifest;
     let [compared, differing, missing] = [0, 0, 0];
@@ -60,20 +63,23 @@ export async function compareAll(generation: Published, source: VectorSource): P
 }
 
 /** Compares vectors at even distances, in both directions: takes milliseconds for any size. */
-export async function compareSample(generation: Published, source: VectorSource): Promise<readonly IndexComparison[]> {
+export async function compareSample(
+  generation: BuildResult,
+  source: EmbeddingSource,
+): Promise<readonly IndexComparison[]> {
   return compareKinds(generation, async (file, kind) => {
     const { space } = generation.manifest;
     let [compared, differing, missing, deleted] = [0, 0, 0, 0];
     for (let i = 0; i < sampleSize; i++) {
       const label = file.labels[Math.floor((file.labels.length * i) / sampleSize)] ?? 0;
-      const [row] = await source.vectorsAfter(space, kind, label - 1, 1);
+      const [row] = await source.scan(space, kind, label - 1, 1);
       const stored = await file.vectorOf(label);
       if (row?.seq !== label || stored === null) deleted += 1;
       else {
         compared += 1;
         if (!stored.equals(vectorToBytes(row.vector))) differing += 1;
       }
-      const [next] = await source.vectorsAfter(space, kind, Math.floor((file.entry.lastSeq * i) / sampleSize), 1);
+      const [next] = await source.scan(space, kind, Math.floor((file.entry.lastSeq * i) / sampleSize), 1);
       if (next !== undefined && next.seq <= file.entry.lastSeq && file.rowOf(next.seq) === null) missing += 1;
     }
     return { kind, compared, differing, missing, deleted };
@@ -81,7 +87,7 @@ export async function compareSample(generation: Published, source: VectorSource)
 }
 
 async function compareKinds(
-  { folder, manifest }: Published,
+  { folder, manifest }: BuildResult,
   compare: (file: VectorRows, kind: VectorKind) => Promise<IndexComparison>,
 ): Promise<readonly IndexComparison[]> {
   const comparisons: IndexComparison[] = [];
@@ -101,14 +107,14 @@ async function compareKinds(
 /** The vectors of one kind as they stand in a generation's files. */
 class VectorRows {
   private constructor(
-    readonly entry: KindEntry,
+    readonly entry: IndexFileEntry,
     /** `embedding.seq` of each row, ascending. */
     readonly labels: Uint32Array,
     private readonly file: FileHandle,
     private readonly rowBytes: number,
   ) {}
 
-  static async open(folder: string, entry: KindEntry, dimensions: number): Promise<VectorRows> {
+  static async open(folder: string, entry: IndexFileEntry, dimensions: number): Promise<VectorRows> {
     const bytes = await readFile(path.join(folder, entry.labels.file));
     const labels = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
     const file = await open(path.join(folder, entry.vectors.file), 'r');

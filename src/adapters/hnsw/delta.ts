@@ -1,4 +1,4 @@
-import { firstAtLeast } from './row-filter.js';
+import { lowerBound } from './row-filter.js';
 
 /** Rows of one piece of memory; a multiple of eight, so that no byte of a bitset spans two. */
 const rowsOfChunk = 1024;
@@ -7,7 +7,7 @@ const rowsOfChunk = 1024;
  * Vectors newer than the published generation, in memory that the workers share: they scan it exactly. Rows are only
  * ever added.
  */
-export class Delta {
+export class AppendableSegment {
   private readonly pieces: Float32Array<SharedArrayBuffer>[] = [];
   private readonly labels: number[] = [];
 
@@ -37,7 +37,7 @@ export class Delta {
 
   /** null where it has no such label. */
   vectorOf(seq: number): Float32Array | null {
-    const row = firstAtLeast(this.labels, seq);
+    const row = lowerBound(this.labels, seq);
     if (this.labels[row] !== seq) return null;
     const at = (row % rowsOfChunk) * this.dimensions;
     return this.pieces[Math.floor(row / rowsOfChunk)]?.subarray(at, at + this.dimensions) ?? null;

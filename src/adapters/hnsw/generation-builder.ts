@@ -9,13 +9,13 @@ import {
   describeFile,
   manifestHash,
   writeManifest,
-  type KindEntry,
+  type IndexFileEntry,
   type Manifest,
-  type PlainFile,
+  type FileEntry,
 } from './manifest.js';
 import { measureRecall } from './recall.js';
 import { filesOf, Segment } from './segment.js';
-import { vectorChunks, type VectorSource } from '../../ports/embedding-source.js';
+import { vectorChunks, type EmbeddingSource } from '../../ports/embedding-source.js';
 import { WorkerPool } from './workers/worker-pool.js';
 
 const generationsKept = 2;
@@ -29,7 +29,7 @@ export interface Space {
 }
 
 /** A generation on disk: its folder and what is inside. */
-export interface Published {
+export interface BuildResult {
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -50,9 +50,9 @@ export interface BuildOptions {
 export async function buildGeneration(
   home: string,
   space: Space,
-  source: VectorSource,
+  source: EmbeddingSource,
   { engine, signal, workers }: BuildOptions,
-): Promise<Published | null> {
+): Promise<BuildResult | null> {
   await removeAbandoned(home);
   const building = path.join(home, `${buildingPrefix}${process.pid}-${randomUUID()}`);
   await mkdir(building, { recursive: true });
@@ -106,19 +106,19 @@ class GenerationBuilder {
   constructor(
     private readonly folder: string,
     private readonly space: Space,
-    private readonly source: VectorSource,
+    private readonly source: EmbeddingSource,
     private readonly engine: EngineName,
     private readonly pool: WorkerPool,
   ) {}
 
-  async kind(kind: VectorKind): Promise<{ entry: KindEntry; recall: number } | null> {
+  async kind(kind: VectorKind): Promise<{ entry: IndexFileEntry; recall: number } | null> {
     const name = kind.toLowerCase();
     const written = await this.writeVectors(kind, name);
     if (written === null) return null;
     const bare = { ...written.entry, graphs: [] };
     const files = filesOf(this.folder, this.space.dimensions, bare);
     const graphs = await buildGraphs(this.pool, this.engine, files, this.folder, name);
-    const entry: KindEntry = { ...bare, graphs: [...graphs] };
+    const entry: IndexFileEntry = { ...bare, graphs: [...graphs] };
     // Measured on the files as they were written: what cannot be opened again is not published.
     const segment = await Segment.open(this.pool, this.folder, this.space.dimensions, entry);
     try {
@@ -166,7 +166,7 @@ class GenerationBuilder {
     return { entry, sample };
   }
 
-  private async writeLabels(name: string, seqs: readonly number[]): Promise<PlainFile> {
+  private async writeLabels(name: string, seqs: readonly number[]): Promise<FileEntry> {
     const file = path.join(this.folder, `${name}.seq`);
     await writeFile(file, new Uint8Array(Uint32Array.from(seqs).buffer));
     return describeFile(file);

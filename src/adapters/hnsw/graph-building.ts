@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { graphParameters, type EngineName } from './engine.js';
-import { describeFile, type KindEntry } from './manifest.js';
+import { describeFile, type IndexFileEntry } from './manifest.js';
 import { nativeState } from './workers/native-addon.js';
 import type { SegmentFiles } from './workers/messages.js';
 import type { WorkerPool } from './workers/worker-pool.js';
@@ -10,7 +10,7 @@ const rowsAtOnce = 500;
 /** Under it one graph is enough: several cost each search more than the building gains. */
 const minRowsPerPart = 10_000;
 
-type GraphEntry = KindEntry['graphs'][number];
+type GraphEntry = IndexFileEntry['graphs'][number];
 
 /** Rows that become one graph, and the worker that makes it; null where all workers add to the same one. */
 interface Part {

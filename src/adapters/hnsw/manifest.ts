@@ -47,8 +47,8 @@ const manifestSchema = z.strictObject({
 
 /** From what a generation was made, and what its files must be. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
-export type KindEntry = Readonly<z.infer<typeof kindEntry>>;
-export type PlainFile = Readonly<z.infer<typeof plainFile>>;
+export type IndexFileEntry = Readonly<z.infer<typeof kindEntry>>;
+export type FileEntry = Readonly<z.infer<typeof plainFile>>;
 
 const manifestName = 'manifest.json';
 
@@ -99,7 +99,7 @@ export async function readManifest(folder: string, space: string, dimensions: nu
   return manifest;
 }
 
-async function checkEntry(folder: string, entry: KindEntry, dimensions: number): Promise<void> {
+async function checkEntry(folder: string, entry: IndexFileEntry, dimensions: number): Promise<void> {
   const inGraphs = entry.graphs.reduce((sum, graph) => sum + graph.count, 0);
   const fits =
     entry.vectors.bytes === entry.count * dimensions * 4 &&
@@ -112,7 +112,7 @@ async function checkEntry(folder: string, entry: KindEntry, dimensions: number):
     await checkFile(path.join(folder, file.file), file);
 }
 
-async function checkFile(file: string, entry: PlainFile): Promise<void> {
+async function checkFile(file: string, entry: FileEntry): Promise<void> {
   const actual = await describeFile(file).catch((error: unknown) => {
     throw new FigseekError('INDEX_UNAVAILABLE', `${file} cannot be read: ${messageOf(error)}`);
   });
@@ -122,7 +122,7 @@ async function checkFile(file: string, entry: PlainFile): Promise<void> {
 }
 
 /** Name, size and sha256 of a file, read as a stream. */
-export async function describeFile(file: string): Promise<PlainFile> {
+export async function describeFile(file: string): Promise<FileEntry> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return { file: path.basename(file), bytes: (await stat(file)).size, sha256: hash.digest('hex') };

@@ -1,14 +1,14 @@
 import type { VectorKind } from '../../domain/search.js';
 import { defaultEf, filteredEf } from './engine.js';
-import type { KindFilter, Served } from './served.js';
-import type { Found } from './workers/messages.js';
+import type { AllowedRowsOfKind, IndexSnapshot } from './served.js';
+import type { Neighbors } from './workers/messages.js';
 import type { WorkerPool } from './workers/worker-pool.js';
 
 export interface RowQuery {
   readonly k: number;
   /** Compare with every vector in place of the approximate index. */
   readonly exact?: boolean;
-  readonly filter: KindFilter | null;
+  readonly filter: AllowedRowsOfKind | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface RowAnswer {
 /** The rows nearest to a unit vector, of the published generation and of the delta together. */
 export async function nearestRows(
   pool: WorkerPool,
-  served: Served,
+  served: IndexSnapshot,
   kind: VectorKind,
   vector: Float32Array,
   query: RowQuery,
@@ -41,11 +41,11 @@ export async function nearestRows(
 
 /** By the graph, or exactly: where it was asked for, where few vectors are allowed, and where the graph gave too few. */
 async function nearestPublished(
-  served: Served,
+  served: IndexSnapshot,
   kind: VectorKind,
   vector: Float32Array,
   { k, exact = false, filter, signal }: RowQuery,
-): Promise<{ readonly found: Found | null; readonly exact: boolean }> {
+): Promise<{ readonly found: Neighbors | null; readonly exact: boolean }> {
   const segment = served.segments[kind];
   if (segment === null) return { found: null, exact: true };
   const asked = { k, filter: filter?.segment ?? null, signal };
@@ -54,19 +54,19 @@ async function nearestPublished(
   const scans = exact || !segment.hasGraph || (asked.filter !== null && allowed <= segment.exactLimit);
   if (!scans) {
     const ef = asked.filter === null ? defaultEf(k) : filteredEf(k, segment.entry.count);
-    const found = await segment.nearest(vector, ef, asked);
+    const found = await segment.searchApproximate(vector, ef, asked);
     if (found.rows.length >= Math.min(k, allowed)) return { found, exact: false };
   }
-  return { found: await segment.exact(vector, asked), exact: true };
+  return { found: await segment.searchExact(vector, asked), exact: true };
 }
 
 async function nearestRecent(
   pool: WorkerPool,
-  served: Served,
+  served: IndexSnapshot,
   kind: VectorKind,
   vector: Float32Array,
   { k, filter, signal }: RowQuery,
-): Promise<Found | null> {
+): Promise<Neighbors | null> {
   const { chunks, size, dimensions } = served.deltas[kind];
   if (size === 0 || filter?.delta.count === 0) return null;
   const allowed = filter?.delta.bits ?? null;
@@ -74,7 +74,7 @@ async function nearestRecent(
   return pool.run(work, { signal });
 }
 
-function neighborsOf(found: Found | null, seqs: ArrayLike<number>): RowAnswer['neighbors'] {
+function neighborsOf(found: Neighbors | null, seqs: ArrayLike<number>): RowAnswer['neighbors'] {
   if (found === null) return [];
   return Array.from(found.rows, (row, at) => ({ seq: seqs[row] ?? 0, score: found.scores[at] ?? 0 }));
 }

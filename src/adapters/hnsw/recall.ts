@@ -13,8 +13,8 @@ export async function measureRecall(segment: Segment, queries: readonly Float32A
   const shares = await Promise.all(
     queries.map(async (query) => {
       const [truth, found] = await Promise.all([
-        segment.exact(query, asked),
-        segment.nearest(query, defaultEf(depth), asked),
+        segment.searchExact(query, asked),
+        segment.searchApproximate(query, defaultEf(depth), asked),
       ]);
       // By score, not by row: equal vectors (the same caption twice) may stand in any order.
       const threshold = (truth.scores.at(-1) ?? 0) - 1e-6;

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { KindEntry } from './manifest.js';
-import { firstAtLeast, type RowFilter } from './row-filter.js';
-import { merged } from './workers/found.js';
-import type { Found, SegmentFiles } from './workers/messages.js';
+import type { IndexFileEntry } from './manifest.js';
+import { lowerBound, type AllowedRows } from './row-filter.js';
+import { mergeTopK } from './workers/found.js';
+import type { Neighbors, SegmentFiles } from './workers/messages.js';
 import { nativeState } from './workers/native-addon.js';
 import type { WorkerPool } from './workers/worker-pool.js';
 
-export interface Asked {
+export interface KnnParams {
   readonly k: number;
-  readonly filter: RowFilter | null;
+  readonly filter: AllowedRows | null;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -18,7 +18,7 @@ export class Segment {
   private constructor(
     private readonly pool: WorkerPool,
     private readonly id: number,
-    readonly entry: KindEntry,
+    readonly entry: IndexFileEntry,
     /** Label of each row, ascending. */
     readonly seqs: Uint32Array,
     /** Each worker holds some of the graphs, and a search asks all of them; else each holds all. */
@@ -26,7 +26,7 @@ export class Segment {
   ) {}
 
   /** The caller has checked every file's size and sha256: a crafted one can overflow a native loader. */
-  static async open(pool: WorkerPool, folder: string, dimensions: number, entry: KindEntry): Promise<Segment> {
+  static async open(pool: WorkerPool, folder: string, dimensions: number, entry: IndexFileEntry): Promise<Segment> {
     const id = pool.newSegment();
     const files = filesOf(folder, dimensions, entry);
     // Our addon and a memory map keep one copy for all workers; hnswlib-node makes one a worker, so there each has its own part.
@@ -54,23 +54,23 @@ export class Segment {
   }
 
   /** @param ef size of the candidate list: more costs time and finds more */
-  async nearest(vector: Float32Array, ef: number, { k, filter, signal }: Asked): Promise<Found> {
-    if (!this.hasGraph) return this.exact(vector, { k, filter, signal });
+  async searchApproximate(vector: Float32Array, ef: number, { k, filter, signal }: KnnParams): Promise<Neighbors> {
+    if (!this.hasGraph) return this.searchExact(vector, { k, filter, signal });
     const query = { kind: 'search', segment: this.id, k, ef, allowed: filter?.bits ?? null } as const;
     if (this.shared) return this.pool.query(vector, query, undefined, signal);
     const parts = Math.min(this.pool.size, this.entry.graphs.length);
     const found = Array.from({ length: parts }, (_, worker) => this.pool.query(vector, query, worker, signal));
-    return merged(await Promise.all(found), 1, k);
+    return mergeTopK(await Promise.all(found), 1, k);
   }
 
-  exact(vector: Float32Array, { k, filter, signal }: Asked): Promise<Found> {
+  searchExact(vector: Float32Array, { k, filter, signal }: KnnParams): Promise<Neighbors> {
     const query = { kind: 'exact', segment: this.id, k, allowed: filter?.bits ?? null } as const;
     return this.pool.query(vector, query, undefined, signal);
   }
 
   /** Row of a label, or null. */
   rowOf(seq: number): number | null {
-    const row = firstAtLeast(this.seqs, seq);
+    const row = lowerBound(this.seqs, seq);
     return this.seqs[row] === seq ? row : null;
   }
 
@@ -84,7 +84,7 @@ export class Segment {
   }
 }
 
-export function filesOf(folder: string, dimensions: number, entry: Omit<KindEntry, 'mean'>): SegmentFiles {
+export function filesOf(folder: string, dimensions: number, entry: Omit<IndexFileEntry, 'mean'>): SegmentFiles {
   const at = (name: string): string => path.join(folder, name);
   return {
     dimensions,

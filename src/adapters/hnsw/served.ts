@@ -1,27 +1,27 @@
 import { LRUCache } from 'lru-cache';
 import type { VectorKind } from '../../domain/search.js';
-import { Delta } from './delta.js';
-import type { Published } from './generation-builder.js';
+import { AppendableSegment } from './delta.js';
+import type { BuildResult } from './generation-builder.js';
 import type { Manifest } from './manifest.js';
-import { rowFilter, type RowFilter } from './row-filter.js';
+import { toAllowedRows, type AllowedRows } from './row-filter.js';
 import { Segment } from './segment.js';
 import type { WorkerPool } from './workers/worker-pool.js';
 
 /** Which vectors a search may find, by label. The store makes it from a figure filter. */
-export interface LabelFilter {
+export interface AllowedIds {
   /** Two filters with one key allow the same labels: it names the condition and the state of the data. */
   readonly key: string;
   /** In ascending order. */
   labels(kind: VectorKind): Promise<ArrayLike<number>>;
 }
 
-export interface KindFilter {
-  readonly segment: RowFilter;
-  readonly delta: RowFilter;
+export interface AllowedRowsOfKind {
+  readonly segment: AllowedRows;
+  readonly delta: AllowedRows;
 }
 
 /** What the vectors of one kind look like: where they lie, and some of them. */
-export interface Background {
+export interface ScoreStatistics {
   /** Mean of all vectors. */
   readonly mean: Float32Array;
   /** Vectors spread evenly over the corpus. */
@@ -31,37 +31,38 @@ export interface Background {
 const sampleSize = 256;
 
 /** Filters of 100,000 rows cost 12 KB each. */
-const filtersKept = 64;
+const filterCacheSize = 64;
 
 /** What answers now: a published generation (or none yet) with the vectors that came since. */
-export class Served {
-  private readonly filters = new LRUCache<string, Promise<KindFilter>>({ max: filtersKept });
-  private readonly backgrounds = new Map<VectorKind, Promise<Background | null>>();
+export class IndexSnapshot {
+  private readonly filters = new LRUCache<string, Promise<AllowedRowsOfKind>>({ max: filterCacheSize });
+  private readonly backgrounds = new Map<VectorKind, Promise<ScoreStatistics | null>>();
   private users = 0;
   private retired = false;
 
   private constructor(
     readonly manifest: Manifest | null,
     readonly segments: Readonly<Record<VectorKind, Segment | null>>,
-    readonly deltas: Readonly<Record<VectorKind, Delta>>,
+    readonly deltas: Readonly<Record<VectorKind, AppendableSegment>>,
   ) {}
 
   /** No generation: everything is in the delta. */
-  static empty(dimensions: number): Served {
-    const delta = (): Delta => new Delta(dimensions, 0);
-    return new Served(null, { IMAGE: null, CAPTION: null }, { IMAGE: delta(), CAPTION: delta() });
+  static empty(dimensions: number): IndexSnapshot {
+    const delta = (): AppendableSegment => new AppendableSegment(dimensions, 0);
+    return new IndexSnapshot(null, { IMAGE: null, CAPTION: null }, { IMAGE: delta(), CAPTION: delta() });
   }
 
-  static async open(pool: WorkerPool, { folder, manifest }: Published): Promise<Served> {
+  static async open(pool: WorkerPool, { folder, manifest }: BuildResult): Promise<IndexSnapshot> {
     const segment = async (kind: VectorKind): Promise<Segment | null> => {
       const entry = manifest.kinds[kind];
       return entry === null ? null : Segment.open(pool, folder, manifest.dimensions, entry);
     };
-    const delta = (kind: VectorKind): Delta => new Delta(manifest.dimensions, manifest.kinds[kind]?.lastSeq ?? 0);
+    const delta = (kind: VectorKind): AppendableSegment =>
+      new AppendableSegment(manifest.dimensions, manifest.kinds[kind]?.lastSeq ?? 0);
     const image = await segment('IMAGE');
     try {
       const segments = { IMAGE: image, CAPTION: await segment('CAPTION') };
-      return new Served(manifest, segments, { IMAGE: delta('IMAGE'), CAPTION: delta('CAPTION') });
+      return new IndexSnapshot(manifest, segments, { IMAGE: delta('IMAGE'), CAPTION: delta('CAPTION') });
     } catch (error) {
       await image?.close();
       throw error;
@@ -74,7 +75,7 @@ export class Served {
   }
 
   /** Labels → rows. Kept, since a person pages and changes the words while the filter stays. */
-  filter(kind: VectorKind, filter: LabelFilter): Promise<KindFilter> {
+  filter(kind: VectorKind, filter: AllowedIds): Promise<AllowedRowsOfKind> {
     const key = `${kind} ${this.deltas[kind].size} ${filter.key}`;
     const kept = this.filters.get(key);
     if (kept !== undefined) return kept;
@@ -88,10 +89,10 @@ export class Served {
    * Made once a generation, so that scores of one session are comparable; without a generation, anew as the delta grows.
    * @param read vectors by label
    */
-  background(
+  scoreStatistics(
     kind: VectorKind,
     read: (seqs: readonly number[]) => Promise<readonly Float32Array[]>,
-  ): Promise<Background | null> {
+  ): Promise<ScoreStatistics | null> {
     const entry = this.segments[kind]?.entry ?? null;
     const labels: ArrayLike<number> = this.segments[kind]?.seqs ?? this.deltas[kind].seqs.slice();
     const kept = this.backgrounds.get(kind);
@@ -109,7 +110,7 @@ export class Served {
   }
 
   /** Works with the open indexes; they stay open until it is done, also when a new generation takes over meanwhile. */
-  async use<T>(work: (served: this) => Promise<T>): Promise<T> {
+  async acquire<T>(work: (served: this) => Promise<T>): Promise<T> {
     this.users++;
     try {
       return await work(this);
@@ -125,11 +126,11 @@ export class Served {
     if (this.users === 0) await this.close();
   }
 
-  private async toRows(kind: VectorKind, filter: LabelFilter): Promise<KindFilter> {
+  private async toRows(kind: VectorKind, filter: AllowedIds): Promise<AllowedRowsOfKind> {
     const labels = await filter.labels(kind);
     return {
-      segment: rowFilter(labels, this.segments[kind]?.seqs ?? []),
-      delta: rowFilter(labels, this.deltas[kind].seqs),
+      segment: toAllowedRows(labels, this.segments[kind]?.seqs ?? []),
+      delta: toAllowedRows(labels, this.deltas[kind].seqs),
     };
   }
 

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { indexedPanels } from '../../../test/contract/indexed-panels.js';
 import type { IndexedPanel, VectorKind } from '../../domain/search.js';
-import type { VectorSource } from '../../ports/embedding-source.js';
-import { VectorSpace, type VectorAnswer } from './vector-space.js';
+import type { EmbeddingSource } from '../../ports/embedding-source.js';
+import { VectorIndex, type VectorAnswer } from './vector-space.js';
 
 const space = { version: 'v'.repeat(64), dimensions: 16 };
 
 /** What SQL holds, in memory: rows in the order of seq, and which labels have lost their panel. */
-class Rows implements VectorSource {
+class Rows implements EmbeddingSource {
   readonly deleted = new Set<number>();
   private readonly vectors: Float32Array[] = [];
 
@@ -34,7 +34,7 @@ class Rows implements VectorSource {
     for (let i = 0; i < count; i++) this.vectors.push(vectorOf(this.vectors.length + 1));
   }
 
-  vectorsAfter(_: string, __: string, after: number, limit: number) {
+  scan(_: string, __: string, after: number, limit: number) {
     const rows = this.vectors.map((vector, row) => ({ seq: row + 1, vector }));
     return Promise.resolve(rows.filter(({ seq }) => seq > after && !this.deleted.has(seq)).slice(0, limit));
   }
@@ -47,7 +47,7 @@ class Rows implements VectorSource {
     return Promise.resolve(this.vectors.length - this.deleted.size);
   }
 
-  vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+  getByIds(labels: readonly number[]): Promise<readonly Float32Array[]> {
     return Promise.resolve(labels.map(vectorOf));
   }
 
@@ -71,8 +71,8 @@ describe('vector space', () => {
   let home: string;
   let rows: Rows;
   let problems: string[];
-  const open = (): VectorSpace =>
-    new VectorSpace(space, rows, { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) });
+  const open = (): VectorIndex =>
+    new VectorIndex(space, rows, { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) });
 
   beforeEach(() => {
     home = mkdtempSync(path.join(tmpdir(), 'space-'));
@@ -84,7 +84,7 @@ describe('vector space', () => {
     rmSync(home, { recursive: true });
   });
 
-  async function nearestTo(searched: VectorSpace, seq: number): Promise<string | undefined> {
+  async function nearestTo(searched: VectorIndex, seq: number): Promise<string | undefined> {
     return (await searched.search('IMAGE', vectorOf(seq), { k: 1 })).panels[0]?.panelId;
   }
 
@@ -129,7 +129,7 @@ describe('vector space', () => {
     expect(idsOf(await second.search('IMAGE', vectorOf(9), { k: 10 }))).toEqual(answers);
     expect(problems).toEqual([expect.stringMatching(/image-0\.hnsw differs from its manifest/)]);
     expect(await second.status()).toMatchObject({ generation: null, delta: 300 });
-    expect(await second.buildIfNeeded()).toBe(true);
+    expect(await second.ensureBuilt()).toBe(true);
     expect(idsOf(await second.search('IMAGE', vectorOf(9), { k: 10 }))).toEqual(answers);
     await second.close();
   });

@@ -1,15 +1,15 @@
 import path from 'node:path';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { vectorKinds, type IndexedPanel, type RankedPanel, type VectorKind } from '../../domain/search.js';
-import { checkedUnitVector } from '../../domain/vector.js';
+import { validateUnitVector } from '../../domain/vector.js';
 import { assertEqual, compareAll, compareSample, type IndexComparison } from './compare-generation.js';
 import type { EngineName } from './engine.js';
-import { buildGeneration, listGenerations, type Published, type Space } from './generation-builder.js';
+import { buildGeneration, listGenerations, type BuildResult, type Space } from './generation-builder.js';
 import { manifestHash, readManifest, type Manifest } from './manifest.js';
 import { nearestRows } from './nearest-rows.js';
 import { measureRecall } from './recall.js';
-import { Served, type Background, type LabelFilter } from './served.js';
-import { vectorChunks, type VectorSource } from '../../ports/embedding-source.js';
+import { IndexSnapshot, type ScoreStatistics, type AllowedIds } from './served.js';
+import { vectorChunks, type EmbeddingSource } from '../../ports/embedding-source.js';
 import { WorkerPool } from './workers/worker-pool.js';
 
 /** How often a search looks for a generation that another process made. */
@@ -19,7 +19,7 @@ export interface VectorQuery {
   readonly k: number;
   /** Compare with every vector in place of the approximate index. */
   readonly exact?: boolean;
-  readonly filter?: LabelFilter | null;
+  readonly filter?: AllowedIds | null;
   /** A search that was cancelled before its turn costs nothing. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,7 +31,7 @@ export interface VectorAnswer {
   readonly exact: boolean;
 }
 
-export interface VectorSpaceOptions {
+export interface VectorIndexOptions {
   /** The folder of this space's generations. */
   readonly home: string;
   readonly engine: EngineName;
@@ -40,19 +40,19 @@ export interface VectorSpaceOptions {
 }
 
 /** All vectors of one model version: published generation plus delta, kept up with SQL at each search. */
-export class VectorSpace {
-  private served: Served | null = null;
-  private opening: Promise<Served> | null = null;
+export class VectorIndex {
+  private served: IndexSnapshot | null = null;
+  private opening: Promise<IndexSnapshot> | null = null;
   private building: Promise<Manifest | null> | null = null;
   private workers: WorkerPool | null = null;
   private readonly closing = new AbortController();
-  private readonly unfit = new Set<string>();
+  private readonly invalid = new Set<string>();
   private lookedForNewerAt = 0;
 
   constructor(
     readonly space: Space,
-    private readonly source: VectorSource,
-    private readonly options: VectorSpaceOptions,
+    private readonly source: EmbeddingSource,
+    private readonly options: VectorIndexOptions,
   ) {}
 
   /** Opens the newest generation that fits; unfit ones are passed over, and SQL serves in their place. */
@@ -62,9 +62,9 @@ export class VectorSpace {
 
   /** Panels nearest to a unit vector. @throws {FigseekError} BAD_USER_INPUT for a vector that is not of this space */
   async search(kind: VectorKind, vector: Float32Array, query: VectorQuery): Promise<VectorAnswer> {
-    checkedUnitVector(vector, this.space.dimensions, `the query vector for ${this.space.version}`);
+    validateUnitVector(vector, this.space.dimensions, `the query vector for ${this.space.version}`);
     return this.leased(async (served) => {
-      await this.catchUp(served, kind);
+      await this.refresh(served, kind);
       const filter = query.filter == null ? null : await served.filter(kind, query.filter);
       // Vectors deleted since the build are still in the files: ask for more until enough of them are alive.
       for (let wanted = query.k + 8; ; wanted *= 2) {
@@ -85,10 +85,10 @@ export class VectorSpace {
   }
 
   /** What the stored vectors of a kind look like, for calibration; null where there are none. */
-  async background(kind: VectorKind): Promise<Background | null> {
+  async scoreStatistics(kind: VectorKind): Promise<ScoreStatistics | null> {
     return this.leased(async (served) => {
-      if (served.segments[kind] === null) await this.catchUp(served, kind);
-      return served.background(kind, (seqs) => this.source.vectorsBySeq(seqs));
+      if (served.segments[kind] === null) await this.refresh(served, kind);
+      return served.scoreStatistics(kind, (seqs) => this.source.getByIds(seqs));
     });
   }
 
@@ -107,7 +107,7 @@ export class VectorSpace {
     return this.leased(async (served) => {
       const segment = served.segments[kind];
       const delta = served.deltas[kind];
-      if (labelled.some(({ label }) => label > delta.lastSeq)) await this.catchUp(served, kind);
+      if (labelled.some(({ label }) => label > delta.lastSeq)) await this.refresh(served, kind);
       const rows = labelled.map(({ label }) => segment?.rowOf(label) ?? null);
       const wanted = rows.filter((row) => row !== null);
       const read = this.sharedVectors(wanted.length);
@@ -123,7 +123,7 @@ export class VectorSpace {
   }
 
   /** Pairs of vectors whose cosine is at least `least`, by index; the first before the second. */
-  async nearPairs(
+  async findNearDuplicates(
     vectors: readonly Float32Array[],
     least: number,
   ): Promise<readonly (readonly [first: number, second: number])[]> {
@@ -149,10 +149,10 @@ export class VectorSpace {
   }
 
   /** Builds when there is none to serve, or too much has come or gone since; true when it built. */
-  async buildIfNeeded(): Promise<boolean> {
+  async ensureBuilt(): Promise<boolean> {
     const worn = await this.leased(async (served) => {
-      await Promise.all(vectorKinds.map((kind) => this.catchUp(served, kind)));
-      return Promise.all(vectorKinds.map((kind) => this.isWorn(served, kind)));
+      await Promise.all(vectorKinds.map((kind) => this.refresh(served, kind)));
+      return Promise.all(vectorKinds.map((kind) => this.needsRebuild(served, kind)));
     });
     if (!worn.includes(true)) return false;
     await this.build();
@@ -167,7 +167,7 @@ export class VectorSpace {
       const queries: Float32Array[] = [];
       for (let i = 0; i < sampleSize; i++) {
         const from = Math.floor((segment.entry.lastSeq * i) / sampleSize);
-        const [row] = await this.source.vectorsAfter(this.space.version, kind, from, 1);
+        const [row] = await this.source.scan(this.space.version, kind, from, 1);
         if (row !== undefined) queries.push(row.vector);
       }
       return measureRecall(segment, queries);
@@ -190,7 +190,7 @@ export class VectorSpace {
 
   async status() {
     const served = await this.current();
-    await this.catchUp(served, 'IMAGE');
+    await this.refresh(served, 'IMAGE');
     const { manifest, deltas } = served;
     return {
       generation: manifest?.generation ?? null,
@@ -210,55 +210,55 @@ export class VectorSpace {
   }
 
   /** Reads what was committed since, by this process or another one, into the delta. */
-  private async catchUp(served: Served, kind: VectorKind): Promise<void> {
-    void this.adoptNewer();
+  private async refresh(served: IndexSnapshot, kind: VectorKind): Promise<void> {
+    void this.reload();
     const delta = served.deltas[kind];
     if ((await this.source.lastSeq(this.space.version, kind)) <= delta.lastSeq) return;
     for await (const chunk of vectorChunks(this.source, this.space.version, kind, delta.lastSeq)) {
       for (const { seq, vector } of chunk) delta.append(seq, vector);
     }
-    if (delta.size > maxDelta(served, kind)) this.buildInBackground();
+    if (delta.size > maxDelta(served, kind)) this.scheduleRebuild();
   }
 
   /** What is served now stays open until the work is done. */
-  private async leased<T>(work: (served: Served) => Promise<T>): Promise<T> {
+  private async leased<T>(work: (served: IndexSnapshot) => Promise<T>): Promise<T> {
     const served = await this.current();
     // Another generation took over between the two lines.
-    return served.isRetired ? this.leased(work) : served.use(work);
+    return served.isRetired ? this.leased(work) : served.acquire(work);
   }
 
   /** None is served though there are vectors; or the delta is large; or a fifth of what is served was deleted since. */
-  private async isWorn(served: Served, kind: VectorKind): Promise<boolean> {
+  private async needsRebuild(served: IndexSnapshot, kind: VectorKind): Promise<boolean> {
     const stored = await this.source.count(this.space.version, kind);
     if (served.manifest === null) return stored > 0;
     const dead = served.count(kind) - stored;
     return served.deltas[kind].size > maxDelta(served, kind) || dead > Math.max(1000, stored / 5);
   }
 
-  private async current(): Promise<Served> {
+  private async current(): Promise<IndexSnapshot> {
     if (this.served !== null) return this.served;
-    this.opening ??= this.openNewest();
+    this.opening ??= this.openLatest();
     return this.opening;
   }
 
-  private async openNewest(): Promise<Served> {
+  private async openLatest(): Promise<IndexSnapshot> {
     for (const name of await listGenerations(this.options.home)) {
       try {
-        return (this.served = await Served.open(this.pool, await this.checked(name)));
+        return (this.served = await IndexSnapshot.open(this.pool, await this.checked(name)));
       } catch (error) {
-        this.passOver(name, error);
+        this.skipInvalid(name, error);
       }
     }
-    return (this.served = Served.empty(this.space.dimensions));
+    return (this.served = IndexSnapshot.empty(this.space.dimensions));
   }
 
   /** Unfit (cut, changed, another model's): an older one, or SQL alone, gives the same answers. */
-  private passOver(generation: string, error: unknown): void {
-    this.unfit.add(generation);
+  private skipInvalid(generation: string, error: unknown): void {
+    this.invalid.add(generation);
     this.options.onProblem(`The index generation ${generation} is passed over: ${messageOf(error)}`);
   }
 
-  private buildInBackground(): void {
+  private scheduleRebuild(): void {
     if (this.building !== null) return;
     this.build().catch((error: unknown) => {
       if (this.closing.signal.aborted) return;
@@ -274,29 +274,29 @@ export class VectorSpace {
     return published.manifest;
   }
 
-  private async serve(published: Published): Promise<void> {
+  private async serve(published: BuildResult): Promise<void> {
     const before = await this.current();
-    this.served = await Served.open(this.pool, published);
+    this.served = await IndexSnapshot.open(this.pool, published);
     await before.retire();
   }
 
   /** Another process (`figseek index build`, an ingest) may have published since: its generation takes over. */
-  private async adoptNewer(): Promise<void> {
+  private async reload(): Promise<void> {
     if (Date.now() - this.lookedForNewerAt < newerEveryMs || this.building !== null) return;
     this.lookedForNewerAt = Date.now();
     const names = await listGenerations(this.options.home);
     const served = (await this.current()).manifest?.generation ?? '';
-    for (const newer of names.filter((name) => name > served && !this.unfit.has(name))) {
+    for (const newer of names.filter((name) => name > served && !this.invalid.has(name))) {
       try {
         await this.serve(await this.checked(newer));
         return;
       } catch (error) {
-        this.passOver(newer, error);
+        this.skipInvalid(newer, error);
       }
     }
   }
 
-  private async checked(generation: string): Promise<Published> {
+  private async checked(generation: string): Promise<BuildResult> {
     const folder = path.join(this.options.home, generation);
     const manifest = await readManifest(folder, this.space.version, this.space.dimensions);
     const published = { folder, manifest };
@@ -336,6 +336,6 @@ export class VectorSpace {
 }
 
 /** Past this a generation is built: a tenth of what is published, since a build takes its time and a scan of the delta its own. */
-function maxDelta(served: Served, kind: VectorKind): number {
+function maxDelta(served: IndexSnapshot, kind: VectorKind): number {
   return Math.min(100_000, Math.max(5000, (served.segments[kind]?.entry.count ?? 0) / 10));
 }

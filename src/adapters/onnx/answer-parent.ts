@@ -1,7 +1,7 @@
 import type { Request } from '../../platform/worker-process.js';
 
 /** In a child: answers its parent's requests until the parent is gone. */
-export function answerParent<Work, Answer>(
+export function replyToParent<Work, Answer>(
   answer: (work: Work) => Promise<Answer>,
   failed: (error: unknown) => Answer,
 ): void {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { z } from 'zod';
-import { writeDurably } from '../../platform/atomic-file.js';
+import { writeFileAtomic } from '../../platform/atomic-file.js';
 import type { Calibration } from './calibration.js';
 import type { ProviderName } from './messages.js';
 
@@ -30,7 +30,7 @@ export class CalibrationFile {
 
   async write(version: string, providers: readonly ProviderName[], calibration: Calibration): Promise<void> {
     const measured = { ...(await this.all()), [keyOf(version, providers)]: calibration };
-    await writeDurably(this.file, Buffer.from(`${JSON.stringify({ format: 1, measured }, null, 2)}\n`));
+    await writeFileAtomic(this.file, Buffer.from(`${JSON.stringify({ format: 1, measured }, null, 2)}\n`));
   }
 
   private async all(): Promise<Readonly<Record<string, Calibration>>> {

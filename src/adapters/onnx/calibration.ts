@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { EncoderClient } from './encoder-client.js';
 
 /** How the runs of a model are cut. */
-export interface RunSize {
+export interface BatchConfig {
   /** Threads of one run. */
   readonly threads: number;
   /** Images of one run. */
@@ -12,7 +12,7 @@ export interface RunSize {
 }
 
 /** What suits a model on this machine, and what it reaches so. */
-export interface Calibration extends RunSize {
+export interface Calibration extends BatchConfig {
   readonly imagesPerSecond: number;
 }
 
@@ -48,7 +48,7 @@ const usualBudgetMs = 10_000;
  * @throws {FigseekError} MODEL_UNAVAILABLE where the model cannot be loaded
  */
 export async function calibrate(
-  open: (size: RunSize) => EncoderClient,
+  open: (size: BatchConfig) => EncoderClient,
   budgetMs = usualBudgetMs,
 ): Promise<Calibration> {
   let spentMs = 0;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../domain/errors.js';
 
 /** What CUDA needs of a machine, as far as it can be seen. */
-export interface CudaState {
+export interface CudaDiagnostics {
   readonly system: string;
   /** Whether the kernel has an NVIDIA driver loaded, or Windows has one beneath WSL. */
   readonly hasDriver: boolean;
@@ -24,7 +24,7 @@ const installer = 'node_modules/onnxruntime-node/script/install.js';
  * What the owner of a GPU has to run so that the provider `cuda` can be used.
  * @returns null where the machine has no GPU of that kind, or nothing is seen to be missing
  */
-export function cudaMend({ system, hasDriver, hasProvider, missing }: CudaState): string | null {
+export function suggestCudaFix({ system, hasDriver, hasProvider, missing }: CudaDiagnostics): string | null {
   if (!hasDriver) return null;
   if (system !== 'linux x64') return `ONNX Runtime has CUDA libraries for linux x64 alone; this is ${system}`;
   if (!hasProvider) {
@@ -45,7 +45,7 @@ function versionOf(pattern: RegExp, names: readonly string[]): string | undefine
 }
 
 /** Looks at this machine. */
-export async function cudaState(): Promise<CudaState> {
+export async function diagnoseCuda(): Promise<CudaDiagnostics> {
   const library = path.join(
     path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node')),
     `../bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_cuda.so`,
@@ -62,14 +62,14 @@ export async function cudaState(): Promise<CudaState> {
 async function unresolved(library: string): Promise<readonly string[]> {
   try {
     const { stdout } = await promisify(execFile)('ldd', [library]);
-    return missingOf(stdout);
+    return missingLibraries(stdout);
   } catch (error) {
     return [`(ldd cannot tell: ${messageOf(error).split('\n', 1)[0] ?? ''})`];
   }
 }
 
 /** @param listing what `ldd` prints */
-export function missingOf(listing: string): readonly string[] {
+export function missingLibraries(listing: string): readonly string[] {
   return [...listing.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name ?? '');
 }
 

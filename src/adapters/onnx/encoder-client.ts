@@ -1,9 +1,9 @@
 import type { DualEncoder } from '../../domain/dual-encoder.js';
 import { FigseekError } from '../../domain/errors.js';
-import { checkedUnitVector } from '../../domain/vector.js';
+import { validateUnitVector } from '../../domain/vector.js';
 import type { Priority } from './job-queue.js';
 import type { InferenceStatus } from './job-runner.js';
-import { JobRunners, type DevicesOptions } from './job-runners.js';
+import { InferenceWorkerPool, type DevicesOptions } from './job-runners.js';
 import type { Answer, Work } from './messages.js';
 
 type Input =
@@ -26,7 +26,7 @@ const maxTexts = 256;
 
 /** Embeds images and texts by a dual encoder that runs in a child process a GPU. */
 export class EncoderClient {
-  private readonly runner: JobRunners<Input, Float32Array>;
+  private readonly runner: InferenceWorkerPool<Input, Float32Array>;
 
   constructor(
     readonly model: DualEncoder,
@@ -34,7 +34,7 @@ export class EncoderClient {
   ) {
     const { name, version, imageSize, imageGraph, textGraph } = model;
     const supportGraph = model.support?.graph ?? null;
-    this.runner = new JobRunners(
+    this.runner = new InferenceWorkerPool(
       {
         name,
         files: { kind: 'dual-encoder', version, imageGraph, textGraph, supportGraph, imageSize },
@@ -135,8 +135,8 @@ export class EncoderClient {
   }
 
   /** Gives the memory back until the next request. */
-  rest(): void {
-    this.runner.rest();
+  suspend(): void {
+    this.runner.suspend();
   }
 
   /** Ends the child; what waits fails with MODEL_UNAVAILABLE. */
@@ -150,7 +150,7 @@ function resultOf(answer: Answer, row: number, count: number, { dimensions, supp
   if (answer.kind !== 'vectors') throw new Error('it is no vector');
   const length = answer.vectors.length / count;
   const values = answer.vectors.slice(row * length, (row + 1) * length);
-  if (answer.of === 'embeddings') return checkedUnitVector(values, dimensions, 'an embedding');
+  if (answer.of === 'embeddings') return validateUnitVector(values, dimensions, 'an embedding');
   const expected = 1 + (support?.grid ?? 0) ** 2;
   if (length === expected && values.every(Number.isFinite)) return values;
   throw new Error(`expected ${expected} finite values of support but received ${length}`);

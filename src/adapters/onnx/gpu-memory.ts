@@ -13,7 +13,7 @@ const measurable: readonly ProviderName[] = ['cuda', 'tensorrt'];
  * Runtime's arena grows. Where the driver does not tell how much each process has (in a container, where processes have
  * other numbers), what the GPU's memory grew by meanwhile is taken for ours: what others take at other times is not.
  */
-export class GpuMemoryLimit {
+export class GpuMemoryGuard {
   private maxRun = 0;
   /** As far as we know by growth. */
   private grownTo = 0;
@@ -31,12 +31,12 @@ export class GpuMemoryLimit {
    * @returns null where there is no limit
    * @throws {Error} the memory of this provider cannot be measured
    */
-  static async begin(provider: ProviderName, megabytes: number, device: number): Promise<GpuMemoryLimit | null> {
+  static async begin(provider: ProviderName, megabytes: number, device: number): Promise<GpuMemoryGuard | null> {
     if (megabytes === 0 || provider === 'cpu') return null;
     if (!measurable.includes(provider)) {
       throw new Error(`FIGSEEK_GPU_MEMORY_MB is set, and the memory that ${provider} takes cannot be measured`);
     }
-    return new GpuMemoryLimit(megabytes, device, await usedOn(device));
+    return new GpuMemoryGuard(megabytes, device, await usedOn(device));
   }
 
   /** After the load. @throws {Error} more is used than allowed, or it cannot be measured */
@@ -46,7 +46,7 @@ export class GpuMemoryLimit {
   }
 
   /** Before a run. */
-  async before(work: RunWork): Promise<void> {
+  async beforeRun(work: RunWork): Promise<void> {
     if (sizeOf(work) <= this.maxRun) return;
     try {
       this.heldBefore = await usedOn(this.device);

@@ -5,17 +5,17 @@
 import { readFile } from 'node:fs/promises';
 import { readStoredImage } from '../../imaging/stored-image.js';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { cropped, croppedToBox, decodeImage, oneThread } from '../../imaging/decode.js';
+import { crop, cropToBox, decodeImage, oneThread } from '../../imaging/decode.js';
 import { renderThumbnail } from '../../imaging/encode.js';
 import { cutWindows } from '../../imaging/windows.js';
 import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js';
 import { resizeAndCrop } from '../../imaging/preprocess/preprocess.js';
-import { answerParent } from './answer-parent.js';
+import { replyToParent } from './answer-parent.js';
 import type { ImageFile, ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
 
 // The processes beside it have the other cores.
 oneThread();
-answerParent(read, (error): ReadAnswer => {
+replyToParent(read, (error): ReadAnswer => {
   const code = error instanceof FigseekError ? error.code : 'INTERNAL_SERVER_ERROR';
   return { kind: 'refused', code, message: messageOf(error) };
 });
@@ -28,18 +28,18 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
   const { image: given, maxPixels } = work;
   const bytes = await bytesOf(given);
   if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
-  const { image, width, height, isTurned, format, pages } = await decodeImage(bytes, { maxPixels });
+  const { image, width, height, isTransposed, format, pages } = await decodeImage(bytes, { maxPixels });
   if (work.kind === 'check') return { width, height, format, pages };
   const { size } = work;
-  if (work.kind === 'segmenter') return padAndResize(croppedToBox(image, work.box), size);
+  if (work.kind === 'segmenter') return padAndResize(cropToBox(image, work.box), size);
   if (work.kind === 'windows') {
-    const windows = await cutWindows(croppedToBox(image, work.box), work.windows, size);
+    const windows = await cutWindows(cropToBox(image, work.box), work.windows, size);
     return windows.map((window) => resizeAndCrop(window, size));
   }
   const { part } = work;
-  const boxed = part.box ? croppedToBox(image, part.box) : image;
-  const wanted = part.region ? cropped(boxed, part.region) : boxed;
-  return { width, height, isTurned, pages, pixels: resizeAndCrop(wanted, size) };
+  const boxed = part.box ? cropToBox(image, part.box) : image;
+  const wanted = part.region ? crop(boxed, part.region) : boxed;
+  return { width, height, isTransposed, pages, pixels: resizeAndCrop(wanted, size) };
 }
 
 function bytesOf(given: ImageFile): Promise<Uint8Array> | Uint8Array {

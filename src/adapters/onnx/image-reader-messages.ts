@@ -2,7 +2,7 @@ import type { StoredImage } from '../../imaging/stored-image.js';
 import type { ErrorCode } from '../../domain/errors.js';
 import type { Box } from '../../domain/figure.js';
 import type { SegmenterInput } from '../../domain/segmenter.js';
-import type { Fractions } from '../../imaging/decode.js';
+import type { RelativeRect } from '../../imaging/decode.js';
 import type { Window } from '../../imaging/windows.js';
 
 /** Its bytes, or where they lie: to send many megabytes to another process holds up the one that sends them. */
@@ -13,7 +13,7 @@ export interface ImagePart {
   /** Pixels of the image, after its orientation. */
   readonly box?: Box;
   /** A part of the box, or of the whole image. */
-  readonly region?: Fractions | null;
+  readonly region?: RelativeRect | null;
 }
 
 /** An image made ready for a model. */
@@ -71,7 +71,7 @@ export interface ReadImage {
   readonly width: number;
   readonly height: number;
   /** Whether its orientation exchanged rows and columns. */
-  readonly isTurned: boolean;
+  readonly isTransposed: boolean;
   /** Pages or frames in the file; the first one is read. */
   readonly pages: number;
   /** uint8 RGB [size, size, 3] */

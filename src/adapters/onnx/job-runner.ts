@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { Child, ChildGone, shuttingDown } from '../../platform/worker-process.js';
+import { WorkerProcess, WorkerExited, shuttingDown } from '../../platform/worker-process.js';
 import { JobQueue, type Job, type Priority } from './job-queue.js';
 import type { Answer, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
-import { RunTimes, type Times } from './run-times.js';
-import { ProviderTrust, type RunFault, type Verdict } from './provider-trust.js';
+import { RunTimings, type Timings } from './run-times.js';
+import { ProviderHealth, type RunFailure, type FailureDecision } from './provider-trust.js';
 
 export interface InferenceOptions {
   readonly providers: readonly ProviderName[];
@@ -35,7 +35,7 @@ export interface InferenceStatus {
   readonly failures: readonly ProviderFailure[];
   readonly restarts: number;
   readonly queued: number;
-  readonly times: Times;
+  readonly times: Timings;
 }
 
 /** What a kind of model makes of its inputs. */
@@ -52,7 +52,7 @@ export interface ModelWork<Input, Result> {
   toResult(answer: Answer, row: number, count: number): Result;
 }
 
-type InferenceChild = Child<Work, Answer>;
+type InferenceChild = WorkerProcess<Work, Answer>;
 
 interface Loaded {
   readonly provider: ProviderName;
@@ -64,9 +64,9 @@ interface Loaded {
  * Runs a model in a child process. Requests join in batches; interactive ones go first. When the child dies its
  * requests are tried once more, each alone, and then fail with MODEL_UNAVAILABLE.
  */
-export class JobRunner<Input, Result> {
+export class InferenceWorker<Input, Result> {
   private readonly queue: JobQueue<Input, Result>;
-  private readonly trust: ProviderTrust;
+  private readonly trust: ProviderHealth;
   private child: InferenceChild | null = null;
   private loaded: Loaded | null = null;
   private starting: Promise<void> | null = null;
@@ -76,7 +76,7 @@ export class JobRunner<Input, Result> {
   private resting = false;
   private idle: NodeJS.Timeout | undefined;
   private restarts = 0;
-  private readonly times = new RunTimes();
+  private readonly times = new RunTimings();
   private waitingForRoom: (() => void)[] = [];
 
   constructor(
@@ -84,7 +84,7 @@ export class JobRunner<Input, Result> {
     private readonly options: InferenceOptions,
   ) {
     this.queue = new JobQueue((input) => model.kindOf(input));
-    this.trust = new ProviderTrust(options.providers, options.onProblem ?? (() => undefined));
+    this.trust = new ProviderHealth(options.providers, options.onProblem ?? (() => undefined));
   }
 
   /** Starts the child and loads the model. @throws {FigseekError} MODEL_UNAVAILABLE with the reason */
@@ -97,7 +97,7 @@ export class JobRunner<Input, Result> {
   private async begin(): Promise<void> {
     this.starting ??= this.launch().finally(() => (this.starting = null));
     await this.starting;
-    if (this.resting && !this.running) this.endChild();
+    if (this.resting && !this.running) this.terminate();
   }
 
   status(): InferenceStatus {
@@ -123,11 +123,11 @@ export class JobRunner<Input, Result> {
 
   /** @returns one result an input, in their order @throws {FigseekError} RATE_LIMITED, TIMEOUT, MODEL_UNAVAILABLE */
   async run(inputs: readonly Input[], priority: Priority): Promise<Result[]> {
-    this.refuseAfterClose();
+    this.assertOpen();
     if (priority === 'bulk') {
       while (this.queue.lengthOf('bulk') > 0 && this.queue.length + inputs.length > this.options.queue) {
         await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
-        this.refuseAfterClose();
+        this.assertOpen();
       }
     } else if (this.queue.lengthOf(priority) + inputs.length > this.options.queue) {
       throw new FigseekError(
@@ -136,14 +136,14 @@ export class JobRunner<Input, Result> {
       );
     }
     const results = inputs.map((input) => this.enqueue(input, priority));
-    void this.pump();
+    void this.dispatchNext();
     return Promise.all(results);
   }
 
   /** Gives the memory back: the child ends once it has nothing to do, and the next request starts another one. */
-  rest(): void {
+  suspend(): void {
     this.resting = true;
-    if (!this.running && this.starting === null) this.endChild();
+    if (!this.running && this.starting === null) this.terminate();
   }
 
   /** Ends the child; what waits fails with MODEL_UNAVAILABLE. */
@@ -155,7 +155,7 @@ export class JobRunner<Input, Result> {
     this.failAll(shuttingDown);
   }
 
-  private refuseAfterClose(): void {
+  private assertOpen(): void {
     if (this.closed) throw new FigseekError('MODEL_UNAVAILABLE', shuttingDown);
   }
 
@@ -184,7 +184,7 @@ export class JobRunner<Input, Result> {
   }
 
   /** Sends batch after batch while jobs wait; one batch is in flight at a time, as one run uses all threads. */
-  private async pump(): Promise<void> {
+  private async dispatchNext(): Promise<void> {
     if (this.running) return;
     this.running = true;
     clearTimeout(this.idle);
@@ -202,22 +202,22 @@ export class JobRunner<Input, Result> {
       this.failAll(messageOf(error));
     } finally {
       this.running = false;
-      if (this.resting) this.endChild();
-      else this.restLater();
+      if (this.resting) this.terminate();
+      else this.suspendLater();
     }
   }
 
-  private restLater(): void {
+  private suspendLater(): void {
     const { restAfterMs } = this.options;
     if (restAfterMs === undefined) return;
     clearTimeout(this.idle);
     this.idle = setTimeout(() => {
-      this.rest();
+      this.suspend();
     }, restAfterMs);
     this.idle.unref();
   }
 
-  private endChild(): void {
+  private terminate(): void {
     this.resting = false;
     this.child?.kill();
     this.child = null;
@@ -242,7 +242,7 @@ export class JobRunner<Input, Result> {
       if (answer.kind === 'failed') this.refuse(batch, { kind: 'error', message: answer.message });
       else this.deliver(batch, answer);
     } catch (error) {
-      const isSilent = error instanceof ChildGone && error.timedOut;
+      const isSilent = error instanceof WorkerExited && error.timedOut;
       this.retryAfterEnd(batch, { kind: isSilent ? 'silent' : 'ended', message: messageOf(error) });
     }
   }
@@ -266,18 +266,18 @@ export class JobRunner<Input, Result> {
   }
 
   /** What the child answered cannot be used: it lives, and another provider may do better. */
-  private refuse(jobs: readonly Job<Input, Result>[], fault: RunFault): void {
-    const verdict = this.judge(fault, jobs);
+  private refuse(jobs: readonly Job<Input, Result>[], fault: RunFailure): void {
+    const verdict = this.classify(fault, jobs);
     if (verdict === 'usual') {
       rejectAll(jobs, 'MODEL_UNAVAILABLE', fault.message);
-      this.pardonFor(jobs);
+      this.reinstateProviders(jobs);
       return;
     }
-    if (verdict === 'elsewhere') this.moveElsewhere(jobs);
+    if (verdict === 'elsewhere') this.failOver(jobs);
     this.queue.putBack(jobs);
   }
 
-  private moveElsewhere(jobs: readonly Job<Input, Result>[]): void {
+  private failOver(jobs: readonly Job<Input, Result>[]): void {
     for (const job of jobs) {
       // The provider is to blame, until the next one fails on the same: no input has been tried yet.
       job.crashes = 0;
@@ -287,21 +287,21 @@ export class JobRunner<Input, Result> {
   }
 
   /** An input that fails by two providers tells nothing of the first one. */
-  private pardonFor(jobs: readonly Job<Input, Result>[]): void {
-    if (this.trust.pardon(jobs.flatMap(({ blamed }) => blamed ?? []))) this.forgetChild();
+  private reinstateProviders(jobs: readonly Job<Input, Result>[]): void {
+    if (this.trust.reinstate(jobs.flatMap(({ blamed }) => blamed ?? []))) this.forgetChild();
   }
 
-  private judge(fault: RunFault, jobs: readonly Job<Input, Result>[]): Verdict {
+  private classify(fault: RunFailure, jobs: readonly Job<Input, Result>[]): FailureDecision {
     const [first] = jobs;
     if (this.closed || first === undefined) return 'usual';
     const run = { kind: this.model.kindOf(first.input), count: jobs.length };
     return this.trust.failed(this.loaded?.provider ?? 'cpu', fault, run);
   }
 
-  private retryAfterEnd(batch: readonly Job<Input, Result>[], fault: RunFault): void {
-    const verdict = this.judge(fault, batch);
+  private retryAfterEnd(batch: readonly Job<Input, Result>[], fault: RunFailure): void {
+    const verdict = this.classify(fault, batch);
     if (verdict === 'elsewhere') {
-      this.moveElsewhere(batch);
+      this.failOver(batch);
       this.queue.putBack(batch);
       return;
     }
@@ -318,15 +318,15 @@ export class JobRunner<Input, Result> {
     const again = batch.filter((job) => job.crashes < 2);
     const fatal = batch.filter((job) => job.crashes >= 2);
     rejectAll(fatal, 'MODEL_UNAVAILABLE', `The inference process died twice on this input (${fault.message})`);
-    this.pardonFor(fatal);
+    this.reinstateProviders(fatal);
     this.queue.putBack(again);
   }
 
   private async launch(): Promise<void> {
-    this.refuseAfterClose();
+    this.assertOpen();
     if (this.loaded !== null) return;
     const { entry = fileURLToPath(new URL('./child.js', import.meta.url)), niceness = 0 } = this.options;
-    const child: InferenceChild = new Child(
+    const child: InferenceChild = new WorkerProcess(
       (gone) => {
         this.noteEnd(gone);
       },
@@ -338,7 +338,7 @@ export class JobRunner<Input, Result> {
       const reason = await this.loadBy(provider, child).catch((error: unknown) => {
         this.forgetChild();
         // A provider that takes the process with it is passed over like one that says why not.
-        if (!this.closed && this.trust.killedAtLoad(provider, messageOf(error))) return 'killed' as const;
+        if (!this.closed && this.trust.crashedDuringLoad(provider, messageOf(error))) return 'killed' as const;
         throw this.cannotLoad(messageOf(error));
       });
       if (reason === 'killed') return this.launch();
@@ -354,7 +354,7 @@ export class JobRunner<Input, Result> {
     throw this.cannotLoad(`No execution provider could load the model (${reasons})`);
   }
 
-  /** @returns why the provider is not to be used; null where it is loaded @throws {ChildGone} */
+  /** @returns why the provider is not to be used; null where it is loaded @throws {WorkerExited} */
   private async loadBy(provider: ProviderName, child: InferenceChild): Promise<string | null> {
     const { threads, device = 0, gpuMemory = 0, timeoutMs } = this.options;
     const { usable, proven } = this.trust;

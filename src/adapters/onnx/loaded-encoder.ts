@@ -1,10 +1,10 @@
-import { warmUpPicture, type LoadedModel, type OpenGraph } from './loaded-model.js';
+import { warmUpPicture, type ModelSession, type OpenGraph } from './loaded-model.js';
 import { messageOf } from '../../domain/errors.js';
 import type { Answer, DualEncoderFiles, ImagesWork, RunWork, SupportWork, TextsWork } from './messages.js';
 import { floatsOf, tensorOf, type RunnableGraph } from './onnx-graph.js';
 
 /** A dual encoder in the inference child. */
-export class LoadedEncoder implements LoadedModel {
+export class EncoderSession implements ModelSession {
   private support: Promise<RunnableGraph> | null = null;
 
   private constructor(
@@ -14,9 +14,9 @@ export class LoadedEncoder implements LoadedModel {
     private readonly open: OpenGraph,
   ) {}
 
-  static async open(files: DualEncoderFiles, open: OpenGraph): Promise<LoadedEncoder> {
+  static async open(files: DualEncoderFiles, open: OpenGraph): Promise<EncoderSession> {
     const text = await open(files.textGraph);
-    return new LoadedEncoder(await open(files.imageGraph), text, files, open);
+    return new EncoderSession(await open(files.imageGraph), text, files, open);
   }
 
   async warmUp(): Promise<readonly Float32Array[]> {

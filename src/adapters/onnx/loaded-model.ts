@@ -2,7 +2,7 @@ import type { Answer, RunWork } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
 
 /** A model whose graphs are open in the inference child. */
-export interface LoadedModel {
+export interface ModelSession {
   /**
    * One small input through every graph, so that a broken provider shows itself now.
    * @returns what the model makes of it, like what it makes of it by any other provider

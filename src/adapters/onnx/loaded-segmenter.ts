@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../domain/ids.js';
-import { warmUpPicture, type LoadedModel, type OpenGraph } from './loaded-model.js';
+import { warmUpPicture, type ModelSession, type OpenGraph } from './loaded-model.js';
 import type { Answer, InspectWork, RunWork, SegmenterFiles, SegmentWork } from './messages.js';
 import { floatsOf, tensorOf, type RunnableGraph, type Tensor, type Tensors } from './onnx-graph.js';
 
@@ -19,7 +19,7 @@ interface Graphs {
  * A segmenter in the inference child. What the image graph gave is kept, by the picture's bytes: a further prompt on
  * the same picture costs the text graph and the decoder. Features never leave the child: at full size they have 440 MB.
  */
-export class LoadedSegmenter implements LoadedModel {
+export class SegmenterSession implements ModelSession {
   private readonly features: LRUCache<string, Tensors>;
   /** Outputs of the image graph that the decoder takes. */
   private readonly wanted: readonly string[];
@@ -32,10 +32,10 @@ export class LoadedSegmenter implements LoadedModel {
     this.wanted = graphs.decoder.inputNames.filter((name) => name !== 'tokens' && name !== 'sentence');
   }
 
-  static async open(files: SegmenterFiles, open: OpenGraph): Promise<LoadedSegmenter> {
+  static async open(files: SegmenterFiles, open: OpenGraph): Promise<SegmenterSession> {
     const text = await open(files.textGraph);
     const decoder = await open(files.decoderGraph);
-    return new LoadedSegmenter({ image: await open(files.imageGraph), text, decoder }, files.cacheBytes);
+    return new SegmenterSession({ image: await open(files.imageGraph), text, decoder }, files.cacheBytes);
   }
 
   async warmUp(): Promise<readonly Float32Array[]> {

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { ProviderTrust } from './provider-trust.js';
+import { ProviderHealth } from './provider-trust.js';
 
 const alone = { kind: 'image', count: 1 };
 
 function trust() {
   const problems: string[] = [];
-  return { problems, providers: new ProviderTrust(['cuda', 'cpu'], (problem) => problems.push(problem)) };
+  return { problems, providers: new ProviderHealth(['cuda', 'cpu'], (problem) => problems.push(problem)) };
 }
 
 it('gives up a provider at an error, and takes it back where the next one fails on the same input', () => {
@@ -13,10 +13,10 @@ it('gives up a provider at an error, and takes it back where the next one fails 
   expect(providers.failed('cuda', { kind: 'error', message: 'CUDA failure 700' }, alone)).toBe('elsewhere');
   expect(providers.usable).toEqual(['cpu']);
   expect(providers.failed('cpu', { kind: 'error', message: 'bad input' }, alone)).toBe('usual');
-  expect(providers.pardon(['cuda'])).toBe(true);
+  expect(providers.reinstate(['cuda'])).toBe(true);
   expect(providers.usable).toEqual(['cuda', 'cpu']);
   expect(providers.failures).toEqual([]);
-  expect(providers.pardon(['cuda'])).toBe(false);
+  expect(providers.reinstate(['cuda'])).toBe(false);
   expect(problems).toHaveLength(2);
 });
 
@@ -41,9 +41,9 @@ it('halves runs down to one input where memory is too small', () => {
 
 it('passes over a provider that takes the process with it while the model is loaded, but never the last one', () => {
   const { providers } = trust();
-  expect(providers.killedAtLoad('cuda', 'SIGABRT')).toBe(true);
+  expect(providers.crashedDuringLoad('cuda', 'SIGABRT')).toBe(true);
   expect(providers.usable).toEqual(['cpu']);
-  expect(providers.killedAtLoad('cpu', 'SIGABRT')).toBe(false);
+  expect(providers.crashedDuringLoad('cpu', 'SIGABRT')).toBe(false);
 });
 
 it('remembers which providers ran the model rightly, also after they failed', () => {

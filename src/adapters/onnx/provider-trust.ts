@@ -1,7 +1,7 @@
 import type { ProviderFailure, ProviderName } from './messages.js';
 
 /** What went wrong with a run. */
-export interface RunFault {
+export interface RunFailure {
   /** An answer that says so, an answer that cannot be used, a process that ended, no answer in time. */
   readonly kind: 'error' | 'unusable' | 'ended' | 'silent';
   readonly message: string;
@@ -14,7 +14,7 @@ interface Run {
 }
 
 /** What becomes of the inputs of a run that failed. */
-export type Verdict =
+export type FailureDecision =
   /** The provider is not to blame, or there is no other: as the runner does without a GPU. */
   | 'usual'
   /** Again by the same provider, in smaller runs. */
@@ -37,7 +37,7 @@ const goodRuns = 100;
  * the program runs, so that work goes on by the next one; where only memory was too small, runs become smaller. A CPU
  * is never given up.
  */
-export class ProviderTrust {
+export class ProviderHealth {
   private lost: readonly ProviderFailure[] = [];
   private endings = 0;
   private runsSinceEnding = 0;
@@ -80,7 +80,7 @@ export class ProviderTrust {
   }
 
   /** @param run the kind of its work and the number of its inputs */
-  failed(provider: ProviderName, { kind, message }: RunFault, run: Run): Verdict {
+  failed(provider: ProviderName, { kind, message }: RunFailure, run: Run): FailureDecision {
     if (provider === 'cpu') return 'usual';
     if (kind === 'error' && outOfMemory.test(message) && run.count > 1) {
       const most = Math.floor(run.count / 2);
@@ -94,17 +94,17 @@ export class ProviderTrust {
       this.runsSinceEnding = 0;
       if (++this.endings < maxExits) return 'usual';
     }
-    return this.giveUp(provider, message);
+    return this.disable(provider, message);
   }
 
   /** The process ended while this provider loaded the model. @returns whether another one is left */
-  killedAtLoad(provider: ProviderName, reason: string): boolean {
+  crashedDuringLoad(provider: ProviderName, reason: string): boolean {
     if (provider === 'cpu') return false;
-    return this.giveUp(provider, reason, 'while it loaded the model') === 'elsewhere';
+    return this.disable(provider, reason, 'while it loaded the model') === 'elsewhere';
   }
 
   /** Takes providers back that were given up. @returns whether there were any */
-  pardon(providers: readonly ProviderName[]): boolean {
+  reinstate(providers: readonly ProviderName[]): boolean {
     const kept = this.lost.filter(({ provider }) => !providers.includes(provider));
     if (kept.length === this.lost.length) return false;
     this.lost = kept;
@@ -112,7 +112,7 @@ export class ProviderTrust {
     return true;
   }
 
-  private giveUp(provider: ProviderName, reason: string, when = 'in the middle of the work'): Verdict {
+  private disable(provider: ProviderName, reason: string, when = 'in the middle of the work'): FailureDecision {
     const next = this.usable.find((name) => name !== provider);
     if (next === undefined) return 'usual';
     this.lost = [...this.lost, { provider, reason }];

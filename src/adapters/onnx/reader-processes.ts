@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { Child, ChildGone, restAfterMs, shuttingDown } from '../../platform/worker-process.js';
+import { WorkerProcess, WorkerExited, idleTimeoutMs, shuttingDown } from '../../platform/worker-process.js';
 import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
-import { RunTimes, type Times } from './run-times.js';
+import { RunTimings, type Timings } from './run-times.js';
 
 export interface ReaderProcessesOptions {
   /** How many files are read at once. */
@@ -15,7 +15,7 @@ export interface ReaderProcessesOptions {
   readonly entry?: string | undefined;
 }
 
-type ReaderChild = Child<ReadWork, ReadAnswer>;
+type ReaderChild = WorkerProcess<ReadWork, ReadAnswer>;
 
 interface ReadJob {
   readonly work: ReadWork;
@@ -30,7 +30,7 @@ export class ReaderProcesses {
   private queue: ReadJob[] = [];
   private free: ReaderChild[] = [];
   private readonly children = new Set<ReaderChild>();
-  private readonly runTimes = new RunTimes();
+  private readonly runTimes = new RunTimings();
   private idle: NodeJS.Timeout | undefined;
   private closed = false;
 
@@ -42,7 +42,7 @@ export class ReaderProcesses {
   }
 
   /** Where the time went, over all processes. */
-  get times(): Times {
+  get times(): Timings {
     return this.runTimes.sum;
   }
 
@@ -51,7 +51,7 @@ export class ReaderProcesses {
     if (this.closed) throw unavailable();
     const result = await new Promise<ReadResults[keyof ReadResults]>((resolve, reject) => {
       this.queue.push({ work, resolve, reject, ends: 0 });
-      this.pump();
+      this.dispatchNext();
     });
     // The child answers each work by its kind.
     return result as ReadResults[Kind];
@@ -65,31 +65,31 @@ export class ReaderProcesses {
     for (const child of this.children) child.kill();
   }
 
-  private pump(): void {
+  private dispatchNext(): void {
     clearTimeout(this.idle);
     for (let [job] = this.queue; job !== undefined; [job] = this.queue) {
-      const child = this.free.pop() ?? this.another();
+      const child = this.free.pop() ?? this.spawnWorker();
       if (child === null) return;
       this.queue.shift();
-      void this.work(child, job);
+      void this.assign(child, job);
     }
-    this.restLater();
+    this.suspendLater();
   }
 
-  private another(): ReaderChild | null {
+  private spawnWorker(): ReaderChild | null {
     const { most, niceness, entry = fileURLToPath(new URL('./image-reader-child.js', import.meta.url)) } = this.options;
     if (this.children.size >= most) return null;
     const onGone = (gone: ReaderChild): void => {
       this.children.delete(gone);
       this.free = this.free.filter((child) => child !== gone);
-      this.pump();
+      this.dispatchNext();
     };
-    const child: ReaderChild = new Child(onGone, { entry, name: 'process that reads images', niceness });
+    const child: ReaderChild = new WorkerProcess(onGone, { entry, name: 'process that reads images', niceness });
     this.children.add(child);
     return child;
   }
 
-  private async work(child: ReaderChild, job: ReadJob): Promise<void> {
+  private async assign(child: ReaderChild, job: ReadJob): Promise<void> {
     const startedAt = performance.now();
     child.keepAlive(true);
     try {
@@ -100,16 +100,16 @@ export class ReaderProcesses {
       answerTo(job, answer);
     } catch (error) {
       this.children.delete(child);
-      this.afterEnd(job, error);
+      this.onExit(job, error);
     }
-    if (!this.closed) this.pump();
+    if (!this.closed) this.dispatchNext();
   }
 
   /** Somebody may have ended the process by mistake, or for its memory: the file gets a second chance. */
-  private afterEnd(job: ReadJob, error: unknown): void {
+  private onExit(job: ReadJob, error: unknown): void {
     job.ends += 1;
     if (this.closed) job.reject(unavailable());
-    else if (error instanceof ChildGone && error.timedOut) {
+    else if (error instanceof WorkerExited && error.timedOut) {
       job.reject(new FigseekError('TIMEOUT', `The image was not read within ${this.options.timeoutMs} ms`));
     } else if (job.ends < 2) this.queue.unshift(job);
     else {
@@ -118,13 +118,13 @@ export class ReaderProcesses {
     }
   }
 
-  private restLater(): void {
+  private suspendLater(): void {
     this.idle = setTimeout(() => {
       for (const child of this.free.splice(1)) {
         this.children.delete(child);
         child.kill();
       }
-    }, restAfterMs);
+    }, idleTimeoutMs);
     this.idle.unref();
   }
 }

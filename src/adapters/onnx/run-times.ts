@@ -1,5 +1,5 @@
 /** Where the time of runs went, added up. */
-export interface Times {
+export interface Timings {
   readonly inputs: number;
   /** Inside the child. */
   readonly workMs: number;
@@ -8,7 +8,7 @@ export interface Times {
 }
 
 /** Adds up where the time of a child's runs goes. */
-export class RunTimes {
+export class RunTimings {
   private inputs = 0;
   private workMs = 0;
   private copyMs = 0;
@@ -20,7 +20,7 @@ export class RunTimes {
     this.copyMs += Math.max(0, performance.now() - startedAt - workMs);
   }
 
-  get sum(): Times {
+  get sum(): Timings {
     const { inputs, workMs, copyMs } = this;
     return { inputs, workMs, copyMs };
   }

@@ -1,7 +1,7 @@
 import { FigseekError } from '../../domain/errors.js';
 import type { RawMask, Segmenter, SegmenterInput } from '../../domain/segmenter.js';
 import type { Priority } from './job-queue.js';
-import { JobRunner, type InferenceOptions, type InferenceStatus } from './job-runner.js';
+import { InferenceWorker, type InferenceOptions, type InferenceStatus } from './job-runner.js';
 import type { Answer, InspectWork, SegmentWork } from './messages.js';
 
 export interface SegmenterOptions extends Omit<InferenceOptions, 'batch'> {
@@ -16,14 +16,14 @@ type Input = Omit<SegmentWork, 'kind'> & { readonly names?: readonly string[] };
  * run change each other's masks in the official code.
  */
 export class SegmenterClient {
-  private readonly runner: JobRunner<Input, Answer>;
+  private readonly runner: InferenceWorker<Input, Answer>;
 
   constructor(
     readonly model: Segmenter,
     { cacheBytes, ...options }: SegmenterOptions,
   ) {
     const { name, version, imageGraph, textGraph, decoderGraph } = model;
-    this.runner = new JobRunner(
+    this.runner = new InferenceWorker(
       {
         name,
         files: { kind: 'segmenter', version, imageGraph, textGraph, decoderGraph, cacheBytes },

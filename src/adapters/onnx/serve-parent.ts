@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, systemCodeOf } from '../../domain/errors.js';
 import { cosine } from '../../domain/vector.js';
-import { answerParent } from './answer-parent.js';
-import { LoadedEncoder } from './loaded-encoder.js';
-import type { LoadedModel, OpenGraph } from './loaded-model.js';
-import { LoadedSegmenter } from './loaded-segmenter.js';
-import { GpuMemoryLimit } from './gpu-memory.js';
+import { replyToParent } from './answer-parent.js';
+import { EncoderSession } from './loaded-encoder.js';
+import type { ModelSession, OpenGraph } from './loaded-model.js';
+import { SegmenterSession } from './loaded-segmenter.js';
+import { GpuMemoryGuard } from './gpu-memory.js';
 import type { Answer, LoadWork, ModelFiles, ProviderName, Work } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
 import { desktopProviders, probe, type GraphOpener } from './probe.js';
@@ -16,9 +16,9 @@ const minCosine = 0.99;
 
 /** A model, by the provider that runs it. */
 interface Opened {
-  readonly model: LoadedModel;
+  readonly model: ModelSession;
   readonly provider: ProviderName;
-  readonly limit: GpuMemoryLimit | null;
+  readonly limit: GpuMemoryGuard | null;
   /** Of the warm-up. */
   readonly firstAnswers: readonly Float32Array[];
   /** Gives the memory of its graphs back. */
@@ -26,7 +26,7 @@ interface Opened {
 }
 
 /** Answers the parent's messages until it is gone: loads a model, then runs it. */
-export function serveParent(open: GraphOpener): void {
+export function runWorkerLoop(open: GraphOpener): void {
   let loaded: { readonly from: LoadWork; readonly opened: Opened } | null = null;
   const answer = async (work: Work): Promise<Answer> => {
     if (work.kind === 'load') {
@@ -35,7 +35,7 @@ export function serveParent(open: GraphOpener): void {
     }
     if (loaded === null) throw new Error('The model is not loaded');
     const { from, opened } = loaded;
-    await opened.limit?.before(work);
+    await opened.limit?.beforeRun(work);
     const result = await opened.model.answer(work);
     const excess = (await opened.limit?.excessAfter(work)) ?? null;
     if (excess === null) return result;
@@ -47,7 +47,7 @@ export function serveParent(open: GraphOpener): void {
     if (!('count' in work) || work.count === 1) return result;
     throw new Error(excess);
   };
-  answerParent(answer, (error): Answer => ({ kind: 'failed', message: messageOf(error) }));
+  replyToParent(answer, (error): Answer => ({ kind: 'failed', message: messageOf(error) }));
 }
 
 /** After a graph was opened, so that none of another package under the same name is used. */
@@ -103,7 +103,7 @@ async function openBy(
   { model: files, threads, device, gpuMemory }: LoadWork,
   open: GraphOpener,
 ): Promise<Opened> {
-  const limit = await GpuMemoryLimit.begin(provider, gpuMemory, device);
+  const limit = await GpuMemoryGuard.begin(provider, gpuMemory, device);
   const graphs: RunnableGraph[] = [];
   const release = async (): Promise<void> => {
     await Promise.allSettled(graphs.map((graph) => graph.release()));
@@ -125,8 +125,8 @@ async function openBy(
   }
 }
 
-function openModel(files: ModelFiles, open: OpenGraph): Promise<LoadedModel> {
-  return files.kind === 'dual-encoder' ? LoadedEncoder.open(files, open) : LoadedSegmenter.open(files, open);
+function openModel(files: ModelFiles, open: OpenGraph): Promise<ModelSession> {
+  return files.kind === 'dual-encoder' ? EncoderSession.open(files, open) : SegmenterSession.open(files, open);
 }
 
 function firstLine(message: string): string {

@@ -93,7 +93,7 @@ export class CollectionRepository {
       const found = (await runner.query('SELECT 1 FROM collection WHERE id = ?', [id])) as object[];
       if (found.length === 0) throw unknownCollection(id);
       await runner.query('DELETE FROM collection WHERE id = ?', [id]);
-      await tellChange(runner);
+      await bumpVersion(runner);
     });
   }
 
@@ -111,7 +111,7 @@ export class CollectionRepository {
          ON CONFLICT (collection_seq, figure_seq) DO UPDATE SET note = COALESCE(excluded.note, note)`,
         [id, note, Date.now(), JSON.stringify([...new Set(figureIds)])],
       );
-      await tellChange(runner);
+      await bumpVersion(runner);
     });
   }
 
@@ -123,7 +123,7 @@ export class CollectionRepository {
          AND figure_seq IN (SELECT seq FROM figure WHERE id IN (SELECT value FROM json_each(?)))`,
         [id, JSON.stringify(figureIds)],
       );
-      await tellChange(runner);
+      await bumpVersion(runner);
     });
   }
 
@@ -143,7 +143,7 @@ export class CollectionRepository {
 }
 
 /** What was computed for collections as they were is not asked for again. */
-async function tellChange(runner: QueryRunner): Promise<void> {
+async function bumpVersion(runner: QueryRunner): Promise<void> {
   await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'collections_version'`);
 }
 

@@ -19,7 +19,7 @@ export class EmbeddingReader {
   constructor(private readonly database: Database) {}
 
   /** Vectors of one kind with `after < seq`, in the order of seq, at most `limit`. */
-  async vectorsAfter(space: string, kind: VectorKind, after: number, limit: number): Promise<readonly StoredVector[]> {
+  async scan(space: string, kind: VectorKind, after: number, limit: number): Promise<readonly StoredVector[]> {
     const rows = await this.database.reader.query<{ seq: number; vector: Buffer }[]>(
       `SELECT seq, vector FROM embedding WHERE space = ? AND kind = ? AND seq > ? ORDER BY seq LIMIT ?`,
       [space, kind, after, limit],
@@ -27,7 +27,7 @@ export class EmbeddingReader {
     return rows.map((row) => ({ seq: row.seq, vector: bytesToVector(row.vector) }));
   }
 
-  async vectorsBySeq(labels: readonly number[]): Promise<readonly Float32Array[]> {
+  async getByIds(labels: readonly number[]): Promise<readonly Float32Array[]> {
     const rows = await this.database.reader.query<{ vector: Buffer }[]>(
       `SELECT vector FROM embedding WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
       [JSON.stringify(labels)],
@@ -122,7 +122,7 @@ export class EmbeddingReader {
   }
 
   /** How many figures have no image vector in this space yet. */
-  async figuresWithoutVectors(space: string): Promise<number> {
+  async countFiguresMissingEmbedding(space: string): Promise<number> {
     const [row] = await this.database.reader.query<{ count: number }[]>(
       `SELECT COUNT(*) AS count FROM panel WHERE NOT EXISTS
          (SELECT 1 FROM embedding WHERE panel_id = panel.id AND space = ? AND kind = 'IMAGE')`,

@@ -191,7 +191,7 @@ export class FigureReader {
   }
 
   /** Figures whose whole has no image vector in `space`, in the order of their making, after row `seq`. */
-  async figuresWithoutVector(space: string, seq: number, limit: number): Promise<readonly FigureRow[]> {
+  async listFiguresMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly FigureRow[]> {
     const rows = await this.figures
       .createQueryBuilder('figure')
       .where('figure.seq > :seq', { seq })
@@ -207,7 +207,7 @@ export class FigureReader {
   }
 
   /** At most `count` figures at even distances in the order of their making: the same ones each time. */
-  async spread(count: number): Promise<readonly Figure[]> {
+  async sampleEvenly(count: number): Promise<readonly Figure[]> {
     const rows = await this.database.reader.query<{ id: string }[]>(
       `SELECT id FROM (SELECT id, seq, ROW_NUMBER() OVER (ORDER BY seq) - 1 AS place, COUNT(*) OVER () AS total FROM figure)
        WHERE place = 0 OR (place * ?) / total > ((place - 1) * ?) / total ORDER BY seq`,
@@ -227,7 +227,7 @@ export class FigureReader {
   }
 
   /** How many figures carry each value, most frequent first. */
-  async tally(field: 'modality' | 'license' | 'year'): Promise<readonly { value: string; count: number }[]> {
+  async countBy(field: 'modality' | 'license' | 'year'): Promise<readonly { value: string; count: number }[]> {
     const column = field === 'year' ? 'article.year' : `COALESCE(figure.${field}, '')`;
     return this.database.reader.query<{ value: string; count: number }[]>(
       `SELECT CAST(${column} AS TEXT) AS value, COUNT(*) AS count

@@ -8,7 +8,7 @@ import { KeywordSearch } from './keywords/keyword-search.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { FigureReader } from './figure-reader.js';
 import type { GivenArticle } from './article-rows.js';
-import { FigureWriter, type FigureBundle } from './figure-writer.js';
+import { FigureWriter, type FigureWrite } from './figure-writer.js';
 
 const id = articleIdOf('pmcid:PMC1');
 
@@ -36,7 +36,7 @@ const full: GivenArticle = {
   retracted: true,
 };
 
-function bundle(name: string, article: GivenArticle): FigureBundle {
+function bundle(name: string, article: GivenArticle): FigureWrite {
   const figureId = figureIdOf(name);
   const size = { width: 1, height: 1 };
   const figure = {

@@ -9,7 +9,7 @@ import { keyOrNull, upsertArticle, type GivenArticle } from './article-rows.js';
 import { keepLabels } from './figure-labels.js';
 
 /** A figure with all that stands or falls with it: one transaction writes it, or nothing of it. */
-export interface FigureBundle {
+export interface FigureWrite {
   readonly article: GivenArticle | null;
   readonly figure: Figure;
   readonly recordHash: string;
@@ -25,7 +25,7 @@ export interface NewEmbedding {
 }
 
 /** A vector made after its figure was stored, from what the record with this hash held. */
-export interface LateEmbedding extends NewEmbedding {
+export interface BackfilledEmbedding extends NewEmbedding {
   readonly recordHash: string;
 }
 
@@ -34,10 +34,10 @@ export class FigureWriter {
   constructor(private readonly database: Database) {}
 
   /** Adds the figures, or puts them in the place of those with the same source key; all in one transaction. */
-  replace(bundles: readonly FigureBundle[]): Promise<void> {
+  replace(bundles: readonly FigureWrite[]): Promise<void> {
     return this.database.write(async (runner) => {
       for (const bundle of bundles) await replaceOne(runner, bundle);
-      await tellChange(runner);
+      await bumpVersion(runner);
     });
   }
 
@@ -53,12 +53,12 @@ export class FigureWriter {
   }
 
   /** Adds vectors of another space to panels that exist; a figure changed or deleted meanwhile is passed over. */
-  addEmbeddings(embeddings: readonly LateEmbedding[]): Promise<void> {
+  addEmbeddings(embeddings: readonly BackfilledEmbedding[]): Promise<void> {
     return this.database.write(async (runner) => {
       for (const embedding of embeddings) {
         if (await isUnchanged(runner, embedding)) await insertEmbedding(runner, embedding);
       }
-      await tellChange(runner);
+      await bumpVersion(runner);
     });
   }
 
@@ -66,7 +66,7 @@ export class FigureWriter {
    * Deletes the vectors of a space, a part at a time, so that no other writer waits for long.
    * @returns how many
    */
-  async forgetSpace(space: string): Promise<number> {
+  async deleteEmbeddings(space: string): Promise<number> {
     for (let forgotten = 0; ;) {
       const deleted = await this.database.write(async (runner) => {
         const rows = (await runner.query('SELECT seq FROM embedding WHERE space = ? LIMIT 2000', [space])) as {
@@ -94,7 +94,7 @@ export class FigureWriter {
         await runner.query('DELETE FROM figure_words WHERE rowid = ?', [seq]);
         await runner.query('DELETE FROM figure WHERE seq = ?', [seq]);
       }
-      if (found.length > 0) await tellChange(runner);
+      if (found.length > 0) await bumpVersion(runner);
       return found.map(({ id, imageHash }) => ({ id, imageHash }));
     });
   }
@@ -137,11 +137,11 @@ async function restoreCollections(
 }
 
 /** What was computed for the corpus as it was is not asked for again. */
-async function tellChange(runner: QueryRunner): Promise<void> {
+async function bumpVersion(runner: QueryRunner): Promise<void> {
   await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
 }
 
-async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<void> {
+async function replaceOne(runner: QueryRunner, bundle: FigureWrite): Promise<void> {
   const articleId = bundle.article === null ? null : await upsertArticle(runner, bundle.article);
   const seq = await upsertFigure(runner, bundle, articleId);
   // Panels and vectors of the former state go with it: a new vector gets a new seq and joins the delta.
@@ -154,7 +154,7 @@ async function replaceOne(runner: QueryRunner, bundle: FigureBundle): Promise<vo
 
 async function upsertFigure(
   runner: QueryRunner,
-  { figure, recordHash }: FigureBundle,
+  { figure, recordHash }: FigureWrite,
   articleId: string | null,
 ): Promise<number> {
   await runner.query(
@@ -222,7 +222,7 @@ async function insertPanel(runner: QueryRunner, panel: Panel, ordinal: number): 
 }
 
 // A panel keeps its id when an ingest puts another image in its place: a vector of the old one must not join it.
-async function isUnchanged(runner: QueryRunner, { panelId, recordHash }: LateEmbedding): Promise<boolean> {
+async function isUnchanged(runner: QueryRunner, { panelId, recordHash }: BackfilledEmbedding): Promise<boolean> {
   const found = (await runner.query(
     'SELECT 1 FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ? AND figure.record_hash = ?',
     [panelId, recordHash],

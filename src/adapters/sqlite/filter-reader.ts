@@ -107,16 +107,16 @@ export class FilterReader {
 
   /** How many of the allowed figures carry each value, most frequent first, at most `limit`. */
   async facet({ key, condition }: ResolvedFilter, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    return kept(this.facets, `${field} ${limit} ${key}`, () => this.tally(condition ?? everything, field, limit));
+    return kept(this.facets, `${field} ${limit} ${key}`, () => this.countBy(condition ?? everything, field, limit));
   }
 
   /** The same for given figures. */
   facetOf(figureIds: readonly string[], field: FacetField): Promise<readonly FacetCount[]> {
     const among = { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] };
-    return this.tally(among, field, Math.max(1, figureIds.length * 20));
+    return this.countBy(among, field, Math.max(1, figureIds.length * 20));
   }
 
-  private async tally({ sql, values }: Condition, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
+  private async countBy({ sql, values }: Condition, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
     const pairs =
       field === 'label'
         ? `SELECT label AS value, key FROM figure_label

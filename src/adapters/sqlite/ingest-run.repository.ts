@@ -100,7 +100,7 @@ export class IngestRunRepository {
   }
 
   /** True when nothing but `source` was ever taken in, and no run of it came to its end. */
-  async isOnlyAndUnfinished(source: string): Promise<boolean> {
+  async isOnlyRunAndIncomplete(source: string): Promise<boolean> {
     const rows = await this.database.reader.query<{ source: string; state: IngestState }[]>(
       'SELECT DISTINCT source, state FROM ingest_run',
     );

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Box } from '../../domain/figure.js';
 import type { ImageHash } from '../../domain/ids.js';
-import { maskHashOf, preparationOf, type DrawnMask } from '../../domain/mask.js';
+import { maskHashOf, preprocessKey, type DrawnMask } from '../../domain/mask.js';
 import { Database } from './database.js';
 import { toCondition } from './filter-sql.js';
 import { MaskRepository, type MaskRecord } from './mask.repository.js';
@@ -28,7 +28,7 @@ describe('stored masks', () => {
 
   afterEach(() => database.close());
 
-  function record(prompt: string, box = whole, preparation = preparationOf(64)): MaskRecord {
+  function record(prompt: string, box = whole, preparation = preprocessKey(64)): MaskRecord {
     const imageHash = 'image' as ImageHash;
     const key = { imageHash, box, modelVersion: '1', preparation, prompt, imageType: null };
     return { hash: maskHashOf(key), key, model: 'narrow' };

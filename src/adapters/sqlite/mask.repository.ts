@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Box } from '../../domain/figure.js';
 import type { ImageHash } from '../../domain/ids.js';
 import {
-  drawingVersion,
+  postprocessVersion,
   type DrawnMask,
   type MaskKey,
   type MaskMeasures,
@@ -48,7 +48,7 @@ export const maskColumns = `hash, image_hash, x, y, width, height, model, prompt
   similarity, area_pixels, area_fraction, boxes, created_at`;
 
 /** Whatever the working size; `preparationOf` writes it. */
-export const drawnAsNow = `preparation LIKE '${drawingVersion}/%'`;
+export const drawnAsNow = `preparation LIKE '${postprocessVersion}/%'`;
 
 /** In the order of what `save` is given. */
 const saved = [

@@ -3,7 +3,7 @@ import type { Database } from './database.js';
 type PropertyName = 'active_model';
 
 /** What a process that works by the vectors of a model says of itself. */
-export interface Serving {
+export interface Lease {
   /** Of the model package. */
   readonly version: string;
   readonly host: string;
@@ -17,7 +17,7 @@ const serving = 'serving ';
 const servingMs = 60_000;
 
 /** Facts about this database that outlive a process. */
-export class PropertyRepository {
+export class SettingsRepository {
   constructor(private readonly database: Database) {}
 
   async get(name: PropertyName): Promise<string | null> {
@@ -32,11 +32,11 @@ export class PropertyRepository {
   }
 
   /** @param server a name of its own */
-  async noteServing(server: string, note: Serving): Promise<void> {
+  async renewLease(server: string, note: Lease): Promise<void> {
     await this.write(serving + server, JSON.stringify(note));
   }
 
-  async endServing(server: string): Promise<void> {
+  async releaseLease(server: string): Promise<void> {
     await this.database.write((runner) => runner.query('DELETE FROM property WHERE name = ?', [serving + server]));
   }
 
@@ -44,14 +44,14 @@ export class PropertyRepository {
    * Versions whose vectors are needed now; notes of processes that were killed are deleted.
    * @param isGone whether a process is known to be gone
    */
-  async served(isGone: (serving: Serving) => boolean): Promise<ReadonlySet<string>> {
+  async activeLeases(isGone: (serving: Lease) => boolean): Promise<ReadonlySet<string>> {
     const rows = await this.database.reader.query<{ name: string; value: string }[]>(
       'SELECT name, value FROM property WHERE name LIKE ?',
       [`${serving}%`],
     );
-    const notes = rows.map(({ name, value }) => ({ name, ...(JSON.parse(value) as Serving) }));
-    const isFresh = (note: Serving) => Date.now() - note.at < servingMs && !isGone(note);
-    for (const note of notes) if (!isFresh(note)) await this.endServing(note.name.slice(serving.length));
+    const notes = rows.map(({ name, value }) => ({ name, ...(JSON.parse(value) as Lease) }));
+    const isFresh = (note: Lease) => Date.now() - note.at < servingMs && !isGone(note);
+    for (const note of notes) if (!isFresh(note)) await this.releaseLease(note.name.slice(serving.length));
     return new Set(notes.filter(isFresh).map(({ version }) => version));
   }
 

@@ -1,18 +1,18 @@
 import type { QueryRunner } from 'typeorm';
-import { recognisedHashOf, type RecognisedObject, type RecognitionKey } from '../../domain/recognition.js';
+import { detectedMaskHash, type DetectedObject, type DetectionKey } from '../../domain/recognition.js';
 import type { Database } from './database.js';
 import { maskColumns, saveMask, toMask, type MaskRow, type StoredMask } from './mask.repository.js';
 
 /** What becomes of an asked recognition, with all it depends on. */
-export interface RecognitionRecord {
+export interface DetectionRecord {
   readonly hash: string;
-  readonly key: RecognitionKey;
+  readonly key: DetectionKey;
   /** The segmenter's name. */
   readonly model: string;
 }
 
 /** All objects of an image type in a picture. */
-export interface StoredRecognition {
+export interface StoredDetection {
   readonly imageType: string;
   readonly outcome:
     | { readonly status: 'READY'; readonly masks: readonly StoredMask[] }
@@ -27,10 +27,10 @@ interface Row {
 }
 
 /** Recognitions, kept for ever; the masks of their objects lie among the others. */
-export class RecognitionRepository {
+export class DetectionRepository {
   constructor(private readonly database: Database) {}
 
-  async byHash(hash: string): Promise<StoredRecognition | undefined> {
+  async byHash(hash: string): Promise<StoredDetection | undefined> {
     const [row] = await this.database.reader.query<Row[]>(
       `SELECT image_type, status, error, created_at FROM recognition WHERE hash = ?`,
       [hash],
@@ -46,24 +46,24 @@ export class RecognitionRepository {
   }
 
   /** @returns what is stored: what was recognised before, where it was meanwhile */
-  async saveDrawn(record: RecognitionRecord, objects: readonly RecognisedObject[]): Promise<StoredRecognition> {
+  async saveDrawn(record: DetectionRecord, objects: readonly DetectedObject[]): Promise<StoredDetection> {
     const { hash, key, model } = record;
     await this.database.write(async (runner) => {
       await save(runner, record, null);
       for (const { prompt, drawn } of objects) {
-        await saveMask(runner, { hash: recognisedHashOf(hash, prompt), key: { ...key, prompt }, model }, drawn, hash);
+        await saveMask(runner, { hash: detectedMaskHash(hash, prompt), key: { ...key, prompt }, model }, drawn, hash);
       }
     });
     return this.kept(hash);
   }
 
   /** @returns what is stored: what was recognised meanwhile stays */
-  async saveFailed(record: RecognitionRecord, error: string): Promise<StoredRecognition> {
+  async saveFailed(record: DetectionRecord, error: string): Promise<StoredDetection> {
     await this.database.write((runner) => save(runner, record, error));
     return this.kept(record.hash);
   }
 
-  private async kept(hash: string): Promise<StoredRecognition> {
+  private async kept(hash: string): Promise<StoredDetection> {
     const stored = await this.byHash(hash);
     if (stored === undefined) throw new Error('a saved recognition is there');
     return stored;
@@ -71,7 +71,7 @@ export class RecognitionRepository {
 }
 
 /** @param error null where it was made */
-async function save(runner: QueryRunner, { hash, key, model }: RecognitionRecord, error: string | null): Promise<void> {
+async function save(runner: QueryRunner, { hash, key, model }: DetectionRecord, error: string | null): Promise<void> {
   const { imageHash, box, modelVersion, preparation, imageType, minPValue } = key;
   const of = [hash, imageHash, box.x, box.y, box.width, box.height, model, modelVersion, preparation];
   await runner.query(

@@ -1,14 +1,14 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { messageOf } from '../../domain/errors.js';
-import { LiveModel } from '../../app/active-model.js';
+import { ActiveModel } from '../../app/active-model.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 
 @Controller()
 export class HealthController {
   constructor(
-    private readonly serving: LiveModel,
+    private readonly serving: ActiveModel,
     private readonly figures: FigureReader,
     private readonly store: Database,
   ) {}

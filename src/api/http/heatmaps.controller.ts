@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { sha256 } from '../../domain/ids.js';
-import { LiveModel } from '../../app/active-model.js';
+import { ActiveModel } from '../../app/active-model.js';
 
 /** Pictures to lay over a figure: where the texts of a query find support. Addresses come from `FigureHit.heatmapUrl`. */
 @Controller('heatmaps')
 export class HeatmapsController {
-  constructor(private readonly live: LiveModel) {}
+  constructor(private readonly live: ActiveModel) {}
 
   @Get(':id.png')
   async png(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {

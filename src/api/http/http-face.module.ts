@@ -25,4 +25,4 @@ import { UploadsController } from './uploads.controller.js';
   controllers: [HealthController, HeatmapsController, ImagesController, MasksController, UploadsController],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
-export class HttpFaceModule {}
+export class HttpApiModule {}

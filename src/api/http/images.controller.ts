@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { pictureVersion, ThumbnailCache } from '../../adapters/files/thumbnail-cache.js';
 import { FigseekError } from '../../domain/errors.js';
 import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
-import { checkedSize } from './picture-size.js';
+import { validateImageSize } from './picture-size.js';
 
 /** Images of figures: always re-encoded copies, so that no metadata and no foreign bytes leave. */
 @Controller('images')
@@ -22,7 +22,7 @@ export class ImagesController {
   ): Promise<void> {
     const figure = await this.figures.figure(figureId);
     if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${figureId.slice(0, 60)}`);
-    const side = checkedSize(size);
+    const side = validateImageSize(size);
     const { bytes, contentType } = await this.thumbnails.get(figure.imageHash, side);
     response.set({
       'Content-Type': contentType,

@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { checkedColour, MaskPictures, type MaskPicture } from '../../masks/mask-pictures.js';
-import { checkedSize } from './picture-size.js';
+import { parseColor, MaskImageRenderer, type MaskImage } from '../../masks/mask-pictures.js';
+import { validateImageSize } from './picture-size.js';
 
 /** Drawn masks as PNG, at their panel's size or `size`. Addresses come from `Mask.pngUrl` and `Mask.overlayUrl`. */
 @Controller('masks')
 export class MasksController {
-  constructor(private readonly pictures: MaskPictures) {}
+  constructor(private readonly pictures: MaskImageRenderer) {}
 
   @Get(':maskId.png')
   async png(
@@ -15,7 +15,7 @@ export class MasksController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await send(await this.pictures.find(id, { size: checkedSize(size), colour: null }), request, response);
+    await send(await this.pictures.find(id, { size: validateImageSize(size), colour: null }), request, response);
   }
 
   @Get(':maskId/overlay.png')
@@ -25,12 +25,12 @@ export class MasksController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const look = { size: checkedSize(size), colour: checkedColour(color) };
+    const look = { size: validateImageSize(size), colour: parseColor(color) };
     await send(await this.pictures.find(id, look), request, response);
   }
 }
 
-async function send(picture: MaskPicture, request: Request, response: Response): Promise<void> {
+async function send(picture: MaskImage, request: Request, response: Response): Promise<void> {
   response.set('ETag', `"${picture.tag}"`);
   const headers = { 'Cache-Control': 'public, max-age=3600', 'Content-Disposition': 'inline' };
   // Who has it needs no new one.

@@ -1,7 +1,7 @@
 import { FigseekError } from '../../domain/errors.js';
 
 /** `size` of an address: the longest side; null where it is not given. @throws {FigseekError} BAD_USER_INPUT */
-export function checkedSize(size: string | undefined): number | null {
+export function validateImageSize(size: string | undefined): number | null {
   if (size === undefined) return null;
   const value = /^\d{1,5}$/.test(size) ? Number(size) : 0;
   if (value < 1 || value > 10_000) {

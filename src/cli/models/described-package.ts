@@ -2,13 +2,13 @@ import type { PackageManifest } from '../../model-packages/package-manifest.js';
 import { advice } from '../../app/advice.js';
 
 /** A package in one line: name, size, precision, version. */
-export function described(manifest: PackageManifest): string {
+export function formatPackage(manifest: PackageManifest): string {
   const { name, kind, precision, version } = manifest;
   const size = kind === 'dual-encoder' ? `${manifest.dimensions}-d` : `segmenter, ${manifest.imageSize} pixels`;
   return `${name}  ${size}  ${precision}  ${version.slice(0, 16)}`;
 }
 
 /** The command that a package is for. */
-export function nextFor({ kind, name }: PackageManifest, data: string): string {
+export function nextSteps({ kind, name }: PackageManifest, data: string): string {
   return kind === 'dual-encoder' ? advice(`models use ${name}`, data) : advice('segment FILE --prompt TEXT', data);
 }

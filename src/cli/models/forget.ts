@@ -10,7 +10,7 @@ import { ModelRegistry } from '../../model-packages/package-registry.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../adapters/sqlite/figure-writer.js';
-import { PropertyRepository, type Serving } from '../../adapters/sqlite/property.repository.js';
+import { SettingsRepository, type Lease } from '../../adapters/sqlite/property.repository.js';
 import { expectCorpus, withDatabase } from '../context.js';
 import { printLine } from '../output.js';
 import { advice } from '../../app/advice.js';
@@ -51,7 +51,7 @@ async function forget(config: Config, database: Database, name: string): Promise
 
 async function forgetUnused(config: Config, database: Database): Promise<void> {
   const packages = await new ModelRegistry(config.models).list();
-  const active = await activeModelName(config, new PropertyRepository(database));
+  const active = await activeModelName(config, new SettingsRepository(database));
   // Else a folder that is named by mistake would make all of them unused.
   if (!packages.some(({ name }) => name === active)) {
     const mend = `is FIGSEEK_MODELS the folder of your packages? Else “${advice('models use NAME', config.data)}” takes one that is there`;
@@ -70,16 +70,16 @@ async function forgetUnused(config: Config, database: Database): Promise<void> {
 }
 
 /** Of processes on other machines, only time tells. */
-function isGone({ host, pid }: Serving): boolean {
+function isGone({ host, pid }: Lease): boolean {
   return host === hostname() && !isAlive(pid);
 }
 
 /** @returns why the vectors of a version stay; packages of one version share them, whatever their names */
 async function inUse(config: Config, database: Database): Promise<ReadonlyMap<string, string>> {
-  const properties = new PropertyRepository(database);
+  const properties = new SettingsRepository(database);
   const registry = new ModelRegistry(config.models);
   const reasons = new Map<string, string>();
-  for (const version of await properties.served(isGone)) {
+  for (const version of await properties.activeLeases(isGone)) {
     const mend = `a server follows “${advice('models use NAME', config.data)}” within seconds; else end it`;
     const who =
       'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
@@ -100,7 +100,7 @@ async function inUse(config: Config, database: Database): Promise<ReadonlyMap<st
 }
 
 async function forgetVersion(config: Config, database: Database, version: string): Promise<number> {
-  const vectors = await new FigureWriter(database).forgetSpace(version);
+  const vectors = await new FigureWriter(database).deleteEmbeddings(version);
   await rm(spaceFolder(config, database.id, version), { recursive: true, force: true });
   return vectors;
 }

@@ -7,18 +7,18 @@ import { checkItself } from '../../evaluation/self-checks.js';
 import { EncoderClient } from '../../adapters/onnx/encoder-client.js';
 import { goldenInputs } from '../../model-packages/reference-inputs.js';
 import { encoderOptions } from '../../app/model-runtime.js';
-import { knownModels, type KnownModel } from '../../model-hub/known-models.js';
+import { knownModels, type ModelCatalogEntry } from '../../model-hub/known-models.js';
 import { importModelFolder } from '../../model-import/import-folder.js';
 import { precisions, type Precision } from '../../model-packages/precision.js';
 import { defaultPackageName } from '../../model-packages/package-manifest.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
-import { PropertyRepository } from '../../adapters/sqlite/property.repository.js';
+import { SettingsRepository } from '../../adapters/sqlite/property.repository.js';
 import { activeModelName } from '../../app/container.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { withDatabase } from '../context.js';
 import { modelsCalibrateCommand } from './calibrate.js';
 import { modelsPullCommand } from './pull.js';
-import { described, nextFor } from './described-package.js';
+import { formatPackage, nextSteps } from './described-package.js';
 import { modelsForgetCommand } from './forget.js';
 import { modelsUseCommand } from './use.js';
 import { modelsVerifyCommand } from './verify.js';
@@ -77,10 +77,10 @@ async function list({ data, json }: Options): Promise<void> {
   }
   for (const manifest of packages) {
     const mark = manifest.name === active ? '  active' : '';
-    printLine(`${described(manifest)}  ${manifest.license}${mark}`);
+    printLine(`${formatPackage(manifest)}  ${manifest.license}${mark}`);
     if (manifest.warning !== null) printLine(`  ${manifest.warning}`);
   }
-  const isHere = ({ name, repository }: KnownModel): boolean =>
+  const isHere = ({ name, repository }: ModelCatalogEntry): boolean =>
     packages.some((one) => one.name === name || one.source.startsWith(repository));
   for (const { name, license, intendedUse } of knownModels.filter((model) => !isHere(model))) {
     printLine(`not here: ${name}  ${license ?? 'licence: see its model card'}; npx figseek models pull ${name}`);
@@ -91,7 +91,7 @@ async function list({ data, json }: Options): Promise<void> {
 /** To look makes nothing: where there is no database yet, nothing was chosen in it. */
 async function activeName(config: Config): Promise<string> {
   if (!Database.exists(config.data)) return activeModelName(config, null);
-  return withDatabase(config, (database) => activeModelName(config, new PropertyRepository(database)));
+  return withDatabase(config, (database) => activeModelName(config, new SettingsRepository(database)));
 }
 
 async function importFolder(folder: string, options: Options): Promise<void> {
@@ -107,8 +107,8 @@ async function importFolder(folder: string, options: Options): Promise<void> {
   });
   if (manifest.warning !== null) printLine(manifest.warning);
   printLine(`Licence: ${manifest.license}`);
-  printLine(`Imported ${described(manifest)}`);
-  printLine(`Next: ${nextFor(manifest, config.data)}`);
+  printLine(`Imported ${formatPackage(manifest)}`);
+  printLine(`Next: ${nextSteps(manifest, config.data)}`);
   if (options.replace === true && (await activeName(config)) === manifest.name) {
     printLine(
       `${manifest.name} is active: a running server makes its vectors anew, then takes it over; until they are there “${advice('search TEXT', config.data)}” finds by keyword only`,

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { loadConfig } from '../../app/config.js';
 import { precisions } from '../../model-packages/precision.js';
 import { knownModels } from '../../model-hub/known-models.js';
-import { described, nextFor } from './described-package.js';
+import { formatPackage, nextSteps } from './described-package.js';
 import { printJson, printLine } from '../output.js';
 import { pullModel, type Pulled, type PullOptions } from '../pull-model.js';
 
@@ -36,7 +36,7 @@ export function print({ name, manifest, folder }: Pulled, data: string): void {
     );
     return;
   }
-  printLine(`Pulled ${described(manifest)}`);
+  printLine(`Pulled ${formatPackage(manifest)}`);
   if (folder !== null) printLine(`Its files are in ${folder}`);
-  printLine(`Next: ${nextFor(manifest, data)}`);
+  printLine(`Next: ${nextSteps(manifest, data)}`);
 }

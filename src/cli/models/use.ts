@@ -2,17 +2,17 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../../app/config.js';
 import { FigseekError } from '../../domain/errors.js';
-import type { EmbedReport } from '../../corpus/embed-missing.js';
-import { LiveModel } from '../../app/active-model.js';
+import type { BackfillReport } from '../../corpus/embed-missing.js';
+import { ActiveModel } from '../../app/active-model.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
-import { fp32Sibling } from '../../model-packages/siblings.js';
+import { fp32Variant } from '../../model-packages/siblings.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
-import { ServingNote } from '../../app/server-lease.js';
+import { ServerLease } from '../../app/server-lease.js';
 import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
-import { PropertyRepository } from '../../adapters/sqlite/property.repository.js';
+import { SettingsRepository } from '../../adapters/sqlite/property.repository.js';
 import { comparePackages, defaultSample, describeComparison, minFigures, minOverlap } from '../compare-packages.js';
-import { withCore, withDatabase } from '../context.js';
+import { withApp, withDatabase } from '../context.js';
 import { calibrateOnce } from './calibrate.js';
 import { exitCodes } from '../exit.js';
 import { printLine } from '../output.js';
@@ -41,14 +41,14 @@ async function use(config: Config, name: string, force: boolean): Promise<void> 
   const chosen = await new ModelRegistry(config.models).dualEncoder(name);
   // Who goes back to a model goes back at once.
   if (!(await hasEmbeddedAll(config, chosen.version))) await calibrateOnce(config, chosen);
-  await withCore(config, async (core) => {
-    const { model, embedMissing, space } = core.get(LiveModel).current;
+  await withApp(config, async (core) => {
+    const { model, embedMissing, space } = core.get(ActiveModel).current;
     // “models forget” leaves what is being made.
-    await core.get(ServingNote).keep();
-    const missing = () => core.get(EmbeddingReader).figuresWithoutVectors(model.version);
+    await core.get(ServerLease).acquire();
+    const missing = () => core.get(EmbeddingReader).countFiguresMissingEmbedding(model.version);
     // Who goes back to a model was told when its vectors were made.
     if (!force && (await missing()) > 0) await refuseUnlikeFp32(core, config, model.name);
-    const embed = async (): Promise<EmbedReport> => {
+    const embed = async (): Promise<BackfillReport> => {
       const total = await missing();
       if (total === 0) return { embedded: 0, failures: [] };
       return withProgress(`embedding by ${model.name}`, total, (at) =>
@@ -58,10 +58,10 @@ async function use(config: Config, name: string, force: boolean): Promise<void> 
       );
     };
     const first = await embed();
-    await space.buildIfNeeded();
+    await space.ensureBuilt();
     // What came while the index was built; a server that follows embeds what still comes.
     const second = await embed();
-    await core.get(PropertyRepository).set('active_model', model.name);
+    await core.get(SettingsRepository).set('active_model', model.name);
     printLine(`${model.name} is active (${first.embedded + second.embedded} figures embedded now)`);
     reportFailures(second.failures);
   });
@@ -71,7 +71,7 @@ async function hasEmbeddedAll(config: Config, version: string): Promise<boolean>
   if (!Database.exists(config.data)) return false;
   return withDatabase(config, async (database) => {
     const { figures } = await new FigureReader(database).counts();
-    return figures > 0 && (await new EmbeddingReader(database).figuresWithoutVectors(version)) === 0;
+    return figures > 0 && (await new EmbeddingReader(database).countFiguresMissingEmbedding(version)) === 0;
   });
 }
 
@@ -80,7 +80,7 @@ async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, n
   const registry = new ModelRegistry(config.models);
   const manifest = await registry.manifest(name);
   if (manifest.precision === 'fp32' || manifest.kind !== 'dual-encoder') return;
-  const reference = await fp32Sibling(registry, manifest);
+  const reference = await fp32Variant(registry, manifest);
   if (reference === undefined) {
     const told = `${name} is ${manifest.precision}, and no fp32 package of its checkpoint is here to compare it with`;
     // It computes in float32 all the same: only the last digits of its weights differ.
@@ -106,7 +106,7 @@ async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, n
 
 const failuresPrinted = 1000;
 
-function reportFailures(failures: EmbedReport['failures']): void {
+function reportFailures(failures: BackfillReport['failures']): void {
   if (failures.length === 0) return;
   process.exitCode = exitCodes.someRejected;
   printLine(`${failures.length} figures could not be embedded; mend their images and run this again:`);

@@ -5,14 +5,14 @@ import { FigseekError } from '../../domain/errors.js';
 import { newEncoder } from '../../app/model-runtime.js';
 import type { ModelComparison } from '../../evaluation/model-comparison.js';
 import { checkItself, minCosine, type Finding, type SelfChecks } from '../../evaluation/self-checks.js';
-import { readGolden, writeGolden } from '../../model-packages/reference-vectors.js';
+import { readReferenceVectors, writeReferenceVectors } from '../../model-packages/reference-vectors.js';
 import { goldenInputs } from '../../model-packages/reference-inputs.js';
 import type { DualEncoderManifest, PackageManifest } from '../../model-packages/package-manifest.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
-import { fp32Sibling } from '../../model-packages/siblings.js';
+import { fp32Variant } from '../../model-packages/siblings.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { comparePackages, defaultSample, describeComparison, minFigures, minOverlap } from '../compare-packages.js';
-import { withCore } from '../context.js';
+import { withApp } from '../context.js';
 import { exitCodes } from '../exit.js';
 import { printJson, printLine } from '../output.js';
 import { wholeNumber } from '../number-options.js';
@@ -60,7 +60,7 @@ export function modelsVerifyCommand(): Command {
       const verification = manifest.kind === 'segmenter' ? ofFiles(manifest) : await verify(config, manifest, options);
       if (options.json === true) printJson(verification);
       else print(verification);
-      if (!verification.findings.every(({ holds }) => holds)) process.exitCode = exitCodes.modelOrIndexUnfit;
+      if (!verification.findings.every(({ holds }) => holds)) process.exitCode = exitCodes.verificationFailed;
     });
 }
 
@@ -81,12 +81,12 @@ async function verify(
   const registry = new ModelRegistry(config.models);
   const { checks, kept, golden } = await askModel(config, manifest);
   if (against !== undefined) await expectSameCheckpoint(registry, manifest, against);
-  const reference = against ?? (await fp32Sibling(registry, manifest))?.name ?? null;
+  const reference = against ?? (await fp32Variant(registry, manifest))?.name ?? null;
   // To look makes nothing: without a database there is no corpus.
   const comparison =
     reference === null || !Database.exists(config.data)
       ? null
-      : await withCore(config, (core) => comparePackages(core, config, reference, sample));
+      : await withApp(config, (core) => comparePackages(core, config, reference, sample));
   const findings = [...checks.findings, ...(kept === null ? [] : [kept])];
   if (comparison !== null) {
     const { overlap: value } = comparison;
@@ -121,13 +121,14 @@ async function askModel(config: Config, { name, version }: DualEncoderManifest):
   try {
     const checks = await checkItself(encoder, goldenInputs(model));
     const folder = path.join(config.models, name);
-    const golden = await readGolden(folder, version);
+    const golden = await readReferenceVectors(folder, version);
     const { images, texts } = checks;
     if (golden === null) {
       const plain = (vectors: readonly Float32Array[]) => vectors.map((vector) => [...vector]);
       const isSound = checks.findings.every(({ holds }) => holds);
       const written =
-        isSound && (await writeGolden(folder, { format: 1, version, images: plain(images), texts: plain(texts) }));
+        isSound &&
+        (await writeReferenceVectors(folder, { format: 1, version, images: plain(images), texts: plain(texts) }));
       return { checks, kept: null, golden: written ? 'kept' : 'not kept' };
     }
     const before = [...golden.images, ...golden.texts].map((vector) => Float32Array.from(vector));

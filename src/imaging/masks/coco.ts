@@ -2,7 +2,7 @@ import type { Segmenter } from '../../domain/segmenter.js';
 import type { RunLength } from './run-length.js';
 
 /** A picture and what was drawn on it. */
-export interface CocoPicture {
+export interface CocoImage {
   readonly file: string;
   readonly width: number;
   readonly height: number;
@@ -35,7 +35,7 @@ type Drawer = Pick<Segmenter, 'name' | 'version' | 'license' | 'warning'>;
  * parts. What COCO has no field for stands under `attributes`, as other tools do it. `licenses` are those of the pictures.
  */
 export function cocoDocument(
-  pictures: readonly CocoPicture[],
+  pictures: readonly CocoImage[],
   { name: segmenter, version, license: terms, warning }: Drawer,
 ) {
   const prompts = [...new Set(pictures.flatMap(({ masks }) => masks.map(({ prompt }) => prompt)))];

@@ -51,13 +51,13 @@ function axisWeights(from: number, to: number, start: number, count: number): Ax
 }
 
 /** Logits at the picture's own grid, the padding cut off: float32 [height, width]. */
-export function logitsOnPicture({ logits, side }: RawMask, placement: Placement): Float32Array {
+export function upsampleLogits({ logits, side }: RawMask, placement: Placement): Float32Array {
   const { paddedWidth, paddedHeight, ...window } = placement;
   return enlarged(logits, side, [paddedWidth, paddedHeight], window);
 }
 
 /** Probabilities at the working grid, padding included: float32 [size, size]. */
-export function probabilitiesOnSquare({ logits, side }: RawMask, size: number): Float32Array {
+export function upsampleProbabilities({ logits, side }: RawMask, size: number): Float32Array {
   const whole = { left: 0, top: 0, width: size, height: size };
   return enlarged(logits, side, [size, size], whole).map((logit) => 1 / (1 + Math.exp(-logit)));
 }

@@ -1,7 +1,7 @@
 import { decodeRunLength, type RunLength } from './run-length.js';
 
 /** How a mask is to be shown. */
-export interface MaskLook {
+export interface MaskStyle {
   /** Longest side, never enlarged; null for the panel's own size. */
   readonly size: number | null;
   /** Six hexadecimal digits, to lay over the panel; null for white on black. */
@@ -21,7 +21,7 @@ export interface MaskPixels {
 const [insideAlpha, borderAlpha] = [110, 255];
 
 /** A mask as pixels: 0 or 255; or coloured inside, clear outside, its border drawn inside it. */
-export function maskPixels(rle: RunLength, { size, colour }: MaskLook): MaskPixels {
+export function maskPixels(rle: RunLength, { size, colour }: MaskStyle): MaskPixels {
   const { width, height, data } = decodeRunLength(rle, size);
   if (colour === null) return { width, height, channels: 1, data: data.map((inside) => 255 * inside) };
   const [inner, border] = [insideAlpha, borderAlpha].map((alpha) => wordOf(colour, alpha));

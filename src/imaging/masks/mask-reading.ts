@@ -1,7 +1,7 @@
 import type { Bitmap, Component } from './components.js';
 
 /** A mask as people read it. */
-export interface MaskReading {
+export interface MaskPrediction {
   /** At the picture's own size. */
   readonly mask: Bitmap;
   readonly areaPixels: number;

@@ -1,5 +1,5 @@
 import type { Box } from '../../domain/figure.js';
-import type { MaskReading } from './mask-reading.js';
+import type { MaskPrediction } from './mask-reading.js';
 
 interface Size {
   readonly width: number;
@@ -7,7 +7,7 @@ interface Size {
 }
 
 /** The box of all of a picture. */
-export function wholeOf({ width, height }: Size): Box {
+export function wholeBox({ width, height }: Size): Box {
   return { x: 0, y: 0, width, height };
 }
 
@@ -15,7 +15,7 @@ export function wholeOf({ width, height }: Size): Box {
  * What was drawn on a part of a picture, as a drawing on the picture: nothing lies outside the part.
  * @param box the part, inside the picture
  */
-export function placedIn<Reading extends MaskReading>(picture: Size, box: Box, reading: Reading): Reading {
+export function translateMask<Reading extends MaskPrediction>(picture: Size, box: Box, reading: Reading): Reading {
   const { width, height } = picture;
   const data = new Uint8Array(width * height);
   for (let row = 0; row < box.height; row++) {

@@ -17,7 +17,7 @@ export function placementOf({ width, height }: { readonly width: number; readonl
 }
 
 /** Zeros around a picture. @returns uint8 RGB [paddedHeight, paddedWidth, 3] */
-export function padded(image: RawImage, placement: Placement): RawImage {
+export function pad(image: RawImage, placement: Placement): RawImage {
   const { paddedWidth: width, paddedHeight: height, left, top } = placement;
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < image.height; y++) {
@@ -38,5 +38,5 @@ export function padAndResize(image: RawImage, size: number): SegmenterInput {
     throw new FigseekError('UNSUPPORTED_MEDIA', `Expected ${expected}, but received ${width} × ${height}`);
   }
   const placement = placementOf(image);
-  return { pixels: splineResize(padded(image, placement), size), size, placement };
+  return { pixels: splineResize(pad(image, placement), size), size, placement };
 }

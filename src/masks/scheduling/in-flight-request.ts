@@ -1,5 +1,5 @@
 import type { Box } from '../../domain/figure.js';
-import type { Lane } from './mask-queue.js';
+import type { MaskPriority } from './mask-queue.js';
 
 /** What is asked of the segmenter: which picture, and under which name its answer is kept. */
 export interface Asked {
@@ -8,13 +8,13 @@ export interface Asked {
 }
 
 /** Who does the work of a flight. */
-interface Performer<Question extends Asked, Made> {
+interface TaskRunner<Question extends Asked, Made> {
   /** Does the work and ends the flight; never rejects. */
-  perform(flight: Flight<Question, Made>): Promise<void>;
+  run(flight: InFlightRequest<Question, Made>): Promise<void>;
 }
 
 /** Work of the segmenter that is looked up or done: all who ask for it meanwhile share it. */
-export class Flight<Question extends Asked = Asked, Made = unknown> {
+export class InFlightRequest<Question extends Asked = Asked, Made = unknown> {
   /** People who wait for it now. */
   waiting = 0;
   /** Whether a person asked for it, who may ask again. */
@@ -28,7 +28,7 @@ export class Flight<Question extends Asked = Asked, Made = unknown> {
   constructor(
     readonly record: Question,
     readonly known: Promise<Made | null>,
-    private readonly performer: Performer<Question, Made>,
+    private readonly performer: TaskRunner<Question, Made>,
   ) {
     this.ended = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
@@ -42,7 +42,7 @@ export class Flight<Question extends Asked = Asked, Made = unknown> {
   }
 
   /** Null where nobody wants it any more. */
-  get lane(): Lane | null {
+  get lane(): MaskPriority | null {
     if (this.waiting > 0) return 'waited';
     if (this.asked) return 'asked';
     return this.jobs > 0 ? 'bulk' : null;
@@ -50,7 +50,7 @@ export class Flight<Question extends Asked = Asked, Made = unknown> {
 
   /** Its turn has come. */
   run(): Promise<void> {
-    return this.performer.perform(this);
+    return this.performer.run(this);
   }
 
   resolve(made: Made): void {

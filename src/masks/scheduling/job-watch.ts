@@ -7,7 +7,7 @@ const pauseMs = 250;
  * Tells of a job as it changes: at once as it stands, then after changes, several in one where they come together. It
  * ends with the job.
  */
-export class JobWatch<Job> implements AsyncIterableIterator<Job> {
+export class JobProgressStream<Job> implements AsyncIterableIterator<Job> {
   private readonly closing = new AbortController();
   private isChanged = true;
   private toldAt = -Infinity;
@@ -21,7 +21,7 @@ export class JobWatch<Job> implements AsyncIterableIterator<Job> {
   constructor(
     private readonly read: () => Job,
     private readonly hasEnded: (job: Job) => boolean,
-    onClose: (watch: JobWatch<Job>) => void,
+    onClose: (watch: JobProgressStream<Job>) => void,
   ) {
     this.closing.signal.addEventListener('abort', () => {
       this.wake?.();

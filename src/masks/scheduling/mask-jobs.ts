@@ -3,9 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import type { Panel } from '../../domain/figure.js';
 import type { PanelId } from '../../domain/ids.js';
-import { checkedPrompt, type MaskKey, type MaskOutcome } from '../../domain/mask.js';
-import type { MaskQuestion } from '../mask-maker.js';
-import { JobWatch } from './job-watch.js';
+import { validatePrompt, type MaskKey, type MaskOutcome } from '../../domain/mask.js';
+import type { MaskRequest } from '../mask-maker.js';
+import { JobProgressStream } from './job-watch.js';
 import type { MaskFlight, Masks } from '../masks.js';
 
 /** A mask of a job: enough to find it, and to say why it was not made. */
@@ -24,7 +24,7 @@ export interface MaskJob {
 }
 
 /** A figure that masks are wanted of. */
-export interface MaskTarget extends Pick<MaskQuestion, 'figure'> {
+export interface MaskTarget extends Pick<MaskRequest, 'figure'> {
   /** The panel in which each prompt is looked for. */
   panelsFor(prompts: readonly string[]): Promise<readonly Panel[]>;
 }
@@ -33,7 +33,7 @@ interface Job {
   readonly masks: JobMask[];
   /** Those that are being made, by their place. */
   readonly flights: Map<number, MaskFlight>;
-  readonly watches: Set<JobWatch<MaskJob>>;
+  readonly watches: Set<JobProgressStream<MaskJob>>;
 }
 
 /** Waits of minutes on a CPU: more are asked for in several requests. */
@@ -59,7 +59,7 @@ export class MaskJobs {
     prompts: readonly string[],
     imageType: string | null,
   ): Promise<MaskJob> {
-    const plain = [...new Set(prompts.map(checkedPrompt))];
+    const plain = [...new Set(prompts.map(validatePrompt))];
     const total = targets.length * plain.length;
     if (total === 0 || total > maxMasks) {
       throw new FigseekError('BAD_USER_INPUT', `Expected 1 to ${maxMasks} masks in a request but received ${total}`);
@@ -88,7 +88,7 @@ export class MaskJobs {
    */
   watching(id: string): AsyncIterableIterator<MaskJob> {
     const job = this.known(id);
-    const watch = new JobWatch<MaskJob>(
+    const watch = new JobProgressStream<MaskJob>(
       () => ({ id, masks: [...job.masks] }),
       ({ masks }) => masks.every(({ end }) => end !== null),
       (one) => job.watches.delete(one),
@@ -129,7 +129,7 @@ export class MaskJobs {
 }
 
 async function questionsOf(targets: readonly MaskTarget[], prompts: readonly string[], imageType: string | null) {
-  const questions: MaskQuestion[] = [];
+  const questions: MaskRequest[] = [];
   for (const target of targets) {
     const panels = await target.panelsFor(prompts);
     panels.forEach((panel, i) => questions.push({ panel, figure: target.figure, prompt: prompts[i] ?? '', imageType }));

@@ -3,14 +3,14 @@
  * again, or went away), then those of `requestMasks`.
  */
 const lanes = ['waited', 'asked', 'bulk'] as const;
-export type Lane = (typeof lanes)[number];
+export type MaskPriority = (typeof lanes)[number];
 
 /** Masks of one picture that are taken in a row while masks of others wait longer. */
 const maxConsecutive = 16;
 
 /** What waits to be made; each is in one lane. */
 export class MaskQueue<Item extends { readonly picture: string }> {
-  private readonly lanes: Readonly<Record<Lane, Set<Item>>> = {
+  private readonly lanes: Readonly<Record<MaskPriority, Set<Item>>> = {
     waited: new Set(),
     asked: new Set(),
     bulk: new Set(),
@@ -18,16 +18,16 @@ export class MaskQueue<Item extends { readonly picture: string }> {
   private last: string | null = null;
   private inARow = 0;
 
-  lengthOf(lane: Lane): number {
+  lengthOf(lane: MaskPriority): number {
     return this.lanes[lane].size;
   }
 
-  laneOf(item: Item): Lane | null {
+  laneOf(item: Item): MaskPriority | null {
     return lanes.find((lane) => this.lanes[lane].has(item)) ?? null;
   }
 
   /** Behind all of a lane; it leaves the one it was in. */
-  put(item: Item, lane: Lane): void {
+  put(item: Item, lane: MaskPriority): void {
     this.remove(item);
     this.lanes[lane].add(item);
   }
@@ -40,7 +40,7 @@ export class MaskQueue<Item extends { readonly picture: string }> {
    * The next one of a lane: of the picture that was taken last, whose features the model still has, else the oldest.
    * @returns undefined where the lane is empty
    */
-  take(lane: Lane): Item | undefined {
+  take(lane: MaskPriority): Item | undefined {
     const [oldest] = this.lanes[lane];
     if (oldest === undefined) return undefined;
     const item = (this.inARow < maxConsecutive ? this.ofLastPicture(lane) : undefined) ?? oldest;
@@ -57,7 +57,7 @@ export class MaskQueue<Item extends { readonly picture: string }> {
     return all;
   }
 
-  private ofLastPicture(lane: Lane): Item | undefined {
+  private ofLastPicture(lane: MaskPriority): Item | undefined {
     for (const item of this.lanes[lane]) if (item.picture === this.last) return item;
     return undefined;
   }

@@ -1,16 +1,16 @@
 import { FigseekError } from '../../domain/errors.js';
-import type { Flight } from './in-flight-request.js';
-import { MaskQueue, type Lane } from './mask-queue.js';
+import type { InFlightRequest } from './in-flight-request.js';
+import { MaskQueue, type MaskPriority } from './mask-queue.js';
 
 /** What may wait in each lane: past it, requests are refused. */
-const maxWaiting: Readonly<Record<Lane, number>> = { waited: 500, asked: 500, bulk: 5000 };
+const maxWaiting: Readonly<Record<MaskPriority, number>> = { waited: 500, asked: 500, bulk: 5000 };
 /** One is prepared or read while the model works on another: for people, and for bulk work while no person wants any. */
 const atOnce = 2;
 
 /** Whose turn it is to be made: people before bulk work, in the queue and before the model. */
-export class MaskTurns {
-  private readonly queue = new MaskQueue<Flight>();
-  private readonly running = new Set<Flight>();
+export class MaskScheduler {
+  private readonly queue = new MaskQueue<InFlightRequest>();
+  private readonly running = new Set<InFlightRequest>();
   /** Bulk masks that stand before the model. */
   private held: (() => void)[] = [];
   private reserved = 0;
@@ -31,22 +31,22 @@ export class MaskTurns {
   }
 
   /** Puts a new one where those who want it let it be; it ends with RATE_LIMITED where there is no room. */
-  add(flight: Flight): void {
+  add(flight: InFlightRequest): void {
     this.moveTo(flight.lane, flight);
-    this.pump();
+    this.dispatchNext();
   }
 
   /** Those who want it have changed. */
-  wantedOtherwise(flight: Flight): void {
+  wantedOtherwise(flight: InFlightRequest): void {
     const lane = this.queue.laneOf(flight);
     if (lane !== null && lane !== flight.lane) this.moveTo(flight.lane, flight);
     // Also one that is under way may have changed sides.
     this.wakeHeld();
-    this.pump();
+    this.dispatchNext();
   }
 
   /** Waits until a mask may go into the model: one of bulk work steps back while people want any. */
-  async before(flight: Flight): Promise<void> {
+  async before(flight: InFlightRequest): Promise<void> {
     const mustWait = () => this.isWantedByPeople() || [...this.running].some(isOfPeople);
     while (!this.closed && !isOfPeople(flight) && mustWait()) {
       await new Promise<void>((resolve) => this.held.push(resolve));
@@ -60,8 +60,8 @@ export class MaskTurns {
     this.wakeHeld();
   }
 
-  private moveTo(lane: Lane | null, flight: Flight): void {
-    const hasRoom = (one: Lane) => this.queue.lengthOf(one) < maxWaiting[one];
+  private moveTo(lane: MaskPriority | null, flight: InFlightRequest): void {
+    const hasRoom = (one: MaskPriority) => this.queue.lengthOf(one) < maxWaiting[one];
     // Without room among those that nobody waits for, what a job wants as well is still made.
     const goal = lane === 'asked' && flight.jobs > 0 && !hasRoom('asked') ? 'bulk' : lane;
     // What others want as well is not lost to a person who finds no room: it keeps its place.
@@ -75,20 +75,20 @@ export class MaskTurns {
     flight.reject(goal === null ? cancelled() : full(maxWaiting[goal]));
   }
 
-  private pump(): void {
+  private dispatchNext(): void {
     for (let flight = this.next(); flight !== undefined; flight = this.next()) void this.run(flight);
   }
 
-  private async run(flight: Flight): Promise<void> {
+  private async run(flight: InFlightRequest): Promise<void> {
     this.running.add(flight);
     await flight.run();
     this.running.delete(flight);
     this.wakeHeld();
-    this.pump();
+    this.dispatchNext();
   }
 
   /** People have places of their own beside those that bulk work may hold. */
-  private next(): Flight | undefined {
+  private next(): InFlightRequest | undefined {
     if (!this.isWantedByPeople()) return this.running.size < atOnce ? this.queue.take('bulk') : undefined;
     if ([...this.running].filter(isOfPeople).length >= atOnce) return undefined;
     return this.queue.take('waited') ?? this.queue.take('asked');
@@ -103,7 +103,7 @@ export class MaskTurns {
   }
 }
 
-function isOfPeople({ lane }: Flight): boolean {
+function isOfPeople({ lane }: InFlightRequest): boolean {
   return lane === 'waited' || lane === 'asked';
 }
 

@@ -1,45 +1,45 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { Flight, type Asked } from './in-flight-request.js';
-import type { MaskTurns } from './mask-scheduler.js';
+import { InFlightRequest, type Asked } from './in-flight-request.js';
+import type { MaskScheduler } from './mask-scheduler.js';
 
 /** What failed is tried again after this, and not before: what kills the model must not kill it at every poll. */
 const retryAfterMs = 60_000;
 
 /** What is kept of a piece of work. */
-export interface Kept {
+export interface StoredOutcome {
   readonly outcome: { readonly status: 'READY' } | { readonly status: 'FAILED'; readonly at: Date };
 }
 
 /** How a kind of work is done. */
-export interface Trade<Question, Made> {
+export interface TaskHandler<Question, Made> {
   /** Does it and keeps it. @param turn waited for before the model runs */
   make(question: Question, turn: () => Promise<void>): Promise<Made>;
-  keepFailure(question: Question, reason: string): Promise<Made>;
+  saveFailure(question: Question, reason: string): Promise<Made>;
 }
 
 /** One kind of work of the segmenter that is under way: the same question is never worked on twice. */
-export class Flights<Question extends Asked, Made extends Kept> {
-  private readonly underWay = new Map<string, Flight<Question, Made>>();
+export class SingleFlight<Question extends Asked, Made extends StoredOutcome> {
+  private readonly pending = new Map<string, InFlightRequest<Question, Made>>();
   private closed = false;
 
   constructor(
-    private readonly turns: MaskTurns,
-    private readonly trade: Trade<Question, Made>,
+    private readonly turns: MaskScheduler,
+    private readonly trade: TaskHandler<Question, Made>,
   ) {}
 
-  get(hash: string): Flight<Question, Made> | undefined {
-    return this.underWay.get(hash);
+  get(hash: string): InFlightRequest<Question, Made> | undefined {
+    return this.pending.get(hash);
   }
 
   /** The one that is under way for a question, or a new one; it stands in the queue, where nothing is kept, once `known` is settled. */
-  of(record: Question, kept: () => Promise<Made | undefined>): Flight<Question, Made> {
+  of(record: Question, kept: () => Promise<Made | undefined>): InFlightRequest<Question, Made> {
     const { hash } = record;
-    const already = this.underWay.get(hash);
+    const already = this.pending.get(hash);
     if (already !== undefined) return already;
     const known = kept().then((made) => (made === undefined || isToRetry(made) ? null : made));
-    const flight = new Flight(record, known, this);
-    this.underWay.set(hash, flight);
+    const flight = new InFlightRequest(record, known, this);
+    this.pending.set(hash, flight);
     known.then(
       (made) => {
         if (made !== null) flight.resolve(made);
@@ -50,7 +50,7 @@ export class Flights<Question extends Asked, Made extends Kept> {
         flight.reject(new Error('What is kept of a picture could not be looked up', { cause }));
       },
     );
-    const land = () => this.underWay.delete(hash);
+    const land = () => this.pending.delete(hash);
     flight.ended.then(land, land);
     return flight;
   }
@@ -59,7 +59,7 @@ export class Flights<Question extends Asked, Made extends Kept> {
    * For a person: what it gave, or null where it is not done after `waitMs`; the work goes on, behind that for which people wait.
    * @param signal aborted where nobody waits any more
    */
-  async wait(flight: Flight<Question, Made>, waitMs: number, signal?: AbortSignal): Promise<Made | null> {
+  async wait(flight: InFlightRequest<Question, Made>, waitMs: number, signal?: AbortSignal): Promise<Made | null> {
     flight.asked = true;
     // Who only looks does not wait, and keeps the place of the last look.
     const waiter = waitMs > 0 ? 1 : 0;
@@ -76,7 +76,7 @@ export class Flights<Question extends Asked, Made extends Kept> {
   }
 
   /** At a flight’s turn. */
-  async perform(flight: Flight<Question, Made>): Promise<void> {
+  async run(flight: InFlightRequest<Question, Made>): Promise<void> {
     try {
       flight.resolve(await this.trade.make(flight.record, () => this.turns.before(flight)));
     } catch (error) {
@@ -89,11 +89,11 @@ export class Flights<Question extends Asked, Made extends Kept> {
     this.closed = true;
   }
 
-  async landed(): Promise<void> {
-    await Promise.allSettled([...this.underWay.values()].map(({ ended }) => ended));
+  async onSettled(): Promise<void> {
+    await Promise.allSettled([...this.pending.values()].map(({ ended }) => ended));
   }
 
-  private async fail(flight: Flight<Question, Made>, error: unknown): Promise<void> {
+  private async fail(flight: InFlightRequest<Question, Made>, error: unknown): Promise<void> {
     if (this.closed) {
       flight.reject(shuttingDown());
       return;
@@ -104,7 +104,7 @@ export class Flights<Question extends Asked, Made extends Kept> {
       return;
     }
     try {
-      flight.resolve(await this.trade.keepFailure(flight.record, reasonOf(error)));
+      flight.resolve(await this.trade.saveFailure(flight.record, reasonOf(error)));
     } catch (cause) {
       flight.reject(new Error('A failure could not be kept', { cause }));
     }
@@ -115,7 +115,7 @@ export function shuttingDown(): FigseekError {
   return new FigseekError('MODEL_UNAVAILABLE', 'The server is shutting down');
 }
 
-export function isToRetry({ outcome }: Kept): boolean {
+export function isToRetry({ outcome }: StoredOutcome): boolean {
   return outcome.status === 'FAILED' && Date.now() - outcome.at.getTime() >= retryAfterMs;
 }
 

@@ -4,7 +4,7 @@ import type { MaskStatistics, Segmenter } from '../../domain/segmenter.js';
 import { betaDistribution } from './beta.js';
 
 /** Below it the object is probably not in the picture (the notebooks of the official code). */
-export const rejectedBelow = 0.05;
+export const significanceLevel = 0.05;
 
 /** Mean probability, red, green and blue inside a mask, each as 0..1. */
 export type MaskMeans = readonly [number, number, number, number];
@@ -90,7 +90,7 @@ export function imageTypeFor(
  * @returns the type's own name, and its objects with statistics, in the package's order
  * @throws {FigseekError} BAD_USER_INPUT for an image type that the model does not know, or has no statistics for
  */
-export function recognisable(
+export function detectablePrompts(
   model: Pick<Segmenter, 'name' | 'prompts' | 'statistics'>,
   asked: string,
 ): { readonly imageType: string; readonly prompts: readonly string[] } {

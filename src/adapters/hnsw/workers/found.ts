@@ -1,8 +1,8 @@
 import { TopK } from '../neighbor.js';
-import type { Found } from './messages.js';
+import type { Neighbors } from './messages.js';
 
 /** The best `k` of each query, packed as they cross between threads. */
-export function packed(tops: readonly TopK[]): Found {
+export function encodeNeighbors(tops: readonly TopK[]): Neighbors {
   const lists = tops.map((top) => top.result());
   const all = lists.flat();
   return {
@@ -13,7 +13,7 @@ export function packed(tops: readonly TopK[]): Found {
 }
 
 /** Merges what several parts found for the same queries: the best `k` of each. */
-export function merged(parts: readonly Found[], queries: number, k: number): Found {
+export function mergeTopK(parts: readonly Neighbors[], queries: number, k: number): Neighbors {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
   const tops = Array.from({ length: queries }, () => new TopK(k));
@@ -24,5 +24,5 @@ export function merged(parts: readonly Found[], queries: number, k: number): Fou
       for (; at < end; at++) top.offer(part.rows[at] ?? 0, part.scores[at] ?? 0);
     }
   }
-  return packed(tops);
+  return encodeNeighbors(tops);
 }

@@ -3,12 +3,12 @@
  * answer with an abort of the whole process is checked before each call.
  */
 import hnswlib from 'hnswlib-node';
-import { checkedUnitVector } from '../../../domain/vector.js';
+import { validateUnitVector } from '../../../domain/vector.js';
 import type { GraphParameters } from '../engine.js';
 import { TopK } from '../neighbor.js';
-import { packed } from './found.js';
+import { encodeNeighbors } from './found.js';
 import type { Graph } from './graph.js';
-import type { Found, RowBits } from './messages.js';
+import type { Neighbors, RowBits } from './messages.js';
 import { isAllowed, split } from './vector-rows.js';
 
 export class HnswlibGraph implements Graph {
@@ -35,16 +35,16 @@ export class HnswlibGraph implements Graph {
     return new HnswlibGraph(index, dimensions);
   }
 
-  search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Found {
+  search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Neighbors {
     const wanted = Math.min(k, this.index.getCurrentCount());
     this.index.setEf(Math.max(ef, wanted, 1));
     // Nothing in the filter can throw: an error there would end the process.
     const filter = allowed === null ? undefined : (row: number) => isAllowed(allowed, row);
-    return packed(
+    return encodeNeighbors(
       split(queries, this.dimensions).map((query) => {
         const top = new TopK(k);
         if (wanted < 1) return top;
-        const numbers = toNumbers(checkedUnitVector(query, this.dimensions, 'the query'));
+        const numbers = toNumbers(validateUnitVector(query, this.dimensions, 'the query'));
         const { neighbors, distances } = this.index.searchKnn(numbers, wanted, filter);
         neighbors.forEach((row, at) => {
           top.offer(row, 1 - (distances[at] ?? 1));
@@ -56,7 +56,7 @@ export class HnswlibGraph implements Graph {
 
   add(rows: Uint32Array, vectors: Float32Array): void {
     for (const [at, vector] of split(vectors, this.dimensions).entries()) {
-      this.index.addPoint(toNumbers(checkedUnitVector(vector, this.dimensions, 'a stored vector')), rows[at] ?? 0);
+      this.index.addPoint(toNumbers(validateUnitVector(vector, this.dimensions, 'a stored vector')), rows[at] ?? 0);
     }
   }
 

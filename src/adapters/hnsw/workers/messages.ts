@@ -84,7 +84,7 @@ export interface Request {
 }
 
 /** Neighbours of all queries one after the other, best first: the first `counts[0]` are the first query's. */
-export interface Found {
+export interface Neighbors {
   readonly counts: Uint32Array<ArrayBuffer>;
   readonly rows: Uint32Array<ArrayBuffer>;
   readonly scores: Float32Array<ArrayBuffer>;
@@ -93,5 +93,5 @@ export interface Found {
 export interface Reply {
   readonly id: number;
   readonly error?: string;
-  readonly found: Found | null;
+  readonly found: Neighbors | null;
 }

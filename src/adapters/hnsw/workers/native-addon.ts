@@ -1,10 +1,10 @@
 import { loadAddon, type AddonState } from '../../../platform/load-addon.js';
-import type { Found } from './messages.js';
+import type { Neighbors } from './messages.js';
 
 /** One HNSW graph, shared by all workers that name the same key. */
 export interface NativeGraph {
   add(rows: Uint32Array, vectors: Float32Array): void;
-  search(queries: Float32Array, k: number, ef: number, allowed: Uint8Array | null): Found;
+  search(queries: Float32Array, k: number, ef: number, allowed: Uint8Array | null): Neighbors;
   save(file: string): void;
   count(): number;
   close(): void;
@@ -12,7 +12,7 @@ export interface NativeGraph {
 
 /** A file of vectors by memory map. */
 interface NativeVectorFile {
-  nearest(queries: Float32Array, k: number, allowed: Uint8Array | null): Found;
+  nearest(queries: Float32Array, k: number, allowed: Uint8Array | null): Neighbors;
   scores(query: Float32Array, rows: Uint32Array): Float32Array;
   read(rows: Uint32Array, into: Float32Array): void;
   close(): void;
@@ -43,9 +43,9 @@ export interface NativeAddon {
     k: number,
     allowed: Uint8Array | null,
     firstRow: number,
-  ) => Found;
+  ) => Neighbors;
   /** For each of the vectors those before it whose inner product is at least `least`. */
-  readonly pairsOf: (vectors: Float32Array, dimensions: number, least: number) => Found;
+  readonly pairsOf: (vectors: Float32Array, dimensions: number, least: number) => Neighbors;
 }
 
 export type NativeState = AddonState<NativeAddon>;

@@ -1,6 +1,6 @@
 import type { GraphParameters } from '../engine.js';
 import type { Graph } from './graph.js';
-import type { Found, RowBits } from './messages.js';
+import type { Neighbors, RowBits } from './messages.js';
 import type { NativeAddon, NativeGraph } from './native-addon.js';
 
 /** HNSW by our addon: the file is hnswlib's, one copy in memory serves all workers of the process. */
@@ -23,7 +23,7 @@ export class NativeHnsw implements Graph {
     return new NativeHnsw(new addon.HnswIndex('open', file, dimensions, file, count));
   }
 
-  search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Found {
+  search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Neighbors {
     return this.graph.search(queries, k, ef, allowed);
   }
 

@@ -4,12 +4,12 @@
  * vectors (.928 → .999).
  */
 import { Index, MetricKind, ScalarKind } from 'usearch';
-import { checkedUnitVector } from '../../../domain/vector.js';
+import { validateUnitVector } from '../../../domain/vector.js';
 import type { GraphParameters } from '../engine.js';
 import { TopK } from '../neighbor.js';
-import { packed } from './found.js';
+import { encodeNeighbors } from './found.js';
 import type { Graph } from './graph.js';
-import type { Found, RowBits } from './messages.js';
+import type { Neighbors, RowBits } from './messages.js';
 import { isAllowed, split, type VectorRows } from './vector-rows.js';
 
 /** Of a filtered search: how many times what was asked for is looked at before the answer may be short. */
@@ -44,13 +44,13 @@ export class UsearchGraph implements Graph {
     return new UsearchGraph(index, dimensions, rows);
   }
 
-  search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Found {
-    return packed(split(queries, this.dimensions).map((query) => this.nearest(query, k, ef, allowed)));
+  search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Neighbors {
+    return encodeNeighbors(split(queries, this.dimensions).map((query) => this.nearest(query, k, ef, allowed)));
   }
 
   add(rows: Uint32Array, vectors: Float32Array): void {
     const checked = split(vectors, this.dimensions).map((vector) =>
-      checkedUnitVector(vector, this.dimensions, 'a stored vector'),
+      validateUnitVector(vector, this.dimensions, 'a stored vector'),
     );
     this.index.add(BigUint64Array.from(rows, BigInt), checked, 0);
   }
@@ -64,7 +64,7 @@ export class UsearchGraph implements Graph {
   }
 
   private nearest(query: Float32Array, k: number, ef: number, allowed: RowBits): TopK {
-    checkedUnitVector(query, this.dimensions, 'the query');
+    validateUnitVector(query, this.dimensions, 'the query');
     for (let wanted = Math.max(ef, k), step = 1; ; wanted *= 4, step *= 4) {
       const { keys } = this.index.search(query, Math.min(wanted, this.index.size()), 1);
       const rows = Uint32Array.from(Array.from(keys, Number).filter((row) => isAllowed(allowed, row)));

@@ -1,13 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dot } from '../../../domain/vector.js';
 import { TopK } from '../neighbor.js';
-import { packed } from './found.js';
-import type { Found, RowBits } from './messages.js';
+import { encodeNeighbors } from './found.js';
+import type { Neighbors, RowBits } from './messages.js';
 import type { NativeAddon } from './native-addon.js';
 
 /** The float32 vectors of a segment, for exact search, scores and building. */
 export interface VectorRows {
-  nearest(queries: Float32Array, k: number, allowed: RowBits): Found;
+  nearest(queries: Float32Array, k: number, allowed: RowBits): Neighbors;
   scores(query: Float32Array, rows: Uint32Array): Float32Array;
   /** @param into float32 [rows.length, dimensions] */
   read(rows: Uint32Array, into: Float32Array): void;
@@ -50,7 +50,7 @@ class ReadRows implements VectorRows {
     throw new Error(`${file} does not hold ${count} vectors of ${dimensions} numbers`);
   }
 
-  nearest(queries: Float32Array, k: number, allowed: RowBits): Found {
+  nearest(queries: Float32Array, k: number, allowed: RowBits): Neighbors {
     const asked = split(queries, this.dimensions).map((query) => ({ query, top: new TopK(k) }));
     for (let from = 0; from < this.count; from += rowsAtOnce) {
       const to = Math.min(from + rowsAtOnce, this.count);
@@ -62,7 +62,7 @@ class ReadRows implements VectorRows {
         for (const { query, top } of asked) top.offer(row, dot(query, vector));
       }
     }
-    return packed(asked.map(({ top }) => top));
+    return encodeNeighbors(asked.map(({ top }) => top));
   }
 
   scores(query: Float32Array, rows: Uint32Array): Float32Array {

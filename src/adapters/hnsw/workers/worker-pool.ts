@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { FigseekError, messageOf } from '../../../domain/errors.js';
-import type { Found, Reply, RowBits, SegmentFiles, Work } from './messages.js';
+import type { Neighbors, Reply, RowBits, SegmentFiles, Work } from './messages.js';
 
 /** Searches of one shape that wait together cross to a worker in one message. */
 const maxBatch = 32;
@@ -28,7 +28,7 @@ interface Job {
   /** Whether a worker ended while it held this job. */
   readonly wasLost: boolean;
   readonly signal: AbortSignal | undefined;
-  readonly resolve: (found: Found) => void;
+  readonly resolve: (found: Neighbors) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -53,7 +53,10 @@ export class WorkerPool {
   }
 
   /** @param only index of the worker that is to do it; whichever is free by default */
-  run(work: Work, options: { readonly only?: number; readonly signal?: AbortSignal | undefined } = {}): Promise<Found> {
+  run(
+    work: Work,
+    options: { readonly only?: number; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Neighbors> {
     return this.enqueue(work, null, options.only, options.signal);
   }
 
@@ -81,7 +84,7 @@ export class WorkerPool {
   }
 
   /** One query; with others of its shape it crosses in one message. */
-  query(vector: Float32Array, query: Query, only?: number, signal?: AbortSignal): Promise<Found> {
+  query(vector: Float32Array, query: Query, only?: number, signal?: AbortSignal): Promise<Neighbors> {
     const shape =
       query.allowed === null
         ? `${query.kind} ${query.segment} ${query.k} ${query.kind === 'search' ? query.ef : 0} ${only ?? ''}`
@@ -98,7 +101,7 @@ export class WorkerPool {
   private start(worker: number): Thread {
     return new Thread(
       () => {
-        this.pump();
+        this.dispatchNext();
       },
       (lost, message) => {
         this.replace(worker, lost, message);
@@ -118,10 +121,10 @@ export class WorkerPool {
       const queue = job.only === undefined ? this.shared : next.own;
       queue.push({ ...job, shape: null, wasLost: true });
     }
-    this.pump();
+    this.dispatchNext();
   }
 
-  private enqueue(work: Work, shape: string | null, only?: number, signal?: AbortSignal): Promise<Found> {
+  private enqueue(work: Work, shape: string | null, only?: number, signal?: AbortSignal): Promise<Neighbors> {
     return new Promise((resolve, reject) => {
       if (this.closed) {
         reject(unavailable('The index is closed'));
@@ -130,11 +133,11 @@ export class WorkerPool {
       const queue = only === undefined ? this.shared : this.threads[only]?.own;
       if (queue === undefined) throw new RangeError(`There is no worker ${only ?? ''}`);
       queue.push({ work, shape, only, wasLost: false, signal, resolve, reject });
-      this.pump();
+      this.dispatchNext();
     });
   }
 
-  private pump(): void {
+  private dispatchNext(): void {
     for (const thread of this.threads) {
       while (thread.messages < messagesInWorker && thread.own.length > 0) thread.send(takeBatch(thread.own, maxBatch));
     }
@@ -253,7 +256,7 @@ class Thread {
   }
 }
 
-const none: Found = { counts: new Uint32Array(1), rows: new Uint32Array(0), scores: new Float32Array(0) };
+const none: Neighbors = { counts: new Uint32Array(1), rows: new Uint32Array(0), scores: new Float32Array(0) };
 
 function joined(batch: readonly Job[]): Work & { readonly queries: Float32Array<ArrayBuffer> } {
   const [first] = batch;
@@ -267,7 +270,7 @@ function joined(batch: readonly Job[]): Work & { readonly queries: Float32Array<
   return { ...first.work, queries };
 }
 
-function shareOut(batch: readonly Job[], found: Found | null): void {
+function shareOut(batch: readonly Job[], found: Neighbors | null): void {
   const [only] = batch;
   if (batch.length === 1 || found === null) {
     only?.resolve(found ?? none);

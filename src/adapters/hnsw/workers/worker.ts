@@ -7,10 +7,10 @@ import { messageOf } from '../../../domain/errors.js';
 import { dot } from '../../../domain/vector.js';
 import { graphParameters } from '../engine.js';
 import { TopK } from '../neighbor.js';
-import { merged, packed } from './found.js';
+import { mergeTopK, encodeNeighbors } from './found.js';
 import type { Graph } from './graph.js';
 import { HnswlibGraph } from './hnswlib-graph.js';
-import type { Found, GraphFile, Reply, Request, SegmentFiles, Work } from './messages.js';
+import type { Neighbors, GraphFile, Reply, Request, SegmentFiles, Work } from './messages.js';
 import { nativeState } from './native-addon.js';
 import { NativeHnsw } from './native-graph.js';
 import { isAllowed, openVectorRows, readRows, split, type VectorRows } from './vector-rows.js';
@@ -26,7 +26,7 @@ interface Segment {
 const { addon } = nativeState();
 const segments = new Map<number, Segment>();
 
-async function perform(work: Work): Promise<Found | null> {
+async function perform(work: Work): Promise<Neighbors | null> {
   switch (work.kind) {
     case 'open':
       // Asked twice where the worker before it ended while it opened: once is enough.
@@ -107,21 +107,21 @@ function closeSegment(segment: number): void {
   for (const graph of closed?.graphs ?? []) graph.close();
 }
 
-function search({ segment, queries, k, ef, allowed }: WorkOf<'search'>): Found {
+function search({ segment, queries, k, ef, allowed }: WorkOf<'search'>): Neighbors {
   const { graphs, files } = opened(segment);
   const parts = graphs.map((graph) => graph.search(queries, k, ef, allowed));
-  return merged(parts, queries.length / files.dimensions, k);
+  return mergeTopK(parts, queries.length / files.dimensions, k);
 }
 
-function scan({ chunks, count, dimensions, queries, k, allowed }: WorkOf<'scan'>): Found {
-  const parts: Found[] = [];
+function scan({ chunks, count, dimensions, queries, k, allowed }: WorkOf<'scan'>): Neighbors {
+  const parts: Neighbors[] = [];
   let firstRow = 0;
   for (const chunk of chunks) {
     const inside = chunk.subarray(0, Math.max(0, (count - firstRow) * dimensions));
     parts.push(scanChunk(inside, dimensions, queries, k, allowed, firstRow));
     firstRow += chunk.length / dimensions;
   }
-  return merged(parts, queries.length / dimensions, k);
+  return mergeTopK(parts, queries.length / dimensions, k);
 }
 
 function scanChunk(
@@ -131,17 +131,17 @@ function scanChunk(
   k: number,
   allowed: WorkOf<'scan'>['allowed'],
   firstRow: number,
-): Found {
+): Neighbors {
   if (addon !== null) return addon.nearestOf(vectors, dimensions, queries, k, allowed, firstRow);
   const asked = split(queries, dimensions).map((query) => ({ query, top: new TopK(k) }));
   for (const [row, vector] of split(vectors, dimensions).entries()) {
     if (!isAllowed(allowed, firstRow + row)) continue;
     for (const { query, top } of asked) top.offer(firstRow + row, dot(query, vector));
   }
-  return packed(asked.map(({ top }) => top));
+  return encodeNeighbors(asked.map(({ top }) => top));
 }
 
-function pairs({ vectors, dimensions, least }: WorkOf<'pairs'>): Found {
+function pairs({ vectors, dimensions, least }: WorkOf<'pairs'>): Neighbors {
   if (addon !== null) return addon.pairsOf(vectors, dimensions, least);
   const all = split(vectors, dimensions);
   const before = all.map((vector, at) =>
@@ -179,6 +179,6 @@ parentPort?.on('message', ({ id, work }: Request) => {
 });
 
 /** Handed over in place of copied. */
-function buffersOf(found: Found | null): ArrayBuffer[] {
+function buffersOf(found: Neighbors | null): ArrayBuffer[] {
   return found === null ? [] : [found.counts, found.rows, found.scores].map(({ buffer }) => buffer);
 }

@@ -2,9 +2,9 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
-import { checkedName, checkedText } from '../../../domain/collection.js';
+import { validateName, validateText } from '../../../domain/collection.js';
 import { FigseekError } from '../../../domain/errors.js';
-import { checkedFirst } from '../../../domain/page.js';
+import { validateFirst } from '../../../domain/page.js';
 import { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
 import {
   CollectionConnectionType,
@@ -37,7 +37,7 @@ export class CollectionResolver {
   @Query(() => CollectionConnectionType, { name: 'collections', description: 'In the order of their making.' })
   async list(@Args() { first, after }: ListArgs): Promise<CollectionConnectionType> {
     const from = seqOf('collections', after);
-    const page = await this.collections.page(from, checkedFirst(first ?? 20, this.config.maxFirst));
+    const page = await this.collections.page(from, validateFirst(first ?? 20, this.config.maxFirst));
     return toListConnection('collections', page, from, (collection) => collection);
   }
 
@@ -48,7 +48,7 @@ export class CollectionResolver {
     @Args('after', optionalText) after: string | null | undefined,
   ): Promise<CollectionItemConnectionType> {
     const from = seqOf(id, after);
-    const page = await this.collections.items(id, from, checkedFirst(first ?? 50, this.config.maxFirst));
+    const page = await this.collections.items(id, from, validateFirst(first ?? 50, this.config.maxFirst));
     return toListConnection(id, page, from, (item) => item);
   }
 
@@ -57,7 +57,7 @@ export class CollectionResolver {
     @Args('name') name: string,
     @Args('description', optionalText) description: string | null | undefined,
   ) {
-    return this.collections.create(checkedName(name), checkedText(description));
+    return this.collections.create(validateName(name), validateText(description));
   }
 
   @Mutation(() => CollectionType, { description: 'Changes what is given; an empty description takes it away.' })
@@ -67,8 +67,8 @@ export class CollectionResolver {
     @Args('description', optionalText) description: string | null | undefined,
   ) {
     return this.collections.update(id, {
-      name: name == null ? undefined : checkedName(name),
-      description: description == null ? undefined : checkedText(description),
+      name: name == null ? undefined : validateName(name),
+      description: description == null ? undefined : validateText(description),
     });
   }
 
@@ -86,7 +86,7 @@ export class CollectionResolver {
     @Args('figureIds', figureIdsArgument) figureIds: string[],
     @Args('note', optionalText) note: string | null | undefined,
   ) {
-    return this.collections.add(id, checkedFigures(figureIds), checkedText(note));
+    return this.collections.add(id, checkedFigures(figureIds), validateText(note));
   }
 
   @Mutation(() => CollectionType, { description: 'Takes figures out; those that are not in it are passed over.' })

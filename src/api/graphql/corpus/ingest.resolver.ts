@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
-import { checkedFirst } from '../../../domain/page.js';
+import { validateFirst } from '../../../domain/page.js';
 import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
@@ -24,7 +24,7 @@ export class IngestResolver {
   @Query(() => IngestRunConnectionType, { description: 'The latest first.' })
   async ingestRuns(@Args() { first, after }: ListArgs): Promise<IngestRunConnectionType> {
     const from = seqOf('ingestRuns', after);
-    const page = await this.runs.page(from, checkedFirst(first ?? 20, this.config.maxFirst));
+    const page = await this.runs.page(from, validateFirst(first ?? 20, this.config.maxFirst));
     return toListConnection('ingestRuns', page, from, (run) => run);
   }
 
@@ -35,7 +35,7 @@ export class IngestResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
   ): Promise<IngestFaultConnectionType> {
     const from = seqOf(id, after);
-    const page = await this.runs.faults(id, from, checkedFirst(first ?? 50, this.config.maxFirst));
+    const page = await this.runs.faults(id, from, validateFirst(first ?? 50, this.config.maxFirst));
     return toListConnection(id, page, from, (fault) => fault);
   }
 }

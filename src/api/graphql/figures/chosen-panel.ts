@@ -1,7 +1,7 @@
 import { FigseekError } from '../../../domain/errors.js';
 import type { Figure, Panel } from '../../../domain/figure.js';
-import { checkedPrompt } from '../../../domain/mask.js';
-import type { LiveModel } from '../../../app/active-model.js';
+import { validatePrompt } from '../../../domain/mask.js';
+import type { ActiveModel } from '../../../app/active-model.js';
 import type { Loaders } from '../search/loaders.js';
 
 /**
@@ -11,11 +11,11 @@ import type { Loaders } from '../search/loaders.js';
 export async function chosenPanel(
   figure: Figure,
   { panelId, words }: { readonly panelId: string | null | undefined; readonly words: string },
-  { loaders, live }: { readonly loaders: Loaders; readonly live: LiveModel },
+  { loaders, live }: { readonly loaders: Loaders; readonly live: ActiveModel },
 ): Promise<Panel> {
   if (panelId == null) {
     const panels = await loaders.panelsOfFigure.load(figure.id);
-    const [best] = await live.current.bestPanels.of(panels, [checkedPrompt(words)]);
+    const [best] = await live.current.bestPanels.select(panels, [validatePrompt(words)]);
     if (best?.figureId === figure.id) return best;
   } else {
     const panel = await loaders.panel.load(panelId);

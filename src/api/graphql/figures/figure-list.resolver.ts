@@ -2,8 +2,8 @@ import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Context, Field, Query, Resolver } from '@nestjs/graphql';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
-import { checkedFilter } from '../../../domain/figure-filter.js';
-import { checkedFirst } from '../../../domain/page.js';
+import { validateFilter } from '../../../domain/figure-filter.js';
+import { validateFirst } from '../../../domain/page.js';
 import { FilterReader } from '../../../adapters/sqlite/filter-reader.js';
 import { FigureConnectionType } from '../collections/collection.types.js';
 import { FigureFilterInput } from '../search/filter.inputs.js';
@@ -25,8 +25,8 @@ export class FigureListResolver {
   @Query(() => FigureConnectionType, { description: 'All figures that a filter allows, in the order of their coming.' })
   async figures(@Args() { filter, first, after }: FigureListArgs, @Context() { loaders }: GraphContext) {
     const from = seqOf('figures', after);
-    const resolved = await this.filters.resolve(filter ? checkedFilter(filter) : null, await this.filters.corpus());
-    const page = await this.filters.page(resolved, from, checkedFirst(first ?? 20, this.config.maxFirst));
+    const resolved = await this.filters.resolve(filter ? validateFilter(filter) : null, await this.filters.corpus());
+    const page = await this.filters.page(resolved, from, validateFirst(first ?? 20, this.config.maxFirst));
     // A figure that was deleted since is passed over.
     const figures = await Promise.all(
       page.items.map(async (item) => ({ item, figure: await loaders.figure.load(item.id) })),

@@ -3,10 +3,10 @@ import { FigseekError } from '../../../domain/errors.js';
 import { attributionOf, sourceUrlOf, type Figure } from '../../../domain/figure.js';
 import type { FigureId, PanelId } from '../../../domain/ids.js';
 import { panelIdOf } from '../../../domain/ids.js';
-import { LiveModel } from '../../../app/active-model.js';
-import { nearIdentical } from '../../../search/duplicates.js';
+import { ActiveModel } from '../../../app/active-model.js';
+import { duplicateThreshold } from '../../../search/duplicates.js';
 import { FigureSearch } from '../../../search/figure-search.js';
-import { checkedQueryText } from '../../../search/search-request.js';
+import { parseQueryText } from '../../../search/search-request.js';
 import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
 import { CollectionType } from '../collections/collection.types.js';
 import type { GraphContext } from '../server/graph-context.js';
@@ -19,7 +19,7 @@ import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './t
 export class FigureResolver {
   constructor(
     private readonly search: FigureSearch,
-    private readonly live: LiveModel,
+    private readonly live: ActiveModel,
   ) {}
 
   @Query(() => FigureType, { nullable: true })
@@ -55,7 +55,7 @@ export class FigureResolver {
   heatmapUrl(@Parent() figure: FigureType, @Args('text') text: string): string | null {
     const panelId = panelIdOf(figure.id as FigureId, 0);
     return heatmapUrl(
-      this.live.current.heatMaps.idOf(panelId, [{ kind: 'text', text: checkedQueryText(text), weight: 1 }]),
+      this.live.current.heatMaps.idOf(panelId, [{ kind: 'text', text: parseQueryText(text), weight: 1 }]),
     );
   }
 
@@ -90,9 +90,9 @@ export class FigureResolver {
     @Args() part: PartArgs,
     @Context() { loaders }: GraphContext,
   ) {
-    const least = minSimilarity ?? nearIdentical;
+    const least = minSimilarity ?? duplicateThreshold;
     const id = figure.id as FigureId;
-    const found = await this.live.current.duplicates.of(id, panelIdOf(id, 0), least);
+    const found = await this.live.current.duplicates.duplicatesOf(id, panelIdOf(id, 0), least);
     return partOf(await loaders.existingFigures(found), part);
   }
 }

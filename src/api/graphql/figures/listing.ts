@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
 import { FigseekError } from '../../../domain/errors.js';
-import { checkedFirst, type SeqPage } from '../../../domain/page.js';
+import { validateFirst, type SeqPage } from '../../../domain/page.js';
 import type { PageInfoType } from './types.js';
 
 /** Of lists that are no search: ordered by the coming of their items. */
@@ -38,7 +38,7 @@ export function partOf<Item extends { readonly id: string }>(
 
 /** @throws {FigseekError} BAD_USER_INPUT */
 export function lengthOf(first: number | null | undefined, usual = usualPart): number {
-  return checkedFirst(first ?? usual, maxPart);
+  return validateFirst(first ?? usual, maxPart);
 }
 
 export function noSuchItem(after: string): FigseekError {

@@ -9,7 +9,7 @@ import type { ImageInput, SearchInput } from '../search/search.inputs.js';
  * @throws {FigseekError} NOT_FOUND for a mask that is not there, or whose figure is not as it was; CONFLICT for one that
  *   is not READY; BAD_USER_INPUT for an empty one, and for a region of one
  */
-export async function withMaskRegions(query: SearchInput, loaders: Loaders): Promise<SearchInput> {
+export async function resolveMaskRegions(query: SearchInput, loaders: Loaders): Promise<SearchInput> {
   const image = await located(query.image, loaders);
   const terms = (query.terms ?? []).map(async (term) => ({ ...term, image: await located(term.image, loaders) }));
   return { ...query, image, terms: await Promise.all(terms) };

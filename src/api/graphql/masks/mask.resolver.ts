@@ -16,18 +16,18 @@ import {
 import { FigseekError } from '../../../domain/errors.js';
 import { areaMm2Of, type Figure } from '../../../domain/figure.js';
 import { writtenPrompt } from '../../../domain/mask.js';
-import { LiveModel } from '../../../app/active-model.js';
+import { ActiveModel } from '../../../app/active-model.js';
 import { MaskJobs, type MaskJob } from '../../../masks/scheduling/mask-jobs.js';
-import { checkedColour } from '../../../masks/mask-pictures.js';
+import { parseColor } from '../../../masks/mask-pictures.js';
 import { Masks } from '../../../masks/masks.js';
 import { promptsOf } from '../../../masks/prompts.js';
-import { SegmenterHost } from '../../../masks/segmenter-host.js';
+import { SegmenterProvider } from '../../../masks/segmenter-host.js';
 import { chosenPanel } from '../figures/chosen-panel.js';
 import type { GraphContext, SubscriptionContext } from '../server/graph-context.js';
 import { lengthOf, PartArgs, partOf } from '../figures/listing.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from '../figures/types.js';
-import { checkedWait, defaultWaitMs } from '../server/wait.js';
+import { validateWait, defaultWaitMs } from '../server/wait.js';
 
 const maxFigures = 1000;
 
@@ -70,7 +70,7 @@ export class MaskJobResolver {
 export class FigureMaskResolver {
   constructor(
     private readonly masks: Masks,
-    private readonly live: LiveModel,
+    private readonly live: ActiveModel,
   ) {}
 
   @ResolveField(() => MaskType, {
@@ -82,7 +82,7 @@ export class FigureMaskResolver {
     @Args() { prompt, panelId, imageType, waitMs }: MaskArgs,
     @Context() { loaders, signal, allowWait }: GraphContext,
   ): Promise<MaskType> {
-    const wait = checkedWait(waitMs ?? defaultWaitMs);
+    const wait = validateWait(waitMs ?? defaultWaitMs);
     allowWait(wait);
     const panel = await chosenPanel(figure, { panelId, words: prompt }, { loaders, live: this.live });
     const question = { panel, figure, prompt, imageType: imageType ?? null };
@@ -104,8 +104,8 @@ export class FigureMaskResolver {
 export class MaskResolver {
   constructor(
     private readonly jobs: MaskJobs,
-    private readonly host: SegmenterHost,
-    private readonly live: LiveModel,
+    private readonly host: SegmenterProvider,
+    private readonly live: ActiveModel,
   ) {}
 
   @Query(() => [MaskPromptType], {
@@ -114,7 +114,7 @@ export class MaskResolver {
   async maskPrompts(
     @Args('imageType', { type: () => String, nullable: true }) imageType: string | null | undefined,
   ): Promise<readonly MaskPromptType[]> {
-    return promptsOf(await this.host.manifestIfAny(), imageType ?? null);
+    return promptsOf(await this.host.findManifest(), imageType ?? null);
   }
 
   @Mutation(() => MaskJobType, {
@@ -135,7 +135,7 @@ export class MaskResolver {
     const targets = await Promise.all(
       wanted.map(async (id) => {
         const { figure, panels } = await loaders.figureWithPanels(id);
-        return { figure, panelsFor: (plain: readonly string[]) => bestPanels.of(panels, plain) };
+        return { figure, panelsFor: (plain: readonly string[]) => bestPanels.select(panels, plain) };
       }),
     );
     return toMaskJobType(await this.jobs.request(targets, prompts, imageType ?? null));
@@ -216,6 +216,6 @@ export class MaskResolver {
     @Parent() { id, outcome }: MaskType,
     @Args('color', { type: () => String, nullable: true }) color: string | null | undefined,
   ): string | null {
-    return outcome?.status === 'READY' ? `/masks/${id}/overlay.png?color=${checkedColour(color)}` : null;
+    return outcome?.status === 'READY' ? `/masks/${id}/overlay.png?color=${parseColor(color)}` : null;
   }
 }

@@ -4,7 +4,7 @@ import type { Mask, MaskOutcome } from '../../../domain/mask.js';
 import type { JobMask, MaskJob } from '../../../masks/scheduling/mask-jobs.js';
 import type { Panel } from '../../../domain/figure.js';
 import { maskOf } from '../../../masks/masks.js';
-import type { Recognition } from '../../../masks/recognitions.js';
+import type { Detection } from '../../../masks/recognitions.js';
 import { BoxType, NodeType, PanelType } from '../figures/types.js';
 
 export enum MaskStatus {
@@ -104,7 +104,7 @@ export function toMaskJobType({ id, masks }: MaskJob): MaskJobType {
   return { id, status, done: ended.length, total: masks.length, entries: masks };
 }
 
-export function toRecognitionType({ imageType, outcome }: Recognition, panel: Panel): RecognitionType {
+export function toRecognitionType({ imageType, outcome }: Detection, panel: Panel): RecognitionType {
   const masks = outcome?.status === 'READY' ? outcome.masks.map((mask) => toMaskType(maskOf(panel, mask))) : [];
   const error = outcome?.status === 'FAILED' ? outcome.error : null;
   return { status: MaskStatus[outcome?.status ?? 'PENDING'], error, imageType, panel, masks };

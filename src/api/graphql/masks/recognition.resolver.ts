@@ -1,18 +1,18 @@
 import { Args, ArgsType, Context, Field, Float, ID, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Figure } from '../../../domain/figure.js';
-import { LiveModel } from '../../../app/active-model.js';
-import { rejectedBelow, typeName } from '../../../masks/statistics/plausibility.js';
-import { Recognitions } from '../../../masks/recognitions.js';
+import { ActiveModel } from '../../../app/active-model.js';
+import { significanceLevel, typeName } from '../../../masks/statistics/plausibility.js';
+import { DetectionService } from '../../../masks/recognitions.js';
 import { chosenPanel } from '../figures/chosen-panel.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { RecognitionType, toRecognitionType } from './mask.types.js';
 import { FigureType } from '../figures/types.js';
-import { checkedWait, defaultWaitMs } from '../server/wait.js';
+import { validateWait, defaultWaitMs } from '../server/wait.js';
 
 @ArgsType()
 class RecogniseArgs {
   @Field({ description: 'One of `maskPrompts`, as “CT-Chest”.' }) imageType!: string;
-  @Field(() => Float, { nullable: true, defaultValue: rejectedBelow, description: '0 to 1.' })
+  @Field(() => Float, { nullable: true, defaultValue: significanceLevel, description: '0 to 1.' })
   minPValue?: number | null;
   @Field(() => ID, {
     nullable: true,
@@ -25,8 +25,8 @@ class RecogniseArgs {
 @Resolver(() => FigureType)
 export class RecognitionResolver {
   constructor(
-    private readonly recognitions: Recognitions,
-    private readonly live: LiveModel,
+    private readonly recognitions: DetectionService,
+    private readonly live: ActiveModel,
   ) {}
 
   @ResolveField(() => RecognitionType, {
@@ -38,10 +38,10 @@ export class RecognitionResolver {
     @Args() { imageType, minPValue, panelId, waitMs }: RecogniseArgs,
     @Context() { loaders, signal, allowWait }: GraphContext,
   ): Promise<RecognitionType> {
-    const wait = checkedWait(waitMs ?? defaultWaitMs);
+    const wait = validateWait(waitMs ?? defaultWaitMs);
     allowWait(wait);
     const panel = await chosenPanel(figure, { panelId, words: typeName(imageType) }, { loaders, live: this.live });
-    const question = { panel, figure, imageType, minPValue: minPValue ?? rejectedBelow };
+    const question = { panel, figure, imageType, minPValue: minPValue ?? significanceLevel };
     return toRecognitionType(await this.recognitions.ask(question, wait, signal), panel);
   }
 }

@@ -1,7 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ArticleSearch } from '../../../search/article-search.js';
 import type { GraphContext } from '../server/graph-context.js';
-import { withMaskRegions } from '../masks/mask-terms.js';
+import { resolveMaskRegions } from '../masks/mask-terms.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { facetFields } from './search.resolver.js';
 import { ArticleHitConnectionType, ArticleHitType, ArticleType, FacetType } from '../figures/types.js';
@@ -12,7 +12,7 @@ export class ArticleSearchResolver {
 
   @Query(() => ArticleHitConnectionType, { description: 'The same search, grouped by article: image-to-literature.' })
   async searchArticles(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
-    const request = toSearchRequest({ ...args, query: await withMaskRegions(args.query, loaders) });
+    const request = toSearchRequest({ ...args, query: await resolveMaskRegions(args.query, loaders) });
     const answer = await this.search.run(request, args.after ?? null, signal);
     const edges = answer.hits.map(({ cursor, figures, ...hit }) => ({
       cursor,

@@ -2,7 +2,7 @@ import { ArgsType, Field, Float, ID, InputType, Int } from '@nestjs/graphql';
 import { FigseekError } from '../../../domain/errors.js';
 import { allChannels, type Channel } from '../../../domain/search.js';
 import {
-  plainRequest,
+  defaultSearchRequest,
   type ImageReference,
   type ImageSource,
   type SearchRequest,
@@ -113,17 +113,17 @@ export function toSearchRequest({ query, filter, first }: SearchArgs): SearchReq
     terms: toTerms(query),
     channels: query.channels ?? null,
     filter: filter ?? null,
-    first: first ?? plainRequest.first,
-    exact: query.exact ?? plainRequest.exact,
-    fusion: query.fusion ?? plainRequest.fusion,
+    first: first ?? defaultSearchRequest.first,
+    exact: query.exact ?? defaultSearchRequest.exact,
+    fusion: query.fusion ?? defaultSearchRequest.fusion,
     channelWeights: toWeights(query.channelWeights ?? {}),
     minRelativeScore: query.minRelativeScore ?? null,
-    collapseDuplicates: query.collapseDuplicates ?? plainRequest.collapseDuplicates,
+    collapseDuplicates: query.collapseDuplicates ?? defaultSearchRequest.collapseDuplicates,
   };
 }
 
 export function toSimilar({ first, channels, filter }: SimilarArgs) {
-  return { first: first ?? plainRequest.first, channels: channels ?? null, filter: filter ?? null };
+  return { first: first ?? defaultSearchRequest.first, channels: channels ?? null, filter: filter ?? null };
 }
 
 function toTerms({ text, image, terms }: SearchInput): readonly Term[] {

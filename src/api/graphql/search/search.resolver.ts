@@ -2,7 +2,7 @@ import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nest
 import { FigureSearch, type SearchAnswer } from '../../../search/figure-search.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { lengthOf } from '../figures/listing.js';
-import { withMaskRegions } from '../masks/mask-terms.js';
+import { resolveMaskRegions } from '../masks/mask-terms.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from '../figures/types.js';
 
@@ -19,7 +19,7 @@ export class SearchResolver {
     description: 'Text-to-figure, image-to-figure, and composed search. Ranked; stable across pages.',
   })
   async searchFigures(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
-    const request = toSearchRequest({ ...args, query: await withMaskRegions(args.query, loaders) });
+    const request = toSearchRequest({ ...args, query: await resolveMaskRegions(args.query, loaders) });
     return toConnection(await this.search.search(request, args.after ?? null, signal));
   }
 

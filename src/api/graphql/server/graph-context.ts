@@ -12,7 +12,7 @@ import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
 import { Loaders } from '../search/loaders.js';
 import { Lane } from './turns.js';
 
-const searchesAtOnce = 2;
+const maxConcurrentSearches = 2;
 
 /** What the resolvers of one request share. */
 export interface GraphContext {
@@ -28,7 +28,7 @@ export interface GraphContext {
 /** The same for a subscription: each of its events is answered as a request is. */
 export class SubscriptionContext implements GraphContext {
   loaders: Loaders;
-  readonly searches = new Lane(searchesAtOnce);
+  readonly searches = new Lane(maxConcurrentSearches);
 
   constructor(
     private readonly newLoaders: () => Loaders,
@@ -70,12 +70,12 @@ export class GraphContexts {
     let timer = setTimeout(timeOut, limit);
     response.on('close', () => {
       clearTimeout(timer);
-      if (!response.writableFinished) gone.abort(wentAway());
+      if (!response.writableFinished) gone.abort(clientDisconnected());
     });
     return {
       loaders: this.loaders(gone.signal),
       signal: gone.signal,
-      searches: new Lane(searchesAtOnce),
+      searches: new Lane(maxConcurrentSearches),
       allowWait: (ms) => {
         if (limit + ms <= allowedMs || gone.signal.aborted) return;
         allowedMs = limit + ms;
@@ -102,6 +102,6 @@ function tookTooLong(ms: number): FigseekError {
   );
 }
 
-export function wentAway(): FigseekError {
+export function clientDisconnected(): FigseekError {
   return new FigseekError('TIMEOUT', 'The client went away');
 }

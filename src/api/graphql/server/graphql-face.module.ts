@@ -5,7 +5,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { Request, Response } from 'express';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
-import { LiveModel } from '../../../app/active-model.js';
+import { ActiveModel } from '../../../app/active-model.js';
 import { ModelRegistry } from '../../../model-packages/package-registry.js';
 import { CorpusOverview } from '../../../corpus/corpus-overview.js';
 import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
@@ -55,12 +55,12 @@ class ContextModule {}
   providers: [
     {
       provide: CorpusOverview,
-      inject: [LiveModel, ModelRegistry, FigureReader, MaskRepository],
-      useFactory: (live: LiveModel, registry: ModelRegistry, figures: FigureReader, masks: MaskRepository) =>
+      inject: [ActiveModel, ModelRegistry, FigureReader, MaskRepository],
+      useFactory: (live: ActiveModel, registry: ModelRegistry, figures: FigureReader, masks: MaskRepository) =>
         new CorpusOverview(() => live.current, registry, figures, masks),
     },
     ...resolvers,
     Subscriptions,
   ],
 })
-export class GraphqlFaceModule {}
+export class GraphqlApiModule {}

@@ -22,7 +22,7 @@ import { CONFIG } from '../../../app/container.js';
 import { refusalOfHost, refusalOfOrigin } from '../../http/request-source.js';
 import { admitted, refusalOf, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
-import { GraphContexts, wentAway } from './graph-context.js';
+import { GraphContexts, clientDisconnected } from './graph-context.js';
 import { limitRules } from './limits.js';
 import { checkCost } from './query-cost.js';
 
@@ -67,11 +67,11 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
         schema: this.schemaHost.schema,
         context: ({ extra }, id) => this.contexts.ofSubscription(this.begun(extra.socket, id)),
         onComplete: ({ extra }, id) => {
-          this.running.get(extra.socket)?.get(id)?.abort(wentAway());
+          this.running.get(extra.socket)?.get(id)?.abort(clientDisconnected());
           this.running.get(extra.socket)?.delete(id);
         },
         onClose: ({ extra }) => {
-          for (const one of this.running.get(extra.socket)?.values() ?? []) one.abort(wentAway());
+          for (const one of this.running.get(extra.socket)?.values() ?? []) one.abort(clientDisconnected());
           this.running.delete(extra.socket);
         },
         onSubscribe: ({ subscriptions, extra }, _id, payload) =>

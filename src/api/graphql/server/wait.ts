@@ -7,7 +7,7 @@ const maxWaitMs = 300_000;
 export const defaultWaitMs = 30_000;
 
 /** @throws {FigseekError} BAD_USER_INPUT */
-export function checkedWait(waitMs: number): number {
+export function validateWait(waitMs: number): number {
   if (waitMs >= 0 && waitMs <= maxWaitMs) return waitMs;
   throw new FigseekError('BAD_USER_INPUT', `Expected waitMs to be from 0 to ${maxWaitMs} but received ${waitMs}`);
 }
