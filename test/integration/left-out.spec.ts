@@ -173,7 +173,7 @@ describe('a folder of all kinds of files', () => {
     const { stdout } = await run(place, ['ingest', folder]);
     expect(stdout).toMatch(/6 rejected, 9 left out, 1 unknown keys/);
     expect(stdout).toMatch(/did you mean caption\?/);
-    expect(stdout).toMatch(/npx figseek faults --run run_\S+ lists all that was not taken/);
+    expect(stdout).toMatch(/npx figseek faults --run run_\S+ --data \S+ lists all that was not taken/);
   });
 });
 
