@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { loadConfig } from './app/config.js';
 import { handleFatalError } from './cli/exit.js';
-import { promptForModelDownload } from './cli/offer-pull.js';
+import { promptForModelDownload } from './cli/prompt-for-download.js';
 import { serve } from './app/serve.js';
 
 try {

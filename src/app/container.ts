@@ -15,9 +15,9 @@ import { FigureEditor } from '../corpus/figure-editor.js';
 import { ImageReader } from '../adapters/onnx/image-reader.js';
 import { ActiveModel } from './active-model.js';
 import { maskProviders } from './mask-runtime.js';
-import { MaskImageRenderer } from '../masks/mask-pictures.js';
+import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
 import { Masks } from '../masks/masks.js';
-import { DetectionService } from '../masks/recognitions.js';
+import { DetectionService } from '../masks/detection-service.js';
 import { createModelRuntime, newReader, type SharedServices } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
@@ -34,8 +34,8 @@ import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
 import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
 import { SourceRepository } from '../adapters/sqlite/source.repository.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { DetectionRepository } from '../adapters/sqlite/recognition.repository.js';
-import { SettingsRepository } from '../adapters/sqlite/property.repository.js';
+import { DetectionRepository } from '../adapters/sqlite/detection.repository.js';
+import { SettingsRepository } from '../adapters/sqlite/settings.repository.js';
 
 /** The frozen configuration. */
 export const CONFIG = Symbol('config');

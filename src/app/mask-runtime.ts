@@ -3,21 +3,21 @@ import { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { Config } from './config.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
-import { MaskGenerator } from '../masks/mask-maker.js';
-import { MaskImageRenderer } from '../masks/mask-pictures.js';
+import { MaskGenerator } from '../masks/mask-generator.js';
+import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
 import { MaskScheduler } from '../masks/scheduling/mask-scheduler.js';
 import { Masks } from '../masks/masks.js';
-import { PreprocessedImageCache } from '../masks/prepared-pictures.js';
-import { DetectionGenerator } from '../masks/recognition-maker.js';
-import { DetectionService } from '../masks/recognitions.js';
-import { SegmenterProvider } from '../masks/segmenter-host.js';
+import { PreprocessedImageCache } from '../masks/preprocessed-image-cache.js';
+import { DetectionGenerator } from '../masks/detection-generator.js';
+import { DetectionService } from '../masks/detection-service.js';
+import { SegmenterProvider } from '../masks/segmenter-provider.js';
 import { bulkNiceness } from '../platform/worker-process.js';
 import { ImageReader } from '../adapters/onnx/image-reader.js';
 import { segmenterOptions } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { DetectionRepository } from '../adapters/sqlite/recognition.repository.js';
+import { DetectionRepository } from '../adapters/sqlite/detection.repository.js';
 
 /**
  * A search must not wait for a mask, which takes all cores for seconds. The child holds gigabytes: it ends when nobody
@@ -78,7 +78,7 @@ export async function checkSegmenter({ models, segmenter }: Config): Promise<voi
     await registry.segmenterManifest(segmenter);
   } catch (error) {
     const there = (await registry.list()).filter(({ kind }) => kind === 'segmenter').map(({ name }) => name);
-    const mend = `expected one of the segmenters there are (${there.join(', ') || 'none'}), or FIGSEEK_SEGMENTER unset`;
-    throw new FigseekError('MODEL_UNAVAILABLE', `FIGSEEK_SEGMENTER is ${segmenter}; ${mend}: ${messageOf(error)}`);
+    const fix = `expected one of the segmenters there are (${there.join(', ') || 'none'}), or FIGSEEK_SEGMENTER unset`;
+    throw new FigseekError('MODEL_UNAVAILABLE', `FIGSEEK_SEGMENTER is ${segmenter}; ${fix}: ${messageOf(error)}`);
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { messageOf } from '../domain/errors.js';
 import type { ActiveModel } from './active-model.js';
-import type { SettingsRepository } from '../adapters/sqlite/property.repository.js';
+import type { SettingsRepository } from '../adapters/sqlite/settings.repository.js';
 
 const lookEveryMs = 1000;
 /** A note that did not change is written again after this, well before it counts as left by a process that was killed. */

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { GraphqlApiModule } from '../api/graphql/server/graphql-face.module.js';
-import { HttpApiModule } from '../api/http/http-face.module.js';
+import { GraphqlApiModule } from '../api/graphql/server/graphql-api.module.js';
+import { HttpApiModule } from '../api/http/http-api.module.js';
 import type { Config } from './config.js';
 import { CoreModule } from './container.js';
 

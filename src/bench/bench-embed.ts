@@ -4,10 +4,10 @@ import type { Config } from '../app/config.js';
 import { encoderOptions, newReader } from '../app/model-runtime.js';
 import { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import type { ImageReader } from '../adapters/onnx/image-reader.js';
-import type { Timings } from '../adapters/onnx/run-times.js';
+import type { Timings } from '../adapters/onnx/run-timings.js';
 import type { DualEncoderManifest } from '../model-packages/package-manifest.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import { precisionsOf } from '../model-packages/siblings.js';
+import { precisionsOf } from '../model-packages/package-variants.js';
 import { drawnCaptions, noise, withJpegFiles } from './embed-inputs.js';
 import { latency, rate, round } from './measuring.js';
 

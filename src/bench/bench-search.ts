@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { VectorKind } from '../domain/search.js';
 import { filteredEf, type EngineName } from '../adapters/hnsw/engine.js';
 import { buildGeneration, type BuildResult } from '../adapters/hnsw/generation-builder.js';
-import { toAllowedRows, type AllowedRows } from '../adapters/hnsw/row-filter.js';
+import { toAllowedRows, type AllowedRows } from '../adapters/hnsw/allowed-rows.js';
 import { Segment } from '../adapters/hnsw/segment.js';
 import type { EmbeddingSource } from '../ports/embedding-source.js';
 import { nativeState } from '../adapters/hnsw/workers/native-addon.js';

@@ -5,7 +5,7 @@ import type { Config } from '../app/config.js';
 import { FigseekError } from '../domain/errors.js';
 import { decodeImage } from '../imaging/decode.js';
 import { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
-import { postprocessMask } from '../masks/read-mask.js';
+import { postprocessMask } from '../masks/postprocess-mask.js';
 import { segmenterOptions } from '../app/model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { withJpegFiles } from './embed-inputs.js';

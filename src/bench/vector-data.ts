@@ -74,7 +74,7 @@ class Space {
   private readonly basis: readonly Float32Array[];
   private readonly spectrum: Float32Array;
   private readonly centres: Float32Array;
-  /** Mean length of a centre: what the means and the noise are measured in. */
+  /** Mean length of a center: what the means and the noise are measured in. */
   private readonly scale: number;
   private readonly cumulated: Float64Array;
 

@@ -2,14 +2,14 @@ import { statfs } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadConfig, printable, type Config } from '../app/config.js';
 import { messageOf } from '../domain/errors.js';
-import { suggestCudaFix, diagnoseCuda } from '../adapters/onnx/cuda-mend.js';
+import { suggestCudaFix, diagnoseCuda } from '../adapters/onnx/cuda-diagnostics.js';
 import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import { ActiveModel } from '../app/active-model.js';
 import { Database } from '../adapters/sqlite/database.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
 import { resamplerState } from '../imaging/preprocess/resample.js';
 import { nativeState } from '../adapters/hnsw/workers/native-addon.js';
 import { withApp } from './context.js';
@@ -30,7 +30,7 @@ interface Finding {
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('checks what can go wrong, and names the mend')
+    .description('checks what can go wrong, and names the fix')
     .option('--json', 'print one JSON document')
     .action(async (_options, command: Command) => {
       const { data, json } = command.optsWithGlobals<{ data?: string; json?: boolean }>();
@@ -87,7 +87,7 @@ async function disk(config: Config): Promise<Finding> {
     : { about: 'disk', state: 'ok', message };
 }
 
-/** Their licences bind whoever uses them: told again here. */
+/** Their licenses bind whoever uses them: told again here. */
 async function segmenters(config: Config): Promise<readonly Finding[]> {
   const packages = await new ModelRegistry(config.models).list();
   return packages
@@ -130,9 +130,8 @@ async function model(encoder: EncoderClient, config: Config): Promise<readonly F
   for (const failure of failures) {
     findings.push({ about: `provider ${failure.provider}`, state: 'note', message: `not used: ${failure.reason}` });
   }
-  const mend = failures.some((failure) => failure.provider === 'cuda') ? suggestCudaFix(await diagnoseCuda()) : null;
-  if (mend !== null)
-    findings.push({ about: 'GPU', state: 'note', message: `there is one, and it is not used: ${mend}` });
+  const fix = failures.some((failure) => failure.provider === 'cuda') ? suggestCudaFix(await diagnoseCuda()) : null;
+  if (fix !== null) findings.push({ about: 'GPU', state: 'note', message: `there is one, and it is not used: ${fix}` });
   if (warning !== null) findings.push({ about: 'model', state: 'note', message: warning });
   if (name === 'starter')
     findings.push({

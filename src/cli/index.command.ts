@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../app/config.js';
 import { vectorKinds } from '../domain/search.js';
 import { ActiveModel } from '../app/active-model.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
 import { expectCorpus, withApp } from './context.js';
 import { exitCodes } from './exit.js';
 import { isEqual, type IndexComparison } from '../adapters/hnsw/compare-generation.js';

@@ -5,7 +5,7 @@ import { FigseekError } from '../domain/errors.js';
 import { importBytes } from '../model-packages/precision.js';
 import { checkFolder } from '../model-hub/folder-files.js';
 import { HubClient } from '../model-hub/hub-client.js';
-import { knownModel, type ModelCatalogEntry } from '../model-hub/known-models.js';
+import { knownModel, type ModelCatalogEntry } from '../model-hub/model-catalog.js';
 import { downloadsOf, pullFiles, totalBytes } from '../model-hub/pull-files.js';
 import { withPullLock } from '../platform/file-lock.js';
 import { planPull, type PullPlan } from '../model-hub/pull-plan.js';
@@ -133,12 +133,12 @@ async function askConsent(
   { acceptLicense }: PullOptions,
   page?: string,
 ): Promise<LicenseAcceptance> {
-  note(`Licence of ${model.name}: ${license}${page === undefined ? '' : ` (${page})`}`);
+  note(`License of ${model.name}: ${license}${page === undefined ? '' : ` (${page})`}`);
   note(model.intendedUse);
-  const refused = `${model.name} was not pulled: its licence and intended use were not accepted`;
+  const refused = `${model.name} was not pulled: its license and intended use were not accepted`;
   if (acceptLicense !== true) {
     if (!canAsk()) throw new FigseekError('BAD_USER_INPUT', `${refused}; say so by --accept-license`);
-    if (!(await askYesNo('Do you accept the licence and the intended use?'))) {
+    if (!(await askYesNo('Do you accept the license and the intended use?'))) {
       throw new FigseekError('BAD_USER_INPUT', refused);
     }
   }

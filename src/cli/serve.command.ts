@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../app/config.js';
 import { serve } from '../app/serve.js';
-import { promptForModelDownload } from './offer-pull.js';
+import { promptForModelDownload } from './prompt-for-download.js';
 
 export function serveCommand(): Command {
   return new Command('serve')

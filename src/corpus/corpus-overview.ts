@@ -2,7 +2,7 @@ import { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { VectorIndex } from '../adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../adapters/hnsw/vector-index.js';
 
 /** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */
 export class CorpusOverview {

@@ -4,7 +4,7 @@ import type { Figure } from '../domain/figure.js';
 import { figureIdOf, imageHashOf, type ImageHash } from '../domain/ids.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
-import type { FigureBuilder } from './figure-maker.js';
+import type { FigureBuilder } from './figure-builder.js';
 import { recordSchema } from '../domain/figure-record.js';
 
 /** What a client says of a figure; the fields of an ingest record without its image. */

@@ -6,7 +6,7 @@ import type { RecordSource, SourceRepository } from '../adapters/sqlite/source.r
 import { inBatches } from './batches.js';
 import { keyFault, leftOutCodes, LeftOutKeys, type LeftOutKey } from './left-out.js';
 import { matchRecord } from './record-identity.js';
-import type { FigureBuilder, PreparedRecord, ReadRecord, RecordIdentity } from './figure-maker.js';
+import type { FigureBuilder, PreparedRecord, ReadRecord, RecordIdentity } from './figure-builder.js';
 import type { SourceItem } from '../domain/figure-record.js';
 
 export interface IngestOptions {

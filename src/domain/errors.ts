@@ -14,7 +14,7 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'INTERNAL_SERVER_ERROR';
 
-/** An expected failure. Its message is shown to people: it says what was expected, what came, and the mend. */
+/** An expected failure. Its message is shown to people: it says what was expected, what came, and the fix. */
 export class FigseekError extends Error {
   constructor(
     readonly code: ErrorCode,

@@ -1,7 +1,7 @@
 import { FigseekError } from './errors.js';
 import { validatePrompt } from './mask.js';
 
-/** A use that a licence has to allow. */
+/** A use that a license has to allow. */
 export type Reuse = 'ANY' | 'COMMERCIAL' | 'DERIVATIVES' | 'COMMERCIAL_DERIVATIVES';
 
 /** A mask of a prompt that a figure must have. */
@@ -91,8 +91,8 @@ function refuse(expected: string, received: string): never {
 }
 
 /**
- * What a licence allows. Only licences that are known to allow a use do; an unknown or absent one allows nothing.
- * Source: the Creative Commons licence elements (NC: no commercial use, ND: no derivatives).
+ * What a license allows. Only licenses that are known to allow a use do; an unknown or absent one allows nothing.
+ * Source: the Creative Commons license elements (NC: no commercial use, ND: no derivatives).
  */
 export function licenseAllows(license: string | null, reuse: Reuse): boolean {
   if (reuse === 'ANY') return true;

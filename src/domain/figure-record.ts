@@ -23,7 +23,7 @@ const pixelSpacing = z.custom<readonly [number, number]>(
   (given) => Array.isArray(given) && given.length === 2 && given.every(isDistance),
   {
     error: ({ input }) => {
-      const pair = `two numbers above 0 and at most ${maxMm}, the millimetres between rows and between columns`;
+      const pair = `two numbers above 0 and at most ${maxMm}, the millimeters between rows and between columns`;
       return `Expected ${pair}, but received ${JSON.stringify(input).slice(0, 100)}`;
     },
   },

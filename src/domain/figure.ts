@@ -62,12 +62,12 @@ export interface Figure {
   readonly createdAt: Date;
 }
 
-/** @returns square millimetres; null where the spacing is not known */
+/** @returns square millimeters; null where the spacing is not known */
 export function areaMm2Of(pixels: number, spacing: PixelSpacing | null): number | null {
   return spacing === null ? null : pixels * spacing[0] * spacing[1];
 }
 
-/** One line ready to paste: title, label, authors, source, credit, licence. */
+/** One line ready to paste: title, label, authors, source, credit, license. */
 export function attributionOf(figure: Figure, article: Article | null): string {
   const parts = [
     article === null ? null : quoted(article.title),
@@ -77,7 +77,7 @@ export function attributionOf(figure: Figure, article: Article | null): string {
     article?.year?.toString() ?? null,
     article?.doi ?? article?.url ?? null,
     figure.credit,
-    figure.license ?? article?.license ?? 'licence unknown',
+    figure.license ?? article?.license ?? 'license unknown',
   ];
   return parts.filter((part): part is string => part !== null && part !== '').join(', ');
 }

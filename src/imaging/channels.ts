@@ -1,5 +1,5 @@
 import type { RawImage } from '../domain/raw-image.js';
-import { cmykToRgb, flattenOnWhite, grayToRgb, unmultiplied, dropAlpha } from './pixels.js';
+import { cmykToRgb, flattenOnWhite, grayToRgb, unmultiplied, dropAlpha } from './pixel-conversions.js';
 import { rangeOf, toBytes, type Bounds, type Numbers, type ValueRange } from './value-range.js';
 
 export type Alpha = 'over-white' | 'left-out';

@@ -4,7 +4,7 @@ import type { RawImage } from '../domain/raw-image.js';
 import { toEightBits, toRgb, type Alpha, type Channels } from './channels.js';
 import { colorManaged } from './color-managed.js';
 import { readHeader, type Header, type ImageFormat } from './header.js';
-import { yCbCrToRgb } from './pixels.js';
+import { yCbCrToRgb } from './pixel-conversions.js';
 import { readPngFacts } from './png-chunks.js';
 import { damaged, firstLineOf, unsupported } from './refusals.js';
 import { decodeByValues, failsOn, isPlainYCbCr } from './tiff/decode-tiff.js';

@@ -5,7 +5,7 @@ import type { FigureId, ImageHash, PanelId } from '../domain/ids.js';
 import { validatePrompt, maskHashOf, type DrawnMask, type MaskKey } from '../domain/mask.js';
 import type { MaskRecord, StoredMask } from '../adapters/sqlite/mask.repository.js';
 import { MaskJobs } from './scheduling/mask-jobs.js';
-import type { GeneratedMask, MaskRequest } from './mask-maker.js';
+import type { GeneratedMask, MaskRequest } from './mask-generator.js';
 import { MaskScheduler } from './scheduling/mask-scheduler.js';
 import { Masks } from './masks.js';
 

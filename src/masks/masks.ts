@@ -4,7 +4,7 @@ import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { isMaskOf, type MaskRecord, type MaskRepository, type StoredMask } from '../adapters/sqlite/mask.repository.js';
 import type { InFlightRequest } from './scheduling/in-flight-request.js';
 import { SingleFlight, isToRetry, shuttingDown } from './scheduling/single-flight.js';
-import type { MaskGenerator, MaskRequest } from './mask-maker.js';
+import type { MaskGenerator, MaskRequest } from './mask-generator.js';
 import type { MaskScheduler } from './scheduling/mask-scheduler.js';
 
 export type MaskFlight = InFlightRequest<MaskRecord, StoredMask>;

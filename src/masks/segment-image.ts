@@ -3,8 +3,8 @@ import type { RawImage } from '../domain/raw-image.js';
 import type { Priority } from '../adapters/onnx/job-queue.js';
 import type { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
 import { statisticsFor } from './statistics/plausibility.js';
-import { postprocessMask } from './read-mask.js';
-import type { MaskPrediction } from '../imaging/masks/mask-reading.js';
+import { postprocessMask } from './postprocess-mask.js';
+import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
 
 export interface SegmentOptions {
   /** Side of the square that the model works on; null for the package's own. */

@@ -1,8 +1,8 @@
 import type { Box } from '../domain/figure.js';
 import type { DrawnMask } from '../domain/mask.js';
-import type { DetectedObject } from '../domain/recognition.js';
+import type { DetectedObject } from '../domain/detection.js';
 import type { RawMask, SegmenterInput } from '../domain/segmenter.js';
-import type { ObjectAnswer } from './read-recognition.js';
+import type { ObjectAnswer } from './postprocess-detections.js';
 
 /** What the thread opens with its first task: a package that was verified by who starts it. */
 export interface ThreadData {

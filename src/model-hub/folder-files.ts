@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../domain/errors.js';
-import type { ModelCatalogEntry } from './known-models.js';
+import type { ModelCatalogEntry } from './model-catalog.js';
 import { checkAgainst, readPullRecord, type PullRecord } from './pull-record.js';
 
 /**

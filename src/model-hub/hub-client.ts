@@ -1,6 +1,6 @@
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { toHubError, HubError, networkFault } from './hub-faults.js';
+import { toHubError, HubError, networkFault } from './hub-errors.js';
 import { redirectTarget, refuseOpenToken } from './redirects.js';
 
 export interface HubSettings {
@@ -47,8 +47,8 @@ export class HubClient {
 
   /**
    * Asks the hub, goes where it sends us, and hands over an answer of 200 or 206. Its body must be read or destroyed.
-   * @throws {HubError} what another attempt may mend
-   * @throws {FigseekError} MODEL_UNAVAILABLE what only the user can mend
+   * @throws {HubError} what another attempt may fix
+   * @throws {FigseekError} MODEL_UNAVAILABLE what only the user can fix
    */
   async ask(question: Question): Promise<Answer> {
     let url = new URL(`${this.settings.url}${question.path}`);

@@ -1,6 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import type { HubClient } from './hub-client.js';
-import type { ModelCatalogEntry, FileSpec } from './known-models.js';
+import type { ModelCatalogEntry, FileSpec } from './model-catalog.js';
 import { describeFile, readSnapshot, type RemoteFile, type Snapshot } from './repository.js';
 import { defaultRetryPolicy, withRetries, type RetryPolicy } from './retries.js';
 
@@ -61,7 +61,7 @@ function listed(names: readonly string[]): string {
   return names.length > namesShown ? `${shown} and ${names.length - namesShown} more` : shown;
 }
 
-/** The table's licence, and what the hub says now where that is another one: the user accepts what is in force. */
+/** The table's license, and what the hub says now where that is another one: the user accepts what is in force. */
 function licenseOf(model: ModelCatalogEntry, stated: string | null): string {
   if (model.license === null) return stated ?? 'not stated';
   const same = stated === null || stated.toLowerCase() === model.license.toLowerCase();

@@ -5,7 +5,7 @@ import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
 import type { LicenseAcceptance } from '../model-packages/package-manifest.js';
 import { hashOf } from '../platform/file-hash.js';
-import { stripControlCharacters } from './plain-text.js';
+import { stripControlCharacters } from './control-characters.js';
 import type { PullPlan } from './pull-plan.js';
 
 const schema = z.object({

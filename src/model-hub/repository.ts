@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { parseHash, type FileHash } from '../platform/file-hash.js';
 import { HubClient } from './hub-client.js';
-import { HubError } from './hub-faults.js';
-import { stripControlCharacters } from './plain-text.js';
+import { HubError } from './hub-errors.js';
+import { stripControlCharacters } from './control-characters.js';
 
 /** A file at one commit of a repository: what will be fetched, and how it is known to be right. */
 export interface RemoteFile {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HubError } from './hub-faults.js';
+import { HubError } from './hub-errors.js';
 import { delayBefore, withRetries } from './retries.js';
 
 const policy = { attempts: 4, firstDelayMs: 100, maxDelayMs: 500 };
@@ -40,7 +40,7 @@ describe('withRetries', () => {
     await expect(withRetries(failing(20), retrying)).resolves.toBe(21);
   });
 
-  it('does not repeat what only the user can mend', async () => {
+  it('does not repeat what only the user can fix', async () => {
     let attempts = 0;
     const work = () => Promise.reject(new Error(`attempt ${++attempts}`));
     await expect(withRetries(work, { policy: quick, note: () => undefined })).rejects.toThrow('attempt 1');

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FigseekError } from '../domain/errors.js';
-import { HubError } from './hub-faults.js';
+import { HubError } from './hub-errors.js';
 
 export interface RetryPolicy {
   /** Attempts in a row that bring nothing, before it is given up. */

@@ -1,5 +1,5 @@
 import type { HubClient } from './hub-client.js';
-import { HubError, networkFault } from './hub-faults.js';
+import { HubError, networkFault } from './hub-errors.js';
 import type { PartFile, Segment } from './part-file.js';
 import { resolvePath, type RemoteFile } from './repository.js';
 

@@ -185,8 +185,8 @@ export async function placeOf({
     () => false,
   );
   if (taken && replace !== true) {
-    const mend = 'choose another name with --as, or --replace';
-    throw new FigseekError('CONFLICT', `There is a package ${name} already; ${mend}`);
+    const fix = 'choose another name with --as, or --replace';
+    throw new FigseekError('CONFLICT', `There is a package ${name} already; ${fix}`);
   }
   return { target, taken };
 }

@@ -42,7 +42,7 @@ export class ModelRegistry {
     return found.filter((manifest) => manifest !== null);
   }
 
-  /** @throws {FigseekError} MODEL_UNAVAILABLE saying what is wrong and how to mend it */
+  /** @throws {FigseekError} MODEL_UNAVAILABLE saying what is wrong and how to fix it */
   async manifest(name: string): Promise<PackageManifest> {
     await recoverInterruptedReplace(this.modelsDir);
     try {
@@ -64,7 +64,7 @@ export class ModelRegistry {
     return manifest;
   }
 
-  /** Verifies a dual encoder and makes it ready to use. @throws {FigseekError} MODEL_UNAVAILABLE saying the mend */
+  /** Verifies a dual encoder and makes it ready to use. @throws {FigseekError} MODEL_UNAVAILABLE saying the fix */
   async load(name: string): Promise<DualEncoder> {
     const manifest = await this.dualEncoder(name);
     await this.verifyFiles(name, manifest);
@@ -75,14 +75,14 @@ export class ModelRegistry {
   async dualEncoder(name: string): Promise<DualEncoderManifest> {
     const manifest = await this.manifest(name);
     if (manifest.kind === 'dual-encoder') return manifest;
-    const mend = 'choose a dual encoder (“npx figseek models” tells the kinds)';
-    throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a segmenter: it draws masks and embeds nothing; ${mend}`);
+    const fix = 'choose a dual encoder (“npx figseek models” tells the kinds)';
+    throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a segmenter: it draws masks and embeds nothing; ${fix}`);
   }
 
   /**
    * Verifies a segmenter and makes it ready to use.
    * @param name null for the only one that is there, the starter segmenter aside
-   * @throws {FigseekError} MODEL_UNAVAILABLE saying the mend
+   * @throws {FigseekError} MODEL_UNAVAILABLE saying the fix
    */
   async loadSegmenter(name: string | null): Promise<Segmenter> {
     const manifest = await this.segmenterManifest(name);
@@ -96,12 +96,12 @@ export class ModelRegistry {
     return loadBiomedParse(path.join(this.modelsDir, name), await this.segmenterManifest(name));
   }
 
-  /** What a segmenter says of itself. @param name null for the only one, the starter aside @throws {FigseekError} MODEL_UNAVAILABLE saying the mend */
+  /** What a segmenter says of itself. @param name null for the only one, the starter aside @throws {FigseekError} MODEL_UNAVAILABLE saying the fix */
   async segmenterManifest(name: string | null): Promise<SegmenterManifest> {
     const manifest = name === null ? await this.onlySegmenter() : await this.manifest(name);
     if (manifest.kind === 'segmenter') return manifest;
-    const mend = 'choose a segmenter (“npx figseek models” tells the kinds)';
-    throw new FigseekError('MODEL_UNAVAILABLE', `${manifest.name} is a ${manifest.kind}: it draws no masks; ${mend}`);
+    const fix = 'choose a segmenter (“npx figseek models” tells the kinds)';
+    throw new FigseekError('MODEL_UNAVAILABLE', `${manifest.name} is a ${manifest.kind}: it draws no masks; ${fix}`);
   }
 
   private async onlySegmenter(): Promise<PackageManifest> {
@@ -111,8 +111,8 @@ export class ModelRegistry {
     const found = own.length > 0 ? own : segmenters;
     const [first] = found;
     if (first === undefined) {
-      const mend = 'download BiomedParse v1 into a folder, then: npx figseek models import FOLDER --as biomedparse';
-      throw new FigseekError('MODEL_UNAVAILABLE', `There is no segmenter in ${this.modelsDir}; ${mend}`);
+      const fix = 'download BiomedParse v1 into a folder, then: npx figseek models import FOLDER --as biomedparse';
+      throw new FigseekError('MODEL_UNAVAILABLE', `There is no segmenter in ${this.modelsDir}; ${fix}`);
     }
     if (found.length > 1) {
       const names = found.map(({ name }) => name).join(', ');

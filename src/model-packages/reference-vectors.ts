@@ -33,8 +33,8 @@ export async function readReferenceVectors(folder: string, version: string): Pro
     return golden.version === version ? golden : null;
   } catch (error) {
     const reason = error instanceof ZodError ? issuesInWords(error.issues.slice(0, 1)) : messageOf(error);
-    const mend = 'delete it; the next “npx figseek models verify” keeps the vectors anew';
-    throw new FigseekError('MODEL_UNAVAILABLE', `The file ${file} is damaged (${reason}): ${mend}`);
+    const fix = 'delete it; the next “npx figseek models verify” keeps the vectors anew';
+    throw new FigseekError('MODEL_UNAVAILABLE', `The file ${file} is damaged (${reason}): ${fix}`);
   }
 }
 

@@ -38,8 +38,8 @@ async function announce(downloads: string, model: string, own: string): Promise<
     if (other === null) return;
     await rm(path.join(downloads, own));
     if (attempt === attempts) {
-      const mend = `wait for it (if it is something else, delete ${path.join(downloads, other.name)})`;
-      throw new FigseekError('CONFLICT', `Process ${other.pid} is pulling the same model; ${mend}`);
+      const fix = `wait for it (if it is something else, delete ${path.join(downloads, other.name)})`;
+      throw new FigseekError('CONFLICT', `Process ${other.pid} is pulling the same model; ${fix}`);
     }
     await sleep(Math.random() * maxPauseMs);
   }

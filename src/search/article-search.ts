@@ -1,9 +1,9 @@
 import type { ArticleId } from '../domain/ids.js';
 import type { Hit, SearchInfo } from '../domain/search.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import type { AnswerDetails } from './answer-details.js';
+import type { AnswerDetails } from './hit-enricher.js';
 import type { FigureSearch, RankedFigures } from './figure-search.js';
-import { CursorStore } from './result-sessions.js';
+import { CursorStore } from './cursor-store.js';
 import { parseSearchRequest, requestCacheKey, type SearchRequest } from './search-request.js';
 
 interface ArticleHit {

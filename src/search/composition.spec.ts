@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ScoreStatistics } from '../adapters/hnsw/served.js';
+import type { ScoreStatistics } from '../adapters/hnsw/index-snapshot.js';
 import { ComposedQuery } from './composition.js';
 
 const unit = (...values: number[]): Float32Array => {

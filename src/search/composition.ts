@@ -1,6 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import { dot } from '../domain/vector.js';
-import type { ScoreStatistics } from '../adapters/hnsw/served.js';
+import type { ScoreStatistics } from '../adapters/hnsw/index-snapshot.js';
 
 /** A term of a query as a vector: unit length, in the space of the model. */
 export interface WeightedVector {
@@ -27,7 +27,7 @@ export class ComposedQuery {
     private readonly terms: readonly CalibratedTerm[],
     /** What an unrelated panel scores on average. */
     readonly base: number,
-    /** Unit length: what the index is asked with. Its neighbours are the candidates that `score` orders. */
+    /** Unit length: what the index is asked with. Its neighbors are the candidates that `score` orders. */
     readonly vector: Float32Array,
   ) {}
 

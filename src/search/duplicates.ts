@@ -1,7 +1,7 @@
 import { figureIdOfPanel, type FigureId, type ImageHash, type PanelId } from '../domain/ids.js';
 import type { IndexedPanel } from '../domain/search.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-space.js';
+import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
 
 /**
  * From this cosine of their image vectors on, two figures count as near-identical: the same picture at another size or

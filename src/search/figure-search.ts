@@ -3,10 +3,10 @@ import type { FigureFilter } from '../domain/figure-filter.js';
 import type { FigureId, PanelId } from '../domain/ids.js';
 import type { Channel, Hit, SearchInfo } from '../domain/search.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import type { AnswerDetails } from './answer-details.js';
-import type { RankedHit, ResultList } from './result-lists.js';
-import { CursorStore } from './result-sessions.js';
-import type { SearchServices } from './search-stack.js';
+import type { AnswerDetails } from './hit-enricher.js';
+import type { RankedHit, ResultList } from './result-pager.js';
+import { CursorStore } from './cursor-store.js';
+import type { SearchServices } from './search-services.js';
 import {
   parseSearchRequest,
   defaultSearchRequest,

@@ -87,12 +87,12 @@ function meansOver(
   return [near, added].map((sums) => sums.map((sum, cell) => sum / Math.max(1, count[cell] ?? 0)));
 }
 
-/** The cells whose centre lies in the window, each with its place in it, 0..1. */
+/** The cells whose center lies in the window, each with its place in it, 0..1. */
 function cellsInside(start: number, scale: number, cells: number): readonly (readonly [cell: number, place: number])[] {
   const inside: [number, number][] = [];
   for (let cell = Math.max(0, Math.floor(start * cellsAcross)); cell < cells; cell++) {
     const place = ((cell + 0.5) / cellsAcross - start) * scale;
-    // The centre of the last cell may be the very edge of the image, and rounding may put it a hair beyond.
+    // The center of the last cell may be the very edge of the image, and rounding may put it a hair beyond.
     if (place > 1 + 1e-6) break;
     if (place >= -1e-6) inside.push([cell, Math.min(1, Math.max(0, place))]);
   }

@@ -87,8 +87,8 @@ export class QueryEncoder {
       this.store.embeddings.vectorOfPanel(panelId, version, 'CAPTION'),
     ]);
     if (image === null) {
-      const mend = `“${this.advise(`models use ${name}`)}” embeds it`;
-      throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${mend}`);
+      const fix = `“${this.advise(`models use ${name}`)}” embeds it`;
+      throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${fix}`);
     }
     return { IMAGE: image, CAPTION: caption ?? image };
   }

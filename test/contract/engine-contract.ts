@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IndexedPanel, VectorKind } from '../../src/domain/search.js';
 import { dot } from '../../src/domain/vector.js';
 import { engineNames, type EngineName } from '../../src/adapters/hnsw/engine.js';
-import type { AllowedIds } from '../../src/adapters/hnsw/served.js';
+import type { AllowedIds } from '../../src/adapters/hnsw/index-snapshot.js';
 import type { EmbeddingSource } from '../../src/ports/embedding-source.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { indexedPanels } from './indexed-panels.js';
 
 const space = { version: 'c'.repeat(64), dimensions: 32 };
@@ -15,12 +15,12 @@ const space = { version: 'c'.repeat(64), dimensions: 32 };
 const stored = 24_000;
 const later = 300;
 
-/** Clusters of twenty: neighbours are near each other, as figures of a kind are. */
+/** Clusters of twenty: neighbors are near each other, as figures of a kind are. */
 function vectorOf(seq: number): Float32Array {
   const cluster = seq % 1200;
   const values = Float32Array.from({ length: space.dimensions }, (_, i) => {
-    const centre = Math.sin(cluster * (i + 1) * 1.37 + i) + 0.4;
-    return centre + 0.35 * Math.sin(seq * (i + 3) * 0.77 + 2 * i);
+    const center = Math.sin(cluster * (i + 1) * 1.37 + i) + 0.4;
+    return center + 0.35 * Math.sin(seq * (i + 3) * 0.77 + 2 * i);
   });
   const length = Math.hypot(...values);
   return values.map((value) => value / length);

@@ -4,7 +4,7 @@ import { figureIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { drawnFigure, space } from '../support/drawn-figures.js';
 
 const [, , folder = '', first = '0'] = process.argv;

@@ -6,7 +6,7 @@ import { Database } from '../../src/adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { readManifest } from '../../src/adapters/hnsw/manifest.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
 
 describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine %s', (engine) => {

@@ -8,7 +8,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
-import type { DevicesOptions } from '../../src/adapters/onnx/job-runners.js';
+import type { DevicesOptions } from '../../src/adapters/onnx/inference-worker-pool.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
 const texts = Array.from({ length: 24 }, (_, i) => `a blood smear with ${i} platelets`);

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { OnnxGraph, type RunnableGraph } from '../../src/adapters/onnx/onnx-graph.js';
-import { runWorkerLoop } from '../../src/adapters/onnx/serve-parent.js';
+import { runWorkerLoop } from '../../src/adapters/onnx/worker-loop.js';
 
 const way = process.env['FAKE_GPU'];
 /** A file with the megabytes that the fake nvidia-smi tells. */

@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { drawnVector, space } from '../support/drawn-figures.js';
 
 const kills = 50;

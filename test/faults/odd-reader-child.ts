@@ -1,5 +1,5 @@
 /** A process that reads images, as it looks from outside when a file ends it, hangs it, or takes its time: by the first byte. */
-import { replyToParent } from '../../src/adapters/onnx/answer-parent.js';
+import { replyToParent } from '../../src/adapters/onnx/reply-to-parent.js';
 import type { ReadAnswer, ReadWork } from '../../src/adapters/onnx/image-reader-messages.js';
 
 replyToParent(

@@ -84,7 +84,7 @@ describe('a download from a hub', () => {
     expect(new Set(resolved.map(({ path: asked }) => /resolve\/([0-9a-f]{40})\//.exec(asked)?.[1])).size).toBe(1);
   });
 
-  const mended: [string, Fault][] = [
+  const fixed: [string, Fault][] = [
     ['a dropped connection', { kind: 'drop', after: 12_345 }],
     ['a connection that stalls', { kind: 'stall', after: 5000 }],
     ['an answer that is too short', { kind: 'length', by: -7 }],
@@ -94,7 +94,7 @@ describe('a download from a hub', () => {
     ['503', { kind: 'status', status: 503 }],
     ['an expired address of the content network', { kind: 'status', status: 403 }],
   ];
-  it.each(mended)('tries again after %s', async (_what, fault) => {
+  it.each(fixed)('tries again after %s', async (_what, fault) => {
     await startHub();
     server.fail('weights.bin', fault, fault);
     expect((await download('weights.bin')).equals(large)).toBe(true);

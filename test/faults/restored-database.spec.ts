@@ -8,7 +8,7 @@ import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { claimIndexFolder, sweepIndexFolders } from '../../src/adapters/hnsw/index-owners.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
 
 describe('indexes and the state of the database', () => {

@@ -2,7 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OnnxGraph } from '../../src/adapters/onnx/onnx-graph.js';
-import { runWorkerLoop } from '../../src/adapters/onnx/serve-parent.js';
+import { runWorkerLoop } from '../../src/adapters/onnx/worker-loop.js';
 
 const slow = Number(process.env['SLOW_LOAD_MS'] ?? 0);
 const told = process.env['TOLD_RUNS'];

@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { VectorKind } from '../../src/domain/search.js';
 import type { EmbeddingSource } from '../../src/ports/embedding-source.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { drawnVector, space } from '../support/drawn-figures.js';
 import { indexedPanels } from '../contract/indexed-panels.js';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { RawImage } from '../../src/domain/raw-image.js';
 import type { BetaParameters } from '../../src/domain/segmenter.js';
 import { decodeImage } from '../../src/imaging/decode.js';
-import { inside, keptTogether, winners } from '../../src/masks/recognition.js';
+import { inside, keptTogether, winners } from '../../src/masks/non-maximum-suppression.js';
 import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
 import { sharedDir } from '../support/shared.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
-import { postprocessMask } from '../../src/masks/read-mask.js';
+import { postprocessMask } from '../../src/masks/postprocess-mask.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
 import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import type { Precision } from '../../src/model-packages/precision.js';

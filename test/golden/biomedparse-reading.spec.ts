@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { betaDistribution } from '../../src/masks/statistics/beta.js';
 import { meansInside, tailProbability } from '../../src/masks/statistics/plausibility.js';
-import { suppressCovered } from '../../src/masks/recognition.js';
+import { suppressCovered } from '../../src/masks/non-maximum-suppression.js';
 import { describeWithShared } from '../support/shared.js';
 import { combined, parseCases, readNpy, type RecognitionCase } from './biomedparse-cases.js';
 

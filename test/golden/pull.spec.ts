@@ -108,7 +108,7 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     expect(manifestOf('first').version).toBe(manifestOf('biomedclip').version);
   });
 
-  it('takes the configuration of BiomedCLIP for Open-PMC-18M, as its own code does, and the licence that the hub states', async () => {
+  it('takes the configuration of BiomedCLIP for Open-PMC-18M, as its own code does, and the license that the hub states', async () => {
     const { code, stdout } = await figseek([
       'models',
       'pull',
@@ -131,7 +131,7 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     expect(readdirSync(folder)).toContain('open_clip_pytorch_model.bin');
   });
 
-  it('is a segmenter where BiomedParse is pulled, under its own licence', async () => {
+  it('is a segmenter where BiomedParse is pulled, under its own license', async () => {
     const pulled = await figseek(['models', 'pull', 'biomedparse', '--accept-license'], { FIGSEEK_HUB_TOKEN: 'hf_x' });
     expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
     expect(pulled.stdout).toMatch(/Pulled biomedparse {2}segmenter.*\nNext: npx figseek segment FILE --prompt TEXT/);

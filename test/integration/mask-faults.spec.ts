@@ -48,7 +48,7 @@ describeWithShared('masks where something is amiss', () => {
     return askServer<{ figure: { mask: MaskData } }>(server, maskQuery, { id: ids[figure], prompt, waitMs });
   }
 
-  it('says how to mend it where no segmenter is installed, and offers no prompts', async () => {
+  it('says how to fix it where no segmenter is installed, and offers no prompts', async () => {
     await started(starterOnly());
     const { errors } = await ask(0, 'liver');
     expect(errors).toMatchObject([

@@ -59,7 +59,7 @@ describe('the spacing of pixels', () => {
     return data.figure;
   }
 
-  it('gives masks an area in square millimetres', async () => {
+  it('gives masks an area in square millimeters', async () => {
     const { pixelSpacing, mask } = await figure('ct');
     expect(pixelSpacing).toEqual([0.8, 0.5]);
     expect(mask.areaPixels).toBeGreaterThan(1000);
@@ -77,7 +77,7 @@ describe('the spacing of pixels', () => {
     expect(over?.pixelSpacing).toEqual([0.8, 0.5]);
   });
 
-  it('is not known where no record tells it, and then no area in square millimetres is', async () => {
+  it('is not known where no record tells it, and then no area in square millimeters is', async () => {
     const { pixelSpacing, mask } = await figure('silent');
     expect({ pixelSpacing, areaMm2: mask.areaMm2 }).toEqual({ pixelSpacing: null, areaMm2: null });
     const { stdout } = await run(place, ['segment', path.join(folder, 'ct.png'), '--prompt', 'liver', '--json']);

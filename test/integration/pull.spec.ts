@@ -55,10 +55,10 @@ describe('figseek models pull', () => {
     return run(newPlace(), ['models', 'pull', ...args], { ...own, ...env });
   }
 
-  it('fetches no file without consent: it shows licence and intended use, and says how to accept them', async () => {
+  it('fetches no file without consent: it shows license and intended use, and says how to accept them', async () => {
     const { code, stderr } = await pull(['biomedparse'], { FIGSEEK_HUB_TOKEN: 'hf_secret' });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/Licence of biomedparse: CC-BY-NC-SA-4\.0/);
+    expect(stderr).toMatch(/License of biomedparse: CC-BY-NC-SA-4\.0/);
     expect(stderr).toMatch(/not for clinical use/);
     expect(stderr).toMatch(/--accept-license/);
     expect(server.asked.filter(({ path: asked }) => !asked.startsWith('/api/'))).toEqual([]);
@@ -143,7 +143,7 @@ describe('figseek models pull', () => {
     await proxy.close();
   });
 
-  it('is what a list of models points to, with licence and warning', async () => {
+  it('is what a list of models points to, with license and warning', async () => {
     const { stdout } = await run(newPlace(), ['models'], { FIGSEEK_MODELS: models });
     expect(stdout).toMatch(
       /not here: biomedclip {2}MIT; npx figseek models pull biomedclip\n {2}BiomedCLIP is for research/,

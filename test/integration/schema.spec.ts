@@ -11,7 +11,7 @@ import {
   type GraphQLField,
   type GraphQLInputField,
 } from 'graphql';
-import { schemaText } from '../../src/api/graphql/server/schema-text.js';
+import { schemaText } from '../../src/api/graphql/server/print-schema.js';
 import { packageRoot } from '../../src/app/config.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
 
@@ -32,7 +32,7 @@ describe('schema.graphql', () => {
 const additions = new Set([
   'Figure.alt', // the source's own description for blind readers
   'Figure.source', // keys tell records apart within their source
-  'Figure.credit', // attribution that the licence asks for
+  'Figure.credit', // attribution that the license asks for
   'Panel.similar', // more like this panel
   'Mask.warning', // the starter segmenter is not for work, and a mask outlives its answer
   'Figure.heatmapUrl', // for any text, not only that of a search
@@ -49,7 +49,7 @@ const additions = new Set([
   'Mask.isRecognised', // an object of a recognition is another mask than the one by its prompt alone
   'Figure.recognise', // `panelId`, as for a mask
   'Recognition.panel',
-  'Figure.pixelSpacing', // what areas in square millimetres stand on
+  'Figure.pixelSpacing', // what areas in square millimeters stand on
   'Mask.areaMm2',
   'AddFigureInput.pixelSpacing',
   'ImageInput.maskId', // search by what a mask outlines

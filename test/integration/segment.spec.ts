@@ -145,7 +145,7 @@ describeWithShared('figseek segment', () => {
     );
   });
 
-  it('lists the segmenter with its licence and does not let it embed', async () => {
+  it('lists the segmenter with its license and does not let it embed', async () => {
     const { stdout } = await run(place, ['models'], env);
     expect(stdout).toMatch(
       /^narrow {2}segmenter, 1024 pixels .* CC-BY-NC-SA-4\.0\n {2}BiomedParse is for research only/,

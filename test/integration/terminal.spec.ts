@@ -68,7 +68,7 @@ const files = (...names: string[]) => Object.fromEntries(names.map((name) => [na
 
   it('asks for consent, and fetches nothing after a no', async () => {
     const shown = await onTerminal('models pull biomedclip', [[/Do you accept .*\(y\/N\)/, 'n\r']]);
-    expect(shown).toMatch(/Licence of biomedclip: MIT[\s\S]*research use only[\s\S]*was not pulled/);
+    expect(shown).toMatch(/License of biomedclip: MIT[\s\S]*research use only[\s\S]*was not pulled/);
     expect(server.asked.filter(({ path: asked }) => !asked.startsWith('/api/'))).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-space.js';
+import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { run } from '../support/figseek-process.js';
 
 const kept = path.join(packageRoot, 'test/upgrade/0.1.0');

@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { noise } from '../../dist/src/bench/embed-inputs.js';
 import { SegmenterClient } from '../../dist/src/adapters/onnx/segmenter-client.js';
-import { readMask } from '../../dist/src/masks/read-mask.js';
+import { readMask } from '../../dist/src/masks/postprocess-mask.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 
 const { values: options, positionals } = parseArgs({

@@ -16,7 +16,7 @@ interface FigureViewProps {
   readonly onClose: () => void;
 }
 
-/** One figure: large, with its caption, source and licence, and the figures like it. */
+/** One figure: large, with its caption, source and license, and the figures like it. */
 export function FigureView({ id, text, onOpen, onUse, onClose }: FigureViewProps) {
   const figure = useLoading(JSON.stringify([id, text]), (signal) => oneFigure(id, text, signal));
   return (

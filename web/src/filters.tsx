@@ -9,13 +9,13 @@ interface FiltersProps {
 
 const titles: Readonly<Record<FacetName, string>> = {
   modality: 'Modality',
-  license: 'Licence',
+  license: 'License',
   journal: 'Journal',
   label: 'Label',
 };
 
 const uses: readonly (readonly [Reuse, string])[] = [
-  ['ANY', 'any licence'],
+  ['ANY', 'any license'],
   ['COMMERCIAL', 'commercial use allowed'],
   ['DERIVATIVES', 'changes allowed'],
   ['COMMERCIAL_DERIVATIVES', 'commercial use and changes'],
@@ -59,7 +59,7 @@ export function Filters({ place, facets, onChange }: FiltersProps) {
       <fieldset>
         <legend>Use</legend>
         <select
-          aria-label="What the licence has to allow"
+          aria-label="What the license has to allow"
           value={place.reuse}
           onChange={(event) => {
             const reuse = uses.find(([name]) => name === event.currentTarget.value)?.[0] ?? 'ANY';

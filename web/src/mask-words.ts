@@ -3,7 +3,7 @@ import type { Mask, MaskPrompts } from './client';
 /** Below it an object is probably not in the image: the limit of BiomedParse's own notebooks. */
 const rejection = 0.05;
 const doubt = 0.2;
-const millimetres = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const millimeters = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 /** A prompt as the server names it (src/domain/mask.ts): case and the number of spaces do not count. */
 export function plainPrompt(text: string): string {
@@ -52,7 +52,7 @@ export function maskInWords(
 ): string {
   if (status === 'FAILED') return error ?? 'it could not be drawn';
   if (areaFraction === 0) return 'nothing found';
-  const area = areaInWords(areaFraction ?? 0) + (areaMm2 == null ? '' : `, ${millimetres.format(areaMm2)} mm²`);
+  const area = areaInWords(areaFraction ?? 0) + (areaMm2 == null ? '' : `, ${millimeters.format(areaMm2)} mm²`);
   if (pValue == null && imageTypes.length > 1) return `${area}; to judge it, say what kind of image it is`;
   if (pValue == null) return `${area}; no p-value for these words: judge by eye`;
   const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(pValue < 0.1 ? 3 : 2)}`;

@@ -1,6 +1,6 @@
 import type { VectorKind } from '../../domain/search.js';
 import { defaultEf, filteredEf } from './engine.js';
-import type { AllowedRowsOfKind, IndexSnapshot } from './served.js';
+import type { AllowedRowsOfKind, IndexSnapshot } from './index-snapshot.js';
 import type { Neighbors } from './workers/messages.js';
 import type { WorkerPool } from './workers/worker-pool.js';
 

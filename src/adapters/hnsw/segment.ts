@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { IndexFileEntry } from './manifest.js';
-import { lowerBound, type AllowedRows } from './row-filter.js';
-import { mergeTopK } from './workers/found.js';
+import { lowerBound, type AllowedRows } from './allowed-rows.js';
+import { mergeTopK } from './workers/neighbors.js';
 import type { Neighbors, SegmentFiles } from './workers/messages.js';
 import { nativeState } from './workers/native-addon.js';
 import type { WorkerPool } from './workers/worker-pool.js';

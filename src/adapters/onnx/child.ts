@@ -3,6 +3,6 @@
  * so it lives in a process of its own that can be killed and started again.
  */
 import { OnnxGraph } from './onnx-graph.js';
-import { runWorkerLoop } from './serve-parent.js';
+import { runWorkerLoop } from './worker-loop.js';
 
 runWorkerLoop((file, provider, options) => OnnxGraph.open(file, provider, options));

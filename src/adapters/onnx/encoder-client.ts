@@ -2,8 +2,8 @@ import type { DualEncoder } from '../../domain/dual-encoder.js';
 import { FigseekError } from '../../domain/errors.js';
 import { validateUnitVector } from '../../domain/vector.js';
 import type { Priority } from './job-queue.js';
-import type { InferenceStatus } from './job-runner.js';
-import { InferenceWorkerPool, type DevicesOptions } from './job-runners.js';
+import type { InferenceStatus } from './inference-worker.js';
+import { InferenceWorkerPool, type DevicesOptions } from './inference-worker-pool.js';
 import type { Answer, Work } from './messages.js';
 
 type Input =

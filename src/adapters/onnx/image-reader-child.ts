@@ -10,7 +10,7 @@ import { renderThumbnail } from '../../imaging/encode.js';
 import { cutWindows } from '../../imaging/windows.js';
 import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js';
 import { resizeAndCrop } from '../../imaging/preprocess/preprocess.js';
-import { replyToParent } from './answer-parent.js';
+import { replyToParent } from './reply-to-parent.js';
 import type { ImageFile, ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
 
 // The processes beside it have the other cores.

@@ -7,7 +7,7 @@ import { bulkNiceness, besideNiceness } from '../../platform/worker-process.js';
 import type { CheckedImage, ImageFile, ImagePart, ReadImage, Thumbnail } from './image-reader-messages.js';
 import type { Priority } from './job-queue.js';
 import { ReaderProcesses } from './reader-processes.js';
-import type { Timings } from './run-times.js';
+import type { Timings } from './run-timings.js';
 
 export interface ImageReaderOptions {
   /** How many files are read at once, of people and of an ingest each; 0: one a core, at most 16. */

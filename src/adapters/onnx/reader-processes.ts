@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { WorkerProcess, WorkerExited, idleTimeoutMs, shuttingDown } from '../../platform/worker-process.js';
 import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
-import { RunTimings, type Timings } from './run-times.js';
+import { RunTimings, type Timings } from './run-timings.js';
 
 export interface ReaderProcessesOptions {
   /** How many files are read at once. */

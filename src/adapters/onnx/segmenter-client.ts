@@ -1,7 +1,7 @@
 import { FigseekError } from '../../domain/errors.js';
 import type { RawMask, Segmenter, SegmenterInput } from '../../domain/segmenter.js';
 import type { Priority } from './job-queue.js';
-import { InferenceWorker, type InferenceOptions, type InferenceStatus } from './job-runner.js';
+import { InferenceWorker, type InferenceOptions, type InferenceStatus } from './inference-worker.js';
 import type { Answer, InspectWork, SegmentWork } from './messages.js';
 
 export interface SegmenterOptions extends Omit<InferenceOptions, 'batch'> {

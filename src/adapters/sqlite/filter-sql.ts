@@ -11,13 +11,13 @@ export interface Condition {
 
 export const everything: Condition = { sql: 'TRUE', values: [] };
 
-/** The licence that counts: the figure's own, else its article's. */
+/** The license that counts: the figure's own, else its article's. */
 export const effectiveLicense = `COALESCE(figure.license, article.license)`;
 export const effectiveLicenseKey = `COALESCE(figure.license_key, article.license_key)`;
 
 /**
  * A figure filter → SQL. Values are bound, never written into the text.
- * @param knownLicenses every licence of the corpus; `reuse` chooses from them
+ * @param knownLicenses every license of the corpus; `reuse` chooses from them
  */
 export function toCondition(filter: FigureFilter, knownLicenses: readonly string[]): Condition {
   const own = allOf(ownConditions(filter, knownLicenses));

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { pictureVersion, ThumbnailCache } from '../../adapters/files/thumbnail-cache.js';
 import { FigseekError } from '../../domain/errors.js';
 import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
-import { validateImageSize } from './picture-size.js';
+import { validateImageSize } from './image-size.js';
 
 /** Images of figures: always re-encoded copies, so that no metadata and no foreign bytes leave. */
 @Controller('images')

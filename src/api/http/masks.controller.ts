@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { parseColor, MaskImageRenderer, type MaskImage } from '../../masks/mask-pictures.js';
-import { validateImageSize } from './picture-size.js';
+import { parseColor, MaskImageRenderer, type MaskImage } from '../../masks/mask-image-renderer.js';
+import { validateImageSize } from './image-size.js';
 
 /** Drawn masks as PNG, at their panel's size or `size`. Addresses come from `Mask.pngUrl` and `Mask.overlayUrl`. */
 @Controller('masks')

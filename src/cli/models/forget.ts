@@ -10,7 +10,7 @@ import { ModelRegistry } from '../../model-packages/package-registry.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../adapters/sqlite/figure-writer.js';
-import { SettingsRepository, type Lease } from '../../adapters/sqlite/property.repository.js';
+import { SettingsRepository, type Lease } from '../../adapters/sqlite/settings.repository.js';
 import { expectCorpus, withDatabase } from '../context.js';
 import { printLine } from '../output.js';
 import { advice } from '../../app/advice.js';
@@ -38,8 +38,8 @@ export function modelsForgetCommand(): Command {
 
 async function forget(config: Config, database: Database, name: string): Promise<void> {
   const { version } = await new ModelRegistry(config.models).dualEncoder(name).catch((error: unknown) => {
-    const mend = `“${advice('models forget --unused', config.data)}” forgets what is of no package`;
-    throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${mend}`);
+    const fix = `“${advice('models forget --unused', config.data)}” forgets what is of no package`;
+    throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${fix}`);
   });
   const reason = (await inUse(config, database)).get(version);
   if (reason !== undefined) throw new FigseekError('CONFLICT', `${name} was not forgotten: ${reason}`);
@@ -54,10 +54,10 @@ async function forgetUnused(config: Config, database: Database): Promise<void> {
   const active = await activeModelName(config, new SettingsRepository(database));
   // Else a folder that is named by mistake would make all of them unused.
   if (!packages.some(({ name }) => name === active)) {
-    const mend = `is FIGSEEK_MODELS the folder of your packages? Else “${advice('models use NAME', config.data)}” takes one that is there`;
+    const fix = `is FIGSEEK_MODELS the folder of your packages? Else “${advice('models use NAME', config.data)}” takes one that is there`;
     throw new FigseekError(
       'CONFLICT',
-      `Nothing was forgotten: ${config.models} lacks ${active}, which is active (${mend})`,
+      `Nothing was forgotten: ${config.models} lacks ${active}, which is active (${fix})`,
     );
   }
   const kept = new Set(packages.map(({ version }) => version));
@@ -80,10 +80,10 @@ async function inUse(config: Config, database: Database): Promise<ReadonlyMap<st
   const registry = new ModelRegistry(config.models);
   const reasons = new Map<string, string>();
   for (const version of await properties.activeLeases(isGone)) {
-    const mend = `a server follows “${advice('models use NAME', config.data)}” within seconds; else end it`;
+    const fix = `a server follows “${advice('models use NAME', config.data)}” within seconds; else end it`;
     const who =
       'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
-    reasons.set(version, `${who} (${mend})`);
+    reasons.set(version, `${who} (${fix})`);
   }
   for (const active of [
     await activeModelName({ ...config, model: null }, properties),

@@ -7,18 +7,18 @@ import { checkItself } from '../../evaluation/self-checks.js';
 import { EncoderClient } from '../../adapters/onnx/encoder-client.js';
 import { goldenInputs } from '../../model-packages/reference-inputs.js';
 import { encoderOptions } from '../../app/model-runtime.js';
-import { knownModels, type ModelCatalogEntry } from '../../model-hub/known-models.js';
+import { knownModels, type ModelCatalogEntry } from '../../model-hub/model-catalog.js';
 import { importModelFolder } from '../../model-import/import-folder.js';
 import { precisions, type Precision } from '../../model-packages/precision.js';
 import { defaultPackageName } from '../../model-packages/package-manifest.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
-import { SettingsRepository } from '../../adapters/sqlite/property.repository.js';
+import { SettingsRepository } from '../../adapters/sqlite/settings.repository.js';
 import { activeModelName } from '../../app/container.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { withDatabase } from '../context.js';
 import { modelsCalibrateCommand } from './calibrate.js';
 import { modelsPullCommand } from './pull.js';
-import { formatPackage, nextSteps } from './described-package.js';
+import { formatPackage, nextSteps } from './format-package.js';
 import { modelsForgetCommand } from './forget.js';
 import { modelsUseCommand } from './use.js';
 import { modelsVerifyCommand } from './verify.js';
@@ -54,7 +54,7 @@ export function modelsCommand(): Command {
       'name of the package (default: the name of the folder, with the precision where it is not fp32)',
     )
     .addOption(new Option('--precision <precision>').choices(precisions).default('fp32'))
-    .option('--license <text>', 'licence of the weights')
+    .option('--license <text>', 'license of the weights')
     .option('--warning <text>', 'what a user of the model must know')
     .option('--replace', 'put it in the place of a package of the same name')
     .action(async (folder: string, _options, self: Command) => {
@@ -83,7 +83,7 @@ async function list({ data, json }: Options): Promise<void> {
   const isHere = ({ name, repository }: ModelCatalogEntry): boolean =>
     packages.some((one) => one.name === name || one.source.startsWith(repository));
   for (const { name, license, intendedUse } of knownModels.filter((model) => !isHere(model))) {
-    printLine(`not here: ${name}  ${license ?? 'licence: see its model card'}; npx figseek models pull ${name}`);
+    printLine(`not here: ${name}  ${license ?? 'license: see its model card'}; npx figseek models pull ${name}`);
     printLine(`  ${intendedUse}`);
   }
 }
@@ -106,7 +106,7 @@ async function importFolder(folder: string, options: Options): Promise<void> {
     ...(options.replace === true ? { replace: true } : {}),
   });
   if (manifest.warning !== null) printLine(manifest.warning);
-  printLine(`Licence: ${manifest.license}`);
+  printLine(`License: ${manifest.license}`);
   printLine(`Imported ${formatPackage(manifest)}`);
   printLine(`Next: ${nextSteps(manifest, config.data)}`);
   if (options.replace === true && (await activeName(config)) === manifest.name) {

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../app/config.js';
 import { precisions } from '../../model-packages/precision.js';
-import { knownModels } from '../../model-hub/known-models.js';
-import { formatPackage, nextSteps } from './described-package.js';
+import { knownModels } from '../../model-hub/model-catalog.js';
+import { formatPackage, nextSteps } from './format-package.js';
 import { printJson, printLine } from '../output.js';
 import { pullModel, type Pulled, type PullOptions } from '../pull-model.js';
 
@@ -15,7 +15,7 @@ export function modelsPullCommand(): Command {
     .option('--as <name>', 'name of the package (default: that of the model, with the precision where it is not fp32)')
     .addOption(new Option('--precision <precision>').choices(precisions).default('fp32'))
     .option('--from <dir>', 'take the files from a folder, where the hub is out of reach')
-    .option('--accept-license', 'accept the licence and the intended use; needed where nobody can be asked')
+    .option('--accept-license', 'accept the license and the intended use; needed where nobody can be asked')
     .option('--keep', 'keep the downloaded files after the import')
     .option('--files-only', 'leave the checked files as they are and import nothing: to carry them to another machine')
     .option('--replace', 'put it in the place of a package of the same name')

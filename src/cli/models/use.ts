@@ -2,15 +2,15 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../../app/config.js';
 import { FigseekError } from '../../domain/errors.js';
-import type { BackfillReport } from '../../corpus/embed-missing.js';
+import type { BackfillReport } from '../../corpus/embedding-backfill.js';
 import { ActiveModel } from '../../app/active-model.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
-import { fp32Variant } from '../../model-packages/siblings.js';
+import { fp32Variant } from '../../model-packages/package-variants.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
 import { ServerLease } from '../../app/server-lease.js';
 import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
-import { SettingsRepository } from '../../adapters/sqlite/property.repository.js';
+import { SettingsRepository } from '../../adapters/sqlite/settings.repository.js';
 import { comparePackages, defaultSample, describeComparison, minFigures, minOverlap } from '../compare-packages.js';
 import { withApp, withDatabase } from '../context.js';
 import { calibrateOnce } from './calibrate.js';
@@ -85,8 +85,8 @@ async function refuseUnlikeFp32(core: INestApplicationContext, config: Config, n
     const told = `${name} is ${manifest.precision}, and no fp32 package of its checkpoint is here to compare it with`;
     // It computes in float32 all the same: only the last digits of its weights differ.
     if (manifest.precision !== 'fp16-weights') {
-      const mend = 'pull or import it without --precision as well, or say --force';
-      throw new FigseekError('MODEL_UNAVAILABLE', `${name} was not made active. ${told}: ${mend}`);
+      const fix = 'pull or import it without --precision as well, or say --force';
+      throw new FigseekError('MODEL_UNAVAILABLE', `${name} was not made active. ${told}: ${fix}`);
     }
     printLine(told);
     return;
@@ -109,7 +109,7 @@ const failuresPrinted = 1000;
 function reportFailures(failures: BackfillReport['failures']): void {
   if (failures.length === 0) return;
   process.exitCode = exitCodes.someRejected;
-  printLine(`${failures.length} figures could not be embedded; mend their images and run this again:`);
+  printLine(`${failures.length} figures could not be embedded; fix their images and run this again:`);
   for (const { sourceKey, message } of failures.slice(0, failuresPrinted)) printLine(`  ${sourceKey}: ${message}`);
   if (failures.length > failuresPrinted) printLine(`  … and ${failures.length - failuresPrinted} more`);
 }

@@ -9,7 +9,7 @@ import { readReferenceVectors, writeReferenceVectors } from '../../model-package
 import { goldenInputs } from '../../model-packages/reference-inputs.js';
 import type { DualEncoderManifest, PackageManifest } from '../../model-packages/package-manifest.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
-import { fp32Variant } from '../../model-packages/siblings.js';
+import { fp32Variant } from '../../model-packages/package-variants.js';
 import { Database } from '../../adapters/sqlite/database.js';
 import { comparePackages, defaultSample, describeComparison, minFigures, minOverlap } from '../compare-packages.js';
 import { withApp } from '../context.js';

@@ -36,7 +36,7 @@ it('numbers images, categories and annotations, each prompt once', () => {
   ]);
 });
 
-it('names the segmenter with its terms beside the licence of the picture', () => {
+it('names the segmenter with its terms beside the license of the picture', () => {
   const { info, licenses } = cocoDocument(
     [{ file: 'a.png', width: 5, height: 4, license: 'CC0-1.0', masks: [mask('liver', [])] }],
     model,

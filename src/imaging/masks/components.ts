@@ -22,10 +22,10 @@ export interface Components {
 }
 
 /**
- * Connected parts of a mask. Pixels that touch at a corner are connected by 8 neighbours, which is what we show; outlines
+ * Connected parts of a mask. Pixels that touch at a corner are connected by 8 neighbors, which is what we show; outlines
  * are made by 4, where each part is one region that a line can run around.
  */
-export function componentsOf(mask: Bitmap, neighbours: 4 | 8 = 8): Components {
+export function componentsOf(mask: Bitmap, neighbors: 4 | 8 = 8): Components {
   const { width, height, data } = mask;
   const labels = new Int32Array(data.length);
   const parents = [0];
@@ -35,7 +35,7 @@ export function componentsOf(mask: Bitmap, neighbours: 4 | 8 = 8): Components {
       if (data[at] === 0) continue;
       let label = x > 0 ? (labels[at - 1] ?? 0) : 0;
       if (y > 0) {
-        const [from, to] = neighbours === 8 ? [Math.max(0, x - 1), Math.min(width - 1, x + 1)] : [x, x];
+        const [from, to] = neighbors === 8 ? [Math.max(0, x - 1), Math.min(width - 1, x + 1)] : [x, x];
         for (let above = at - width - (x - from); above <= at - width + (to - x); above++) {
           const other = labels[above] ?? 0;
           if (other !== 0) label = label === 0 ? other : joined(parents, label, other);

@@ -3,7 +3,7 @@ import { maskPixels } from './mask-pixels.js';
 import { encodeRunLength } from './run-length.js';
 
 describe('the pixels of a mask', () => {
-  // A 4 × 3 block at the left border of a 6 × 4 panel: two pixels have all neighbours inside but for the border's.
+  // A 4 × 3 block at the left border of a 6 × 4 panel: two pixels have all neighbors inside but for the border's.
   const data = Uint8Array.from({ length: 24 }, (_, i) => Number(i % 6 < 4 && i < 18));
   const rle = encodeRunLength({ width: 6, height: 4, data });
 

@@ -87,7 +87,7 @@ function signedArea(points: readonly Point[]): number {
   return sum;
 }
 
-/** Leaves out the points that lie on the line between their neighbours. */
+/** Leaves out the points that lie on the line between their neighbors. */
 function withoutStraight(points: readonly Point[]): Point[] {
   return points.filter(([x, y], i) => {
     const [beforeX, beforeY] = points.at(i - 1) ?? [x, y];

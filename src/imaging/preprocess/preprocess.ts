@@ -3,7 +3,7 @@ import { resampling, resampler } from './resample.js';
 
 /**
  * open_clip's transform for this family: shortest side to `size` by Pillow's antialiased bicubic, long side truncated,
- * centre crop with the offset rounded half to even. Equal to Pillow in every value.
+ * center crop with the offset rounded half to even. Equal to Pillow in every value.
  * @returns uint8 RGB [size, size, 3]
  */
 export function resizeAndCrop(image: RawImage, size: number): Uint8Array {

@@ -35,13 +35,13 @@ export function resampling(inputSize: number, outputSize: number, offset: number
   const count = new Int32Array(length);
   const weights = new Int32Array(length * stride);
   for (let i = 0; i < length; i++) {
-    const centre = (i + offset + 0.5) * scale;
-    const low = Math.max(0, Math.trunc(centre - support + 0.5));
-    const high = Math.min(inputSize, Math.trunc(centre + support + 0.5));
+    const center = (i + offset + 0.5) * scale;
+    const low = Math.max(0, Math.trunc(center - support + 0.5));
+    const high = Math.min(inputSize, Math.trunc(center + support + 0.5));
     const exact: number[] = [];
     let sum = 0;
     for (let x = low; x < high; x++) {
-      const weight = cubic((x - centre + 0.5) / filterScale);
+      const weight = cubic((x - center + 0.5) / filterScale);
       exact.push(weight);
       sum += weight;
     }

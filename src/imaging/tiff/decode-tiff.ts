@@ -1,5 +1,5 @@
 import { oriented, toEightBits, type Channels, type DeepChannels } from '../channels.js';
-import { yCbCrToRgb } from '../pixels.js';
+import { yCbCrToRgb } from '../pixel-conversions.js';
 import { damaged } from '../refusals.js';
 import { isJpeg, type TiffLayout } from './layout.js';
 import { declaredRange, readSamples } from './samples.js';

@@ -4,8 +4,8 @@ import { FigseekError, messageOf } from '../../domain/errors.js';
 import type { Panel } from '../../domain/figure.js';
 import type { PanelId } from '../../domain/ids.js';
 import { validatePrompt, type MaskKey, type MaskOutcome } from '../../domain/mask.js';
-import type { MaskRequest } from '../mask-maker.js';
-import { JobProgressStream } from './job-watch.js';
+import type { MaskRequest } from '../mask-generator.js';
+import { JobProgressStream } from './job-progress-stream.js';
 import type { MaskFlight, Masks } from '../masks.js';
 
 /** A mask of a job: enough to find it, and to say why it was not made. */

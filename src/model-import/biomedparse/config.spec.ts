@@ -35,7 +35,7 @@ describe('the configuration of BiomedParse', () => {
     });
   });
 
-  it('tells the released licence and size, or what a checkpoint of our own says of itself', () => {
+  it('tells the released license and size, or what a checkpoint of our own says of itself', () => {
     expect(parseBiomedParseConfig(released).origin).toMatchObject({ license: 'CC-BY-NC-SA-4.0', imageSize: 1024 });
     const own = 'FIGSEEK: {SOURCE: figseek/other, LICENSE: Apache-2.0, WARNING: not for work, IMAGE_SIZE: 256}\n';
     expect(parseBiomedParseConfig(own + released).origin).toEqual({

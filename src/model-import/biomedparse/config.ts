@@ -129,7 +129,7 @@ const released: ModelOrigin = {
   source: 'BiomedParse v1',
   license: 'CC-BY-NC-SA-4.0',
   warning:
-    'BiomedParse is for research only, not for clinical use; its weights may not be used commercially, and what is made from them carries the same licence (CC BY-NC-SA 4.0). It was trained on whole pictures of one kind, not on compound figures.',
+    'BiomedParse is for research only, not for clinical use; its weights may not be used commercially, and what is made from them carries the same license (CC BY-NC-SA 4.0). It was trained on whole pictures of one kind, not on compound figures.',
   imageSize: 1024,
 };
 

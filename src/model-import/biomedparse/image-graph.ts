@@ -85,7 +85,7 @@ async function adapted(layers: Layers, stage: ValueName, level: number): Promise
   return groupNorm(layers, await convolution(layers, stage, name, { bias: false }), `${name}.norm`);
 }
 
-/** Nearest neighbour, twice the size. */
+/** Nearest neighbor, twice the size. */
 function twice({ graph }: Layers, map: ValueName): ValueName {
   return graph.op('Resize', [map, '', graph.constant([1, 1, 2, 2], [4])], {
     mode: 'nearest',
@@ -123,7 +123,7 @@ async function writeMaskFeatures(layers: Layers, finest: ValueName, config: Biom
   for (const level of levels) {
     const step = 2 ** (3 - level);
     const near = step > 4 ? middleFours(layers, finest, step, config.width) : finest;
-    // Of each four cells the convolution of the middle two sees all; of each two it sees a neighbour on both sides.
+    // Of each four cells the convolution of the middle two sees all; of each two it sees a neighbor on both sides.
     const edge = step === 2 ? 1 : 0;
     const means = graph.op('AveragePool', [near], {
       kernel_shape: [2, 2],

@@ -1,6 +1,6 @@
 import type { GraphWriter, ValueName } from './graph-writer.js';
 import { plans, type Precision } from '../../model-packages/precision.js';
-import { quantiseColumns } from './quantise.js';
+import { quantiseColumns } from './quantize.js';
 import type { StoredWeight } from './weight-file.js';
 
 /** A matrix [inputs, outputs] in a data file. */

@@ -1,4 +1,4 @@
-/** Licence and sentence of the model card of microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224. */
+/** License and sentence of the model card of microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224. */
 export const biomedClipCard = {
   license: 'MIT',
   warning:

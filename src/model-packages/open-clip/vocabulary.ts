@@ -49,8 +49,8 @@ export async function readBytePairs(folder: string): Promise<{ vocabulary: strin
   if (vocabulary !== null && merges !== null) return { vocabulary, merges };
   const json = await textOf(folder, 'tokenizer.json');
   if (json === null) {
-    const mend = 'take them from openai/clip-vit-base-patch32, whose tokenizer all CLIP models share';
-    throw new Error(`the folder has neither vocab.json and merges.txt nor tokenizer.json; ${mend}`);
+    const fix = 'take them from openai/clip-vit-base-patch32, whose tokenizer all CLIP models share';
+    throw new Error(`the folder has neither vocab.json and merges.txt nor tokenizer.json; ${fix}`);
   }
   const { model } = parseJson(json, 'tokenizer.json', bytePairSchema, 'a model of type BPE with its vocab and merges');
   const pairs = model.merges.map((pair) => (typeof pair === 'string' ? pair : pair.join(' ')));

@@ -83,7 +83,7 @@ export interface Request {
   readonly work: Work;
 }
 
-/** Neighbours of all queries one after the other, best first: the first `counts[0]` are the first query's. */
+/** Neighbors of all queries one after the other, best first: the first `counts[0]` are the first query's. */
 export interface Neighbors {
   readonly counts: Uint32Array<ArrayBuffer>;
   readonly rows: Uint32Array<ArrayBuffer>;

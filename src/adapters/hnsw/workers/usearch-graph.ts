@@ -1,13 +1,13 @@
 /**
  * A graph of 8-bit vectors on disk, by memory map: 0.66 KB a vector in place of 2.2 KB in memory. The only file that
- * imports usearch. Eight bits lose one neighbour in fourteen, so what the graph names is scored again with the float32
+ * imports usearch. Eight bits lose one neighbor in fourteen, so what the graph names is scored again with the float32
  * vectors (.928 → .999).
  */
 import { Index, MetricKind, ScalarKind } from 'usearch';
 import { validateUnitVector } from '../../../domain/vector.js';
 import type { GraphParameters } from '../engine.js';
 import { TopK } from '../neighbor.js';
-import { encodeNeighbors } from './found.js';
+import { encodeNeighbors } from './neighbors.js';
 import type { Graph } from './graph.js';
 import type { Neighbors, RowBits } from './messages.js';
 import { isAllowed, split, type VectorRows } from './vector-rows.js';

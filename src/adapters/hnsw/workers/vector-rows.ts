@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dot } from '../../../domain/vector.js';
 import { TopK } from '../neighbor.js';
-import { encodeNeighbors } from './found.js';
+import { encodeNeighbors } from './neighbors.js';
 import type { Neighbors, RowBits } from './messages.js';
 import type { NativeAddon } from './native-addon.js';
 

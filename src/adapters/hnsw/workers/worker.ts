@@ -7,7 +7,7 @@ import { messageOf } from '../../../domain/errors.js';
 import { dot } from '../../../domain/vector.js';
 import { graphParameters } from '../engine.js';
 import { TopK } from '../neighbor.js';
-import { mergeTopK, encodeNeighbors } from './found.js';
+import { mergeTopK, encodeNeighbors } from './neighbors.js';
 import type { Graph } from './graph.js';
 import { HnswlibGraph } from './hnswlib-graph.js';
 import type { Neighbors, GraphFile, Reply, Request, SegmentFiles, Work } from './messages.js';

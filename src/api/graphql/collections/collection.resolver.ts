@@ -12,7 +12,7 @@ import {
   CollectionItemType,
   CollectionType,
 } from './collection.types.js';
-import { ListArgs, seqOf, toListConnection } from '../figures/listing.js';
+import { ListArgs, seqOf, toListConnection } from '../figures/list-connection.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { FigureType } from '../figures/types.js';
 

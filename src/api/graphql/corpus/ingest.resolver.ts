@@ -6,7 +6,7 @@ import { validateFirst } from '../../../domain/page.js';
 import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
-import { ListArgs, seqOf, toListConnection } from '../figures/listing.js';
+import { ListArgs, seqOf, toListConnection } from '../figures/list-connection.js';
 
 /** What ingests did, and what they did not take. */
 @Resolver(() => IngestRunType)

@@ -7,7 +7,7 @@ import { validateFirst } from '../../../domain/page.js';
 import { FilterReader } from '../../../adapters/sqlite/filter-reader.js';
 import { FigureConnectionType } from '../collections/collection.types.js';
 import { FigureFilterInput } from '../search/filter.inputs.js';
-import { ListArgs, seqOf, toListConnection } from './listing.js';
+import { ListArgs, seqOf, toListConnection } from './list-connection.js';
 import type { GraphContext } from '../server/graph-context.js';
 
 @ArgsType()

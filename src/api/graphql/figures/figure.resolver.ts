@@ -10,7 +10,7 @@ import { parseQueryText } from '../../../search/search-request.js';
 import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
 import { CollectionType } from '../collections/collection.types.js';
 import type { GraphContext } from '../server/graph-context.js';
-import { lengthOf, noSuchItem, PartArgs, partOf } from './listing.js';
+import { lengthOf, noSuchItem, PartArgs, partOf } from './list-connection.js';
 import { ArticleArgs, SimilarArgs, toSimilar } from '../search/search.inputs.js';
 import { heatmapUrl, toConnection } from '../search/search.resolver.js';
 import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';
@@ -37,7 +37,7 @@ export class FigureResolver {
     return partOf(await loaders.panelsOfFigure.load(figure.id), part);
   }
 
-  @ResolveField(() => String, { description: 'Ready to paste: title, authors, source, licence.' })
+  @ResolveField(() => String, { description: 'Ready to paste: title, authors, source, license.' })
   async attribution(@Parent() figure: Figure, @Context() { loaders }: GraphContext): Promise<string> {
     const article = figure.articleId === null ? null : await loaders.article.load(figure.articleId);
     return attributionOf(figure, article);

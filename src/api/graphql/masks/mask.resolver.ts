@@ -18,16 +18,16 @@ import { areaMm2Of, type Figure } from '../../../domain/figure.js';
 import { writtenPrompt } from '../../../domain/mask.js';
 import { ActiveModel } from '../../../app/active-model.js';
 import { MaskJobs, type MaskJob } from '../../../masks/scheduling/mask-jobs.js';
-import { parseColor } from '../../../masks/mask-pictures.js';
+import { parseColor } from '../../../masks/mask-image-renderer.js';
 import { Masks } from '../../../masks/masks.js';
 import { promptsOf } from '../../../masks/prompts.js';
-import { SegmenterProvider } from '../../../masks/segmenter-host.js';
-import { chosenPanel } from '../figures/chosen-panel.js';
+import { SegmenterProvider } from '../../../masks/segmenter-provider.js';
+import { chosenPanel } from '../figures/panel-argument.js';
 import type { GraphContext, SubscriptionContext } from '../server/graph-context.js';
-import { lengthOf, PartArgs, partOf } from '../figures/listing.js';
+import { lengthOf, PartArgs, partOf } from '../figures/list-connection.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from '../figures/types.js';
-import { validateWait, defaultWaitMs } from '../server/wait.js';
+import { validateWait, defaultWaitMs } from '../server/wait-argument.js';
 
 const maxFigures = 1000;
 
@@ -167,7 +167,7 @@ export class MaskResolver {
 
   @ResolveField(() => Float, {
     nullable: true,
-    description: 'In square millimetres; null where `Figure.pixelSpacing` is.',
+    description: 'In square millimeters; null where `Figure.pixelSpacing` is.',
   })
   async areaMm2(@Parent() mask: MaskType, @Context() { loaders }: GraphContext): Promise<number | null> {
     if (mask.areaPixels === null) return null;

@@ -4,7 +4,7 @@ import type { Mask, MaskOutcome } from '../../../domain/mask.js';
 import type { JobMask, MaskJob } from '../../../masks/scheduling/mask-jobs.js';
 import type { Panel } from '../../../domain/figure.js';
 import { maskOf } from '../../../masks/masks.js';
-import type { Detection } from '../../../masks/recognitions.js';
+import type { Detection } from '../../../masks/detection-service.js';
 import { BoxType, NodeType, PanelType } from '../figures/types.js';
 
 export enum MaskStatus {

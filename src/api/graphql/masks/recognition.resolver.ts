@@ -2,12 +2,12 @@ import { Args, ArgsType, Context, Field, Float, ID, Int, Parent, ResolveField, R
 import type { Figure } from '../../../domain/figure.js';
 import { ActiveModel } from '../../../app/active-model.js';
 import { significanceLevel, typeName } from '../../../masks/statistics/plausibility.js';
-import { DetectionService } from '../../../masks/recognitions.js';
-import { chosenPanel } from '../figures/chosen-panel.js';
+import { DetectionService } from '../../../masks/detection-service.js';
+import { chosenPanel } from '../figures/panel-argument.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { RecognitionType, toRecognitionType } from './mask.types.js';
 import { FigureType } from '../figures/types.js';
-import { validateWait, defaultWaitMs } from '../server/wait.js';
+import { validateWait, defaultWaitMs } from '../server/wait-argument.js';
 
 @ArgsType()
 class RecogniseArgs {

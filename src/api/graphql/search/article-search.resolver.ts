@@ -1,7 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ArticleSearch } from '../../../search/article-search.js';
 import type { GraphContext } from '../server/graph-context.js';
-import { resolveMaskRegions } from '../masks/mask-terms.js';
+import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { facetFields } from './search.resolver.js';
 import { ArticleHitConnectionType, ArticleHitType, ArticleType, FacetType } from '../figures/types.js';
@@ -32,7 +32,7 @@ export class ArticleSearchResolver {
     };
   }
 
-  @ResolveField(() => [FacetType], { description: 'Modality, year, licence, journal and labels of what can be found.' })
+  @ResolveField(() => [FacetType], { description: 'Modality, year, license, journal and labels of what can be found.' })
   facets(@Parent() { answer }: ArticleHitConnectionType) {
     return answer.facets(facetFields);
   }

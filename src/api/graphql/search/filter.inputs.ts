@@ -10,7 +10,7 @@ export enum Reuse {
 
 registerEnumType(Reuse, {
   name: 'Reuse',
-  description: 'A use that the licence has to allow. An unknown licence allows nothing but ANY.',
+  description: 'A use that the license has to allow. An unknown license allows nothing but ANY.',
 });
 
 @InputType('MaskFilter')
@@ -38,7 +38,7 @@ export class FigureFilterInput implements FigureFilter {
   @Field(() => [ID], { nullable: true }) articleIds?: string[] | null;
   @Field(() => ID, { nullable: true, description: 'Only the members of this collection.' })
   collectionId?: string | null;
-  @Field(() => Reuse, { nullable: true, description: 'Only figures whose licence allows this use.' })
+  @Field(() => Reuse, { nullable: true, description: 'Only figures whose license allows this use.' })
   reuse?: Reuse | null;
   @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'Counts at the top level only.' })
   excludeRetracted?: boolean | null;

@@ -1,8 +1,8 @@
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigureSearch, type SearchAnswer } from '../../../search/figure-search.js';
 import type { GraphContext } from '../server/graph-context.js';
-import { lengthOf } from '../figures/listing.js';
-import { resolveMaskRegions } from '../masks/mask-terms.js';
+import { lengthOf } from '../figures/list-connection.js';
+import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from '../figures/types.js';
 
@@ -23,7 +23,7 @@ export class SearchResolver {
     return toConnection(await this.search.search(request, args.after ?? null, signal));
   }
 
-  @ResolveField(() => [FacetType], { description: 'Modality, year, licence, journal and labels of what can be found.' })
+  @ResolveField(() => [FacetType], { description: 'Modality, year, license, journal and labels of what can be found.' })
   facets(@Parent() { answer }: FigureHitConnectionType) {
     return answer.facets(facetFields);
   }

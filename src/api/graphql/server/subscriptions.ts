@@ -23,7 +23,7 @@ import { refusalOfHost, refusalOfOrigin } from '../../http/request-source.js';
 import { admitted, refusalOf, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, clientDisconnected } from './graph-context.js';
-import { limitRules } from './limits.js';
+import { limitRules } from './validation-rules.js';
 import { checkCost } from './query-cost.js';
 
 /** A message is a subscription and its variables. */

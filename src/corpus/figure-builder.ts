@@ -1,0 +1,156 @@
+import type { BlobFolder } from '../adapters/files/blob-folder.js';
+import { FigseekError } from '../domain/errors.js';
+import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
+import { articleIdOrNull } from '../domain/article-ids.js';
+import { articleIdOf, imageHashOf, panelIdOf, type FigureId, type ImageHash } from '../domain/ids.js';
+import { readableText } from '../domain/readable-text.js';
+import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import type { ImageReader } from '../adapters/onnx/image-reader.js';
+import type { GivenArticle } from '../adapters/sqlite/article-rows.js';
+import type { FigureWrite, NewEmbedding } from '../adapters/sqlite/figure-writer.js';
+import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from '../domain/figure-record.js';
+
+/** A record whose image was read and hashed. */
+export interface ReadRecord {
+  readonly record: IngestRecord;
+  readonly bytes: Uint8Array;
+  readonly imageHash: ImageHash;
+  readonly recordHash: string;
+}
+
+/** Under what a record is stored. */
+export interface RecordIdentity {
+  readonly id: FigureId;
+  /** Name of the source that it belongs to. */
+  readonly source: string;
+}
+
+/** A record whose image was decoded: all but its vectors. */
+export interface PreparedRecord extends ReadRecord {
+  readonly identity: RecordIdentity;
+  readonly width: number;
+  readonly height: number;
+  readonly isTransposed: boolean;
+  /** Pages or frames in the file; the first one is taken. */
+  readonly pages: number;
+  /** uint8 [size, size, 3], ready for the model */
+  readonly pixels: Uint8Array;
+}
+
+/** Turns records into figures with vectors. */
+export class FigureBuilder {
+  constructor(
+    private readonly encoder: EncoderClient,
+    private readonly blobs: BlobFolder,
+    private readonly reader: ImageReader,
+  ) {}
+
+  /** The space of the vectors that are made: the active model's version. */
+  get space(): string {
+    return this.encoder.model.version;
+  }
+
+  async read(record: IngestRecord, readImage: () => Promise<Uint8Array>): Promise<ReadRecord> {
+    const bytes = await readImage();
+    const imageHash = imageHashOf(bytes);
+    return { record, bytes, imageHash, recordHash: recordHashOf(record, imageHash) };
+  }
+
+  /** Puts back the image file of an unchanged record where somebody deleted it: ingesting again fixes the store. */
+  async keepImage({ bytes }: ReadRecord): Promise<void> {
+    await this.blobs.put(bytes);
+  }
+
+  /** @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken */
+  async prepare(read: ReadRecord, identity: RecordIdentity): Promise<PreparedRecord> {
+    return { ...read, identity, ...(await this.reader.read(read.bytes, this.encoder.model.imageSize, 'bulk')) };
+  }
+
+  /** Embeds images and captions, and keeps the image files; what it returns is ready for one transaction. */
+  async embedAndBuild(prepared: readonly PreparedRecord[]): Promise<readonly FigureWrite[]> {
+    const captions = prepared.map(({ record }) => readableText(record.caption ?? '').trim());
+    const texts = captions.filter((caption) => caption !== '');
+    const [images, textVectors] = await Promise.all([
+      this.encoder.embedImages(
+        prepared.map(({ pixels }) => pixels),
+        'bulk',
+      ),
+      this.encoder.embedTexts(texts, 'bulk'),
+      Promise.all(prepared.map(({ bytes }) => this.blobs.put(bytes))),
+    ]);
+    let nextText = 0;
+    return prepared.map((item, row) => {
+      const image = images[row];
+      const caption = captions[row] === '' ? null : (textVectors[nextText++] ?? null);
+      if (image === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for an image');
+      return this.toBundle(item, image, caption);
+    });
+  }
+
+  private toBundle(item: PreparedRecord, image: Float32Array, caption: Float32Array | null): FigureWrite {
+    const { record } = item;
+    const article = record.article === null ? null : toArticle(record.article);
+    const figure = toFigure(item, article);
+    const panel = wholeFigure(figure);
+    const { space } = this;
+    const embeddings: NewEmbedding[] = [{ panelId: panel.id, space, kind: 'IMAGE', vector: image }];
+    if (caption !== null) embeddings.push({ panelId: panel.id, space, kind: 'CAPTION', vector: caption });
+    return { article, figure, recordHash: item.recordHash, panels: [panel], embeddings };
+  }
+}
+
+function toArticle(given: ArticleRecord): GivenArticle {
+  return {
+    id: articleIdOf(articleKeyOf(given)),
+    pmcid: articleIdOrNull('pmcid', given.pmcid),
+    pmid: articleIdOrNull('pmid', given.pmid),
+    doi: articleIdOrNull('doi', given.doi),
+    title: given.title,
+    authors: given.authors ?? [],
+    journal: given.journal ?? null,
+    year: given.year ?? null,
+    license: given.license ?? null,
+    url: given.url ?? null,
+    retracted: given.retracted ?? null,
+  };
+}
+
+function toFigure(prepared: PreparedRecord, article: GivenArticle | null): Figure {
+  const { record, imageHash, width, height, identity } = prepared;
+  return {
+    id: identity.id,
+    source: identity.source,
+    sourceKey: record.id,
+    articleId: article?.id ?? null,
+    label: record.label ?? null,
+    caption: record.caption?.trim() ?? '',
+    alt: record.alt ?? null,
+    credit: record.credit ?? null,
+    license: record.license ?? null,
+    labels: record.labels ?? [],
+    mentions: record.mentions ?? [],
+    modality: record.modality ?? null,
+    imageHash,
+    width,
+    height,
+    pixelSpacing: spacingAsShown(prepared),
+    createdAt: new Date(),
+  };
+}
+
+/** The record tells of the file; where its orientation turns it on its side, rows are what were columns. */
+function spacingAsShown({ record, isTransposed }: PreparedRecord): PixelSpacing | null {
+  if (record.pixelSpacing == null) return null;
+  const [rows, columns] = record.pixelSpacing;
+  return isTransposed ? [columns, rows] : [rows, columns];
+}
+
+function wholeFigure(figure: Figure): Panel {
+  return {
+    id: panelIdOf(figure.id, 0),
+    figureId: figure.id,
+    label: null,
+    caption: figure.caption === '' ? null : figure.caption,
+    box: { x: 0, y: 0, width: figure.width, height: figure.height },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Box } from '../domain/figure.js';
+import type { DrawnMask } from '../domain/mask.js';
+import { outlineOf, type Ring } from '../imaging/masks/outline.js';
+import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
+import { encodeRunLength } from '../imaging/masks/run-length.js';
+
+/** A reading as it is kept: shapes moved from the panel to their place in the image, run lengths left on the panel. */
+export function placeOnPanel(
+  panel: Box,
+  { mask, found, pValue, similarity, areaPixels, boxes }: MaskPrediction,
+): DrawnMask {
+  const moved = (ring: Ring): Ring => ring.map(([x, y]) => [x + panel.x, y + panel.y]);
+  return {
+    found,
+    pValue,
+    similarity,
+    areaPixels,
+    areaFraction: areaPixels / (mask.width * mask.height),
+    boxes: boxes.map(({ x, y, width, height }) => ({ x: x + panel.x, y: y + panel.y, width, height })),
+    rle: encodeRunLength(mask),
+    polygons: outlineOf(mask).flatMap(({ outer, holes }) => [outer, ...holes].map(moved)),
+  };
+}

@@ -1,0 +1,81 @@
+import type { FacetCount, FacetField, FilterReader } from '../adapters/sqlite/filter-reader.js';
+import { markedTerms, type MarkedTerms } from '../adapters/sqlite/keywords/keyword-query.js';
+import type { HeatMaps } from './heat-maps.js';
+import type { QueryEncoder } from './query-encoder.js';
+import type { ResultList } from './result-pager.js';
+import type { SearchRequest } from './search-request.js';
+import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
+
+export interface SearchFacet {
+  readonly field: FacetField;
+  readonly values: readonly (FacetCount & { readonly hits: number })[];
+}
+
+/** What is computed of an answer only where somebody asks for it. */
+export interface AnswerDetails {
+  /** How many figures of the whole filtered set carry each value, and how many of those ranked so far. */
+  facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
+  /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
+  snippet(caption: string): Promise<string | null>;
+  /** Of the map that shows where in a panel the query's texts find support; null where the query has no text. */
+  heatMapId(panelId: string): string | null;
+}
+
+const facetValues = 50;
+
+export class HitEnricher {
+  private readonly marked = new WeakMap<SearchRequest, MarkedTerms>();
+
+  constructor(
+    private readonly encoder: QueryEncoder,
+    private readonly filters: FilterReader,
+    private readonly heatMaps: HeatMaps,
+  ) {}
+
+  enrich(list: ResultList): AnswerDetails {
+    return {
+      facets: (fields) => this.facets(list, fields),
+      snippet: (caption) => this.snippet(list, caption),
+      heatMapId: (panelId) => this.heatMaps.idOf(panelId, list.request.terms),
+    };
+  }
+
+  /** By the words that match; where none does, the sentence whose vector is nearest to the query. */
+  private async snippet({ request, queries }: ResultList, caption: string): Promise<string | null> {
+    const sentences = sentencesOf(caption);
+    const byWords = wordSnippet(sentences, this.markedBy(request));
+    if (byWords !== null) return byWords;
+    const [only] = sentences;
+    const query = queries.CAPTION ?? queries.IMAGE;
+    if (only === undefined || sentences.length === 1 || query === null)
+      return only === undefined ? null : plainSnippet(only);
+    const vectors = await this.encoder.encodeTexts(sentences);
+    const scores = vectors.map((vector) => query.score(vector));
+    return plainSnippet(sentences[scores.indexOf(Math.max(...scores))] ?? only);
+  }
+
+  /** One analysis for all hits of an answer. */
+  private markedBy(request: SearchRequest): MarkedTerms {
+    const known = this.marked.get(request);
+    if (known !== undefined) return known;
+    const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
+    const each = texts.map(markedTerms);
+    const marked = { terms: each.flatMap(({ terms }) => terms), prefixes: each.flatMap(({ prefixes }) => prefixes) };
+    this.marked.set(request, marked);
+    return marked;
+  }
+
+  private async facets({ listed, filter }: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {
+    const ranked = listed.map(({ figureId }) => figureId);
+    return Promise.all(
+      fields.map(async (field) => {
+        const [all, hits] = await Promise.all([
+          this.filters.facet(filter, field, facetValues),
+          this.filters.facetOf(ranked, field),
+        ]);
+        const hitsOf = new Map(hits.map(({ key, count }) => [key, count]));
+        return { field, values: all.map((one) => ({ ...one, hits: hitsOf.get(one.key) ?? 0 })) };
+      }),
+    );
+  }
+}

@@ -1,8 +1,0 @@
-import type { HitEnricher } from './answer-details.js';
-import type { ResultPager } from './result-lists.js';
-
-/** What answers a search by one model. An answer stays with its own to the end: pages of two models never mix. */
-export interface SearchServices {
-  readonly lists: ResultPager;
-  readonly details: HitEnricher;
-}
