@@ -32,7 +32,7 @@ describe('toMatchExpression', () => {
     ['磨玻璃影', '"磨玻 玻璃 璃影"'],
     ['肺', '"肺"*'],
     ['ratio:heart', '("ratio" OR "heart")'],
-    ['IL-6', '("il 6" OR "il6")'],
+    ['IL-6', `(("il 6" OR "il6") OR "${idTerm('il-6')}")`],
     ['TNF-α', '("tnf alpha" OR "tnfalpha" OR "tnfa")'],
     ['NFκB', '("nf kappa b" OR "nfkappab" OR "nfkb")'],
     ['lung,heart', '("lung" OR "heart")'],
