@@ -1,3 +1,7 @@
+import { Uploads } from '../corpus/uploads.js';
+import { ImageReader } from '../ports/image-reader.js';
+import { UploadStore } from '../ports/upload-store.js';
+import { BlobStore } from '../ports/blob-store.js';
 import path from 'node:path';
 import {
   Injectable,
@@ -7,12 +11,11 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
-import { BlobFolder } from '../adapters/files/blob-folder.js';
+import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import { ThumbnailCache } from '../adapters/files/thumbnail-cache.js';
-import { UploadFolder } from '../adapters/files/upload-folder.js';
+import { FileUploadStore } from '../adapters/files/file-upload-store.js';
 import type { Config } from './config.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
-import { ImageReader } from '../adapters/onnx/image-reader.js';
 import { ActiveModel } from './active-model.js';
 import { maskProviders } from './mask-runtime.js';
 import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
@@ -106,12 +109,21 @@ function storeProviders(config: Config): Provider[] {
       inject: [Database],
       useFactory: (database: Database) => new repository(database),
     })),
-    { provide: BlobFolder, useValue: new BlobFolder(path.join(config.data, 'images')) },
-    { provide: UploadFolder, useValue: new UploadFolder(path.join(config.data, 'uploads'), config.uploadTtlSeconds) },
+    { provide: BlobStore, useValue: new FileBlobStore(path.join(config.data, 'images')) },
+    {
+      provide: FileUploadStore,
+      useValue: new FileUploadStore(path.join(config.data, 'uploads'), config.uploadTtlSeconds),
+    },
+    { provide: UploadStore, useExisting: FileUploadStore },
+    {
+      provide: Uploads,
+      inject: [UploadStore, ImageReader],
+      useFactory: (store: UploadStore, reader: ImageReader) => new Uploads(store, reader),
+    },
     {
       provide: ThumbnailCache,
-      inject: [BlobFolder, ImageReader],
-      useFactory: (blobs: BlobFolder, reader: ImageReader) =>
+      inject: [BlobStore, ImageReader],
+      useFactory: (blobs: BlobStore, reader: ImageReader) =>
         new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), (image, side) => reader.thumbnail(image, side)),
     },
   ];
@@ -123,14 +135,14 @@ function modelProviders(config: Config): Provider[] {
     { provide: ImageReader, useFactory: () => newReader(config) },
     {
       provide: PanelImages,
-      inject: [FigureReader, BlobFolder],
-      useFactory: (figures: FigureReader, blobs: BlobFolder) => new PanelImages(figures, blobs),
+      inject: [FigureReader, BlobStore],
+      useFactory: (figures: FigureReader, blobs: BlobStore) => new PanelImages(figures, blobs),
     },
     {
       provide: SHARED_SERVICES,
       inject: [
         ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, SourceRepository],
-        ...[KeywordSearch, FilterReader, BlobFolder, UploadFolder, PanelImages, ImageReader],
+        ...[KeywordSearch, FilterReader, BlobStore, UploadStore, PanelImages, ImageReader],
       ],
       useFactory: (
         database: Database,
@@ -141,8 +153,8 @@ function modelProviders(config: Config): Provider[] {
         sources: SourceRepository,
         keywords: KeywordSearch,
         filters: FilterReader,
-        blobs: BlobFolder,
-        uploads: UploadFolder,
+        blobs: BlobStore,
+        uploads: UploadStore,
         panels: PanelImages,
         reader: ImageReader,
       ): SharedServices => ({
@@ -176,8 +188,8 @@ function workProviders(config: Config): Provider[] {
   return [
     {
       provide: FigureEditor,
-      inject: [ActiveModel, FigureReader, FigureWriter, BlobFolder],
-      useFactory: (live: ActiveModel, reader: FigureReader, writer: FigureWriter, blobs: BlobFolder) =>
+      inject: [ActiveModel, FigureReader, FigureWriter, BlobStore],
+      useFactory: (live: ActiveModel, reader: FigureReader, writer: FigureWriter, blobs: BlobStore) =>
         new FigureEditor(() => live.current.maker, reader, writer, blobs),
     },
     {

@@ -1,5 +1,7 @@
+import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
+import { ImageReader } from '../ports/image-reader.js';
+import { BlobStore } from '../ports/blob-store.js';
 import type { Provider } from '@nestjs/common';
-import { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { Config } from './config.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
@@ -12,7 +14,6 @@ import { DetectionGenerator } from '../masks/detection-generator.js';
 import { DetectionService } from '../masks/detection-service.js';
 import { SegmenterProvider } from '../masks/segmenter-provider.js';
 import { bulkNiceness } from '../platform/worker-process.js';
-import { ImageReader } from '../adapters/onnx/image-reader.js';
 import { segmenterOptions } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
@@ -32,13 +33,17 @@ export function maskProviders(config: Config): Provider[] {
       provide: SegmenterProvider,
       inject: [ModelRegistry],
       useFactory: (registry: ModelRegistry) =>
-        new SegmenterProvider(registry, config.segmenter, { ...segmenterOptions(config), ...steppingBack }),
+        new SegmenterProvider(
+          registry,
+          config.segmenter,
+          (model) => new OnnxSegmenter(model, { ...segmenterOptions(config), ...steppingBack }),
+        ),
     },
     { provide: MaskScheduler, useFactory: () => new MaskScheduler() },
     {
       provide: PreprocessedImageCache,
-      inject: [BlobFolder, ImageReader],
-      useFactory: (blobs: BlobFolder, reader: ImageReader) => new PreprocessedImageCache(blobs, reader),
+      inject: [BlobStore, ImageReader],
+      useFactory: (blobs: BlobStore, reader: ImageReader) => new PreprocessedImageCache(blobs, reader),
     },
     {
       provide: MaskGenerator,

@@ -1,13 +1,14 @@
+import { ImageReader } from '../ports/image-reader.js';
+import { UploadStore } from '../ports/upload-store.js';
+import { BlobStore } from '../ports/blob-store.js';
 import path from 'node:path';
-import type { BlobFolder } from '../adapters/files/blob-folder.js';
-import type { UploadFolder } from '../adapters/files/upload-folder.js';
 import type { Config } from './config.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { CalibrationFile } from '../adapters/onnx/calibration-file.js';
 import type { BatchConfig } from '../adapters/onnx/calibration.js';
 import { bulkNiceness, idleTimeoutMs } from '../platform/worker-process.js';
-import { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import { ImageReader } from '../adapters/onnx/image-reader.js';
+import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
+import { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';
 import { EmbeddingBackfill } from '../corpus/embedding-backfill.js';
 import { FigureBuilder } from '../corpus/figure-builder.js';
 import { Ingest } from '../corpus/ingest.js';
@@ -36,9 +37,9 @@ import { advice } from './advice.js';
 export interface ModelRuntime extends SearchServices {
   readonly model: DualEncoder;
   /** For people who wait. */
-  readonly encoder: EncoderClient;
+  readonly encoder: OnnxEncoder;
   /** For an ingest: in a process of its own that steps back for the other one, and ends when it has nothing to do. */
-  readonly bulkEncoder: EncoderClient;
+  readonly bulkEncoder: OnnxEncoder;
   readonly space: VectorIndex;
   readonly queries: QueryEncoder;
   readonly bestPanels: PanelSelector;
@@ -60,8 +61,8 @@ export interface SharedServices {
   readonly sources: SourceRepository;
   readonly keywords: KeywordSearch;
   readonly filters: FilterReader;
-  readonly blobs: BlobFolder;
-  readonly uploads: UploadFolder;
+  readonly blobs: BlobStore;
+  readonly uploads: UploadStore;
   readonly panels: PanelImages;
   readonly reader: ImageReader;
 }
@@ -77,8 +78,8 @@ export async function createModelRuntime(
   const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
   const { reader } = ground;
   const options = await encoderOptionsFor(model, config);
-  const encoder = new EncoderClient(model, options);
-  const bulkEncoder = new EncoderClient(model, { ...options, ...steppingBack });
+  const encoder = new OnnxEncoder(model, options);
+  const bulkEncoder = new OnnxEncoder(model, { ...options, ...steppingBack });
   // Where the folder cannot be written, no index can be built either, and that is told then.
   await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
   const space = new VectorIndex(model, embeddings, {
@@ -124,8 +125,8 @@ export function segmenterOptions(config: Config) {
 }
 
 /** Reads image files for models; to be closed. */
-export function newReader({ imageProcesses, maxPixels, inferenceQueue }: Config): ImageReader {
-  return new ImageReader({ processes: imageProcesses, maxPixels, queue: inferenceQueue });
+export function newReader({ imageProcesses, maxPixels, inferenceQueue }: Config): ProcessImageReader {
+  return new ProcessImageReader({ processes: imageProcesses, maxPixels, queue: inferenceQueue });
 }
 
 /** What `figseek models calibrate` and `models use` measured on this machine. */
@@ -134,8 +135,8 @@ export function calibrations(config: Config): CalibrationFile {
 }
 
 /** An encoder as configured, else as measured here; to be closed. */
-export async function newEncoder(model: DualEncoder, config: Config): Promise<EncoderClient> {
-  return new EncoderClient(model, await encoderOptionsFor(model, config));
+export async function newEncoder(model: DualEncoder, config: Config): Promise<OnnxEncoder> {
+  return new OnnxEncoder(model, await encoderOptionsFor(model, config));
 }
 
 /** How the inference child of a model is to be run: as configured, else as measured here, else as usual. */

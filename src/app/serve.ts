@@ -2,7 +2,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer } from './http-server.js';
 import { advice } from './advice.js';
-import { UploadFolder } from '../adapters/files/upload-folder.js';
+import { FileUploadStore } from '../adapters/files/file-upload-store.js';
 import type { Config } from './config.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { messageOf } from '../domain/errors.js';
@@ -67,7 +67,7 @@ async function prepare(app: NestExpressApplication, config: Config): Promise<voi
   await encoder.start();
   // Beside all else: an upload waits for it, nobody else.
   app
-    .get(UploadFolder)
+    .get(FileUploadStore)
     .startSweeper()
     .catch((error: unknown) => {
       console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);

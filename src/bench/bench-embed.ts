@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import type { Config } from '../app/config.js';
 import { encoderOptions, newReader } from '../app/model-runtime.js';
-import { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
-import type { Timings } from '../adapters/onnx/run-timings.js';
+import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
+import type { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';
 import type { DualEncoderManifest } from '../model-packages/package-manifest.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { precisionsOf } from '../model-packages/package-variants.js';
 import { drawnCaptions, noise, withJpegFiles } from './embed-inputs.js';
 import { latency, rate, round } from './measuring.js';
+import type { Timings } from '../domain/inference-status.js';
 
 export interface EmbedBench {
   /** Packages; where none is named, the configured one and the other precisions of its checkpoint. */
@@ -30,7 +30,7 @@ export async function* benchEmbed(
   for (const manifest of await packagesOf(registry, bench.models, config.model ?? 'starter')) {
     const model = await registry.load(manifest.name);
     const limits = { ...encoderOptions(config), batch: Math.max(...bench.batches) };
-    const encoder = new EncoderClient(model, limits);
+    const encoder = new OnnxEncoder(model, limits);
     const reader = newReader(config);
     try {
       await encoder.start();
@@ -68,7 +68,7 @@ function load(): number {
 }
 
 async function throughput(
-  encoder: EncoderClient,
+  encoder: OnnxEncoder,
   { imageOperations }: DualEncoderManifest,
   batch: number,
   config: Config,
@@ -90,14 +90,14 @@ async function throughput(
   };
 }
 
-async function inBatches(encoder: EncoderClient, captions: readonly Int32Array[], batch: number): Promise<void> {
+async function inBatches(encoder: OnnxEncoder, captions: readonly Int32Array[], batch: number): Promise<void> {
   for (let start = 0; start < captions.length; start += batch) {
     await encoder.embedTokens(captions.slice(start, start + batch), 'bulk');
   }
 }
 
 /** From JPEG files: the next batch is read, decoded and resized while the model computes; then each of the two alone. */
-async function fromFiles(encoder: EncoderClient, reader: ImageReader, batch: number, { seconds }: EmbedBench) {
+async function fromFiles(encoder: OnnxEncoder, reader: ProcessImageReader, batch: number, { seconds }: EmbedBench) {
   const size = encoder.model.imageSize;
   return withJpegFiles(4 * batch, async (files) => {
     const read = async (start: number): Promise<Uint8Array[]> => {
@@ -138,7 +138,7 @@ function apart(before: Timings, after: Timings) {
   };
 }
 
-async function latencies(encoder: EncoderClient, { seconds }: EmbedBench) {
+async function latencies(encoder: OnnxEncoder, { seconds }: EmbedBench) {
   const sentence =
     'Axial CT image of the chest in a man with adenocarcinoma of the left upper lobe and pleural effusion';
   const pixels = noise(encoder.model.imageSize ** 2 * 3);

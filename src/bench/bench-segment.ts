@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../app/config.js';
 import { FigseekError } from '../domain/errors.js';
 import { decodeImage } from '../imaging/decode.js';
-import { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
+import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
 import { postprocessMask } from '../masks/postprocess-mask.js';
 import { segmenterOptions } from '../app/model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
@@ -41,7 +41,7 @@ export async function benchSegment(config: Config, bench: SegmentBench): Promise
   check(bench);
   const model = await new ModelRegistry(config.models).loadSegmenter(bench.model ?? config.segmenter);
   const size = bench.size ?? model.imageSize;
-  const client = new SegmenterClient(model, segmenterOptions(config));
+  const client = new OnnxSegmenter(model, segmenterOptions(config));
   try {
     await client.start();
     const times = await withJpegFiles(bench.pictures + 1, async (files) => {
@@ -79,7 +79,7 @@ function check({ prompts, pictures, clicks }: SegmentBench): void {
   }
 }
 
-async function timesOf(client: SegmenterClient, jpeg: Uint8Array, size: number, prompts: number): Promise<Times> {
+async function timesOf(client: OnnxSegmenter, jpeg: Uint8Array, size: number, prompts: number): Promise<Times> {
   const { model } = client;
   const startedAt = performance.now();
   const { image } = await decodeImage(jpeg);

@@ -1,13 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { BlobFolder } from '../adapters/files/blob-folder.js';
+import { BlobStore } from '../ports/blob-store.js';
 import type { Config } from '../app/config.js';
 import { ActiveModel } from '../app/active-model.js';
 import { newEncoder } from '../app/model-runtime.js';
 import { FigseekError } from '../domain/errors.js';
 import { CorpusSample } from '../evaluation/corpus-sample.js';
 import { compareModels, type ModelComparison } from '../evaluation/model-comparison.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import { ImageReader } from '../adapters/onnx/image-reader.js';
+import type { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
+import { ImageReader } from '../ports/image-reader.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
@@ -40,14 +40,14 @@ export async function comparePackages(
   const stores = {
     figures: core.get(FigureReader),
     embeddings: core.get(EmbeddingReader),
-    blobs: core.get(BlobFolder),
+    blobs: core.get(BlobStore),
   };
   const sample = new CorpusSample(stores, core.get(ImageReader));
   const figures = await sample.read(count, model);
   if (figures.length < minFigures) return null;
   const right = await newEncoder(model, config);
   try {
-    const embed = (one: EncoderClient) =>
+    const embed = (one: OnnxEncoder) =>
       withProgress(`embedding a sample by ${one.model.name}`, figures.length, (at) => sample.embed(figures, one, at));
     return compareModels(await embed(right), await embed(encoder));
   } finally {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { loadConfig, printable, type Config } from '../app/config.js';
 import { messageOf } from '../domain/errors.js';
 import { suggestCudaFix, diagnoseCuda } from '../adapters/onnx/cuda-diagnostics.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
+import type { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
@@ -116,7 +116,7 @@ function compiled(about: string, reason: string | null, instead: string): Findin
   return { about, state: 'note', message };
 }
 
-async function model(encoder: EncoderClient, config: Config): Promise<readonly Finding[]> {
+async function model(encoder: OnnxEncoder, config: Config): Promise<readonly Finding[]> {
   await encoder.start();
   const { provider, failures } = encoder.status();
   const { name, warning } = encoder.model;
@@ -158,7 +158,7 @@ async function vectors(space: VectorIndex, { data }: Config): Promise<Finding> {
     : { about: 'vectors', state: 'wrong', message: `${message}; ${wrong.kind}: ${describeComparison(wrong, data)}` };
 }
 
-async function coverage(embeddings: EmbeddingReader, encoder: EncoderClient, { data }: Config): Promise<Finding> {
+async function coverage(embeddings: EmbeddingReader, encoder: OnnxEncoder, { data }: Config): Promise<Finding> {
   const missing = await embeddings.countFiguresMissingEmbedding(encoder.model.version);
   return missing === 0
     ? { about: 'embeddings', state: 'ok', message: 'every figure is embedded by the active model' }

@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../app/config.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
-import type { ReadImage } from '../adapters/onnx/image-reader-messages.js';
 import { newEncoder, newReader } from '../app/model-runtime.js';
 import { decodeText } from '../domain/decode-text.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { printJson } from './output.js';
+import type { ImageReader, ReadImage } from '../ports/image-reader.js';
 
 interface Options {
   readonly images?: readonly string[];

@@ -8,7 +8,7 @@ import { areaMm2Of } from '../domain/figure.js';
 import { validatePrompt, writtenPrompt } from '../domain/mask.js';
 import { cropToBox, decodeImage } from '../imaging/decode.js';
 import { encodeMaskPng } from '../imaging/encode.js';
-import { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
+import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
 import { cocoDocument, type CocoImage } from '../imaging/masks/coco.js';
 import { outlineOf } from '../imaging/masks/outline.js';
 import { translateMask, wholeBox } from '../imaging/masks/translate-mask.js';
@@ -72,7 +72,7 @@ async function segment(given: string, options: Options): Promise<void> {
   const parts = await partsOf(picture, prompts, options.panel ?? null, config);
   const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
   if (model.warning !== null) printNote(`${model.name} (${model.license}): ${model.warning}`);
-  const client = new SegmenterClient(model, segmenterOptions(config));
+  const client = new OnnxSegmenter(model, segmenterOptions(config));
   try {
     const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
     const masks: CocoImage['masks'][number][] = [];

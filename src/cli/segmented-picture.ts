@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BlobFolder } from '../adapters/files/blob-folder.js';
+import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import type { Config } from '../app/config.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import type { Panel, PixelSpacing } from '../domain/figure.js';
@@ -47,7 +47,7 @@ export async function pictureOf(given: string, config: Config): Promise<Picture>
     const reader = new FigureReader(database);
     const figure = await reader.figure(given);
     if (figure === null) throw absent;
-    const bytes = await new BlobFolder(path.join(config.data, 'images')).get(figure.imageHash);
+    const bytes = await new FileBlobStore(path.join(config.data, 'images')).get(figure.imageHash);
     const { license, pixelSpacing } = figure;
     return { file: given, bytes, license, pixelSpacing, panels: await reader.panelsOfFigures([given]) };
   } finally {

@@ -1,14 +1,14 @@
-import { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
 import { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import type { Encoder } from '../ports/encoder.js';
 
 /** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */
 export class CorpusOverview {
   constructor(
     /** What serves now. */
-    private readonly current: () => { readonly encoder: EncoderClient; readonly space: VectorIndex },
+    private readonly current: () => { readonly encoder: Encoder; readonly space: VectorIndex },
     private readonly registry: ModelRegistry,
     private readonly figures: FigureReader,
     private readonly masks: MaskRepository,

@@ -1,11 +1,11 @@
-import type { BlobFolder } from '../adapters/files/blob-folder.js';
 import { panelIdOf } from '../domain/ids.js';
 import { FigseekError } from '../domain/errors.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { FigureReader, FigureRow } from '../adapters/sqlite/figure-reader.js';
 import type { FigureWriter, BackfilledEmbedding } from '../adapters/sqlite/figure-writer.js';
+import type { BlobStore } from '../ports/blob-store.js';
+import type { Encoder } from '../ports/encoder.js';
+import type { ImageReader } from '../ports/image-reader.js';
 
 const batchSize = 32;
 
@@ -29,8 +29,8 @@ interface ReadFigure extends FigureRow {
 /** Embeds by another model what is stored already, beside the vectors that are served; safe to stop and run again. */
 export class EmbeddingBackfill {
   constructor(
-    private readonly encoder: EncoderClient,
-    private readonly blobs: BlobFolder,
+    private readonly encoder: Encoder,
+    private readonly blobs: BlobStore,
     private readonly store: {
       readonly figures: FigureReader;
       readonly writer: FigureWriter;

@@ -1,14 +1,14 @@
-import type { BlobFolder } from '../adapters/files/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
 import { articleIdOrNull } from '../domain/article-ids.js';
 import { articleIdOf, imageHashOf, panelIdOf, type FigureId, type ImageHash } from '../domain/ids.js';
 import { readableText } from '../domain/readable-text.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { GivenArticle } from '../adapters/sqlite/article-rows.js';
 import type { FigureWrite, NewEmbedding } from '../adapters/sqlite/figure-writer.js';
 import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from '../domain/figure-record.js';
+import type { BlobStore } from '../ports/blob-store.js';
+import type { Encoder } from '../ports/encoder.js';
+import type { ImageReader } from '../ports/image-reader.js';
 
 /** A record whose image was read and hashed. */
 export interface ReadRecord {
@@ -40,8 +40,8 @@ export interface PreparedRecord extends ReadRecord {
 /** Turns records into figures with vectors. */
 export class FigureBuilder {
   constructor(
-    private readonly encoder: EncoderClient,
-    private readonly blobs: BlobFolder,
+    private readonly encoder: Encoder,
+    private readonly blobs: BlobStore,
     private readonly reader: ImageReader,
   ) {}
 

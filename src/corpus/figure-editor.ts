@@ -1,4 +1,3 @@
-import type { BlobFolder } from '../adapters/files/blob-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Figure } from '../domain/figure.js';
 import { figureIdOf, imageHashOf, type ImageHash } from '../domain/ids.js';
@@ -6,6 +5,7 @@ import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
 import type { FigureBuilder } from './figure-builder.js';
 import { recordSchema } from '../domain/figure-record.js';
+import type { BlobStore } from '../ports/blob-store.js';
 
 /** What a client says of a figure; the fields of an ingest record without its image. */
 export type NewFigure = Readonly<Record<string, unknown>> & { readonly sourceKey: string | null };
@@ -20,7 +20,7 @@ export class FigureEditor {
     private readonly currentMaker: () => FigureBuilder,
     private readonly reader: FigureReader,
     private readonly writer: FigureWriter,
-    private readonly blobs: BlobFolder,
+    private readonly blobs: BlobStore,
   ) {}
 
   /**

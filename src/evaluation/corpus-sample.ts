@@ -1,14 +1,14 @@
-import type { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import type { Figure } from '../domain/figure.js';
 import { FigseekError } from '../domain/errors.js';
 import { panelIdOf } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { SampleVectors } from './model-comparison.js';
+import type { BlobStore } from '../ports/blob-store.js';
+import type { Encoder } from '../ports/encoder.js';
+import type { ImageReader } from '../ports/image-reader.js';
 
 const batchSize = 16;
 
@@ -24,7 +24,7 @@ export class CorpusSample {
     private readonly store: {
       readonly figures: FigureReader;
       readonly embeddings: EmbeddingReader;
-      readonly blobs: BlobFolder;
+      readonly blobs: BlobStore;
     },
     private readonly reader: ImageReader,
   ) {}
@@ -55,7 +55,7 @@ export class CorpusSample {
   /** What is embedded already is taken from the store. */
   async embed(
     sample: readonly SampledFigure[],
-    encoder: EncoderClient,
+    encoder: Encoder,
     onProgress: (done: number) => void,
   ): Promise<SampleVectors> {
     const images: Float32Array[] = [];
@@ -70,11 +70,7 @@ export class CorpusSample {
     return { images, captions };
   }
 
-  private async vector(
-    { figure, pixels }: SampledFigure,
-    encoder: EncoderClient,
-    kind: VectorKind,
-  ): Promise<Float32Array> {
+  private async vector({ figure, pixels }: SampledFigure, encoder: Encoder, kind: VectorKind): Promise<Float32Array> {
     const panelId = panelIdOf(figure.id, 0);
     const stored = await this.store.embeddings.vectorOfPanel(panelId, encoder.model.version, kind);
     if (stored !== null) return stored;

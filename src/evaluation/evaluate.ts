@@ -1,10 +1,10 @@
 import { messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { dot } from '../domain/vector.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { IngestRecord, SourceItem } from '../domain/figure-record.js';
 import { mean, medianRank, precisionAt, ranking, recallAt } from './retrieval-metrics.js';
+import type { Encoder } from '../ports/encoder.js';
+import type { ImageReader } from '../ports/image-reader.js';
 
 /** `test`: records whose SHA-256(id) has a first byte below 40, about one in six; `train`: the others. */
 export type Split = 'all' | 'test' | 'train';
@@ -79,7 +79,7 @@ const batch = 32;
 
 /** Measures a model on labelled records, by exact search over all of them; unreadable records are left out and told. */
 export async function evaluate(
-  encoder: EncoderClient,
+  encoder: Encoder,
   items: AsyncIterable<SourceItem>,
   options: EvaluationOptions,
 ): Promise<Evaluation> {
@@ -104,7 +104,7 @@ export async function evaluate(
 }
 
 async function embedAll(
-  encoder: EncoderClient,
+  encoder: Encoder,
   items: AsyncIterable<SourceItem>,
   { split, reader, onProgress }: EvaluationOptions,
 ): Promise<{ readonly embedded: readonly Embedded[]; readonly leftOut: readonly LeftOut[] }> {
@@ -143,7 +143,7 @@ async function embedAll(
   return { embedded, leftOut };
 }
 
-async function embedBatch(encoder: EncoderClient, records: readonly ReadRecord[]): Promise<readonly Embedded[]> {
+async function embedBatch(encoder: Encoder, records: readonly ReadRecord[]): Promise<readonly Embedded[]> {
   const images = await encoder.embedImages(
     records.map(({ pixels }) => pixels),
     'bulk',
@@ -172,7 +172,7 @@ function measurePairs(queries: readonly Float32Array[], items: readonly Float32A
 }
 
 async function measureLabel(
-  encoder: EncoderClient,
+  encoder: Encoder,
   embedded: readonly Embedded[],
   { text, label }: LabelQuery,
 ): Promise<LabelFigures> {

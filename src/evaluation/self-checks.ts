@@ -1,6 +1,6 @@
 import { dot } from '../domain/vector.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
 import type { GoldenInputs } from '../model-packages/reference-inputs.js';
+import type { Encoder } from '../ports/encoder.js';
 
 /** What a model can be asked about itself, and the answer. */
 export interface Finding {
@@ -25,7 +25,7 @@ const mostSimilar = 0.9999;
  * What must hold of any dual encoder, whatever its weights: unit length, the same vector alone and in a batch (also
  * where texts are padded to the longest), another vector for another input.
  */
-export async function checkItself(encoder: EncoderClient, { images, texts }: GoldenInputs): Promise<SelfChecks> {
+export async function checkItself(encoder: Encoder, { images, texts }: GoldenInputs): Promise<SelfChecks> {
   const imageVectors = await encoder.embedImages(images, 'bulk');
   const textVectors = await encoder.embedTokens(texts, 'bulk');
   const imagesAlone = await oneByOne(images, (image) => encoder.embedImages([image], 'bulk'));

@@ -1,13 +1,6 @@
+import type { RelativeRect } from '../domain/relative-rect.js';
 import type { Box } from '../domain/figure.js';
 import type { RawImage } from '../domain/raw-image.js';
-
-/** A rectangle: 0..1 of an image's width and height. */
-export interface RelativeRect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** A part of an image; at least one pixel is kept. */
 export function crop(image: RawImage, region: RelativeRect): RawImage {

@@ -12,7 +12,7 @@ import type { TiffLayout } from './tiff/layout.js';
 import { declaredRange } from './tiff/samples.js';
 import type { Bounds, ValueRange } from './value-range.js';
 
-export { crop, cropToBox, type RelativeRect } from './crop.js';
+export { crop, cropToBox } from './crop.js';
 
 export interface DecodeLimits {
   /** Most pixels of one image; a larger one is refused by its header, before a pixel is decoded. */

@@ -1,12 +1,7 @@
+import type { StoredImage } from '../domain/stored-image.js';
 import { readFile } from 'node:fs/promises';
 import { FigseekError } from '../domain/errors.js';
-import { imageHashOf, type ImageHash } from '../domain/ids.js';
-
-/** Where the file of a kept image lies, and what its bytes must be. */
-export interface StoredImage {
-  readonly file: string;
-  readonly hash: ImageHash;
-}
+import { imageHashOf } from '../domain/ids.js';
 
 /** @throws {FigseekError} INTERNAL_SERVER_ERROR when the file is gone or its bytes changed on disk */
 export async function readStoredImage({ file, hash }: StoredImage): Promise<Buffer> {

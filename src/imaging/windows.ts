@@ -1,14 +1,7 @@
+import type { ImageWindow } from '../domain/image-window.js';
 import type { RawImage } from '../domain/raw-image.js';
 import { crop } from './crop.js';
 import { resize } from './resize.js';
-
-/** A square part of an image at one of several scales, in units of the image's shorter side. */
-export interface Window {
-  /** How many times the windows of this scale fit into the shorter side. */
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-}
 
 /**
  * Cuts windows out of an image. It is made smaller once for each scale, so that a window is a mere cut.
@@ -17,7 +10,7 @@ export interface Window {
  */
 export async function cutWindows(
   image: RawImage,
-  windows: readonly Window[],
+  windows: readonly ImageWindow[],
   size: number,
 ): Promise<readonly RawImage[]> {
   const shorter = Math.min(image.width, image.height);

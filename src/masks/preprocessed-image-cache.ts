@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { BlobFolder } from '../adapters/files/blob-folder.js';
 import type { MaskKey } from '../domain/mask.js';
 import type { SegmenterInput } from '../domain/segmenter.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
+import type { BlobStore } from '../ports/blob-store.js';
+import type { ImageReader } from '../ports/image-reader.js';
 
 /** 3 MB each at 1024 pixels. */
 const cacheSize = 8;
@@ -12,7 +12,7 @@ export class PreprocessedImageCache {
   private readonly prepared = new LRUCache<string, Promise<SegmenterInput>>({ max: cacheSize });
 
   constructor(
-    private readonly blobs: BlobFolder,
+    private readonly blobs: BlobStore,
     private readonly reader: ImageReader,
   ) {}
 

@@ -1,10 +1,10 @@
 import { FigseekError } from '../domain/errors.js';
 import type { RawImage } from '../domain/raw-image.js';
-import type { Priority } from '../adapters/onnx/job-queue.js';
-import type { SegmenterClient } from '../adapters/onnx/segmenter-client.js';
 import { statisticsFor } from './statistics/plausibility.js';
 import { postprocessMask } from './postprocess-mask.js';
 import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
+import type { Priority } from '../domain/priority.js';
+import type { MaskPredictor } from '../ports/mask-predictor.js';
 
 export interface SegmentOptions {
   /** Side of the square that the model works on; null for the package's own. */
@@ -26,7 +26,7 @@ export interface PromptedMask extends MaskPrediction {
  * @throws {FigseekError} BAD_USER_INPUT before the model runs, for a prompt or a size that does not fit
  */
 export async function* segmentImage(
-  client: SegmenterClient,
+  client: MaskPredictor,
   image: RawImage,
   prompts: readonly string[],
   { size, imageType, priority }: SegmentOptions,

@@ -3,7 +3,9 @@ import { FigseekError } from '../domain/errors.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { SegmenterProvider } from './segmenter-provider.js';
 
-const options = { providers: ['cpu'], threads: 1, timeoutMs: 1000, queue: 1, cacheBytes: 1 } as const;
+const noPredictor = (): never => {
+  throw new Error('no model is opened here');
+};
 
 describe('the segmenter of a server', () => {
   afterEach(() => {
@@ -14,7 +16,7 @@ describe('the segmenter of a server', () => {
     const registry = new ModelRegistry('/nowhere');
     const damaged = new FigseekError('MODEL_UNAVAILABLE', 'damaged');
     const load = jest.spyOn(registry, 'loadSegmenter').mockRejectedValue(damaged);
-    const host = new SegmenterProvider(registry, 'narrow', options);
+    const host = new SegmenterProvider(registry, 'narrow', noPredictor);
     for (let i = 0; i < 3; i++) await expect(host.withSegmenter(() => Promise.resolve())).rejects.toBe(damaged);
     expect(load).toHaveBeenCalledTimes(1);
     const now = Date.now();

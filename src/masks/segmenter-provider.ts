@@ -1,11 +1,12 @@
 import { FigseekError } from '../domain/errors.js';
-import { SegmenterClient, type SegmenterOptions } from '../adapters/onnx/segmenter-client.js';
+import type { Segmenter } from '../domain/segmenter.js';
+import type { MaskPredictor } from '../ports/mask-predictor.js';
 import type { SegmenterManifest } from '../model-packages/package-manifest.js';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
 import { DrawingThread } from './postprocess-thread.js';
 
 export interface SegmenterHandle {
-  readonly client: SegmenterClient;
+  readonly client: MaskPredictor;
   readonly thread: DrawingThread;
 }
 
@@ -28,7 +29,7 @@ export class SegmenterProvider {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly wanted: string | null,
-    private readonly options: SegmenterOptions,
+    private readonly newPredictor: (model: Segmenter) => MaskPredictor,
   ) {}
 
   /** @throws {FigseekError} MODEL_UNAVAILABLE saying the fix */
@@ -105,7 +106,7 @@ export class SegmenterProvider {
     // It may be another one than when its manifest was read.
     if (model.version !== this.known?.version) this.known = null;
     const thread = new DrawingThread({ modelsDir: this.registry.modelsDir, name: this.wanted ?? model.name });
-    this.opened = { client: new SegmenterClient(model, this.options), thread };
+    this.opened = { client: this.newPredictor(model), thread };
     return this.opened;
   }
 }

@@ -3,14 +3,13 @@ import { z } from 'zod';
 import { FigseekError } from '../domain/errors.js';
 import type { Box, Panel } from '../domain/figure.js';
 import { heatPng } from '../imaging/heat-png.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import type { ImageFile } from '../adapters/onnx/image-reader-messages.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { joinWindows, windowsOver, type HeatMap } from './heat-windows.js';
 import type { PanelImages } from './panel-images.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { Term } from './search-request.js';
+import type { Encoder } from '../ports/encoder.js';
+import type { ImageFile, ImageReader } from '../ports/image-reader.js';
 
 const cacheBytes = 64 * 2 ** 20;
 const concurrency = 2;
@@ -33,7 +32,7 @@ export class HeatMaps {
   private running = 0;
 
   constructor(
-    private readonly encoder: EncoderClient,
+    private readonly encoder: Encoder,
     private readonly queries: QueryEncoder,
     private readonly figures: FigureReader,
     private readonly images: PanelImages,

@@ -1,7 +1,7 @@
-import type { Window } from '../imaging/windows.js';
+import type { ImageWindow } from '../domain/image-window.js';
 
 /** What the model says of one window. */
-export interface WindowSupport extends Window {
+export interface WindowSupport extends ImageWindow {
   /** First the product of the whole window's embedding with the query's, then that of each patch, row by row. */
   readonly values: Float32Array;
 }
@@ -24,10 +24,10 @@ const cellsAcross = 28;
  * @param grid patches along one side of a window
  * @returns none for a strip so long that even the widest windows are too many
  */
-export function windowsOver(width: number, height: number, grid: number): readonly Window[] {
+export function windowsOver(width: number, height: number, grid: number): readonly ImageWindow[] {
   const scales = grid < 12 ? [1, 2, 3] : [1, 2];
   const shorter = Math.min(width, height);
-  let windows: readonly Window[] = [];
+  let windows: readonly ImageWindow[] = [];
   for (const scale of scales) {
     const columns = startsAlong(width / shorter, scale);
     const rows = startsAlong(height / shorter, scale);

@@ -1,14 +1,14 @@
-import type { BlobFolder } from '../adapters/files/blob-folder.js';
-import type { StoredImage } from '../imaging/stored-image.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Panel } from '../domain/figure.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { StoredImage } from '../domain/stored-image.js';
+import type { BlobStore } from '../ports/blob-store.js';
 
 /** The image files of stored panels. */
 export class PanelImages {
   constructor(
     private readonly figures: FigureReader,
-    private readonly blobs: BlobFolder,
+    private readonly blobs: BlobStore,
   ) {}
 
   /** The image file that the panel is a part of. @throws {FigseekError} NOT_FOUND where its figure is gone */

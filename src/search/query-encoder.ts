@@ -1,15 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import type { UploadFolder } from '../adapters/files/upload-folder.js';
 import { FigseekError } from '../domain/errors.js';
 import { panelIdOf, type FigureId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
-import type { EncoderClient } from '../adapters/onnx/encoder-client.js';
-import type { ImageFile, ImagePart } from '../adapters/onnx/image-reader-messages.js';
-import type { ImageReader } from '../adapters/onnx/image-reader.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { PanelImages } from './panel-images.js';
 import type { ImageReference, Region, Term } from './search-request.js';
+import type { Encoder } from '../ports/encoder.js';
+import type { ImageFile, ImagePart, ImageReader } from '../ports/image-reader.js';
+import type { UploadStore } from '../ports/upload-store.js';
 
 /** A term as vectors: what is compared with image vectors, and what with caption vectors. */
 export interface EncodedTerm {
@@ -23,9 +22,9 @@ export class QueryEncoder {
   private readonly texts = new LRUCache<string, Float32Array>({ max: 2000 });
 
   constructor(
-    private readonly encoder: EncoderClient,
+    private readonly encoder: Encoder,
     private readonly store: { readonly figures: FigureReader; readonly embeddings: EmbeddingReader },
-    private readonly files: { readonly uploads: UploadFolder; readonly panels: PanelImages },
+    private readonly files: { readonly uploads: UploadStore; readonly panels: PanelImages },
     private readonly reader: ImageReader,
     /** A command of figseek, as it can be pasted. */
     private readonly advise: (command: string) => string,

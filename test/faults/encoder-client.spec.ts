@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { dot } from '../../src/domain/vector.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import type { InferenceOptions } from '../../src/adapters/onnx/inference-worker.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
@@ -18,7 +18,7 @@ function childFile(name: string): string {
 
 describe('the encoder client', () => {
   let model: DualEncoder;
-  let client: EncoderClient | undefined;
+  let client: OnnxEncoder | undefined;
 
   beforeAll(async () => {
     model = await new ModelRegistry(path.join(packageRoot, 'models')).load('starter');
@@ -28,8 +28,8 @@ describe('the encoder client', () => {
     await client?.close();
   });
 
-  function connect(options: Partial<InferenceOptions> = {}): EncoderClient {
-    client = new EncoderClient(model, { ...usual, ...options });
+  function connect(options: Partial<InferenceOptions> = {}): OnnxEncoder {
+    client = new OnnxEncoder(model, { ...usual, ...options });
     return client;
   }
 
@@ -66,7 +66,7 @@ describe('the encoder client', () => {
     const told = path.join(mkdtempSync(path.join(tmpdir(), 'told-')), 'runs');
     process.env['TOLD_RUNS'] = told;
     const [entry, tokens] = [childFile('telling-child'), 192];
-    client = new EncoderClient(model, { ...usual, entry, tokens });
+    client = new OnnxEncoder(model, { ...usual, entry, tokens });
     const lengths = [60, 3, 9, 41, 3, 77, 5, 18, 12, 30, 6, 24, 3, 55, 8];
     const words = model.tokenize('axial image of the chest in a man with effusion '.repeat(20));
     await client.start();
@@ -92,7 +92,7 @@ describe('the encoder client', () => {
     const models = mkdtempSync(path.join(tmpdir(), 'models-'));
     const folder = path.join(models, 'starter');
     cpSync(path.join(packageRoot, 'models', 'starter'), folder, { recursive: true });
-    client = new EncoderClient(await new ModelRegistry(models).load('starter'), usual);
+    client = new OnnxEncoder(await new ModelRegistry(models).load('starter'), usual);
     await client.embedTexts(['gel'], 'bulk');
     client.suspend();
     const manifest = JSON.parse(readFileSync(path.join(folder, 'model.json'), 'utf8')) as object;
@@ -165,13 +165,13 @@ describe('the encoder client', () => {
   });
 
   it('takes no provider that cannot run the image graph', async () => {
-    client = new EncoderClient({ ...model, imageSize: model.imageSize + 1 }, usual);
+    client = new OnnxEncoder({ ...model, imageSize: model.imageSize + 1 }, usual);
     await expect(client.start()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
   });
 
   it('fails with the reason when no process can load the model', async () => {
     model = { ...model, imageGraph: '/nowhere/image.onnx' };
-    client = new EncoderClient({ ...model, imageGraph: childFile('no-such-graph') }, usual);
+    client = new OnnxEncoder({ ...model, imageGraph: childFile('no-such-graph') }, usual);
     await expect(client.start()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
   });
 });

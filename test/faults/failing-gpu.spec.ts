@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import type { DevicesOptions } from '../../src/adapters/onnx/inference-worker-pool.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
@@ -16,12 +16,12 @@ const texts = Array.from({ length: 24 }, (_, i) => `a blood smear with ${i} plat
 describe('a GPU that fails', () => {
   let model: DualEncoder;
   let truth: readonly Float32Array[];
-  let client: EncoderClient | undefined;
+  let client: OnnxEncoder | undefined;
   let problems: string[];
 
   beforeAll(async () => {
     model = await new ModelRegistry(path.join(packageRoot, 'models')).load('starter');
-    const onCpu = new EncoderClient(model, { ...options({}), providers: ['cpu'] });
+    const onCpu = new OnnxEncoder(model, { ...options({}), providers: ['cpu'] });
     truth = await onCpu.embedTexts(texts, 'bulk');
     await onCpu.close();
   });
@@ -39,11 +39,11 @@ describe('a GPU that fails', () => {
     return { ...usual, entry, onProblem: (problem) => problems.push(problem), ...change };
   }
 
-  function connect(environment: Readonly<Record<string, string>>, change: Partial<DevicesOptions> = {}): EncoderClient {
+  function connect(environment: Readonly<Record<string, string>>, change: Partial<DevicesOptions> = {}): OnnxEncoder {
     problems = [];
     // The child takes over the environment of this process.
     Object.assign(process.env, environment);
-    client = new EncoderClient(model, options(change));
+    client = new OnnxEncoder(model, options(change));
     return client;
   }
 
@@ -174,7 +174,7 @@ describe('a GPU that fails', () => {
       process.env['PATH'] = usualPath;
     });
 
-    function limited(gpuMemory: number): EncoderClient {
+    function limited(gpuMemory: number): OnnxEncoder {
       process.env['PATH'] = `${tools}:${usualPath ?? ''}`;
       const memory = path.join(tools, 'used');
       writeFileSync(memory, '300');

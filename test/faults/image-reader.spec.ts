@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { crop, decodeImage } from '../../src/imaging/decode.js';
 import { encodeJpeg } from '../../src/imaging/encode.js';
-import { ImageReader, type ImageReaderOptions } from '../../src/adapters/onnx/image-reader.js';
+import { ProcessImageReader, type ProcessImageReaderOptions } from '../../src/adapters/onnx/process-image-reader.js';
 import { resizeAndCrop } from '../../src/imaging/preprocess/preprocess.js';
 
-const usual: ImageReaderOptions = { processes: 2, maxPixels: 1e6, queue: 8 };
+const usual: ProcessImageReaderOptions = { processes: 2, maxPixels: 1e6, queue: 8 };
 const odd = { entry: fileURLToPath(new URL('./odd-reader-child.js', import.meta.url)) };
 const [dies, hangs, slow, fine] = [0, 1, 2, 3].map((way) => Uint8Array.of(way, 7)) as [
   Uint8Array,
@@ -16,7 +16,7 @@ const [dies, hangs, slow, fine] = [0, 1, 2, 3].map((way) => Uint8Array.of(way, 7
 
 describe('the reader of image files', () => {
   let jpeg: Uint8Array;
-  let reader: ImageReader;
+  let reader: ProcessImageReader;
 
   beforeAll(async () => {
     const [width, height] = [301, 200];
@@ -28,8 +28,8 @@ describe('the reader of image files', () => {
     reader.close();
   });
 
-  function open(options: Partial<ImageReaderOptions> = {}): ImageReader {
-    reader = new ImageReader({ ...usual, ...options });
+  function open(options: Partial<ProcessImageReaderOptions> = {}): ProcessImageReader {
+    reader = new ProcessImageReader({ ...usual, ...options });
     return reader;
   }
 

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
-import type { ProviderName } from '../../src/adapters/onnx/messages.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import type { ProviderName } from '../../src/domain/inference-status.js';
 
 /** A GPU made of software that comes with Chromium: all of WebGPU's way is real, but for the speed. */
 const driver = process.env['SWIFTSHADER'] ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -32,7 +32,7 @@ if (missing === null) {
 
 function webgpuTests(): void {
   let model: DualEncoder;
-  let client: EncoderClient | undefined;
+  let client: OnnxEncoder | undefined;
 
   beforeAll(async () => {
     model = await new ModelRegistry(path.join(packageRoot, 'models')).load('starter');
@@ -45,9 +45,9 @@ function webgpuTests(): void {
   });
 
   /** The child takes over the environment of this process. */
-  async function started(providers: readonly ProviderName[], withDriver: boolean): Promise<EncoderClient> {
+  async function started(providers: readonly ProviderName[], withDriver: boolean): Promise<OnnxEncoder> {
     if (withDriver) process.env['VK_ICD_FILENAMES'] = driver;
-    client = new EncoderClient(model, { providers, threads: 1, batch: 8, timeoutMs: 300_000, queue: 64 });
+    client = new OnnxEncoder(model, { providers, threads: 1, batch: 8, timeoutMs: 300_000, queue: 64 });
     await client.start();
     return client;
   }

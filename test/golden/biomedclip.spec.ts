@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { decodeImage } from '../../src/imaging/decode.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
@@ -17,12 +17,12 @@ describeWithShared('BiomedCLIP against the official code', () => {
   const cases = goldenCases();
   const modelsDir = mkdtempSync(path.join(tmpdir(), 'golden-models-'));
   let model: DualEncoder;
-  let encoder: EncoderClient;
+  let encoder: OnnxEncoder;
 
   beforeAll(async () => {
     await importOpenClip(goldenDir, { name: 'tiny', modelsDir });
     model = await new ModelRegistry(modelsDir).load('tiny');
-    encoder = new EncoderClient(model, encoderOptions);
+    encoder = new OnnxEncoder(model, encoderOptions);
   });
 
   afterAll(async () => {

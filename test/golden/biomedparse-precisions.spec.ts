@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
-import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
+import { OnnxSegmenter } from '../../src/adapters/onnx/onnx-segmenter.js';
 import { postprocessMask } from '../../src/masks/postprocess-mask.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
 import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
@@ -38,7 +38,7 @@ describeWithShared('BiomedParse in lower precisions', () => {
 
   async function judge(precision: Precision) {
     await importBiomedParse(parseDir, { name: precision, modelsDir, precision });
-    const client = new SegmenterClient(await new ModelRegistry(modelsDir).loadSegmenter(precision), options);
+    const client = new OnnxSegmenter(await new ModelRegistry(modelsDir).loadSegmenter(precision), options);
     const judged: { id: string; isSameQuery: boolean; dice: number }[] = [];
     for (const { id, image, network_input: file, size, ids, matched_query: query, mask } of parseCases().end_to_end) {
       const placement = placementOf(await readPicture(image));

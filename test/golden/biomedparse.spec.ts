@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { RawMask, Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
-import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
+import { OnnxSegmenter } from '../../src/adapters/onnx/onnx-segmenter.js';
 import { bySize, componentsOf } from '../../src/imaging/masks/components.js';
 import { upsampleProbabilities } from '../../src/imaging/masks/bilinear-resize.js';
 import { meansInside, pValueOf } from '../../src/masks/statistics/plausibility.js';
@@ -37,12 +37,12 @@ describeWithShared('BiomedParse against the official code', () => {
   const cases = parseCases();
   const modelsDir = mkdtempSync(path.join(tmpdir(), 'golden-segmenters-'));
   let model: Segmenter;
-  let client: SegmenterClient;
+  let client: OnnxSegmenter;
 
   beforeAll(async () => {
     await importBiomedParse(parseDir, { name: 'narrow', modelsDir });
     model = await new ModelRegistry(modelsDir).loadSegmenter('narrow');
-    client = new SegmenterClient(model, options);
+    client = new OnnxSegmenter(model, options);
   });
 
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, statf
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
 import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
@@ -98,7 +98,7 @@ describeWithShared('checkpoints', () => {
   it('loads the control, and it answers as the official code does', async () => {
     const { folder, modelsDir } = folderWith('ok-control.bin');
     await importOpenClip(folder, { name: 'control', modelsDir });
-    const encoder = new EncoderClient(await new ModelRegistry(modelsDir).load('control'), {
+    const encoder = new OnnxEncoder(await new ModelRegistry(modelsDir).load('control'), {
       providers: ['cpu'],
       threads: 1,
       batch: 1,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { importModelFolder } from '../../src/model-import/import-folder.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { cosine, maxDifference } from './golden-cases.js';
@@ -46,12 +46,12 @@ function folderOf({ name, config, tensors }: Variant, change: (config: Variant['
 describe.each(variants)('open_clip’s “$name” with CLIP’s text tower', (variant) => {
   const { name, images, texts } = variant;
   let model: DualEncoder;
-  let encoder: EncoderClient;
+  let encoder: OnnxEncoder;
 
   beforeAll(async () => {
     await importModelFolder(folderOf(variant), { name, modelsDir });
     model = await new ModelRegistry(modelsDir).load(name);
-    encoder = new EncoderClient(model, encoderOptions);
+    encoder = new OnnxEncoder(model, encoderOptions);
   });
 
   afterAll(() => encoder.close());

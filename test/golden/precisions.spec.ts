@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { dot } from '../../src/domain/vector.js';
 import { decodeImage } from '../../src/imaging/decode.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
 import { precisions, type Precision } from '../../src/model-packages/precision.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
@@ -20,13 +20,13 @@ const least: Readonly<Record<Precision, number>> = { fp32: 0.999999, 'fp16-weigh
 describeWithShared('the precisions of a package', () => {
   const cases = goldenCases();
   const modelsDir = mkdtempSync(path.join(tmpdir(), 'precisions-'));
-  const encoders = new Map<Precision, EncoderClient>();
+  const encoders = new Map<Precision, OnnxEncoder>();
   let crops: Uint8Array[] = [];
 
   beforeAll(async () => {
     for (const precision of precisions) {
       await importOpenClip(goldenDir, { name: precision, modelsDir, precision });
-      encoders.set(precision, new EncoderClient(await new ModelRegistry(modelsDir).load(precision), encoderOptions));
+      encoders.set(precision, new OnnxEncoder(await new ModelRegistry(modelsDir).load(precision), encoderOptions));
     }
     const files = cases.images.map((image) => path.join(goldenDir, followedVariant(image).crop));
     crops = await Promise.all(files.map(async (file) => (await decodeImage(readFileSync(file))).image.data));
@@ -37,7 +37,7 @@ describeWithShared('the precisions of a package', () => {
     await rm(modelsDir, { recursive: true });
   });
 
-  const encoderOf = (precision: Precision): EncoderClient => {
+  const encoderOf = (precision: Precision): OnnxEncoder => {
     const encoder = encoders.get(precision);
     if (encoder === undefined) throw new Error(`${precision} was not imported`);
     return encoder;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
-import { SegmenterClient } from '../../src/adapters/onnx/segmenter-client.js';
+import { OnnxSegmenter } from '../../src/adapters/onnx/onnx-segmenter.js';
 import { segmentImage } from '../../src/masks/segment-image.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
@@ -41,12 +41,12 @@ function diceOf(mask: Uint8Array, truth: Uint8Array): number {
 }
 
 describe('the starter segmenter', () => {
-  let client: SegmenterClient;
+  let client: OnnxSegmenter;
 
   beforeAll(async () => {
     const model = await new ModelRegistry(path.join(packageRoot, 'models')).loadSegmenter('starter-segmenter');
     const usual = { providers: ['cpu'], threads: 2, timeoutMs: 60_000, queue: 100, cacheBytes: 2 ** 26 } as const;
-    client = new SegmenterClient(model, usual);
+    client = new OnnxSegmenter(model, usual);
   });
 
   afterAll(async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { maxDifference } from './golden-cases.js';
@@ -19,11 +19,11 @@ const cases = JSON.parse(readFileSync(path.join(packageRoot, 'test/golden/starte
 
 describe('the starter model against PyTorch', () => {
   let model: DualEncoder;
-  let encoder: EncoderClient;
+  let encoder: OnnxEncoder;
 
   beforeAll(async () => {
     model = await new ModelRegistry(path.join(packageRoot, 'models')).load('starter');
-    encoder = new EncoderClient(model, { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 100 });
+    encoder = new OnnxEncoder(model, { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 100 });
   });
 
   afterAll(async () => {

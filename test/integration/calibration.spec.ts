@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig, type Config } from '../../src/app/config.js';
 import { calibrate } from '../../src/adapters/onnx/calibration.js';
-import { EncoderClient } from '../../src/adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { CalibrationFile } from '../../src/adapters/onnx/calibration-file.js';
 import { encoderOptionsFor } from '../../src/app/model-runtime.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
@@ -46,7 +46,7 @@ describe('what suits a model on this machine', () => {
     // Two graphs, so that loading takes longer than the time there is to measure.
     Object.assign(process.env, { SLOW_LOAD_MS: '1500', TOLD_RUNS: told });
     const usual = { providers: ['cpu'], timeoutMs: 60_000, queue: 1024, entry } as const;
-    await calibrate((size) => new EncoderClient(model, { ...usual, ...size }), 2500);
+    await calibrate((size) => new OnnxEncoder(model, { ...usual, ...size }), 2500);
     delete process.env['SLOW_LOAD_MS'];
     delete process.env['TOLD_RUNS'];
     const lines = readFileSync(told, 'utf8').trim().split('\n');

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { figureIdOf } from '../../src/domain/ids.js';
 import type { Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
 import { decodeImage } from '../../src/imaging/decode.js';
-import { SegmenterClient, type SegmenterOptions } from '../../src/adapters/onnx/segmenter-client.js';
+import { OnnxSegmenter, type SegmenterOptions } from '../../src/adapters/onnx/onnx-segmenter.js';
 import type { cocoDocument } from '../../src/imaging/masks/coco.js';
 import { encodeRunLength } from '../../src/imaging/masks/run-length.js';
 import { segmentImage } from '../../src/masks/segment-image.js';
@@ -167,20 +167,20 @@ describeWithShared('figseek segment', () => {
     expect(existsSync(path.join(models, 'parts'))).toBe(false);
   });
 
-  let client: SegmenterClient | undefined;
+  let client: OnnxSegmenter | undefined;
 
   afterEach(async () => {
     await client?.close();
   });
 
   async function connected(options: Partial<SegmenterOptions>): Promise<{
-    client: SegmenterClient;
+    client: OnnxSegmenter;
     model: Segmenter;
     input: SegmenterInput;
   }> {
     const model = await new ModelRegistry(models).loadSegmenter(null);
     const usual = { providers: ['cpu'], threads: 1, timeoutMs: 60_000, queue: 8, cacheBytes: 2 ** 28 } as const;
-    client = new SegmenterClient(model, { ...usual, ...options });
+    client = new OnnxSegmenter(model, { ...usual, ...options });
     return { client, model, input: model.preprocess(await readPicture('images/e1.png'), 256) };
   }
 

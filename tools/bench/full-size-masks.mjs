@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { decodeImage } from '../../dist/src/imaging/decode.js';
-import { SegmenterClient } from '../../dist/src/adapters/onnx/segmenter-client.js';
+import { SegmenterClient } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
 import { parseBiomedParseConfig } from '../../dist/src/model-import/biomedparse/config.js';
 import { importBiomedParse } from '../../dist/src/model-import/biomedparse/import-biomedparse.js';
 import { expectedShapes } from '../../dist/src/model-import/biomedparse/state-dict.js';

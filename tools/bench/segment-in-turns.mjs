@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { noise } from '../../dist/src/bench/embed-inputs.js';
-import { SegmenterClient } from '../../dist/src/adapters/onnx/segmenter-client.js';
+import { SegmenterClient } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
 import { readMask } from '../../dist/src/masks/postprocess-mask.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 

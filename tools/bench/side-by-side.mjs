@@ -12,7 +12,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { drawnCaptions, noise } from '../../dist/src/bench/embed-inputs.js';
-import { EncoderClient } from '../../dist/src/adapters/onnx/encoder-client.js';
+import { EncoderClient } from '../../dist/src/adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 
 const { values: options, positionals } = parseArgs({

@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../dist/src/app/config.js';
 import { decodeImage } from '../../dist/src/imaging/decode.js';
-import { EncoderClient } from '../../dist/src/adapters/onnx/encoder-client.js';
+import { EncoderClient } from '../../dist/src/adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 import { elementsOf, shapesOf, wrongTensors, writeFolder } from './weights.mjs';
 

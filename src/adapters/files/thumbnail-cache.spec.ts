@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { decodeImage } from '../../imaging/decode.js';
 import { encodePng, renderThumbnail } from '../../imaging/encode.js';
-import { BlobFolder } from './blob-folder.js';
+import { FileBlobStore } from './file-blob-store.js';
 import { readStoredImage } from '../../imaging/stored-image.js';
 import { ThumbnailCache } from './thumbnail-cache.js';
 
@@ -21,7 +21,7 @@ describe('ThumbnailCache', () => {
     [null, 700],
   ])('gives for the size %p a copy of %d pixels', async (size, side) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'thumbnails-'));
-    const blobs = new BlobFolder(path.join(folder, 'images'));
+    const blobs = new FileBlobStore(path.join(folder, 'images'));
     const hash = await blobs.put(await encodePng({ width: 700, height: 70, data: new Uint8Array(700 * 70 * 3) }));
     const cache = new ThumbnailCache(blobs, path.join(folder, 'thumbnails'), async (image, side) =>
       renderThumbnail(await readStoredImage(image), side, { maxPixels: 1_000_000 }),

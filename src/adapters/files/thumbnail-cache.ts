@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageHash } from '../../domain/ids.js';
-import type { BlobFolder } from './blob-folder.js';
+import type { BlobStore } from '../../ports/blob-store.js';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
-import type { StoredImage } from '../../imaging/stored-image.js';
+import type { StoredImage } from '../../domain/stored-image.js';
 
 /** Sizes that are kept; any other is rounded down to one, so that no reader can fill the disk with copies. */
 const smallest = 160;
@@ -15,7 +15,7 @@ export const pictureVersion = 2;
 /** Resized, metadata-free copies of the images, made when first asked for and kept on disk. */
 export class ThumbnailCache {
   constructor(
-    private readonly blobs: BlobFolder,
+    private readonly blobs: BlobStore,
     private readonly folder: string,
     private readonly render: (image: StoredImage, side: number) => Promise<{ bytes: Uint8Array; contentType: string }>,
   ) {}

@@ -3,7 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
 import type { Calibration } from './calibration.js';
-import type { ProviderName } from './messages.js';
+import type { ProviderName } from '../../domain/inference-status.js';
 
 const schema = z.strictObject({
   format: z.literal(1),

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { EncoderClient } from './encoder-client.js';
+import type { OnnxEncoder } from './onnx-encoder.js';
 
 /** How the runs of a model are cut. */
 export interface BatchConfig {
@@ -48,7 +48,7 @@ const usualBudgetMs = 10_000;
  * @throws {FigseekError} MODEL_UNAVAILABLE where the model cannot be loaded
  */
 export async function calibrate(
-  open: (size: BatchConfig) => EncoderClient,
+  open: (size: BatchConfig) => OnnxEncoder,
   budgetMs = usualBudgetMs,
 ): Promise<Calibration> {
   let spentMs = 0;
@@ -90,8 +90,8 @@ async function bestBatch(run: Run, budgetMs: number): Promise<Speed & { readonly
 }
 
 async function withEncoder<Result>(
-  encoder: EncoderClient,
-  work: (encoder: EncoderClient) => Promise<Result>,
+  encoder: OnnxEncoder,
+  work: (encoder: OnnxEncoder) => Promise<Result>,
 ): Promise<Result> {
   try {
     await encoder.start();
@@ -101,12 +101,12 @@ async function withEncoder<Result>(
   }
 }
 
-function imageRun(encoder: EncoderClient): Run {
+function imageRun(encoder: OnnxEncoder): Run {
   const image = new Uint8Array(encoder.model.imageSize ** 2 * 3).fill(128);
   return (count) => encoder.embedImages(Array<Uint8Array>(count).fill(image), 'bulk');
 }
 
-function captionRun(encoder: EncoderClient): Run {
+function captionRun(encoder: OnnxEncoder): Run {
   const long = encoder.model.tokenize('axial image of the chest in a man with effusion '.repeat(captionTokens));
   const caption = long.slice(0, captionTokens);
   return (count) => encoder.embedTokens(Array<Int32Array>(count).fill(caption), 'bulk');

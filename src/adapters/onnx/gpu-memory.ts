@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { messageOf } from '../../domain/errors.js';
-import type { ProviderName, RunWork } from './messages.js';
+import type { RunWork } from './messages.js';
+import type { ProviderName } from '../../domain/inference-status.js';
 
 const smi = promisify(execFile);
 /** Providers whose memory nvidia-smi tells. */

@@ -11,7 +11,8 @@ import { cutWindows } from '../../imaging/windows.js';
 import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js';
 import { resizeAndCrop } from '../../imaging/preprocess/preprocess.js';
 import { replyToParent } from './reply-to-parent.js';
-import type { ImageFile, ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
+import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
+import type { ImageFile } from '../../ports/image-reader.js';
 
 // The processes beside it have the other cores.
 oneThread();

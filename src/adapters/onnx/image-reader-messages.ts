@@ -1,20 +1,8 @@
-import type { StoredImage } from '../../imaging/stored-image.js';
+import type { ImageWindow } from '../../domain/image-window.js';
+import type { CheckedImage, ImageFile, ImagePart, ReadImage, Thumbnail } from '../../ports/image-reader.js';
 import type { ErrorCode } from '../../domain/errors.js';
 import type { Box } from '../../domain/figure.js';
 import type { SegmenterInput } from '../../domain/segmenter.js';
-import type { RelativeRect } from '../../imaging/decode.js';
-import type { Window } from '../../imaging/windows.js';
-
-/** Its bytes, or where they lie: to send many megabytes to another process holds up the one that sends them. */
-export type ImageFile = Uint8Array | { readonly file: string } | StoredImage;
-
-/** What part of an image is meant; without either: all of it. */
-export interface ImagePart {
-  /** Pixels of the image, after its orientation. */
-  readonly box?: Box;
-  /** A part of the box, or of the whole image. */
-  readonly region?: RelativeRect | null;
-}
 
 /** An image made ready for a model. */
 interface PixelsWork {
@@ -47,7 +35,7 @@ interface WindowsWork {
   readonly kind: 'windows';
   readonly image: ImageFile;
   readonly box: Box;
-  readonly windows: readonly Window[];
+  readonly windows: readonly ImageWindow[];
   /** Side of the square that the model takes. */
   readonly size: number;
   readonly maxPixels: number;
@@ -64,28 +52,6 @@ interface SegmenterWork {
 }
 
 export type ReadWork = PixelsWork | CheckWork | ThumbnailWork | WindowsWork | SegmenterWork;
-
-/** An image file made ready for a model. */
-export interface ReadImage {
-  /** Of the whole image, after its orientation. */
-  readonly width: number;
-  readonly height: number;
-  /** Whether its orientation exchanged rows and columns. */
-  readonly isTransposed: boolean;
-  /** Pages or frames in the file; the first one is read. */
-  readonly pages: number;
-  /** uint8 RGB [size, size, 3] */
-  readonly pixels: Uint8Array;
-}
-
-export interface CheckedImage extends Pick<ReadImage, 'width' | 'height' | 'pages'> {
-  readonly format: string;
-}
-
-export interface Thumbnail {
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-}
 
 /** What each kind of work gives. */
 export interface ReadResults {

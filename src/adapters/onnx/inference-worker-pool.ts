@@ -1,7 +1,7 @@
-import type { Priority } from './job-queue.js';
-import { hasDevices, type ProviderFailure } from './messages.js';
-import type { Timings } from './run-timings.js';
-import { InferenceWorker, type InferenceOptions, type InferenceStatus, type ModelWork } from './inference-worker.js';
+import { hasDevices } from './messages.js';
+import { InferenceWorker, type InferenceOptions, type ModelWork } from './inference-worker.js';
+import type { InferenceStatus, ProviderFailure, Timings } from '../../domain/inference-status.js';
+import type { Priority } from '../../domain/priority.js';
 
 /** How the children of a model are to be run: one a GPU. */
 export interface DevicesOptions extends Omit<InferenceOptions, 'device'> {

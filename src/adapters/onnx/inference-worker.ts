@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { WorkerProcess, WorkerExited, shuttingDown } from '../../platform/worker-process.js';
-import { JobQueue, type Job, type Priority } from './job-queue.js';
-import type { Answer, ModelFiles, ProviderFailure, ProviderName, Work } from './messages.js';
-import { RunTimings, type Timings } from './run-timings.js';
+import { JobQueue, type Job } from './job-queue.js';
+import type { Answer, ModelFiles, Work } from './messages.js';
+import { RunTimings } from './run-timings.js';
 import { ProviderHealth, type RunFailure, type FailureDecision } from './provider-health.js';
+import type { ProviderFailure, ProviderName, InferenceStatus } from '../../domain/inference-status.js';
+import type { Priority } from '../../domain/priority.js';
 
 export interface InferenceOptions {
   readonly providers: readonly ProviderName[];
@@ -27,15 +29,6 @@ export interface InferenceOptions {
   readonly onProblem?: (message: string) => void;
   /** The child's entry file; another one only in tests of its death. */
   readonly entry?: string;
-}
-
-export interface InferenceStatus {
-  readonly ready: boolean;
-  readonly provider: ProviderName | null;
-  readonly failures: readonly ProviderFailure[];
-  readonly restarts: number;
-  readonly queued: number;
-  readonly times: Timings;
 }
 
 /** What a kind of model makes of its inputs. */

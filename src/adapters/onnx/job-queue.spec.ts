@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { JobQueue, type Job, type Priority } from './job-queue.js';
+import { JobQueue, type Job } from './job-queue.js';
+import type { Priority } from '../../domain/priority.js';
 
 function job(input: string, priority: Priority = 'bulk', crashes = 0): Job<string, void> {
   return { input, priority, crashes, isOver: false, blamed: null, resolve: () => undefined, reject: () => undefined };

@@ -1,7 +1,7 @@
-import type { ProviderName } from './messages.js';
+import type { Priority } from '../../domain/priority.js';
+import type { ProviderName } from '../../domain/inference-status.js';
 
 /** Interactive work is a person who waits for an answer, then comes what illustrates it; bulk work is an ingest. */
-export type Priority = 'interactive' | 'illustration' | 'bulk';
 
 const priorities: readonly Priority[] = ['interactive', 'illustration', 'bulk'];
 

@@ -1,8 +1,7 @@
+import type { ProviderName } from '../../domain/inference-status.js';
 import type { RawMask } from '../../domain/segmenter.js';
 
 /** What crosses between the server and the inference child. Typed arrays travel by structured clone. */
-export type ProviderName = 'cuda' | 'tensorrt' | 'webgpu' | 'coreml' | 'dml' | 'cpu';
-
 /** Whether the provider can be told which of several GPUs to take; the others take the one that the system chooses. */
 export function hasDevices(provider: ProviderName): provider is 'cuda' | 'tensorrt' | 'dml' {
   return ['cuda', 'tensorrt', 'dml'].includes(provider);
@@ -94,11 +93,6 @@ export interface InspectWork extends Omit<SegmentWork, 'kind'> {
 
 export type RunWork = ImagesWork | TextsWork | SupportWork | SegmentWork | InspectWork;
 export type Work = LoadWork | RunWork;
-
-export interface ProviderFailure {
-  readonly provider: ProviderName;
-  readonly reason: string;
-}
 
 export type Answer =
   | { readonly kind: 'loaded' }

@@ -1,6 +1,7 @@
 /** The only import of onnxruntime-node; only the inference child may import this file. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
-import { hasDevices, type ProviderName } from './messages.js';
+import { hasDevices } from './messages.js';
+import type { ProviderName } from '../../domain/inference-status.js';
 
 export type { Tensor } from 'onnxruntime-node';
 export type Tensors = Readonly<Record<string, Tensor>>;

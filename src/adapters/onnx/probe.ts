@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import type { ProviderName } from './messages.js';
 import { floatsOf, tensorOf, type RunnableGraph } from './onnx-graph.js';
 import { probeGraph } from './probe-graph.js';
+import type { ProviderName } from '../../domain/inference-status.js';
 
 /** Opens a graph, a file or its bytes, by a provider. */
 export type GraphOpener = (

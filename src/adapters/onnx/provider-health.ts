@@ -1,4 +1,4 @@
-import type { ProviderFailure, ProviderName } from './messages.js';
+import type { ProviderFailure, ProviderName } from '../../domain/inference-status.js';
 
 /** What went wrong with a run. */
 export interface RunFailure {

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { WorkerProcess, WorkerExited, idleTimeoutMs, shuttingDown } from '../../platform/worker-process.js';
 import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
-import { RunTimings, type Timings } from './run-timings.js';
+import { RunTimings } from './run-timings.js';
+import type { Timings } from '../../domain/inference-status.js';
 
 export interface ReaderProcessesOptions {
   /** How many files are read at once. */

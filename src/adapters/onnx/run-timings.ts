@@ -1,11 +1,4 @@
-/** Where the time of runs went, added up. */
-export interface Timings {
-  readonly inputs: number;
-  /** Inside the child. */
-  readonly workMs: number;
-  /** The way to the child and back: serialising, copying, waking. */
-  readonly copyMs: number;
-}
+import type { Timings } from '../../domain/inference-status.js';
 
 /** Adds up where the time of a child's runs goes. */
 export class RunTimings {

@@ -7,9 +7,10 @@ import { EncoderSession } from './encoder-session.js';
 import type { ModelSession, OpenGraph } from './model-session.js';
 import { SegmenterSession } from './segmenter-session.js';
 import { GpuMemoryGuard } from './gpu-memory.js';
-import type { Answer, LoadWork, ModelFiles, ProviderName, Work } from './messages.js';
+import type { Answer, LoadWork, ModelFiles, Work } from './messages.js';
 import type { RunnableGraph } from './onnx-graph.js';
 import { desktopProviders, probe, type GraphOpener } from './probe.js';
+import type { ProviderName } from '../../domain/inference-status.js';
 
 /** Cosine of the same answer by two providers, where one of them computes in half precision or in TF32. */
 const minCosine = 0.99;

@@ -1,17 +1,15 @@
 import { Body, Controller, Inject, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
-import { UploadFolder } from '../../adapters/files/upload-folder.js';
 import type { Config } from '../../app/config.js';
 import { CONFIG } from '../../app/container.js';
 import { FigseekError } from '../../domain/errors.js';
-import { ImageReader } from '../../adapters/onnx/image-reader.js';
+import { Uploads } from '../../corpus/uploads.js';
 
 /** Takes an image to search by: raw bytes, or multipart with one file. It is kept only where it can be decoded, which a process of its own does. */
 @Controller('uploads')
 export class UploadsController {
   constructor(
-    private readonly uploads: UploadFolder,
-    private readonly reader: ImageReader,
+    private readonly uploads: Uploads,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -31,13 +29,6 @@ export class UploadsController {
         `Expected at most ${this.config.maxUploadBytes} bytes but received ${bytes.length}`,
       );
     }
-    const { id, expiresAt } = await this.uploads.put(bytes);
-    try {
-      const { width, height, format, pages } = await this.reader.check({ file: await this.uploads.fileOf(id) });
-      return { id, width, height, format, pages, expiresAt };
-    } catch (error) {
-      await this.uploads.discard(id);
-      throw error;
-    }
+    return this.uploads.add(bytes);
   }
 }

@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../../app/config.js';
 import { calibrate, type Calibration } from '../../adapters/onnx/calibration.js';
-import { EncoderClient } from '../../adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../adapters/onnx/onnx-encoder.js';
 import { calibrations, encoderOptions } from '../../app/model-runtime.js';
 import type { DualEncoderManifest } from '../../model-packages/package-manifest.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
@@ -30,7 +30,7 @@ export async function calibrateOnce(config: Config, { name, version }: DualEncod
 async function measure(config: Config, name: string): Promise<void> {
   const [loadBefore = 0] = loadavg();
   const model = await new ModelRegistry(config.models).load(name);
-  const calibration = await calibrate((size) => new EncoderClient(model, { ...encoderOptions(config), ...size }));
+  const calibration = await calibrate((size) => new OnnxEncoder(model, { ...encoderOptions(config), ...size }));
   await calibrations(config).write(model.version, config.providers, calibration);
   printLine(describeCalibration(calibration));
   if (loadBefore > availableParallelism() / 2) {

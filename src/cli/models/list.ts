@@ -4,7 +4,7 @@ import { loadConfig, type Config } from '../../app/config.js';
 import type { DualEncoder } from '../../domain/dual-encoder.js';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { checkItself } from '../../evaluation/self-checks.js';
-import { EncoderClient } from '../../adapters/onnx/encoder-client.js';
+import { OnnxEncoder } from '../../adapters/onnx/onnx-encoder.js';
 import { goldenInputs } from '../../model-packages/reference-inputs.js';
 import { encoderOptions } from '../../app/model-runtime.js';
 import { knownModels, type ModelCatalogEntry } from '../../model-hub/model-catalog.js';
@@ -118,7 +118,7 @@ async function importFolder(folder: string, options: Options): Promise<void> {
 
 /** Graphs that others made: what must hold of any dual encoder holds of this one. @throws {Error} naming what does not */
 async function tryOut(config: Config, model: DualEncoder, tokens: number): Promise<void> {
-  const encoder = new EncoderClient(model, encoderOptions(config));
+  const encoder = new OnnxEncoder(model, encoderOptions(config));
   try {
     await tryLongestText(encoder, tokens);
     const { findings } = await checkItself(encoder, goldenInputs(model));
@@ -133,7 +133,7 @@ async function tryOut(config: Config, model: DualEncoder, tokens: number): Promi
  * A text as long as `model.json` allows, of the last token there is: the graph must have a place for both.
  * @throws {FigseekError} BAD_USER_INPUT where the graph runs on a short text of the first token, and not on this one
  */
-async function tryLongestText(encoder: EncoderClient, tokens: number): Promise<void> {
+async function tryLongestText(encoder: OnnxEncoder, tokens: number): Promise<void> {
   const { contextLength } = encoder.model;
   // What fails here already is no matter of sizes, and is told as it is.
   await encoder.embedTokens([Int32Array.of(0, 0)], 'bulk');

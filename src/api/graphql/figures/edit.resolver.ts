@@ -1,16 +1,16 @@
 import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
-import { UploadFolder } from '../../../adapters/files/upload-folder.js';
 import { FigseekError } from '../../../domain/errors.js';
 import { FigureEditor } from '../../../corpus/figure-editor.js';
 import { AddFigureInput } from './edit.inputs.js';
 import { fromBase64 } from '../search/search.inputs.js';
 import { FigureType } from './types.js';
+import { Uploads } from '../../../corpus/uploads.js';
 
 @Resolver()
 export class EditResolver {
   constructor(
     private readonly editor: FigureEditor,
-    private readonly uploads: UploadFolder,
+    private readonly uploads: Uploads,
   ) {}
 
   @Mutation(() => FigureType, { description: 'Adds one figure at once; it is found by the next search.' })
@@ -28,7 +28,7 @@ export class EditResolver {
   }
 
   private async bytes(uploadId: string | null, base64: string | null): Promise<Uint8Array> {
-    if (uploadId !== null && base64 === null) return this.uploads.get(uploadId);
+    if (uploadId !== null && base64 === null) return this.uploads.bytes(uploadId);
     if (base64 !== null && uploadId === null) return fromBase64(base64);
     throw new FigseekError('BAD_USER_INPUT', 'Expected exactly one of uploadId and base64 as the image');
   }

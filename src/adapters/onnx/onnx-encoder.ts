@@ -1,10 +1,11 @@
+import { Encoder } from '../../ports/encoder.js';
 import type { DualEncoder } from '../../domain/dual-encoder.js';
 import { FigseekError } from '../../domain/errors.js';
 import { validateUnitVector } from '../../domain/vector.js';
-import type { Priority } from './job-queue.js';
-import type { InferenceStatus } from './inference-worker.js';
 import { InferenceWorkerPool, type DevicesOptions } from './inference-worker-pool.js';
 import type { Answer, Work } from './messages.js';
+import type { InferenceStatus } from '../../domain/inference-status.js';
+import type { Priority } from '../../domain/priority.js';
 
 type Input =
   /** uint8 [size, size, 3] */
@@ -25,13 +26,14 @@ export interface EncoderOptions extends DevicesOptions {
 const maxTexts = 256;
 
 /** Embeds images and texts by a dual encoder that runs in a child process a GPU. */
-export class EncoderClient {
+export class OnnxEncoder extends Encoder {
   private readonly runner: InferenceWorkerPool<Input, Float32Array>;
 
   constructor(
     readonly model: DualEncoder,
     { tokens, ...options }: EncoderOptions,
   ) {
+    super();
     const { name, version, imageSize, imageGraph, textGraph } = model;
     const supportGraph = model.support?.graph ?? null;
     this.runner = new InferenceWorkerPool(

@@ -1,12 +1,16 @@
+import { BlobStore } from '../../ports/blob-store.js';
 import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { imageHashOf, type ImageHash } from '../../domain/ids.js';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
-import { readStoredImage, type StoredImage } from '../../imaging/stored-image.js';
+import { readStoredImage } from '../../imaging/stored-image.js';
+import type { StoredImage } from '../../domain/stored-image.js';
 
 /** Image files as they came, each named by its sha256: equal images are kept once, and none ever changes. */
-export class BlobFolder {
-  constructor(private readonly folder: string) {}
+export class FileBlobStore extends BlobStore {
+  constructor(private readonly folder: string) {
+    super();
+  }
 
   async put(bytes: Uint8Array): Promise<ImageHash> {
     const hash = imageHashOf(bytes);

@@ -1,3 +1,4 @@
+import { UploadStore } from '../../ports/upload-store.js';
 import { randomUUID } from 'node:crypto';
 import { opendir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +15,7 @@ interface Kept {
 }
 
 /** Images that a reader dropped on the page: kept for a while, never served, then deleted. */
-export class UploadFolder {
+export class FileUploadStore extends UploadStore {
   /** What lies in the folder, oldest first: to look at each file at each upload takes seconds where there are many. */
   private readonly kept = new Map<string, Kept>();
   private keptBytes = 0;
@@ -25,7 +26,9 @@ export class UploadFolder {
     private readonly secondsToLive: number,
     /** Most bytes of all uploads together: nobody may fill the disk with them. */
     private readonly maxBytes = 4 * 1024 ** 3,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Counts what is kept and deletes what has expired, now and then again and again, while the server goes on. */
   startSweeper(): Promise<void> {

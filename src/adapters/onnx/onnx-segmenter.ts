@@ -1,8 +1,10 @@
+import { MaskPredictor } from '../../ports/mask-predictor.js';
 import { FigseekError } from '../../domain/errors.js';
 import type { RawMask, Segmenter, SegmenterInput } from '../../domain/segmenter.js';
-import type { Priority } from './job-queue.js';
-import { InferenceWorker, type InferenceOptions, type InferenceStatus } from './inference-worker.js';
+import { InferenceWorker, type InferenceOptions } from './inference-worker.js';
 import type { Answer, InspectWork, SegmentWork } from './messages.js';
+import type { InferenceStatus } from '../../domain/inference-status.js';
+import type { Priority } from '../../domain/priority.js';
 
 export interface SegmenterOptions extends Omit<InferenceOptions, 'batch'> {
   /** Most bytes of image features that the child keeps for further prompts. */
@@ -15,13 +17,14 @@ type Input = Omit<SegmentWork, 'kind'> & { readonly names?: readonly string[] };
  * Draws masks by a segmenter that runs in a child process. One prompt is one run of the decoder: prompts that share a
  * run change each other's masks in the official code.
  */
-export class SegmenterClient {
+export class OnnxSegmenter extends MaskPredictor {
   private readonly runner: InferenceWorker<Input, Answer>;
 
   constructor(
     readonly model: Segmenter,
     { cacheBytes, ...options }: SegmenterOptions,
   ) {
+    super();
     const { name, version, imageGraph, textGraph, decoderGraph } = model;
     this.runner = new InferenceWorker(
       {

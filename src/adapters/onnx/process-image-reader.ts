@@ -2,14 +2,21 @@ import { availableParallelism } from 'node:os';
 import { FigseekError } from '../../domain/errors.js';
 import type { Box } from '../../domain/figure.js';
 import type { SegmenterInput } from '../../domain/segmenter.js';
-import type { Window } from '../../imaging/windows.js';
 import { bulkNiceness, besideNiceness } from '../../platform/worker-process.js';
-import type { CheckedImage, ImageFile, ImagePart, ReadImage, Thumbnail } from './image-reader-messages.js';
-import type { Priority } from './job-queue.js';
 import { ReaderProcesses } from './reader-processes.js';
-import type { Timings } from './run-timings.js';
+import type { ImageWindow } from '../../domain/image-window.js';
+import type { Timings } from '../../domain/inference-status.js';
+import type { Priority } from '../../domain/priority.js';
+import {
+  ImageReader,
+  type CheckedImage,
+  type ImageFile,
+  type ImagePart,
+  type ReadImage,
+  type Thumbnail,
+} from '../../ports/image-reader.js';
 
-export interface ImageReaderOptions {
+export interface ProcessImageReaderOptions {
   /** How many files are read at once, of people and of an ingest each; 0: one a core, at most 16. */
   readonly processes: number;
   /** Most pixels of one image. */
@@ -31,12 +38,13 @@ const usualTimeoutMs = 60_000;
  * Image files → the input of a model, by processes beside the one that runs it. People have processes of their own; those
  * of an ingest step back for them.
  */
-export class ImageReader {
+export class ProcessImageReader extends ImageReader {
   private readonly people: ReaderProcesses;
   private readonly bulk: ReaderProcesses;
   private readonly beside: ReaderProcesses;
 
-  constructor(private readonly options: ImageReaderOptions) {
+  constructor(private readonly options: ProcessImageReaderOptions) {
+    super();
     const { processes, timeoutMs = usualTimeoutMs, entry } = options;
     const most = processes === 0 ? Math.min(availableParallelism(), maxProcesses) : processes;
     this.people = new ReaderProcesses({ most, niceness: 0, timeoutMs, entry });
@@ -75,7 +83,12 @@ export class ImageReader {
    * Windows of a part of an image for a model. @param size side of the model's input
    * @returns uint8 RGB [size, size, 3] each @throws {FigseekError} as `read`
    */
-  readWindows(image: ImageFile, box: Box, windows: readonly Window[], size: number): Promise<readonly Uint8Array[]> {
+  readWindows(
+    image: ImageFile,
+    box: Box,
+    windows: readonly ImageWindow[],
+    size: number,
+  ): Promise<readonly Uint8Array[]> {
     return this.aside((maxPixels) => this.beside.read({ kind: 'windows', image, box, windows, size, maxPixels }));
   }
 

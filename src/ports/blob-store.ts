@@ -1,0 +1,19 @@
+import type { ImageHash } from '../domain/ids.js';
+import type { StoredImage } from '../domain/stored-image.js';
+
+/** Image files as they came, each named by its SHA-256: equal images are kept once, and none ever changes. */
+export abstract class BlobStore {
+  /** @throws {FigseekError} INSUFFICIENT_STORAGE */
+  abstract put(bytes: Uint8Array): Promise<ImageHash>;
+
+  /** An absent image is no error. */
+  abstract remove(hash: ImageHash): Promise<void>;
+
+  abstract has(hash: ImageHash): Promise<boolean>;
+
+  /** For who reads the file in another process; nothing is looked up. */
+  abstract fileOf(hash: ImageHash): StoredImage;
+
+  /** @throws {FigseekError} INTERNAL_SERVER_ERROR when the file is gone or its bytes changed */
+  abstract get(hash: ImageHash): Promise<Uint8Array>;
+}

@@ -1,0 +1,68 @@
+import type { Box } from '../domain/figure.js';
+import type { ImageWindow } from '../domain/image-window.js';
+import type { Priority } from '../domain/priority.js';
+import type { RelativeRect } from '../domain/relative-rect.js';
+import type { SegmenterInput } from '../domain/segmenter.js';
+import type { StoredImage } from '../domain/stored-image.js';
+
+/** Its bytes, or where they lie: to send many megabytes to another process holds up the one that sends them. */
+export type ImageFile = Uint8Array | { readonly file: string } | StoredImage;
+
+/** What part of an image is meant; without either: all of it. */
+export interface ImagePart {
+  /** Pixels of the image, after its orientation. */
+  readonly box?: Box;
+  /** A part of the box, or of the whole image. */
+  readonly region?: RelativeRect | null;
+}
+
+/** An image file made ready for a model. */
+export interface ReadImage {
+  /** Of the whole image, after its orientation. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether its orientation exchanged rows and columns. */
+  readonly isTransposed: boolean;
+  /** Pages or frames in the file; the first one is read. */
+  readonly pages: number;
+  /** uint8 RGB [size, size, 3] */
+  readonly pixels: Uint8Array;
+}
+
+export interface CheckedImage extends Pick<ReadImage, 'width' | 'height' | 'pages'> {
+  readonly format: string;
+}
+
+export interface Thumbnail {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/**
+ * Reads image files for models and for people. All methods throw a FigseekError: UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or
+ * BAD_USER_INPUT for an image that cannot be taken; RATE_LIMITED; TIMEOUT; MODEL_UNAVAILABLE after the end.
+ */
+export abstract class ImageReader {
+  /** An image, or a part of it, as an encoder takes it. @param size side of the model's input in pixels */
+  abstract read(image: ImageFile, size: number, priority: Priority, part?: ImagePart): Promise<ReadImage>;
+
+  /** Decodes an image to see that it can be. */
+  abstract check(image: ImageFile): Promise<CheckedImage>;
+
+  /** A copy to show, its longest side at most `size` pixels. */
+  abstract thumbnail(image: ImageFile, size: number): Promise<Thumbnail>;
+
+  /** Windows of a part of an image, as an encoder takes them. @returns uint8 RGB [size, size, 3] each */
+  abstract readWindows(
+    image: ImageFile,
+    box: Box,
+    windows: readonly ImageWindow[],
+    size: number,
+  ): Promise<readonly Uint8Array[]>;
+
+  /** A part of an image as a segmenter takes it. @param size side of the square that the segmenter works on */
+  abstract readForSegmenter(image: ImageFile, box: Box, size: number): Promise<SegmenterInput>;
+
+  /** What waits fails with MODEL_UNAVAILABLE. */
+  abstract close(): void;
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { FileBlobStore } from '../../src/adapters/files/file-blob-store.js';
+import { imageHashOf } from '../../src/domain/ids.js';
+import type { BlobStore } from '../../src/ports/blob-store.js';
+import { MemoryBlobStore } from '../support/memory-blob-store.js';
+
+const [image, other] = [Uint8Array.of(1, 2, 3), Uint8Array.of(3, 2, 1)];
+
+describe.each<[string, () => BlobStore]>([
+  ['files', () => new FileBlobStore(mkdtempSync(path.join(tmpdir(), 'blobs-')))],
+  ['memory', () => new MemoryBlobStore()],
+])('a blob store in %s', (_where, open) => {
+  it('keeps images by their hash, equal ones once', async () => {
+    const store = open();
+    const hash = await store.put(image);
+    expect(hash).toBe(imageHashOf(image));
+    expect(await store.put(Uint8Array.from(image))).toBe(hash);
+    expect(await store.put(other)).not.toBe(hash);
+    expect(Uint8Array.from(await store.get(hash))).toEqual(image);
+    expect([await store.has(hash), await store.has(imageHashOf(Uint8Array.of(9)))]).toEqual([true, false]);
+    expect(store.fileOf(hash)).toEqual({ file: expect.stringContaining(hash), hash });
+  });
+
+  it('keeps the bytes as they were given, whatever becomes of the array', async () => {
+    const [store, bytes] = [open(), Uint8Array.from(image)];
+    const hash = await store.put(bytes);
+    bytes.fill(0);
+    expect(Uint8Array.from(await store.get(hash))).toEqual(image);
+  });
+
+  it('removes an image, also twice, and names one that is missing', async () => {
+    const store = open();
+    const hash = await store.put(image);
+    for (let i = 0; i < 2; i++) await store.remove(hash);
+    expect(await store.has(hash)).toBe(false);
+    await expect(store.get(hash)).rejects.toMatchObject({
+      code: 'INTERNAL_SERVER_ERROR',
+      message: expect.stringContaining(hash),
+    });
+  });
+
+  it('takes the same image from many at once', async () => {
+    const store = open();
+    const hashes = await Promise.all(Array.from({ length: 20 }, () => store.put(image)));
+    expect(new Set(hashes).size).toBe(1);
+    expect(Uint8Array.from(await store.get(imageHashOf(image)))).toEqual(image);
+  });
+});
