@@ -1,4 +1,7 @@
-// After tsc: the command line's entry must be executable for `npx figseek`.
-import { chmodSync } from 'node:fs';
+// After tsc: the command line's entry must be executable for `npx figseek`, and main.js tells when the build was (if-changed.mjs):
+// tsc leaves files alone that did not change.
+import { chmodSync, utimesSync } from 'node:fs';
 
 chmodSync('dist/src/cli.js', 0o755);
+const now = new Date();
+utimesSync('dist/src/main.js', now, now);
