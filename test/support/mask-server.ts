@@ -75,6 +75,6 @@ export function modelProcessesOf({ pid }: Server): readonly number[] {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
   return stdout.split('\n').flatMap((line) => {
     const [, child, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return Number(parent) === pid && command.includes('inference/child.js') ? [Number(child)] : [];
+    return Number(parent) === pid && command.includes('onnx/child.js') ? [Number(child)] : [];
   });
 }
