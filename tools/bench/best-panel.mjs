@@ -3,7 +3,7 @@
 //   node tools/bench/best-panel.mjs 200
 import { loadConfig } from '../../dist/src/app/config.js';
 import { dot } from '../../dist/src/domain/vector.js';
-import { croppedToBox } from '../../dist/src/imaging/decode.js';
+import { cropToBox } from '../../dist/src/imaging/decode.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 import { newEncoder } from '../../dist/src/app/model-runtime.js';
 import { sampleCorpus } from '../../dist/src/samples/corpus.js';
@@ -26,7 +26,7 @@ for (let figure = 0; figure < count; figure++) {
   const images = drawn.map(({ image }) => image);
   const { canvas, boxes } = compoundOf(random, images);
   const whole = canvas.toImage();
-  const pixels = boxes.map((box) => model.preprocess(croppedToBox(whole, box)));
+  const pixels = boxes.map((box) => model.preprocess(cropToBox(whole, box)));
   const vectors = await encoder.embedImages(pixels, 'bulk');
   const prompts = new Set(drawn.flatMap(({ masks }) => masks.map(({ prompt }) => prompt)));
   for (const prompt of prompts) {

@@ -2,7 +2,7 @@
 //   node tools/bench/channels.mjs ../shared/data/figures.jsonl [labels]
 // Alt texts are the queries, so they are not stored; labels only where `labels` is said.
 import { FigureSearch } from '../../dist/src/search/figure-search.js';
-import { plainRequest } from '../../dist/src/search/search-request.js';
+import { defaultSearchRequest } from '../../dist/src/search/search-request.js';
 import { FigureReader } from '../../dist/src/adapters/sqlite/figure-reader.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
@@ -32,7 +32,7 @@ await withTestSplit(file, stored, async (core, records) => {
   const keyOf = new Map(rows.map(({ figure }) => [figure.id, figure.sourceKey]));
   const ranking = async (text, way) => {
     const terms = [{ kind: 'text', text: text.slice(0, longest), weight: 1 }];
-    const request = { ...plainRequest, ...way, terms, collapseDuplicates: false, exact: true };
+    const request = { ...defaultSearchRequest, ...way, terms, collapseDuplicates: false, exact: true };
     const { figures } = await core.get(FigureSearch).ranked(request, records.length);
     return figures.map(({ figureId }) => keyOf.get(figureId));
   };

@@ -3,7 +3,7 @@
 //   node tools/bench/composition.mjs ../shared/data/figures.jsonl
 // It takes the test split into a corpus of its own, in a temporary folder.
 import { figureIdOfPanel } from '../../dist/src/domain/ids.js';
-import { LiveModel } from '../../dist/src/app/active-model.js';
+import { ActiveModel } from '../../dist/src/app/active-model.js';
 import { ComposedQuery } from '../../dist/src/search/composition.js';
 import { EmbeddingReader } from '../../dist/src/adapters/sqlite/embedding-reader.js';
 import { FigureReader } from '../../dist/src/adapters/sqlite/figure-reader.js';
@@ -17,8 +17,8 @@ await withTestSplit(
   (record) => record,
   async (core) => {
     const rows = await rowsOf(core);
-    const embed = (texts) => embedded(core.get(LiveModel).current.encoder, texts);
-    const background = await core.get(LiveModel).current.space.background('IMAGE');
+    const embed = (texts) => embedded(core.get(ActiveModel).current.encoder, texts);
+    const background = await core.get(ActiveModel).current.space.scoreStatistics('IMAGE');
     const captions = rows.flatMap(({ figure }) => (figure.caption === '' ? [] : [figure.caption.slice(0, 1500)]));
     const captionVectors = await embed(captions);
     const textMean = meanOf([...captionVectors.values()]);
@@ -34,7 +34,7 @@ await withTestSplit(
           })),
         ),
       calibrated: (terms) => {
-        const query = ComposedQuery.of(terms, background);
+        const query = ComposedQuery.compose(terms, background);
         return (vector) => query.score(vector);
       },
     };
@@ -94,7 +94,7 @@ async function without(rows, embed, ways) {
 
 async function rowsOf(core) {
   const embeddings = core.get(EmbeddingReader);
-  const vectors = await embeddings.vectorsAfter(core.get(LiveModel).current.encoder.model.version, 'IMAGE', 0, most);
+  const vectors = await embeddings.scan(core.get(ActiveModel).current.encoder.model.version, 'IMAGE', 0, most);
   const panels = await embeddings.panelsBySeq(
     'IMAGE',
     vectors.map(({ seq }) => seq),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { decodeImage } from '../../dist/src/imaging/decode.js';
-import { SegmenterClient } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
+import { OnnxSegmenter } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
 import { parseBiomedParseConfig } from '../../dist/src/model-import/biomedparse/config.js';
 import { importBiomedParse } from '../../dist/src/model-import/biomedparse/import-biomedparse.js';
 import { expectedShapes } from '../../dist/src/model-import/biomedparse/state-dict.js';
@@ -94,7 +94,7 @@ async function importIt(files, modelsDir) {
 
 async function check(_files, modelsDir) {
   const model = await new ModelRegistry(modelsDir).loadSegmenter('full');
-  const client = new SegmenterClient(model, {
+  const client = new OnnxSegmenter(model, {
     providers: ['cpu'],
     threads: Number(process.env.THREADS ?? 0),
     timeoutMs: 300_000,

@@ -4,7 +4,7 @@
 //   node tools/bench/mask-regions.mjs 720 360
 import { loadConfig } from '../../dist/src/app/config.js';
 import { dot } from '../../dist/src/domain/vector.js';
-import { croppedToBox } from '../../dist/src/imaging/decode.js';
+import { cropToBox } from '../../dist/src/imaging/decode.js';
 import { bySize, componentsOf } from '../../dist/src/imaging/masks/components.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 import { newEncoder } from '../../dist/src/app/model-runtime.js';
@@ -106,7 +106,7 @@ function cut({ image, mask }, margin, { largest = false, square = false, fill = 
   if (square) wide = high = Math.max(wide, high);
   const [x, width] = within((left + right) / 2, wide, image.width);
   const [y, height] = within((top + bottom) / 2, high, image.height);
-  return croppedToBox(fill === null ? image : blanked(image, mask, fill), { x, y, width, height });
+  return cropToBox(fill === null ? image : blanked(image, mask, fill), { x, y, width, height });
 }
 
 function within(middle, length, most) {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { withCore } from '../../dist/src/cli/context.js';
+import { withApp } from '../../dist/src/cli/context.js';
 import { loadConfig } from '../../dist/src/app/config.js';
-import { LiveModel } from '../../dist/src/app/active-model.js';
+import { ActiveModel } from '../../dist/src/app/active-model.js';
 import { openSource } from '../../dist/src/adapters/sources/open-source.js';
 
 /** The split of `figseek eval`: about one in six. */
@@ -30,9 +30,9 @@ export async function withTestSplit(file, change, work) {
     const corpus = path.join(folder, 'figures.jsonl');
     writeFileSync(corpus, stored.join('\n'));
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
-    await withCore(config, async (core) => {
+    await withApp(config, async (core) => {
       const { items } = await openSource(corpus, 'auto');
-      const { rejected } = await core.get(LiveModel).current.ingest.run(items, { source: 'measured', dryRun: false });
+      const { rejected } = await core.get(ActiveModel).current.ingest.run(items, { source: 'measured', dryRun: false });
       if (rejected > 0) throw new Error(`${rejected} records were not taken`);
       await work(core, records);
     });

@@ -47,7 +47,7 @@ async function ours(published, workers, queries, truth) {
   const pool = new WorkerPool(workers);
   const segment = await Segment.open(pool, published.folder, dimensions, published.manifest.kinds.IMAGE);
   const asked = { k, filter: null, signal: undefined };
-  truth ??= await Promise.all(queries.map((query) => segment.exact(query, asked)));
+  truth ??= await Promise.all(queries.map((query) => segment.searchExact(query, asked)));
   return {
     truth,
     async turn(ef) {
@@ -57,7 +57,7 @@ async function ours(published, workers, queries, truth) {
       const client = async () => {
         while (next < queries.length) {
           const row = next++;
-          const { rows } = await segment.nearest(queries[row], ef, asked);
+          const { rows } = await segment.searchApproximate(queries[row], ef, asked);
           found += rows.filter((one) => truth[row].rows.includes(one)).length;
         }
       };

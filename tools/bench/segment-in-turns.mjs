@@ -11,8 +11,8 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { noise } from '../../dist/src/bench/embed-inputs.js';
-import { SegmenterClient } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
-import { readMask } from '../../dist/src/masks/postprocess-mask.js';
+import { OnnxSegmenter } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
+import { postprocessMask } from '../../dist/src/masks/postprocess-mask.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 
 const { values: options, positionals } = parseArgs({
@@ -33,7 +33,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'turns-'));
 
 async function ours() {
   const model = await new ModelRegistry(path.join(folder, 'models')).loadSegmenter('full');
-  const client = new SegmenterClient(model, {
+  const client = new OnnxSegmenter(model, {
     providers: ['cpu'],
     threads,
     timeoutMs: 600_000,
@@ -52,7 +52,7 @@ async function ours() {
       for (const ids of prompts) {
         const startedAt = performance.now();
         const raw = await client.segment(input, Int32Array.from(ids), 'bulk');
-        const { query, areaPixels: area } = readMask(raw, input, null);
+        const { query, areaPixels: area } = postprocessMask(raw, input, null);
         answers.push({
           query,
           area,

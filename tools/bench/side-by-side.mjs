@@ -12,7 +12,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { drawnCaptions, noise } from '../../dist/src/bench/embed-inputs.js';
-import { EncoderClient } from '../../dist/src/adapters/onnx/onnx-encoder.js';
+import { OnnxEncoder } from '../../dist/src/adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 
 const { values: options, positionals } = parseArgs({
@@ -41,7 +41,7 @@ function cpuOf(pid) {
 
 async function ours(name) {
   const model = await new ModelRegistry(path.join(folder, 'models')).load(name);
-  const encoder = new EncoderClient(model, {
+  const encoder = new OnnxEncoder(model, {
     providers: ['cpu'],
     threads,
     batch: Number(options.run),

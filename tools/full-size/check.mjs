@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../dist/src/app/config.js';
 import { decodeImage } from '../../dist/src/imaging/decode.js';
-import { EncoderClient } from '../../dist/src/adapters/onnx/onnx-encoder.js';
+import { OnnxEncoder } from '../../dist/src/adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 import { elementsOf, shapesOf, wrongTensors, writeFolder } from './weights.mjs';
 
@@ -77,7 +77,7 @@ function compare(vector, expected) {
 /** @returns id, cosine and largest difference of each image and text */
 async function embed(modelsDir, name, expected) {
   const model = await new ModelRegistry(modelsDir).load(name);
-  const encoder = new EncoderClient(model, {
+  const encoder = new OnnxEncoder(model, {
     providers: ['cpu'],
     threads: 0,
     batch: 8,

@@ -19,14 +19,14 @@ if (name === undefined) {
   process.exit(2);
 }
 const built = (file) => import(pathToFileURL(resolve(dist, file)).href);
-const { ModelRegistry } = await built('models/registry.js');
-const { SegmenterClient } = await built('inference/segmenter-client.js');
-const { segmentPicture } = await built('masks/segment-picture.js');
-const { decodeImage } = await built('images/decode.js');
+const { ModelRegistry } = await built('model-packages/package-registry.js');
+const { OnnxSegmenter } = await built('adapters/onnx/onnx-segmenter.js');
+const { segmentImage } = await built('masks/segment-image.js');
+const { decodeImage } = await built('imaging/decode.js');
 const { sampleCorpus } = await built('samples/corpus.js');
 
 const model = await new ModelRegistry(resolve(models)).loadSegmenter(name);
-const client = new SegmenterClient(model, {
+const client = new OnnxSegmenter(model, {
   providers: ['cpu'],
   threads: 2,
   timeoutMs: 60_000,
@@ -77,7 +77,7 @@ for (const record of sampleCorpus({ count: Number(count), seed: Number(seed) }))
   const absent = ['liver', 'optic disc'].find((prompt) => !here.has(prompt) && !/CT|MRI/.test(kind));
   const prompts = [...asked.map(({ prompt }) => prompt), ...(absent === undefined ? [] : [absent])];
   let i = 0;
-  for await (const answer of segmentPicture(client, image, prompts, how)) {
+  for await (const answer of segmentImage(client, image, prompts, how)) {
     const truth = asked[i++];
     if (truth === undefined) empty.push(answer.areaPixels === 0 ? 1 : 0);
     else {
@@ -104,7 +104,7 @@ if (data !== undefined) {
     if (mask === undefined || createHash('sha256').update(id).digest()[0] >= 40) continue;
     const { image } = await decodeImage(await readFile(join(data, file)), { maxPixels: 1e8 });
     const truth = await sharp(join(data, mask)).extractChannel(0).raw().toBuffer();
-    for await (const answer of segmentPicture(client, image, ['nuclei'], how)) {
+    for await (const answer of segmentImage(client, image, ['nuclei'], how)) {
       real.push({
         id,
         dice: diceOf(
