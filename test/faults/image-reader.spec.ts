@@ -40,7 +40,7 @@ describe('the reader of image files', () => {
     const cutOut = crop(image, { x: 30 / 301, y: 0.2, width: 200 / 301, height: 0.6 });
     const read = open();
     expect(await read.read(jpeg, 64, 'interactive')).toEqual({
-      ...{ width: 301, height: 200, isTurned: false, pages: 1, pixels: resizeAndCrop(image, 64) },
+      ...{ width: 301, height: 200, isTransposed: false, pages: 1, pixels: resizeAndCrop(image, 64) },
     });
     const parts = await Promise.all([
       read.read(jpeg, 64, 'bulk', { region }),
