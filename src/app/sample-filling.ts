@@ -1,3 +1,4 @@
+import type { IngestReport } from '../corpus/ingest.js';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { withProgress } from '../cli/progress.js';
 import { sampleItems, sampleSource } from '../cli/sample-items.js';
@@ -25,21 +26,31 @@ export async function lacksSamples(app: NestExpressApplication, config: Config):
  * @param data the data folder
  */
 export async function fillWithSamples(app: NestExpressApplication, data: string): Promise<void> {
-  const { ingest, space } = app.get(ActiveModel).current;
-  const { items, total } = sampleItems();
   try {
-    await withProgress('samples', total, (at) =>
-      ingest.run(items, {
-        source: sampleSource,
-        onProgress: ({ read }) => {
-          at(read);
-        },
-      }),
-    );
-    await space.ensureBuilt();
+    await ingestSamples(app.get(ActiveModel), { restoreDeleted: false });
     console.error(`The sample figures are stored; “${advice('samples remove', data)}” takes them out again`);
   } catch (error) {
     // A server that ends takes its ingest with it; the next start goes on.
     if (app.getHttpServer().listening) console.error(`The sample figures could not all be drawn: ${messageOf(error)}`);
   }
+}
+
+/** Draws, embeds and stores the samples that are not there yet, and tells how far it is. */
+export async function ingestSamples(
+  active: ActiveModel,
+  { restoreDeleted }: { readonly restoreDeleted: boolean },
+): Promise<IngestReport> {
+  const { items, total } = sampleItems();
+  const { ingest, space } = active.current;
+  const report = await withProgress('samples', total, (at) =>
+    ingest.run(items, {
+      source: sampleSource,
+      restoreDeleted,
+      onProgress: ({ read }) => {
+        at(read);
+      },
+    }),
+  );
+  await space.ensureBuilt();
+  return report;
 }

@@ -1,3 +1,4 @@
+import { ingestSamples } from '../app/sample-filling.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../app/config.js';
@@ -6,8 +7,7 @@ import { ActiveModel } from '../app/active-model.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { expectCorpus, withApp } from './context.js';
 import { printLine } from './output.js';
-import { withProgress } from './progress.js';
-import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
+import { sampleKeys, sampleSource } from './sample-items.js';
 
 /** `figseek samples`: the drawn figures, for trying the software. */
 export function samplesCommand(): Command {
@@ -31,18 +31,7 @@ function configOf(command: Command): Config {
 }
 
 async function addSamples(core: INestApplicationContext): Promise<void> {
-  const { items, total } = sampleItems();
-  const { ingest, space } = core.get(ActiveModel).current;
-  const { added, unchanged } = await withProgress('samples', total, (at) =>
-    ingest.run(items, {
-      source: sampleSource,
-      restoreDeleted: true,
-      onProgress: ({ read }) => {
-        at(read);
-      },
-    }),
-  );
-  await space.ensureBuilt();
+  const { added, unchanged } = await ingestSamples(core.get(ActiveModel), { restoreDeleted: true });
   printLine(`${added} sample figures were added, ${unchanged} were there`);
 }
 

@@ -2,7 +2,7 @@ import type { RawImage } from './raw-image.js';
 
 /**
  * What the rest of the product sees of a dual encoder: how to turn an image or a text into the input of its two
- * ONNX graphs. Nothing outside `src/models` knows an architecture.
+ * ONNX graphs. Only `src/model-import`, `src/model-packages` and `src/imaging/preprocess` know an architecture.
  *
  * Graph contract. Image graph: input `pixels` uint8 [batch, size, size, 3] (RGB) → output `embedding` float32
  * [batch, dimensions], unit length. Text graph: inputs `input_ids` and `attention_mask`, both int32 [batch, length]

@@ -41,7 +41,7 @@ export type MaskStatistics = readonly BetaParameters[];
 
 /**
  * What the rest of the product sees of a segmenter: how to turn a picture and a prompt into the inputs of its three
- * ONNX graphs. Nothing outside `src/models` knows an architecture.
+ * ONNX graphs. Only `src/model-import`, `src/model-packages` and `src/imaging/preprocess` know an architecture.
  *
  * Graph contract. Image graph: `pixels` uint8 [height, width, 3] → what no prompt changes. Text graph: `input_ids` int32
  * [length] → `tokens` [length, width], `sentence` [1, width]. Decoder graph: those and all of the image graph's outputs

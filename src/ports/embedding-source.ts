@@ -1,6 +1,6 @@
 import type { IndexedPanel, VectorKind } from '../domain/search.js';
 
-/** The truth that indexes are made from. `src/store` gives it; an index file may be deleted at any time. */
+/** The truth that indexes are made from. The database gives it; an index file may be deleted at any time. */
 export interface EmbeddingSource {
   /** Vectors with `after < seq`, in the order of seq, at most `limit`. */
   scan(

@@ -1,3 +1,4 @@
+import { PublishedGenerations } from '../support/published-generations.js';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,20 +28,9 @@ function vectorOf(seq: number): Float32Array {
 }
 
 /** SQL in memory. Labels have gaps, as after deletes. */
-class Table implements EmbeddingSource {
+class Table extends PublishedGenerations implements EmbeddingSource {
   readonly rows: { readonly seq: number; readonly vector: Float32Array }[] = [];
   readonly deleted = new Set<number>();
-
-  readonly published = new Map<string, string>();
-
-  publishedGenerations(): Promise<ReadonlyMap<string, string>> {
-    return Promise.resolve(this.published);
-  }
-
-  recordGeneration(_space: string, generation: string, manifestHash: string): Promise<void> {
-    this.published.set(generation, manifestHash);
-    return Promise.resolve();
-  }
 
   lastAssignedSeq(): Promise<number> {
     return Promise.resolve(this.rows.at(-1)?.seq ?? 0);

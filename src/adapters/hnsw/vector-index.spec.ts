@@ -1,3 +1,4 @@
+import { PublishedGenerations } from '../../../test/support/published-generations.js';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,20 +11,9 @@ import { VectorIndex, type VectorAnswer } from './vector-index.js';
 const space = { version: 'v'.repeat(64), dimensions: 16 };
 
 /** What SQL holds, in memory: rows in the order of seq, and which labels have lost their panel. */
-class Rows implements EmbeddingSource {
+class Rows extends PublishedGenerations implements EmbeddingSource {
   readonly deleted = new Set<number>();
   private readonly vectors: Float32Array[] = [];
-
-  readonly published = new Map<string, string>();
-
-  publishedGenerations(): Promise<ReadonlyMap<string, string>> {
-    return Promise.resolve(this.published);
-  }
-
-  recordGeneration(_space: string, generation: string, manifestHash: string): Promise<void> {
-    this.published.set(generation, manifestHash);
-    return Promise.resolve();
-  }
 
   lastAssignedSeq(): Promise<number> {
     return this.lastSeq();
