@@ -27,6 +27,8 @@ export function closeConnectionsAtSignal(server: Server): void {
         process.exit(128 + number);
       }
       isStopping = true;
+      // Nest sends the signal again when all is closed, but the process may run out of work before that signal arrives.
+      process.exitCode = 128 + number;
       setInterval(() => {
         server.closeIdleConnections();
       }, lookEveryMs).unref();

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
@@ -47,6 +48,22 @@ describe('the end of a server', () => {
     }
     child.kill(signal);
     expect(await ended).toEqual({ code: signal === 'SIGTERM' ? 143 : 130, stdout: '', stderr: text });
+  });
+
+  it('keeps the exit code of the signal when the work runs out before the signal comes again', async () => {
+    const program = `
+      import { createServer } from 'node:http';
+      import { closeConnectionsAtSignal } from ${JSON.stringify(new URL('../../src/app/shutdown.js', import.meta.url))};
+      const server = createServer();
+      closeConnectionsAtSignal(server);
+      process.on('SIGTERM', () => server.close());
+      server.listen(0, '127.0.0.1', () => console.log('ready'));`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([143, null]);
   });
 
   it('comes at once by a second signal', async () => {
