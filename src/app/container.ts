@@ -28,6 +28,12 @@ import { FigureSearch } from '../search/figure-search.js';
 import { PanelImages } from '../search/panel-images.js';
 import { ServerLease } from './server-lease.js';
 import { Database } from '../adapters/sqlite/database.js';
+import { HitReader } from '../adapters/sqlite/hit-reader.js';
+import { SqlitePanelDirectory } from '../adapters/sqlite/panel-directory.js';
+import { FigureFilters } from '../ports/figure-filters.js';
+import { HitStore } from '../ports/hit-store.js';
+import { KeywordIndex } from '../ports/keyword-index.js';
+import { PanelDirectory } from '../ports/panel-directory.js';
 import { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
 import { CollectionRepository } from '../adapters/sqlite/collection.repository.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
@@ -95,7 +101,6 @@ function storeProviders(config: Config): Provider[] {
     ...[
       FigureReader,
       FigureWriter,
-      FilterReader,
       EmbeddingReader,
       CollectionRepository,
       MaskRepository,
@@ -103,12 +108,24 @@ function storeProviders(config: Config): Provider[] {
       IngestRunRepository,
       SourceRepository,
       SettingsRepository,
-      KeywordSearch,
     ].map((repository) => ({
       provide: repository,
       inject: [Database],
       useFactory: (database: Database) => new repository(database),
     })),
+    { provide: FigureFilters, inject: [Database], useFactory: (database: Database) => new FilterReader(database) },
+    { provide: HitStore, inject: [Database], useFactory: (database: Database) => new HitReader(database) },
+    {
+      provide: PanelDirectory,
+      inject: [Database],
+      useFactory: (database: Database) => new SqlitePanelDirectory(database),
+    },
+    {
+      provide: KeywordIndex,
+      inject: [Database, PanelDirectory, FigureFilters],
+      useFactory: (database: Database, directory: PanelDirectory, filters: FigureFilters) =>
+        new KeywordSearch(database, directory, filters),
+    },
     { provide: BlobStore, useValue: new FileBlobStore(path.join(config.data, 'images')) },
     {
       provide: FileUploadStore,
@@ -142,7 +159,7 @@ function modelProviders(config: Config): Provider[] {
       provide: SHARED_SERVICES,
       inject: [
         ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, SourceRepository],
-        ...[KeywordSearch, FilterReader, BlobStore, UploadStore, PanelImages, ImageReader],
+        ...[KeywordIndex, FigureFilters, PanelDirectory, BlobStore, UploadStore, PanelImages, ImageReader],
       ],
       useFactory: (
         database: Database,
@@ -151,14 +168,16 @@ function modelProviders(config: Config): Provider[] {
         embeddings: EmbeddingReader,
         runs: IngestRunRepository,
         sources: SourceRepository,
-        keywords: KeywordSearch,
-        filters: FilterReader,
+        keywords: KeywordIndex,
+        filters: FigureFilters,
+        directory: PanelDirectory,
         blobs: BlobStore,
         uploads: UploadStore,
         panels: PanelImages,
         reader: ImageReader,
       ): SharedServices => ({
-        ...{ database, figures, writer, embeddings, runs, sources, keywords, filters, blobs, uploads, panels, reader },
+        ...{ database, figures, writer, embeddings, runs, sources, keywords, filters, directory },
+        ...{ blobs, uploads, panels, reader },
       }),
     },
     {
@@ -194,9 +213,8 @@ function workProviders(config: Config): Provider[] {
     },
     {
       provide: FigureSearch,
-      inject: [ActiveModel, FigureReader],
-      useFactory: (live: ActiveModel, figures: FigureReader) =>
-        new FigureSearch(() => live.current, figures, config.maxFirst),
+      inject: [ActiveModel, HitStore],
+      useFactory: (live: ActiveModel, hits: HitStore) => new FigureSearch(() => live.current, hits, config.maxFirst),
     },
     {
       provide: ArticleSearch,

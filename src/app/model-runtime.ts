@@ -22,15 +22,16 @@ import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
 import type { SearchServices } from '../search/search-services.js';
 import type { Database } from '../adapters/sqlite/database.js';
-import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
+import type { FigureFilters } from '../ports/figure-filters.js';
+import type { KeywordIndex } from '../ports/keyword-index.js';
+import type { PanelDirectory } from '../ports/panel-directory.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
-import type { FilterReader } from '../adapters/sqlite/filter-reader.js';
 import type { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
 import type { SourceRepository } from '../adapters/sqlite/source.repository.js';
 import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
-import { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import { HnswVectorIndex } from '../adapters/hnsw/hnsw-vector-index.js';
 import { advice } from './advice.js';
 
 /** Everything that depends on one model: made whole, swapped whole. */
@@ -40,7 +41,7 @@ export interface ModelRuntime extends SearchServices {
   readonly encoder: OnnxEncoder;
   /** For an ingest: in a process of its own that steps back for the other one, and ends when it has nothing to do. */
   readonly bulkEncoder: OnnxEncoder;
-  readonly space: VectorIndex;
+  readonly space: HnswVectorIndex;
   readonly queries: QueryEncoder;
   readonly bestPanels: PanelSelector;
   readonly duplicates: DuplicateCollapser;
@@ -59,8 +60,9 @@ export interface SharedServices {
   readonly embeddings: EmbeddingReader;
   readonly runs: IngestRunRepository;
   readonly sources: SourceRepository;
-  readonly keywords: KeywordSearch;
-  readonly filters: FilterReader;
+  readonly keywords: KeywordIndex;
+  readonly filters: FigureFilters;
+  readonly directory: PanelDirectory;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;
   readonly panels: PanelImages;
@@ -82,23 +84,24 @@ export async function createModelRuntime(
   const bulkEncoder = new OnnxEncoder(model, { ...options, ...steppingBack });
   // Where the folder cannot be written, no index can be built either, and that is told then.
   await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
-  const space = new VectorIndex(model, embeddings, {
+  const sources = { embeddings, panels: ground.directory, filters };
+  const space = new HnswVectorIndex(model, sources, {
     home: spaceFolder(config, database.id, model.version),
     engine: config.vectors,
     onProblem: (problem) => {
       console.error(problem);
     },
   });
-  const queries = new QueryEncoder(encoder, { figures, embeddings }, { uploads, panels }, reader, (command) =>
+  const queries = new QueryEncoder(encoder, figures, space, { uploads, panels }, reader, (command) =>
     advice(command, config.data),
   );
   const maker = new FigureBuilder(encoder, blobs, reader);
-  const duplicates = new DuplicateCollapser(space, embeddings);
-  const ranker = new Ranker(space, keywords, filters);
+  const duplicates = new DuplicateCollapser(space);
+  const ranker = new Ranker(space, keywords);
   const heatMaps = new HeatMaps(encoder, queries, figures, panels, reader);
   return {
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
-    lists: new ResultPager(model.name, queries, ranker, duplicates, { space, keywords, filters }),
+    lists: new ResultPager(model.name, queries, ranker, duplicates, { index: space, keywords, filters }),
     details: new HitEnricher(queries, filters, heatMaps),
     bestPanels: new PanelSelector(model.version, queries, embeddings),
     maker,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { VectorKind } from '../domain/search.js';
 import { filteredEf, type EngineName } from '../adapters/hnsw/engine.js';
 import { buildGeneration, type BuildResult } from '../adapters/hnsw/generation-builder.js';
-import { toAllowedRows, type AllowedRows } from '../adapters/hnsw/allowed-rows.js';
+import { allowRows, type AllowedRows } from '../adapters/hnsw/allowed-rows.js';
 import { Segment } from '../adapters/hnsw/segment.js';
 import type { EmbeddingSource } from '../ports/embedding-source.js';
 import { nativeState } from '../adapters/hnsw/workers/native-addon.js';
@@ -76,15 +76,23 @@ export class FileSource implements EmbeddingSource {
     return Promise.resolve();
   }
 
-  lastAssignedSeq(): Promise<number> {
-    return Promise.resolve(this.data.count);
+  corpusState(): Promise<never> {
+    throw new Error('The benchmark has no corpus');
+  }
+
+  scanPanels(): Promise<never> {
+    throw new Error('The benchmark writes the panels of each generation');
   }
 
   async scan(_space: string, kind: VectorKind, after: number, limit: number) {
     if (kind === 'CAPTION') return [];
     const to = Math.min(after + limit, this.data.count);
     const floats = await this.data.vectors(after, to);
-    return Array.from({ length: to - after }, (_, row) => ({ seq: after + row + 1, vector: at(floats, row) }));
+    return Array.from({ length: to - after }, (_, row) => ({
+      seq: after + row + 1,
+      panel: after + row + 1,
+      vector: at(floats, row),
+    }));
   }
 
   lastSeq(_space: string, kind: VectorKind): Promise<number> {
@@ -93,14 +101,6 @@ export class FileSource implements EmbeddingSource {
 
   count(_space: string, kind: VectorKind): Promise<number> {
     return Promise.resolve(kind === 'IMAGE' ? this.data.count : 0);
-  }
-
-  getByIds(): Promise<never> {
-    throw new Error('The bench asks for no background');
-  }
-
-  panelsBySeq(): Promise<never> {
-    throw new Error('The bench asks for rows, not for panels');
   }
 }
 
@@ -208,8 +208,8 @@ async function* filtered(published: BuildResult, data: VectorData): AsyncGenerat
 
 function everyNth(count: number, share: number): AllowedRows {
   const step = 1 / share;
-  const labels = Array.from({ length: Math.floor(count * share) }, (_, i) => Math.floor(i * step));
-  return toAllowedRows(labels, range(count));
+  const rows = Array.from({ length: Math.floor(count * share) }, (_, i) => Math.floor(i * step));
+  return allowOnly(rows, count);
 }
 
 /** Cluster after cluster until the share is reached: as a modality or a journal would choose. */
@@ -222,8 +222,13 @@ function wholeClusters(clusters: Int32Array, share: number): AllowedRows {
   }
   // In an order that has nothing to do with their size.
   const inTurn = [...rowsOf].sort(([a], [b]) => ((a * 7919) % 2003) - ((b * 7919) % 2003));
-  const labels = inTurn.flatMap(([, rows]) => rows).slice(0, Math.floor(clusters.length * share));
-  return toAllowedRows(Uint32Array.from(labels).sort(), range(clusters.length));
+  const chosen = inTurn.flatMap(([, rows]) => rows).slice(0, Math.floor(clusters.length * share));
+  return allowOnly(chosen, clusters.length);
+}
+
+function allowOnly(rows: readonly number[], count: number): AllowedRows {
+  const chosen = new Set(rows);
+  return allowRows(range(count), (row) => chosen.has(row));
 }
 
 function range(count: number): Uint32Array {

@@ -9,7 +9,7 @@ import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import { ActiveModel } from '../app/active-model.js';
 import { Database } from '../adapters/sqlite/database.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import type { HnswVectorIndex } from '../adapters/hnsw/hnsw-vector-index.js';
 import { resamplerState } from '../imaging/preprocess/resample.js';
 import { nativeState } from '../adapters/hnsw/workers/native-addon.js';
 import { withApp } from './context.js';
@@ -142,7 +142,7 @@ async function model(encoder: OnnxEncoder, config: Config): Promise<readonly Fin
   return findings;
 }
 
-async function vectors(space: VectorIndex, { data }: Config): Promise<Finding> {
+async function vectors(space: HnswVectorIndex, { data }: Config): Promise<Finding> {
   const { generation, indexed, delta, recall } = await space.status();
   const message = `generation ${generation ?? 'none'}, ${indexed} panels, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
   if (generation === null && indexed > 0) {

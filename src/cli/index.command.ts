@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../app/config.js';
 import { vectorKinds } from '../domain/search.js';
 import { ActiveModel } from '../app/active-model.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import type { HnswVectorIndex } from '../adapters/hnsw/hnsw-vector-index.js';
 import { expectCorpus, withApp } from './context.js';
 import { exitCodes } from './exit.js';
 import { isEqual, type IndexComparison } from '../adapters/hnsw/compare-generation.js';
@@ -21,7 +21,7 @@ const minRecall = 0.95;
 export function indexCommand(): Command {
   const command = new Command('index').description('vector indexes: build, status, verify');
   const withSpace =
-    (work: (space: VectorIndex, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
+    (work: (space: HnswVectorIndex, options: Options) => Promise<void>) => async (_: unknown, self: Command) => {
       const options = self.optsWithGlobals<Options>();
       const config = loadConfig({ data: options.data });
       expectCorpus(config);
@@ -41,7 +41,7 @@ export function indexCommand(): Command {
   return command;
 }
 
-async function build(space: VectorIndex): Promise<void> {
+async function build(space: HnswVectorIndex): Promise<void> {
   const manifest = await space.build();
   if (manifest === null) printLine('There is no vector to index yet; ingest figures first');
   else
@@ -50,7 +50,7 @@ async function build(space: VectorIndex): Promise<void> {
     );
 }
 
-async function status(space: VectorIndex, { json }: Options): Promise<void> {
+async function status(space: HnswVectorIndex, { json }: Options): Promise<void> {
   const now = await space.status();
   if (json === true) printJson(now);
   else
@@ -59,7 +59,7 @@ async function status(space: VectorIndex, { json }: Options): Promise<void> {
     );
 }
 
-async function verify(space: VectorIndex, { json, sample, data: given }: Options): Promise<void> {
+async function verify(space: HnswVectorIndex, { json, sample, data: given }: Options): Promise<void> {
   const { data } = loadConfig({ data: given });
   const comparisons = (await space.compare()) ?? [];
   const results = [];

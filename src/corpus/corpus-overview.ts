@@ -1,7 +1,7 @@
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import type { VectorIndex } from '../ports/vector-index.js';
 import type { Encoder } from '../ports/encoder.js';
 
 /** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */

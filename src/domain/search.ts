@@ -1,4 +1,4 @@
-import type { FigureId, ImageHash, PanelId } from './ids.js';
+import type { FigureId, PanelId } from './ids.js';
 
 /** A kind of evidence. IMAGE and CAPTION compare vectors; KEYWORD is BM25 over the words. */
 export type Channel = 'IMAGE' | 'CAPTION' | 'KEYWORD';
@@ -21,14 +21,12 @@ export function byScore(a: RankedPanel, b: RankedPanel): number {
   return b.score - a.score || (a.panelId < b.panelId ? -1 : 1);
 }
 
-/** A panel as the indexes know it. */
+/** A panel as an index names it: what fusion and the collapsing of duplicates need, without a look into the store. */
 export interface IndexedPanel {
   readonly panelId: PanelId;
-  /** Of its figure: the row that the word index knows it by. */
-  readonly figureSeq: number;
-  readonly imageHash: ImageHash;
-  /** Labels of its vectors; null where it has none of that kind. */
-  readonly labels: Readonly<Record<VectorKind, number | null>>;
+  readonly figureId: FigureId;
+  /** Equal for two panels exactly where they are parts of one image file. */
+  readonly imageKey: string;
 }
 
 /** What one channel said of a hit; ranks count from 1. */

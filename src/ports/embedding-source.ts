@@ -1,25 +1,31 @@
-import type { IndexedPanel, VectorKind } from '../domain/search.js';
+import type { CorpusState } from '../domain/corpus-state.js';
+import type { VectorKind } from '../domain/search.js';
+
+/** A vector with its label (`seq`, which is never given twice) and the number of its panel. */
+export interface StoredVector {
+  readonly seq: number;
+  readonly panel: number;
+  readonly vector: Float32Array;
+}
 
 /** The truth that indexes are made from. The database gives it; an index file may be deleted at any time. */
 export interface EmbeddingSource {
+  corpusState(): Promise<CorpusState>;
   /** Vectors with `after < seq`, in the order of seq, at most `limit`. */
-  scan(
+  scan(space: string, kind: VectorKind, after: number, limit: number): Promise<readonly StoredVector[]>;
+  /** The number of the panel of each vector with `after < seq`, in the order of seq, at most `limit`. */
+  scanPanels(
     space: string,
     kind: VectorKind,
     after: number,
     limit: number,
-  ): Promise<readonly { readonly seq: number; readonly vector: Float32Array }[]>;
-  /** Vectors by label, those that exist, in any order. */
-  getByIds(labels: readonly number[]): Promise<readonly Float32Array[]>;
+  ): Promise<readonly Omit<StoredVector, 'vector'>[]>;
   /** sha256 of the manifest of each generation that was made from this database, by its name. */
   publishedGenerations(space: string): Promise<ReadonlyMap<string, string>>;
   recordGeneration(space: string, generation: string, manifestHash: string): Promise<void>;
-  /** The last label that this database ever gave, to a vector of any space. */
-  lastAssignedSeq(): Promise<number>;
+  /** The last label of a kind in a space; 0 where there is none. */
   lastSeq(space: string, kind: VectorKind): Promise<number>;
   count(space: string, kind: VectorKind): Promise<number>;
-  /** Panels by the label of their vector of a kind; a label without one is a tombstone. */
-  panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>>;
 }
 
 const chunkRows = 1000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ScoreStatistics } from '../adapters/hnsw/index-snapshot.js';
+import type { ScoreStatistics } from '../domain/score-statistics.js';
 import { ComposedQuery } from './composition.js';
 
 const unit = (...values: number[]): Float32Array => {
@@ -23,7 +23,7 @@ describe('a composed query', () => {
   it('is the cosine where there is one term, whatever its weight', () => {
     const query = ComposedQuery.compose([{ vector: likeImage, weight: 3 }], background);
     expect(query.isSingleTerm).toBe(true);
-    expect(query.score(likeImage)).toBeCloseTo(1, 6);
+    expect(query.scoreVector(likeImage)).toBeCloseTo(1, 6);
   });
 
   it('lets a text count as much as an image, though its cosines are small', () => {
@@ -32,7 +32,7 @@ describe('a composed query', () => {
       { vector: text, weight: 1 },
     ];
     const query = ComposedQuery.compose(terms, background);
-    const [atBoth, atImage, atText] = [both, onlyImage, onlyText].map((vector) => query.score(vector));
+    const [atBoth, atImage, atText] = [both, onlyImage, onlyText].map((vector) => query.scoreVector(vector));
     expect(atBoth).toBeGreaterThan(Math.max(atImage ?? 0, atText ?? 0) + 0.5);
     // Of two that have half of what was asked, neither stands far before the other.
     expect(Math.abs((atImage ?? 0) - (atText ?? 0))).toBeLessThan(1);
@@ -46,7 +46,7 @@ describe('a composed query', () => {
       ],
       background,
     );
-    const scores = sample.map((vector) => query.score(vector));
+    const scores = sample.map((vector) => query.scoreVector(vector));
     expect(scores.reduce((sum, score) => sum + score, 0) / scores.length).toBeCloseTo(0, 4);
   });
 
@@ -56,8 +56,9 @@ describe('a composed query', () => {
     const deepest = unit(1, -0.5, 0.25, 0);
     const shallow = unit(1, -0.01, 0.25, 0);
     const plain = ComposedQuery.compose([...terms, { vector: likeImage, weight: 1 }], background);
-    expect(without.score(both)).toBeLessThan(plain.score(both) / 2 - 0.5);
-    for (const unlike of [deepest, shallow]) expect(without.score(unlike)).toBeCloseTo(plain.score(unlike) / 2, 5);
+    expect(without.scoreVector(both)).toBeLessThan(plain.scoreVector(both) / 2 - 0.5);
+    for (const unlike of [deepest, shallow])
+      expect(without.scoreVector(unlike)).toBeCloseTo(plain.scoreVector(unlike) / 2, 5);
   });
 
   it('refuses terms that cancel each other', () => {
@@ -76,7 +77,7 @@ describe('a composed query', () => {
       ],
       { sample: sample.slice(0, 3), mean },
     );
-    expect(query.score(both)).toBeCloseTo(
+    expect(query.scoreVector(both)).toBeCloseTo(
       likeImage.reduce((s, v, i) => s + v * (both[i] ?? 0), 0) + text.reduce((s, v, i) => s + v * (both[i] ?? 0), 0),
       5,
     );

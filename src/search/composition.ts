@@ -1,6 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import { dot } from '../domain/vector.js';
-import type { ScoreStatistics } from '../adapters/hnsw/index-snapshot.js';
+import type { ScoreStatistics } from '../domain/score-statistics.js';
 
 /** A term of a query as a vector: unit length, in the space of the model. */
 export interface WeightedVector {
@@ -60,15 +60,23 @@ export class ComposedQuery {
     return this.terms.length === 1;
   }
 
-  /** @param vector a stored vector; @returns the cosine for one term, else the calibrated sum */
-  score(vector: Float32Array): number {
-    let score = 0;
-    for (const term of this.terms) {
-      const z = (dot(term.vector, vector) - term.mean) / term.deviation;
-      score += term.weight * (term.weight > 0 ? z : Math.max(0, z));
-    }
-    const [only] = this.terms;
-    return this.isSingleTerm && only !== undefined ? score / only.weight : score;
+  /** What stored vectors are compared with for `score`, in its order. */
+  get vectors(): readonly Float32Array[] {
+    return this.terms.map(({ vector }) => vector);
+  }
+
+  /** @param cosines of a stored vector with each of `vectors`; @returns the cosine for one term, else the calibrated sum */
+  score(cosines: ArrayLike<number>): number {
+    if (this.isSingleTerm) return cosines[0] ?? 0;
+    return this.terms.reduce((score, term, at) => {
+      const z = ((cosines[at] ?? 0) - term.mean) / term.deviation;
+      return score + term.weight * (term.weight > 0 ? z : Math.max(0, z));
+    }, 0);
+  }
+
+  /** `score` of a vector that is in no index. */
+  scoreVector(vector: Float32Array): number {
+    return this.score(this.terms.map((term) => dot(term.vector, vector)));
   }
 }
 

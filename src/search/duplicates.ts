@@ -1,7 +1,6 @@
-import { figureIdOfPanel, type FigureId, type ImageHash, type PanelId } from '../domain/ids.js';
+import type { FigureId, PanelId } from '../domain/ids.js';
 import type { IndexedPanel } from '../domain/search.js';
-import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import type { VectorIndex } from '../ports/vector-index.js';
 
 /**
  * From this cosine of their image vectors on, two figures count as near-identical: the same picture at another size or
@@ -10,43 +9,36 @@ import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
  */
 export const duplicateThreshold = 0.999;
 
-interface Ranked extends IndexedPanel {
-  readonly figureId: FigureId;
-}
-
 /** Past this many at once only equal files are taken together: each is compared with all before it. */
 const maxCompared = 400;
 
 /** Near-identical figures in an answer: the best one stands for its group. */
 export class DuplicateCollapser {
-  constructor(
-    private readonly space: VectorIndex,
-    private readonly embeddings: EmbeddingReader,
-  ) {}
+  constructor(private readonly index: VectorIndex) {}
 
   /**
    * @param kept figures that have their place
    * @param fresh figures to be placed behind them, best first
    * @returns `kept`, then those of `fresh` that stand for themselves; the others are named as duplicates of one of these
    */
-  async collapse<Fresh extends Ranked>(
+  async collapse<Fresh extends IndexedPanel>(
     kept: readonly (Fresh & { readonly duplicates: readonly FigureId[] })[],
     fresh: readonly Fresh[],
   ): Promise<readonly (Fresh & { readonly duplicates: readonly FigureId[] })[]> {
     const all = [...kept, ...fresh];
     const likeBefore = await this.findNearDuplicates(all.slice(0, maxCompared));
-    const byHash = new Map<ImageHash, number>();
+    const byHash = new Map<string, number>();
     const standsFor = new Map<number, number>();
     const grown = new Map<number, FigureId[]>();
-    for (const [place, { figureId, imageHash }] of all.entries()) {
-      const before = byHash.get(imageHash) ?? likeBefore.get(place);
+    for (const [place, { figureId, imageKey }] of all.entries()) {
+      const before = byHash.get(imageKey) ?? likeBefore.get(place);
       if (place >= kept.length && before !== undefined) {
         // A duplicate of a duplicate belongs to the same group.
         const representative = standsFor.get(before) ?? before;
         standsFor.set(place, representative);
         grown.set(representative, [...(grown.get(representative) ?? []), figureId]);
-      } else if (!byHash.has(imageHash)) {
-        byHash.set(imageHash, place);
+      } else if (!byHash.has(imageKey)) {
+        byHash.set(imageKey, place);
       }
     }
     const before = kept.map(({ duplicates }) => duplicates);
@@ -57,29 +49,19 @@ export class DuplicateCollapser {
 
   /** Figures of the corpus near-identical to one, most alike first. */
   async duplicatesOf(figureId: FigureId, panelId: PanelId, minSimilarity: number): Promise<readonly FigureId[]> {
-    const vector = await this.embeddings.vectorOfPanel(panelId, this.space.space.version, 'IMAGE');
+    const { IMAGE: vector } = await this.index.vectorsOf(panelId);
     if (vector === null) return [];
-    const { panels } = await this.space.search('IMAGE', vector, { k: 200 });
-    const near = panels.filter(({ score }) => score >= minSimilarity).map((panel) => figureIdOfPanel(panel.panelId));
+    const { panels } = await this.index.search('IMAGE', vector, { k: 200 });
+    const near = panels.filter(({ score }) => score >= minSimilarity).map((panel) => panel.figureId);
     return [...new Set(near)].filter((id) => id !== figureId);
   }
 
   /** For each place the first place before it that is near-identical. */
-  private async findNearDuplicates(ranked: readonly Ranked[]): Promise<ReadonlyMap<number, number>> {
-    const placed = await this.space.vectorsOf(
-      'IMAGE',
-      ranked.map(({ labels }, place) => ({ labels, place })),
-    );
-    const pairs = await this.space.findNearDuplicates(
-      placed.map(({ vector }) => vector),
-      duplicateThreshold,
-    );
+  private async findNearDuplicates(ranked: readonly IndexedPanel[]): Promise<ReadonlyMap<number, number>> {
+    const panels = ranked.map(({ panelId }) => panelId);
     const earliest = new Map<number, number>();
-    for (const [first, second] of pairs) {
-      const place = placed[second]?.panel.place;
-      const before = placed[first]?.panel.place;
-      if (place === undefined || before === undefined) continue;
-      earliest.set(place, Math.min(before, earliest.get(place) ?? before));
+    for (const [first, second] of await this.index.findNearDuplicates(panels, duplicateThreshold)) {
+      earliest.set(second, Math.min(first, earliest.get(second) ?? first));
     }
     return earliest;
   }

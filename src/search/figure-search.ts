@@ -2,7 +2,7 @@ import { FigseekError } from '../domain/errors.js';
 import type { FigureFilter } from '../domain/figure-filter.js';
 import type { FigureId, PanelId } from '../domain/ids.js';
 import type { Channel, Hit, SearchInfo } from '../domain/search.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { HitStore, StoredHit } from '../ports/hit-store.js';
 import type { AnswerDetails } from './hit-enricher.js';
 import type { RankedHit, ResultList } from './result-pager.js';
 import { CursorStore } from './cursor-store.js';
@@ -15,7 +15,9 @@ import {
   type SearchRequest,
 } from './search-request.js';
 
-interface FoundHit extends Hit {
+export interface FoundHit extends Hit {
+  /** What is shown of it. */
+  readonly stored: StoredHit;
   readonly cursor: string;
   /** Near-identical figures that this one stands for. */
   readonly duplicates: readonly FigureId[];
@@ -43,7 +45,7 @@ export class FigureSearch {
 
   constructor(
     private readonly current: () => SearchServices,
-    private readonly figures: FigureReader,
+    private readonly store: HitStore,
     private readonly maxFirst: number,
   ) {}
 
@@ -132,13 +134,15 @@ export class FigureSearch {
         continue;
       }
       const next = list.listed.slice(at, at + first + 1);
-      const alive = await this.figures.imageHashes(next.map(({ figureId }) => figureId));
+      const alive = await this.store.read(next.map(({ panelId }) => panelId));
       for (const { figureId, panelId, score, evidence, duplicates } of next) {
-        if (alive.has(figureId)) {
+        const stored = alive.get(panelId);
+        if (stored !== undefined) {
           hasNextPage = hits.length === first;
           if (hasNextPage) break;
           const rank = at + 1;
-          hits.push({ rank, score, figureId, panelId, evidence, duplicates, cursor: this.sessions.cursor(id, rank) });
+          const cursor = this.sessions.cursor(id, rank);
+          hits.push({ rank, score, figureId, panelId, evidence, duplicates, cursor, stored });
         }
         at++;
       }

@@ -1,5 +1,6 @@
-import type { FacetCount, FacetField, FilterReader } from '../adapters/sqlite/filter-reader.js';
-import { markedTerms, type MarkedTerms } from '../adapters/sqlite/keywords/keyword-query.js';
+import type { FacetCount, FacetField } from '../domain/facet.js';
+import { markedTerms, type MarkedTerms } from '../domain/text/marked-terms.js';
+import type { FigureFilters } from '../ports/figure-filters.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { ResultList } from './result-pager.js';
@@ -28,7 +29,7 @@ export class HitEnricher {
 
   constructor(
     private readonly encoder: QueryEncoder,
-    private readonly filters: FilterReader,
+    private readonly filters: FigureFilters,
     private readonly heatMaps: HeatMaps,
   ) {}
 
@@ -50,7 +51,7 @@ export class HitEnricher {
     if (only === undefined || sentences.length === 1 || query === null)
       return only === undefined ? null : plainSnippet(only);
     const vectors = await this.encoder.encodeTexts(sentences);
-    const scores = vectors.map((vector) => query.score(vector));
+    const scores = vectors.map((vector) => query.scoreVector(vector));
     return plainSnippet(sentences[scores.indexOf(Math.max(...scores))] ?? only);
   }
 
@@ -65,12 +66,12 @@ export class HitEnricher {
     return marked;
   }
 
-  private async facets({ listed, filter }: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {
+  private async facets({ listed, scope }: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {
     const ranked = listed.map(({ figureId }) => figureId);
     return Promise.all(
       fields.map(async (field) => {
         const [all, hits] = await Promise.all([
-          this.filters.facet(filter, field, facetValues),
+          this.filters.facet(scope, field, facetValues),
           this.filters.facetOf(ranked, field),
         ]);
         const hitsOf = new Map(hits.map(({ key, count }) => [key, count]));

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
-import { panelIdOf, type FigureId } from '../domain/ids.js';
+import type { CorpusState } from '../domain/corpus-state.js';
+import type { Panel } from '../domain/figure.js';
+import { panelIdOf, type FigureId, type PanelId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
-import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import type { VectorIndex } from '../ports/vector-index.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { PanelImages } from './panel-images.js';
 import type { ImageReference, Region, Term } from './search-request.js';
@@ -23,18 +25,21 @@ export class QueryEncoder {
 
   constructor(
     private readonly encoder: Encoder,
-    private readonly store: { readonly figures: FigureReader; readonly embeddings: EmbeddingReader },
+    private readonly figures: Pick<FigureReader, 'panel'>,
+    private readonly index: Pick<VectorIndex, 'vectorsOf'>,
     private readonly files: { readonly uploads: UploadStore; readonly panels: PanelImages },
     private readonly reader: ImageReader,
     /** A command of figseek, as it can be pasted. */
     private readonly advise: (command: string) => string,
   ) {}
 
-  encode(terms: readonly Term[]): Promise<readonly EncodedTerm[]> {
+  /** @param asOf the state of the corpus that stored images are taken from; absent: as it is now */
+  encode(terms: readonly Term[], asOf?: CorpusState): Promise<readonly EncodedTerm[]> {
     return Promise.all(
       terms.map(async (term) => ({
         weight: term.weight,
-        vectors: term.kind === 'text' ? both(await this.encodeText(term.text)) : await this.encodeImage(term.image),
+        vectors:
+          term.kind === 'text' ? both(await this.encodeText(term.text)) : await this.encodeImage(term.image, asOf),
       })),
     );
   }
@@ -53,16 +58,19 @@ export class QueryEncoder {
     return vector;
   }
 
-  private async encodeImage({ source, region }: ImageReference): Promise<Readonly<Record<VectorKind, Float32Array>>> {
+  private async encodeImage(
+    { source, region }: ImageReference,
+    asOf: CorpusState | undefined,
+  ): Promise<Readonly<Record<VectorKind, Float32Array>>> {
     switch (source.kind) {
       case 'bytes':
         return both(await this.encodeFile(source.bytes, { region }));
       case 'upload':
         return both(await this.encodeFile({ file: await this.files.uploads.fileOf(source.id) }, { region }));
       case 'figure':
-        return this.storedVectors(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
+        return this.storedVectors(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region, asOf);
       case 'panel':
-        return this.storedVectors(source.id, `panel ${source.id}`, region);
+        return this.storedVectors(source.id as PanelId, `panel ${source.id}`, region, asOf);
     }
   }
 
@@ -74,22 +82,23 @@ export class QueryEncoder {
   }
 
   /** A stored panel knows its caption as well: captions are compared with that. */
-  private async storedVectors(panelId: string, what: string, region: Region | null) {
-    const panel = await this.store.figures.panel(panelId);
-    if (panel === null) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
+  private async storedVectors(panelId: PanelId, what: string, region: Region | null, asOf?: CorpusState) {
     if (region !== null) {
+      const panel = await this.storedPanel(panelId, what);
       return both(await this.encodeFile(await this.files.panels.file(panel), { box: panel.box, region }));
     }
-    const { version, name } = this.encoder.model;
-    const [image, caption] = await Promise.all([
-      this.store.embeddings.vectorOfPanel(panelId, version, 'IMAGE'),
-      this.store.embeddings.vectorOfPanel(panelId, version, 'CAPTION'),
-    ]);
-    if (image === null) {
-      const fix = `“${this.advise(`models use ${name}`)}” embeds it`;
-      throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${fix}`);
-    }
-    return { IMAGE: image, CAPTION: caption ?? image };
+    const { IMAGE: image, CAPTION: caption } = await this.index.vectorsOf(panelId, asOf);
+    if (image !== null) return { IMAGE: image, CAPTION: caption ?? image };
+    await this.storedPanel(panelId, what);
+    const { name } = this.encoder.model;
+    const fix = `“${this.advise(`models use ${name}`)}” embeds it`;
+    throw new FigseekError('INDEX_UNAVAILABLE', `The ${what} is not embedded by ${name} yet; ${fix}`);
+  }
+
+  private async storedPanel(panelId: PanelId, what: string): Promise<Panel> {
+    const panel = await this.figures.panel(panelId);
+    if (panel === null) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
+    return panel;
   }
 }
 

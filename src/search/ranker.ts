@@ -1,9 +1,9 @@
 import type { PanelId } from '../domain/ids.js';
 import { byScore, type Channel, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
-import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
-import type { FilterReader, ResolvedFilter } from '../adapters/sqlite/filter-reader.js';
-import type { AllowedIds } from '../adapters/hnsw/index-snapshot.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import type { CorpusState } from '../domain/corpus-state.js';
+import type { FigureScope } from '../domain/figure-scope.js';
+import type { KeywordIndex } from '../ports/keyword-index.js';
+import type { VectorIndex } from '../ports/vector-index.js';
 import type { ComposedQuery } from './composition.js';
 import { fuse, type FusedPanel, type RankedList } from './fusion.js';
 import { defaultWeights, type FusionMethod } from './search-request.js';
@@ -24,7 +24,9 @@ export interface RankingOptions {
   /** How many panels each channel names. */
   readonly depth: number;
   readonly exact: boolean;
-  readonly filter: ResolvedFilter;
+  readonly scope: FigureScope;
+  /** What was committed up to here can be found. */
+  readonly asOf: CorpusState;
   readonly fusion: FusionMethod;
   readonly weights: Readonly<Partial<Record<Channel, number>>>;
   readonly signal: AbortSignal | undefined;
@@ -50,9 +52,8 @@ interface ChannelAnswer {
 /** Asks the channels for candidates, scores every candidate in every channel, and fuses the lists. */
 export class Ranker {
   constructor(
-    private readonly space: VectorIndex,
-    private readonly keywords: KeywordSearch,
-    private readonly filters: FilterReader,
+    private readonly index: VectorIndex,
+    private readonly keywords: KeywordIndex,
   ) {}
 
   async rank(queries: ChannelQueries, options: RankingOptions): Promise<Ranking> {
@@ -65,7 +66,7 @@ export class Ranker {
     const named = new Map(answers.flatMap(({ panels }) => panels.map((panel) => [panel.panelId, panel])));
     const lists =
       this.retrieveUnfiltered(answers, queries, options) ??
-      (await this.scoreMissing(answers, [...named.values()], queries, options));
+      (await this.scoreMissing(answers, [...named.keys()], queries, options));
     return {
       panels: fuse(lists, options.fusion).flatMap((fused) => {
         const panel = named.get(fused.panelId);
@@ -79,30 +80,22 @@ export class Ranker {
   private async retrieveByVector(
     kind: VectorKind,
     query: ComposedQuery | null,
-    { depth, exact, filter, signal }: RankingOptions,
+    { depth, exact, scope, asOf, signal }: RankingOptions,
   ): Promise<ChannelAnswer | null> {
     if (query === null) return null;
     // A composed score orders otherwise than the combined vector: its candidates are taken from a wider circle.
     const k = query.isSingleTerm ? depth : 2 * depth;
-    const answer = await this.space.search(kind, query.vector, { k, exact, filter: this.labelsOf(filter), signal });
+    const answer = await this.index.search(kind, query.vector, { k, exact, scope, asOf, signal });
     return { channel: kind, ...answer, truncated: answer.panels.length >= k };
-  }
-
-  private labelsOf({ key, condition }: ResolvedFilter): AllowedIds | null {
-    const { version } = this.space.space;
-    return condition && { key, labels: (kind) => this.filters.labels(condition, version, kind) };
   }
 
   private async retrieveByKeyword(
     terms: readonly KeywordTerm[] | null,
-    { depth, filter }: RankingOptions,
+    { depth, scope, asOf }: RankingOptions,
   ): Promise<ChannelAnswer | null> {
     if (terms === null) return null;
     const wanted = terms.filter(({ weight }) => weight > 0);
-    const { version } = this.space.space;
-    const lists = await Promise.all(
-      wanted.map(({ text }) => this.keywords.search(text, depth, filter.condition, version)),
-    );
+    const lists = await Promise.all(wanted.map(({ text }) => this.keywords.search({ text, scope, asOf }, depth)));
     const truncated = lists.some((list) => list.length >= depth);
     return { channel: 'KEYWORD', panels: lists.flat(), exact: true, truncated };
   }
@@ -128,22 +121,24 @@ export class Ranker {
    */
   private async scoreMissing(
     answers: readonly ChannelAnswer[],
-    named: readonly IndexedPanel[],
+    named: readonly PanelId[],
     queries: ChannelQueries,
-    { weights }: RankingOptions,
+    options: RankingOptions,
   ): Promise<readonly RankedList[]> {
-    const hasCaption = new Set(named.flatMap(({ panelId, labels }) => (labels.CAPTION === null ? [] : [panelId])));
     return Promise.all(
       answers.map(async (answer): Promise<RankedList> => {
         const { channel } = answer;
-        const weight = weights[channel] ?? defaultWeights[channel];
+        const weight = options.weights[channel] ?? defaultWeights[channel];
         if (channel === 'KEYWORD') {
-          const panels = await this.keywordScores(queries.KEYWORD ?? [], answer, named);
+          const [panels, captioned] = await Promise.all([
+            this.keywordScores(queries.KEYWORD ?? [], answer, named, options),
+            this.index.panelsWith('CAPTION', named),
+          ]);
           const holdsWords = new Set(panels.map(({ panelId }) => panelId));
-          return { channel, panels, weight, base: 0, appliesTo: (id) => holdsWords.has(id) || hasCaption.has(id) };
+          return { channel, panels, weight, base: 0, appliesTo: (id) => holdsWords.has(id) || captioned.has(id) };
         }
         const query = queries[channel];
-        const panels = query === null ? [] : await this.vectorScores(channel, query, named);
+        const panels = query === null ? [] : await this.vectorScores(channel, query, answer, named);
         const hasVector = new Set(panels.map(({ panelId }) => panelId));
         return { channel, panels, weight, base: query?.base ?? 0, appliesTo: (id) => hasVector.has(id) };
       }),
@@ -153,21 +148,31 @@ export class Ranker {
   private async vectorScores(
     kind: VectorKind,
     query: ComposedQuery,
-    panels: readonly IndexedPanel[],
+    answer: ChannelAnswer,
+    named: readonly PanelId[],
   ): Promise<readonly RankedPanel[]> {
-    const stored = await this.space.vectorsOf(kind, panels);
-    return stored.map(({ panel: { panelId }, vector }) => ({ panelId, score: query.score(vector) })).sort(byScore);
+    // Of one term the answer has the scores already; of several, it has those of the combined vector.
+    const known = query.isSingleTerm ? answer.panels : [];
+    const isKnown = new Set(known.map(({ panelId }) => panelId));
+    const cosines = await this.index.score(
+      kind,
+      query.vectors,
+      named.filter((panelId) => !isKnown.has(panelId)),
+    );
+    const scored = [...cosines].map(([panelId, each]) => ({ panelId, score: query.score(each) }));
+    return [...known, ...scored].sort(byScore);
   }
 
   /** BM25 of one text; of several, their sum with weights, each as a share of its best. */
   private async keywordScores(
     terms: readonly KeywordTerm[],
     answer: ChannelAnswer,
-    named: readonly IndexedPanel[],
+    named: readonly PanelId[],
+    { scope, asOf }: RankingOptions,
   ): Promise<readonly RankedPanel[]> {
     // It named all that hold the words: nobody else has a score.
     if (terms.length === 1 && !answer.truncated) return answer.panels;
-    const lists = await Promise.all(terms.map(({ text }) => this.keywords.scores(text, named)));
+    const lists = await Promise.all(terms.map(({ text }) => this.keywords.score({ text, scope, asOf }, named)));
     const [only] = lists;
     if (only !== undefined && lists.length === 1) return only;
     const sums = new Map<PanelId, number>();

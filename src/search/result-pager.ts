@@ -1,8 +1,10 @@
 import { figureIdOfPanel, type FigureId, type PanelId } from '../domain/ids.js';
 import type { IndexedPanel, SearchInfo, VectorKind } from '../domain/search.js';
-import type { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
-import type { CorpusState, FilterReader, ResolvedFilter } from '../adapters/sqlite/filter-reader.js';
-import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
+import type { CorpusState } from '../domain/corpus-state.js';
+import type { FigureScope } from '../domain/figure-scope.js';
+import type { FigureFilters } from '../ports/figure-filters.js';
+import type { KeywordIndex } from '../ports/keyword-index.js';
+import type { VectorIndex } from '../ports/vector-index.js';
 import { ComposedQuery } from './composition.js';
 import type { DuplicateCollapser } from './duplicates.js';
 import type { FusedPanel } from './fusion.js';
@@ -12,7 +14,6 @@ import type { CheckedRequest } from './search-request.js';
 
 /** One figure of a list, by its best panel. */
 export interface RankedHit extends IndexedPanel, FusedPanel {
-  readonly figureId: FigureId;
   /** Near-identical figures that this one stands for. */
   readonly duplicates: readonly FigureId[];
 }
@@ -22,7 +23,7 @@ export interface ResultList {
   readonly key: string;
   readonly request: CheckedRequest;
   readonly queries: ChannelQueries;
-  readonly filter: ResolvedFilter;
+  readonly scope: FigureScope;
   /** As it was at the first page: figures that came later are not part of this answer. */
   readonly corpus: CorpusState;
   /** A panel whose figure is left out: the one that others are to be like. */
@@ -47,9 +48,9 @@ export class ResultPager {
     private readonly ranker: Ranker,
     private readonly duplicates: DuplicateCollapser,
     private readonly sources: {
-      readonly space: VectorIndex;
-      readonly keywords: KeywordSearch;
-      readonly filters: FilterReader;
+      readonly index: VectorIndex;
+      readonly keywords: KeywordIndex;
+      readonly filters: FigureFilters;
     },
   ) {}
 
@@ -60,18 +61,18 @@ export class ResultPager {
     { left = null, depth = initialDepth }: { readonly left?: PanelId | null; readonly depth?: number },
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
-    const { space, filters } = this.sources;
+    const { index, filters } = this.sources;
+    const corpus = await filters.corpus();
     const startedAt = performance.now();
     const needsVector = request.channels.some((channel) => channel !== 'KEYWORD');
-    const encoded = needsVector ? await this.encoder.encode(request.terms) : [];
+    const encoded = needsVector ? await this.encoder.encode(request.terms, corpus) : [];
     const embedMs = performance.now() - startedAt;
-    const corpus = await filters.corpus();
-    const [queries, filter, generation] = await Promise.all([
+    const [queries, scope, generation] = await Promise.all([
       this.channelQueries(request, encoded),
       filters.resolve(request.filter, corpus),
-      space.generation(),
+      index.generation(),
     ]);
-    const total = await this.total(request, filter);
+    const total = await this.total(request, scope, corpus);
     const info = {
       model: this.modelName,
       generation: generation ?? 'none',
@@ -81,20 +82,22 @@ export class ResultPager {
       embedMs,
       searchMs: 0,
     };
-    const empty = { key, request, queries, filter, corpus, left, info, listed: [], depth: 0, size: 0 };
-    return this.ranked(empty, filter, depth, signal);
+    const empty = { key, request, queries, scope, corpus, left, info, listed: [], depth: 0, size: 0 };
+    return this.ranked(empty, corpus, depth, signal);
   }
 
   /** Goes on where the list ends: what is listed keeps its place, what is new comes behind it. */
   async extend(list: ResultList, signal: AbortSignal | undefined): Promise<ResultList> {
-    return this.ranked(list, await this.asOfSnapshot(list), list.depth === initialDepth ? fullDepth : null, signal);
+    const corpus = await this.sources.filters.corpus();
+    const depth = list.depth === initialDepth ? fullDepth : null;
+    return this.ranked({ ...list, scope: withoutNewer(list, corpus) }, corpus, depth, signal);
   }
 
   private async channelQueries(request: CheckedRequest, encoded: readonly EncodedTerm[]): Promise<ChannelQueries> {
     const composed = async (kind: VectorKind): Promise<ComposedQuery | null> => {
       if (!request.channels.includes(kind)) return null;
       const terms = encoded.map(({ weight, vectors }) => ({ weight, vector: vectors[kind] }));
-      return ComposedQuery.compose(terms, await this.sources.space.scoreStatistics(kind));
+      return ComposedQuery.compose(terms, await this.sources.index.scoreStatistics(kind));
     };
     const words = request.terms.flatMap((term): KeywordTerm[] => (term.kind === 'text' ? [term] : []));
     return {
@@ -105,28 +108,29 @@ export class ResultPager {
   }
 
   /** Every figure that the filter allows is comparable by vectors; by words only those that hold one. */
-  private async total(request: CheckedRequest, filter: ResolvedFilter) {
+  private async total(request: CheckedRequest, scope: FigureScope, asOf: CorpusState) {
     const [only] = request.terms;
     const byWords = request.channels.every((channel) => channel === 'KEYWORD');
     const total =
       byWords && request.terms.length === 1 && only?.kind === 'text'
-        ? await this.sources.keywords.count(only.text, filter.condition)
-        : filter.count;
+        ? await this.sources.keywords.count({ text: only.text, scope, asOf })
+        : scope.count;
     return { total, totalIsExact: request.minRelativeScore === null && (!byWords || request.terms.length === 1) };
   }
 
   private async ranked(
     list: ResultList,
-    filter: ResolvedFilter,
+    asOf: CorpusState,
     depth: number | null,
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const startedAt = performance.now();
-    const { request, queries, info } = list;
+    const { request, queries, scope, info } = list;
     const ranking = await this.ranker.rank(queries, {
       depth: depth ?? Math.max(1, info.total),
       exact: request.exact || depth === null,
-      filter,
+      scope,
+      asOf,
       fusion: request.fusion,
       weights: request.channelWeights,
       signal,
@@ -146,14 +150,6 @@ export class ResultPager {
     };
   }
 
-  /** The filter of a later page leaves out figures that were not there at the first one. */
-  private async asOfSnapshot({ filter, corpus: { lastFigure } }: ResultList): Promise<ResolvedFilter> {
-    if ((await this.sources.filters.corpus()).lastFigure <= lastFigure) return filter;
-    const { sql, values } = filter.condition ?? { sql: 'TRUE', values: [] };
-    const condition = { sql: `(${sql} AND figure.seq <= ?)`, values: [...values, lastFigure] };
-    return { ...filter, key: `${filter.key} until ${lastFigure}`, condition };
-  }
-
   private async listed(
     list: ResultList,
     ranked: readonly (IndexedPanel & FusedPanel)[],
@@ -164,11 +160,15 @@ export class ResultPager {
     if (left !== null) seen.add(figureIdOfPanel(left));
     const fresh: RankedHit[] = [];
     for (const panel of ranked) {
-      const figureId = figureIdOfPanel(panel.panelId);
-      if (seen.has(figureId) || panel.score < least) continue;
-      seen.add(figureId);
-      fresh.push({ ...panel, figureId, duplicates: [] });
+      if (seen.has(panel.figureId) || panel.score < least) continue;
+      seen.add(panel.figureId);
+      fresh.push({ ...panel, duplicates: [] });
     }
     return request.collapseDuplicates ? this.duplicates.collapse(listed, fresh) : [...listed, ...fresh];
   }
+}
+
+/** A later page leaves out figures that were not there at the first one. */
+function withoutNewer({ scope, corpus: { lastFigure } }: ResultList, now: CorpusState): FigureScope {
+  return now.lastFigure <= lastFigure ? scope : { ...scope, lastFigure };
 }

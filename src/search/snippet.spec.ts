@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { markedTerms } from '../adapters/sqlite/keywords/keyword-query.js';
+import { markedTerms } from '../domain/text/marked-terms.js';
 import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
 
 const caption =

@@ -1,6 +1,6 @@
 import { stemmer } from 'stemmer';
 import { analyzeText } from '../domain/text/analyze-text.js';
-import type { MarkedTerms } from '../adapters/sqlite/keywords/keyword-query.js';
+import type { MarkedTerms } from '../domain/text/marked-terms.js';
 
 const maxLength = 320;
 const maxSentences = 24;

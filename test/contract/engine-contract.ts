@@ -1,15 +1,13 @@
-import { PublishedGenerations } from '../support/published-generations.js';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { IndexedPanel, VectorKind } from '../../src/domain/search.js';
+import type { PanelId } from '../../src/domain/ids.js';
+import type { FigureScope } from '../../src/domain/figure-scope.js';
 import { dot } from '../../src/domain/vector.js';
 import { engineNames, type EngineName } from '../../src/adapters/hnsw/engine.js';
-import type { AllowedIds } from '../../src/adapters/hnsw/index-snapshot.js';
-import type { EmbeddingSource } from '../../src/ports/embedding-source.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
-import { indexedPanels } from './indexed-panels.js';
+import { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
+import { MemoryEmbeddings, MemoryPanelDirectory, NumberScopes, panelOf } from '../support/memory-embeddings.js';
 
 const space = { version: 'c'.repeat(64), dimensions: 32 };
 /** More than what is always scanned, so that graphs are asked with a filter. */
@@ -27,58 +25,23 @@ function vectorOf(seq: number): Float32Array {
   return values.map((value) => value / length);
 }
 
-/** SQL in memory. Labels have gaps, as after deletes. */
-class Table extends PublishedGenerations implements EmbeddingSource {
-  readonly rows: { readonly seq: number; readonly vector: Float32Array }[] = [];
-  readonly deleted = new Set<number>();
-
-  lastAssignedSeq(): Promise<number> {
-    return Promise.resolve(this.rows.at(-1)?.seq ?? 0);
-  }
-
+/** Labels have gaps, as after deletes. */
+class Table extends MemoryEmbeddings {
   grow(count: number): void {
     for (let i = 0; i < count; i++) {
       const seq = (this.rows.at(-1)?.seq ?? 0) + (this.rows.length % 7 === 0 ? 3 : 1);
-      this.rows.push({ seq, vector: vectorOf(seq) });
+      this.add(seq, vectorOf(seq));
     }
-  }
-
-  scan(_space: string, kind: VectorKind, after: number, limit: number) {
-    if (kind === 'CAPTION') return Promise.resolve([]);
-    const from = this.rows.findIndex(({ seq }) => seq > after);
-    const rest = from < 0 ? [] : this.rows.slice(from, from + limit + this.deleted.size);
-    return Promise.resolve(rest.filter(({ seq }) => !this.deleted.has(seq)).slice(0, limit));
-  }
-
-  lastSeq(_space: string, kind: VectorKind): Promise<number> {
-    return Promise.resolve(kind === 'IMAGE' ? (this.rows.at(-1)?.seq ?? 0) : 0);
-  }
-
-  count(_space: string, kind: VectorKind): Promise<number> {
-    return Promise.resolve(kind === 'IMAGE' ? this.rows.length - this.deleted.size : 0);
-  }
-
-  getByIds(labels: readonly number[]): Promise<readonly Float32Array[]> {
-    return Promise.resolve(labels.map(vectorOf));
-  }
-
-  panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
-    return Promise.resolve(indexedPanels(kind, labels, this.deleted));
   }
 
   /** The truth, by a plain sort. */
   nearest(query: Float32Array, k: number, allowed: (seq: number) => boolean = () => true): readonly string[] {
     return this.rows
-      .filter(({ seq }) => !this.deleted.has(seq) && allowed(seq))
+      .filter(({ seq }) => !this.isDeleted(seq) && allowed(seq))
       .map(({ seq, vector }) => ({ seq, score: dot(query, vector) }))
       .sort((a, b) => b.score - a.score || a.seq - b.seq)
       .slice(0, k)
-      .map(({ seq }) => `panel-${seq}`);
-  }
-
-  filter(name: string, allowed: (seq: number) => boolean): AllowedIds {
-    const labels = this.rows.map(({ seq }) => seq).filter(allowed);
-    return { key: name, labels: (kind) => Promise.resolve(kind === 'IMAGE' ? labels : []) };
+      .map(({ seq }) => panelOf(seq));
   }
 }
 
@@ -89,14 +52,16 @@ export function engineContract(native: boolean): void {
   describe.each(engineNames)(`engine %s, ${native ? 'compiled for this machine' : 'with hnswlib-node'}`, (engine) => {
     let home: string;
     let table: Table;
-    let searched: VectorIndex;
+    let scopes: NumberScopes;
+    let searched: HnswVectorIndex;
     const problems: string[] = [];
 
     beforeAll(async () => {
       home = mkdtempSync(path.join(tmpdir(), 'engine-'));
       table = new Table();
       table.grow(stored);
-      searched = open(home, table, engine, problems);
+      scopes = new NumberScopes(table);
+      searched = open(home, table, scopes, engine, problems);
       await searched.build();
       table.grow(later);
     }, 120_000);
@@ -106,11 +71,11 @@ export function engineContract(native: boolean): void {
       rmSync(home, { recursive: true });
     });
 
-    async function recall(k: number, options: { filter?: AllowedIds; allowed?: (seq: number) => boolean } = {}) {
+    async function recall(k: number, options: { scope?: FigureScope; allowed?: (seq: number) => boolean } = {}) {
       let found = 0;
       for (const query of queries) {
         const truth = new Set(table.nearest(query, k, options.allowed));
-        const { panels } = await searched.search('IMAGE', query, { k, filter: options.filter ?? null });
+        const { panels } = await searched.search('IMAGE', query, { k, scope: options.scope ?? null });
         expect(panels).toHaveLength(truth.size);
         found += panels.filter(({ panelId }) => truth.has(panelId)).length / Math.max(1, truth.size);
       }
@@ -121,7 +86,7 @@ export function engineContract(native: boolean): void {
       expect(await recall(10)).toBeGreaterThanOrEqual(0.95);
       const newest = table.rows.at(-1)?.seq ?? 0;
       const { panels } = await searched.search('IMAGE', vectorOf(newest), { k: 3 });
-      expect(panels[0]?.panelId).toBe(`panel-${newest}`);
+      expect(panels[0]?.panelId).toBe(panelOf(newest));
       expect(panels[0]?.score).toBeCloseTo(1, 5);
     });
 
@@ -140,18 +105,19 @@ export function engineContract(native: boolean): void {
       ['four', (seq: number) => seq % 6000 === 0],
       ['none', () => false],
     ])('keeps the recall under a filter that allows %s', async (name, allowed) => {
-      expect(await recall(10, { filter: table.filter(name, allowed), allowed })).toBeGreaterThanOrEqual(
+      expect(await recall(10, { scope: scopes.scope(name, allowed), allowed })).toBeGreaterThanOrEqual(
         0.95 * Number(name !== 'none'),
       );
     });
 
     it('gives full lists without deleted panels', async () => {
       const [query = new Float32Array()] = queries;
-      for (const id of table.nearest(query, 60).slice(0, 40)) table.deleted.add(Number(id.slice('panel-'.length)));
+      const deleted = table.nearest(query, 60).slice(0, 40) as PanelId[];
+      table.delete(deleted);
       const { panels } = await searched.search('IMAGE', query, { k: 20 });
       expect(panels).toHaveLength(20);
-      expect(panels.filter(({ panelId }) => table.deleted.has(Number(panelId.slice(6))))).toEqual([]);
-      table.deleted.clear();
+      expect(panels.filter(({ panelId }) => deleted.includes(panelId))).toEqual([]);
+      table.restore();
     });
 
     it('answers every one of many searches at once, and forgets those that were cancelled', async () => {
@@ -167,7 +133,7 @@ export function engineContract(native: boolean): void {
     });
 
     it('serves the same after a restart, without a build', async () => {
-      const again = open(home, table, engine, problems);
+      const again = open(home, table, scopes, engine, problems);
       expect((await again.status()).generation).toBe((await searched.status()).generation);
       for (const query of queries.slice(0, 10)) {
         expect(await again.search('IMAGE', query, { k: 10 })).toEqual(await searched.search('IMAGE', query, { k: 10 }));
@@ -178,16 +144,23 @@ export function engineContract(native: boolean): void {
     });
 
     it('takes over a generation that another process published', async () => {
-      const other = open(home, table, engine, problems);
+      const other = open(home, table, scopes, engine, problems);
       const manifest = await other.build();
       await other.close();
-      const watching = open(home, table, engine, problems);
+      const watching = open(home, table, scopes, engine, problems);
       expect((await watching.status()).generation).toBe(manifest?.generation);
       await watching.close();
     });
   });
 }
 
-function open(home: string, source: EmbeddingSource, engine: EngineName, problems: string[]): VectorIndex {
-  return new VectorIndex(space, source, { home, engine, onProblem: (problem) => problems.push(problem) });
+function open(
+  home: string,
+  embeddings: Table,
+  scopes: NumberScopes,
+  engine: EngineName,
+  problems: string[],
+): HnswVectorIndex {
+  const sources = { embeddings, panels: new MemoryPanelDirectory(embeddings), filters: scopes };
+  return new HnswVectorIndex(space, sources, { home, engine, onProblem: (problem) => problems.push(problem) });
 }

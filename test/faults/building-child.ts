@@ -2,15 +2,14 @@
 import path from 'node:path';
 import { figureIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { drawnFigure, space } from '../support/drawn-figures.js';
+import { openVectors } from '../support/sqlite-vectors.js';
 
 const [, , folder = '', first = '0'] = process.argv;
 const database = await Database.open(path.join(folder, 'data'));
 const writer = new FigureWriter(database);
-const vectors = new VectorIndex(space, new EmbeddingReader(database), {
+const vectors = openVectors(database, space, {
   home: path.join(folder, 'indexes'),
   engine: 'hnsw',
   onProblem: (problem) => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { readManifest } from '../../src/adapters/hnsw/manifest.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
+import type { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
+import { openVectors } from '../support/sqlite-vectors.js';
 
 describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine %s', (engine) => {
   let folder: string;
@@ -18,8 +18,8 @@ describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine 
 
   const home = (): string => path.join(folder, 'indexes');
   const fileOf = (name: string): string => path.join(home(), generation, name);
-  const open = (): VectorIndex =>
-    new VectorIndex(space, new EmbeddingReader(database), {
+  const open = (): HnswVectorIndex =>
+    openVectors(database, space, {
       home: home(),
       engine,
       onProblem: (problem) => problems.push(problem),
@@ -35,7 +35,7 @@ describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine 
     await vectors.close();
     generation = readdirSync(home())[0] ?? '';
     files = readdirSync(path.join(home(), generation)).sort();
-    expect(files).toHaveLength(7);
+    expect(files).toHaveLength(9);
   });
 
   afterAll(async () => {

@@ -6,9 +6,8 @@ import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { drawnVector, space } from '../support/drawn-figures.js';
+import { openVectors } from '../support/sqlite-vectors.js';
 
 const kills = 50;
 
@@ -70,7 +69,7 @@ it('gives right answers after kill -9 at fifty moments of storing, building, pub
 
     const problems: string[] = [];
     const database = await Database.open(path.join(folder, 'data'));
-    const vectors = new VectorIndex(space, new EmbeddingReader(database), {
+    const vectors = openVectors(database, space, {
       home: path.join(folder, 'indexes'),
       engine: 'hnsw',
       onProblem: (problem) => problems.push(problem),

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { claimIndexFolder, sweepIndexFolders } from '../../src/adapters/hnsw/index-owners.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
+import type { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
+import { openVectors } from '../support/sqlite-vectors.js';
 
 describe('indexes and the state of the database', () => {
   let folder: string;
@@ -28,10 +28,10 @@ describe('indexes and the state of the database', () => {
   /** Opens a database and its vectors, works, and closes them: what is on disk then is whole. */
   async function withVectors<T>(
     data: string,
-    work: (vectors: VectorIndex, writer: FigureWriter, database: Database) => Promise<T>,
+    work: (vectors: HnswVectorIndex, writer: FigureWriter, database: Database) => Promise<T>,
   ): Promise<T> {
     const database = await Database.open(path.join(folder, data));
-    const vectors = new VectorIndex(space, new EmbeddingReader(database), {
+    const vectors = openVectors(database, space, {
       home: home(),
       engine: 'hnsw',
       onProblem: (problem) => problems.push(problem),
@@ -47,7 +47,7 @@ describe('indexes and the state of the database', () => {
   const store = (writer: FigureWriter, from: number, to: number) =>
     writer.replace(Array.from({ length: to - from }, (_, i) => drawnFigure(from + i)));
   const panel = (number: number) => panelIdOf(figureIdOf(`figure-${number}`), 0);
-  const nearest = async (vectors: VectorIndex, number: number) =>
+  const nearest = async (vectors: HnswVectorIndex, number: number) =>
     (await vectors.search('IMAGE', drawnVector(number), { k: 1 })).panels[0];
   const copyDatabase = (from: string, to: string) => {
     mkdirSync(path.join(folder, to), { recursive: true });

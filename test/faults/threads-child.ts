@@ -2,45 +2,26 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { FigseekError } from '../../src/domain/errors.js';
-import type { VectorKind } from '../../src/domain/search.js';
-import type { EmbeddingSource } from '../../src/ports/embedding-source.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
+import { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
 import { drawnVector, space } from '../support/drawn-figures.js';
-import { indexedPanels } from '../contract/indexed-panels.js';
+import { MemoryEmbeddings, MemoryPanelDirectory, NumberScopes } from '../support/memory-embeddings.js';
 
 const stored = 4000;
 const asked = Array.from({ length: 400 }, (_, number) => number + 1);
 
-const published = new Map<string, string>();
-
 /** In memory: all searches reach the threads at once. */
-const source: EmbeddingSource = {
-  scan: (_space, kind, after, limit) => {
-    const length = kind === 'IMAGE' ? Math.min(limit, stored - after) : 0;
-    return Promise.resolve(
-      Array.from({ length }, (_, i) => ({ seq: after + i + 1, vector: drawnVector(after + i + 1) })),
-    );
-  },
-  lastSeq: (_space, kind) => Promise.resolve(kind === 'IMAGE' ? stored : 0),
-  lastAssignedSeq: () => Promise.resolve(stored),
-  publishedGenerations: () => Promise.resolve(published),
-  recordGeneration: (_space, generation, manifestHash) => {
-    published.set(generation, manifestHash);
-    return Promise.resolve();
-  },
-  count: (_space, kind) => Promise.resolve(kind === 'IMAGE' ? stored : 0),
-  getByIds: (labels) => Promise.resolve(labels.map(drawnVector)),
-  panelsBySeq: (kind: VectorKind, labels) => Promise.resolve(indexedPanels(kind, labels, new Set())),
-};
+const embeddings = new MemoryEmbeddings();
+for (let label = 1; label <= stored; label++) embeddings.add(label, drawnVector(label));
 
 const threads: Worker[] = [];
 process.on('worker', (worker) => threads.push(worker));
 
+const sources = { embeddings, panels: new MemoryPanelDirectory(embeddings), filters: new NumberScopes(embeddings) };
 const [, , home = ''] = process.argv;
 const onProblem = (problem: string): void => {
   console.error(problem);
 };
-const vectors = new VectorIndex(space, source, { home, engine: 'hnsw', onProblem });
+const vectors = new HnswVectorIndex(space, sources, { home, engine: 'hnsw', onProblem });
 await vectors.build();
 
 async function found(number: number): Promise<string> {

@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { articleIdOf, figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { sentencesOf, wordSnippet } from '../../src/search/snippet.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { markedTerms } from '../../src/adapters/sqlite/keywords/keyword-query.js';
-import { KeywordSearch } from '../../src/adapters/sqlite/keywords/keyword-search.js';
+import { markedTerms } from '../../src/domain/text/marked-terms.js';
 import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { drawnFigure } from '../support/drawn-figures.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
+import { openKeywords, searchWords } from '../support/sqlite-vectors.js';
 
 const databases: Database[] = [];
 afterAll(() => Promise.all(databases.map((database) => database.close())));
@@ -37,9 +37,10 @@ async function searchOver(captions: readonly Captioned[]): Promise<(text: string
     };
   });
   await new FigureWriter(database).replace(bundles);
-  const search = new KeywordSearch(database);
+  const keywords = openKeywords(database);
   const keyOf = new Map(captions.map(({ id }) => [panelIdOf(figureIdOf(id), 0), id]));
-  return async (text) => (await search.search(text, 20, null, 'none')).map(({ panelId }) => keyOf.get(panelId) ?? '?');
+  return async (text) =>
+    (await searchWords(keywords, database, text, 20)).map(({ panelId }) => keyOf.get(panelId) ?? '?');
 }
 
 describe('the keyword channel', () => {

@@ -7,15 +7,13 @@ import { packageRoot } from '../../src/app/config.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { KeywordSearch } from '../../src/adapters/sqlite/keywords/keyword-search.js';
 import { CollectionRepository } from '../../src/adapters/sqlite/collection.repository.js';
-import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
-import { VectorIndex } from '../../src/adapters/hnsw/vector-index.js';
 import { run } from '../support/figseek-process.js';
+import { openKeywords, openVectors, searchWords } from '../support/sqlite-vectors.js';
 
 const kept = path.join(packageRoot, 'test/upgrade/0.1.0');
 const ids = ['058f250b2713f62177c9d628', 'c7890f0d7b1a6e4ea5f48efe', '210dbc0978c6423a8405091c']
@@ -80,9 +78,9 @@ describe('a database of version 0.1.0', () => {
   });
 
   it('finds words as they are found now, and one label and journal by all their forms', async () => {
-    const search = new KeywordSearch(database);
+    const keywords = openKeywords(database);
     const found = async (text: string) =>
-      (await search.search(text, 5, null, 'none')).map(({ figureSeq }) => figureSeq);
+      (await searchWords(keywords, database, text, 5)).map(({ figureId }) => 1 + ids.indexOf(figureId));
     expect(await found('TNFA')).toEqual([1]);
     expect(await found('immunohistochemistry')).toEqual([2]);
     expect(await found('磨玻璃影')).toEqual([3]);
@@ -108,9 +106,9 @@ describe('a database of version 0.1.0', () => {
       manifest: { space: string; dimensions: number };
     };
     const problems: string[] = [];
-    const vectors = new VectorIndex(
+    const vectors = openVectors(
+      database,
       { version: manifest.manifest.space, dimensions: manifest.manifest.dimensions },
-      new EmbeddingReader(database),
       { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) },
     );
     try {

@@ -1,4 +1,4 @@
-import { lowerBound } from './allowed-rows.js';
+import type { StoredVector } from '../../ports/embedding-source.js';
 
 /** Rows of one piece of memory; a multiple of eight, so that no byte of a bitset spans two. */
 const rowsOfChunk = 1024;
@@ -10,6 +10,7 @@ const rowsOfChunk = 1024;
 export class AppendableSegment {
   private readonly pieces: Float32Array<SharedArrayBuffer>[] = [];
   private readonly labels: number[] = [];
+  private readonly panelNumbers: number[] = [];
 
   /** @param last the last label that the generation holds */
   constructor(
@@ -35,22 +36,29 @@ export class AppendableSegment {
     return this.labels;
   }
 
-  /** null where it has no such label. */
-  vectorOf(seq: number): Float32Array | null {
-    const row = lowerBound(this.labels, seq);
-    if (this.labels[row] !== seq) return null;
-    const at = (row % rowsOfChunk) * this.dimensions;
-    return this.pieces[Math.floor(row / rowsOfChunk)]?.subarray(at, at + this.dimensions) ?? null;
+  /** Number of the panel of each row. */
+  get panels(): readonly number[] {
+    return this.panelNumbers;
   }
 
-  append(seq: number, vector: Float32Array): void {
-    if (seq <= this.last) return;
+  vectorAt(row: number): Float32Array {
+    const at = (row % rowsOfChunk) * this.dimensions;
+    const piece = this.pieces[Math.floor(row / rowsOfChunk)];
+    if (piece === undefined) throw new RangeError(`There is no row ${row}`);
+    return piece.subarray(at, at + this.dimensions);
+  }
+
+  /** @returns the new row, or null where the label is older than the last one */
+  append({ seq, panel, vector }: StoredVector): number | null {
+    if (seq <= this.last) return null;
     const row = this.labels.length;
     if (row % rowsOfChunk === 0) {
       this.pieces.push(new Float32Array(new SharedArrayBuffer(rowsOfChunk * this.dimensions * 4)));
     }
     this.pieces.at(-1)?.set(vector, (row % rowsOfChunk) * this.dimensions);
     this.labels.push(seq);
+    this.panelNumbers.push(panel);
     this.last = seq;
+    return row;
   }
 }

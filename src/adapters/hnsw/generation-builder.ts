@@ -133,6 +133,7 @@ class GenerationBuilder {
     const bound = await this.source.lastSeq(this.space.version, kind);
     const every = Math.max(1, Math.floor((await this.source.count(this.space.version, kind)) / recallSample));
     const seqs: number[] = [];
+    const panels: number[] = [];
     const sum = new Float64Array(this.space.dimensions);
     const sample: Float32Array[] = [];
     const vectors = path.join(this.folder, `${name}.f32`);
@@ -141,9 +142,10 @@ class GenerationBuilder {
       for await (const chunk of vectorChunks(this.source, this.space.version, kind)) {
         const rows = chunk.filter(({ seq }) => seq <= bound);
         await file.writeFile(Buffer.concat(rows.map(({ vector }) => vectorToBytes(vector))));
-        for (const { seq, vector } of rows) {
+        for (const { seq, panel, vector } of rows) {
           if (seqs.length % every === 0 && sample.length < recallSample) sample.push(vector);
           seqs.push(seq);
+          panels.push(panel);
           for (let i = 0; i < vector.length; i++) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
         }
         if (rows.length < chunk.length) break;
@@ -160,15 +162,16 @@ class GenerationBuilder {
       count: seqs.length,
       lastSeq,
       vectors: await describeFile(vectors),
-      labels: await this.writeLabels(name, seqs),
+      labels: await this.writeNumbers(`${name}.seq`, seqs),
+      panels: await this.writeNumbers(`${name}.panels`, panels),
       mean: Array.from(sum, (value) => value / seqs.length),
     };
     return { entry, sample };
   }
 
-  private async writeLabels(name: string, seqs: readonly number[]): Promise<FileEntry> {
-    const file = path.join(this.folder, `${name}.seq`);
-    await writeFile(file, new Uint8Array(Uint32Array.from(seqs).buffer));
+  private async writeNumbers(name: string, numbers: readonly number[]): Promise<FileEntry> {
+    const file = path.join(this.folder, name);
+    await writeFile(file, new Uint8Array(Uint32Array.from(numbers).buffer));
     return describeFile(file);
   }
 }

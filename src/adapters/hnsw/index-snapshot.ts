@@ -1,31 +1,30 @@
 import { LRUCache } from 'lru-cache';
-import type { VectorKind } from '../../domain/search.js';
+import type { FigureScope, FigureSet } from '../../domain/figure-scope.js';
+import type { ScoreStatistics } from '../../domain/score-statistics.js';
+import { vectorKinds, type VectorKind } from '../../domain/search.js';
+import type { EmbeddingSource, StoredVector } from '../../ports/embedding-source.js';
+import type { AllowedRows } from './allowed-rows.js';
+import { allowRows } from './allowed-rows.js';
 import { AppendableSegment } from './appendable-segment.js';
 import type { BuildResult } from './generation-builder.js';
 import type { Manifest } from './manifest.js';
-import { toAllowedRows, type AllowedRows } from './allowed-rows.js';
+import { PanelRows } from './panel-rows.js';
 import { Segment } from './segment.js';
+import { readSegmentPanels } from './segment-panels.js';
 import type { WorkerPool } from './workers/worker-pool.js';
-
-/** Which vectors a search may find, by label. The store makes it from a figure filter. */
-export interface AllowedIds {
-  /** Two filters with one key allow the same labels: it names the condition and the state of the data. */
-  readonly key: string;
-  /** In ascending order. */
-  labels(kind: VectorKind): Promise<ArrayLike<number>>;
-}
 
 export interface AllowedRowsOfKind {
   readonly segment: AllowedRows;
   readonly delta: AllowedRows;
 }
 
-/** What the vectors of one kind look like: where they lie, and some of them. */
-export interface ScoreStatistics {
-  /** Mean of all vectors. */
-  readonly mean: Float32Array;
-  /** Vectors spread evenly over the corpus. */
-  readonly sample: readonly Float32Array[];
+/** The vectors of one kind: those of the generation, and those that came since. */
+interface KindVectors {
+  readonly segment: Segment | null;
+  /** Number of the panel of each row of the segment; 0 where its vector was deleted. */
+  readonly segmentPanels: Uint32Array;
+  readonly delta: AppendableSegment;
+  readonly rows: PanelRows;
 }
 
 const sampleSize = 256;
@@ -36,73 +35,105 @@ const filterCacheSize = 64;
 /** What answers now: a published generation (or none yet) with the vectors that came since. */
 export class IndexSnapshot {
   private readonly filters = new LRUCache<string, Promise<AllowedRowsOfKind>>({ max: filterCacheSize });
-  private readonly backgrounds = new Map<VectorKind, Promise<ScoreStatistics | null>>();
+  private readonly statistics = new Map<VectorKind, Promise<ScoreStatistics | null>>();
   private users = 0;
   private retired = false;
+  /** Up to which vector of the database the deltas were filled. */
+  syncedTo = 0;
 
   private constructor(
     readonly manifest: Manifest | null,
-    readonly segments: Readonly<Record<VectorKind, Segment | null>>,
-    readonly deltas: Readonly<Record<VectorKind, AppendableSegment>>,
+    readonly kinds: Readonly<Record<VectorKind, KindVectors>>,
   ) {}
 
   /** No generation: everything is in the delta. */
   static empty(dimensions: number): IndexSnapshot {
-    const delta = (): AppendableSegment => new AppendableSegment(dimensions, 0);
-    return new IndexSnapshot(null, { IMAGE: null, CAPTION: null }, { IMAGE: delta(), CAPTION: delta() });
+    const none = (): KindVectors => ({
+      segment: null,
+      segmentPanels: new Uint32Array(0),
+      delta: new AppendableSegment(dimensions, 0),
+      rows: new PanelRows(),
+    });
+    return new IndexSnapshot(null, { IMAGE: none(), CAPTION: none() });
   }
 
-  static async open(pool: WorkerPool, { folder, manifest }: BuildResult): Promise<IndexSnapshot> {
-    const segment = async (kind: VectorKind): Promise<Segment | null> => {
+  static async open(
+    pool: WorkerPool,
+    { folder, manifest }: BuildResult,
+    source: EmbeddingSource,
+  ): Promise<IndexSnapshot> {
+    const opened: Segment[] = [];
+    const open = async (kind: VectorKind): Promise<KindVectors> => {
       const entry = manifest.kinds[kind];
-      return entry === null ? null : Segment.open(pool, folder, manifest.dimensions, entry);
+      const delta = new AppendableSegment(manifest.dimensions, entry?.lastSeq ?? 0);
+      if (entry === null) return { segment: null, segmentPanels: new Uint32Array(0), delta, rows: new PanelRows() };
+      const segment = await Segment.open(pool, folder, manifest.dimensions, entry);
+      opened.push(segment);
+      const segmentPanels = segment.panels ?? (await readSegmentPanels(source, manifest.space, kind, segment.seqs));
+      const rows = new PanelRows();
+      segmentPanels.forEach((panel, row) => {
+        rows.set(panel, row);
+      });
+      return { segment, segmentPanels, delta, rows };
     };
-    const delta = (kind: VectorKind): AppendableSegment =>
-      new AppendableSegment(manifest.dimensions, manifest.kinds[kind]?.lastSeq ?? 0);
-    const image = await segment('IMAGE');
     try {
-      const segments = { IMAGE: image, CAPTION: await segment('CAPTION') };
-      return new IndexSnapshot(manifest, segments, { IMAGE: delta('IMAGE'), CAPTION: delta('CAPTION') });
+      const image = await open('IMAGE');
+      return new IndexSnapshot(manifest, { IMAGE: image, CAPTION: await open('CAPTION') });
     } catch (error) {
-      await image?.close();
+      for (const segment of opened) await segment.close();
       throw error;
     }
   }
 
   /** Vectors of a kind, of which some may be deleted in SQL. */
   count(kind: VectorKind): number {
-    return (this.segments[kind]?.entry.count ?? 0) + this.deltas[kind].size;
+    const { segment, delta } = this.kinds[kind];
+    return (segment?.entry.count ?? 0) + delta.size;
   }
 
-  /** Labels → rows. Kept, since a person pages and changes the words while the filter stays. */
-  filter(kind: VectorKind, filter: AllowedIds): Promise<AllowedRowsOfKind> {
-    const key = `${kind} ${this.deltas[kind].size} ${filter.key}`;
-    const kept = this.filters.get(key);
+  append(kind: VectorKind, stored: StoredVector): void {
+    const { delta, rows, segmentPanels } = this.kinds[kind];
+    const row = delta.append(stored);
+    if (row !== null) rows.set(stored.panel, segmentPanels.length + row);
+  }
+
+  /** Rows whose figures a scope allows. Kept, since a person pages and changes the words while the filter stays. */
+  filter(
+    kind: VectorKind,
+    { key, lastFigure }: FigureScope,
+    read: () => Promise<FigureSet>,
+    figureOf: (panel: number) => number,
+  ): Promise<AllowedRowsOfKind> {
+    const { segmentPanels, delta } = this.kinds[kind];
+    const size = delta.size;
+    const name = `${kind} ${size} ${lastFigure ?? ''} ${key}`;
+    const kept = this.filters.get(name);
     if (kept !== undefined) return kept;
-    const made = this.toRows(kind, filter);
-    this.filters.set(key, made);
-    made.catch(() => this.filters.delete(key));
+    const made = read().then((figures) => {
+      const isAllowed = (panel: number): boolean => figures.has(figureOf(panel));
+      return { segment: allowRows(segmentPanels, isAllowed), delta: allowRows(delta.panels.slice(0, size), isAllowed) };
+    });
+    this.filters.set(name, made);
+    made.catch(() => this.filters.delete(name));
     return made;
   }
 
   /**
    * Made once a generation, so that scores of one session are comparable; without a generation, anew as the delta grows.
-   * @param read vectors by label
+   * @param isAlive whether a panel was not deleted since
    */
-  scoreStatistics(
-    kind: VectorKind,
-    read: (seqs: readonly number[]) => Promise<readonly Float32Array[]>,
-  ): Promise<ScoreStatistics | null> {
-    const entry = this.segments[kind]?.entry ?? null;
-    const labels: ArrayLike<number> = this.segments[kind]?.seqs ?? this.deltas[kind].seqs.slice();
-    const kept = this.backgrounds.get(kind);
-    if (kept !== undefined && entry !== null) return kept;
-    const made = spread(labels, sampleSize, read).then((sample) =>
-      sample.length === 0 ? null : { sample, mean: entry === null ? meanOf(sample) : Float32Array.from(entry.mean) },
-    );
-    this.backgrounds.set(kind, made);
-    made.catch(() => this.backgrounds.delete(kind));
+  scoreStatistics(kind: VectorKind, isAlive: (panel: number) => boolean): Promise<ScoreStatistics | null> {
+    const kept = this.keptStatistics(kind);
+    if (kept !== null) return kept;
+    const made = this.measureScores(kind, isAlive);
+    this.statistics.set(kind, made);
+    made.catch(() => this.statistics.delete(kind));
     return made;
+  }
+
+  /** What `scoreStatistics` need not make anew. */
+  keptStatistics(kind: VectorKind): Promise<ScoreStatistics | null> | null {
+    return this.kinds[kind].segment === null ? null : (this.statistics.get(kind) ?? null);
   }
 
   get isRetired(): boolean {
@@ -126,26 +157,21 @@ export class IndexSnapshot {
     if (this.users === 0) await this.close();
   }
 
-  private async toRows(kind: VectorKind, filter: AllowedIds): Promise<AllowedRowsOfKind> {
-    const labels = await filter.labels(kind);
-    return {
-      segment: toAllowedRows(labels, this.segments[kind]?.seqs ?? []),
-      delta: toAllowedRows(labels, this.deltas[kind].seqs),
-    };
+  private async measureScores(kind: VectorKind, isAlive: (panel: number) => boolean): Promise<ScoreStatistics | null> {
+    const { segment, segmentPanels, delta } = this.kinds[kind];
+    const panels: ArrayLike<number> = segment === null ? delta.panels : segmentPanels;
+    const count = Math.min(sampleSize, panels.length);
+    const rows = Array.from({ length: count }, (_, i) => Math.floor((i * panels.length) / count)).filter((row) =>
+      isAlive(panels[row] ?? 0),
+    );
+    const sample = segment === null ? rows.map((row) => delta.vectorAt(row)) : await segment.readVectors(rows);
+    if (sample.length === 0) return null;
+    return { sample, mean: segment === null ? meanOf(sample) : Float32Array.from(segment.entry.mean) };
   }
 
   private async close(): Promise<void> {
-    await Promise.all([this.segments.IMAGE?.close(), this.segments.CAPTION?.close()]);
+    await Promise.all(vectorKinds.map((kind) => this.kinds[kind].segment?.close()));
   }
-}
-
-function spread(
-  labels: ArrayLike<number>,
-  size: number,
-  read: (seqs: readonly number[]) => Promise<readonly Float32Array[]>,
-): Promise<readonly Float32Array[]> {
-  const count = Math.min(size, labels.length);
-  return read(Array.from({ length: count }, (_, i) => labels[Math.floor((i * labels.length) / count)] ?? 0));
 }
 
 function meanOf(vectors: readonly Float32Array[]): Float32Array {

@@ -9,7 +9,7 @@ import { sha256 } from '../../domain/ids.js';
 import { engineNames } from './engine.js';
 
 const plainFile = z.strictObject({
-  file: z.string().regex(/^[a-z]+(?:-\d+)?\.(?:f32|seq|hnsw|usearch)$/),
+  file: z.string().regex(/^[a-z]+(?:-\d+)?\.(?:f32|seq|panels|hnsw|usearch)$/),
   bytes: z.number().int().positive(),
   sha256: z.string().length(64),
 });
@@ -24,6 +24,8 @@ const kindEntry = z.strictObject({
   vectors: plainFile,
   /** uint32 [count]: the label (`embedding.seq`) of each row, ascending. */
   labels: plainFile,
+  /** uint32 [count]: the number of the panel of each row. Generations of version 0.1 have none: the database tells. */
+  panels: plainFile.optional(),
   /** Together they hold every row once; none for the engine `exact`. */
   graphs: z.array(graphFile),
   /** Mean of all vectors: where this kind lies in the space (the modality gap). */
@@ -104,11 +106,13 @@ async function checkEntry(folder: string, entry: IndexFileEntry, dimensions: num
   const fits =
     entry.vectors.bytes === entry.count * dimensions * 4 &&
     entry.labels.bytes === entry.count * 4 &&
+    (entry.panels === undefined || entry.panels.bytes === entry.count * 4) &&
     entry.mean.length === dimensions &&
     (entry.graphs.length === 0 || inGraphs === entry.count);
   if (!fits)
     throw new FigseekError('INDEX_UNAVAILABLE', `The sizes in the manifest of ${folder} contradict each other`);
-  for (const file of [entry.vectors, entry.labels, ...entry.graphs])
+  const panels = entry.panels === undefined ? [] : [entry.panels];
+  for (const file of [entry.vectors, entry.labels, ...panels, ...entry.graphs])
     await checkFile(path.join(folder, file.file), file);
 }
 

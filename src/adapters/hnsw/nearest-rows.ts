@@ -13,8 +13,8 @@ export interface RowQuery {
 }
 
 export interface RowAnswer {
-  /** Best first. Some may have been deleted since the generation was built. */
-  readonly neighbors: readonly { readonly seq: number; readonly score: number }[];
+  /** Panels, best first. Some may have been deleted since the generation was built. */
+  readonly neighbors: readonly PanelNeighbor[];
   /** Whether every vector that the filter allows was compared. */
   readonly exact: boolean;
 }
@@ -31,11 +31,12 @@ export async function nearestRows(
     nearestPublished(served, kind, vector, query),
     nearestRecent(pool, served, kind, vector, query),
   ]);
+  const { segmentPanels, delta } = served.kinds[kind];
   const neighbors = [
-    ...neighborsOf(published.found, served.segments[kind]?.seqs ?? []),
-    ...neighborsOf(recent, served.deltas[kind].seqs),
+    ...neighborsOf(published.found, segmentPanels, 0),
+    ...neighborsOf(recent, delta.panels, segmentPanels.length),
   ];
-  neighbors.sort((a, b) => b.score - a.score || a.seq - b.seq);
+  neighbors.sort((a, b) => b.score - a.score || a.row - b.row);
   return { neighbors: neighbors.slice(0, query.k), exact: published.exact };
 }
 
@@ -46,7 +47,7 @@ async function nearestPublished(
   vector: Float32Array,
   { k, exact = false, filter, signal }: RowQuery,
 ): Promise<{ readonly found: Neighbors | null; readonly exact: boolean }> {
-  const segment = served.segments[kind];
+  const { segment } = served.kinds[kind];
   if (segment === null) return { found: null, exact: true };
   const asked = { k, filter: filter?.segment ?? null, signal };
   const allowed = asked.filter?.count ?? segment.entry.count;
@@ -67,14 +68,25 @@ async function nearestRecent(
   vector: Float32Array,
   { k, filter, signal }: RowQuery,
 ): Promise<Neighbors | null> {
-  const { chunks, size, dimensions } = served.deltas[kind];
+  const { chunks, size, dimensions } = served.kinds[kind].delta;
   if (size === 0 || filter?.delta.count === 0) return null;
   const allowed = filter?.delta.bits ?? null;
   const work = { kind: 'scan', chunks, count: size, dimensions, queries: vector, k, allowed } as const;
   return pool.run(work, { signal });
 }
 
-function neighborsOf(found: Neighbors | null, seqs: ArrayLike<number>): RowAnswer['neighbors'] {
+interface PanelNeighbor {
+  readonly panel: number;
+  readonly score: number;
+  /** Among the rows of the segment and then those of the delta. */
+  readonly row: number;
+}
+
+function neighborsOf(found: Neighbors | null, panels: ArrayLike<number>, firstRow: number): readonly PanelNeighbor[] {
   if (found === null) return [];
-  return Array.from(found.rows, (row, at) => ({ seq: seqs[row] ?? 0, score: found.scores[at] ?? 0 }));
+  return Array.from(found.rows, (row, at) => ({
+    panel: panels[row] ?? 0,
+    score: found.scores[at] ?? 0,
+    row: firstRow + row,
+  }));
 }

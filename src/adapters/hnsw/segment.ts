@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { IndexFileEntry } from './manifest.js';
-import { lowerBound, type AllowedRows } from './allowed-rows.js';
+import type { AllowedRows } from './allowed-rows.js';
 import { mergeTopK } from './workers/neighbors.js';
 import type { Neighbors, SegmentFiles } from './workers/messages.js';
 import { nativeState } from './workers/native-addon.js';
@@ -18,9 +18,12 @@ export class Segment {
   private constructor(
     private readonly pool: WorkerPool,
     private readonly id: number,
+    private readonly dimensions: number,
     readonly entry: IndexFileEntry,
     /** Label of each row, ascending. */
     readonly seqs: Uint32Array,
+    /** Number of the panel of each row; null in a generation of version 0.1. */
+    readonly panels: Uint32Array | null,
     /** Each worker holds some of the graphs, and a search asks all of them; else each holds all. */
     private readonly shared: boolean,
   ) {}
@@ -34,8 +37,9 @@ export class Segment {
     await pool.openSegment(id, (worker) =>
       shared ? files : { ...files, graphs: files.graphs.filter((_, graph) => graph % pool.size === worker) },
     );
-    const labels = await readFile(path.join(folder, entry.labels.file));
-    return new Segment(pool, id, entry, new Uint32Array(new Uint8Array(labels).buffer), shared);
+    const labels = await readNumbers(path.join(folder, entry.labels.file));
+    const panels = entry.panels === undefined ? null : await readNumbers(path.join(folder, entry.panels.file));
+    return new Segment(pool, id, dimensions, entry, labels, panels, shared);
   }
 
   get hasGraph(): boolean {
@@ -68,20 +72,36 @@ export class Segment {
     return this.pool.query(vector, query, undefined, signal);
   }
 
-  /** Row of a label, or null. */
-  rowOf(seq: number): number | null {
-    const row = lowerBound(this.seqs, seq);
-    return this.seqs[row] === seq ? row : null;
+  /** @returns float32 [dimensions] each */
+  async readVectors(rows: readonly number[]): Promise<readonly Float32Array[]> {
+    if (rows.length === 0) return [];
+    const into = new Float32Array(new SharedArrayBuffer(rows.length * this.dimensions * 4));
+    await this.pool.run({ kind: 'read', segment: this.id, rows: Uint32Array.from(rows), into });
+    return rows.map((_, at) => into.subarray(at * this.dimensions, (at + 1) * this.dimensions));
   }
 
-  /** @param into float32 [rows.length, dimensions] */
-  async read(rows: readonly number[], into: Float32Array<SharedArrayBuffer>): Promise<void> {
-    await this.pool.run({ kind: 'read', segment: this.id, rows: Uint32Array.from(rows), into });
+  /** @param queries float32 [n, dimensions] @returns float32 [n, rows.length]: the cosine of each query with each row */
+  async score(queries: Float32Array, rows: readonly number[]): Promise<Float32Array> {
+    const work = { kind: 'score', segment: this.id, queries, rows: Uint32Array.from(rows) } as const;
+    return (await this.pool.run(work)).scores;
+  }
+
+  /**
+   * For each of some vectors those before it whose cosine is at least `least`: first the rows, then others.
+   * @param others float32 [n, dimensions]
+   */
+  async findPairs(rows: readonly number[], others: Float32Array, least: number): Promise<Neighbors> {
+    const stored = { segment: this.id, numbers: Uint32Array.from(rows) };
+    return this.pool.run({ kind: 'pairs', rows: stored, others, dimensions: this.dimensions, least });
   }
 
   async close(): Promise<void> {
     await this.pool.closeSegment(this.id);
   }
+}
+
+async function readNumbers(file: string): Promise<Uint32Array> {
+  return new Uint32Array(new Uint8Array(await readFile(file)).buffer);
 }
 
 export function filesOf(folder: string, dimensions: number, entry: Omit<IndexFileEntry, 'mean'>): SegmentFiles {

@@ -7,7 +7,7 @@ import { Foundation1764000000000 } from '../../../migrations/1764000000000-found
 import { figureIdOf, panelIdOf } from '../../domain/ids.js';
 import { vectorToBytes } from '../../domain/vector.js';
 import { Database } from './database.js';
-import { KeywordSearch } from './keywords/keyword-search.js';
+import { openKeywords, searchWords } from '../../../test/support/sqlite-vectors.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { FigureReader } from './figure-reader.js';
 import { FilterReader } from './filter-reader.js';
@@ -27,7 +27,7 @@ async function firstForm(folder: string): Promise<void> {
   await source.runMigrations();
   await source.query(
     `INSERT INTO figure (id, source_key, caption, labels, image_hash, width, height, record_hash, created_at)
-     VALUES (?, 'old', 'β-catenin in the crypts', '["stained section","gut"]', 'hash', 10, 10, 'record', 0)`,
+     VALUES (?, 'old', 'β-catenin in the crypts', '["stained section","gut"]', '${'ab'.repeat(32)}', 10, 10, 'record', 0)`,
     [figureId],
   );
   await source.query(`INSERT INTO panel (id, figure_id, ordinal, x, y, width, height) VALUES (?, ?, 0, 0, 0, 10, 10)`, [
@@ -60,13 +60,12 @@ describe('a database of the first version', () => {
         { value: 'gut', key: 'gut', count: 1 },
         { value: 'stained section', key: 'stained section', count: 1 },
       ]);
-      const panel = { panelId, figureSeq: 1, imageHash: 'hash', labels: { IMAGE: 1, CAPTION: 2 } };
-      expect((await new EmbeddingReader(database).panelsBySeq('CAPTION', [2, 3])).get(2)).toEqual(panel);
+      const stored = await new EmbeddingReader(database).scan('space', 'CAPTION', 0, 10);
+      expect(stored).toEqual([{ seq: 2, panel: 1, vector: Float32Array.of(0.6, 0.8) }]);
       // The words were indexed anew: Greek letters are found by their names.
-      const found = await new KeywordSearch(database).search('beta catenin', 10, null, 'space');
-      expect(found.map(({ score, ...rest }) => ({ ...rest, isPositive: score > 0 }))).toEqual([
-        { ...panel, isPositive: true },
-      ]);
+      const found = await searchWords(openKeywords(database), database, 'beta catenin');
+      expect(found).toMatchObject([{ panelId, figureId }]);
+      expect(found[0]?.score).toBeGreaterThan(0);
     } finally {
       await database.close();
     }

@@ -5,9 +5,9 @@ import { valueKey } from '../../domain/text/fold-text.js';
 
 /**
  * Version of what the database keeps beside the records and can make again from them: the keyword index, and the keys by
- * which values are compared. Raise it with every change of how they are made (src/store/keywords).
+ * which values are compared. Raise it with every change of how they are made (src/adapters/sqlite/keywords).
  */
-const derivedVersion = '1';
+const derivedVersion = '2';
 const property = 'derived_version';
 
 /** Makes derived data anew where another version of the program made it; in the transaction of the migrations. */
@@ -19,7 +19,7 @@ export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
   await keyValues(runner, 'article', 'journal');
   await keyValues(runner, 'article', 'title');
   await keyLabels(runner);
-  await runner.query(`INSERT INTO figure_words (figure_words) VALUES ('delete-all')`);
+  await runner.query(`INSERT INTO panel_words (panel_words) VALUES ('delete-all')`);
   await indexAllWords(runner);
   await runner.query(`INSERT INTO property VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
     property,

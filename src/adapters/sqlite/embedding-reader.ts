@@ -1,38 +1,35 @@
+import type { CorpusState } from '../../domain/corpus-state.js';
 import type { PanelId } from '../../domain/ids.js';
-import type { IndexedPanel, VectorKind } from '../../domain/search.js';
+import type { VectorKind } from '../../domain/search.js';
 import { bytesToVector } from '../../domain/vector.js';
+import type { EmbeddingSource, StoredVector } from '../../ports/embedding-source.js';
+import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
 
-/** A vector with its label: `seq`, the row number that never repeats. */
-export interface StoredVector {
-  readonly seq: number;
-  readonly vector: Float32Array;
-}
-
-interface PanelRow extends Omit<IndexedPanel, 'labels'> {
-  readonly seq: number;
-  readonly otherSeq: number | null;
-}
-
 /** Reads vectors and what they belong to, and keeps which indexes were made from them. Raw SQL: entities scan at 109 MB/s against 277. */
-export class EmbeddingReader {
+export class EmbeddingReader implements EmbeddingSource {
   constructor(private readonly database: Database) {}
 
   /** Vectors of one kind with `after < seq`, in the order of seq, at most `limit`. */
   async scan(space: string, kind: VectorKind, after: number, limit: number): Promise<readonly StoredVector[]> {
-    const rows = await this.database.reader.query<{ seq: number; vector: Buffer }[]>(
-      `SELECT seq, vector FROM embedding WHERE space = ? AND kind = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    const rows = await this.database.reader.query<{ seq: number; panel: number; vector: Buffer }[]>(
+      `SELECT embedding.seq, panel.seq AS panel, vector FROM embedding JOIN panel ON panel.id = embedding.panel_id
+       WHERE space = ? AND kind = ? AND embedding.seq > ? ORDER BY embedding.seq LIMIT ?`,
       [space, kind, after, limit],
     );
-    return rows.map((row) => ({ seq: row.seq, vector: bytesToVector(row.vector) }));
+    return rows.map(({ seq, panel, vector }) => ({ seq, panel, vector: bytesToVector(vector) }));
   }
 
-  async getByIds(labels: readonly number[]): Promise<readonly Float32Array[]> {
-    const rows = await this.database.reader.query<{ vector: Buffer }[]>(
-      `SELECT vector FROM embedding WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
-      [JSON.stringify(labels)],
+  scanPanels(space: string, kind: VectorKind, after: number, limit: number) {
+    return this.database.scanner.query<{ seq: number; panel: number }[]>(
+      `SELECT embedding.seq, panel.seq AS panel FROM embedding JOIN panel ON panel.id = embedding.panel_id
+       WHERE space = ? AND kind = ? AND embedding.seq > ? ORDER BY embedding.seq LIMIT ?`,
+      [space, kind, after, limit],
     );
-    return rows.map(({ vector }) => bytesToVector(vector));
+  }
+
+  corpusState(): Promise<CorpusState> {
+    return readCorpusState(this.database);
   }
 
   async count(space: string, kind: VectorKind): Promise<number> {
@@ -48,33 +45,6 @@ export class EmbeddingReader {
     const [row] = await this.database.reader.query<{ seq: number | null }[]>(
       `SELECT MAX(seq) AS seq FROM embedding WHERE space = ? AND kind = ?`,
       [space, kind],
-    );
-    return row?.seq ?? 0;
-  }
-
-  /** Panels by the label of their vector of a kind. A label that is absent belongs to a deleted or replaced vector: a tombstone. */
-  async panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
-    const other = kind === 'IMAGE' ? 'CAPTION' : 'IMAGE';
-    // One JSON parameter: SQLite refuses more than 32,766 bound values.
-    const rows = await this.database.reader.query<PanelRow[]>(
-      `SELECT one.seq, one.panel_id AS panelId, one.figure_seq AS figureSeq, figure.image_hash AS imageHash, other.seq AS otherSeq
-       FROM embedding AS one JOIN figure ON figure.seq = one.figure_seq
-       LEFT JOIN embedding AS other ON other.panel_id = one.panel_id AND other.space = one.space AND other.kind = ?
-       WHERE one.seq IN (SELECT value FROM json_each(?))`,
-      [other, JSON.stringify(labels)],
-    );
-    return new Map(
-      rows.map(({ seq, otherSeq, ...panel }) => {
-        const both = kind === 'IMAGE' ? { IMAGE: seq, CAPTION: otherSeq } : { IMAGE: otherSeq, CAPTION: seq };
-        return [seq, { ...panel, labels: both }];
-      }),
-    );
-  }
-
-  /** The last label that was ever given; 0 where none was. */
-  async lastAssignedSeq(): Promise<number> {
-    const [row] = await this.database.reader.query<{ seq: number }[]>(
-      `SELECT seq FROM sqlite_sequence WHERE name = 'embedding'`,
     );
     return row?.seq ?? 0;
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../domain/ids.js';
 import { Database } from './database.js';
-import { KeywordSearch } from './keywords/keyword-search.js';
+import { openKeywords, searchWords } from '../../../test/support/sqlite-vectors.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { FigureReader } from './figure-reader.js';
 import type { GivenArticle } from './article-rows.js';
@@ -105,8 +105,8 @@ describe('the figure writer', () => {
   });
 
   it('finds every figure of an article by its new title, and none by the old one', async () => {
-    const keywords = new KeywordSearch(database);
-    const found = async (text: string) => (await keywords.search(text, 10, null, 'a')).length;
+    const keywords = openKeywords(database);
+    const found = async (text: string) => (await searchWords(keywords, database, text)).length;
     await writer.replace([bundle('one', full)]);
     await writer.replace([bundle('two', { ...silent, title: 'Lungs of the newt' })]);
     expect({ axolotl: await found('axolotl'), newt: await found('newt') }).toEqual({ axolotl: 0, newt: 2 });

@@ -91,7 +91,6 @@ export class FigureWriter {
       )) as { seq: number; id: string; imageHash: string }[];
       for (const { seq } of found) {
         await rememberDeleted(runner, seq);
-        await runner.query('DELETE FROM figure_words WHERE rowid = ?', [seq]);
         await runner.query('DELETE FROM figure WHERE seq = ?', [seq]);
       }
       if (found.length > 0) await bumpVersion(runner);

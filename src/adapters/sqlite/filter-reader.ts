@@ -1,42 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import { sha256 } from '../../domain/ids.js';
-import type { VectorKind } from '../../domain/search.js';
+import type { CorpusState } from '../../domain/corpus-state.js';
+import type { FacetCount, FacetField } from '../../domain/facet.js';
 import { asksForCollection, asksForMask, type FigureFilter } from '../../domain/figure-filter.js';
-import type { FigureId } from '../../domain/ids.js';
+import { FigureSet, type FigureScope } from '../../domain/figure-scope.js';
+import { sha256, type FigureId } from '../../domain/ids.js';
 import { pageOf, type SeqPage } from '../../domain/page.js';
+import { FigureFilters } from '../../ports/figure-filters.js';
+import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
 import { effectiveLicense, effectiveLicenseKey, everything, toCondition, type Condition } from './filter-sql.js';
-
-export type FacetField = 'modality' | 'year' | 'license' | 'journal' | 'label';
-
-export interface FacetCount {
-  /** As most of the figures write it. */
-  readonly value: string;
-  /** By which values are compared. */
-  readonly key: string;
-  readonly count: number;
-}
-
-/** The corpus at one moment. */
-export interface CorpusState {
-  /** Changes with every figure that is added, changed or deleted, by any process. */
-  readonly version: string;
-  /** Changes with every figure that joins or leaves a collection. */
-  readonly collectionsVersion: string;
-  /** Changes with every mask that is made. */
-  readonly masksVersion: string;
-  /** Number of the newest figure: what comes later has a greater one. */
-  readonly lastFigure: number;
-}
-
-/** A filter as it stands for one state of the corpus. Two with one key allow the same figures. */
-export interface ResolvedFilter {
-  readonly key: string;
-  /** Null where every figure of the corpus is allowed: then a search needs no filter. */
-  readonly condition: Condition | null;
-  /** Figures that it allows. */
-  readonly count: number;
-}
 
 const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
 /** A value and the key by which it is compared; figures that have none have no key. */
@@ -47,45 +19,48 @@ const facetColumns: Readonly<Record<Exclude<FacetField, 'label'>, { readonly val
   journal: { value: 'article.journal', key: 'article.journal_key' },
 };
 
-/** Which figures a filter allows, how many, and what they are like. On a connection of its own: these queries see many rows. */
-export class FilterReader {
-  private readonly resolved = new LRUCache<string, Promise<ResolvedFilter>>({ max: 200 });
+/** On a connection of its own: these queries see many rows. */
+export class FilterReader extends FigureFilters {
+  private readonly resolved = new LRUCache<string, Promise<FigureScope>>({ max: 200 });
   private readonly counts = new LRUCache<string, Promise<number>>({ max: 500 });
   private readonly facets = new LRUCache<string, Promise<readonly FacetCount[]>>({ max: 500 });
+  private readonly allowed = new LRUCache<string, Promise<FigureSet>>({ max: 64 });
 
-  constructor(private readonly database: Database) {}
-
-  async corpus(): Promise<CorpusState> {
-    const [row] = await this.database.reader.query<Partial<CorpusState>[]>(
-      `SELECT (SELECT value FROM property WHERE name = 'corpus_version') AS version,
-         (SELECT value FROM property WHERE name = 'collections_version') AS collectionsVersion,
-         (SELECT value FROM property WHERE name = 'masks_version') AS masksVersion,
-         (SELECT MAX(seq) FROM figure) AS lastFigure`,
-    );
-    return {
-      version: row?.version ?? '0',
-      collectionsVersion: row?.collectionsVersion ?? '0',
-      masksVersion: row?.masksVersion ?? '0',
-      lastFigure: row?.lastFigure ?? 0,
-    };
+  constructor(private readonly database: Database) {
+    super();
   }
 
-  async resolve(filter: FigureFilter | null, corpus: CorpusState): Promise<ResolvedFilter> {
+  corpus(): Promise<CorpusState> {
+    return readCorpusState(this.database);
+  }
+
+  async resolve(filter: FigureFilter | null, corpus: CorpusState): Promise<FigureScope> {
     const { version } = corpus;
     const collections = filter !== null && asksForCollection(filter) ? corpus.collectionsVersion : '';
     const masks = filter !== null && asksForMask(filter) ? corpus.masksVersion : '';
     const key = sha256(`${version} ${collections} ${masks} ${JSON.stringify(filter)}`);
     return kept(this.resolved, key, async () => {
-      const condition = toCondition(filter ?? {}, await this.licenses());
       const all = await kept(this.counts, version, () => this.count(everything));
-      const count = filter === null ? all : await this.count(condition);
-      return count === all ? { key: `all ${version}`, condition: null, count } : { key, condition, count };
+      const scope = { key, filter: filter ?? {}, lastFigure: null, count: all };
+      const count = await this.count(await this.condition(scope));
+      return count === all ? { ...scope, key: `all ${version}`, filter: null } : { ...scope, count };
     });
   }
 
-  /** Allowed figures in the order of their making. */
-  async page({ condition }: ResolvedFilter, after: number, first: number): Promise<SeqPage<{ readonly id: FigureId }>> {
-    const { sql, values } = condition ?? everything;
+  allowedFigures(scope: FigureScope): Promise<FigureSet> {
+    return kept(this.allowed, `${scope.key} ${scope.lastFigure ?? ''}`, async () => {
+      const { sql, values } = await this.condition(scope);
+      // One text for all numbers: 100,000 rows would cost ten times as much.
+      const rows = await this.query<{ numbers: string | null }>(
+        `SELECT group_concat(figure.seq) AS numbers FROM ${joinedTables} WHERE ${sql}`,
+        values,
+      );
+      return FigureSet.of(toNumbers(rows[0]?.numbers ?? null));
+    });
+  }
+
+  async page(scope: FigureScope, after: number, first: number): Promise<SeqPage<{ readonly id: FigureId }>> {
+    const { sql, values } = await this.condition(scope);
     const rows = await this.query<{ seq: number; id: FigureId }>(
       `SELECT figure.seq, figure.id FROM ${joinedTables} WHERE figure.seq > ? AND ${sql} ORDER BY figure.seq LIMIT ?`,
       [after, ...values, first + 1],
@@ -93,24 +68,12 @@ export class FilterReader {
     return pageOf(rows, first);
   }
 
-  /** Labels (`embedding.seq`) of the vectors of the allowed figures, ascending. */
-  async labels(condition: Condition, space: string, kind: VectorKind): Promise<Uint32Array> {
-    // One text for all numbers: 100,000 rows would cost ten times as much.
-    const rows = await this.query<{ seqs: string | null }>(
-      `SELECT group_concat(seq) AS seqs FROM (
-         SELECT seq FROM embedding WHERE space = ? AND kind = ?
-         AND figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${condition.sql}) ORDER BY seq)`,
-      [space, kind, ...condition.values],
+  facet(scope: FigureScope, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
+    return kept(this.facets, `${field} ${limit} ${scope.key} ${scope.lastFigure ?? ''}`, async () =>
+      this.countBy(await this.condition(scope), field, limit),
     );
-    return toNumbers(rows[0]?.seqs ?? null);
   }
 
-  /** How many of the allowed figures carry each value, most frequent first, at most `limit`. */
-  async facet({ key, condition }: ResolvedFilter, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    return kept(this.facets, `${field} ${limit} ${key}`, () => this.countBy(condition ?? everything, field, limit));
-  }
-
-  /** The same for given figures. */
   facetOf(figureIds: readonly string[], field: FacetField): Promise<readonly FacetCount[]> {
     const among = { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] };
     return this.countBy(among, field, Math.max(1, figureIds.length * 20));
@@ -131,6 +94,14 @@ export class FilterReader {
       [...values, limit],
     );
     return rows.map(({ value, key, count }) => ({ value, key, count }));
+  }
+
+  /** A scope over `figure` and `article`. */
+  async condition({ filter, lastFigure }: FigureScope): Promise<Condition> {
+    const { sql, values } = filter === null ? everything : toCondition(filter, await this.licenses());
+    return lastFigure === null
+      ? { sql, values }
+      : { sql: `(${sql} AND figure.seq <= ?)`, values: [...values, lastFigure] };
   }
 
   private async count({ sql, values }: Condition): Promise<number> {

@@ -58,10 +58,21 @@ export type Work =
       readonly rows: Uint32Array;
       readonly into: Float32Array<SharedArrayBuffer>;
     }
-  /** For each of some vectors those before it whose cosine is at least `least`; `vectors` is float32 [n, dimensions]. */
+  /** The cosine of each query with each row: `scores` is float32 [n, rows.length]. */
+  | {
+      readonly kind: 'score';
+      readonly segment: number;
+      readonly queries: Float32Array;
+      readonly rows: Uint32Array;
+    }
+  /**
+   * For each of some vectors those before it whose cosine is at least `least`: first the rows of a segment, then others,
+   * float32 [n, dimensions].
+   */
   | {
       readonly kind: 'pairs';
-      readonly vectors: Float32Array<SharedArrayBuffer>;
+      readonly rows: { readonly segment: number; readonly numbers: Uint32Array } | null;
+      readonly others: Float32Array;
       readonly dimensions: number;
       readonly least: number;
     }

@@ -44,6 +44,8 @@ async function perform(work: Work): Promise<Neighbors | null> {
     case 'read':
       opened(work.segment).rows.read(work.rows, work.into);
       return null;
+    case 'score':
+      return score(work);
     case 'pairs':
       return pairs(work);
     case 'create':
@@ -141,7 +143,21 @@ function scanChunk(
   return encodeNeighbors(asked.map(({ top }) => top));
 }
 
-function pairs({ vectors, dimensions, least }: WorkOf<'pairs'>): Neighbors {
+function score({ segment, queries, rows }: WorkOf<'score'>): Neighbors {
+  const { rows: stored, files } = opened(segment);
+  const parts = split(queries, files.dimensions).map((query) => stored.scores(query, rows));
+  const scores = new Float32Array(parts.length * rows.length);
+  parts.forEach((part, at) => {
+    scores.set(part, at * rows.length);
+  });
+  return { counts: new Uint32Array(0), rows: new Uint32Array(0), scores };
+}
+
+function pairs({ rows, others, dimensions, least }: WorkOf<'pairs'>): Neighbors {
+  const stored = (rows?.numbers.length ?? 0) * dimensions;
+  const vectors = new Float32Array(stored + others.length);
+  if (rows !== null) opened(rows.segment).rows.read(rows.numbers, vectors.subarray(0, stored));
+  vectors.set(others, stored);
   if (addon !== null) return addon.pairsOf(vectors, dimensions, least);
   const all = split(vectors, dimensions);
   const before = all.map((vector, at) =>

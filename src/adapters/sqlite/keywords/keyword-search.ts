@@ -1,93 +1,167 @@
-import { isWholeFigure } from '../../../domain/ids.js';
+import { LRUCache } from 'lru-cache';
+import type { CorpusState } from '../../../domain/corpus-state.js';
+import type { FigureSet } from '../../../domain/figure-scope.js';
+import type { PanelId } from '../../../domain/ids.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../../domain/search.js';
+import type { FigureFilters } from '../../../ports/figure-filters.js';
+import { KeywordIndex, type KeywordQuery } from '../../../ports/keyword-index.js';
+import type { PanelDirectory } from '../../../ports/panel-directory.js';
 import type { Database } from '../database.js';
-import type { Condition } from '../filter-sql.js';
-import { toMatchExpression } from './keyword-query.js';
+import { alternativesOf } from './match-alternatives.js';
+import { toMatchExpression } from './match-expression.js';
+import { columnWeights, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
+import { RecentWords } from './recent-words.js';
+import { addScores, scoreAlternative, type Alternative, type ScoredPanels } from './scored-panels.js';
+import { selectBest } from './select-best.js';
 
-/** caption, alt, label, labels, title, journal, mentions, ids: what is printed under the figure before what is said of its article. */
-const columnWeights = '4.0, 2.0, 1.0, 4.0, 1.0, 0.5, 1.0, 8.0';
+const table = 'panel_words';
+const maxPostings = 16_000_000;
+const maxMatches = 4_000_000;
 
-interface Row extends Omit<IndexedPanel, 'labels'> {
-  readonly score: number;
-  readonly image: number | null;
-  readonly caption: number | null;
-}
+/**
+ * BM25 over the words of panels, their figures and articles (SQLite FTS5; Porter stemming). FTS5 itself computes the score
+ * of every match of every word at every search. Here the postings of a word are read from it once and kept; expressions
+ * with AND, NOT or parentheses of them are asked of FTS5.
+ */
+export class KeywordSearch extends KeywordIndex {
+  private readonly recent: RecentWords;
+  private readonly postings = new LRUCache<string, Promise<Postings>>({ max: 100_000, maxSize: maxPostings });
+  private readonly matches = new LRUCache<string, Promise<ScoredPanels>>({ max: 1000, maxSize: maxMatches });
+  private totals: { readonly version: string; readonly read: Promise<IndexTotals> } | null = null;
 
-/** BM25 over the words of figures and their articles (SQLite FTS5; Porter stemming, diacritics folded). */
-export class KeywordSearch {
-  constructor(private readonly database: Database) {}
-
-  /**
-   * @param text what a person typed; see `toMatchExpression` for what it may say
-   * @param filter which figures may be found; null: all
-   * @param space whose labels the panels carry
-   * @returns panel 0 of each matching figure, best first; `score` is BM25, higher is better
-   */
-  async search(
-    text: string,
-    limit: number,
-    filter: Condition | null,
-    space: string,
-  ): Promise<readonly (IndexedPanel & RankedPanel)[]> {
-    const match = toMatchExpression(text);
-    if (match === null) return [];
-    const { sql, values } = among(filter);
-    // The best are chosen before anything is joined to them: a common word matches a good part of the corpus.
-    const rows = await this.database.scanner.query<Row[]>(
-      `SELECT panel.id AS panelId, best.rowid AS figureSeq, figure.image_hash AS imageHash, best.score,
-         image.seq AS image, caption.seq AS caption
-       FROM (
-         SELECT rowid, -bm25(figure_words, ${columnWeights}) AS score FROM figure_words
-         WHERE figure_words MATCH ? AND ${sql} ORDER BY score DESC, rowid LIMIT ?) AS best
-       JOIN figure ON figure.seq = best.rowid JOIN panel ON panel.figure_id = figure.id AND panel.ordinal = 0
-       LEFT JOIN embedding AS image ON image.panel_id = panel.id AND image.space = ? AND image.kind = 'IMAGE'
-       LEFT JOIN embedding AS caption ON caption.panel_id = panel.id AND caption.space = ? AND caption.kind = 'CAPTION'
-       ORDER BY best.score DESC, panel.id`,
-      [match, ...values, limit, space, space],
-    );
-    return rows.map(({ image, caption, ...row }) => ({ ...row, labels: { IMAGE: image, CAPTION: caption } }));
+  constructor(
+    private readonly database: Database,
+    private readonly panels: PanelDirectory,
+    private readonly filters: Pick<FigureFilters, 'allowedFigures'>,
+  ) {
+    super();
+    this.recent = new RecentWords(database);
   }
 
-  /** The scores of given panels, for those that match, best first. */
-  async scores(text: string, panels: readonly IndexedPanel[]): Promise<readonly RankedPanel[]> {
-    const match = toMatchExpression(text);
-    // The words are those of the whole figure.
-    const panelOf = new Map(
-      panels.flatMap(({ panelId, figureSeq }) => (isWholeFigure(panelId) ? [[figureSeq, panelId]] : [])),
-    );
-    if (match === null || panelOf.size === 0) return [];
-    // The plus keeps SQLite from asking the word index once for each figure.
-    const rows = await this.database.scanner.query<{ rowid: number; score: number }[]>(
-      `SELECT rowid, -bm25(figure_words, ${columnWeights}) AS score FROM figure_words
-       WHERE figure_words MATCH ? AND +rowid IN (SELECT value FROM json_each(?))`,
-      [match, JSON.stringify([...panelOf.keys()])],
-    );
-    return rows
-      .flatMap(({ rowid, score }) => {
-        const panelId = panelOf.get(rowid);
-        return panelId === undefined ? [] : [{ panelId, score }];
+  async search(query: KeywordQuery, k: number): Promise<readonly (IndexedPanel & RankedPanel)[]> {
+    const { panels, scores } = await this.match(query);
+    return selectBest(panels, scores, k)
+      .flatMap(({ panel, score }) => {
+        const found = this.panels.panel(panel);
+        return found === null ? [] : [{ ...found, score }];
       })
       .sort(byScore);
   }
 
-  /** How many figures match. */
-  async count(text: string, filter: Condition | null): Promise<number> {
-    const match = toMatchExpression(text);
-    if (match === null) return 0;
-    const { sql, values } = among(filter);
-    const rows = await this.database.scanner.query<{ count: number }[]>(
-      `SELECT COUNT(*) AS count FROM figure_words WHERE figure_words MATCH ? AND ${sql}`,
-      [match, ...values],
+  async score(query: KeywordQuery, panels: readonly PanelId[]): Promise<readonly RankedPanel[]> {
+    const { panels: matching, scores } = await this.match({ ...query, scope: null });
+    const wanted = new Map<number, PanelId>();
+    for (const panelId of panels) {
+      const number = this.panels.numberOf(panelId);
+      if (number !== null) wanted.set(number, panelId);
+    }
+    const found: RankedPanel[] = [];
+    for (let at = 0; at < matching.length && found.length < wanted.size; at++) {
+      const panelId = wanted.get(matching[at] ?? 0);
+      if (panelId !== undefined) found.push({ panelId, score: scores[at] ?? 0 });
+    }
+    return found.sort(byScore);
+  }
+
+  async count(query: KeywordQuery): Promise<number> {
+    return (await this.match(query)).figures;
+  }
+
+  /** All panels that match, with their scores; kept, since an answer is asked for its number, its best and more of it. */
+  private async match({ text, scope, asOf }: KeywordQuery): Promise<ScoredPanels> {
+    const expression = toMatchExpression(text);
+    if (expression === null) return { panels: new Uint32Array(0), scores: new Float64Array(0), figures: 0 };
+    await this.update(asOf);
+    const filter = scope === null || (scope.filter === null && scope.lastFigure === null) ? null : scope;
+    const key = `${this.version(asOf)} ${filter?.key ?? ''} ${filter?.lastFigure ?? ''} ${expression}`;
+    return keep(
+      this.matches,
+      key,
+      async () => {
+        const figures = filter === null ? null : await this.filters.allowedFigures(filter);
+        const parts = alternativesOf(expression);
+        return parts === null ? this.matchByFts(expression, figures) : this.matchByPostings(parts, figures, asOf);
+      },
+      ({ panels }) => panels.length,
     );
-    return rows[0]?.count ?? 0;
+  }
+
+  private async matchByPostings(
+    parts: readonly string[],
+    figures: FigureSet | null,
+    asOf: CorpusState,
+  ): Promise<ScoredPanels> {
+    const totals = await this.currentTotals(asOf);
+    const alternatives = await Promise.all(parts.map((part) => this.alternative(part)));
+    const scored = alternatives.map((alternative) => scoreAlternative(alternative, totals));
+    return addScores(scored, this.panels, figures);
+  }
+
+  private async alternative(part: string): Promise<Alternative> {
+    const [postings, recent] = await Promise.all([
+      keep(
+        this.postings,
+        part,
+        async () => (await readPostings(this.database, table, part)).postings,
+        ({ panels }) => panels.length,
+      ),
+      this.recent.size === 0 ? null : this.recent.postings(part),
+    ]);
+    const isCurrent = (panel: number): boolean => this.panels.figureOf(panel) !== 0;
+    return { postings, recent, isValid: (panel) => isCurrent(panel) && !this.recent.has(panel), isCurrent };
+  }
+
+  private async matchByFts(expression: string, figures: FigureSet | null): Promise<ScoredPanels> {
+    const [row] = await this.database.scanner.query<{ list: string | null }[]>(
+      `SELECT group_concat(panel || ' ' || score, ';') AS list FROM (
+         SELECT rowid AS panel, -bm25(${table}, ${columnWeights}) AS score FROM ${table}
+         WHERE ${table} MATCH ? ORDER BY rowid LIMIT -1)`,
+      [expression],
+    );
+    const lines = row?.list == null ? [] : row.list.split(';');
+    const pairs = lines.map((line) => line.split(' ').map(Number));
+    const panels = Uint32Array.from(pairs, ([panel = 0]) => panel);
+    const scores = Float64Array.from(pairs, ([, score = 0]) => score);
+    return addScores([{ panels, scores }], this.panels, figures);
+  }
+
+  /** Brings what is kept up to a state; what no longer holds is dropped. */
+  private async update(state: CorpusState): Promise<void> {
+    await this.panels.update(state);
+    if (!(await this.recent.update(state))) this.postings.clear();
+  }
+
+  private currentTotals(state: CorpusState): Promise<IndexTotals> {
+    const version = this.version(state);
+    if (this.totals?.version !== version) {
+      const read = readTotals(this.database, table);
+      this.totals = { version, read };
+      read.catch(() => (this.totals = null));
+    }
+    return this.totals.read;
+  }
+
+  private version({ lastPanelRemoval }: CorpusState): string {
+    return `${lastPanelRemoval} ${this.recent.version}`;
   }
 }
 
-function among(filter: Condition | null): Condition {
-  if (filter === null) return { sql: 'TRUE', values: [] };
-  const { sql, values } = filter;
-  return {
-    sql: `rowid IN (SELECT figure.seq FROM figure LEFT JOIN article ON article.id = figure.article_id WHERE ${sql})`,
-    values,
-  };
+/** What is being made is shared; what failed is not kept. */
+function keep<Value>(
+  cache: LRUCache<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+  sizeOf: (value: Value) => number,
+): Promise<Value> {
+  const kept = cache.get(key);
+  if (kept !== undefined) return kept;
+  const made = make();
+  cache.set(key, made, { size: 1 });
+  made.then(
+    (value) => {
+      if (cache.peek(key) === made) cache.set(key, made, { size: 1 + sizeOf(value) });
+    },
+    () => cache.delete(key),
+  );
+  return made;
 }

@@ -1,11 +1,12 @@
 import { analyzeText, type WordGroup } from '../../../domain/text/analyze-text.js';
+import type { WordField } from '../../../domain/text/query-tokens.js';
 import { idTerm } from './searchable-text.js';
 
 // A longer run of characters is a sentence; few texts have it whole.
 const maxCharactersOfPhrase = 6;
 
 /** One word of a query → an expression over its terms, other spellings and, where it looks like one, the id. */
-export function wordExpression(text: string, prefix: boolean, column: string | null): string | null {
+export function wordExpression(text: string, prefix: boolean, column: WordField | null): string | null {
   if (column === 'ids') return /[\p{L}\p{N}]/u.test(text) ? inColumn(column, quoted(idTerm(text), prefix)) : null;
   const groups = analyzeText(text);
   const last = groups.length - 1;
@@ -18,7 +19,7 @@ export function wordExpression(text: string, prefix: boolean, column: string | n
 }
 
 /** What is between quotation marks: its terms, one after the other. */
-export function phraseExpression(text: string, column: string | null): string | null {
+export function phraseExpression(text: string, column: WordField | null): string | null {
   if (column === 'ids') return wordExpression(text, false, column);
   const terms = termsOf(analyzeText(text));
   return terms.length === 0 ? null : inColumn(column, quoted(terms.join(' '), false));
@@ -65,8 +66,9 @@ function quoted(terms: string, prefix: boolean): string {
   return prefix ? `"${terms}"*` : `"${terms}"`;
 }
 
-function inColumn(column: string | null, expression: string | null): string | null {
-  return column === null || expression === null ? expression : `(${column} : ${expression})`;
+function inColumn(column: WordField | null, expression: string | null): string | null {
+  if (column === null || expression === null) return expression;
+  return `(${column === 'label' ? '{label labels}' : column} : ${expression})`;
 }
 
 /** The expressions that are there, joined by OR. */

@@ -4,7 +4,7 @@ import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
 import { validateFilter } from '../../../domain/figure-filter.js';
 import { validateFirst } from '../../../domain/page.js';
-import { FilterReader } from '../../../adapters/sqlite/filter-reader.js';
+import { FigureFilters } from '../../../ports/figure-filters.js';
 import { FigureConnectionType } from '../collections/collection.types.js';
 import { FigureFilterInput } from '../search/filter.inputs.js';
 import { ListArgs, seqOf, toListConnection } from './list-connection.js';
@@ -18,7 +18,7 @@ class FigureListArgs extends ListArgs {
 @Resolver(() => FigureConnectionType)
 export class FigureListResolver {
   constructor(
-    private readonly filters: FilterReader,
+    private readonly filters: FigureFilters,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -76,10 +76,11 @@ export class FigureResolver {
   async similar(
     @Parent() figure: FigureType,
     @Args() args: SimilarArgs,
-    @Context() { signal }: GraphContext,
+    @Context() { signal, loaders }: GraphContext,
   ): Promise<FigureHitConnectionType> {
     return toConnection(
       await this.search.similar(panelIdOf(figure.id as FigureId, 0), toSimilar(args), args.after ?? null, signal),
+      loaders,
     );
   }
 
@@ -110,9 +111,12 @@ export class PanelResolver {
   async similar(
     @Parent() panel: PanelType,
     @Args() args: SimilarArgs,
-    @Context() { signal }: GraphContext,
+    @Context() { signal, loaders }: GraphContext,
   ): Promise<FigureHitConnectionType> {
-    return toConnection(await this.search.similar(panel.id as PanelId, toSimilar(args), args.after ?? null, signal));
+    return toConnection(
+      await this.search.similar(panel.id as PanelId, toSimilar(args), args.after ?? null, signal),
+      loaders,
+    );
   }
 }
 

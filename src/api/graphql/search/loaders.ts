@@ -3,6 +3,7 @@ import { FigseekError } from '../../../domain/errors.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Article, Figure, Panel } from '../../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../../domain/ids.js';
+import type { StoredHit } from '../../../ports/hit-store.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
 import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { maskOf, maskWithout, type Masks } from '../../../masks/masks.js';
@@ -78,6 +79,13 @@ export class Loaders {
       return hashes.map((hash) => found.get(hash) ?? null);
     });
     this.masksOfFigure = this.loader((ids) => this.drawnOf(ids, maskStore));
+  }
+
+  /** What a search read already is not read again. */
+  prime({ figure, panel, article }: StoredHit): void {
+    this.figure.prime(figure.id, figure);
+    this.panel.prime(panel.id, panel);
+    if (article !== null) this.article.prime(article.id, article);
   }
 
   /** In batches: to make objects of thousands of rows at once would hold up all others. */

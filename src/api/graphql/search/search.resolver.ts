@@ -1,5 +1,6 @@
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigureSearch, type SearchAnswer } from '../../../search/figure-search.js';
+import type { Loaders } from './loaders.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { lengthOf } from '../figures/list-connection.js';
 import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
@@ -20,7 +21,7 @@ export class SearchResolver {
   })
   async searchFigures(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
     const request = toSearchRequest({ ...args, query: await resolveMaskRegions(args.query, loaders) });
-    return toConnection(await this.search.search(request, args.after ?? null, signal));
+    return toConnection(await this.search.search(request, args.after ?? null, signal), loaders);
   }
 
   @ResolveField(() => [FacetType], { description: 'Modality, year, license, journal and labels of what can be found.' })
@@ -79,8 +80,10 @@ export function heatmapUrl(id: string | null): string | null {
   return id === null ? null : `/heatmaps/${id}.png`;
 }
 
-export function toConnection(answer: SearchAnswer): FigureHitConnectionType {
-  const edges = answer.hits.map(({ cursor, duplicates, ...hit }) => ({
+/** @param loaders are given what the answer holds already */
+export function toConnection(answer: SearchAnswer, loaders: Loaders): FigureHitConnectionType {
+  for (const { stored } of answer.hits) loaders.prime(stored);
+  const edges = answer.hits.map(({ cursor, duplicates, stored: _stored, ...hit }) => ({
     cursor,
     node: { ...hit, duplicateIds: duplicates, answer },
   }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connector } from '../../../domain/text/analyze-text.js';
-import { markedTerms, toMatchExpression } from './keyword-query.js';
+import { markedTerms } from '../../../domain/text/marked-terms.js';
+import { toMatchExpression } from './match-expression.js';
 import { idTerm } from './searchable-text.js';
 
 describe('toMatchExpression', () => {

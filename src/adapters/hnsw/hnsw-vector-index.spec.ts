@@ -1,48 +1,22 @@
-import { PublishedGenerations } from '../../../test/support/published-generations.js';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { indexedPanels } from '../../../test/contract/indexed-panels.js';
-import type { IndexedPanel, VectorKind } from '../../domain/search.js';
-import type { EmbeddingSource } from '../../ports/embedding-source.js';
-import { VectorIndex, type VectorAnswer } from './vector-index.js';
+import {
+  MemoryEmbeddings,
+  MemoryPanelDirectory,
+  NumberScopes,
+  panelOf,
+} from '../../../test/support/memory-embeddings.js';
+import type { VectorAnswer } from '../../ports/vector-index.js';
+import { HnswVectorIndex } from './hnsw-vector-index.js';
 
 const space = { version: 'v'.repeat(64), dimensions: 16 };
 
-/** What SQL holds, in memory: rows in the order of seq, and which labels have lost their panel. */
-class Rows extends PublishedGenerations implements EmbeddingSource {
-  readonly deleted = new Set<number>();
-  private readonly vectors: Float32Array[] = [];
-
-  lastAssignedSeq(): Promise<number> {
-    return this.lastSeq();
-  }
-
+class Rows extends MemoryEmbeddings {
   /** Adds `count` vectors with labels that go on from the last one. */
   grow(count: number): void {
-    for (let i = 0; i < count; i++) this.vectors.push(vectorOf(this.vectors.length + 1));
-  }
-
-  scan(_: string, __: string, after: number, limit: number) {
-    const rows = this.vectors.map((vector, row) => ({ seq: row + 1, vector }));
-    return Promise.resolve(rows.filter(({ seq }) => seq > after && !this.deleted.has(seq)).slice(0, limit));
-  }
-
-  lastSeq(): Promise<number> {
-    return Promise.resolve(this.vectors.length);
-  }
-
-  count(): Promise<number> {
-    return Promise.resolve(this.vectors.length - this.deleted.size);
-  }
-
-  getByIds(labels: readonly number[]): Promise<readonly Float32Array[]> {
-    return Promise.resolve(labels.map(vectorOf));
-  }
-
-  panelsBySeq(kind: VectorKind, labels: readonly number[]): Promise<ReadonlyMap<number, IndexedPanel>> {
-    return Promise.resolve(indexedPanels(kind, labels, this.deleted));
+    for (let i = 0; i < count; i++) this.add(this.rows.length + 1, vectorOf(this.rows.length + 1));
   }
 }
 
@@ -61,8 +35,12 @@ describe('vector space', () => {
   let home: string;
   let rows: Rows;
   let problems: string[];
-  const open = (): VectorIndex =>
-    new VectorIndex(space, rows, { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) });
+  const open = (): HnswVectorIndex =>
+    new HnswVectorIndex(
+      space,
+      { embeddings: rows, panels: new MemoryPanelDirectory(rows), filters: new NumberScopes(rows) },
+      { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) },
+    );
 
   beforeEach(() => {
     home = mkdtempSync(path.join(tmpdir(), 'space-'));
@@ -74,7 +52,7 @@ describe('vector space', () => {
     rmSync(home, { recursive: true });
   });
 
-  async function nearestTo(searched: VectorIndex, seq: number): Promise<string | undefined> {
+  async function nearestTo(searched: HnswVectorIndex, seq: number): Promise<string | undefined> {
     return (await searched.search('IMAGE', vectorOf(seq), { k: 1 })).panels[0]?.panelId;
   }
 
@@ -82,11 +60,11 @@ describe('vector space', () => {
     const searched = open();
     expect(await searched.search('IMAGE', vectorOf(1), { k: 5 })).toEqual({ panels: [], exact: true });
     rows.grow(300);
-    expect(await nearestTo(searched, 17)).toBe('panel-17');
+    expect(await nearestTo(searched, 17)).toBe(panelOf(17));
     await searched.build();
     rows.grow(20);
-    expect(await nearestTo(searched, 17)).toBe('panel-17');
-    expect(await nearestTo(searched, 320)).toBe('panel-320');
+    expect(await nearestTo(searched, 17)).toBe(panelOf(17));
+    expect(await nearestTo(searched, 320)).toBe(panelOf(320));
     expect(await searched.status()).toMatchObject({ indexed: 320, delta: 20, recall: 1 });
     await searched.close();
   });
@@ -97,7 +75,7 @@ describe('vector space', () => {
     await searched.build();
     const { panels: before } = await searched.search('IMAGE', vectorOf(5), { k: 60 });
     // More than the index is first asked for beyond k, so that it has to ask again.
-    for (const { panelId } of before.slice(0, 40)) rows.deleted.add(Number(panelId.slice('panel-'.length)));
+    rows.delete(before.slice(0, 40).map(({ panelId }) => panelId));
     const { panels: after } = await searched.search('IMAGE', vectorOf(5), { k: 20 });
     expect(after).toEqual(before.slice(40));
     await searched.close();
@@ -130,7 +108,7 @@ describe('vector space', () => {
     await searched.build();
     const building = searched.build();
     const asked = Array.from({ length: 200 }, (_, i) => nearestTo(searched, i + 1));
-    expect(await Promise.all(asked)).toEqual(asked.map((_, i) => `panel-${i + 1}`));
+    expect(await Promise.all(asked)).toEqual(asked.map((_, i) => panelOf(i + 1)));
     await building;
     await searched.close();
   });

@@ -1,13 +1,16 @@
-import { normalizeDoi, normalizePmcid, normalizePmid } from '../../../domain/article-ids.js';
-import { readableText } from '../../../domain/readable-text.js';
-import { invisibleCharacters } from '../../../domain/text/fold-text.js';
+import { normalizeDoi, normalizePmcid, normalizePmid } from '../article-ids.js';
+import { readableText } from '../readable-text.js';
+import { invisibleCharacters } from './fold-text.js';
 
-/** Columns of the keyword index, by the names that a query may use before a colon. */
-const columns: Readonly<Record<string, string>> = {
+/** What is searched by words. */
+export type WordField = 'caption' | 'alt' | 'label' | 'title' | 'journal' | 'mentions' | 'ids';
+
+/** Fields by the names that a query may use before a colon. */
+const fields: Readonly<Record<string, WordField>> = {
   caption: 'caption',
   alt: 'alt',
-  label: '{label labels}',
-  labels: '{label labels}',
+  label: 'label',
+  labels: 'label',
   title: 'title',
   journal: 'journal',
   mention: 'mentions',
@@ -27,8 +30,8 @@ const idForms: Readonly<Record<string, (id: string) => string>> = {
 };
 
 export type QueryToken =
-  | { readonly kind: 'word'; readonly text: string; readonly prefix: boolean; readonly column: string | null }
-  | { readonly kind: 'phrase'; readonly text: string; readonly column: string | null }
+  | { readonly kind: 'word'; readonly text: string; readonly prefix: boolean; readonly column: WordField | null }
+  | { readonly kind: 'phrase'; readonly text: string; readonly column: WordField | null }
   | { readonly kind: 'and' | 'or' | 'not' | 'open' | 'close' };
 
 const maxTokens = 64;
@@ -94,7 +97,7 @@ function tokensOfMatch(
   if (close !== undefined) return [{ kind: 'close' }];
   if (doi !== undefined) return [doiToken(doi)];
   const name = field?.toLowerCase();
-  const column = name === undefined ? null : (columns[name] ?? null);
+  const column = name === undefined ? null : (fields[name] ?? null);
   // A colon after a word that is no field: both are words.
   const stray: readonly QueryToken[] =
     field !== undefined && column === null ? [{ kind: 'word', text: field, prefix: false, column: null }] : [];
@@ -112,7 +115,7 @@ function doiToken(written: string): QueryToken {
   return { kind: 'word', text: doi, prefix: written.endsWith('*'), column: isField ? 'ids' : null };
 }
 
-function tokensOfWord(written: string, column: string | null, mayBeOperator: boolean): readonly QueryToken[] {
+function tokensOfWord(written: string, column: WordField | null, mayBeOperator: boolean): readonly QueryToken[] {
   if (mayBeOperator && operators.test(written)) return [{ kind: written.toLowerCase() as 'and' | 'or' | 'not' }];
   // A minus before a digit is a number's sign.
   const isNegated = column === null && /^-\p{L}/u.test(written);

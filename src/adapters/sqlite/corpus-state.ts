@@ -1,0 +1,33 @@
+import type { CorpusState } from '../../domain/corpus-state.js';
+import type { Database } from './database.js';
+
+interface Row {
+  readonly name: string;
+  readonly value: string | number;
+}
+
+const properties = ['corpus_version', 'collections_version', 'masks_version'];
+const sequences = ['figure', 'panel', 'embedding', 'panel_removal', 'word_change'];
+const statement = `SELECT name, value FROM property WHERE name IN (${quoted(properties)})
+  UNION ALL SELECT name, seq FROM sqlite_sequence WHERE name IN (${quoted(sequences)})`;
+
+/** What is committed now: one statement, since every search begins with it. */
+export async function readCorpusState(database: Database): Promise<CorpusState> {
+  const rows = await database.reader.query<Row[]>(statement);
+  const text = (name: string): string => String(rows.find((row) => row.name === name)?.value ?? 0);
+  const number = (name: string): number => Number(text(name));
+  return {
+    version: text('corpus_version'),
+    collectionsVersion: text('collections_version'),
+    masksVersion: text('masks_version'),
+    lastFigure: number('figure'),
+    lastPanel: number('panel'),
+    lastEmbedding: number('embedding'),
+    lastPanelRemoval: number('panel_removal'),
+    lastWordChange: number('word_change'),
+  };
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ');
+}

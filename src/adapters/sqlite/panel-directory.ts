@@ -1,0 +1,99 @@
+import type { CorpusState } from '../../domain/corpus-state.js';
+import type { PanelId } from '../../domain/ids.js';
+import type { IndexedPanel } from '../../domain/search.js';
+import { PanelDirectory } from '../../ports/panel-directory.js';
+import type { Database } from './database.js';
+import { PanelTable } from './panel-table.js';
+
+/** Rows that one statement gives, in one text: objects of that many rows would hold up the event loop. */
+const chunk = 2000;
+
+/** Follows the panels of the database by their row numbers and by the log of those that were deleted. */
+export class SqlitePanelDirectory extends PanelDirectory {
+  private table = new PanelTable();
+  private lastPanel = 0;
+  private lastRemoval: number | null = null;
+  private updating: Promise<void> = Promise.resolve();
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  update(state: CorpusState): Promise<void> {
+    if (this.isCurrent(state)) return Promise.resolve();
+    const updated = this.updating.then(() => this.readChanges(state));
+    this.updating = updated.catch(() => undefined);
+    return updated;
+  }
+
+  panel(number: number): IndexedPanel | null {
+    return this.table.panel(number);
+  }
+
+  numberOf(panelId: PanelId): number | null {
+    return this.table.numberOf(panelId);
+  }
+
+  figureOf(number: number): number {
+    return this.table.figureOf(number);
+  }
+
+  get lastNumber(): number {
+    return this.table.lastNumber;
+  }
+
+  private isCurrent({ lastPanel, lastPanelRemoval }: CorpusState): boolean {
+    return this.lastRemoval !== null && lastPanel <= this.lastPanel && lastPanelRemoval <= this.lastRemoval;
+  }
+
+  private async readChanges(state: CorpusState): Promise<void> {
+    if (this.isCurrent(state)) return;
+    if (this.lastRemoval !== null && (await this.isLogCut(this.lastRemoval))) {
+      this.table = new PanelTable();
+      this.lastPanel = 0;
+      this.lastRemoval = null;
+    }
+    // What is deleted after this moment stands in the log behind it.
+    this.lastRemoval ??= state.lastPanelRemoval;
+    await this.readPanels();
+    await this.readRemovals(this.lastRemoval);
+    this.lastPanel = Math.max(this.lastPanel, state.lastPanel);
+    this.lastRemoval = Math.max(this.lastRemoval, state.lastPanelRemoval);
+  }
+
+  /** Whether entries behind a position were cut off the log. */
+  private async isLogCut(position: number): Promise<boolean> {
+    const [row] = await this.database.scanner.query<{ first: number | null }[]>(
+      'SELECT MIN(id) AS first FROM panel_removal WHERE id > ?',
+      [position],
+    );
+    return row?.first != null && row.first > position + 1;
+  }
+
+  private async readPanels(): Promise<void> {
+    for (;;) {
+      const [row] = await this.database.scanner.query<{ last: number | null; panels: string | null }[]>(
+        `SELECT MAX(seq) AS last, group_concat(seq || ' ' || id || ' ' || figure || ' ' || hash, ';') AS panels FROM (
+           SELECT panel.seq, panel.id, figure.seq AS figure, substr(figure.image_hash, 1, 32) AS hash
+           FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.seq > ? ORDER BY panel.seq LIMIT ?)`,
+        [this.lastPanel, chunk],
+      );
+      if (row?.last == null) return;
+      for (const line of (row.panels ?? '').split(';')) {
+        const [number = '', id = '', figure = '', hash = ''] = line.split(' ');
+        this.table.set(Number(number), id, Number(figure), hash);
+      }
+      this.lastPanel = row.last;
+    }
+  }
+
+  private async readRemovals(after: number): Promise<void> {
+    const [row] = await this.database.scanner.query<{ last: number | null; panels: string | null }[]>(
+      'SELECT MAX(id) AS last, group_concat(panel_seq) AS panels FROM panel_removal WHERE id > ?',
+      [after],
+    );
+    if (row?.last == null) return;
+    for (const number of (row.panels ?? '').split(',')) this.table.remove(Number(number));
+    this.lastRemoval = row.last;
+  }
+}

@@ -1,0 +1,32 @@
+import type { FigureFilter } from './figure-filter.js';
+
+/** Which figures a search may find, for one state of the corpus. Two with one key allow the same figures. */
+export interface FigureScope {
+  readonly key: string;
+  /** Null where every figure of the corpus is allowed. */
+  readonly filter: FigureFilter | null;
+  /** Figures with a greater number are left out: they came after the first page of the answer. Null: none is. */
+  readonly lastFigure: number | null;
+  /** Figures that the filter allows. */
+  readonly count: number;
+}
+
+/** A set of figures by their numbers: one bit a number. */
+export class FigureSet {
+  private constructor(private readonly bits: Uint8Array) {}
+
+  static of(numbers: ArrayLike<number>): FigureSet {
+    let greatest = 0;
+    for (let i = 0; i < numbers.length; i++) greatest = Math.max(greatest, numbers[i] ?? 0);
+    const bits = new Uint8Array((greatest >> 3) + 1);
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i] ?? 0;
+      bits[number >> 3] = (bits[number >> 3] ?? 0) | (1 << (number & 7));
+    }
+    return new FigureSet(bits);
+  }
+
+  has(number: number): boolean {
+    return (((this.bits[number >> 3] ?? 0) >> (number & 7)) & 1) === 1;
+  }
+}

@@ -1,0 +1,25 @@
+import type { CorpusState } from '../domain/corpus-state.js';
+import type { FigureScope } from '../domain/figure-scope.js';
+import type { PanelId } from '../domain/ids.js';
+import type { IndexedPanel, RankedPanel } from '../domain/search.js';
+
+export interface KeywordQuery {
+  /** What a person typed; docs/search.md tells what it may say. */
+  readonly text: string;
+  /** Which figures may be found; null: all. */
+  readonly scope: FigureScope | null;
+  /** What was committed up to here can be found. */
+  readonly asOf: CorpusState;
+}
+
+/** Finds panels by their words. Scores are BM25 with a weight for each column: higher is better. */
+export abstract class KeywordIndex {
+  /** The best `k` panels that match, best first. */
+  abstract search(query: KeywordQuery, k: number): Promise<readonly (IndexedPanel & RankedPanel)[]>;
+
+  /** The scores of given panels, for those that match, best first. */
+  abstract score(query: KeywordQuery, panels: readonly PanelId[]): Promise<readonly RankedPanel[]>;
+
+  /** How many figures have a panel that matches. */
+  abstract count(query: KeywordQuery): Promise<number>;
+}

@@ -1,0 +1,28 @@
+import type { Database } from '../../src/adapters/sqlite/database.js';
+import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
+import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
+import { KeywordSearch } from '../../src/adapters/sqlite/keywords/keyword-search.js';
+import { SqlitePanelDirectory } from '../../src/adapters/sqlite/panel-directory.js';
+import { HnswVectorIndex, type HnswVectorIndexOptions } from '../../src/adapters/hnsw/hnsw-vector-index.js';
+import type { Space } from '../../src/adapters/hnsw/generation-builder.js';
+
+/** A vector index over a database. */
+export function openVectors(database: Database, space: Space, options: HnswVectorIndexOptions): HnswVectorIndex {
+  const sources = {
+    embeddings: new EmbeddingReader(database),
+    panels: new SqlitePanelDirectory(database),
+    filters: new FilterReader(database),
+  };
+  return new HnswVectorIndex(space, sources, options);
+}
+
+/** The keyword index of a database. */
+export function openKeywords(database: Database): KeywordSearch {
+  return new KeywordSearch(database, new SqlitePanelDirectory(database), new FilterReader(database));
+}
+
+/** Ids of the panels that hold the words, best first, in the corpus as it is now. */
+export async function searchWords(keywords: KeywordSearch, database: Database, text: string, k = 1000) {
+  const asOf = await new FilterReader(database).corpus();
+  return keywords.search({ text, scope: null, asOf }, k);
+}
