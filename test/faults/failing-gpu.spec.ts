@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +9,7 @@ import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import type { DevicesOptions } from '../../src/adapters/onnx/inference-worker-pool.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
+import { childProcessesOf } from '../support/child-processes.js';
 
 const texts = Array.from({ length: 24 }, (_, i) => `a blood smear with ${i} platelets`);
 
@@ -82,9 +82,10 @@ describe('a GPU that fails', () => {
     const encoder = connect({ FAKE_GPU: 'works', FAKE_GPU_DEVICES: '0,1' }, { providers: ['coreml'], devices: [0, 1] });
     expectTruth(await encoder.embedTexts(texts, 'bulk'));
     expect(encoder.status().provider).toBe('coreml');
-    const children = () => spawnSync('pgrep', ['-P', String(process.pid), '-f', 'fake-gpu-child']).stdout.toString();
-    for (let waited = 0; children().trim().split('\n').length > 1 && waited < 5000; waited += 50) await wait(50);
-    expect(children().trim().split('\n')).toEqual([String(encoder.pid)]);
+    const children = () =>
+      childProcessesOf(process.pid).flatMap(({ pid, command }) => (command.includes('fake-gpu-child') ? [pid] : []));
+    for (let waited = 0; children().length > 1 && waited < 5000; waited += 50) await wait(50);
+    expect(children()).toEqual([encoder.pid]);
   });
 
   // What any computer may have, unlike CUDA. Alone, as the fake one is no faster than the CPU.

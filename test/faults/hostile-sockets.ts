@@ -80,7 +80,11 @@ export async function fromSockets(url: string, count: number): Promise<string> {
 function answerOf(socket: WebSocket, statuses: Set<number>): Promise<void> {
   return new Promise((resolve) => {
     socket.on('error', () => undefined);
-    socket.on('open', resolve);
+    socket.on('open', () => {
+      // The server closes a socket that says nothing, and then takes another one.
+      socket.send(JSON.stringify({ type: 'connection_init' }));
+      resolve();
+    });
     socket.on('unexpected-response', (_request, { statusCode = 0 }) => {
       statuses.add(statusCode);
       resolve();

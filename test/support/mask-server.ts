@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +5,7 @@ import { packageRoot } from '../../src/app/config.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { newPlace, run, writeCorpus, type Place, type Server } from './figseek-process.js';
 import { parseDir } from '../golden/biomedparse-cases.js';
+import { childProcessesOf } from './child-processes.js';
 
 export interface Answer<Data> {
   readonly data?: Data;
@@ -72,9 +72,5 @@ export async function masksMade({ data }: Place): Promise<number> {
 
 /** The processes of a server that run a model; those that read images are left out. */
 export function modelProcessesOf({ pid }: Server): readonly number[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  return stdout.split('\n').flatMap((line) => {
-    const [, child, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return Number(parent) === pid && command.includes('onnx/child.js') ? [Number(child)] : [];
-  });
+  return childProcessesOf(pid).flatMap((child) => (child.command.includes('onnx/child.js') ? [child.pid] : []));
 }
