@@ -5,14 +5,14 @@ import { vectorKinds, type VectorKind } from '../../domain/search.js';
 import { vectorToBytes } from '../../domain/vector.js';
 import type { BuildResult } from './generation-builder.js';
 import type { IndexFileEntry } from './manifest.js';
-import { vectorChunks, type EmbeddingSource } from '../../ports/embedding-source.js';
+import { vectorChunks, type EmbeddingSource, type StoredVector } from '../../ports/embedding-source.js';
 
 /** An index beside the database that it was made from, by the vectors of one kind. */
 export interface IndexComparison {
   readonly kind: VectorKind;
   /** Vectors that both have. */
   readonly compared: number;
-  /** Of those, the ones whose numbers are not equal. */
+  /** Of those, the ones whose numbers or whose panel are not equal. */
   readonly differing: number;
   /** Vectors of the database that the index lacks although they are older than its last one. */
   readonly missing: number;
@@ -48,12 +48,12 @@ export async function compareAll(
     let [compared, differing, missing] = [0, 0, 0];
     for await (const chunk of vectorChunks(source, space, kind)) {
       const rows = chunk.filter(({ seq }) => seq <= file.entry.lastSeq);
-      for (const { seq, vector } of rows) {
-        const stored = await file.vectorOf(seq);
-        if (stored === null) missing += 1;
+      for (const row of rows) {
+        const isSame = await file.holds(row);
+        if (isSame === null) missing += 1;
         else {
           compared += 1;
-          if (!stored.equals(vectorToBytes(vector))) differing += 1;
+          if (!isSame) differing += 1;
         }
       }
       if (rows.length < chunk.length) break;
@@ -73,11 +73,10 @@ export async function compareSample(
     for (let i = 0; i < sampleSize; i++) {
       const label = file.labels[Math.floor((file.labels.length * i) / sampleSize)] ?? 0;
       const [row] = await source.scan(space, kind, label - 1, 1);
-      const stored = await file.vectorOf(label);
-      if (row?.seq !== label || stored === null) deleted += 1;
+      if (row?.seq !== label) deleted += 1;
       else {
         compared += 1;
-        if (!stored.equals(vectorToBytes(row.vector))) differing += 1;
+        if ((await file.holds(row)) !== true) differing += 1;
       }
       const [next] = await source.scan(space, kind, Math.floor((file.entry.lastSeq * i) / sampleSize), 1);
       if (next !== undefined && next.seq <= file.entry.lastSeq && file.rowOf(next.seq) === null) missing += 1;
@@ -110,24 +109,26 @@ class VectorRows {
     readonly entry: IndexFileEntry,
     /** `embedding.seq` of each row, ascending. */
     readonly labels: Uint32Array,
+    /** Number of the panel of each row; null in a generation of version 0.1. */
+    private readonly panels: Uint32Array | null,
     private readonly file: FileHandle,
     private readonly rowBytes: number,
   ) {}
 
   static async open(folder: string, entry: IndexFileEntry, dimensions: number): Promise<VectorRows> {
-    const bytes = await readFile(path.join(folder, entry.labels.file));
-    const labels = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    const labels = await readNumbers(path.join(folder, entry.labels.file));
+    const panels = entry.panels === undefined ? null : await readNumbers(path.join(folder, entry.panels.file));
     const file = await open(path.join(folder, entry.vectors.file), 'r');
-    return new VectorRows(entry, labels, file, dimensions * Float32Array.BYTES_PER_ELEMENT);
+    return new VectorRows(entry, labels, panels, file, dimensions * Float32Array.BYTES_PER_ELEMENT);
   }
 
-  /** Little-endian float32, as the database keeps them; null where there is no such vector. */
-  async vectorOf(label: number): Promise<Buffer | null> {
-    const row = this.rowOf(label);
+  /** Whether the vector with this label is the same, and of the same panel; null where there is none. */
+  async holds({ seq, panel, vector }: StoredVector): Promise<boolean | null> {
+    const row = this.rowOf(seq);
     if (row === null) return null;
     const bytes = Buffer.alloc(this.rowBytes);
     await this.file.read(bytes, 0, this.rowBytes, row * this.rowBytes);
-    return bytes;
+    return bytes.equals(vectorToBytes(vector)) && (this.panels === null || this.panels[row] === panel);
   }
 
   rowOf(label: number): number | null {
@@ -143,4 +144,9 @@ class VectorRows {
   close(): Promise<void> {
     return this.file.close();
   }
+}
+
+async function readNumbers(file: string): Promise<Uint32Array> {
+  const bytes = await readFile(file);
+  return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
