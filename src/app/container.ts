@@ -15,6 +15,7 @@ import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import { ThumbnailCache } from '../adapters/files/thumbnail-cache.js';
 import { FileUploadStore } from '../adapters/files/file-upload-store.js';
 import type { Config } from './config.js';
+import { FigureList } from '../corpus/figure-list.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { ActiveModel } from './active-model.js';
 import { maskProviders } from './mask-runtime.js';
@@ -215,6 +216,11 @@ function workProviders(config: Config): Provider[] {
       provide: FigureSearch,
       inject: [ActiveModel, HitStore],
       useFactory: (live: ActiveModel, hits: HitStore) => new FigureSearch(() => live.current, hits, config.maxFirst),
+    },
+    {
+      provide: FigureList,
+      inject: [FigureFilters],
+      useFactory: (filters: FigureFilters) => new FigureList(filters, config.maxFirst),
     },
     {
       provide: ArticleSearch,

@@ -10,7 +10,10 @@ const maxLineLength = 160;
 
 /** Prints figures, best first, each with why it was found. */
 export async function printFigures({ hits, info }: SearchAnswer, reader: FigureReader, asJson: boolean): Promise<void> {
-  const described = await describeHits(hits, reader);
+  const described = await describeHits(
+    hits.map(({ stored: _stored, ...hit }) => hit),
+    reader,
+  );
   if (asJson) {
     printJson({ hits: described, info });
     return;

@@ -1,12 +1,5 @@
-import type { Article, Figure, Panel } from '../domain/figure.js';
 import type { PanelId } from '../domain/ids.js';
-
-/** What is shown of a hit. */
-export interface StoredHit {
-  readonly panel: Panel;
-  readonly figure: Figure;
-  readonly article: Article | null;
-}
+import type { StoredHit } from '../domain/stored-hit.js';
 
 /** Reads what a page of hits shows, all at once. */
 export abstract class HitStore {

@@ -9,6 +9,11 @@ import type { VectorIndex } from '../ports/vector-index.js';
  */
 export const duplicateThreshold = 0.999;
 
+interface Collapsible extends IndexedPanel {
+  /** Near-identical figures that this one stands for. */
+  readonly duplicates: readonly FigureId[];
+}
+
 /** Past this many at once only equal files are taken together: each is compared with all before it. */
 const maxCompared = 400;
 
@@ -21,10 +26,7 @@ export class DuplicateCollapser {
    * @param fresh figures to be placed behind them, best first
    * @returns `kept`, then those of `fresh` that stand for themselves; the others are named as duplicates of one of these
    */
-  async collapse<Fresh extends IndexedPanel>(
-    kept: readonly (Fresh & { readonly duplicates: readonly FigureId[] })[],
-    fresh: readonly Fresh[],
-  ): Promise<readonly (Fresh & { readonly duplicates: readonly FigureId[] })[]> {
+  async collapse<Hit extends Collapsible>(kept: readonly Hit[], fresh: readonly Hit[]): Promise<readonly Hit[]> {
     const all = [...kept, ...fresh];
     const likeBefore = await this.findNearDuplicates(all.slice(0, maxCompared));
     const byHash = new Map<string, number>();
@@ -41,10 +43,11 @@ export class DuplicateCollapser {
         byHash.set(imageKey, place);
       }
     }
-    const before = kept.map(({ duplicates }) => duplicates);
-    return all.flatMap((one, place) =>
-      standsFor.has(place) ? [] : [{ ...one, duplicates: [...(before[place] ?? []), ...(grown.get(place) ?? [])] }],
-    );
+    return all.flatMap((one, place) => {
+      if (standsFor.has(place)) return [];
+      const more = grown.get(place);
+      return more === undefined ? [one] : [{ ...one, duplicates: [...one.duplicates, ...more] }];
+    });
   }
 
   /** Figures of the corpus near-identical to one, most alike first. */

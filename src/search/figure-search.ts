@@ -2,7 +2,8 @@ import { FigseekError } from '../domain/errors.js';
 import type { FigureFilter } from '../domain/figure-filter.js';
 import type { FigureId, PanelId } from '../domain/ids.js';
 import type { Channel, Hit, SearchInfo } from '../domain/search.js';
-import type { HitStore, StoredHit } from '../ports/hit-store.js';
+import type { StoredHit } from '../domain/stored-hit.js';
+import type { HitStore } from '../ports/hit-store.js';
 import type { AnswerDetails } from './hit-enricher.js';
 import type { RankedHit, ResultList } from './result-pager.js';
 import { CursorStore } from './cursor-store.js';
@@ -141,8 +142,14 @@ export class FigureSearch {
           hasNextPage = hits.length === first;
           if (hasNextPage) break;
           const rank = at + 1;
-          const cursor = this.sessions.cursor(id, rank);
-          hits.push({ rank, score, figureId, panelId, evidence, duplicates, cursor, stored });
+          const { sessions } = this;
+          hits.push({
+            ...{ rank, score, figureId, panelId, evidence, duplicates, stored },
+            // Signed only where somebody asks for it.
+            get cursor() {
+              return sessions.cursor(id, rank);
+            },
+          });
         }
         at++;
       }

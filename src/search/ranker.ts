@@ -70,7 +70,9 @@ export class Ranker {
     return {
       panels: fuse(lists, options.fusion).flatMap((fused) => {
         const panel = named.get(fused.panelId);
-        return panel === undefined ? [] : [{ ...panel, ...fused }];
+        if (panel === undefined) return [];
+        const { panelId, figureId, imageKey } = panel;
+        return [{ panelId, figureId, imageKey, score: fused.score, evidence: fused.evidence }];
       }),
       exact: answers.every(({ exact }) => exact),
       truncated: answers.some(({ truncated }) => truncated),

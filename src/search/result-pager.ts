@@ -36,6 +36,8 @@ export interface ResultList {
   readonly size: number;
 }
 
+const none: readonly FigureId[] = [];
+
 /** How deep the channels are asked: for the first pages, for the next ones; after that everything is compared. */
 const initialDepth = 200;
 const fullDepth = 1000;
@@ -156,13 +158,17 @@ export class ResultPager {
   ): Promise<readonly RankedHit[]> {
     const { request, left, listed } = list;
     const least = (ranked[0]?.score ?? 0) * (request.minRelativeScore ?? 0);
-    const seen = new Set<FigureId>(listed.flatMap(({ figureId, duplicates }) => [figureId, ...duplicates]));
+    const seen = new Set<FigureId>();
+    for (const { figureId, duplicates } of listed) {
+      seen.add(figureId);
+      for (const duplicate of duplicates) seen.add(duplicate);
+    }
     if (left !== null) seen.add(figureIdOfPanel(left));
     const fresh: RankedHit[] = [];
-    for (const panel of ranked) {
-      if (seen.has(panel.figureId) || panel.score < least) continue;
-      seen.add(panel.figureId);
-      fresh.push({ ...panel, duplicates: [] });
+    for (const { panelId, figureId, imageKey, score, evidence } of ranked) {
+      if (score < least || seen.has(figureId)) continue;
+      seen.add(figureId);
+      fresh.push({ panelId, figureId, imageKey, score, evidence, duplicates: none });
     }
     return request.collapseDuplicates ? this.duplicates.collapse(listed, fresh) : [...listed, ...fresh];
   }

@@ -4,7 +4,7 @@ import type { CorpusState } from '../../domain/corpus-state.js';
 import type { FigureScope } from '../../domain/figure-scope.js';
 import type { PanelId } from '../../domain/ids.js';
 import type { ScoreStatistics } from '../../domain/score-statistics.js';
-import { vectorKinds, type VectorKind } from '../../domain/search.js';
+import { vectorKinds, type IndexedPanel, type RankedPanel, type VectorKind } from '../../domain/search.js';
 import { validateUnitVector } from '../../domain/vector.js';
 import { vectorChunks, type EmbeddingSource } from '../../ports/embedding-source.js';
 import type { FigureFilters } from '../../ports/figure-filters.js';
@@ -79,10 +79,13 @@ export class HnswVectorIndex extends VectorIndex {
       for (let wanted = query.k + 8; ; wanted *= 2) {
         const asked = { ...query, k: wanted, filter };
         const { neighbors, exact } = await nearestRows(this.pool, served, kind, vector, asked);
-        const alive = neighbors.flatMap(({ panel, score }) => {
+        const alive: (IndexedPanel & RankedPanel)[] = [];
+        for (const { panel, score } of neighbors) {
           const found = panels.panel(panel);
-          return found === null ? [] : [{ ...found, score }];
-        });
+          if (found === null) continue;
+          const { panelId, figureId, imageKey } = found;
+          alive.push({ panelId, figureId, imageKey, score });
+        }
         if (alive.length >= query.k || neighbors.length < wanted) return { panels: alive.slice(0, query.k), exact };
       }
     });

@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { FigureScope, FigureSet } from '../../domain/figure-scope.js';
 import type { ScoreStatistics } from '../../domain/score-statistics.js';
-import { vectorKinds, type VectorKind } from '../../domain/search.js';
+import type { VectorKind } from '../../domain/search.js';
 import type { EmbeddingSource, StoredVector } from '../../ports/embedding-source.js';
-import type { AllowedRows } from './allowed-rows.js';
-import { allowRows } from './allowed-rows.js';
+import { allowRows, type AllowedRows } from './allowed-rows.js';
 import { AppendableSegment } from './appendable-segment.js';
 import type { BuildResult } from './generation-builder.js';
 import type { Manifest } from './manifest.js';
@@ -170,7 +169,7 @@ export class IndexSnapshot {
   }
 
   private async close(): Promise<void> {
-    await Promise.all(vectorKinds.map((kind) => this.kinds[kind].segment?.close()));
+    await Promise.all([this.kinds.IMAGE.segment?.close(), this.kinds.CAPTION.segment?.close()]);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../domain/ids.js';
 import { readableText, readableTextOrNull } from '../../domain/readable-text.js';
-import { HitStore, type StoredHit } from '../../ports/hit-store.js';
+import type { StoredHit } from '../../domain/stored-hit.js';
+import { HitStore } from '../../ports/hit-store.js';
 import type { Database } from './database.js';
 
 type Columns<Names extends string> = Readonly<Record<Names, string | null>>;

@@ -7,6 +7,8 @@ const hashPattern = /^[0-9a-f]{32}/;
 const wordsOfId = 3;
 const wordsOfHash = 4;
 const minCapacity = 1024;
+/** About 300 bytes each. */
+const maxMade = 100_000;
 
 /**
  * Panels by their numbers, 46 bytes each: a JavaScript object with its texts would take six times as much, and the garbage
@@ -22,6 +24,9 @@ export class PanelTable {
   private slots = new Uint32Array(2 * minCapacity);
   private used = 0;
   private greatest = 0;
+  // Most searches name panels that others named before: their texts are made once.
+  private readonly made = new Map<number, IndexedPanel>();
+  private readonly numbersOfMade = new Map<string, number>();
 
   /** The greatest number that was set. */
   get lastNumber(): number {
@@ -41,11 +46,17 @@ export class PanelTable {
     this.ordinals[number] = Number(ordinal);
     this.figures[number] = figure;
     this.greatest = Math.max(this.greatest, number);
+    this.numbersOfMade.delete(panelId);
     this.link(number);
   }
 
   remove(number: number): void {
     if (number < this.figures.length) this.figures[number] = 0;
+    const panel = this.made.get(number);
+    this.made.delete(number);
+    if (panel !== undefined && this.numbersOfMade.get(panel.panelId) === number) {
+      this.numbersOfMade.delete(panel.panelId);
+    }
   }
 
   figureOf(number: number): number {
@@ -53,16 +64,29 @@ export class PanelTable {
   }
 
   panel(number: number): IndexedPanel | null {
+    const known = this.made.get(number);
+    if (known !== undefined) return known;
     if (this.figureOf(number) === 0) return null;
     const hex = hexOf(this.idWords, number * wordsOfId, wordsOfId);
-    return {
+    const panel = {
       panelId: `pan_${hex}_${this.ordinals[number] ?? 0}` as PanelId,
       figureId: `fig_${hex}` as FigureId,
       imageKey: hexOf(this.hashWords, number * wordsOfHash, wordsOfHash),
     };
+    if (this.made.size >= maxMade) {
+      this.made.clear();
+      this.numbersOfMade.clear();
+    }
+    this.made.set(number, panel);
+    this.numbersOfMade.set(panel.panelId, number);
+    return panel;
   }
 
   numberOf(panelId: string): number | null {
+    return this.numbersOfMade.get(panelId) ?? this.find(panelId);
+  }
+
+  private find(panelId: string): number | null {
     const [, hex = '', ordinal = ''] = idPattern.exec(panelId) ?? [];
     if (hex === '') return null;
     const words = [wordAt(hex, 0), wordAt(hex, 1), wordAt(hex, 2)] as const;

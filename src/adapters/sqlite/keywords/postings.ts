@@ -5,7 +5,7 @@ export const columnWeights = '4.0, 2.0, 1.0, 4.0, 1.0, 0.5, 1.0, 8.0';
 
 /** BM25's constants in FTS5 (ext/fts5/fts5_aux.c of SQLite). */
 export const k1 = 1.2;
-export const b = 0.75;
+const b = 0.75;
 /** For a word that more than half of all panels hold. */
 const minIdf = 1e-6;
 

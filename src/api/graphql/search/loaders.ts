@@ -3,7 +3,7 @@ import { FigseekError } from '../../../domain/errors.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Article, Figure, Panel } from '../../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../../domain/ids.js';
-import type { StoredHit } from '../../../ports/hit-store.js';
+import type { StoredHit } from '../../../domain/stored-hit.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
 import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { maskOf, maskWithout, type Masks } from '../../../masks/masks.js';

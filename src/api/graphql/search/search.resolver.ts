@@ -1,5 +1,5 @@
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FigureSearch, type SearchAnswer } from '../../../search/figure-search.js';
+import { FigureSearch, type FoundHit, type SearchAnswer } from '../../../search/figure-search.js';
 import type { Loaders } from './loaders.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { lengthOf } from '../figures/list-connection.js';
@@ -83,9 +83,11 @@ export function heatmapUrl(id: string | null): string | null {
 /** @param loaders are given what the answer holds already */
 export function toConnection(answer: SearchAnswer, loaders: Loaders): FigureHitConnectionType {
   for (const { stored } of answer.hits) loaders.prime(stored);
-  const edges = answer.hits.map(({ cursor, duplicates, stored: _stored, ...hit }) => ({
-    cursor,
-    node: { ...hit, duplicateIds: duplicates, answer },
+  const edges = answer.hits.map((hit) => ({
+    get cursor() {
+      return hit.cursor;
+    },
+    node: toNode(hit, answer),
   }));
   return {
     answer,
@@ -94,9 +96,18 @@ export function toConnection(answer: SearchAnswer, loaders: Loaders): FigureHitC
     pageInfo: {
       hasNextPage: answer.hasNextPage,
       hasPreviousPage: answer.hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
     info: answer.info,
   };
+}
+
+function toNode(hit: FoundHit, answer: SearchAnswer): FigureHitType {
+  const { rank, score, figureId, panelId, evidence, duplicates } = hit;
+  return { rank, score, figureId, panelId, evidence, duplicateIds: duplicates, answer };
 }
