@@ -1,7 +1,7 @@
 import type { IngestReport } from '../corpus/ingest.js';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { withProgress } from '../cli/progress.js';
-import { sampleItems, sampleSource } from '../cli/sample-items.js';
+import { sampleItems, sampleSource } from './sample-items.js';
 import type { Config } from './config.js';
 import { messageOf } from '../domain/errors.js';
 import { ActiveModel } from './active-model.js';

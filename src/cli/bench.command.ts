@@ -9,7 +9,7 @@ import { ModelRegistry } from '../model-packages/package-registry.js';
 import { engineNames, type EngineName } from '../adapters/hnsw/engine.js';
 import { positiveNumber, wholeNumber, wholeNumberFromZero, wholeNumbers } from './number-options.js';
 import { printJson } from './output.js';
-import { withSampleFigures } from './sample-figures.js';
+import { withSampleFigures } from '../app/sample-figures.js';
 
 interface EmbedOptions {
   readonly seconds: number;

@@ -4,7 +4,7 @@ import { loadConfig } from '../app/config.js';
 import { FigseekError } from '../domain/errors.js';
 import { IngestRunRepository, type IngestRun } from '../adapters/sqlite/ingest-run.repository.js';
 import { SourceRepository } from '../adapters/sqlite/source.repository.js';
-import { expectCorpus, withDatabase } from './context.js';
+import { expectCorpus, withDatabase } from '../app/command-context.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
 import { visibleLine } from '../domain/visible-text.js';

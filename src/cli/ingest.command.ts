@@ -5,7 +5,7 @@ import { type IngestReport } from '../corpus/ingest.js';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
 import { ActiveModel } from '../app/active-model.js';
 import { advice } from '../app/advice.js';
-import { withApp } from './context.js';
+import { withApp } from '../app/command-context.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary } from './ingest-summary.js';
 import { printJson, printLine, printNote } from './output.js';

@@ -5,9 +5,9 @@ import { loadConfig, type Config } from '../app/config.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { ActiveModel } from '../app/active-model.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { expectCorpus, withApp } from './context.js';
+import { expectCorpus, withApp } from '../app/command-context.js';
 import { printLine } from './output.js';
-import { sampleKeys, sampleSource } from './sample-items.js';
+import { sampleKeys, sampleSource } from '../app/sample-items.js';
 
 /** `figseek samples`: the drawn figures, for trying the software. */
 export function samplesCommand(): Command {

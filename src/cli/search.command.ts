@@ -13,7 +13,7 @@ import {
   type Term,
 } from '../search/search-request.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { expectCorpus, withApp } from './context.js';
+import { expectCorpus, withApp } from '../app/command-context.js';
 import { wholeNumber } from './number-options.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { filterOf, withFilterOptions, type FilterOptions } from './search-filters.js';

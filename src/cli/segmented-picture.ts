@@ -8,7 +8,7 @@ import { isWholeFigure } from '../domain/ids.js';
 import { ActiveModel } from '../app/active-model.js';
 import { Database } from '../adapters/sqlite/database.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { withApp } from './context.js';
+import { withApp } from '../app/command-context.js';
 import { printNote } from './output.js';
 import { advice } from '../app/advice.js';
 

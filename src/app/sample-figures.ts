@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '../app/config.js';
-import { ActiveModel } from '../app/active-model.js';
-import { withApp } from './context.js';
+import { loadConfig } from './config.js';
+import { ActiveModel } from './active-model.js';
+import { withApp } from './command-context.js';
 import { sampleItems, sampleSource } from './sample-items.js';
 
 /** The first drawn figures in a folder of their own, its data in `data` and its indexes in `indexes`; deleted after `work`. */
