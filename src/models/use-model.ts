@@ -27,7 +27,7 @@ export interface ModelActivation {
   countMissing(): Promise<number>;
   embedMissing(onProgress: (done: number) => void): Promise<EmbeddingReport>;
   buildIndex(): Promise<void>;
-  compareWith: CompareWith;
+  readonly compareWith: CompareWith;
   /** From now on it serves. */
   activate(): Promise<void>;
 }

@@ -4,7 +4,7 @@
  */
 export interface WorkReporter {
   /** A sentence that a person needs to know whatever the result is. */
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
 
   /**
    * Runs `work` and shows its progress.
@@ -13,10 +13,10 @@ export interface WorkReporter {
    * @param work reports how much is done, and how much of that an earlier run did
    * @param unit what the amounts count
    */
-  track<Result>(
+  readonly track: <Result>(
     what: string,
     total: number | null,
     work: (at: (done: number, before?: number) => void) => Promise<Result>,
     unit?: 'items' | 'bytes',
-  ): Promise<Result>;
+  ) => Promise<Result>;
 }
