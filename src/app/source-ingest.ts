@@ -6,8 +6,6 @@ import { ActiveModel } from './active-model.js';
 import { withApp } from './command-context.js';
 import type { Config } from './config.js';
 
-export type { SourceFormat };
-
 export interface SourceIngestOptions {
   readonly format: SourceFormat;
   /** Most records of a source. */

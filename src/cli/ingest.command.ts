@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { advice } from '../app/advice.js';
 import { loadConfig } from '../app/config.js';
-import { withSourceIngest, type SourceFormat } from '../app/source-ingest.js';
+import { withSourceIngest, type SourceIngestOptions } from '../app/source-ingest.js';
 import { consoleReporter } from './console-reporter.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary } from './ingest-summary.js';
@@ -9,14 +9,10 @@ import { wholeNumber } from './number-options.js';
 import { printJson, printLine, printNote } from './output.js';
 import { stopAtInterrupt } from './stop-at-interrupt.js';
 
-interface Options {
+interface Options extends Omit<SourceIngestOptions, 'signal' | 'sourceName'> {
   readonly data?: string;
-  readonly format: SourceFormat;
-  readonly limit?: number;
-  readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly source?: string;
-  readonly restoreDeleted?: boolean;
 }
 
 export function ingestCommand(): Command {
@@ -28,7 +24,10 @@ export function ingestCommand(): Command {
     .addOption(new Option('--format <format>').choices(['auto', 'jsonl', 'folder']).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
     .option('--dry-run', 'read and check, store nothing')
-    .option('--source <name>', 'what the records belong to (default: the source that the path had before, or its name)')
+    .option(
+      '--source <name>',
+      'the source that the records belong to (default: the one that the path had before, or its name)',
+    )
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')
     .option('--json', 'print one JSON document a source')
     .action(async (sources: string[], _options, command: Command) => {
