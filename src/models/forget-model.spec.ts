@@ -95,8 +95,8 @@ describe('forgetting models', () => {
   });
 
   it('deletes nothing where the active package is not in the folder of packages', async () => {
-    for (const asked of [unused('absent'), unused(null, registryOf())]) {
-      await expect(asked).rejects.toMatchObject({
+    for (const [configured, packages] of [['absent', registry] as const, [null, registryOf()] as const]) {
+      await expect(unused(configured, packages)).rejects.toMatchObject({
         code: 'CONFLICT',
         message: expect.stringContaining('Nothing was forgotten'),
       });
