@@ -44,3 +44,16 @@ export function describeIndexComparison(comparison: IndexComparison, data: strin
   const counts = `${compared} vectors compared with the database, ${differing} differ, ${missing} are missing, ${deleted} are deleted since`;
   return isEqual(comparison) ? counts : `${counts}; ${advice('index build', data)} makes the index anew`;
 }
+
+/** A build in words. @param manifest of the new generation; null where there was nothing to build */
+export function describePublished(manifest: Awaited<ReturnType<VectorIndex['build']>>): string {
+  if (manifest === null) return 'There is no vector to index yet; ingest figures first';
+  const { generation, kinds, recall } = manifest;
+  const counts = `${kinds.IMAGE?.count ?? 0} image vectors, ${kinds.CAPTION?.count ?? 0} caption vectors`;
+  return `Published ${generation}: ${counts}, recall@10 ${recall}`;
+}
+
+/** The index that answers, in words. */
+export function describeStatus({ generation, indexed, delta }: Awaited<ReturnType<VectorIndex['status']>>): string {
+  return `generation ${generation ?? 'none'}, ${indexed} panels indexed, ${delta} of them in the delta`;
+}
