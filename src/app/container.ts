@@ -22,7 +22,7 @@ import { maskProviders } from './mask-runtime.js';
 import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
 import { Masks } from '../masks/masks.js';
 import { DetectionService } from '../masks/detection-service.js';
-import { createModelRuntime, newReader, type SharedServices } from './model-runtime.js';
+import { createModelRuntime, newEncoder, newReader, type SharedServices } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
@@ -45,6 +45,9 @@ import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js
 import { SourceRepository } from '../adapters/sqlite/source.repository.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
 import { DetectionRepository } from '../adapters/sqlite/detection.repository.js';
+import { ComparePackages } from '../evaluation/compare-packages.js';
+import { CorpusSample } from '../evaluation/corpus-sample.js';
+import { activeModelName } from '../models/active-model-name.js';
 import { SettingsRepository } from '../adapters/sqlite/settings.repository.js';
 
 /** The frozen configuration. */
@@ -186,9 +189,14 @@ function modelProviders(config: Config): Provider[] {
       inject: [ModelRegistry, SettingsRepository, SHARED_SERVICES],
       useFactory: async (registry: ModelRegistry, properties: SettingsRepository, ground: SharedServices) => {
         const load = async (name: string) => createModelRuntime(await registry.load(name), ground, config);
-        const chosen = async () => registry.manifest(await activeModelName(config, properties));
+        const chosen = async () => registry.manifest(await activeModelName(config.model, properties));
         const corpusVersion = async () => (await ground.filters.corpus()).version;
-        return new ActiveModel(await load(await activeModelName(config, properties)), chosen, load, corpusVersion);
+        return new ActiveModel(
+          await load(await activeModelName(config.model, properties)),
+          chosen,
+          load,
+          corpusVersion,
+        );
       },
     },
     {
@@ -199,13 +207,19 @@ function modelProviders(config: Config): Provider[] {
   ];
 }
 
-/** The package that serves: the configured one, else the one that `figseek models use` chose, else the starter. */
-export async function activeModelName(config: Config, properties: SettingsRepository | null): Promise<string> {
-  return config.model ?? (await properties?.get('active_model')) ?? 'starter';
-}
-
 function workProviders(config: Config): Provider[] {
   return [
+    {
+      provide: ComparePackages,
+      inject: [ActiveModel, ModelRegistry, SHARED_SERVICES],
+      useFactory: (live: ActiveModel, registry: ModelRegistry, { reader, ...stores }: SharedServices) =>
+        new ComparePackages(
+          () => live.current.encoder,
+          registry,
+          (model) => newEncoder(model, config),
+          new CorpusSample(stores, reader),
+        ),
+    },
     {
       provide: FigureEditor,
       inject: [ActiveModel, FigureReader, FigureWriter, BlobStore],

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Config } from './config.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { CalibrationFile } from '../adapters/onnx/calibration-file.js';
-import type { BatchConfig } from '../adapters/onnx/calibration.js';
+import type { BatchConfig } from '../domain/calibration.js';
 import { bulkNiceness, idleTimeoutMs } from '../platform/worker-process.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';

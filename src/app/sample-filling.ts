@@ -1,7 +1,9 @@
 import type { IngestReport } from '../corpus/ingest.js';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { withProgress } from '../cli/progress.js';
-import { sampleItems, sampleSource } from '../cli/sample-items.js';
+import { FigureEditor } from '../corpus/figure-editor.js';
+import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
 import type { Config } from './config.js';
 import { messageOf } from '../domain/errors.js';
 import { ActiveModel } from './active-model.js';
@@ -53,4 +55,12 @@ export async function ingestSamples(
   );
   await space.ensureBuilt();
   return report;
+}
+
+/** Deletes the samples; the next start does not draw them again. @returns how many there were */
+export async function removeSamples(core: INestApplicationContext): Promise<number> {
+  const ids = await core.get(FigureReader).idsOfSource(sampleSource, sampleKeys());
+  const editor = core.get(FigureEditor);
+  for (const id of ids) await editor.delete(id);
+  return ids.length;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { messageOf } from '../domain/errors.js';
 import type { ActiveModel } from './active-model.js';
-import type { SettingsRepository } from '../adapters/sqlite/settings.repository.js';
+import type { SettingsStore } from '../ports/settings-store.js';
 
 const lookEveryMs = 1000;
 /** A note that did not change is written again after this, well before it counts as left by a process that was killed. */
@@ -17,7 +17,7 @@ export class ServerLease {
 
   constructor(
     private readonly live: ActiveModel,
-    private readonly properties: SettingsRepository,
+    private readonly properties: Pick<SettingsStore, 'renewLease' | 'releaseLease'>,
   ) {}
 
   /** From now on, until it is closed. */

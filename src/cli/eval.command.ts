@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../app/config.js';
-import { newEncoder, newReader } from '../app/model-runtime.js';
-import { evaluate, type Evaluation, type LabelQuery, type Split } from '../evaluation/evaluate.js';
-import { openSource } from '../adapters/sources/open-source.js';
-import { ModelRegistry } from '../model-packages/package-registry.js';
+import { evaluateFile } from '../app/evaluate-file.js';
+import type { LabelQuery, Split } from '../evaluation/evaluate.js';
+import { consoleReporter } from './console-reporter.js';
 import { exitCodes } from './exit.js';
+import { formatEvaluation } from './format-evaluation.js';
 import { printJson, printLine } from './output.js';
-import { withProgress } from './progress.js';
 
 interface Options {
   readonly split: Split;
@@ -14,9 +13,6 @@ interface Options {
   readonly model?: string;
   readonly json?: boolean;
 }
-
-/** Reasons why records were left out: more would hide the figures. */
-const reasonsShown = 5;
 
 export function evalCommand(): Command {
   return new Command('eval')
@@ -31,60 +27,11 @@ export function evalCommand(): Command {
     });
 }
 
-async function run(file: string, options: Options): Promise<void> {
-  const config = loadConfig({ model: options.model });
-  const model = await new ModelRegistry(config.models).load(config.model ?? 'starter');
-  const encoder = await newEncoder(model, config);
-  const reader = newReader(config);
-  try {
-    const { items } = await openSource(file, 'auto');
-    const result = await withProgress('evaluating', null, (at) =>
-      evaluate(encoder, items, {
-        split: options.split,
-        queries: options.query ?? [],
-        reader,
-        onProgress: at,
-      }),
-    );
-    if (options.json === true) printJson(result);
-    else print(result);
-    if (result.leftOut.length > 0) process.exitCode = exitCodes.someRejected;
-  } finally {
-    reader.close();
-    await encoder.close();
-  }
-}
-
-function print({ captionToImage, imageToCaption, labels, leftOut, ...rest }: Evaluation): void {
-  printLine(`${rest.model} on ${rest.records} records (split: ${rest.split}), ${leftOut.length} left out`);
-  printLeftOut(leftOut);
-  for (const [name, figures] of [
-    ['caption → image', captionToImage],
-    ['image → caption', imageToCaption],
-  ] as const) {
-    const { recallAt1, recallAt5, recallAt10, chanceAt10, medianRank, queries } = figures;
-    const times = chanceAt10 === 0 ? 0 : recallAt10 / chanceAt10;
-    printLine(
-      `${name}: R@1 ${percent(recallAt1)}, R@5 ${percent(recallAt5)}, R@10 ${percent(recallAt10)} (${times.toFixed(2)} × chance), median rank ${medianRank ?? '-'} of ${queries}`,
-    );
-  }
-  for (const { query, label, precisionAt10, chance, ratio, relevant } of labels) {
-    printLine(
-      `“${query}” (${label}, ${relevant} relevant): P@10 ${percent(precisionAt10)}, chance ${percent(chance)}, ${ratio.toFixed(1)} ×`,
-    );
-  }
-  if (rest.labelRatio !== null) printLine(`labels together: ${rest.labelRatio.toFixed(1)} × chance`);
-}
-
-function printLeftOut(leftOut: Evaluation['leftOut']): void {
-  for (const { sourceKey, message } of leftOut.slice(0, reasonsShown)) {
-    printLine(`  ${sourceKey}: ${message.replaceAll(/\s*\n\s*/g, ' ')}`);
-  }
-  if (leftOut.length > reasonsShown) printLine(`  … and ${leftOut.length - reasonsShown} more; --json tells them all`);
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+async function run(file: string, { model, split, query, json }: Options): Promise<void> {
+  const result = await evaluateFile(loadConfig({ model }), file, { split, queries: query ?? [] }, consoleReporter);
+  if (json === true) printJson(result);
+  else for (const line of formatEvaluation(result)) printLine(line);
+  if (result.leftOut.length > 0) process.exitCode = exitCodes.someRejected;
 }
 
 function toQueries(value: string, previous: readonly LabelQuery[] | undefined): readonly LabelQuery[] {

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { formatBytes } from '../domain/format-bytes.js';
 import { visibleText } from '../domain/visible-text.js';
 import { exitCodes } from './exit.js';
 import { printNote } from './output.js';
@@ -15,10 +16,6 @@ const secondsBetweenLines = 5;
 
 const plain: Format = (amount) => (Number.isInteger(amount) ? String(amount) : amount.toFixed(1));
 
-/** Bytes for people: powers of ten, as hubs and disks write them. */
-export const bytes: Format = (amount) =>
-  amount >= 1e9 ? `${(amount / 1e9).toFixed(2)} GB` : `${(amount / 1e6).toFixed(1)} MB`;
-
 /**
  * Runs `work` and tells its progress on standard error: a bar with rate and time left on a terminal, now and then a
  * plain line elsewhere. It ends with the work, also a failed one: the timer of a bar would keep the process alive.
@@ -28,8 +25,9 @@ export async function withProgress<Result>(
   what: string,
   total: number | null,
   work: (at: (done: number, before?: number) => void) => Promise<Result>,
-  format: Format = plain,
+  unit: 'items' | 'bytes' = 'items',
 ): Promise<Result> {
+  const format = unit === 'bytes' ? formatBytes : plain;
   const progress = process.stderr.isTTY && total !== null ? bar(what, total, format) : lines(what, total, format);
   try {
     return await work((done, before) => {

@@ -1,13 +1,10 @@
-import { ingestSamples } from '../app/sample-filling.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../app/config.js';
-import { FigureEditor } from '../corpus/figure-editor.js';
 import { ActiveModel } from '../app/active-model.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { expectCorpus, withApp } from './context.js';
+import { expectCorpus, withApp } from '../app/command-context.js';
 import { printLine } from './output.js';
-import { sampleKeys, sampleSource } from './sample-items.js';
+import { ingestSamples, removeSamples } from '../app/sample-filling.js';
 
 /** `figseek samples`: the drawn figures, for trying the software. */
 export function samplesCommand(): Command {
@@ -21,7 +18,7 @@ export function samplesCommand(): Command {
     .description('deletes the sample figures; the next start does not draw them again')
     .action(async (_, self: Command) => {
       expectCorpus(configOf(self));
-      await withApp(configOf(self), removeSamples);
+      await withApp(configOf(self), printRemoval);
     });
   return command;
 }
@@ -35,9 +32,7 @@ async function addSamples(core: INestApplicationContext): Promise<void> {
   printLine(`${added} sample figures were added, ${unchanged} were there`);
 }
 
-async function removeSamples(core: INestApplicationContext): Promise<void> {
-  const ids = await core.get(FigureReader).idsOfSource(sampleSource, sampleKeys());
-  const editor = core.get(FigureEditor);
-  for (const id of ids) await editor.delete(id);
-  printLine(ids.length === 0 ? 'There are no sample figures here' : `${ids.length} sample figures were removed`);
+async function printRemoval(core: INestApplicationContext): Promise<void> {
+  const removed = await removeSamples(core);
+  printLine(removed === 0 ? 'There are no sample figures here' : `${removed} sample figures were removed`);
 }

@@ -1,37 +1,19 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Command } from 'commander';
 import { loadConfig } from '../app/config.js';
-import { segmenterOptions } from '../app/model-runtime.js';
+import { withSegmentation } from '../app/segment-use-case.js';
 import { FigseekError } from '../domain/errors.js';
-import { areaMm2Of } from '../domain/figure.js';
-import { validatePrompt, writtenPrompt } from '../domain/mask.js';
-import { cropToBox, decodeImage } from '../imaging/decode.js';
-import { encodeMaskPng } from '../imaging/encode.js';
-import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
-import { cocoDocument, type CocoImage } from '../imaging/masks/coco.js';
-import { outlineOf } from '../imaging/masks/outline.js';
-import { translateMask, wholeBox } from '../imaging/masks/translate-mask.js';
-import { encodeRunLength } from '../imaging/masks/run-length.js';
-import { typesKnowing } from '../masks/statistics/plausibility.js';
-import { segmentImage, type PromptedMask } from '../masks/segment-image.js';
-import { ModelRegistry } from '../model-packages/package-registry.js';
-import { maskSentence } from './format-mask.js';
-import { checkCocoFile, makeOutFolder, standardOutput, writeCoco } from './mask-targets.js';
-import { printJson, printLine, printNote } from './output.js';
+import { checkCocoFile, makeOutFolder, standardOutput } from './mask-targets.js';
 import { wholeNumber } from './number-options.js';
-import { nameOf, partsOf, pictureOf } from './segmented-picture.js';
+import { printNote } from './output.js';
+import { printMasks, type MaskTargets } from './print-masks.js';
 
-interface Options {
+interface Options extends MaskTargets {
   readonly prompt: readonly string[];
   readonly model?: string;
   readonly panel?: string;
   readonly size?: number;
   readonly imageType?: string;
-  readonly out?: string;
-  readonly coco?: string;
   readonly data?: string;
-  readonly json?: boolean;
 }
 
 export function segmentCommand(): Command {
@@ -46,75 +28,24 @@ export function segmentCommand(): Command {
     .option('--out <dir>', 'folder for the masks as PNG')
     .option('--coco <file>', 'all masks as one COCO document; - for standard output')
     .option('--json', 'a JSON line a prompt')
-    .action(async (file: string, _options, command: Command) => {
-      await segment(file, command.optsWithGlobals<Options>());
+    .action(async (given: string, _options, command: Command) => {
+      await segment(given, command.optsWithGlobals<Options>());
     });
 }
 
 async function segment(given: string, options: Options): Promise<void> {
-  const { out, coco } = options;
-  const isCocoPrinted = coco === standardOutput;
-  if (isCocoPrinted && options.json === true) {
+  const { out, coco, json, prompt: prompts, panel: panelId = null, size = null } = options;
+  if (coco === standardOutput && json === true) {
     const expected = 'Expected --json or --coco -, as both print on standard output, but received both';
     throw new FigseekError('BAD_USER_INPUT', expected);
   }
-  // What is printed is then the document alone.
-  const say = isCocoPrinted ? printNote : printLine;
-  const config = loadConfig({ data: options.data });
-  // Case and blanks do not count for a prompt; what is printed has the words that were given.
-  const written = new Map(options.prompt.toReversed().map((prompt) => [validatePrompt(prompt), writtenPrompt(prompt)]));
-  const prompts = [...new Set(options.prompt.map(validatePrompt))];
-  const picture = await pictureOf(given, config);
-  const { file, bytes, license, pixelSpacing } = picture;
-  const { image } = await decodeImage(bytes, { maxPixels: config.maxPixels });
-  if (out !== undefined) await makeOutFolder(out);
-  if (coco !== undefined) await checkCocoFile(coco);
-  const parts = await partsOf(picture, prompts, options.panel ?? null, config);
-  const model = await new ModelRegistry(config.models).loadSegmenter(options.model ?? null);
-  if (model.warning !== null) printNote(`${model.name} (${model.license}): ${model.warning}`);
-  const client = new OnnxSegmenter(model, segmenterOptions(config));
-  try {
-    const how = { size: options.size ?? null, imageType: options.imageType ?? null, priority: 'bulk' } as const;
-    const masks: CocoImage['masks'][number][] = [];
-    for (const { panel, prompts: wanted } of parts) {
-      const box = panel?.box ?? wholeBox(image);
-      for await (const drawn of segmentImage(client, cropToBox(image, box), wanted, how)) {
-        const answer = { ...drawn, prompt: written.get(drawn.prompt) ?? drawn.prompt };
-        const placed = translateMask(image, box, answer);
-        masks.push({ ...placed, rle: encodeRunLength(placed.mask) });
-        const png = out === undefined ? null : await writeMask(out, file, masks.length, placed);
-        const areaMm2 = areaMm2Of(placed.areaPixels, pixelSpacing);
-        if (options.json === true) printJson(jsonOf({ input: given, panel: panel?.id ?? null }, placed, areaMm2, png));
-        else say(`${nameOf(panel)}${maskSentence(answer, typesKnowing(model, drawn.prompt), png)}`);
-      }
-    }
-    if (coco !== undefined) {
-      const { width, height } = image;
-      await writeCoco(coco, cocoDocument([{ file, width, height, license, masks }], model));
-    }
-  } finally {
-    await client.close();
-  }
-}
-
-/** `NAME-2-left-lung.png` @returns the path */
-async function writeMask(
-  folder: string,
-  file: string,
-  number: number,
-  { prompt, mask }: PromptedMask,
-): Promise<string> {
-  const words = prompt
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .slice(0, 40);
-  const target = path.join(folder, `${path.parse(file).name}-${number}-${words}.png`);
-  await writeFile(target, await encodeMaskPng(mask));
-  return target;
-}
-
-function jsonOf(of: object, answer: PromptedMask, areaMm2: number | null, png: string | null) {
-  const { prompt, found, pValue, similarity, query, areaPixels, boxes, mask } = answer;
-  const shapes = { boxes, rle: encodeRunLength(mask), polygons: outlineOf(mask) };
-  return { ...of, prompt, found, pValue, similarity, query, areaPixels, areaMm2, ...shapes, png };
+  await withSegmentation(loadConfig({ data: options.data }), printNote, async (segmentation) => {
+    const picture = await segmentation.pictureOf(given);
+    if (out !== undefined) await makeOutFolder(out);
+    if (coco !== undefined) await checkCocoFile(coco);
+    const request = { prompts, panelId, size, model: options.model ?? null, imageType: options.imageType ?? null };
+    await segmentation.segment.run(picture, request, (model, masks) =>
+      printMasks({ given, picture, model }, masks, { out, coco, json }),
+    );
+  });
 }

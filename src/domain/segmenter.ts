@@ -67,6 +67,8 @@ export interface Segmenter {
   readonly prompts: Readonly<Record<string, readonly string[]>>;
   /** Image type → object → what its masks look like. */
   readonly statistics: Readonly<Record<string, Readonly<Record<string, MaskStatistics>>>>;
+  /** @param size side of the square @throws {FigseekError} BAD_USER_INPUT for a side that the model cannot work on */
+  validateSize(size: number): void;
   /** @param size side of the square; the default is `imageSize` @throws {FigseekError} BAD_USER_INPUT for a side that does not fit */
   preprocess(image: RawImage, size?: number): SegmenterInput;
   /** Prompt → token ids with start and end, at most `contextLength`. @throws {FigseekError} BAD_USER_INPUT */

@@ -1,23 +1,10 @@
+import type { Cosines, ModelComparison } from '../domain/model-comparison.js';
 import { dot } from '../domain/vector.js';
 
 /** Unit vectors of a sample by one model: images, and captions of those that have one. */
 export interface SampleVectors {
   readonly images: readonly Float32Array[];
   readonly captions: readonly Float32Array[];
-}
-
-interface Cosines {
-  readonly mean: number;
-  readonly least: number;
-}
-
-export interface ModelComparison {
-  readonly figures: number;
-  readonly images: Cosines;
-  /** null where no figure of the sample has a caption. */
-  readonly captions: Cosines | null;
-  /** Mean share of the ten best images that both models name, by captions and by images. */
-  readonly overlap: number;
 }
 
 /** How many answers are held against each other. */

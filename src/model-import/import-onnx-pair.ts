@@ -8,7 +8,7 @@ import { issuesInWords } from '../domain/issues.js';
 import { BytePairs } from '../model-packages/open-clip/byte-pairs.js';
 import { checkSpace } from '../platform/free-space.js';
 import { readGraphFacts, type GraphFacts, type GraphValue } from './onnx/read-graph.js';
-import type { Precision } from '../model-packages/precision.js';
+import type { Precision } from '../domain/precision.js';
 import { loadDualEncoder } from '../model-packages/open-clip/load-dual-encoder.js';
 import { readBytePairs, readVocabulary } from '../model-packages/open-clip/vocabulary.js';
 import { WordPiece } from '../model-packages/open-clip/word-piece.js';

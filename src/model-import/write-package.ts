@@ -6,10 +6,10 @@ import { withoutByteOrderMark } from '../domain/decode-text.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { openCheckpoint } from './checkpoint/open-checkpoint.js';
 import type { Checkpoint } from './checkpoint/tensor.js';
-import { importBytes } from '../model-packages/precision.js';
 import { checkSpace } from '../platform/free-space.js';
 import { GraphWriter } from './onnx/graph-writer.js';
-import { plans, type Precision } from '../model-packages/precision.js';
+import type { Precision } from '../domain/precision.js';
+import { importBytes, plans } from '../model-packages/precision.js';
 import { stagingFolder, replaceAtomically, cleanStaging } from '../model-packages/package-folder.js';
 import {
   packageName,

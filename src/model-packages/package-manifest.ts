@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { precisions, type Precision } from './precision.js';
+import { precisions, type Precision } from '../domain/precision.js';
 
 /** A package's folder name, and nothing that could be a path. */
 export const packageName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {

@@ -1,13 +1,16 @@
-import { precisions } from './precision.js';
+import { precisions } from '../domain/precision.js';
 import type { DualEncoderManifest } from './package-manifest.js';
 import type { ModelRegistry } from './package-registry.js';
+
+/** What is asked of a registry here. */
+type PackageList = Pick<ModelRegistry, 'list'>;
 
 /**
  * The fp32 package of the same checkpoint: what a lower precision is held against. Packages that were made before
  * checkpoints were noted are known by their source.
  */
 export async function fp32Variant(
-  registry: ModelRegistry,
+  registry: PackageList,
   manifest: DualEncoderManifest,
 ): Promise<DualEncoderManifest | undefined> {
   if (manifest.precision === 'fp32') return undefined;
@@ -18,14 +21,14 @@ export async function fp32Variant(
 
 /** A package and the others of its checkpoint, fp32 first. */
 export async function precisionsOf(
-  registry: ModelRegistry,
+  registry: PackageList,
   manifest: DualEncoderManifest,
 ): Promise<readonly DualEncoderManifest[]> {
   const all = (await dualEncoders(registry)).filter((other) => isOfSameCheckpoint(other, manifest));
   return precisions.flatMap((precision) => all.filter((one) => one.precision === precision));
 }
 
-async function dualEncoders(registry: ModelRegistry): Promise<readonly DualEncoderManifest[]> {
+async function dualEncoders(registry: PackageList): Promise<readonly DualEncoderManifest[]> {
   return (await registry.list()).filter((one) => one.kind === 'dual-encoder');
 }
 

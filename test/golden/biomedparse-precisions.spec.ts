@@ -7,7 +7,7 @@ import { OnnxSegmenter } from '../../src/adapters/onnx/onnx-segmenter.js';
 import { postprocessMask } from '../../src/masks/postprocess-mask.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
 import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
-import type { Precision } from '../../src/model-packages/precision.js';
+import type { Precision } from '../../src/domain/precision.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
 import { parseCases, parseDir, readMaskFile, readPicture } from './biomedparse-cases.js';

@@ -7,7 +7,7 @@ import { dot } from '../../src/domain/vector.js';
 import { decodeImage } from '../../src/imaging/decode.js';
 import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
 import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
-import { precisions, type Precision } from '../../src/model-packages/precision.js';
+import { precisions, type Precision } from '../../src/domain/precision.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
 import { cosine, followedVariant, goldenCases, goldenDir, maxDifference } from './golden-cases.js';

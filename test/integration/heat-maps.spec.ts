@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withApp } from '../../src/cli/context.js';
+import { withApp } from '../../src/app/command-context.js';
 import { loadConfig } from '../../src/app/config.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { ActiveModel } from '../../src/app/active-model.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withApp } from '../../src/cli/context.js';
+import { withApp } from '../../src/app/command-context.js';
 import { loadConfig } from '../../src/app/config.js';
 import { figureIdOf, type FigureId } from '../../src/domain/ids.js';
 import { ActiveModel } from '../../src/app/active-model.js';

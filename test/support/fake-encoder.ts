@@ -6,22 +6,30 @@ import { Encoder } from '../../src/ports/encoder.js';
 
 const grid = 2;
 
+const fakeModel: DualEncoder = {
+  name: 'fake',
+  version: 'f'.repeat(64),
+  dimensions: 16,
+  contextLength: 32,
+  imageSize: 4,
+  license: 'none',
+  warning: null,
+  imageGraph: '',
+  textGraph: '',
+  support: { graph: '', grid },
+  preprocess: ({ data }) => Uint8Array.from({ length: 4 * 4 * 3 }, (_, i) => data[i % data.length] ?? 0),
+  tokenize: (text) => Int32Array.from([...text].slice(0, 32), (letter) => letter.codePointAt(0) ?? 0),
+};
+
 /** A dual encoder whose vectors come from a hash of its input: equal inputs have equal vectors, others do not. */
 export class FakeEncoder extends Encoder {
-  readonly model: DualEncoder = {
-    name: 'fake',
-    version: 'f'.repeat(64),
-    dimensions: 16,
-    contextLength: 32,
-    imageSize: 4,
-    license: 'none',
-    warning: null,
-    imageGraph: '',
-    textGraph: '',
-    support: { graph: '', grid },
-    preprocess: ({ data }) => Uint8Array.from({ length: 4 * 4 * 3 }, (_, i) => data[i % data.length] ?? 0),
-    tokenize: (text) => Int32Array.from([...text].slice(0, 32), (letter) => letter.codePointAt(0) ?? 0),
-  };
+  readonly model: DualEncoder;
+
+  /** @param of what is to be otherwise than in the usual fake model */
+  constructor(of: Partial<DualEncoder> = {}) {
+    super();
+    this.model = { ...fakeModel, ...of };
+  }
 
   private isClosed = false;
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { withApp } from '../../dist/src/cli/context.js';
+import { withApp } from '../../dist/src/app/command-context.js';
 import { loadConfig } from '../../dist/src/app/config.js';
 import { ActiveModel } from '../../dist/src/app/active-model.js';
 import { openSource } from '../../dist/src/adapters/sources/open-source.js';

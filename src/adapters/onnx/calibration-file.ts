@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
-import type { Calibration } from './calibration.js';
+import type { Calibration } from '../../domain/calibration.js';
+import { CalibrationStore } from '../../ports/calibration-store.js';
 import type { ProviderName } from '../../domain/inference-status.js';
 
 const schema = z.strictObject({
@@ -20,8 +21,10 @@ const schema = z.strictObject({
 });
 
 /** What suited which model on which machine, kept in a file of the data folder. */
-export class CalibrationFile {
-  constructor(private readonly file: string) {}
+export class CalibrationFile extends CalibrationStore {
+  constructor(private readonly file: string) {
+    super();
+  }
 
   /** @returns null where this machine has not measured the model; a damaged file is measured anew */
   async read(version: string, providers: readonly ProviderName[]): Promise<Calibration | null> {

@@ -1,20 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { OnnxEncoder } from './onnx-encoder.js';
-
-/** How the runs of a model are cut. */
-export interface BatchConfig {
-  /** Threads of one run. */
-  readonly threads: number;
-  /** Images of one run. */
-  readonly batch: number;
-  /** Tokens of one run of texts, over all of them. */
-  readonly tokens: number;
-}
-
-/** What suits a model on this machine, and what it reaches so. */
-export interface Calibration extends BatchConfig {
-  readonly imagesPerSecond: number;
-}
+import type { BatchConfig, Calibration } from '../../domain/calibration.js';
 
 /** A run of so many inputs of one kind. */
 type Run = (count: number) => Promise<unknown>;

@@ -1,33 +1,24 @@
+import { SettingsStore, type Lease, type SettingName } from '../../ports/settings-store.js';
 import type { Database } from './database.js';
-
-type PropertyName = 'active_model';
-
-/** What a process that works by the vectors of a model says of itself. */
-export interface Lease {
-  /** Of the model package. */
-  readonly version: string;
-  readonly host: string;
-  readonly pid: number;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
 
 const serving = 'serving ';
 /** A note that is older was left by a process that was killed. */
 const servingMs = 60_000;
 
 /** Facts about this database that outlive a process. */
-export class SettingsRepository {
-  constructor(private readonly database: Database) {}
+export class SettingsRepository extends SettingsStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
 
-  async get(name: PropertyName): Promise<string | null> {
+  async get(name: SettingName): Promise<string | null> {
     const rows = await this.database.reader.query<{ value: string }[]>('SELECT value FROM property WHERE name = ?', [
       name,
     ]);
     return rows[0]?.value ?? null;
   }
 
-  async set(name: PropertyName, value: string): Promise<void> {
+  async set(name: SettingName, value: string): Promise<void> {
     await this.write(name, value);
   }
 

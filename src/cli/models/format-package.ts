@@ -1,5 +1,7 @@
-import type { PackageManifest } from '../../model-packages/package-manifest.js';
 import { advice } from '../../app/advice.js';
+import type { ModelList } from '../../models/list-models.js';
+
+type PackageManifest = ModelList['packages'][number];
 
 /** A package in one line: name, size, precision, version. */
 export function formatPackage(manifest: PackageManifest): string {

@@ -1,17 +1,20 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../app/config.js';
-import { precisions } from '../../model-packages/precision.js';
-import { knownModels } from '../../model-hub/model-catalog.js';
-import { formatPackage, nextSteps } from './format-package.js';
+import { pullModel } from '../../app/model-use-cases.js';
+import { precisions } from '../../domain/precision.js';
+import { pullableNames, type Pulled, type PullOptions } from '../../models/pull-model.js';
+import { askYesNo, canAsk } from '../ask.js';
 import { printJson, printLine } from '../output.js';
-import { pullModel, type Pulled, type PullOptions } from '../pull-model.js';
+import { withProgress } from '../progress.js';
+import { formatPackage, nextSteps } from './format-package.js';
 
+/** `figseek models pull`: a model that figseek knows by name, from the hub or a folder. */
 export function modelsPullCommand(): Command {
   return new Command('pull')
     .description(
       'downloads a model that figseek knows by name, checks it, and converts it; stopped, it goes on from there',
     )
-    .argument('<name>', `one of ${knownModels.map(({ name }) => name).join(', ')}`)
+    .argument('<name>', `one of ${pullableNames.join(', ')}`)
     .option('--as <name>', 'name of the package (default: that of the model, with the precision where it is not fp32)')
     .addOption(new Option('--precision <precision>').choices(precisions).default('fp32'))
     .option('--from <dir>', 'take the files from a folder, where the hub is out of reach')
@@ -23,17 +26,25 @@ export function modelsPullCommand(): Command {
     .action(async (name: string, _options, self: Command) => {
       const options = self.optsWithGlobals<PullOptions & { json?: boolean; data?: string }>();
       const config = loadConfig({ data: options.data });
-      const pulled = await pullModel(config, name, options);
+      const pulled = await pullModel(config).run(name, options, pullListener());
       if (options.json === true) printJson(pulled);
-      else print(pulled, config.data);
+      else printPulled(pulled, config.data);
     });
 }
 
-export function print({ name, manifest, folder }: Pulled, data: string): void {
+/** Tells on standard error, and asks where a person sits at the terminal. */
+export function pullListener() {
+  // On a terminal a progress bar may stand on the line: it is wiped, and drawn again below.
+  const tell = (line: string): void => {
+    console.error(process.stderr.isTTY ? `\r\u001b[K${line}` : line);
+  };
+  return { tell, track: withProgress, ask: canAsk() ? askYesNo : null };
+}
+
+export function printPulled({ name, manifest, folder }: Pulled, data: string): void {
   if (manifest === null) {
-    printLine(
-      `The files of ${name} are in ${folder ?? ''}; npx figseek models pull ${name} --from FOLDER imports them`,
-    );
+    const where = `The files of ${name} are in ${folder ?? ''}`;
+    printLine(`${where}; npx figseek models pull ${name} --from FOLDER imports them`);
     return;
   }
   printLine(`Pulled ${formatPackage(manifest)}`);

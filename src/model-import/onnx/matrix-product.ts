@@ -1,5 +1,6 @@
 import type { GraphWriter, ValueName } from './graph-writer.js';
-import { plans, type Precision } from '../../model-packages/precision.js';
+import type { Precision } from '../../domain/precision.js';
+import { plans } from '../../model-packages/precision.js';
 import { quantiseColumns } from './quantize.js';
 import type { StoredWeight } from './weight-file.js';
 

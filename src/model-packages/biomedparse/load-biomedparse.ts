@@ -18,6 +18,11 @@ export async function loadBiomedParse(folder: string, manifest: SegmenterManifes
   const vocabulary = await read(manifest.vocabulary.file);
   const tokenizer = new BytePairs(vocabulary, await read(manifest.merges.file), manifest.contextLength);
   const { sizeMultiple } = manifest;
+  const validateSize = (size: number): void => {
+    if (Number.isInteger(size) && size % sizeMultiple === 0 && size >= minSize && size <= maxSize) return;
+    const expected = `a multiple of ${sizeMultiple} from ${minSize} to ${maxSize}`;
+    throw new FigseekError('BAD_USER_INPUT', `The working size ${size} does not fit; expected ${expected}`);
+  };
   return {
     name: manifest.name,
     version: manifest.version,
@@ -31,11 +36,9 @@ export async function loadBiomedParse(folder: string, manifest: SegmenterManifes
     decoderGraph: path.join(folder, manifest.decoder.graph.file),
     prompts: manifest.prompts,
     statistics: manifest.statistics,
+    validateSize,
     preprocess: (image, size = manifest.imageSize) => {
-      if (!Number.isInteger(size) || size % sizeMultiple !== 0 || size < minSize || size > maxSize) {
-        const expected = `a multiple of ${sizeMultiple} from ${minSize} to ${maxSize}`;
-        throw new FigseekError('BAD_USER_INPUT', `The working size ${size} does not fit; expected ${expected}`);
-      }
+      validateSize(size);
       return padAndResize(image, size);
     },
     tokenize: (prompt) => promptTokens(tokenizer, prompt),

@@ -18,6 +18,7 @@ import { areaMm2Of, type Figure } from '../../../domain/figure.js';
 import { writtenPrompt } from '../../../domain/mask.js';
 import { ActiveModel } from '../../../app/active-model.js';
 import { MaskJobs, type MaskJob } from '../../../masks/scheduling/mask-jobs.js';
+import { choosePanels } from '../../../masks/choose-panels.js';
 import { parseColor } from '../../../masks/mask-image-renderer.js';
 import { Masks } from '../../../masks/masks.js';
 import { promptsOf } from '../../../masks/prompts.js';
@@ -135,7 +136,7 @@ export class MaskResolver {
     const targets = await Promise.all(
       wanted.map(async (id) => {
         const { figure, panels } = await loaders.figureWithPanels(id);
-        return { figure, panelsFor: (plain: readonly string[]) => bestPanels.select(panels, plain) };
+        return { figure, panelsFor: (plain: readonly string[]) => choosePanels(panels, plain, null, bestPanels) };
       }),
     );
     return toMaskJobType(await this.jobs.request(targets, prompts, imageType ?? null));

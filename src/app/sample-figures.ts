@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '../app/config.js';
-import { ActiveModel } from '../app/active-model.js';
-import { withApp } from './context.js';
+import { loadConfig } from './config.js';
+import { ActiveModel } from './active-model.js';
+import { withApp } from './command-context.js';
 import { sampleItems, sampleSource } from './sample-items.js';
 
 /** The first drawn figures in a folder of their own, its data in `data` and its indexes in `indexes`; deleted after `work`. */
-export async function withSampleFigures(count: number, work: (folder: string) => Promise<void>): Promise<void> {
+export async function withSampleFigures<Result>(
+  count: number,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sample-figures-'));
   try {
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
@@ -15,7 +18,7 @@ export async function withSampleFigures(count: number, work: (folder: string) =>
       const { items } = sampleItems();
       await core.get(ActiveModel).current.ingest.run(items, { source: sampleSource, limit: count });
     });
-    await work(folder);
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true });
   }

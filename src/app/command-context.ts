@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { advice } from '../app/advice.js';
-import type { Config } from '../app/config.js';
-import { CoreModule } from '../app/container.js';
+import { advice } from './advice.js';
+import type { Config } from './config.js';
+import { CoreModule } from './container.js';
 import { FigseekError } from '../domain/errors.js';
 import { Database } from '../adapters/sqlite/database.js';
 

@@ -1,0 +1,45 @@
+import { engineNames, type EngineName } from '../adapters/hnsw/engine.js';
+import type { ApiBench } from '../bench/bench-api.js';
+import type { EmbedBench } from '../bench/bench-embed.js';
+import type { SearchBench } from '../bench/bench-search.js';
+import type { SegmentBench } from '../bench/bench-segment.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { starterModel } from '../models/active-model-name.js';
+import type { Config } from './config.js';
+import { withSampleFigures } from './sample-figures.js';
+
+/*
+ * The benchmarks, each loaded when it is run: no other command needs their code. They give their measurements line by
+ * line, as they are made.
+ */
+
+type Lines = AsyncGenerator<Readonly<Record<string, unknown>>>;
+
+/** Ways of searching vectors that can be measured. */
+export const benchEngines: readonly EngineName[] = engineNames;
+
+export async function* measureEmbedding(config: Config, bench: EmbedBench): Lines {
+  const { benchEmbed } = await import('../bench/bench-embed.js');
+  yield* benchEmbed(config, bench);
+}
+
+/** Masks in the segmenter's process, then of figures of a running server where `clicks` are asked for. */
+export async function* measureSegmentation(config: Config, bench: SegmentBench): Lines {
+  const { benchSegment } = await import('../bench/bench-segment.js');
+  yield await benchSegment(config, bench);
+  if (bench.clicks === 0) return;
+  const { benchMaskClicks } = await import('../bench/mask-clicks.js');
+  const options = { model: bench.model, threads: config.inferenceThreads };
+  yield await withSampleFigures(bench.clicks + 1, (folder) => benchMaskClicks(folder, options));
+}
+
+export async function* measureSearch(bench: SearchBench): Lines {
+  const { benchSearch } = await import('../bench/bench-search.js');
+  yield* benchSearch(bench);
+}
+
+/** Searches by the configured model, else the starter. */
+export async function* measureApi({ models, model }: Config, bench: Omit<ApiBench, 'model'>): Lines {
+  const { benchApi } = await import('../bench/bench-api.js');
+  yield* benchApi({ ...bench, model: await new ModelRegistry(models).load(model ?? starterModel) });
+}

@@ -1,0 +1,67 @@
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { attributionOf } from '../domain/figure.js';
+import type { Hit } from '../domain/search.js';
+import type { StoredHit } from '../domain/stored-hit.js';
+import { ArticleSearch } from '../search/article-search.js';
+import { FigureSearch } from '../search/figure-search.js';
+import type { SearchRequest } from '../search/search-request.js';
+import { withApp } from './command-context.js';
+import type { Config } from './config.js';
+
+/** What a search must know of the figures and articles that it found. */
+type FoundRecords = Pick<FigureReader, 'figuresByIds' | 'articlesByIds'>;
+
+/** The search of the server, each hit with what a person needs to know of it. */
+export class CorpusSearch {
+  constructor(
+    private readonly figures: Pick<FigureSearch, 'search'>,
+    private readonly articles: Pick<ArticleSearch, 'run'>,
+    private readonly records: FoundRecords,
+  ) {}
+
+  /** Figures, best first. @throws {FigseekError} as `FigureSearch` */
+  async searchFigures(request: SearchRequest) {
+    const { hits, info } = await this.figures.search(request);
+    return { hits: hits.map(({ stored, ...hit }) => describeHit(hit, stored)), info };
+  }
+
+  /** Articles, best first, each with its best figures. @throws {FigseekError} as `ArticleSearch` */
+  async searchArticles(request: SearchRequest) {
+    const { hits, info } = await this.articles.run(request);
+    const articles = await this.records.articlesByIds(hits.map(({ articleId }) => articleId));
+    const described = hits.map(async ({ rank, score, articleId, figures }) => ({
+      rank,
+      score,
+      article: articles.get(articleId) ?? null,
+      figures: await describeHits(figures, this.records),
+    }));
+    return { articles: await Promise.all(described), info };
+  }
+}
+
+/** Runs `work` over the configured corpus and its active model. */
+export function withCorpusSearch<Result>(
+  config: Config,
+  work: (search: CorpusSearch) => Promise<Result>,
+): Promise<Result> {
+  return withApp(config, (core) =>
+    work(new CorpusSearch(core.get(FigureSearch), core.get(ArticleSearch), core.get(FigureReader))),
+  );
+}
+
+async function describeHits<H extends Pick<Hit, 'figureId'>>(hits: readonly H[], records: FoundRecords) {
+  const figures = await records.figuresByIds(hits.map(({ figureId }) => figureId));
+  const articles = await records.articlesByIds([...figures.values()].flatMap(({ articleId }) => articleId ?? []));
+  // A figure that is absent was deleted since it was found.
+  return hits.flatMap((hit) => {
+    const figure = figures.get(hit.figureId);
+    if (figure === undefined) return [];
+    const article = figure.articleId === null ? null : (articles.get(figure.articleId) ?? null);
+    return [describeHit(hit, { figure, article })];
+  });
+}
+
+function describeHit<H extends Pick<Hit, 'figureId'>>(hit: H, { figure, article }: Omit<StoredHit, 'panel'>) {
+  const { sourceKey, label, caption, labels, width, height } = figure;
+  return { ...hit, sourceKey, label, caption, labels, width, height, attribution: attributionOf(figure, article) };
+}

@@ -1,0 +1,35 @@
+import { isEqual } from '../../adapters/hnsw/compare-generation.js';
+import type { HnswVectorIndex } from '../../adapters/hnsw/hnsw-vector-index.js';
+import type { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
+import type { DualEncoder } from '../../domain/dual-encoder.js';
+import { advice } from '../advice.js';
+import { describeIndexComparison } from '../index-verification.js';
+import type { Finding } from './finding.js';
+
+/** Whether there is an index, and holds what the database holds. @param data the data folder */
+export async function checkVectors(space: Pick<HnswVectorIndex, 'status' | 'compare'>, data: string): Promise<Finding> {
+  const { generation, indexed, delta, recall } = await space.status();
+  const message = `generation ${generation ?? 'none'}, ${indexed} panels, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
+  if (generation === null && indexed > 0) {
+    const fix = `${advice('index build', data)} makes a generation`;
+    return { about: 'vectors', state: 'note', message: `${message}; ${fix}` };
+  }
+  const wrong = ((await space.compare()) ?? []).find((comparison) => !isEqual(comparison));
+  if (wrong === undefined) return { about: 'vectors', state: 'ok', message };
+  const difference = `${wrong.kind}: ${describeIndexComparison(wrong, data)}`;
+  return { about: 'vectors', state: 'wrong', message: `${message}; ${difference}` };
+}
+
+/** Whether each figure is embedded by the active model. @param data the data folder */
+export async function checkEmbeddings(
+  embeddings: Pick<EmbeddingReader, 'countFiguresMissingEmbedding'>,
+  { name, version }: Pick<DualEncoder, 'name' | 'version'>,
+  data: string,
+): Promise<Finding> {
+  const missing = await embeddings.countFiguresMissingEmbedding(version);
+  if (missing === 0) {
+    return { about: 'embeddings', state: 'ok', message: 'every figure is embedded by the active model' };
+  }
+  const fix = `${advice(`models use ${name}`, data)} embeds them`;
+  return { about: 'embeddings', state: 'wrong', message: `${missing} figures are not embedded by ${name}; ${fix}` };
+}

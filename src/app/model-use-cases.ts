@@ -1,0 +1,135 @@
+import { rm } from 'node:fs/promises';
+import { calibrate } from '../adapters/onnx/calibration.js';
+import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
+import { Database } from '../adapters/sqlite/database.js';
+import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
+import { SettingsRepository } from '../adapters/sqlite/settings.repository.js';
+import { ComparePackages } from '../evaluation/compare-packages.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { activeModelName } from '../models/active-model-name.js';
+import type { Advise } from '../models/advise.js';
+import { CalibrateModel } from '../models/calibrate-model.js';
+import { FirstModelOffer } from '../models/first-model-offer.js';
+import { ForgetModel } from '../models/forget-model.js';
+import { ImportModel } from '../models/import-model.js';
+import { ListModels } from '../models/list-models.js';
+import { PullModel } from '../models/pull-model.js';
+import { UseModel, type ModelCorpus } from '../models/use-model.js';
+import { VerifyModel } from '../models/verify-model.js';
+import { ActiveModel } from './active-model.js';
+import { advice } from './advice.js';
+import { withApp, withDatabase } from './command-context.js';
+import type { Config } from './config.js';
+import { calibrations, encoderOptions, newEncoder, spaceFolder } from './model-runtime.js';
+import { ServerLease } from './server-lease.js';
+
+/*
+ * The use cases of model packages, each bound to the adapters. None of them holds anything open between its runs: what
+ * needs the database or a running model opens it, and closes it again.
+ */
+
+export function listModels(config: Config): ListModels {
+  return new ListModels(registryOf(config), () => nameOfActive(config));
+}
+
+export function importModel(config: Config): ImportModel {
+  return new ImportModel(
+    config.models,
+    () => nameOfActive(config),
+    (model) => new OnnxEncoder(model, encoderOptions(config)),
+  );
+}
+
+export function pullModel({ models, hubUrl, hubToken }: Config): PullModel {
+  return new PullModel({ modelsDir: models, hubUrl, hubToken });
+}
+
+export function firstModelOffer(config: Config): FirstModelOffer {
+  return new FirstModelOffer(registryOf(config), config.model);
+}
+
+export function calibrateModel(config: Config): CalibrateModel {
+  const { providers, inferenceThreads, inferenceBatch } = config;
+  return new CalibrateModel(
+    registryOf(config),
+    calibrations(config),
+    (model) => calibrate((size) => new OnnxEncoder(model, { ...encoderOptions(config), ...size })),
+    { providers, isFixed: inferenceThreads > 0 && inferenceBatch > 0 },
+    adviseFor(config),
+  );
+}
+
+export function verifyModel(config: Config): VerifyModel {
+  return new VerifyModel(
+    registryOf(config),
+    (model) => newEncoder(model, config),
+    async (name, ...comparison) => {
+      // Without a database there is no corpus, and a verification makes none.
+      if (!Database.exists(config.data)) return null;
+      return withApp({ ...config, model: name }, (core) => core.get(ComparePackages).run(...comparison));
+    },
+  );
+}
+
+export function useModel(config: Config): UseModel {
+  return new UseModel(registryOf(config), calibrateModel(config), corpusOf(config));
+}
+
+/** Runs `work` over the database of the configured data folder. */
+export function withForgetModel<Result>(
+  config: Config,
+  work: (forget: ForgetModel) => Promise<Result>,
+): Promise<Result> {
+  return withDatabase(config, (database) => {
+    const [reader, writer] = [new EmbeddingReader(database), new FigureWriter(database)];
+    const vectors = {
+      spaces: () => reader.spaces(),
+      deleteEmbeddings: (space: string) => writer.deleteEmbeddings(space),
+      deleteIndexes: (space: string) => rm(spaceFolder(config, database.id, space), { recursive: true, force: true }),
+    };
+    const settings = new SettingsRepository(database);
+    return work(new ForgetModel(registryOf(config), settings, vectors, config.model, adviseFor(config)));
+  });
+}
+
+function corpusOf(config: Config): ModelCorpus {
+  return {
+    hasEmbeddedAll: async (version) => {
+      if (!Database.exists(config.data)) return false;
+      return withDatabase(config, async (database) => {
+        const { figures } = await new FigureReader(database).counts();
+        return figures > 0 && (await new EmbeddingReader(database).countFiguresMissingEmbedding(version)) === 0;
+      });
+    },
+    withActivation: (name, work) =>
+      withApp({ ...config, model: name }, (core) => {
+        const { model, embedMissing, space } = core.get(ActiveModel).current;
+        return work({
+          acquireLease: () => core.get(ServerLease).acquire(),
+          countMissing: () => core.get(EmbeddingReader).countFiguresMissingEmbedding(model.version),
+          embedMissing: (onProgress) => embedMissing.run(onProgress),
+          buildIndex: async () => {
+            await space.ensureBuilt();
+          },
+          compareWith: (...comparison) => core.get(ComparePackages).run(...comparison),
+          activate: () => core.get(SettingsRepository).set('active_model', model.name),
+        });
+      }),
+  };
+}
+
+/** Where there is no database yet, nothing was chosen in it, and none is made. */
+async function nameOfActive(config: Config): Promise<string> {
+  if (!Database.exists(config.data)) return activeModelName(config.model, null);
+  return withDatabase(config, (database) => activeModelName(config.model, new SettingsRepository(database)));
+}
+
+function registryOf({ models }: Config): ModelRegistry {
+  return new ModelRegistry(models);
+}
+
+function adviseFor({ data }: Config): Advise {
+  return (command) => advice(command, data);
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidArgumentError } from 'commander';
+import { FigseekError, messageOf } from '../domain/errors.js';
+import { allChannels, type Channel } from '../domain/search.js';
+import {
+  defaultSearchRequest,
+  type ImageReference,
+  type Region,
+  type SearchRequest,
+  type Term,
+} from '../search/search-request.js';
+import { filterOf, type FilterOptions } from './search-filters.js';
+
+/** What the options of a search command say. */
+export interface RequestOptions extends FilterOptions {
+  readonly image?: string;
+  readonly region?: Region;
+  readonly not?: string;
+  readonly channels?: readonly Channel[];
+  readonly first: number;
+  readonly exact?: boolean;
+}
+
+/** @param text null for none @throws {FigseekError} BAD_USER_INPUT for a region without an image, or an unreadable one */
+export async function searchRequestOf(text: string | null, options: RequestOptions): Promise<SearchRequest> {
+  const { image, region, not, channels, first, exact } = options;
+  if (region !== undefined && image === undefined) {
+    throw new FigseekError('BAD_USER_INPUT', 'Expected --region with --image, of which it is a part');
+  }
+  const terms: Term[] = [];
+  if (text !== null) terms.push({ kind: 'text', text, weight: 1 });
+  if (image !== undefined) terms.push({ kind: 'image', image: await imageFile(image, region ?? null), weight: 1 });
+  if (not !== undefined) terms.push({ kind: 'text', text: not, weight: -1 });
+  const filter = filterOf(options);
+  return { ...defaultSearchRequest, terms, channels: channels ?? null, first, exact: exact === true, filter };
+}
+
+async function imageFile(file: string, region: Region | null): Promise<ImageReference> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new FigseekError('BAD_USER_INPUT', `The image cannot be read: ${messageOf(error)}`);
+  });
+  return { source: { kind: 'bytes', bytes }, region };
+}
+
+/** Names of channels with commas between them. @throws {InvalidArgumentError} */
+export function channelList(text: string): readonly Channel[] {
+  return text.split(',').map((name) => {
+    const channel = allChannels.find((known) => known === name.trim().toUpperCase());
+    if (channel === undefined)
+      throw new InvalidArgumentError(`expected image, caption or keyword but received ${name}`);
+    return channel;
+  });
+}
+
+/** Four numbers with commas between them; that they lie in the image is checked with the query. @throws {InvalidArgumentError} */
+export function regionOf(text: string): Region {
+  const [x, y, width, height, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (x === undefined || y === undefined || width === undefined || height === undefined || more.length > 0) {
+    throw new InvalidArgumentError(`expected four numbers as 0.25,0.5,0.25,0.5 but received ${text}`);
+  }
+  return { x, y, width, height };
+}

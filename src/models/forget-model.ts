@@ -1,0 +1,87 @@
+import { hostname } from 'node:os';
+import { FigseekError, messageOf } from '../domain/errors.js';
+import type { ModelRegistry } from '../model-packages/package-registry.js';
+import { isAlive } from '../platform/is-alive.js';
+import type { Lease, SettingsStore } from '../ports/settings-store.js';
+import type { StoredVectors } from '../ports/stored-vectors.js';
+import { activeModelName } from './active-model-name.js';
+import type { Advise } from './advise.js';
+
+/** Vectors of one model version that were deleted. */
+export interface ForgottenVersion {
+  readonly version: string;
+  readonly vectors: number;
+}
+
+/** Deletes the vectors and indexes that a model package made; the package itself stays. */
+export class ForgetModel {
+  /** @param configured the package that the configuration makes active; null where it names none */
+  constructor(
+    private readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'manifest' | 'dualEncoder'>,
+    private readonly settings: Pick<SettingsStore, 'get' | 'activeLeases'>,
+    private readonly vectors: StoredVectors,
+    private readonly configured: string | null,
+    private readonly advise: Advise,
+  ) {}
+
+  /** @throws {FigseekError} MODEL_UNAVAILABLE where there is no such package; CONFLICT where its vectors are in use */
+  async run(name: string): Promise<ForgottenVersion> {
+    const { version } = await this.registry.dualEncoder(name).catch((error: unknown) => {
+      const fix = `“${this.advise('models forget --unused')}” forgets what is of no package`;
+      throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${fix}`);
+    });
+    const reason = (await this.reasonsToKeep()).get(version);
+    if (reason !== undefined) throw new FigseekError('CONFLICT', `${name} was not forgotten: ${reason}`);
+    return this.forget(version);
+  }
+
+  /**
+   * Deletes what was made by packages that are gone or were replaced, one version after the other.
+   * @throws {FigseekError} CONFLICT where the active package is not there
+   */
+  async *runUnused(): AsyncGenerator<ForgottenVersion> {
+    const packages = await this.registry.list();
+    const active = await activeModelName(this.configured, this.settings);
+    // Else a folder that is named by mistake would make all of them unused.
+    if (!packages.some(({ name }) => name === active)) {
+      const fix = `is FIGSEEK_MODELS the folder of your packages? Else “${this.advise('models use NAME')}” takes one that is there`;
+      throw new FigseekError(
+        'CONFLICT',
+        `Nothing was forgotten: ${this.registry.modelsDir} lacks ${active}, which is active (${fix})`,
+      );
+    }
+    const kept = new Set(packages.map(({ version }) => version));
+    for (const version of (await this.reasonsToKeep()).keys()) kept.add(version);
+    const unused = (await this.vectors.spaces()).filter((version) => !kept.has(version));
+    for (const version of unused) yield await this.forget(version);
+  }
+
+  /** @returns why the vectors of a version stay; packages of one version share them, whatever their names */
+  private async reasonsToKeep(): Promise<ReadonlyMap<string, string>> {
+    const reasons = new Map<string, string>();
+    for (const version of await this.settings.activeLeases(isGone)) {
+      const fix = `a server follows “${this.advise('models use NAME')}” within seconds; else end it`;
+      const who =
+        'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
+      reasons.set(version, `${who} (${fix})`);
+    }
+    for (const configured of [null, this.configured]) {
+      const active = await activeModelName(configured, this.settings);
+      const manifest = await this.registry.manifest(active).catch(() => null);
+      if (manifest === null) continue;
+      reasons.set(manifest.version, `${active} is active; “${this.advise('models use NAME')}” takes another one first`);
+    }
+    return reasons;
+  }
+
+  private async forget(version: string): Promise<ForgottenVersion> {
+    const vectors = await this.vectors.deleteEmbeddings(version);
+    await this.vectors.deleteIndexes(version);
+    return { version, vectors };
+  }
+}
+
+/** Of processes on other machines, only time tells. */
+function isGone({ host, pid }: Lease): boolean {
+  return host === hostname() && !isAlive(pid);
+}

@@ -1,0 +1,33 @@
+/** A setting of a corpus: `active_model` is the name of the package that “models use” chose. */
+export type SettingName = 'active_model';
+
+/** What a process that works with the vectors of a model says about itself. */
+export interface Lease {
+  /** Of the model package. */
+  readonly version: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Facts about a corpus that outlive a process, and which processes use which model now. */
+export abstract class SettingsStore {
+  /** @returns null where the setting was never made */
+  abstract get(name: SettingName): Promise<string | null>;
+
+  abstract set(name: SettingName, value: string): Promise<void>;
+
+  /** Keeps or replaces the lease of a process. @param server a name of its own */
+  abstract renewLease(server: string, lease: Lease): Promise<void>;
+
+  /** A lease that is absent is no error. */
+  abstract releaseLease(server: string): Promise<void>;
+
+  /**
+   * Versions whose vectors are needed now. Leases that were not renewed for a minute, and those of processes that are
+   * gone, are deleted.
+   * @param isGone whether a process is known to be gone
+   */
+  abstract activeLeases(isGone: (lease: Lease) => boolean): Promise<ReadonlySet<string>>;
+}
