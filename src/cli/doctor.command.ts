@@ -6,7 +6,6 @@ import { suggestCudaFix, diagnoseCuda } from '../adapters/onnx/cuda-diagnostics.
 import type { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import { ActiveModel } from '../app/active-model.js';
 import { Database } from '../adapters/sqlite/database.js';
 import type { VectorIndex } from '../adapters/hnsw/vector-index.js';
@@ -57,10 +56,11 @@ async function examine(config: Config): Promise<readonly Finding[]> {
     await withApp(config, async (core) => {
       const { encoder, space } = core.get(ActiveModel).current;
       findings.push(...(await model(encoder, config)));
-      const { articles, figures } = await core.get(FigureReader).counts();
-      findings.push({ about: 'database', state: 'ok', message: `${figures} figures of ${articles} articles` });
+      const { articles, figures, panels } = await core.get(FigureReader).counts();
+      const message = `${figures} figures with ${panels} panels, of ${articles} articles`;
+      findings.push({ about: 'database', state: 'ok', message });
       findings.push(await vectors(space, config));
-      findings.push(await coverage(core.get(EmbeddingReader), encoder, config));
+      findings.push(await coverage(core.get(FigureReader), encoder, config));
     });
   } catch (error) {
     findings.push({ about: 'start', state: 'wrong', message: messageOf(error) });
@@ -158,14 +158,14 @@ async function vectors(space: VectorIndex, { data }: Config): Promise<Finding> {
     : { about: 'vectors', state: 'wrong', message: `${message}; ${wrong.kind}: ${describeComparison(wrong, data)}` };
 }
 
-async function coverage(embeddings: EmbeddingReader, encoder: OnnxEncoder, { data }: Config): Promise<Finding> {
-  const missing = await embeddings.countFiguresMissingEmbedding(encoder.model.version);
+async function coverage(figures: FigureReader, encoder: OnnxEncoder, { data }: Config): Promise<Finding> {
+  const missing = await figures.countPanelsMissingEmbedding(encoder.model.version);
   return missing === 0
-    ? { about: 'embeddings', state: 'ok', message: 'every figure is embedded by the active model' }
+    ? { about: 'embeddings', state: 'ok', message: 'every panel is embedded by the active model' }
     : {
         about: 'embeddings',
         state: 'wrong',
-        message: `${missing} figures are not embedded by ${encoder.model.name}; ${advice(`models use ${encoder.model.name}`, data)} embeds them`,
+        message: `${missing} panels are not embedded by ${encoder.model.name}; ${advice(`models use ${encoder.model.name}`, data)} embeds them`,
       };
 }
 
