@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
-import { panelIdOf, type FigureId } from '../domain/ids.js';
+import { wholeFigurePanelId, type FigureId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
@@ -60,7 +60,7 @@ export class QueryEncoder {
       case 'upload':
         return both(await this.encodeFile({ file: await this.files.uploads.fileOf(source.id) }, { region }));
       case 'figure':
-        return this.storedVectors(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region);
+        return this.storedVectors(wholeFigurePanelId(source.id as FigureId), `figure ${source.id}`, region);
       case 'panel':
         return this.storedVectors(source.id, `panel ${source.id}`, region);
     }

@@ -1,8 +1,7 @@
 import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../../domain/errors.js';
 import { attributionOf, sourceUrlOf, type Figure } from '../../../domain/figure.js';
-import type { FigureId, PanelId } from '../../../domain/ids.js';
-import { panelIdOf } from '../../../domain/ids.js';
+import { wholeFigurePanelId, type FigureId, type PanelId } from '../../../domain/ids.js';
 import { ActiveModel } from '../../../app/active-model.js';
 import { duplicateThreshold } from '../../../search/duplicates.js';
 import { FigureSearch } from '../../../search/figure-search.js';
@@ -53,7 +52,7 @@ export class FigureResolver {
     description: 'Where in the figure a text finds support: a PNG to lay over it. Null where the model cannot tell.',
   })
   heatmapUrl(@Parent() figure: FigureType, @Args('text') text: string): string | null {
-    const panelId = panelIdOf(figure.id as FigureId, 0);
+    const panelId = wholeFigurePanelId(figure.id as FigureId);
     return heatmapUrl(
       this.live.current.heatMaps.idOf(panelId, [{ kind: 'text', text: parseQueryText(text), weight: 1 }]),
     );
@@ -79,7 +78,7 @@ export class FigureResolver {
     @Context() { signal }: GraphContext,
   ): Promise<FigureHitConnectionType> {
     return toConnection(
-      await this.search.similar(panelIdOf(figure.id as FigureId, 0), toSimilar(args), args.after ?? null, signal),
+      await this.search.similar(wholeFigurePanelId(figure.id as FigureId), toSimilar(args), args.after ?? null, signal),
     );
   }
 
@@ -92,7 +91,7 @@ export class FigureResolver {
   ) {
     const least = minSimilarity ?? duplicateThreshold;
     const id = figure.id as FigureId;
-    const found = await this.live.current.duplicates.duplicatesOf(id, panelIdOf(id, 0), least);
+    const found = await this.live.current.duplicates.duplicatesOf(id, wholeFigurePanelId(id), least);
     return partOf(await loaders.existingFigures(found), part);
   }
 }
