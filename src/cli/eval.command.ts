@@ -56,7 +56,8 @@ async function run(file: string, options: Options): Promise<void> {
 }
 
 function print({ captionToImage, imageToCaption, labels, leftOut, ...rest }: Evaluation): void {
-  printLine(`${rest.model} on ${rest.records} records (split: ${rest.split}), ${leftOut.length} left out`);
+  const panels = rest.panels === rest.records ? '' : ` with ${rest.panels} panels`;
+  printLine(`${rest.model} on ${rest.records} records${panels} (split: ${rest.split}), ${leftOut.length} left out`);
   printLeftOut(leftOut);
   for (const [name, figures] of [
     ['caption → image', captionToImage],
