@@ -1,5 +1,5 @@
 import { attributionOf, type Article, type Figure } from '../domain/figure.js';
-import type { ArticleId, FigureId } from '../domain/ids.js';
+import { isWholeFigure, type ArticleId, type FigureId, type PanelId } from '../domain/ids.js';
 import type { Hit } from '../domain/search.js';
 import type { ArticleAnswer } from '../search/article-search.js';
 import type { SearchAnswer } from '../search/figure-search.js';
@@ -17,7 +17,7 @@ export async function printFigures({ hits, info }: SearchAnswer, reader: FigureR
   }
   for (const hit of described) {
     const others = hit.duplicates.length === 0 ? '' : `  +${hit.duplicates.length} nearly the same (--json names them)`;
-    printLine(`${hit.rank}. ${hit.sourceKey}  ${hit.figureId}  [${channelsOf(hit)}]${others}`);
+    printLine(`${hit.rank}. ${hit.sourceKey}${panelOf(hit)}  ${hit.figureId}  [${channelsOf(hit)}]${others}`);
     printLine(`   ${shortened(hit.caption === '' ? hit.labels.join(', ') : hit.caption)}`);
     printLine(`   ${shortened(hit.attribution)}`);
   }
@@ -46,16 +46,21 @@ export async function printArticles(answer: ArticleAnswer, reader: FigureReader,
     );
     if (details.length > 0) printLine(`   ${shortened(details.join(', '))}`);
     for (const hit of figures) {
-      printLine(`   - ${hit.sourceKey}  ${hit.figureId}  [${channelsOf(hit)}]  ${shortened(hit.caption)}`);
+      printLine(
+        `   - ${hit.sourceKey}${panelOf(hit)}  ${hit.figureId}  [${channelsOf(hit)}]  ${shortened(hit.caption)}`,
+      );
     }
   }
   if (described.length === 0) printLine('Nothing found.');
 }
 
-async function describeHits<H extends Pick<Hit, 'figureId'>>(hits: readonly H[], reader: FigureReader) {
+async function describeHits<H extends Pick<Hit, 'figureId' | 'panelId'>>(hits: readonly H[], reader: FigureReader) {
   const figures = await reader.figuresByIds(hits.map(({ figureId }) => figureId));
+  const panels = await reader.panelsByIds(hits.map(({ panelId }) => panelId));
   const articles = await reader.articlesByIds([...figures.values()].flatMap(({ articleId }) => articleId ?? []));
-  return hits.flatMap((hit) => describeHit(hit, figures, articles));
+  return hits.flatMap((hit) =>
+    describeHit({ ...hit, panelLabel: panels.get(hit.panelId)?.label ?? null }, figures, articles),
+  );
 }
 
 function describeHit<H extends Pick<Hit, 'figureId'>>(
@@ -77,4 +82,9 @@ function channelsOf({ evidence }: Pick<Hit, 'evidence'>): string {
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line;
+}
+
+/** How a line goes on behind the figure’s key where a part of it answers: “ panel B”. */
+function panelOf({ panelId, panelLabel }: { readonly panelId: PanelId; readonly panelLabel: string | null }): string {
+  return isWholeFigure(panelId) ? '' : ` panel ${panelLabel ?? panelId}`;
 }
