@@ -31,7 +31,9 @@ export class FigureResolver {
     return figure.articleId === null ? null : loaders.article.load(figure.articleId);
   }
 
-  @ResolveField(() => [PanelType])
+  @ResolveField(() => [PanelType], {
+    description: 'The whole figure first, then its parts in the order of its record.',
+  })
   async panels(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
     return partOf(await loaders.panelsOfFigure.load(figure.id), part);
   }
@@ -49,7 +51,8 @@ export class FigureResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'Where in the figure a text finds support: a PNG to lay over it. Null where the model cannot tell.',
+    description:
+      'Where in the whole figure a text finds support: a PNG to lay over it. Null where the model cannot tell.',
   })
   heatmapUrl(@Parent() figure: FigureType, @Args('text') text: string): string | null {
     const panelId = wholeFigurePanelId(figure.id as FigureId);
@@ -71,7 +74,9 @@ export class FigureResolver {
     return size == null ? `/images/${figure.id}` : `/images/${figure.id}?size=${size}`;
   }
 
-  @ResolveField(() => FigureHitConnectionType, { description: 'More like this one, by its image and its caption.' })
+  @ResolveField(() => FigureHitConnectionType, {
+    description: 'More like this one as a whole, by its image and its caption; `Panel.similar` goes by a part.',
+  })
   async similar(
     @Parent() figure: FigureType,
     @Args() args: SimilarArgs,
