@@ -39,12 +39,7 @@ export class CorpusSample {
     for (let start = 0; start < figures.length; start += batchSize) {
       const batch = figures.slice(start, start + batchSize);
       const panels = await this.panelOfEach(batch, start);
-      const read = await Promise.all(
-        batch.map((figure, i) => {
-          const panel = panels[i];
-          return panel === undefined ? null : this.readOne(figure, panel, model);
-        }),
-      );
+      const read = await Promise.all(batch.map((figure, i) => this.readOne(figure, panels[i], model)));
       sampled.push(...read.filter((one) => one !== null));
     }
     return sampled;
@@ -62,7 +57,13 @@ export class CorpusSample {
     });
   }
 
-  private async readOne(figure: Figure, panel: Panel, { imageSize }: DualEncoder): Promise<SampledFigure | null> {
+  private async readOne(
+    figure: Figure,
+    panel: Panel | undefined,
+    { imageSize }: DualEncoder,
+  ): Promise<SampledFigure | null> {
+    // Its figure was deleted meanwhile.
+    if (panel === undefined) return null;
     try {
       const file = this.store.blobs.fileOf(figure.imageHash);
       const { pixels } = await this.reader.read(file, imageSize, 'bulk', { box: panel.box });

@@ -45,6 +45,7 @@ interface Report {
 interface Hit {
   readonly figure: { readonly id: string };
   readonly panel: { readonly id: string; readonly label: string | null };
+  readonly snippet: string | null;
 }
 
 interface Drawn {
@@ -125,7 +126,8 @@ describe('figures with one to nine panels', () => {
   async function find(input: object, filter: object | null = null, first = 1): Promise<readonly Hit[]> {
     const { searchFigures } = await ask<{ searchFigures: { nodes: readonly Hit[] } }>(
       `query ($query: SearchInput!, $filter: FigureFilter, $first: Int!) {
-        searchFigures(query: $query, filter: $filter, first: $first) { nodes { figure { id } panel { id label } } } }`,
+        searchFigures(query: $query, filter: $filter, first: $first) {
+          nodes { figure { id } panel { id label } snippet } } }`,
       { query: input, filter, first },
     );
     return searchFigures.nodes;
@@ -181,7 +183,7 @@ describe('figures with one to nine panels', () => {
   it('are found by the image of any panel, which is named', async () => {
     for (const figure of figures) {
       for (const [i, { label, drawing }] of figure.panels.entries()) {
-        expect(await findByImage(drawing)).toEqual({
+        expect(await findByImage(drawing)).toMatchObject({
           figure: { id: figureIdOf(figure.id) },
           panel: { id: panelOf(figure, i + 1), label },
         });
@@ -197,6 +199,9 @@ describe('figures with one to nine panels', () => {
       for (const [i, { caption }] of figure.panels.entries()) {
         const [hit] = await find({ text: caption, channels: ['CAPTION'] });
         expect(hit?.panel.id).toBe(panelOf(figure, i + 1));
+        // Of the panel's own caption, not of the figure's.
+        expect(hit?.snippet).not.toBeNull();
+        expect(hit?.snippet).not.toContain('drawn figure of');
       }
     }
   });

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, CSSProperties, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 type State = 'off' | 'loading' | 'shown' | 'failed';
@@ -16,7 +16,7 @@ interface Where {
  * Where in a figure the words of the query find support: fetched when first asked for.
  * @param place where the panel lies that is told of; all of the figure where it is left out
  */
-export function useWhere(url: string | null, place: JSX.CSSProperties = {}): Where {
+export function useWhere(url: string | null, place: CSSProperties = {}): Where {
   const [state, setState] = useState<State>('off');
   const isOn = state === 'loading' || state === 'shown';
   return {

@@ -10,6 +10,13 @@ import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
 /** One way to name an article. */
 export type ArticleReference = Readonly<Record<'id' | 'pmcid' | 'pmid' | 'doi', string | null>>;
 
+/** A figure as it stood when it was read: another record hash later means that it was changed. */
+interface FigureRow {
+  readonly seq: number;
+  readonly recordHash: string;
+  readonly figure: Figure;
+}
+
 /** A panel without an image vector, with what it takes to make one. */
 export interface UnembeddedPanel {
   /** The number of its row, which only grows. */
@@ -184,6 +191,17 @@ export class FigureReader {
     return byKey;
   }
 
+  /** Figures in the order of their making, after row `seq`. */
+  async figuresAfter(seq: number, limit: number): Promise<readonly FigureRow[]> {
+    const rows = await this.figures
+      .createQueryBuilder('figure')
+      .where('figure.seq > :seq', { seq })
+      .orderBy('figure.seq')
+      .limit(limit)
+      .getMany();
+    return rows.map(toFigureRow);
+  }
+
   /** Panels that have no image vector in `space`, in the order of their making, after row `seq`. */
   async listPanelsMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly UnembeddedPanel[]> {
     const rows = await this.database.reader.query<UnembeddedRow[]>(
@@ -245,6 +263,10 @@ export class FigureReader {
 function lacksImageVector(space: string): string {
   return `NOT EXISTS (SELECT 1 FROM embedding
     WHERE embedding.panel_id = panel.id AND embedding.space = ${space} AND embedding.kind = 'IMAGE')`;
+}
+
+function toFigureRow(row: FigureEntity): FigureRow {
+  return { seq: row.seq, recordHash: row.recordHash, figure: toFigure(row) };
 }
 
 /** Texts are kept as their source gives them; what they mean is read from them here. */
