@@ -1,7 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import type { PanelId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
-import type { NewEmbedding } from '../adapters/sqlite/figure-writer.js';
 import type { Encoder } from '../ports/encoder.js';
 
 /** A panel as an encoder needs it. */
@@ -9,6 +8,15 @@ interface CaptionedPanel {
   readonly id: PanelId;
   /** Readable text; null or blank where there is none, which gives no caption vector. */
   readonly caption: string | null;
+}
+
+/** A vector of a panel, as it is stored. */
+interface PanelEmbedding {
+  readonly panelId: PanelId;
+  /** The version of the model that made it. */
+  readonly space: string;
+  readonly kind: VectorKind;
+  readonly vector: Float32Array;
 }
 
 /** Inputs of one request to the encoder: what it joins and copies for its process stays small. */
@@ -24,7 +32,7 @@ export async function embedPanels(
   encoder: Encoder,
   panels: readonly CaptionedPanel[],
   images: readonly Uint8Array[],
-): Promise<ReadonlyMap<PanelId, readonly NewEmbedding[]>> {
+): Promise<ReadonlyMap<PanelId, readonly PanelEmbedding[]>> {
   const texts = panels.map(({ caption }) => caption?.trim() ?? '');
   const [imageVectors, captionVectors] = await Promise.all([
     inChunks(images, (chunk) => encoder.embedImages(chunk, 'bulk')),
@@ -50,7 +58,7 @@ function toEmbedding(
   panelId: PanelId,
   kind: VectorKind,
   vector: Float32Array | undefined,
-): NewEmbedding {
+): PanelEmbedding {
   if (vector === undefined) throw new FigseekError('MODEL_UNAVAILABLE', `The model gave no vector for ${panelId}`);
   return { panelId, space: model.version, kind, vector };
 }

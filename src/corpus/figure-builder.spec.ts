@@ -3,11 +3,13 @@ import { FakeEncoder } from '../../test/support/fake-encoder.js';
 import { MemoryBlobStore } from '../../test/support/memory-blob-store.js';
 import { MemoryImageReader, rawFile, rawPixels } from '../../test/support/memory-image-reader.js';
 import { columnsImage, columnsRecord } from '../../test/support/panel-records.js';
-import type { FigureWrite, NewEmbedding } from '../adapters/sqlite/figure-writer.js';
 import { figureIdOf, panelIdOf } from '../domain/ids.js';
 import { recordSchema, type IngestRecord } from '../domain/figure-record.js';
+import type { VectorKind } from '../domain/search.js';
 import { cropToBox } from '../imaging/crop.js';
 import { FigureBuilder, RecordError } from './figure-builder.js';
+
+type FigureWrite = Awaited<ReturnType<FigureBuilder['embedAndBuild']>>[number];
 
 /** Remembers how much it was asked at once. */
 class CountingEncoder extends FakeEncoder {
@@ -35,7 +37,7 @@ async function build(record: IngestRecord, columns: number): Promise<FigureWrite
   return write;
 }
 
-function vectorOf({ embeddings }: FigureWrite, ordinal: number, kind: NewEmbedding['kind']): Float32Array | null {
+function vectorOf({ embeddings }: FigureWrite, ordinal: number, kind: VectorKind): Float32Array | null {
   return embeddings.find((one) => one.panelId.endsWith(`_${ordinal}`) && one.kind === kind)?.vector ?? null;
 }
 

@@ -2,17 +2,17 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FakeEncoder } from '../../test/support/fake-encoder.js';
-import { MemoryBlobStore } from '../../test/support/memory-blob-store.js';
-import { MemoryImageReader, rawFile } from '../../test/support/memory-image-reader.js';
-import { columnsImage, columnsRecord } from '../../test/support/panel-records.js';
-import { Database } from '../adapters/sqlite/database.js';
-import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
-import { FigureBuilder } from '../corpus/figure-builder.js';
-import { figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.js';
-import { CorpusSample } from './corpus-sample.js';
+import { FakeEncoder } from '../support/fake-encoder.js';
+import { MemoryBlobStore } from '../support/memory-blob-store.js';
+import { MemoryImageReader, rawFile } from '../support/memory-image-reader.js';
+import { columnsImage, columnsRecord } from '../support/panel-records.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
+import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
+import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { FigureBuilder } from '../../src/corpus/figure-builder.js';
+import { figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
+import { CorpusSample } from '../../src/evaluation/corpus-sample.js';
 
 describe('CorpusSample', () => {
   const encoder = new FakeEncoder();

@@ -2,16 +2,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FakeEncoder } from '../../test/support/fake-encoder.js';
-import { MemoryBlobStore } from '../../test/support/memory-blob-store.js';
-import { MemoryImageReader, rawFile } from '../../test/support/memory-image-reader.js';
-import { columnsImage, columnsRecord } from '../../test/support/panel-records.js';
-import { Database } from '../adapters/sqlite/database.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { FigureWriter, type BackfilledEmbedding } from '../adapters/sqlite/figure-writer.js';
-import { figureIdOf, imageHashOf } from '../domain/ids.js';
-import { EmbeddingBackfill } from './embedding-backfill.js';
-import { FigureBuilder } from './figure-builder.js';
+import { FakeEncoder } from '../support/fake-encoder.js';
+import { MemoryBlobStore } from '../support/memory-blob-store.js';
+import { MemoryImageReader, rawFile } from '../support/memory-image-reader.js';
+import { columnsImage, columnsRecord } from '../support/panel-records.js';
+import { Database } from '../../src/adapters/sqlite/database.js';
+import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
+import { FigureWriter, type BackfilledEmbedding } from '../../src/adapters/sqlite/figure-writer.js';
+import { figureIdOf, imageHashOf } from '../../src/domain/ids.js';
+import { EmbeddingBackfill } from '../../src/corpus/embedding-backfill.js';
+import { FigureBuilder } from '../../src/corpus/figure-builder.js';
 
 const space = new FakeEncoder().model.version;
 
