@@ -102,7 +102,6 @@ export const recordSchema = fields
 
 export type IngestRecord = z.infer<typeof recordSchema>;
 export type ArticleRecord = z.infer<typeof article>;
-export type PanelRecord = z.infer<typeof panel>;
 
 /** A key of a record that nothing reads: what stands there is left out. */
 export interface UnknownKey {

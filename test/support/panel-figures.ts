@@ -8,7 +8,7 @@ import { encodePng } from '../../src/imaging/encode.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 
 /** A panel of a drawn figure: what its part of the image shows, and where it lies. */
-export interface DrawnPanel {
+interface DrawnPanel {
   readonly label: string;
   readonly caption: string;
   readonly box: Box;
