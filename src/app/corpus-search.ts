@@ -1,5 +1,5 @@
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { attributionOf } from '../domain/figure.js';
+import { attributionOf, type Panel } from '../domain/figure.js';
 import type { Hit } from '../domain/search.js';
 import type { StoredHit } from '../domain/stored-hit.js';
 import { ArticleSearch } from '../search/article-search.js';
@@ -9,7 +9,7 @@ import { withApp } from './command-context.js';
 import type { Config } from './config.js';
 
 /** What a search must know of the figures and articles that it found. */
-type FoundRecords = Pick<FigureReader, 'figuresByIds' | 'articlesByIds'>;
+type FoundRecords = Pick<FigureReader, 'figuresByIds' | 'panelsByIds' | 'articlesByIds'>;
 
 /** The search of the server, each hit with what a person needs to know of it. */
 export class CorpusSearch {
@@ -49,19 +49,34 @@ export function withCorpusSearch<Result>(
   );
 }
 
-async function describeHits<H extends Pick<Hit, 'figureId'>>(hits: readonly H[], records: FoundRecords) {
+async function describeHits<H extends Hit>(hits: readonly H[], records: FoundRecords) {
   const figures = await records.figuresByIds(hits.map(({ figureId }) => figureId));
+  const panels = await records.panelsByIds(hits.map(({ panelId }) => panelId));
   const articles = await records.articlesByIds([...figures.values()].flatMap(({ articleId }) => articleId ?? []));
   // A figure that is absent was deleted since it was found.
   return hits.flatMap((hit) => {
     const figure = figures.get(hit.figureId);
     if (figure === undefined) return [];
     const article = figure.articleId === null ? null : (articles.get(figure.articleId) ?? null);
-    return [describeHit(hit, { figure, article })];
+    return [describeHit(hit, { figure, article, panel: panels.get(hit.panelId) ?? null })];
   });
 }
 
-function describeHit<H extends Pick<Hit, 'figureId'>>(hit: H, { figure, article }: Omit<StoredHit, 'panel'>) {
+function describeHit<H extends Hit>(
+  hit: H,
+  { figure, article, panel }: Omit<StoredHit, 'panel'> & { readonly panel: Panel | null },
+) {
   const { sourceKey, label, caption, labels, width, height } = figure;
-  return { ...hit, sourceKey, label, caption, labels, width, height, attribution: attributionOf(figure, article) };
+  const panelLabel = panel?.label ?? null;
+  return {
+    ...hit,
+    panelLabel,
+    sourceKey,
+    label,
+    caption,
+    labels,
+    width,
+    height,
+    attribution: attributionOf(figure, article),
+  };
 }

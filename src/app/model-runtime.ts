@@ -106,7 +106,7 @@ export async function createModelRuntime(
     bestPanels: new PanelSelector(model.version, queries, embeddings),
     maker,
     ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), figures, writer, runs, ground.sources),
-    embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, { figures, writer, embeddings }, reader),
+    embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, { figures, writer }, reader),
   };
 }
 

@@ -100,7 +100,7 @@ function corpusOf(config: Config): ModelCorpus {
       if (!Database.exists(config.data)) return false;
       return withDatabase(config, async (database) => {
         const { figures } = await new FigureReader(database).counts();
-        return figures > 0 && (await new EmbeddingReader(database).countFiguresMissingEmbedding(version)) === 0;
+        return figures > 0 && (await new FigureReader(database).countPanelsMissingEmbedding(version)) === 0;
       });
     },
     withActivation: (name, work) =>
@@ -108,7 +108,7 @@ function corpusOf(config: Config): ModelCorpus {
         const { model, embedMissing, space } = core.get(ActiveModel).current;
         return work({
           acquireLease: () => core.get(ServerLease).acquire(),
-          countMissing: () => core.get(EmbeddingReader).countFiguresMissingEmbedding(model.version),
+          countMissing: () => core.get(FigureReader).countPanelsMissingEmbedding(model.version),
           embedMissing: (onProgress) => embedMissing.run(onProgress),
           buildIndex: async () => {
             await space.ensureBuilt();

@@ -14,7 +14,6 @@ import { fillWithSamples, lacksSamples } from './sample-filling.js';
 import { ServerLease } from './server-lease.js';
 import { closeConnectionsAtSignal } from './shutdown.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 
 /** How often the server looks whether another model was chosen. */
 const followEveryMs = 2000;
@@ -73,7 +72,7 @@ async function prepare(app: NestExpressApplication, config: Config): Promise<voi
       console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);
     });
   await sweepIndexFolders(config.indexes);
-  await warnOfMissingVectors(app.get(EmbeddingReader), encoder.model, config);
+  await warnOfMissingVectors(app.get(FigureReader), encoder.model, config);
 }
 
 async function tellEmpty(app: NestExpressApplication, { data }: Config): Promise<void> {
@@ -85,10 +84,10 @@ async function tellEmpty(app: NestExpressApplication, { data }: Config): Promise
 }
 
 /** Such a server reads ready, and finds by keyword only: nobody would look for the reason. */
-async function warnOfMissingVectors(embeddings: EmbeddingReader, model: DualEncoder, { data }: Config): Promise<void> {
-  const missing = await embeddings.countFiguresMissingEmbedding(model.version);
+async function warnOfMissingVectors(figures: FigureReader, model: DualEncoder, { data }: Config): Promise<void> {
+  const missing = await figures.countPanelsMissingEmbedding(model.version);
   if (missing === 0) return;
   console.error(
-    `WARNING: ${missing} figures are not embedded by ${model.name} and are found by keyword only; to fix it: ${advice(`models use ${model.name}`, data)}`,
+    `WARNING: ${missing} panels are not embedded by ${model.name} and are found by keyword only; to fix it: ${advice(`models use ${model.name}`, data)}`,
   );
 }

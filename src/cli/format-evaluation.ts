@@ -11,8 +11,9 @@ export function formatEvaluation({
   leftOut,
   ...rest
 }: Evaluation): readonly string[] {
+  const panels = rest.panels === rest.records ? '' : ` with ${rest.panels} panels`;
   return [
-    `${rest.model} on ${rest.records} records (split: ${rest.split}), ${leftOut.length} left out`,
+    `${rest.model} on ${rest.records} records${panels} (split: ${rest.split}), ${leftOut.length} left out`,
     ...formatLeftOut(leftOut),
     formatRetrieval('caption → image', captionToImage),
     formatRetrieval('image → caption', imageToCaption),

@@ -1,4 +1,5 @@
 import type { CorpusSearch } from '../app/corpus-search.js';
+import { isWholeFigure, type PanelId } from '../domain/ids.js';
 import type { Hit } from '../domain/search.js';
 import { printLine } from './output.js';
 
@@ -11,7 +12,7 @@ const maxLineLength = 160;
 export function printFigures({ hits }: FoundFigures): void {
   for (const hit of hits) {
     const others = hit.duplicates.length === 0 ? '' : `  +${hit.duplicates.length} nearly the same (--json names them)`;
-    printLine(`${hit.rank}. ${hit.sourceKey}  ${hit.figureId}  [${channelsOf(hit)}]${others}`);
+    printLine(`${hit.rank}. ${hit.sourceKey}${panelOf(hit)}  ${hit.figureId}  [${channelsOf(hit)}]${others}`);
     printLine(`   ${shortened(hit.caption === '' ? hit.labels.join(', ') : hit.caption)}`);
     printLine(`   ${shortened(hit.attribution)}`);
   }
@@ -27,7 +28,9 @@ export function printArticles({ articles }: FoundArticles): void {
     );
     if (details.length > 0) printLine(`   ${shortened(details.join(', '))}`);
     for (const hit of figures) {
-      printLine(`   - ${hit.sourceKey}  ${hit.figureId}  [${channelsOf(hit)}]  ${shortened(hit.caption)}`);
+      printLine(
+        `   - ${hit.sourceKey}${panelOf(hit)}  ${hit.figureId}  [${channelsOf(hit)}]  ${shortened(hit.caption)}`,
+      );
     }
   }
   if (articles.length === 0) printLine('Nothing found.');
@@ -40,4 +43,9 @@ function channelsOf({ evidence }: Pick<Hit, 'evidence'>): string {
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line;
+}
+
+/** How a line goes on behind the key of the figure where a part of it answers: “ panel B”. */
+function panelOf({ panelId, panelLabel }: { readonly panelId: PanelId; readonly panelLabel: string | null }): string {
+  return isWholeFigure(panelId) ? '' : ` panel ${panelLabel ?? panelId}`;
 }

@@ -1,108 +1,150 @@
-import { panelIdOf } from '../domain/ids.js';
 import { FigseekError } from '../domain/errors.js';
-import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import type { FigureReader, FigureRow } from '../adapters/sqlite/figure-reader.js';
+import type { FigureReader, UnembeddedPanel } from '../adapters/sqlite/figure-reader.js';
 import type { FigureWriter, BackfilledEmbedding } from '../adapters/sqlite/figure-writer.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader } from '../ports/image-reader.js';
+import { embedPanels } from './embed-panels.js';
 
+/** Panels of a batch. */
 const batchSize = 32;
 
-/** A figure that could not be embedded, and why. */
+/** A figure with a panel that could not be embedded, and why. */
 interface EmbedFailure {
   readonly sourceKey: string;
   readonly message: string;
 }
 
 export interface BackfillReport {
-  /** Figures embedded now. */
+  /** Figures of which at least one panel was embedded now. */
   readonly embedded: number;
+  /** One for each figure. */
   readonly failures: readonly EmbedFailure[];
 }
 
-interface ReadFigure extends FigureRow {
+interface ReadPanel extends UnembeddedPanel {
   /** uint8 [size, size, 3] */
   readonly pixels: Uint8Array;
 }
 
-/** Embeds by another model what is stored already, beside the vectors that are served; safe to stop and run again. */
+/** A panel that could not be read. */
+interface UnreadPanel extends UnembeddedPanel {
+  readonly message: string;
+}
+
+interface Batch {
+  readonly read: readonly ReadPanel[];
+  readonly unread: readonly UnreadPanel[];
+  readonly last: number;
+}
+
+/** Counts of a run while it goes on. The panels of a figure follow one another, so that each figure is counted once. */
+class Tally {
+  panels = 0;
+  embedded = 0;
+  readonly failures: EmbedFailure[] = [];
+  private lastEmbedded: string | null = null;
+  private lastFailed: string | null = null;
+
+  add({ read, unread }: Batch): void {
+    this.panels += read.length;
+    for (const { panel } of read) {
+      if (panel.figureId !== this.lastEmbedded) this.embedded += 1;
+      this.lastEmbedded = panel.figureId;
+    }
+    for (const { panel, sourceKey, message } of unread) {
+      if (panel.figureId !== this.lastFailed) this.failures.push({ sourceKey, message });
+      this.lastFailed = panel.figureId;
+    }
+  }
+
+  get report(): BackfillReport {
+    const { embedded, failures } = this;
+    return { embedded, failures };
+  }
+}
+
+/** Embeds by another model the panels that are stored already, beside the vectors that are served; safe to stop and run again. */
 export class EmbeddingBackfill {
   constructor(
     private readonly encoder: Encoder,
     private readonly blobs: BlobStore,
     private readonly store: {
-      readonly figures: FigureReader;
-      readonly writer: FigureWriter;
-      readonly embeddings: EmbeddingReader;
+      readonly figures: Pick<FigureReader, 'listPanelsMissingEmbedding' | 'countPanelsMissingEmbedding'>;
+      readonly writer: Pick<FigureWriter, 'addEmbeddings'>;
     },
     private readonly reader: ImageReader,
   ) {}
 
-  /** Goes through the whole corpus; a figure whose image is missing or damaged is reported, and the others go on. */
+  /**
+   * Goes through the whole corpus; a figure whose image is missing or damaged is reported, and the others go on.
+   * @param onProgress panels that were embedded, of those that had no image vector
+   */
   async run(onProgress: (done: number, total: number) => void): Promise<BackfillReport> {
-    const total = await this.store.embeddings.countFiguresMissingEmbedding(this.encoder.model.version);
-    if (total === 0) return { embedded: 0, failures: [] };
-    const failures: EmbedFailure[] = [];
-    let embedded = 0;
+    const tally = new Tally();
+    const total = await this.store.figures.countPanelsMissingEmbedding(this.encoder.model.version);
+    if (total === 0) return tally.report;
     let next = this.readBatch(0);
     for (;;) {
       const batch = await next;
-      if (batch === null) return { embedded, failures };
-      const { read, last } = batch;
+      if (batch === null) return tally.report;
       // The next batch is decoded while this one is embedded.
-      next = this.readBatch(last);
+      next = this.readBatch(batch.last);
       next.catch(() => undefined);
-      const readable = read.filter((one) => 'pixels' in one);
-      failures.push(...read.filter((one) => 'message' in one));
-      if (readable.length > 0) await this.store.writer.addEmbeddings(await this.embed(readable));
-      embedded += readable.length;
-      if (read.length > 0) onProgress(embedded, total);
+      if (batch.read.length > 0) await this.store.writer.addEmbeddings(await this.embed(batch.read));
+      tally.add(batch);
+      onProgress(tally.panels, total);
     }
   }
 
-  /** What comes after the figure numbered `last`; null where nothing does. */
-  private async readBatch(
-    last: number,
-  ): Promise<{ readonly read: readonly (ReadFigure | EmbedFailure)[]; readonly last: number } | null> {
-    const rows = await this.store.figures.listFiguresMissingEmbedding(this.encoder.model.version, last, batchSize);
+  /** What comes after the panel numbered `last`; null where nothing does. */
+  private async readBatch(last: number): Promise<Batch | null> {
+    const rows = await this.store.figures.listPanelsMissingEmbedding(this.encoder.model.version, last, batchSize);
     const end = rows.at(-1);
     if (end === undefined) return null;
-    return { read: await Promise.all(rows.map((row) => this.readOne(row))), last: end.seq };
+    const outcomes = (await Promise.all(byFigure(rows).map((panels) => this.readPanels(panels)))).flat();
+    return {
+      read: outcomes.filter((one) => 'pixels' in one),
+      unread: outcomes.filter((one) => 'message' in one),
+      last: end.seq,
+    };
   }
 
-  private async readOne(row: FigureRow): Promise<ReadFigure | EmbedFailure> {
-    const { sourceKey, imageHash } = row.figure;
+  /** @param panels of one figure: its image is decoded once */
+  private async readPanels(panels: readonly UnembeddedPanel[]): Promise<readonly (ReadPanel | UnreadPanel)[]> {
+    const [first] = panels;
+    if (first === undefined) return [];
     try {
-      const { pixels } = await this.reader.read(this.blobs.fileOf(imageHash), this.encoder.model.imageSize, 'bulk');
-      return { ...row, pixels };
+      const boxes = panels.map(({ panel: { box } }) => ({ box }));
+      const file = this.blobs.fileOf(first.imageHash);
+      const { parts } = await this.reader.readParts(file, this.encoder.model.imageSize, 'bulk', boxes);
+      return panels.map((panel, place) => ({ ...panel, pixels: parts[place] ?? new Uint8Array() }));
     } catch (error) {
       // It ends the run, which can be run again: the next image could not be read either.
       if (!(error instanceof FigseekError) || error.code === 'MODEL_UNAVAILABLE') throw error;
-      return { sourceKey, message: error.message };
+      return panels.map((panel) => ({ ...panel, message: error.message }));
     }
   }
 
-  private async embed(rows: readonly ReadFigure[]): Promise<readonly BackfilledEmbedding[]> {
-    const space = this.encoder.model.version;
-    const captioned = rows.filter(({ figure }) => figure.caption !== '');
-    const [images, captions] = await Promise.all([
-      this.encoder.embedImages(
-        rows.map(({ pixels }) => pixels),
-        'bulk',
-      ),
-      this.encoder.embedTexts(
-        captioned.map(({ figure }) => figure.caption),
-        'bulk',
-      ),
-    ]);
-    const toEmbedding = (row: FigureRow, kind: 'IMAGE' | 'CAPTION', vector: Float32Array | undefined) =>
-      vector === undefined
-        ? []
-        : [{ panelId: panelIdOf(row.figure.id, 0), space, kind, vector, recordHash: row.recordHash }];
-    return [
-      ...rows.flatMap((row, index) => toEmbedding(row, 'IMAGE', images[index])),
-      ...captioned.flatMap((row, index) => toEmbedding(row, 'CAPTION', captions[index])),
-    ];
+  private async embed(rows: readonly ReadPanel[]): Promise<readonly BackfilledEmbedding[]> {
+    const embeddings = await embedPanels(
+      this.encoder,
+      rows.map(({ panel }) => panel),
+      rows.map(({ pixels }) => pixels),
+    );
+    return rows.flatMap(({ panel, recordHash }) =>
+      (embeddings.get(panel.id) ?? []).map((embedding) => ({ ...embedding, recordHash })),
+    );
   }
+}
+
+/** Cuts a list where another figure begins. */
+function byFigure(rows: readonly UnembeddedPanel[]): readonly (readonly UnembeddedPanel[])[] {
+  const figures: UnembeddedPanel[][] = [];
+  for (const row of rows) {
+    const last = figures.at(-1);
+    if (last?.[0]?.panel.figureId === row.panel.figureId) last.push(row);
+    else figures.push([row]);
+  }
+  return figures;
 }

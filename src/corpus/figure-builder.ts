@@ -1,11 +1,25 @@
 import { FigseekError } from '../domain/errors.js';
 import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
 import { articleIdOrNull } from '../domain/article-ids.js';
-import { articleIdOf, imageHashOf, panelIdOf, type FigureId, type ImageHash } from '../domain/ids.js';
+import {
+  articleIdOf,
+  imageHashOf,
+  panelIdOf,
+  wholeFigurePanelId,
+  type FigureId,
+  type ImageHash,
+} from '../domain/ids.js';
 import { readableText } from '../domain/readable-text.js';
 import type { GivenArticle } from '../adapters/sqlite/article-rows.js';
-import type { FigureWrite, NewEmbedding } from '../adapters/sqlite/figure-writer.js';
-import { articleKeyOf, recordHashOf, type ArticleRecord, type IngestRecord } from '../domain/figure-record.js';
+import type { FigureWrite } from '../adapters/sqlite/figure-writer.js';
+import { embedPanels } from './embed-panels.js';
+import {
+  articleKeyOf,
+  findPanelFault,
+  recordHashOf,
+  type ArticleRecord,
+  type IngestRecord,
+} from '../domain/figure-record.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader } from '../ports/image-reader.js';
@@ -33,8 +47,15 @@ export interface PreparedRecord extends ReadRecord {
   readonly isTransposed: boolean;
   /** Pages or frames in the file; the first one is taken. */
   readonly pages: number;
-  /** uint8 [size, size, 3], ready for the model */
-  readonly pixels: Uint8Array;
+  /** uint8 [size, size, 3] for each panel, ready for the model: the whole figure, then the panels of the record */
+  readonly parts: readonly Uint8Array[];
+}
+
+/** A record that does not fit its image. */
+export class RecordError extends FigseekError {
+  constructor(message: string) {
+    super('BAD_USER_INPUT', message);
+  }
 }
 
 /** Turns records into figures with vectors. */
@@ -61,42 +82,43 @@ export class FigureBuilder {
     await this.blobs.put(bytes);
   }
 
-  /** @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken */
+  /**
+   * @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken
+   * @throws {RecordError} for a panel that does not lie within the image
+   */
   async prepare(read: ReadRecord, identity: RecordIdentity): Promise<PreparedRecord> {
-    return { ...read, identity, ...(await this.reader.read(read.bytes, this.encoder.model.imageSize, 'bulk')) };
+    const boxes = (read.record.panels ?? []).map(({ box }) => ({ box }));
+    const file = await this.reader.readParts(read.bytes, this.encoder.model.imageSize, 'bulk', [{}, ...boxes]);
+    const fault = findPanelFault(read.record, file);
+    if (fault !== null) throw new RecordError(fault);
+    return { ...read, identity, ...file };
   }
 
-  /** Embeds images and captions, and keeps the image files; what it returns is ready for one transaction. */
+  /** Embeds the images and captions of all panels, and keeps the image files; what it returns is ready for one transaction. */
   async embedAndBuild(prepared: readonly PreparedRecord[]): Promise<readonly FigureWrite[]> {
-    const captions = prepared.map(({ record }) => readableText(record.caption ?? '').trim());
-    const texts = captions.filter((caption) => caption !== '');
-    const [images, textVectors] = await Promise.all([
-      this.encoder.embedImages(
-        prepared.map(({ pixels }) => pixels),
-        'bulk',
+    const figures = prepared.map(withPanels);
+    const panels = figures.flatMap((figure) => figure.panels);
+    const [embeddings] = await Promise.all([
+      embedPanels(
+        this.encoder,
+        panels.map(({ id, caption }) => ({ id, caption: readableText(caption ?? '') })),
+        prepared.flatMap(({ parts }) => parts),
       ),
-      this.encoder.embedTexts(texts, 'bulk'),
       Promise.all(prepared.map(({ bytes }) => this.blobs.put(bytes))),
     ]);
-    let nextText = 0;
-    return prepared.map((item, row) => {
-      const image = images[row];
-      const caption = captions[row] === '' ? null : (textVectors[nextText++] ?? null);
-      if (image === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for an image');
-      return this.toBundle(item, image, caption);
-    });
+    return figures.map((figure) => ({
+      ...figure,
+      embeddings: figure.panels.flatMap(({ id }) => embeddings.get(id) ?? []),
+    }));
   }
+}
 
-  private toBundle(item: PreparedRecord, image: Float32Array, caption: Float32Array | null): FigureWrite {
-    const { record } = item;
-    const article = record.article === null ? null : toArticle(record.article);
-    const figure = toFigure(item, article);
-    const panel = wholeFigure(figure);
-    const { space } = this;
-    const embeddings: NewEmbedding[] = [{ panelId: panel.id, space, kind: 'IMAGE', vector: image }];
-    if (caption !== null) embeddings.push({ panelId: panel.id, space, kind: 'CAPTION', vector: caption });
-    return { article, figure, recordHash: item.recordHash, panels: [panel], embeddings };
-  }
+/** All of a figure that its record says. */
+function withPanels(item: PreparedRecord): Omit<FigureWrite, 'embeddings'> {
+  const { record, recordHash } = item;
+  const article = record.article === null ? null : toArticle(record.article);
+  const figure = toFigure(item, article);
+  return { article, figure, recordHash, panels: [wholeFigure(figure), ...partsOfFigure(figure, record)] };
 }
 
 function toArticle(given: ArticleRecord): GivenArticle {
@@ -147,10 +169,27 @@ function spacingAsShown({ record, isTransposed }: PreparedRecord): PixelSpacing 
 
 function wholeFigure(figure: Figure): Panel {
   return {
-    id: panelIdOf(figure.id, 0),
+    id: wholeFigurePanelId(figure.id),
     figureId: figure.id,
     label: null,
-    caption: figure.caption === '' ? null : figure.caption,
+    caption: textOrNull(figure.caption),
     box: { x: 0, y: 0, width: figure.width, height: figure.height },
   };
+}
+
+/** The panels that the record names: numbers 1 and up, in its order. */
+function partsOfFigure({ id }: Figure, { panels = [] }: IngestRecord): readonly Panel[] {
+  return panels.map(({ label, box, caption }, place) => ({
+    id: panelIdOf(id, place + 1),
+    figureId: id,
+    label: textOrNull(label),
+    caption: textOrNull(caption),
+    box,
+  }));
+}
+
+/** Blanks around it say nothing. */
+function textOrNull(given: string | null | undefined): string | null {
+  const text = given?.trim() ?? '';
+  return text === '' ? null : text;
 }

@@ -6,7 +6,13 @@ import type { RecordSource, SourceRepository } from '../adapters/sqlite/source.r
 import { inBatches } from './batches.js';
 import { keyFault, leftOutCodes, LeftOutKeys, type LeftOutKey } from './left-out.js';
 import { matchRecord } from './record-identity.js';
-import type { FigureBuilder, PreparedRecord, ReadRecord, RecordIdentity } from './figure-builder.js';
+import {
+  RecordError,
+  type FigureBuilder,
+  type PreparedRecord,
+  type ReadRecord,
+  type RecordIdentity,
+} from './figure-builder.js';
 import type { SourceItem } from '../domain/figure-record.js';
 
 export interface IngestOptions {
@@ -55,7 +61,7 @@ class Tally implements IngestCounts {
   leftOut = 0;
 }
 
-/** `embedded`: stored and unchanged, but the active model has no vector of it. */
+/** `embedded`: stored and unchanged, but the active model has no vector of it, or of one of its panels. */
 type Change = 'added' | 'updated' | 'embedded';
 
 type Outcome =
@@ -246,5 +252,5 @@ function faultOf(sourceKey: string, code: string, message: string): IngestFault 
 function faultFrom(sourceKey: string, error: unknown): IngestFault {
   // A full disk or a lost database is no fault of the record: the run stops and says so.
   if (!(error instanceof FigseekError) || error.code === 'INTERNAL_SERVER_ERROR') throw error;
-  return faultOf(sourceKey, error.code, messageOf(error));
+  return faultOf(sourceKey, error instanceof RecordError ? 'BAD_RECORD' : error.code, messageOf(error));
 }

@@ -19,7 +19,7 @@ class FakeReader extends ImageReader {
     return checked;
   }
 
-  read = absent;
+  readParts = absent;
   thumbnail = absent;
   readWindows = absent;
   readForSegmenter = absent;

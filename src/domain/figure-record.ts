@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { articleIdOrNull } from './article-ids.js';
+import type { Box } from './figure.js';
 import { sha256 } from './ids.js';
 
 const text = z.string().max(100_000);
@@ -29,6 +30,42 @@ const pixelSpacing = z.custom<readonly [number, number]>(
   },
 );
 
+const maxPanels = 100;
+
+/** What came in place of what was expected, in a few words. */
+function received(input: unknown): string {
+  if (input === undefined) return 'nothing';
+  return Array.isArray(input) && input.length > 4 ? `an array of ${input.length}` : JSON.stringify(input).slice(0, 100);
+}
+
+const wholePixels = (min: number) =>
+  z.custom<number>((given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= min, {
+    error: ({ input }) => `Expected a whole number of pixels, at least ${min}, but received ${received(input)}`,
+  });
+
+const box = z.object(
+  { x: wholePixels(0), y: wholePixels(0), width: wholePixels(1), height: wholePixels(1) },
+  { error: ({ input }) => `Expected a box as {"x", "y", "width", "height"} but received ${received(input)}` },
+);
+
+const panelText = z.string({ error: ({ input }) => `Expected a text but received ${received(input)}` }).max(100_000);
+
+const panel = z.object(
+  {
+    label: panelText.nullish(),
+    /** Pixels of the image as it is shown, after its orientation. */
+    box,
+    caption: panelText.nullish(),
+  },
+  { error: ({ input }) => `Expected a panel as {"label", "box", "caption"} but received ${received(input)}` },
+);
+
+const panels = z
+  .array(panel, { error: ({ input }) => `Expected an array of panels but received ${received(input)}` })
+  .max(maxPanels, {
+    error: ({ input }) => `Expected at most ${maxPanels} panels but received ${received(input)}`,
+  });
+
 const fields = z.object({
   id: z.string().min(1).max(500),
   image: z.string().min(1).max(4096),
@@ -44,15 +81,24 @@ const fields = z.object({
   pixelSpacing: pixelSpacing.nullish(),
   article: article.nullish(),
   source: article.nullish(),
+  /** Parts of the image with their own captions, beside the whole figure. */
+  panels: panels.nullish(),
 });
 
 export const recordKeys: readonly string[] = Object.keys(fields.shape);
 export const articleKeys: readonly string[] = Object.keys(article.shape);
+export const panelKeys: readonly string[] = Object.keys(panel.shape);
+export const boxKeys: readonly string[] = Object.keys(box.shape);
 
 /** One figure as a source gives it (docs/ingest.md); keys that are not known are left out (`unknownKeysOf` names them). */
 export const recordSchema = fields
   // `source` is read as `article`.
-  .transform(({ source, ...record }) => ({ ...record, article: record.article ?? source ?? null }));
+  .transform(({ source, panels: given, ...record }) => ({
+    ...record,
+    article: record.article ?? source ?? null,
+    // A record without panels has no such key: its hash is that of a record from before there were panels.
+    ...(given == null || given.length === 0 ? {} : { panels: given }),
+  }));
 
 export type IngestRecord = z.infer<typeof recordSchema>;
 export type ArticleRecord = z.infer<typeof article>;
@@ -91,6 +137,27 @@ export function articleKeyOf(given: ArticleRecord): string {
   const pmid = articleIdOrNull('pmid', given.pmid);
   if (pmid !== null) return `pmid:${pmid}`;
   return `title:${given.title}|${given.journal ?? ''}|${given.year ?? ''}`;
+}
+
+/**
+ * What is wrong with the panels of a record, now that the size of its image is known.
+ * @param image width and height in pixels, as the image is shown
+ * @returns null where every box lies within the image
+ */
+export function findPanelFault(
+  { panels: given = [] }: Pick<IngestRecord, 'panels'>,
+  image: Pick<Box, 'width' | 'height'>,
+): string | null {
+  const place = given.findIndex((one) => !isWithin(one.box, image));
+  const wrong = given[place]?.box;
+  if (wrong === undefined) return null;
+  const { x, y, width, height } = wrong;
+  const size = `${image.width} × ${image.height} pixels`;
+  return `panels.${place}.box: Expected a box within the image of ${size}, after its orientation, but received x ${x}, y ${y}, width ${width}, height ${height}`;
+}
+
+function isWithin({ x, y, width, height }: Box, image: Pick<Box, 'width' | 'height'>): boolean {
+  return x + width <= image.width && y + height <= image.height;
 }
 
 /** Hash over all that is kept of a record and its image: equal means that nothing has to be done. */

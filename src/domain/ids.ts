@@ -37,6 +37,11 @@ export function panelIdOf(figureId: FigureId, ordinal: number): PanelId {
   return `${figureId.replace('fig_', 'pan_')}_${ordinal}` as PanelId;
 }
 
+/** The id of panel 0: for what is meant of the figure as a whole. */
+export function wholeFigurePanelId(figureId: FigureId): PanelId {
+  return panelIdOf(figureId, 0);
+}
+
 /** The figure that a panel is part of: both ids are made from the same key. */
 export function figureIdOfPanel(panelId: PanelId): FigureId {
   return panelId.replace(/^pan_(.*)_\d+$/, 'fig_$1') as FigureId;

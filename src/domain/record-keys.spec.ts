@@ -10,6 +10,8 @@ it.each([
   ['journal', 'article.journal'],
   ['DOI', 'article.doi'],
   ['titel', 'article.title'],
+  ['panel', 'panels'],
+  ['subfigures', 'panels'],
   ['boxes', null],
   ['meta', null],
   ['constructor', null],
@@ -21,6 +23,21 @@ it('looks into the article, and leaves the writer’s own keys alone', () => {
   const own = { extra: { any: 1 }, 'x-lab': 2, modality: null, colour: null };
   expect(unknownKeysOf({ id: 'a', article: { title: 'T', jounral: 'J', 'x-a': 1 }, ...own })).toEqual([
     { key: 'article.jounral', meant: 'article.journal' },
+  ]);
+});
+
+it('looks into panels and their boxes, and names a key once a record', () => {
+  const panels = [
+    { box: { x: 0, unit: 'px' }, captoin: 'a', 'x-mine': 1 },
+    { bbox: [1], legend: 'b', captoin: 'c', colour: 'red', score: null },
+    'text',
+  ];
+  expect(unknownKeysOf({ id: 'a', panels })).toEqual([
+    { key: 'panels.captoin', meant: 'panels.caption' },
+    { key: 'panels.bbox', meant: 'panels.box' },
+    { key: 'panels.legend', meant: 'panels.caption' },
+    { key: 'panels.colour', meant: null },
+    { key: 'panels.box.unit', meant: null },
   ]);
 });
 

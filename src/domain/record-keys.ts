@@ -1,4 +1,4 @@
-import { articleKeys, recordKeys, type UnknownKey } from './figure-record.js';
+import { articleKeys, boxKeys, panelKeys, recordKeys, type UnknownKey } from './figure-record.js';
 
 /** What others call our keys. */
 const synonyms: Readonly<Record<string, string>> = {
@@ -20,6 +20,24 @@ const synonyms: Readonly<Record<string, string>> = {
   copyright: 'credit',
   paper: 'article',
   publication: 'article',
+  subfigures: 'panels',
+  subfigure: 'panels',
+  sub_figures: 'panels',
+};
+
+/** The same inside a panel. */
+const panelSynonyms: Readonly<Record<string, string>> = {
+  bbox: 'box',
+  bounding_box: 'box',
+  boundingbox: 'box',
+  rectangle: 'box',
+  region: 'box',
+  id: 'label',
+  name: 'label',
+  letter: 'label',
+  description: 'caption',
+  text: 'caption',
+  legend: 'caption',
 };
 
 /**
@@ -38,7 +56,26 @@ export function unknownKeysOf(value: unknown): readonly UnknownKey[] {
   return [
     ...unknown.map((key) => ({ key, meant: meantBy(key) })),
     ...nested,
+    ...unknownPanelKeys(value),
     ...(isDoubled ? [{ key: 'source', meant: 'article' }] : []),
+  ];
+}
+
+/** Each key once, in whatever number of panels it stands: keys are counted by records. */
+function unknownPanelKeys(value: unknown): readonly UnknownKey[] {
+  const given = fieldOf(value, 'panels');
+  const panels = Array.isArray(given) ? (given as readonly unknown[]) : [];
+  const names = (from: readonly unknown[], known: readonly string[]) =>
+    [...new Set(from.flatMap(keysOf))].filter((key) => !known.includes(key) && !isOwn(key));
+  const meantInPanel = (key: string) => {
+    const plain = key.toLowerCase();
+    if (Object.hasOwn(panelSynonyms, plain)) return `panels.${panelSynonyms[plain] ?? ''}`;
+    return likelyKey(key, panelKeys, 'panels.');
+  };
+  const boxes = panels.map((panel) => fieldOf(panel, 'box'));
+  return [
+    ...names(panels, panelKeys).map((key) => ({ key: `panels.${key}`, meant: meantInPanel(key) })),
+    ...names(boxes, boxKeys).map((key) => ({ key: `panels.box.${key}`, meant: null })),
   ];
 }
 

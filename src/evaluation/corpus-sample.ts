@@ -1,7 +1,6 @@
 import type { DualEncoder } from '../domain/dual-encoder.js';
-import type { Figure } from '../domain/figure.js';
+import type { Figure, Panel } from '../domain/figure.js';
 import { FigseekError } from '../domain/errors.js';
-import { panelIdOf } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
 import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
@@ -12,13 +11,16 @@ import type { ImageReader } from '../ports/image-reader.js';
 
 const batchSize = 16;
 
-/** A figure with the input of the image graph: uint8 [size, size, 3]. */
+/** A figure, with one of its panels as the input of the image graph: uint8 [size, size, 3]. */
 export interface SampledFigure {
-  readonly figure: Figure;
+  readonly panel: Panel;
   readonly pixels: Uint8Array;
 }
 
-/** Figures of the user's own corpus, evenly spread, embedded by whichever model is asked. */
+/**
+ * Figures of the user's own corpus, evenly spread, each by one of its panels, embedded by whichever model is asked. Whole
+ * figures and the parts of compound ones are in it, as they are in what searches compare.
+ */
 export class CorpusSample {
   constructor(
     private readonly store: {
@@ -36,16 +38,36 @@ export class CorpusSample {
     // A batch at a time: the files of a large sample have no room in memory.
     for (let start = 0; start < figures.length; start += batchSize) {
       const batch = figures.slice(start, start + batchSize);
-      const read = await Promise.all(batch.map((figure) => this.readOne(figure, model)));
+      const panels = await this.panelOfEach(batch, start);
+      const read = await Promise.all(batch.map((figure, i) => this.readOne(figure, panels[i], model)));
       sampled.push(...read.filter((one) => one !== null));
     }
     return sampled;
   }
 
-  private async readOne(figure: Figure, { imageSize }: DualEncoder): Promise<SampledFigure | null> {
+  /**
+   * The same ones each time, and all places of a figure alike.
+   * @param start the place of the first figure in the sample
+   */
+  private async panelOfEach(figures: readonly Figure[], start: number): Promise<readonly (Panel | undefined)[]> {
+    const all = await this.store.figures.panelsOfFigures(figures.map(({ id }) => id));
+    return figures.map(({ id }, i) => {
+      const own = all.filter(({ figureId }) => figureId === id);
+      return own[(start + i) % own.length];
+    });
+  }
+
+  private async readOne(
+    figure: Figure,
+    panel: Panel | undefined,
+    { imageSize }: DualEncoder,
+  ): Promise<SampledFigure | null> {
+    // Its figure was deleted meanwhile.
+    if (panel === undefined) return null;
     try {
-      const { pixels } = await this.reader.read(this.store.blobs.fileOf(figure.imageHash), imageSize, 'bulk');
-      return { figure, pixels };
+      const file = this.store.blobs.fileOf(figure.imageHash);
+      const { pixels } = await this.reader.read(file, imageSize, 'bulk', { box: panel.box });
+      return { panel, pixels };
     } catch (error) {
       if (error instanceof FigseekError) return null;
       throw error;
@@ -63,22 +85,25 @@ export class CorpusSample {
     for (let start = 0; start < sample.length; start += batchSize) {
       const batch = sample.slice(start, start + batchSize);
       images.push(...(await Promise.all(batch.map((one) => this.vector(one, encoder, 'IMAGE')))));
-      const captioned = batch.filter(({ figure }) => figure.caption !== '');
+      const captioned = batch.filter(({ panel }) => hasCaption(panel));
       captions.push(...(await Promise.all(captioned.map((one) => this.vector(one, encoder, 'CAPTION')))));
       onProgress(start + batch.length);
     }
     return { images, captions };
   }
 
-  private async vector({ figure, pixels }: SampledFigure, encoder: Encoder, kind: VectorKind): Promise<Float32Array> {
-    const panelId = panelIdOf(figure.id, 0);
-    const stored = await this.store.embeddings.vectorOfPanel(panelId, encoder.model.version, kind);
+  private async vector({ panel, pixels }: SampledFigure, encoder: Encoder, kind: VectorKind): Promise<Float32Array> {
+    const stored = await this.store.embeddings.vectorOfPanel(panel.id, encoder.model.version, kind);
     if (stored !== null) return stored;
     const [made] =
       kind === 'IMAGE'
         ? await encoder.embedImages([pixels], 'bulk')
-        : await encoder.embedTexts([figure.caption], 'bulk');
+        : await encoder.embedTexts([panel.caption?.trim() ?? ''], 'bulk');
     if (made === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector');
     return made;
   }
+}
+
+function hasCaption({ caption }: Panel): boolean {
+  return caption !== null && caption.trim() !== '';
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { dot } from '../domain/vector.js';
-import type { IngestRecord, SourceItem } from '../domain/figure-record.js';
+import { findPanelFault, type IngestRecord, type SourceItem } from '../domain/figure-record.js';
 import { mean, medianRank, precisionAt, ranking, recallAt } from './retrieval-metrics.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader } from '../ports/image-reader.js';
@@ -55,6 +55,8 @@ export interface Evaluation {
   readonly model: string;
   readonly split: Split;
   readonly records: number;
+  /** Panels of the records, whole figures included: what is compared. */
+  readonly panels: number;
   /** Records that could not be read. Of a line without an id nobody knows the split: it counts in each. */
   readonly leftOut: readonly LeftOut[];
   readonly captionToImage: RetrievalFigures;
@@ -66,25 +68,31 @@ export interface Evaluation {
 
 interface ReadRecord {
   readonly record: IngestRecord;
-  readonly pixels: Uint8Array;
+  /** uint8 [size, size, 3] of each panel, the whole figure first */
+  readonly parts: readonly Uint8Array[];
 }
 
-interface Embedded {
+interface EmbeddedPanel {
   readonly record: IngestRecord;
   readonly image: Float32Array;
   readonly caption: Float32Array | null;
 }
 
 const batch = 32;
+/** Each is held as the input of a model. */
+const maxWaitingPanels = 128;
 
-/** Measures a model on labelled records, by exact search over all of them; unreadable records are left out and told. */
+/**
+ * Measures a model on labelled records, by exact search over all their panels; unreadable records are left out and told.
+ * A caption belongs to one panel. Labels belong to a record, which stands where its best panel does.
+ */
 export async function evaluate(
   encoder: Encoder,
   items: AsyncIterable<SourceItem>,
   options: EvaluationOptions,
 ): Promise<Evaluation> {
   const { split, queries } = options;
-  const { embedded, leftOut } = await embedAll(encoder, items, options);
+  const { embedded, records, leftOut } = await embedAll(encoder, items, options);
   const captioned = embedded.flatMap(({ image, caption }) => (caption === null ? [] : [{ image, caption }]));
   const images = captioned.map(({ image }) => image);
   const captions = captioned.map(({ caption }) => caption);
@@ -94,7 +102,8 @@ export async function evaluate(
   return {
     model: encoder.model.name,
     split,
-    records: embedded.length,
+    records,
+    panels: embedded.length,
     leftOut,
     captionToImage: measurePairs(captions, images),
     imageToCaption: measurePairs(images, captions),
@@ -107,29 +116,35 @@ async function embedAll(
   encoder: Encoder,
   items: AsyncIterable<SourceItem>,
   { split, reader, onProgress }: EvaluationOptions,
-): Promise<{ readonly embedded: readonly Embedded[]; readonly leftOut: readonly LeftOut[] }> {
-  const embedded: Embedded[] = [];
+): Promise<{
+  readonly embedded: readonly EmbeddedPanel[];
+  readonly records: number;
+  readonly leftOut: readonly LeftOut[];
+}> {
+  const embedded: EmbeddedPanel[] = [];
+  let records = 0;
   const leftOut: LeftOut[] = [];
   let waiting: Promise<ReadRecord | LeftOut>[] = [];
+  let waitingPanels = 0;
   const flush = async (): Promise<void> => {
     const read = await Promise.all(waiting);
     waiting = [];
+    waitingPanels = 0;
     leftOut.push(...read.filter((one) => 'message' in one));
-    embedded.push(
-      ...(await embedBatch(
-        encoder,
-        read.filter((one) => 'pixels' in one),
-      )),
-    );
-    onProgress(embedded.length);
+    const readable = read.filter((one) => 'parts' in one);
+    records += readable.length;
+    embedded.push(...(await embedBatch(encoder, readable)));
+    onProgress(records);
   };
   const readOne = async (item: SourceItem): Promise<ReadRecord | LeftOut> => {
     if (item.kind === 'left-out') return { sourceKey: item.sourceKey, message: item.reason };
     if (item.kind === 'fault') return { sourceKey: item.sourceKey, message: item.message };
     const { record } = item;
     try {
-      const { pixels } = await reader.read(await item.readImage(), encoder.model.imageSize, 'bulk');
-      return { record, pixels };
+      const boxes = (record.panels ?? []).map(({ box }) => ({ box }));
+      const file = await reader.readParts(await item.readImage(), encoder.model.imageSize, 'bulk', [{}, ...boxes]);
+      const fault = findPanelFault(record, file);
+      return fault === null ? { record, parts: file.parts } : { sourceKey: record.id, message: fault };
     } catch (error) {
       return { sourceKey: record.id, message: messageOf(error) };
     }
@@ -137,25 +152,37 @@ async function embedAll(
   for await (const item of items) {
     if (item.kind === 'left-out' || (item.kind === 'record' && !isInSplit(item.record.id, split))) continue;
     waiting.push(readOne(item));
-    if (waiting.length === batch) await flush();
+    if (item.kind === 'record') waitingPanels += 1 + (item.record.panels?.length ?? 0);
+    if (waiting.length === batch || waitingPanels >= maxWaitingPanels) await flush();
   }
   if (waiting.length > 0) await flush();
-  return { embedded, leftOut };
+  return { embedded, records, leftOut };
 }
 
-async function embedBatch(encoder: Encoder, records: readonly ReadRecord[]): Promise<readonly Embedded[]> {
-  const images = await encoder.embedImages(
-    records.map(({ pixels }) => pixels),
-    'bulk',
+async function embedBatch(encoder: Encoder, records: readonly ReadRecord[]): Promise<readonly EmbeddedPanel[]> {
+  const panels = records.flatMap(({ record, parts }) =>
+    parts.map((pixels, place) => {
+      const caption = place === 0 ? record.caption : record.panels?.[place - 1]?.caption;
+      return { record, pixels, caption: caption ?? '' };
+    }),
   );
-  const texts = records.flatMap(({ record }) => (record.caption ? [record.caption] : []));
-  const captions = await encoder.embedTexts(texts, 'bulk');
-  let next = 0;
-  return records.map(({ record }, row) => ({
-    record,
-    image: images[row] ?? new Float32Array(0),
-    caption: record.caption ? (captions[next++] ?? null) : null,
-  }));
+  const embedded: EmbeddedPanel[] = [];
+  // A record has up to a hundred panels: a part at a time, as an ingest does.
+  for (let start = 0; start < panels.length; start += batch) {
+    const chunk = panels.slice(start, start + batch);
+    const images = await encoder.embedImages(
+      chunk.map(({ pixels }) => pixels),
+      'bulk',
+    );
+    const texts = chunk.flatMap(({ caption }) => (caption === '' ? [] : [caption]));
+    const captions = await encoder.embedTexts(texts, 'bulk');
+    let next = 0;
+    for (const [row, { record, caption }] of chunk.entries()) {
+      const vector = caption === '' ? null : (captions[next++] ?? null);
+      embedded.push({ record, image: images[row] ?? new Float32Array(0), caption: vector });
+    }
+  }
+  return embedded;
 }
 
 /** Each query has one right item: the one at its own index. */
@@ -173,17 +200,17 @@ function measurePairs(queries: readonly Float32Array[], items: readonly Float32A
 
 async function measureLabel(
   encoder: Encoder,
-  embedded: readonly Embedded[],
+  embedded: readonly EmbeddedPanel[],
   { text, label }: LabelQuery,
 ): Promise<LabelFigures> {
   const [query] = await encoder.embedTexts([text], 'bulk');
-  const isRelevant = embedded.map(({ record }) => (record.labels ?? []).includes(label));
   const order = query === undefined ? [] : ranking(embedded.map(({ image }) => dot(query, image)));
+  // A set keeps the place of the first: a record stands where its best panel does.
+  const ranked = new Set(order.flatMap((index) => embedded[index]?.record ?? []));
+  const isRelevant = [...ranked].map(({ labels }) => (labels ?? []).includes(label));
+  const records = new Set(embedded.map(({ record }) => record)).size;
   const relevant = isRelevant.filter(Boolean).length;
-  const chance = embedded.length === 0 ? 0 : relevant / embedded.length;
-  const precisionAt10 = precisionAt(
-    order.map((index) => isRelevant[index] ?? false),
-    10,
-  );
+  const chance = records === 0 ? 0 : relevant / records;
+  const precisionAt10 = precisionAt(isRelevant, 10);
   return { query: text, label, relevant, precisionAt10, chance, ratio: chance === 0 ? 0 : precisionAt10 / chance };
 }

@@ -16,8 +16,8 @@ export interface ImagePart {
   readonly region?: RelativeRect | null;
 }
 
-/** An image file made ready for a model. */
-export interface ReadImage {
+/** What is known of an image file that was decoded. */
+interface DecodedFile {
   /** Of the whole image, after its orientation. */
   readonly width: number;
   readonly height: number;
@@ -25,11 +25,21 @@ export interface ReadImage {
   readonly isTransposed: boolean;
   /** Pages or frames in the file; the first one is read. */
   readonly pages: number;
+}
+
+/** An image file made ready for a model. */
+export interface ReadImage extends DecodedFile {
   /** uint8 RGB [size, size, 3] */
   readonly pixels: Uint8Array;
 }
 
-export interface CheckedImage extends Pick<ReadImage, 'width' | 'height' | 'pages'> {
+/** Parts of one image file made ready for a model. */
+export interface ReadParts extends DecodedFile {
+  /** uint8 RGB [size, size, 3] each, in the order of the parts that were asked for. */
+  readonly parts: readonly Uint8Array[];
+}
+
+export interface CheckedImage extends Pick<DecodedFile, 'width' | 'height' | 'pages'> {
   readonly format: string;
 }
 
@@ -44,7 +54,25 @@ export interface Thumbnail {
  */
 export abstract class ImageReader {
   /** An image, or a part of it, as an encoder takes it. @param size side of the model's input in pixels */
-  abstract read(image: ImageFile, size: number, priority: Priority, part?: ImagePart): Promise<ReadImage>;
+  async read(image: ImageFile, size: number, priority: Priority, part: ImagePart = {}): Promise<ReadImage> {
+    const {
+      parts: [pixels = new Uint8Array()],
+      ...file
+    } = await this.readParts(image, size, priority, [part]);
+    return { ...file, pixels };
+  }
+
+  /**
+   * Parts of an image as an encoder takes them; the file is decoded once. Of a box that reaches past the image, what lies
+   * within is taken.
+   * @param size side of the model's input in pixels
+   */
+  abstract readParts(
+    image: ImageFile,
+    size: number,
+    priority: Priority,
+    parts: readonly ImagePart[],
+  ): Promise<ReadParts>;
 
   /** Decodes an image to see that it can be. */
   abstract check(image: ImageFile): Promise<CheckedImage>;

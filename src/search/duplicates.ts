@@ -1,4 +1,4 @@
-import type { FigureId, PanelId } from '../domain/ids.js';
+import { isWholeFigure, wholeFigurePanelId, type FigureId, type PanelId } from '../domain/ids.js';
 import type { IndexedPanel } from '../domain/search.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 
@@ -55,13 +55,16 @@ export class DuplicateCollapser {
     const { IMAGE: vector } = await this.index.vectorsOf(panelId);
     if (vector === null) return [];
     const { panels } = await this.index.search('IMAGE', vector, { k: 200 });
-    const near = panels.filter(({ score }) => score >= minSimilarity).map((panel) => panel.figureId);
+    const near = panels
+      .filter(({ score, panelId: found }) => score >= minSimilarity && isWholeFigure(found))
+      .map((panel) => panel.figureId);
     return [...new Set(near)].filter((id) => id !== figureId);
   }
 
   /** For each place the first place before it that is near-identical. */
   private async findNearDuplicates(ranked: readonly IndexedPanel[]): Promise<ReadonlyMap<number, number>> {
-    const panels = ranked.map(({ panelId }) => panelId);
+    // As wholes: two different compound figures may share a panel.
+    const panels = ranked.map(({ figureId }) => wholeFigurePanelId(figureId));
     const earliest = new Map<number, number>();
     for (const [first, second] of await this.index.findNearDuplicates(panels, duplicateThreshold)) {
       earliest.set(second, Math.min(first, earliest.get(second) ?? first));

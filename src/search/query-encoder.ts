@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
 import type { CorpusState } from '../domain/corpus-state.js';
 import type { Panel } from '../domain/figure.js';
-import { panelIdOf, type FigureId, type PanelId } from '../domain/ids.js';
+import { wholeFigurePanelId, type FigureId, type PanelId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
@@ -68,7 +68,7 @@ export class QueryEncoder {
       case 'upload':
         return both(await this.encodeFile({ file: await this.files.uploads.fileOf(source.id) }, { region }));
       case 'figure':
-        return this.storedVectors(panelIdOf(source.id as FigureId, 0), `figure ${source.id}`, region, asOf);
+        return this.storedVectors(wholeFigurePanelId(source.id as FigureId), `figure ${source.id}`, region, asOf);
       case 'panel':
         return this.storedVectors(source.id as PanelId, `panel ${source.id}`, region, asOf);
     }

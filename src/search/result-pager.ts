@@ -129,7 +129,7 @@ export class ResultPager {
     const startedAt = performance.now();
     const { request, queries, scope, info } = list;
     const ranking = await this.ranker.rank(queries, {
-      depth: depth ?? Math.max(1, info.total),
+      depth: depth ?? Math.max(1, asOf.lastPanel),
       exact: request.exact || depth === null,
       scope,
       asOf,

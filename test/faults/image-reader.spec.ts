@@ -54,6 +54,20 @@ describe('the reader of image files', () => {
     ]);
   });
 
+  it('gives several parts of a file at once, each as if it were read alone', async () => {
+    const { image } = await decodeImage(jpeg);
+    const boxes = [
+      { x: 0, y: 0, width: 301, height: 200 },
+      { x: 300, y: 199, width: 1, height: 1 },
+      { x: 0, y: 90, width: 301, height: 3 },
+    ];
+    const read = open();
+    const { parts, ...file } = await read.readParts(jpeg, 64, 'bulk', [{}, ...boxes.map((box) => ({ box }))]);
+    expect(file).toEqual({ width: 301, height: 200, isTransposed: false, pages: 1 });
+    const alone = await Promise.all(boxes.map((box) => read.read(jpeg, 64, 'bulk', { box })));
+    expect(parts).toEqual([resizeAndCrop(image, 64), ...alone.map(({ pixels }) => pixels)]);
+  });
+
   it('says what is wrong with a file, and reads the next one', async () => {
     const read = open({ processes: 1 });
     await expect(read.read(jpeg.subarray(0, 900), 64, 'bulk')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });

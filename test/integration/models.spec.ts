@@ -57,7 +57,7 @@ describe('figseek models', () => {
     const corpus = await writeCorpus(4);
     await run(place, ['ingest', corpus], env);
     const asOther = { ...env, FIGSEEK_MODEL: 'other' };
-    const warning = /4 figures are not embedded by other .* figseek models use other/;
+    const warning = /4 panels are not embedded by other .* figseek models use other/;
     const server = await startServer(place, asOther);
     const like =
       '{ searchFigures(query: { text: "figure drawn image", channels: [KEYWORD] }) { nodes { figure { similar { nodes { rank } } } } } }';

@@ -6,6 +6,7 @@ import { figureIdOf } from '../../src/domain/ids.js';
 import { encodeJpeg, encodePng } from '../../src/imaging/encode.js';
 import { drawingOf } from '../support/compound-figure.js';
 import { newPlace, run, startServer, type Server } from '../support/figseek-process.js';
+import { withOrientation } from '../support/jpeg-orientation.js';
 import { askServer } from '../support/mask-server.js';
 
 interface Report {
@@ -126,11 +127,4 @@ async function ingest(records: readonly object[]): Promise<Report> {
   const { stdout, stderr } = await run(place, ['ingest', file, '--json']);
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Report;
-}
-
-/** A JPEG with an EXIF segment of one tag, 274, behind its first two bytes. */
-function withOrientation(jpeg: Buffer, orientation: number): Buffer {
-  const segment = Buffer.from(`ffe10022${Buffer.from('Exif\0\0').toString('hex')}4d4d002a000000080001`, 'hex');
-  const tag = Buffer.from(`0112000300000001000${orientation}000000000000`, 'hex');
-  return Buffer.concat([jpeg.subarray(0, 2), segment, tag, jpeg.subarray(2)]);
 }

@@ -1,21 +1,16 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '../../src/app/config.js';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { Figure, Panel } from '../../src/domain/figure.js';
-import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
+import { figureIdOf } from '../../src/domain/ids.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
-import { cropToBox } from '../../src/imaging/decode.js';
 import { encodePng } from '../../src/imaging/encode.js';
-import { newEncoder } from '../../src/app/model-runtime.js';
-import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { compoundOf } from '../../src/samples/panels.js';
 import { Random } from '../../src/samples/random.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
-import { FigureWriter, type NewEmbedding } from '../../src/adapters/sqlite/figure-writer.js';
 import { run, type Place } from './figseek-process.js';
 
 export interface Compound {
@@ -32,9 +27,8 @@ export function drawingOf(kind: string): RawImage {
 }
 
 /**
- * Stores drawings as one compound figure, by an ingest; its panels and their vectors by the starter model are put
- * in beside it, as no ingest finds panels yet.
- * @param unembedded how many of the last panels have no vector
+ * Stores drawings as one compound figure, by an ingest of a record that names its panels.
+ * @param unembedded how many of the last panels lose their vectors
  */
 export async function storeCompound(
   place: Place,
@@ -42,19 +36,17 @@ export async function storeCompound(
   kinds: readonly string[],
   unembedded = 0,
 ): Promise<Compound> {
-  const { image, boxes } = compoundDrawing(id, kinds);
-  await ingestImage(place, id, image);
+  await ingestCompound(place, id, kinds);
   const database = await Database.open(place.data);
   try {
-    const figure = await new FigureReader(database).figure(figureIdOf(id));
+    const reader = new FigureReader(database);
+    const figure = await reader.figure(figureIdOf(id));
     if (figure === null) throw new Error('the figure was stored');
-    const { id: figureId, width, height } = figure;
-    const panels = [{ x: 0, y: 0, width, height }, ...boxes].map((box, i) => {
-      const label = i === 0 ? null : (['A', 'B', 'C', 'D'][i - 1] ?? null);
-      return { id: panelIdOf(figureId, i), figureId, label, caption: null, box };
-    });
-    const embeddings = await embedded(image, panels.slice(0, panels.length - unembedded));
-    await new FigureWriter(database).replace([{ article: null, figure, recordHash: 'put in', panels, embeddings }]);
+    const panels = await reader.panelsOfFigures([figure.id]);
+    const forgotten = JSON.stringify(panels.slice(panels.length - unembedded).map((panel) => panel.id));
+    await database.write((runner) =>
+      runner.query('DELETE FROM embedding WHERE panel_id IN (SELECT value FROM json_each(?))', [forgotten]),
+    );
     return { figure, panels };
   } finally {
     await database.close();
@@ -71,27 +63,13 @@ function compoundDrawing(id: string, kinds: readonly string[]) {
   return { image: canvas.toImage(), boxes };
 }
 
-async function ingestImage(place: Place, id: string, image: RawImage): Promise<void> {
+async function ingestCompound(place: Place, id: string, kinds: readonly string[]): Promise<void> {
+  const { image, boxes } = compoundDrawing(id, kinds);
   const folder = mkdtempSync(path.join(tmpdir(), 'compound-'));
   writeFileSync(path.join(folder, 'image.png'), await encodePng(image));
   const file = path.join(folder, 'figures.jsonl');
-  writeFileSync(file, JSON.stringify({ id, image: 'image.png', caption: `Compound figure ${id}` }));
+  const panels = boxes.map((box, i) => ({ label: ['A', 'B', 'C', 'D'][i], box }));
+  writeFileSync(file, JSON.stringify({ id, image: 'image.png', caption: `Compound figure ${id}`, panels }));
   const { code, stderr } = await run(place, ['ingest', file]);
   if (code !== 0) throw new FigseekError('BAD_USER_INPUT', stderr);
-}
-
-async function embedded(image: RawImage, panels: readonly Panel[]): Promise<readonly NewEmbedding[]> {
-  const config = loadConfig({});
-  const model = await new ModelRegistry(config.models).load('starter');
-  const encoder = await newEncoder(model, config);
-  try {
-    const pixels = panels.map(({ box }) => model.preprocess(cropToBox(image, box)));
-    const vectors = await encoder.embedImages(pixels, 'bulk');
-    return vectors.flatMap((vector, i) => {
-      const panelId = panels[i]?.id;
-      return panelId === undefined ? [] : [{ panelId, space: model.version, kind: 'IMAGE' as const, vector }];
-    });
-  } finally {
-    await encoder.close();
-  }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Hit } from './client';
+import { placeOf } from './place-of';
 import { evidenceInWords } from './evidence';
 import { justify } from './justify';
 import { useWhere, WhereButton } from './where';
@@ -39,7 +40,7 @@ interface CellProps {
 function Cell({ hit, width, height, onOpen }: CellProps) {
   const { figure } = hit;
   const text = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
-  const where = useWhere(hit.heatmapUrl ?? null);
+  const where = useWhere(hit.heatmapUrl ?? null, placeOf(hit.panel.box, figure));
   return (
     <li style={{ width }}>
       <button
@@ -59,6 +60,7 @@ function Cell({ hit, width, height, onOpen }: CellProps) {
         </span>
         <span class="caption">{text}</span>
         <span class="evidence">
+          {hit.panel.label !== null && <strong>panel {hit.panel.label} · </strong>}
           {hit.duplicates.length > 0 && <strong>+{hit.duplicates.length} nearly the same · </strong>}
           {evidenceInWords(hit.evidence)}
         </span>

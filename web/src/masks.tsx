@@ -1,9 +1,10 @@
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
-import { maskPrompts, type Mask, type MaskPrompts } from './client';
+import { maskPrompts, type MaskPrompts } from './client';
 import { useLoading } from './load';
 import type { Layer, MaskLayers } from './mask-layers';
 import { LayerLine } from './mask-line';
 import { imageTypesOf, recognisableTypes, suggested } from './mask-words';
+import { placeOf } from './place-of';
 
 function inColor(overlayUrl: string, color: string): string {
   const address = new URL(overlayUrl, location.href);
@@ -19,17 +20,6 @@ interface MaskOverlaysProps {
 interface Size {
   readonly width: number;
   readonly height: number;
-}
-
-/** Where a panel lies on its figure: an overlay has the panel's size. */
-function placeOf({ x, y, width, height }: Mask['panel']['box'], figure: Size) {
-  const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`;
-  return {
-    left: percent(x, figure.width),
-    top: percent(y, figure.height),
-    width: percent(width, figure.width),
-    height: percent(height, figure.height),
-  };
 }
 
 /** The masks over the image of their frame. */

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, CSSProperties, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 type State = 'off' | 'loading' | 'shown' | 'failed';
@@ -12,8 +12,11 @@ interface Where {
   readonly overlay: JSX.Element | null;
 }
 
-/** Where in a figure the words of the query find support: fetched when first asked for. */
-export function useWhere(url: string | null): Where {
+/**
+ * Where in a figure the words of the query find support: fetched when first asked for.
+ * @param place where the panel lies that is told of; all of the figure where it is left out
+ */
+export function useWhere(url: string | null, place: CSSProperties = {}): Where {
   const [state, setState] = useState<State>('off');
   const isOn = state === 'loading' || state === 'shown';
   return {
@@ -26,6 +29,7 @@ export function useWhere(url: string | null): Where {
       isOn && url !== null ? (
         <img
           class="heat"
+          style={place}
           src={url}
           alt="Where the words find support"
           onLoad={() => {

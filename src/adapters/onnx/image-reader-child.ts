@@ -12,7 +12,8 @@ import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js
 import { resizeAndCrop } from '../../imaging/preprocess/preprocess.js';
 import { replyToParent } from './reply-to-parent.js';
 import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
-import type { ImageFile } from '../../ports/image-reader.js';
+import type { RawImage } from '../../domain/raw-image.js';
+import type { ImageFile, ImagePart } from '../../ports/image-reader.js';
 
 // The processes beside it have the other cores.
 oneThread();
@@ -37,10 +38,13 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
     const windows = await cutWindows(cropToBox(image, work.box), work.windows, size);
     return windows.map((window) => resizeAndCrop(window, size));
   }
-  const { part } = work;
-  const boxed = part.box ? cropToBox(image, part.box) : image;
-  const wanted = part.region ? crop(boxed, part.region) : boxed;
-  return { width, height, isTransposed, pages, pixels: resizeAndCrop(wanted, size) };
+  const parts = work.parts.map((part) => resizeAndCrop(partOf(image, part), size));
+  return { width, height, isTransposed, pages, parts };
+}
+
+function partOf(image: RawImage, { box, region }: ImagePart): RawImage {
+  const boxed = box === undefined ? image : cropToBox(image, box);
+  return region == null ? boxed : crop(boxed, region);
 }
 
 function bytesOf(given: ImageFile): Promise<Uint8Array> | Uint8Array {

@@ -1,14 +1,14 @@
 import type { ImageWindow } from '../../domain/image-window.js';
-import type { CheckedImage, ImageFile, ImagePart, ReadImage, Thumbnail } from '../../ports/image-reader.js';
+import type { CheckedImage, ImageFile, ImagePart, ReadParts, Thumbnail } from '../../ports/image-reader.js';
 import type { ErrorCode } from '../../domain/errors.js';
 import type { Box } from '../../domain/figure.js';
 import type { SegmenterInput } from '../../domain/segmenter.js';
 
-/** An image made ready for a model. */
-interface PixelsWork {
-  readonly kind: 'pixels';
+/** Parts of an image, each made ready for a model. */
+interface PartsWork {
+  readonly kind: 'parts';
   readonly image: ImageFile;
-  readonly part: ImagePart;
+  readonly parts: readonly ImagePart[];
   /** Side of the square that the model takes. */
   readonly size: number;
   readonly maxPixels: number;
@@ -51,11 +51,11 @@ interface SegmenterWork {
   readonly maxPixels: number;
 }
 
-export type ReadWork = PixelsWork | CheckWork | ThumbnailWork | WindowsWork | SegmenterWork;
+export type ReadWork = PartsWork | CheckWork | ThumbnailWork | WindowsWork | SegmenterWork;
 
 /** What each kind of work gives. */
 export interface ReadResults {
-  readonly pixels: ReadImage;
+  readonly parts: ReadParts;
   readonly check: CheckedImage;
   readonly thumbnail: Thumbnail;
   /** uint8 RGB [size, size, 3] each */

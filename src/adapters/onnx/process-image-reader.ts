@@ -12,7 +12,7 @@ import {
   type CheckedImage,
   type ImageFile,
   type ImagePart,
-  type ReadImage,
+  type ReadParts,
   type Thumbnail,
 } from '../../ports/image-reader.js';
 
@@ -62,11 +62,11 @@ export class ProcessImageReader extends ImageReader {
    * @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken;
    *   RATE_LIMITED; TIMEOUT; MODEL_UNAVAILABLE after the end
    */
-  read(image: ImageFile, size: number, priority: Priority, part: ImagePart = {}): Promise<ReadImage> {
+  readParts(image: ImageFile, size: number, priority: Priority, parts: readonly ImagePart[]): Promise<ReadParts> {
     const { maxPixels, queue } = this.options;
     const processes = priority === 'bulk' ? this.bulk : this.people;
     if (priority !== 'bulk' && processes.waiting >= queue) return Promise.reject(tooMany(queue));
-    return processes.read({ kind: 'pixels', image, size, part, maxPixels });
+    return processes.read({ kind: 'parts', image, size, parts, maxPixels });
   }
 
   /** Decodes an image to see that it can be. @throws {FigseekError} as `read` */

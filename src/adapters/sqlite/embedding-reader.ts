@@ -90,14 +90,4 @@ export class EmbeddingReader implements EmbeddingSource {
     const rows = await this.database.reader.query<{ space: string }[]>('SELECT DISTINCT space FROM embedding');
     return rows.map(({ space }) => space);
   }
-
-  /** How many figures have no image vector in this space yet. */
-  async countFiguresMissingEmbedding(space: string): Promise<number> {
-    const [row] = await this.database.reader.query<{ count: number }[]>(
-      `SELECT COUNT(*) AS count FROM panel WHERE NOT EXISTS
-         (SELECT 1 FROM embedding WHERE panel_id = panel.id AND space = ? AND kind = 'IMAGE')`,
-      [space],
-    );
-    return row?.count ?? 0;
-  }
 }

@@ -11,10 +11,21 @@ import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
 export type ArticleReference = Readonly<Record<'id' | 'pmcid' | 'pmid' | 'doi', string | null>>;
 
 /** A figure as it stood when it was read: another record hash later means that it was changed. */
-export interface FigureRow {
+interface FigureRow {
   readonly seq: number;
   readonly recordHash: string;
   readonly figure: Figure;
+}
+
+/** A panel without an image vector, with what it takes to make one. */
+export interface UnembeddedPanel {
+  /** The number of its row, which only grows. */
+  readonly seq: number;
+  readonly panel: Panel;
+  readonly sourceKey: string;
+  readonly imageHash: ImageHash;
+  /** As it stood when it was read: another one later means that the figure was changed. */
+  readonly recordHash: string;
 }
 
 /** What is stored under a source key, or was until it was deleted. */
@@ -25,7 +36,7 @@ export interface StoredRecord {
   readonly stored: {
     readonly recordHash: string;
     readonly imageHash: ImageHash;
-    /** Whether the model has a vector of it. */
+    /** Whether the model has an image vector of each of its panels. */
     readonly isEmbedded: boolean;
   } | null;
 }
@@ -38,6 +49,8 @@ interface RecordRow {
   readonly imageHash: ImageHash | null;
   readonly isEmbedded: number;
 }
+
+interface UnembeddedRow extends Omit<PanelEntity, 'ordinal'>, Omit<UnembeddedPanel, 'seq' | 'panel'> {}
 
 /** Reads figures, panels and articles: by ids, in one query each. */
 export class FigureReader {
@@ -162,9 +175,8 @@ export class FigureReader {
     space: string,
   ): Promise<ReadonlyMap<string, readonly StoredRecord[]>> {
     const rows = await this.database.reader.query<RecordRow[]>(
-      `SELECT id, source, source_key AS key, record_hash AS recordHash, image_hash AS imageHash, EXISTS (
-         SELECT 1 FROM panel JOIN embedding ON embedding.panel_id = panel.id
-         WHERE panel.figure_id = figure.id AND panel.ordinal = 0 AND space = ?1 AND kind = 'IMAGE') AS isEmbedded
+      `SELECT id, source, source_key AS key, record_hash AS recordHash, image_hash AS imageHash,
+         NOT EXISTS (SELECT 1 FROM panel WHERE panel.figure_id = figure.id AND ${lacksImageVector('?1')}) AS isEmbedded
        FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
        UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0
        FROM deleted_figure WHERE source_key IN (SELECT value FROM json_each(?2))`,
@@ -190,20 +202,29 @@ export class FigureReader {
     return rows.map(toFigureRow);
   }
 
-  /** Figures whose whole has no image vector in `space`, in the order of their making, after row `seq`. */
-  async listFiguresMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly FigureRow[]> {
-    const rows = await this.figures
-      .createQueryBuilder('figure')
-      .where('figure.seq > :seq', { seq })
-      .andWhere(
-        `NOT EXISTS (SELECT 1 FROM panel JOIN embedding ON embedding.panel_id = panel.id
-           WHERE panel.figure_id = figure.id AND panel.ordinal = 0 AND space = :space AND kind = 'IMAGE')`,
-        { space },
-      )
-      .orderBy('figure.seq')
-      .limit(limit)
-      .getMany();
-    return rows.map(toFigureRow);
+  /** Panels that have no image vector in `space`, in the order of their making, after row `seq`. */
+  async listPanelsMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly UnembeddedPanel[]> {
+    const rows = await this.database.reader.query<UnembeddedRow[]>(
+      `SELECT panel.seq, panel.id, panel.figure_id AS figureId, panel.label, panel.caption,
+         panel.x, panel.y, panel.width, panel.height,
+         figure.source_key AS sourceKey, figure.image_hash AS imageHash, figure.record_hash AS recordHash
+       FROM panel JOIN figure ON figure.id = panel.figure_id
+       WHERE panel.seq > ?1 AND ${lacksImageVector('?2')} ORDER BY panel.seq LIMIT ?3`,
+      [seq, space, limit],
+    );
+    return rows.map((row) => {
+      const { sourceKey, imageHash, recordHash } = row;
+      return { seq: row.seq, panel: toPanel(row), sourceKey, imageHash, recordHash };
+    });
+  }
+
+  /** How many panels have no image vector in `space`. */
+  async countPanelsMissingEmbedding(space: string): Promise<number> {
+    const [row] = await this.database.reader.query<{ count: number }[]>(
+      `SELECT COUNT(*) AS count FROM panel WHERE ${lacksImageVector('?1')}`,
+      [space],
+    );
+    return row?.count ?? 0;
   }
 
   /** At most `count` figures at even distances in the order of their making: the same ones each time. */
@@ -238,6 +259,12 @@ export class FigureReader {
   }
 }
 
+/** A condition on `panel`. @param space a bound parameter */
+function lacksImageVector(space: string): string {
+  return `NOT EXISTS (SELECT 1 FROM embedding
+    WHERE embedding.panel_id = panel.id AND embedding.space = ${space} AND embedding.kind = 'IMAGE')`;
+}
+
 function toFigureRow(row: FigureEntity): FigureRow {
   return { seq: row.seq, recordHash: row.recordHash, figure: toFigure(row) };
 }
@@ -256,7 +283,7 @@ function toFigure(row: FigureEntity): Figure {
   };
 }
 
-function toPanel(row: PanelEntity): Panel {
+function toPanel(row: Omit<PanelEntity, 'ordinal'>): Panel {
   const { x, y, width, height } = row;
   return {
     id: row.id as PanelId,

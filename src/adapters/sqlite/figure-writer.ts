@@ -17,7 +17,7 @@ export interface FigureWrite {
   readonly embeddings: readonly NewEmbedding[];
 }
 
-export interface NewEmbedding {
+interface NewEmbedding {
   readonly panelId: string;
   readonly space: string;
   readonly kind: VectorKind;

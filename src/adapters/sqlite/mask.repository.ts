@@ -135,10 +135,13 @@ export class MaskRepository {
     return row === undefined ? null : { size: [row.height, row.width], counts: row.counts };
   }
 
-  /** Drawn masks of pictures that are in the corpus. */
+  /** Drawn masks of panels that are in the corpus. A mask is kept where its panel or its figure is gone: it may come again. */
   async count(): Promise<number> {
     const [row] = await this.read<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM mask WHERE status = 'READY' AND image_hash IN (SELECT image_hash FROM figure)`,
+      `SELECT COUNT(*) AS count FROM mask WHERE status = 'READY' AND EXISTS (
+         SELECT 1 FROM figure JOIN panel ON panel.figure_id = figure.id
+         WHERE figure.image_hash = mask.image_hash
+           AND (panel.x, panel.y, panel.width, panel.height) = (mask.x, mask.y, mask.width, mask.height))`,
       [],
     );
     return row?.count ?? 0;

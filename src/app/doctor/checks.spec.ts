@@ -41,13 +41,13 @@ describe('the doctor', () => {
   });
 
   it('says how figures without a vector get one', async () => {
-    const missing = (count: number) => ({ countFiguresMissingEmbedding: () => Promise.resolve(count) });
+    const missing = (count: number) => ({ countPanelsMissingEmbedding: () => Promise.resolve(count) });
     const model = { name: 'biomedclip', version: '1' };
     expect(await checkEmbeddings(missing(0), model, 'data')).toMatchObject({ state: 'ok' });
     expect(await checkEmbeddings(missing(3), model, 'data')).toMatchObject({
       state: 'wrong',
       message: expect.stringMatching(
-        /^3 figures are not embedded by biomedclip; .*models use biomedclip.* embeds them$/,
+        /^3 panels are not embedded by biomedclip; .*models use biomedclip.* embeds them$/,
       ),
     });
   });

@@ -1,6 +1,6 @@
 import { isEqual } from '../../adapters/hnsw/compare-generation.js';
 import type { HnswVectorIndex } from '../../adapters/hnsw/hnsw-vector-index.js';
-import type { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
+import type { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 import type { DualEncoder } from '../../domain/dual-encoder.js';
 import { advice } from '../advice.js';
 import { describeIndexComparison } from '../index-verification.js';
@@ -20,16 +20,16 @@ export async function checkVectors(space: Pick<HnswVectorIndex, 'status' | 'comp
   return { about: 'vectors', state: 'wrong', message: `${message}; ${difference}` };
 }
 
-/** Whether each figure is embedded by the active model. @param data the data folder */
+/** Whether each panel is embedded by the active model. @param data the data folder */
 export async function checkEmbeddings(
-  embeddings: Pick<EmbeddingReader, 'countFiguresMissingEmbedding'>,
+  figures: Pick<FigureReader, 'countPanelsMissingEmbedding'>,
   { name, version }: Pick<DualEncoder, 'name' | 'version'>,
   data: string,
 ): Promise<Finding> {
-  const missing = await embeddings.countFiguresMissingEmbedding(version);
+  const missing = await figures.countPanelsMissingEmbedding(version);
   if (missing === 0) {
-    return { about: 'embeddings', state: 'ok', message: 'every figure is embedded by the active model' };
+    return { about: 'embeddings', state: 'ok', message: 'every panel is embedded by the active model' };
   }
   const fix = `${advice(`models use ${name}`, data)} embeds them`;
-  return { about: 'embeddings', state: 'wrong', message: `${missing} figures are not embedded by ${name}; ${fix}` };
+  return { about: 'embeddings', state: 'wrong', message: `${missing} panels are not embedded by ${name}; ${fix}` };
 }

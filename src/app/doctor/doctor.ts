@@ -1,5 +1,4 @@
 import { Database } from '../../adapters/sqlite/database.js';
-import { EmbeddingReader } from '../../adapters/sqlite/embedding-reader.js';
 import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 import { messageOf } from '../../domain/errors.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
@@ -42,10 +41,11 @@ export class Doctor {
     return withApp(config, async (core) => {
       const { encoder, space } = core.get(ActiveModel).current;
       findings.push(...(await checkModel(encoder, config)));
-      const { articles, figures } = await core.get(FigureReader).counts();
-      findings.push({ about: 'database', state: 'ok', message: `${figures} figures of ${articles} articles` });
+      const { articles, figures, panels } = await core.get(FigureReader).counts();
+      const message = `${figures} figures with ${panels} panels, of ${articles} articles`;
+      findings.push({ about: 'database', state: 'ok', message });
       findings.push(await checkVectors(space, config.data));
-      findings.push(await checkEmbeddings(core.get(EmbeddingReader), encoder.model, config.data));
+      findings.push(await checkEmbeddings(core.get(FigureReader), encoder.model, config.data));
     });
   }
 

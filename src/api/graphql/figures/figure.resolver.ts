@@ -1,8 +1,7 @@
 import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../../domain/errors.js';
 import { attributionOf, sourceUrlOf, type Figure } from '../../../domain/figure.js';
-import type { FigureId, PanelId } from '../../../domain/ids.js';
-import { panelIdOf } from '../../../domain/ids.js';
+import { wholeFigurePanelId, type FigureId, type PanelId } from '../../../domain/ids.js';
 import { ActiveModel } from '../../../app/active-model.js';
 import { duplicateThreshold } from '../../../search/duplicates.js';
 import { FigureSearch } from '../../../search/figure-search.js';
@@ -32,7 +31,9 @@ export class FigureResolver {
     return figure.articleId === null ? null : loaders.article.load(figure.articleId);
   }
 
-  @ResolveField(() => [PanelType])
+  @ResolveField(() => [PanelType], {
+    description: 'The whole figure first, then its parts in the order of its record.',
+  })
   async panels(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
     return partOf(await loaders.panelsOfFigure.load(figure.id), part);
   }
@@ -50,10 +51,11 @@ export class FigureResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'Where in the figure a text finds support: a PNG to lay over it. Null where the model cannot tell.',
+    description:
+      'Where in the whole figure a text finds support: a PNG to lay over it. Null where the model cannot tell.',
   })
   heatmapUrl(@Parent() figure: FigureType, @Args('text') text: string): string | null {
-    const panelId = panelIdOf(figure.id as FigureId, 0);
+    const panelId = wholeFigurePanelId(figure.id as FigureId);
     return heatmapUrl(
       this.live.current.heatMaps.idOf(panelId, [{ kind: 'text', text: parseQueryText(text), weight: 1 }]),
     );
@@ -72,14 +74,16 @@ export class FigureResolver {
     return size == null ? `/images/${figure.id}` : `/images/${figure.id}?size=${size}`;
   }
 
-  @ResolveField(() => FigureHitConnectionType, { description: 'More like this one, by its image and its caption.' })
+  @ResolveField(() => FigureHitConnectionType, {
+    description: 'More like this one as a whole, by its image and its caption; `Panel.similar` goes by a part.',
+  })
   async similar(
     @Parent() figure: FigureType,
     @Args() args: SimilarArgs,
     @Context() { signal, loaders }: GraphContext,
   ): Promise<FigureHitConnectionType> {
     return toConnection(
-      await this.search.similar(panelIdOf(figure.id as FigureId, 0), toSimilar(args), args.after ?? null, signal),
+      await this.search.similar(wholeFigurePanelId(figure.id as FigureId), toSimilar(args), args.after ?? null, signal),
       loaders,
     );
   }
@@ -93,7 +97,7 @@ export class FigureResolver {
   ) {
     const least = minSimilarity ?? duplicateThreshold;
     const id = figure.id as FigureId;
-    const found = await this.live.current.duplicates.duplicatesOf(id, panelIdOf(id, 0), least);
+    const found = await this.live.current.duplicates.duplicatesOf(id, wholeFigurePanelId(id), least);
     return partOf(await loaders.existingFigures(found), part);
   }
 }

@@ -85,12 +85,17 @@ export class FigureType extends NodeType {
   @Field(() => Date) createdAt!: Date;
 }
 
-@ObjectType('Panel', { implements: () => [NodeType] })
+@ObjectType('Panel', {
+  implements: () => [NodeType],
+  description:
+    'What is embedded and found: the whole figure, or one of the parts that its record names (`panels`), with its part of the caption.',
+})
 export class PanelType extends NodeType {
   figureId!: string;
   @Field(() => String, { nullable: true }) label!: string | null;
   @Field(() => String, { nullable: true }) caption!: string | null;
-  @Field(() => BoxType) box!: BoxType;
+  @Field(() => BoxType, { description: 'In pixels of the image as it is shown; of the whole figure all of it.' })
+  box!: BoxType;
 }
 
 @ObjectType('Evidence')
@@ -207,7 +212,7 @@ export class ModelType {
 export class CorpusStatsType {
   @Field(() => Int) articles!: number;
   @Field(() => Int) figures!: number;
-  @Field(() => Int) panels!: number;
+  @Field(() => Int, { description: 'The whole figures and their parts.' }) panels!: number;
   @Field(() => Int, { description: 'Drawn masks of its figures.' }) masks!: number;
   @Field(() => String, { nullable: true }) model!: string | null;
   @Field(() => String, { nullable: true }) generation!: string | null;

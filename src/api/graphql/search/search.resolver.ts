@@ -44,11 +44,14 @@ export class FigureHitResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'The part of the caption that fits the query, with matches marked by <mark>; all else is escaped.',
+    description:
+      'The part of the panel’s caption, else of the figure’s, that fits the query, with matches marked by <mark>; all else is escaped.',
   })
   async snippet(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext): Promise<string | null> {
     const figure = await loaders.figure.load(hit.figureId);
-    return figure === null || hit.answer === null ? null : hit.answer.snippet(figure.caption);
+    if (figure === null || hit.answer === null) return null;
+    const panel = await loaders.panel.load(hit.panelId);
+    return hit.answer.snippet(panel?.caption ?? figure.caption);
   }
 
   @ResolveField(() => String, {
