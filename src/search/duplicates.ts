@@ -64,7 +64,9 @@ export class DuplicateCollapser {
   /** For each place the first place before it that is near-identical. */
   private async findNearDuplicates(ranked: readonly IndexedPanel[]): Promise<ReadonlyMap<number, number>> {
     // As wholes: two different compound figures may share a panel.
-    const panels = ranked.map(({ figureId }) => wholeFigurePanelId(figureId));
+    const panels = ranked.map(({ panelId, figureId }) =>
+      isWholeFigure(panelId) ? panelId : wholeFigurePanelId(figureId),
+    );
     const earliest = new Map<number, number>();
     for (const [first, second] of await this.index.findNearDuplicates(panels, duplicateThreshold)) {
       earliest.set(second, Math.min(first, earliest.get(second) ?? first));

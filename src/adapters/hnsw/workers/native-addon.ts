@@ -11,7 +11,7 @@ export interface NativeGraph {
 }
 
 /** A file of vectors by memory map. */
-interface NativeVectorFile {
+export interface NativeVectorFile {
   nearest(queries: Float32Array, k: number, allowed: Uint8Array | null): Neighbors;
   scores(query: Float32Array, rows: Uint32Array): Float32Array;
   read(rows: Uint32Array, into: Float32Array): void;

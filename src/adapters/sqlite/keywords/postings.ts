@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../database.js';
 
 /** caption, alt, label, labels, title, journal, mentions, ids: what is printed under the figure before what is said of its article. */
@@ -6,6 +7,7 @@ export const columnWeights = '4.0, 2.0, 1.0, 4.0, 1.0, 0.5, 1.0, 8.0';
 /** BM25's constants in FTS5 (ext/fts5/fts5_aux.c of SQLite). */
 export const k1 = 1.2;
 const b = 0.75;
+const linesAtOnce = 2000;
 /** For a word that more than half of all panels hold. */
 const minIdf = 1e-6;
 
@@ -58,6 +60,8 @@ export async function readPostings(
   };
   const idf = idfOf(totals.panels, lines.length);
   for (const [at, line] of lines.entries()) {
+    // A common word stands in every second panel: others have their turn meanwhile.
+    if (at % linesAtOnce === linesAtOnce - 1) await setImmediate();
     const [panel = '', score = '', sizes = ''] = line.split(' ');
     const length = sum(decodeVarints(sizes));
     // score = idf × f(k1 + 1) / (f + K), solved for f.
