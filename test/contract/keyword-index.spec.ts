@@ -48,12 +48,12 @@ interface Opened {
 }
 
 /** Filters are resolved by a database in both cases: what is tested is who applies them. */
-async function open(kind: 'sqlite' | 'memory'): Promise<Opened> {
+async function open(kind: 'sqlite' | 'memory', maxRecent?: number): Promise<Opened> {
   const database = await Database.open(mkdtempSync(path.join(tmpdir(), 'keyword-contract-')));
   const [writer, filters] = [new FigureWriter(database), new FilterReader(database)];
   const memory = new MemoryKeywordIndex();
   return {
-    index: kind === 'sqlite' ? openKeywords(database) : memory,
+    index: kind === 'sqlite' ? openKeywords(database, maxRecent) : memory,
     store: async (figures) => {
       const written = figures.map(figureOf);
       await writer.replace(written);
@@ -168,8 +168,11 @@ describe('the postings that are kept', () => {
     'cell -lung',
   ];
 
-  it('give the scores of FTS5, before and after panels come, change and go', async () => {
-    const opened = await open('sqlite');
+  it.each([
+    ['are corrected', undefined],
+    ['are read anew after every few changes', 20],
+  ])('give the scores of FTS5 where they %s, before and after panels come, change and go', async (_how, maxRecent) => {
+    const opened = await open('sqlite', maxRecent);
     const check = async () => {
       for (const text of texts) {
         const { found } = await ask(opened, text, {}, 10_000);
@@ -192,6 +195,15 @@ describe('the postings that are kept', () => {
     for (const number of [5, 20, 299, 301]) await opened.remove(number);
     await check();
     await opened.store([drawn(20), drawn(7)]);
+    await check();
+    // Searches while figures come: each sees at least what was stored before it began.
+    const during = Array.from({ length: 30 }, async (_, i) => {
+      await opened.store([{ number: 400 + i, caption: `unique cell ${i}` }]);
+      const { found } = await ask(opened, 'unique', {}, 1000);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.map(({ panelId }) => panelId)).toContain(panel(400 + i));
+    });
+    await Promise.all(during);
     await check();
     await opened.database.close();
   });

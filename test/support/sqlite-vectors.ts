@@ -16,9 +16,9 @@ export function openVectors(database: Database, space: Space, options: HnswVecto
   return new HnswVectorIndex(space, sources, options);
 }
 
-/** The keyword index of a database. */
-export function openKeywords(database: Database): KeywordSearch {
-  return new KeywordSearch(database, new SqlitePanelDirectory(database), new FilterReader(database));
+/** The keyword index of a database. @param maxRecent changed panels up to which kept postings are corrected */
+export function openKeywords(database: Database, maxRecent?: number): KeywordSearch {
+  return new KeywordSearch(database, new SqlitePanelDirectory(database), new FilterReader(database), maxRecent);
 }
 
 /** Ids of the panels that hold the words, best first, in the corpus as it is now. */

@@ -71,3 +71,18 @@ describe('a database of the first version', () => {
     }
   });
 });
+
+describe('a database of a newer version', () => {
+  it('is refused and left as it is', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'newer-'));
+    const database = await Database.open(folder);
+    await database.write((runner) =>
+      runner.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`),
+    );
+    await database.close();
+    await expect(Database.open(folder)).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      message: expect.stringMatching(/newer one has changed it \(Later9999999999999\)/),
+    });
+  });
+});

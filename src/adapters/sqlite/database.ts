@@ -210,6 +210,13 @@ async function isUpToDate(runner: QueryRunner): Promise<boolean> {
   if (tables.length === 0) return false;
   const done = (await runner.query('SELECT name FROM migrations')) as { name: string }[];
   const names = new Set(done.map(({ name }) => name));
+  const unknown = done.find(({ name }) => !migrations.some((migration) => migration.name === name));
+  if (unknown !== undefined) {
+    throw new FigseekError(
+      'DATABASE_UNAVAILABLE',
+      `Expected a database of this version of figseek or an older one, but a newer one has changed it (${unknown.name}): use that version`,
+    );
+  }
   return migrations.every(({ name }) => names.has(name)) && (await isDerivedDataCurrent(runner));
 }
 

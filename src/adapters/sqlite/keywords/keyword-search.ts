@@ -10,7 +10,7 @@ import type { Database } from '../database.js';
 import { alternativesOf } from './match-alternatives.js';
 import { toMatchExpression } from './match-expression.js';
 import { columnWeights, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
-import { RecentWords } from './recent-words.js';
+import { defaultMaxRecent, RecentWords } from './recent-words.js';
 import { addScores, scoreAlternative, type Alternative, type ScoredPanels } from './scored-panels.js';
 import { selectBest } from './select-best.js';
 
@@ -18,24 +18,40 @@ const table = 'panel_words';
 const maxPostings = 16_000_000;
 const maxMatches = 4_000_000;
 
+/** Postings that were read since a moment, with what was indexed since. A search uses one of them to its end. */
+interface Epoch {
+  readonly number: number;
+  readonly postings: LRUCache<string, Promise<Postings>>;
+  readonly recent: RecentWords;
+}
+
+/** The epoch that a search uses, as it stood when the search began. */
+interface Moment {
+  readonly epoch: Epoch;
+  /** Of its recent words. */
+  readonly version: number;
+  readonly key: string;
+}
+
 /**
  * BM25 over the words of panels, their figures and articles (SQLite FTS5; Porter stemming). FTS5 itself computes the score
  * of every match of every word at every search. Here the postings of a word are read from it once and kept; expressions
- * with AND, NOT or parentheses of them are asked of FTS5.
+ * with AND or NOT are asked of FTS5.
  */
 export class KeywordSearch extends KeywordIndex {
-  private readonly recent: RecentWords;
-  private readonly postings = new LRUCache<string, Promise<Postings>>({ max: 100_000, maxSize: maxPostings });
   private readonly matches = new LRUCache<string, Promise<ScoredPanels>>({ max: 1000, maxSize: maxMatches });
-  private totals: { readonly version: string; readonly read: Promise<IndexTotals> } | null = null;
+  private epoch: Epoch | null = null;
+  /** Searches that began in it may still be under way. */
+  private formerEpoch: Epoch | null = null;
+  private totals: { readonly key: string; readonly read: Promise<IndexTotals> } | null = null;
 
   constructor(
     private readonly database: Database,
     private readonly panels: PanelDirectory,
     private readonly filters: Pick<FigureFilters, 'allowedFigures'>,
+    private readonly maxRecent = defaultMaxRecent,
   ) {
     super();
-    this.recent = new RecentWords(database);
   }
 
   async search(query: KeywordQuery, k: number): Promise<readonly (IndexedPanel & RankedPanel)[]> {
@@ -71,16 +87,16 @@ export class KeywordSearch extends KeywordIndex {
   private async match({ text, scope, asOf }: KeywordQuery): Promise<ScoredPanels> {
     const expression = toMatchExpression(text);
     if (expression === null) return { panels: new Uint32Array(0), scores: new Float64Array(0), figures: 0 };
-    await this.update(asOf);
+    const moment = await this.update(asOf);
     const filter = scope === null || (scope.filter === null && scope.lastFigure === null) ? null : scope;
-    const key = `${this.version(asOf)} ${filter?.key ?? ''} ${filter?.lastFigure ?? ''} ${expression}`;
+    const key = `${moment.key} ${filter?.key ?? ''} ${filter?.lastFigure ?? ''} ${expression}`;
     return keep(
       this.matches,
       key,
       async () => {
         const figures = filter === null ? null : await this.filters.allowedFigures(filter);
         const parts = alternativesOf(expression);
-        return parts === null ? this.matchByFts(expression, figures) : this.matchByPostings(parts, figures, asOf);
+        return parts === null ? this.matchByFts(expression, figures) : this.matchByPostings(parts, figures, moment);
       },
       ({ panels }) => panels.length,
     );
@@ -89,26 +105,30 @@ export class KeywordSearch extends KeywordIndex {
   private async matchByPostings(
     parts: readonly string[],
     figures: FigureSet | null,
-    asOf: CorpusState,
+    moment: Moment,
   ): Promise<ScoredPanels> {
-    const totals = await this.currentTotals(asOf);
-    const alternatives = await Promise.all(parts.map((part) => this.alternative(part)));
+    const totals = await this.readTotals(moment);
+    const alternatives = await Promise.all(parts.map((part) => this.alternative(part, moment)));
     const scored = alternatives.map((alternative) => scoreAlternative(alternative, totals));
     return addScores(scored, this.panels, figures);
   }
 
-  private async alternative(part: string): Promise<Alternative> {
+  private async alternative(part: string, { epoch, version }: Moment): Promise<Alternative> {
     const [postings, recent] = await Promise.all([
       keep(
-        this.postings,
+        epoch.postings,
         part,
         async () => (await readPostings(this.database, table, part)).postings,
         ({ panels }) => panels.length,
       ),
-      this.recent.size === 0 ? null : this.recent.postings(part),
+      epoch.recent.postings(part),
     ]);
-    const isCurrent = (panel: number): boolean => this.panels.figureOf(panel) !== 0;
-    return { postings, recent, isValid: (panel) => isCurrent(panel) && !this.recent.has(panel), isCurrent };
+    const isThere = (panel: number): boolean => this.panels.figureOf(panel) !== 0;
+    return {
+      ...{ postings, recent },
+      isKept: (panel) => isThere(panel) && !epoch.recent.has(panel, version),
+      isRecent: (panel) => isThere(panel) && epoch.recent.has(panel, version),
+    };
   }
 
   private async matchByFts(expression: string, figures: FigureSet | null): Promise<ScoredPanels> {
@@ -125,24 +145,36 @@ export class KeywordSearch extends KeywordIndex {
     return addScores([{ panels, scores }], this.panels, figures);
   }
 
-  /** Brings what is kept up to a state; what no longer holds is dropped. */
-  private async update(state: CorpusState): Promise<void> {
+  /** Brings what is kept up to a state. */
+  private async update(state: CorpusState): Promise<Moment> {
     await this.panels.update(state);
-    if (!(await this.recent.update(state))) this.postings.clear();
+    for (;;) {
+      const epoch = (this.epoch ??= this.beginEpoch(state));
+      if (await epoch.recent.update(state)) {
+        const { version } = epoch.recent;
+        return { epoch, version, key: `${epoch.number} ${version} ${state.lastPanelRemoval}` };
+      }
+      // Another search may have begun the next one meanwhile.
+      if (this.epoch === epoch) this.epoch = this.beginEpoch(state);
+    }
   }
 
-  private currentTotals(state: CorpusState): Promise<IndexTotals> {
-    const version = this.version(state);
-    if (this.totals?.version !== version) {
+  private beginEpoch({ lastWordChange }: CorpusState): Epoch {
+    // What cannot be dropped goes with the connection.
+    this.formerEpoch?.recent.drop().catch(() => undefined);
+    this.formerEpoch = this.epoch;
+    const number = (this.epoch?.number ?? 0) + 1;
+    const recent = new RecentWords(this.database, `recent_words_${number}`, lastWordChange, this.maxRecent);
+    return { number, recent, postings: new LRUCache({ max: 100_000, maxSize: maxPostings }) };
+  }
+
+  private readTotals({ key }: Moment): Promise<IndexTotals> {
+    if (this.totals?.key !== key) {
       const read = readTotals(this.database, table);
-      this.totals = { version, read };
+      this.totals = { key, read };
       read.catch(() => (this.totals = null));
     }
     return this.totals.read;
-  }
-
-  private version({ lastPanelRemoval }: CorpusState): string {
-    return `${lastPanelRemoval} ${this.recent.version}`;
   }
 }
 

@@ -3,61 +3,68 @@ import type { Database } from '../database.js';
 import { readPostings, type Postings } from './postings.js';
 import { readSearchableTexts, type Words } from './word-index.js';
 
-/** Past this many, the cached postings are read anew in place of being corrected at each search. */
-const maxRecent = 5000;
-const table = 'recent_words';
+/** Past this many, the kept postings are read anew in place of being corrected at each search. */
+export const defaultMaxRecent = 5000;
 
 /**
- * Panels whose words were indexed since a given moment, in a small index of their own: a temporary table of this
- * connection, with the tokenizer of the large one. What was cached before that moment stays good for all others.
+ * Panels whose words were indexed since a given moment, in a small index of their own: a temporary table of the
+ * connection, with the tokenizer of the large one. What was kept before that moment stays good for all others.
  */
 export class RecentWords {
-  private readonly panels = new Set<number>();
-  private position: number | null = null;
+  /** To which version each panel was added. */
+  private readonly panels = new Map<number, number>();
   private isCreated = false;
   private updating: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly database: Database) {}
+  /**
+   * @param table a name that no other one has
+   * @param position in the log of changed words from which it follows the log
+   */
+  constructor(
+    private readonly database: Database,
+    private readonly table: string,
+    private position: number,
+    private readonly maxPanels: number,
+  ) {}
 
-  /** Changes with what is in it. */
+  /** Up to which position of the log it holds the changes; only grows. */
   get version(): number {
-    return this.position ?? 0;
+    return this.position;
   }
 
-  get size(): number {
-    return this.panels.size;
-  }
-
-  has(panel: number): boolean {
-    return this.panels.has(panel);
+  /** Whether a panel was indexed since, up to a version. */
+  has(panel: number, version: number): boolean {
+    return (this.panels.get(panel) ?? Infinity) <= version;
   }
 
   /**
    * Takes in what was indexed up to a state.
-   * @returns false where it begins anew at that state: then nothing that was cached before is good any more
+   * @returns false where that is too much, or where the log does not go back so far: then another one is to begin
    */
   update(state: CorpusState): Promise<boolean> {
-    if (this.position !== null && state.lastWordChange <= this.position) return Promise.resolve(true);
+    if (state.lastWordChange <= this.position) return Promise.resolve(true);
     const updated = this.updating.then(() => this.readChanges(state));
     this.updating = updated.catch(() => undefined);
     return updated;
   }
 
-  async postings(part: string): Promise<Postings> {
-    return (await readPostings(this.database, table, part)).postings;
+  /** Postings of all panels in it, also of those that were added after the version that is asked about. */
+  async postings(part: string): Promise<Postings | null> {
+    return this.panels.size === 0 ? null : (await readPostings(this.database, this.table, part)).postings;
   }
 
-  private async readChanges(state: CorpusState): Promise<boolean> {
-    const from = this.position;
-    if (from !== null && state.lastWordChange <= from) return true;
-    const changes = from === null ? null : await this.changesAfter(from);
-    if (changes === null || this.panels.size + changes.panels.length > maxRecent) {
-      await this.clear();
-      this.position = state.lastWordChange;
-      return false;
-    }
-    await this.index(changes.panels);
-    this.position = Math.max(changes.last, state.lastWordChange);
+  async drop(): Promise<void> {
+    await this.updating;
+    if (this.isCreated) await this.database.scanner.query(`DROP TABLE temp.${this.table}`);
+  }
+
+  private async readChanges({ lastWordChange }: CorpusState): Promise<boolean> {
+    if (lastWordChange <= this.position) return true;
+    const changes = await this.changesAfter(this.position);
+    if (changes === null || this.panels.size + changes.panels.length > this.maxPanels) return false;
+    const version = Math.max(changes.last, lastWordChange);
+    await this.index(changes.panels, version);
+    this.position = version;
     return true;
   }
 
@@ -75,31 +82,26 @@ export class RecentWords {
     return { last: row.last, panels: row.panels.split(',').map(Number) };
   }
 
-  private async index(panels: readonly number[]): Promise<void> {
+  private async index(panels: readonly number[], version: number): Promise<void> {
     await this.create();
     const query = <Rows>(sql: string, values: readonly unknown[]): Promise<Rows> =>
       this.database.scanner.query<Rows>(sql, [...values]);
     for (const { seq, texts } of await readSearchableTexts(query<readonly Words[]>, panels)) {
-      if (this.panels.has(seq)) await query(`DELETE FROM ${table} WHERE rowid = ?`, [seq]);
-      this.panels.add(seq);
+      if (this.panels.has(seq)) await query(`DELETE FROM ${this.table} WHERE rowid = ?`, [seq]);
+      else this.panels.set(seq, version);
       await query(
-        `INSERT INTO ${table} (rowid, caption, alt, label, labels, title, journal, mentions, ids)
+        `INSERT INTO ${this.table} (rowid, caption, alt, label, labels, title, journal, mentions, ids)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [seq, ...texts],
       );
     }
   }
 
-  private async clear(): Promise<void> {
-    this.panels.clear();
-    if (this.isCreated) await this.database.scanner.query(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`);
-  }
-
   private async create(): Promise<void> {
     if (this.isCreated) return;
     await this.database.scanner.query('PRAGMA temp_store = MEMORY');
     await this.database.scanner.query(
-      `CREATE VIRTUAL TABLE temp.${table} USING fts5 (
+      `CREATE VIRTUAL TABLE temp.${this.table} USING fts5 (
          caption, alt, label, labels, title, journal, mentions, ids,
          content='', contentless_delete=1,
          tokenize="porter unicode61 remove_diacritics 0 categories 'L* N* M* Co'")`,

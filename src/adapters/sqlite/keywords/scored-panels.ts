@@ -16,19 +16,15 @@ type PartScores = Pick<ScoredPanels, 'panels' | 'scores'>;
 export interface Alternative {
   readonly postings: Postings;
   readonly recent: Postings | null;
-  /** Whether the kept postings still hold for a panel. */
-  readonly isValid: (panel: number) => boolean;
-  /** Whether a panel of the recent ones is still there. */
-  readonly isCurrent: (panel: number) => boolean;
+  /** Whether the kept postings hold for a panel; else, whether the recent ones do. A panel that was deleted is neither. */
+  readonly isKept: (panel: number) => boolean;
+  readonly isRecent: (panel: number) => boolean;
 }
 
 /** BM25 of one part for each panel that holds it, computed as FTS5 does. */
-export function scoreAlternative(
-  { postings, recent, isValid, isCurrent }: Alternative,
-  totals: IndexTotals,
-): PartScores {
-  const kept = filterPostings(postings, isValid);
-  const added = recent === null ? null : filterPostings(recent, isCurrent);
+export function scoreAlternative({ postings, recent, isKept, isRecent }: Alternative, totals: IndexTotals): PartScores {
+  const kept = filterPostings(postings, isKept);
+  const added = recent === null ? null : filterPostings(recent, isRecent);
   const idf = idfOf(totals.panels, kept.panels.length + (added?.panels.length ?? 0));
   const all = added === null || added.panels.length === 0 ? kept : concatenate(kept, added);
   const scores = new Float64Array(all.panels.length);
