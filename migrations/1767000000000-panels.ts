@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * The keyword index holds the words of each panel. Two logs tell what changed since a given moment, so that what is kept in
  * memory can follow: panels that were deleted, and panels whose words were indexed again. Each log keeps its last 100,000
- * entries; who is further behind reads everything anew.
+ * entries; what is kept in memory and is further behind is read again as a whole.
  *
  * The words are filled in by the program when it opens the database (src/adapters/sqlite/derived-data.ts).
  */

@@ -10,7 +10,7 @@ export abstract class FigureFilters {
   /** The corpus as it is now. */
   abstract corpus(): Promise<CorpusState>;
 
-  /** @param filter null: every figure that is not retracted */
+  /** @param filter null: every figure */
   abstract resolve(filter: FigureFilter | null, corpus: CorpusState): Promise<FigureScope>;
 
   /** For an index that has no filters of its own. */

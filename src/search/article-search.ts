@@ -36,7 +36,7 @@ interface Session {
   readonly ranked: RankedFigures;
 }
 
-/** How many figures each channel names for the articles to be ranked by. */
+/** How many panels each channel names for the articles to be ranked by; what lies deeper is not ranked. */
 const depth = 1000;
 const figuresShown = 5;
 

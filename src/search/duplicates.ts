@@ -14,6 +14,10 @@ interface Collapsible extends IndexedPanel {
   readonly duplicates: readonly FigureId[];
 }
 
+/** At most so many duplicates of one figure are named; so deep its neighbors are looked through. */
+const initialDepth = 200;
+const maxDepth = 6400;
+
 /** Past this many at once only equal files are taken together: each is compared with all before it. */
 const maxCompared = 400;
 
@@ -38,7 +42,9 @@ export class DuplicateCollapser {
         // A duplicate of a duplicate belongs to the same group.
         const representative = standsFor.get(before) ?? before;
         standsFor.set(place, representative);
-        grown.set(representative, [...(grown.get(representative) ?? []), figureId]);
+        const group = grown.get(representative);
+        if (group === undefined) grown.set(representative, [figureId]);
+        else group.push(figureId);
       } else if (!byHash.has(imageKey)) {
         byHash.set(imageKey, place);
       }
@@ -54,11 +60,14 @@ export class DuplicateCollapser {
   async duplicatesOf(figureId: FigureId, panelId: PanelId, minSimilarity: number): Promise<readonly FigureId[]> {
     const { IMAGE: vector } = await this.index.vectorsOf(panelId);
     if (vector === null) return [];
-    const { panels } = await this.index.search('IMAGE', vector, { k: 200 });
-    const near = panels
-      .filter(({ score, panelId: found }) => score >= minSimilarity && isWholeFigure(found))
-      .map((panel) => panel.figureId);
-    return [...new Set(near)].filter((id) => id !== figureId);
+    // Panels of compound figures take places of whole ones: asked for more until all near ones are there.
+    for (let k = initialDepth; ; k *= 2) {
+      const { panels } = await this.index.search('IMAGE', vector, { k });
+      const near = panels.filter(({ score, panelId: found }) => score >= minSimilarity && isWholeFigure(found));
+      const isAll = panels.length < k || (panels.at(-1)?.score ?? 0) < minSimilarity;
+      if (!isAll && near.length < initialDepth && k < maxDepth) continue;
+      return [...new Set(near.map((panel) => panel.figureId))].filter((id) => id !== figureId).slice(0, initialDepth);
+    }
   }
 
   /** For each place the first place before it that is near-identical. */

@@ -90,7 +90,7 @@ export class FigureSearch {
 
   /**
    * The best figures of a query, in one list: for what groups them.
-   * @param depth how many each channel names
+   * @param depth how many panels each channel names; figures with many panels make fewer figures of them
    */
   async ranked(request: CheckedRequest, depth: number, signal?: AbortSignal): Promise<RankedFigures> {
     const { lists, details } = this.current();

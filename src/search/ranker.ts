@@ -65,7 +65,7 @@ export class Ranker {
     const answers = asked.filter((answer) => answer !== null);
     const named = new Map(answers.flatMap(({ panels }) => panels.map((panel) => [panel.panelId, panel])));
     const lists =
-      this.retrieveUnfiltered(answers, queries, options) ??
+      this.singleListOf(answers, queries, options) ??
       (await this.scoreMissing(answers, [...named.keys()], queries, options));
     return {
       panels: fuse(lists, options.fusion).flatMap((fused) => {
@@ -103,7 +103,7 @@ export class Ranker {
   }
 
   /** A single channel with one term has nothing to complete: its own order and scores are the answer. */
-  private retrieveUnfiltered(
+  private singleListOf(
     answers: readonly ChannelAnswer[],
     queries: ChannelQueries,
     { weights }: RankingOptions,

@@ -191,3 +191,19 @@ describe.each<[string, () => Promise<Opened>]>([
     expect(again.panels[0]?.panelId).toBe(panel(17));
   });
 });
+
+describe('vectors that were deleted and made again', () => {
+  it('answer once for each panel, from an index that was built before', async () => {
+    const opened = await openHnsw(true);
+    await writer.deleteEmbeddings(space.version);
+    const again = Array.from({ length: count }, (_, number) => figureOf(number));
+    await writer.addEmbeddings(
+      again.flatMap(({ embeddings, recordHash }) => embeddings.map((one) => ({ ...one, recordHash }))),
+    );
+    const { panels } = await opened.index.search('IMAGE', drawnVector(40), { k: count });
+    expect(new Set(panels.map(({ panelId }) => panelId)).size).toBe(panels.length);
+    expect(panels).toHaveLength(count);
+    expect(panels[0]?.panelId).toBe(panel(40));
+    await opened.close();
+  });
+});

@@ -48,6 +48,11 @@ export class AppendableSegment {
     return piece.subarray(at, at + this.dimensions);
   }
 
+  /** The panel of a row has another vector now. */
+  forget(row: number): void {
+    this.panelNumbers[row] = 0;
+  }
+
   /** @returns the new row, or null where the label is older than the last one */
   append({ seq, panel, vector }: StoredVector): number | null {
     if (seq <= this.last) return null;

@@ -55,6 +55,7 @@ export class HnswVectorIndex extends VectorIndex {
   private readonly closing = new AbortController();
   private readonly catalog: GenerationCatalog;
   private lookedForNewerAt = 0;
+  private isReloading = false;
 
   constructor(
     readonly space: Space,
@@ -148,10 +149,10 @@ export class HnswVectorIndex extends VectorIndex {
   }
 
   async ensureBuilt(): Promise<boolean> {
-    const isWorn = await this.upToDate(undefined, (served) =>
+    const needsBuild = await this.upToDate(undefined, (served) =>
       Promise.all(vectorKinds.map((kind) => this.needsRebuild(served, kind))),
     );
-    if (!isWorn.includes(true)) return false;
+    if (!needsBuild.includes(true)) return false;
     await this.build();
     return true;
   }
@@ -220,15 +221,10 @@ export class HnswVectorIndex extends VectorIndex {
   ): Promise<AllowedRowsOfKind | null> {
     if (scope === null || (scope.filter === null && scope.lastFigure === null)) return null;
     const { panels, filters } = this.sources;
-    return served.filter(
-      kind,
-      scope,
-      () => filters.allowedFigures(scope),
-      (panel) => panels.figureOf(panel),
-    );
+    return served.filter(kind, scope, () => filters.allowedFigures(scope), panels);
   }
 
-  /** Works with what is served, after it has taken in what was committed. @param state null: up to now */
+  /** Works with what is served, after it has taken in what was committed. @param state absent: up to now */
   private async upToDate<T>(state: CorpusState | undefined, work: (served: IndexSnapshot) => Promise<T>): Promise<T> {
     const asOf = state ?? (await this.sources.embeddings.corpusState());
     return this.leased(async (served) => {
@@ -262,7 +258,7 @@ export class HnswVectorIndex extends VectorIndex {
   /** What is served now stays open until the work is done. */
   private async leased<T>(work: (served: IndexSnapshot) => Promise<T>): Promise<T> {
     const served = await this.current();
-    // Another generation took over between the two lines.
+    // Another generation may take over while this one is asked for.
     return served.isRetired ? this.leased(work) : served.acquire(work);
   }
 
@@ -308,16 +304,22 @@ export class HnswVectorIndex extends VectorIndex {
 
   private async serve(published: BuildResult): Promise<void> {
     const before = await this.current();
-    this.served = await this.openSnapshot(published);
+    const next = await this.openSnapshot(published);
+    // A search under way has found panels that are newer than the generation: it goes on with this one.
+    await this.sync(next, await this.sources.embeddings.corpusState());
+    this.served = next;
     await before.retire();
   }
 
   /** Another process (`figseek index build`, an ingest) may have published since: its generation takes over. */
   private async reload(): Promise<void> {
-    if (Date.now() - this.lookedForNewerAt < newerEveryMs || this.building !== null) return;
+    if (this.isReloading || this.building !== null || Date.now() - this.lookedForNewerAt < newerEveryMs) return;
+    this.isReloading = true;
     this.lookedForNewerAt = Date.now();
     const served = (await this.current()).manifest?.generation ?? '';
-    await this.catalog.openNewest(served, (generation) => this.serve(generation));
+    await this.catalog
+      .openNewest(served, (generation) => this.serve(generation))
+      .finally(() => (this.isReloading = false));
   }
 
   /** Started with the first index: a command that searches nothing starts no thread. */

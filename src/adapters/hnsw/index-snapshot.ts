@@ -3,6 +3,7 @@ import type { FigureScope, FigureSet } from '../../domain/figure-scope.js';
 import type { ScoreStatistics } from '../../domain/score-statistics.js';
 import type { VectorKind } from '../../domain/search.js';
 import type { EmbeddingSource, StoredVector } from '../../ports/embedding-source.js';
+import type { PanelDirectory } from '../../ports/panel-directory.js';
 import { allowRows, type AllowedRows } from './allowed-rows.js';
 import { AppendableSegment } from './appendable-segment.js';
 import type { BuildResult } from './generation-builder.js';
@@ -92,8 +93,14 @@ export class IndexSnapshot {
 
   append(kind: VectorKind, stored: StoredVector): void {
     const { delta, rows, segmentPanels } = this.kinds[kind];
+    const former = rows.rowOf(stored.panel);
     const row = delta.append(stored);
-    if (row !== null) rows.set(stored.panel, segmentPanels.length + row);
+    if (row === null) return;
+    rows.set(stored.panel, segmentPanels.length + row);
+    // A panel has one vector of a kind: an older one is of vectors that were deleted and made again.
+    if (former === null) return;
+    if (former < segmentPanels.length) segmentPanels[former] = 0;
+    else delta.forget(former - segmentPanels.length);
   }
 
   /** Rows whose figures a scope allows. Kept, since a person pages and changes the words while the filter stays. */
@@ -101,15 +108,15 @@ export class IndexSnapshot {
     kind: VectorKind,
     { key, lastFigure }: FigureScope,
     read: () => Promise<FigureSet>,
-    figureOf: (panel: number) => number,
+    panels: Pick<PanelDirectory, 'figureOf' | 'lastNumber'>,
   ): Promise<AllowedRowsOfKind> {
     const { segmentPanels, delta } = this.kinds[kind];
     const size = delta.size;
-    const name = `${kind} ${size} ${lastFigure ?? ''} ${key}`;
+    const name = `${kind} ${size} ${panels.lastNumber} ${lastFigure ?? ''} ${key}`;
     const kept = this.filters.get(name);
     if (kept !== undefined) return kept;
     const made = read().then((figures) => {
-      const isAllowed = (panel: number): boolean => figures.has(figureOf(panel));
+      const isAllowed = (panel: number): boolean => figures.has(panels.figureOf(panel));
       return { segment: allowRows(segmentPanels, isAllowed), delta: allowRows(delta.panels.slice(0, size), isAllowed) };
     });
     this.filters.set(name, made);

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { FigseekError } from '../../domain/errors.js';
 import { keepLabels } from './figure-labels.js';
 import { indexAllWords } from './keywords/word-index.js';
 import { valueKey } from '../../domain/text/fold-text.js';
@@ -21,6 +22,11 @@ export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
   await keyLabels(runner);
   await runner.query(`INSERT INTO panel_words (panel_words) VALUES ('delete-all')`);
   await indexAllWords(runner);
+  // A gap in the log: whoever follows it reads all words anew.
+  await runner.query(
+    `INSERT INTO word_change (id, panel_seq)
+     SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'word_change'), 0) + 2, 0`,
+  );
   await runner.query(`INSERT INTO property VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
     property,
     derivedVersion,
@@ -30,6 +36,12 @@ export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
 
 export async function isDerivedDataCurrent(runner: QueryRunner): Promise<boolean> {
   const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [property])) as { value: string }[];
+  if (Number(made?.value ?? 0) > Number(derivedVersion)) {
+    throw new FigseekError(
+      'DATABASE_UNAVAILABLE',
+      `Expected a database of this version of figseek or an older one, but a newer one has made its keyword index (${made?.value ?? ''}): use that version`,
+    );
+  }
   return made?.value === derivedVersion;
 }
 

@@ -41,9 +41,11 @@ export class FilterReader extends FigureFilters {
     const key = sha256(`${version} ${collections} ${masks} ${JSON.stringify(filter)}`);
     return kept(this.resolved, key, async () => {
       const all = await kept(this.counts, version, () => this.count(everything));
-      const scope = { key, filter: filter ?? {}, lastFigure: null, count: all };
+      const everyFigure = { key: `all ${version}`, filter: null, lastFigure: null, count: all };
+      if (filter === null) return everyFigure;
+      const scope = { key, filter, lastFigure: null, count: all };
       const count = await this.count(await this.condition(scope));
-      return count === all ? { ...scope, key: `all ${version}`, filter: null } : { ...scope, count };
+      return count === all ? everyFigure : { ...scope, count };
     });
   }
 

@@ -12,6 +12,7 @@ const chunk = 2000;
 export class SqlitePanelDirectory extends PanelDirectory {
   private table = new PanelTable();
   private lastPanel = 0;
+  private hasReported = false;
   private lastRemoval: number | null = null;
   private updating: Promise<void> = Promise.resolve();
 
@@ -53,7 +54,7 @@ export class SqlitePanelDirectory extends PanelDirectory {
       this.lastPanel = 0;
       this.lastRemoval = null;
     }
-    // What is deleted after this moment stands in the log behind it.
+    // The log names what is deleted after this moment.
     this.lastRemoval ??= state.lastPanelRemoval;
     await this.readPanels();
     await this.readRemovals(this.lastRemoval);
@@ -81,10 +82,18 @@ export class SqlitePanelDirectory extends PanelDirectory {
       if (row?.last == null) return;
       for (const line of (row.panels ?? '').split(';')) {
         const [number = '', id = '', figure = '', hash = ''] = line.split(' ');
-        this.table.set(Number(number), id, Number(figure), hash);
+        if (!this.table.set(Number(number), id, Number(figure), hash)) this.reportForeign(id, hash);
       }
       this.lastPanel = row.last;
     }
+  }
+
+  private reportForeign(id: string, hash: string): void {
+    if (this.hasReported) return;
+    this.hasReported = true;
+    console.error(
+      `The panel ${id} with the image ${hash} is not searched: expected ids made by figseek. Others may be left out too.`,
+    );
   }
 
   private async readRemovals(after: number): Promise<void> {

@@ -1,8 +1,7 @@
-import { FigseekError } from '../../domain/errors.js';
 import type { FigureId, PanelId } from '../../domain/ids.js';
 import type { IndexedPanel } from '../../domain/search.js';
 
-const idPattern = /^pan_([0-9a-f]{24})_(\d{1,5})$/;
+const idPattern = /^pan_([0-9a-f]{24})_(0|[1-9]\d{0,4})$/;
 const hashPattern = /^[0-9a-f]{32}/;
 const wordsOfId = 3;
 const wordsOfHash = 4;
@@ -33,12 +32,14 @@ export class PanelTable {
     return this.greatest;
   }
 
-  /** @param imageHash at least 32 hexadecimal digits; the first 128 bits are kept */
-  set(number: number, panelId: string, figure: number, imageHash: string): void {
+  /**
+   * @param imageHash at least 32 hexadecimal digits; the first 128 bits are kept
+   * @returns false for ids and hashes of another form than figseek's; they are left out
+   */
+  set(number: number, panelId: string, figure: number, imageHash: string): boolean {
     const [, hex = '', ordinal = ''] = idPattern.exec(panelId) ?? [];
     if (hex === '' || Number(ordinal) > 0xffff || !hashPattern.test(imageHash)) {
-      const held = `the panel ${panelId} with the image ${imageHash}`;
-      throw new FigseekError('INTERNAL_SERVER_ERROR', `Expected ids made by figseek but the database holds ${held}`);
+      return false;
     }
     if (number >= this.figures.length) this.grow(number + 1);
     for (let i = 0; i < wordsOfId; i++) this.idWords[number * wordsOfId + i] = wordAt(hex, i);
@@ -48,6 +49,7 @@ export class PanelTable {
     this.greatest = Math.max(this.greatest, number);
     this.numbersOfMade.delete(panelId);
     this.link(number);
+    return true;
   }
 
   remove(number: number): void {
@@ -128,7 +130,7 @@ export class PanelTable {
     const before = this.slots;
     this.slots = new Uint32Array(2 * before.length);
     this.used = 0;
-    for (const number of before) if (number !== 0) this.link(number);
+    for (const number of before) if (this.figureOf(number) !== 0) this.link(number);
   }
 
   private grow(size: number): void {

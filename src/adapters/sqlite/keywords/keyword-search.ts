@@ -9,7 +9,7 @@ import type { PanelDirectory } from '../../../ports/panel-directory.js';
 import type { Database } from '../database.js';
 import { alternativesOf } from './match-alternatives.js';
 import { toMatchExpression } from './match-expression.js';
-import { columnWeights, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
+import { columnWeights, forEachRow, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
 import { defaultMaxRecent, RecentWords } from './recent-words.js';
 import { addScores, scoreAlternative, type Alternative, type ScoredPanels } from './scored-panels.js';
 import { selectBest } from './select-best.js';
@@ -26,7 +26,7 @@ interface Epoch {
 }
 
 /** The epoch that a search uses, as it stood when the search began. */
-interface Moment {
+interface EpochVersion {
   readonly epoch: Epoch;
   /** Of its recent words. */
   readonly version: number;
@@ -41,8 +41,8 @@ interface Moment {
 export class KeywordSearch extends KeywordIndex {
   private readonly matches = new LRUCache<string, Promise<ScoredPanels>>({ max: 1000, maxSize: maxMatches });
   private epoch: Epoch | null = null;
-  /** Searches that began in it may still be under way. */
-  private formerEpoch: Epoch | null = null;
+  /** Of the epoch before: searches that began in it may still be under way. */
+  private formerRecent: RecentWords | null = null;
   private totals: { readonly key: string; readonly read: Promise<IndexTotals> } | null = null;
 
   constructor(
@@ -105,7 +105,7 @@ export class KeywordSearch extends KeywordIndex {
   private async matchByPostings(
     parts: readonly string[],
     figures: FigureSet | null,
-    moment: Moment,
+    moment: EpochVersion,
   ): Promise<ScoredPanels> {
     const totals = await this.readTotals(moment);
     const alternatives = await Promise.all(parts.map((part) => this.alternative(part, moment)));
@@ -113,7 +113,7 @@ export class KeywordSearch extends KeywordIndex {
     return addScores(scored, this.panels, figures);
   }
 
-  private async alternative(part: string, { epoch, version }: Moment): Promise<Alternative> {
+  private async alternative(part: string, { epoch, version }: EpochVersion): Promise<Alternative> {
     const [postings, recent] = await Promise.all([
       keep(
         epoch.postings,
@@ -138,21 +138,22 @@ export class KeywordSearch extends KeywordIndex {
          WHERE ${table} MATCH ? ORDER BY rowid LIMIT -1)`,
       [expression],
     );
-    const lines = row?.list == null ? [] : row.list.split(';');
-    const pairs = lines.map((line) => line.split(' ').map(Number));
-    const panels = Uint32Array.from(pairs, ([panel = 0]) => panel);
-    const scores = Float64Array.from(pairs, ([, score = 0]) => score);
-    return addScores([{ panels, scores }], this.panels, figures);
+    const [panels, scores]: [number[], number[]] = [[], []];
+    await forEachRow(row?.list ?? '', ([panel = '', score = '']) => {
+      panels.push(Number(panel));
+      scores.push(Number(score));
+    });
+    return addScores([{ panels: Uint32Array.from(panels), scores: Float64Array.from(scores) }], this.panels, figures);
   }
 
   /** Brings what is kept up to a state. */
-  private async update(state: CorpusState): Promise<Moment> {
+  private async update(state: CorpusState): Promise<EpochVersion> {
     await this.panels.update(state);
     for (;;) {
       const epoch = (this.epoch ??= this.beginEpoch(state));
       if (await epoch.recent.update(state)) {
         const { version } = epoch.recent;
-        return { epoch, version, key: `${epoch.number} ${version} ${state.lastPanelRemoval}` };
+        return { epoch, version, key: `${epoch.number} ${version} ${state.lastPanel} ${state.lastPanelRemoval}` };
       }
       // Another search may have begun the next one meanwhile.
       if (this.epoch === epoch) this.epoch = this.beginEpoch(state);
@@ -160,15 +161,15 @@ export class KeywordSearch extends KeywordIndex {
   }
 
   private beginEpoch({ lastWordChange }: CorpusState): Epoch {
-    // What cannot be dropped goes with the connection.
-    this.formerEpoch?.recent.drop().catch(() => undefined);
-    this.formerEpoch = this.epoch;
+    // A table that cannot be dropped now is temporary: it ends with the connection.
+    this.formerRecent?.drop().catch(() => undefined);
+    this.formerRecent = this.epoch?.recent ?? null;
     const number = (this.epoch?.number ?? 0) + 1;
     const recent = new RecentWords(this.database, `recent_words_${number}`, lastWordChange, this.maxRecent);
     return { number, recent, postings: new LRUCache({ max: 100_000, maxSize: maxPostings }) };
   }
 
-  private readTotals({ key }: Moment): Promise<IndexTotals> {
+  private readTotals({ key }: EpochVersion): Promise<IndexTotals> {
     if (this.totals?.key !== key) {
       const read = readTotals(this.database, table);
       this.totals = { key, read };

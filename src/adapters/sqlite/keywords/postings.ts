@@ -7,7 +7,7 @@ export const columnWeights = '4.0, 2.0, 1.0, 4.0, 1.0, 0.5, 1.0, 8.0';
 /** BM25's constants in FTS5 (ext/fts5/fts5_aux.c of SQLite). */
 export const k1 = 1.2;
 const b = 0.75;
-const linesAtOnce = 2000;
+const rowsAtOnce = 2000;
 /** For a word that more than half of all panels hold. */
 const minIdf = 1e-6;
 
@@ -35,7 +35,7 @@ interface Row {
 
 /**
  * Reads postings from an FTS5 table. FTS5 tells no frequencies, but from BM25 of a single part they follow: its inverse is
- * exact, since frequencies are multiples of half a weight.
+ * exact, since all frequencies are multiples of the smallest weight, 0.5.
  * @param table `panel_words`, or one with the same columns
  */
 export async function readPostings(
@@ -52,26 +52,33 @@ export async function readPostings(
     [part],
   );
   const totals = decodeTotals(row?.totals ?? null);
-  const lines = row?.list == null ? [] : row.list.split(';');
+  const rows: { readonly panel: number; readonly score: number; readonly length: number }[] = [];
+  await forEachRow(row?.list ?? '', ([panel = '', score = '', sizes = '']) => {
+    rows.push({ panel: Number(panel), score: Number(score), length: sum(decodeVarints(sizes)) });
+  });
+  const idf = idfOf(totals.panels, rows.length);
   const postings = {
-    panels: new Uint32Array(lines.length),
-    frequencies: new Float32Array(lines.length),
-    lengths: new Uint32Array(lines.length),
+    panels: Uint32Array.from(rows, ({ panel }) => panel),
+    frequencies: Float32Array.from(rows, ({ score, length }) => {
+      // score = idf × f(k1 + 1) / (f + K), solved for f.
+      const share = -score / idf;
+      return Math.round((2 * share * lengthNorm(length, totals)) / (k1 + 1 - share)) / 2;
+    }),
+    lengths: Uint32Array.from(rows, ({ length }) => length),
   };
-  const idf = idfOf(totals.panels, lines.length);
-  for (const [at, line] of lines.entries()) {
-    // A common word stands in every second panel: others have their turn meanwhile.
-    if (at % linesAtOnce === linesAtOnce - 1) await setImmediate();
-    const [panel = '', score = '', sizes = ''] = line.split(' ');
-    const length = sum(decodeVarints(sizes));
-    // score = idf × f(k1 + 1) / (f + K), solved for f.
-    const share = -Number(score) / idf;
-    const frequency = (share * lengthNorm(length, totals)) / (k1 + 1 - share);
-    postings.panels[at] = Number(panel);
-    postings.frequencies[at] = Math.round(2 * frequency) / 2;
-    postings.lengths[at] = length;
-  }
   return { postings, totals };
+}
+
+/** Visits each row of a text like `1 0.5;2 0.7`. Others have their turn meanwhile: a common word has 100,000 rows. */
+export async function forEachRow(text: string, visit: (values: readonly string[]) => void): Promise<void> {
+  let rows = 0;
+  for (let from = 0; from < text.length; rows++) {
+    if (rows % rowsAtOnce === rowsAtOnce - 1) await setImmediate();
+    const end = text.indexOf(';', from);
+    const to = end < 0 ? text.length : end;
+    visit(text.slice(from, to).split(' '));
+    from = to + 1;
+  }
 }
 
 export async function readTotals(database: Database, table: string): Promise<IndexTotals> {

@@ -87,10 +87,9 @@ export class RecentWords {
     const query = <Rows>(sql: string, values: readonly unknown[]): Promise<Rows> =>
       this.database.scanner.query<Rows>(sql, [...values]);
     for (const { seq, texts } of await readSearchableTexts(query<readonly Words[]>, panels)) {
-      if (this.panels.has(seq)) await query(`DELETE FROM ${this.table} WHERE rowid = ?`, [seq]);
-      else this.panels.set(seq, version);
+      if (!this.panels.has(seq)) this.panels.set(seq, version);
       await query(
-        `INSERT INTO ${this.table} (rowid, caption, alt, label, labels, title, journal, mentions, ids)
+        `INSERT OR REPLACE INTO ${this.table} (rowid, caption, alt, label, labels, title, journal, mentions, ids)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [seq, ...texts],
       );

@@ -57,13 +57,14 @@ export function addScores(
     count++;
   }
   return {
-    panels: panels.subarray(0, count),
-    scores: scores.subarray(0, count),
+    // Copies: what is kept for long must not hold the memory of all matches.
+    panels: panels.slice(0, count),
+    scores: scores.slice(0, count),
     figures: countDistinct(figures.subarray(0, count)),
   };
 }
 
-// Between two uses all zero; a new array of millions of numbers at each search would cost more than the search.
+// All numbers are zero between two uses. A new array of millions of numbers at each search would cost more than the search.
 let sums = new Float64Array(0);
 let marks = new Uint8Array(0);
 
