@@ -1,6 +1,6 @@
 import type { Panel } from '../domain/figure.js';
 import { maskIdOf, maskParts, type Mask, type MaskOutcome } from '../domain/mask.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { FigureStore } from '../ports/figure-store.js';
 import { isMaskOf, type MaskRecord, type MaskRepository, type StoredMask } from '../adapters/sqlite/mask.repository.js';
 import type { InFlightRequest } from './scheduling/in-flight-request.js';
 import { SingleFlight, isToRetry, shuttingDown } from './scheduling/single-flight.js';
@@ -16,7 +16,7 @@ export class Masks {
   constructor(
     private readonly maker: Pick<MaskGenerator, 'keyFor' | 'generate' | 'close'>,
     private readonly store: Pick<MaskRepository, 'byHashes' | 'saveDrawn' | 'saveFailed'>,
-    private readonly figures: Pick<FigureReader, 'panelsByIds' | 'figuresByIds'>,
+    private readonly figures: Pick<FigureStore, 'panelsByIds' | 'figuresByIds'>,
     private readonly turns: MaskScheduler,
   ) {
     this.flights = new SingleFlight(turns, {

@@ -1,6 +1,6 @@
 import type { ArticleId } from '../domain/ids.js';
 import type { Hit, SearchInfo } from '../domain/search.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { FigureStore } from '../ports/figure-store.js';
 import type { AnswerDetails } from './hit-enricher.js';
 import type { FigureSearch, RankedFigures } from './figure-search.js';
 import { CursorStore } from './cursor-store.js';
@@ -53,7 +53,7 @@ export class ArticleSearch {
 
   constructor(
     private readonly search: FigureSearch,
-    private readonly figures: FigureReader,
+    private readonly figures: FigureStore,
     private readonly maxFirst: number,
   ) {}
 

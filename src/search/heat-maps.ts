@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FigseekError } from '../domain/errors.js';
 import type { Box, Panel } from '../domain/figure.js';
 import { heatPng } from '../imaging/heat-png.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { FigureStore } from '../ports/figure-store.js';
 import { joinWindows, windowsOver, type HeatMap } from './heat-windows.js';
 import type { PanelImages } from './panel-images.js';
 import type { QueryEncoder } from './query-encoder.js';
@@ -34,7 +34,7 @@ export class HeatMaps {
   constructor(
     private readonly encoder: Encoder,
     private readonly queries: QueryEncoder,
-    private readonly figures: FigureReader,
+    private readonly figures: FigureStore,
     private readonly images: PanelImages,
     private readonly reader: ImageReader,
   ) {}

@@ -1,13 +1,13 @@
 import { FigseekError } from '../domain/errors.js';
 import type { Panel } from '../domain/figure.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { FigureStore } from '../ports/figure-store.js';
 import type { StoredImage } from '../domain/stored-image.js';
 import type { BlobStore } from '../ports/blob-store.js';
 
 /** The image files of stored panels. */
 export class PanelImages {
   constructor(
-    private readonly figures: FigureReader,
+    private readonly figures: FigureStore,
     private readonly blobs: BlobStore,
   ) {}
 

@@ -5,7 +5,7 @@ import type { Panel } from '../domain/figure.js';
 import { wholeFigurePanelId, type FigureId, type PanelId } from '../domain/ids.js';
 import type { VectorKind } from '../domain/search.js';
 import type { VectorIndex } from '../ports/vector-index.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import type { FigureStore } from '../ports/figure-store.js';
 import type { PanelImages } from './panel-images.js';
 import type { ImageReference, Region, Term } from './search-request.js';
 import type { Encoder } from '../ports/encoder.js';
@@ -25,7 +25,7 @@ export class QueryEncoder {
 
   constructor(
     private readonly encoder: Encoder,
-    private readonly figures: Pick<FigureReader, 'panel'>,
+    private readonly figures: Pick<FigureStore, 'panel'>,
     private readonly index: Pick<VectorIndex, 'vectorsOf'>,
     private readonly files: { readonly uploads: UploadStore; readonly panels: PanelImages },
     private readonly reader: ImageReader,

@@ -3,6 +3,7 @@ import { normalizeArticleId } from '../../domain/article-ids.js';
 import type { Article, Figure, Panel } from '../../domain/figure.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../domain/ids.js';
 import { readableText, readableTextOrNull } from '../../domain/readable-text.js';
+import { FigureStore } from '../../ports/figure-store.js';
 import type { Database } from './database.js';
 import { ArticleEntity } from './entities/article.entity.js';
 import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
@@ -53,12 +54,13 @@ interface RecordRow {
 interface UnembeddedRow extends Omit<PanelEntity, 'ordinal'>, Omit<UnembeddedPanel, 'seq' | 'panel'> {}
 
 /** Reads figures, panels and articles: by ids, in one query each. */
-export class FigureReader {
+export class FigureReader extends FigureStore {
   private readonly figures: Repository<FigureEntity>;
   private readonly panels: Repository<PanelEntity>;
   private readonly articles: Repository<ArticleEntity>;
 
   constructor(private readonly database: Database) {
+    super();
     this.figures = database.reader.getRepository(FigureEntity);
     this.panels = database.reader.getRepository(PanelEntity);
     this.articles = database.reader.getRepository(ArticleEntity);

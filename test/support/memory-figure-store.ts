@@ -1,0 +1,59 @@
+import type { Figure, Panel } from '../../src/domain/figure.js';
+import type { ArticleId, FigureId, ImageHash, PanelId } from '../../src/domain/ids.js';
+import { FigureStore } from '../../src/ports/figure-store.js';
+
+/** Figures with their panels in memory. */
+export class MemoryFigureStore extends FigureStore {
+  private readonly figures = new Map<string, Figure>();
+  private readonly panels = new Map<string, Panel>();
+
+  add(figure: Figure, panels: readonly Panel[]): void {
+    this.delete(figure.id);
+    this.figures.set(figure.id, figure);
+    for (const panel of panels) this.panels.set(panel.id, panel);
+  }
+
+  delete(id: string): void {
+    this.figures.delete(id);
+    for (const panel of this.panels.values()) if (panel.figureId === id) this.panels.delete(panel.id);
+  }
+
+  figure(id: string): Promise<Figure | null> {
+    return Promise.resolve(this.figures.get(id) ?? null);
+  }
+
+  figuresByIds(ids: readonly string[]): Promise<ReadonlyMap<FigureId, Figure>> {
+    return Promise.resolve(new Map(this.those(ids).map((figure) => [figure.id, figure])));
+  }
+
+  panel(id: string): Promise<Panel | null> {
+    return Promise.resolve(this.panels.get(id) ?? null);
+  }
+
+  panelsByIds(ids: readonly string[]): Promise<ReadonlyMap<PanelId, Panel>> {
+    const found = ids.flatMap((id) => this.panels.get(id) ?? []);
+    return Promise.resolve(new Map(found.map((panel) => [panel.id, panel])));
+  }
+
+  panelsOfFigures(ids: readonly string[]): Promise<readonly Panel[]> {
+    return Promise.resolve([...this.panels.values()].filter(({ figureId }) => ids.includes(figureId)));
+  }
+
+  articlesOfFigures(ids: readonly string[]): Promise<ReadonlyMap<FigureId, ArticleId>> {
+    return Promise.resolve(
+      new Map(this.those(ids).flatMap(({ id, articleId }) => (articleId === null ? [] : [[id, articleId]]))),
+    );
+  }
+
+  imageHashes(ids: readonly string[]): Promise<ReadonlyMap<FigureId, ImageHash>> {
+    return Promise.resolve(new Map(this.those(ids).map(({ id, imageHash }) => [id, imageHash])));
+  }
+
+  isImageUsed(hash: ImageHash): Promise<boolean> {
+    return Promise.resolve([...this.figures.values()].some(({ imageHash }) => imageHash === hash));
+  }
+
+  private those(ids: readonly string[]): readonly Figure[] {
+    return ids.flatMap((id) => this.figures.get(id) ?? []);
+  }
+}
