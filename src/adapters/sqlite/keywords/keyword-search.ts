@@ -17,6 +17,8 @@ import { selectBest } from './select-best.js';
 const table = 'panel_words';
 const maxPostings = 16_000_000;
 const maxMatches = 4_000_000;
+/** No search lives through thousands of changes three times over. */
+const maxFormerEpochs = 3;
 
 /** Postings that were read since a moment, with what was indexed since. A search uses one of them to its end. */
 interface Epoch {
@@ -41,8 +43,8 @@ interface EpochVersion {
 export class KeywordSearch extends KeywordIndex {
   private readonly matches = new LRUCache<string, Promise<ScoredPanels>>({ max: 1000, maxSize: maxMatches });
   private epoch: Epoch | null = null;
-  /** Of the epoch before: searches that began in it may still be under way. */
-  private formerRecent: RecentWords | null = null;
+  /** Of the epochs before: searches that began in them may still be under way. */
+  private readonly formerRecent: RecentWords[] = [];
   private totals: { readonly key: string; readonly read: Promise<IndexTotals> } | null = null;
 
   constructor(
@@ -161,9 +163,13 @@ export class KeywordSearch extends KeywordIndex {
   }
 
   private beginEpoch({ lastWordChange }: CorpusState): Epoch {
+    if (this.epoch !== null) this.formerRecent.push(this.epoch.recent);
     // A table that cannot be dropped now is temporary: it ends with the connection.
-    this.formerRecent?.drop().catch(() => undefined);
-    this.formerRecent = this.epoch?.recent ?? null;
+    if (this.formerRecent.length > maxFormerEpochs)
+      this.formerRecent
+        .shift()
+        ?.drop()
+        .catch(() => undefined);
     const number = (this.epoch?.number ?? 0) + 1;
     const recent = new RecentWords(this.database, `recent_words_${number}`, lastWordChange, this.maxRecent);
     return { number, recent, postings: new LRUCache({ max: 100_000, maxSize: maxPostings }) };
