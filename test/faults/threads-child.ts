@@ -33,6 +33,8 @@ async function found(number: number): Promise<string> {
   }
 }
 
+// Idle threads do not keep a process alive, and this one waits for some to end.
+const alive = setInterval(() => undefined, 1000);
 const before = await Promise.all(asked.map(found));
 // Those of the builders have ended by themselves; what is left serves.
 const serving = threads.filter(({ threadId }) => threadId > 0);
@@ -46,3 +48,4 @@ for (const thread of serving) {
 const after = await Promise.all(asked.map(found));
 process.stdout.write(JSON.stringify({ before, during, after }));
 await vectors.close();
+clearInterval(alive);
