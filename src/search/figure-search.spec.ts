@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { drawnFigure } from '../../test/support/drawn-figures.js';
 import { MemorySearch } from '../../test/support/memory-search.js';
-import type { FigureWrite } from '../adapters/sqlite/figure-writer.js';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf, type FigureId } from '../domain/ids.js';
 import { defaultSearchRequest, type SearchRequest } from './search-request.js';
+
+type StoredFigure = ReturnType<typeof drawnFigure>;
 
 const id = (number: number) => figureIdOf(`figure-${number}`);
 const idsOf = (hits: readonly { readonly figureId: FigureId }[]) => hits.map(({ figureId }) => figureId);
@@ -11,7 +12,7 @@ const idsOf = (hits: readonly { readonly figureId: FigureId }[]) => hits.map(({ 
 describe('a search', () => {
   let memory: MemorySearch;
 
-  function figureOf(number: number, caption: string, changes: Partial<FigureWrite['figure']> = {}): FigureWrite {
+  function figureOf(number: number, caption: string, changes: Partial<StoredFigure['figure']> = {}): StoredFigure {
     const drawn = drawnFigure(number, memory.encoder.model);
     return { ...drawn, figure: { ...drawn.figure, caption, ...changes } };
   }
