@@ -11,6 +11,11 @@ export interface FigureScope {
   readonly count: number;
 }
 
+/** Whether every figure may be found, so that a search needs no filter. */
+export function allowsAll({ filter, lastFigure }: FigureScope): boolean {
+  return filter === null && lastFigure === null;
+}
+
 /** A set of figures by their numbers: one bit a number. */
 export class FigureSet {
   private constructor(private readonly bits: Uint8Array) {}

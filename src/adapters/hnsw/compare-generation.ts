@@ -1,10 +1,11 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import { vectorKinds, type VectorKind } from '../../domain/search.js';
 import { vectorToBytes } from '../../domain/vector.js';
 import type { BuildResult } from './generation-builder.js';
 import type { IndexFileEntry } from './manifest.js';
+import { readNumbers } from './read-numbers.js';
 import { vectorChunks, type EmbeddingSource, type StoredVector } from '../../ports/embedding-source.js';
 
 /** An index beside the database that it was made from, by the vectors of one kind. */
@@ -144,9 +145,4 @@ class VectorRows {
   close(): Promise<void> {
     return this.file.close();
   }
-}
-
-async function readNumbers(file: string): Promise<Uint32Array> {
-  const bytes = await readFile(file);
-  return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { messageOf } from '../../domain/errors.js';
 import type { CorpusState } from '../../domain/corpus-state.js';
-import type { FigureScope } from '../../domain/figure-scope.js';
+import { allowsAll, type FigureScope } from '../../domain/figure-scope.js';
 import type { PanelId } from '../../domain/ids.js';
 import type { ScoreStatistics } from '../../domain/score-statistics.js';
 import { vectorKinds, type IndexedPanel, type RankedPanel, type VectorKind } from '../../domain/search.js';
@@ -64,11 +64,6 @@ export class HnswVectorIndex extends VectorIndex {
   ) {
     super();
     this.catalog = new GenerationCatalog(options.home, space, sources.embeddings, options.onProblem);
-  }
-
-  /** Opens the newest generation that fits; unfit ones are passed over, and SQL serves in their place. */
-  async open(): Promise<void> {
-    await this.current();
   }
 
   async search(kind: VectorKind, vector: Float32Array, query: VectorQuery): Promise<VectorAnswer> {
@@ -219,7 +214,7 @@ export class HnswVectorIndex extends VectorIndex {
     kind: VectorKind,
     scope: FigureScope | null,
   ): Promise<AllowedRowsOfKind | null> {
-    if (scope === null || (scope.filter === null && scope.lastFigure === null)) return null;
+    if (scope === null || allowsAll(scope)) return null;
     const { panels, filters } = this.sources;
     return served.filter(kind, scope, () => filters.allowedFigures(scope), panels);
   }
@@ -316,10 +311,12 @@ export class HnswVectorIndex extends VectorIndex {
     if (this.isReloading || this.building !== null || Date.now() - this.lookedForNewerAt < newerEveryMs) return;
     this.isReloading = true;
     this.lookedForNewerAt = Date.now();
-    const served = (await this.current()).manifest?.generation ?? '';
-    await this.catalog
-      .openNewest(served, (generation) => this.serve(generation))
-      .finally(() => (this.isReloading = false));
+    try {
+      const served = (await this.current()).manifest?.generation ?? '';
+      await this.catalog.openNewest(served, (generation) => this.serve(generation));
+    } finally {
+      this.isReloading = false;
+    }
   }
 
   /** Started with the first index: a command that searches nothing starts no thread. */

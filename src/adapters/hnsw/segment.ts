@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { IndexFileEntry } from './manifest.js';
+import { readNumbers } from './read-numbers.js';
 import type { AllowedRows } from './allowed-rows.js';
 import { mergeTopK } from './workers/neighbors.js';
 import type { Neighbors, SegmentFiles } from './workers/messages.js';
@@ -115,10 +115,6 @@ export class Segment {
     this.mapped?.close();
     await this.pool.closeSegment(this.id);
   }
-}
-
-async function readNumbers(file: string): Promise<Uint32Array> {
-  return new Uint32Array(new Uint8Array(await readFile(file)).buffer);
 }
 
 export function filesOf(folder: string, dimensions: number, entry: Omit<IndexFileEntry, 'mean'>): SegmentFiles {

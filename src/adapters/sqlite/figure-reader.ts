@@ -112,15 +112,6 @@ export class FigureReader extends FigureStore {
     return new Map(rows.map((row) => [row.id as PanelId, toPanel(row)]));
   }
 
-  /** The figure of each panel that exists. */
-  async figuresOfPanels(ids: readonly string[]): Promise<ReadonlyMap<PanelId, FigureId>> {
-    const rows = await this.database.reader.query<{ id: PanelId; figureId: FigureId }[]>(
-      `SELECT id, figure_id AS figureId FROM panel WHERE id IN (SELECT value FROM json_each(?))`,
-      [JSON.stringify(ids)],
-    );
-    return new Map(rows.map(({ id, figureId }) => [id, figureId]));
-  }
-
   /** The article of each figure that has one. */
   async articlesOfFigures(ids: readonly string[]): Promise<ReadonlyMap<FigureId, ArticleId>> {
     const rows = await this.database.reader.query<{ id: FigureId; articleId: ArticleId }[]>(

@@ -1,4 +1,4 @@
-import { TopK } from '../neighbor.js';
+import { TopK } from '../../../domain/top-k.js';
 import type { Neighbors } from './messages.js';
 
 /** The best `k` of each query, packed as they cross between threads. */

@@ -6,7 +6,7 @@
 import { Index, MetricKind, ScalarKind } from 'usearch';
 import { validateUnitVector } from '../../../domain/vector.js';
 import type { GraphParameters } from '../engine.js';
-import { TopK } from '../neighbor.js';
+import { TopK } from '../../../domain/top-k.js';
 import { encodeNeighbors } from './neighbors.js';
 import type { Graph } from './graph.js';
 import type { Neighbors, RowBits } from './messages.js';

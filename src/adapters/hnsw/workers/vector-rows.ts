@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dot } from '../../../domain/vector.js';
-import { TopK } from '../neighbor.js';
+import { TopK } from '../../../domain/top-k.js';
 import { encodeNeighbors } from './neighbors.js';
 import type { Neighbors, RowBits } from './messages.js';
 import type { NativeAddon } from './native-addon.js';

@@ -6,7 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../../domain/errors.js';
 import { dot } from '../../../domain/vector.js';
 import { graphParameters } from '../engine.js';
-import { TopK } from '../neighbor.js';
+import { TopK } from '../../../domain/top-k.js';
 import { mergeTopK, encodeNeighbors } from './neighbors.js';
 import type { Graph } from './graph.js';
 import { HnswlibGraph } from './hnswlib-graph.js';

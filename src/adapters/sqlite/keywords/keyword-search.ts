@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { CorpusState } from '../../../domain/corpus-state.js';
-import type { FigureSet } from '../../../domain/figure-scope.js';
+import { allowsAll, type FigureSet } from '../../../domain/figure-scope.js';
 import type { PanelId } from '../../../domain/ids.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../../domain/search.js';
+import { TopK } from '../../../domain/top-k.js';
 import type { FigureFilters } from '../../../ports/figure-filters.js';
 import { KeywordIndex, type KeywordQuery } from '../../../ports/keyword-index.js';
 import type { PanelDirectory } from '../../../ports/panel-directory.js';
@@ -12,7 +13,6 @@ import { toMatchExpression } from './match-expression.js';
 import { columnWeights, forEachRow, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
 import { defaultMaxRecent, RecentWords } from './recent-words.js';
 import { addScores, scoreAlternative, type Alternative, type ScoredPanels } from './scored-panels.js';
-import { selectBest } from './select-best.js';
 
 const table = 'panel_words';
 const maxPostings = 16_000_000;
@@ -58,8 +58,11 @@ export class KeywordSearch extends KeywordIndex {
 
   async search(query: KeywordQuery, k: number): Promise<readonly (IndexedPanel & RankedPanel)[]> {
     const { panels, scores } = await this.match(query);
-    return selectBest(panels, scores, k)
-      .flatMap(({ panel, score }) => {
+    const best = new TopK(k);
+    for (let at = 0; at < panels.length; at++) best.offer(panels[at] ?? 0, scores[at] ?? 0);
+    return best
+      .result()
+      .flatMap(({ row: panel, score }) => {
         const found = this.panels.panel(panel);
         return found === null ? [] : [{ ...found, score }];
       })
@@ -90,7 +93,7 @@ export class KeywordSearch extends KeywordIndex {
     const expression = toMatchExpression(text);
     if (expression === null) return { panels: new Uint32Array(0), scores: new Float64Array(0), figures: 0 };
     const moment = await this.update(asOf);
-    const filter = scope === null || (scope.filter === null && scope.lastFigure === null) ? null : scope;
+    const filter = scope === null || allowsAll(scope) ? null : scope;
     const key = `${moment.key} ${filter?.key ?? ''} ${filter?.lastFigure ?? ''} ${expression}`;
     return keep(
       this.matches,

@@ -1,4 +1,4 @@
-/** A vector near a query: its row in a segment (or in the delta) and the cosine. */
+/** What was found for a query: its row or number, and how well it fits. */
 export interface Neighbor {
   readonly row: number;
   readonly score: number;
