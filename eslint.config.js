@@ -24,7 +24,11 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       // A switch of one-line cases reads better with `return this.push(…)`.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreVoidReturningFunctions: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        // Each use case takes its viewer, also one that gives everybody the same answer.
+        { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_viewer$' },
+      ],
       // GraphQL types and TypeORM rows are classes by decorator only: plain objects of their shape are what we pass.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Rows have no methods to lose, and code points are what a tokenizer counts.

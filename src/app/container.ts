@@ -10,13 +10,20 @@ import {
   type DynamicModule,
   type OnApplicationShutdown,
   type Provider,
+  type Abstract,
 } from '@nestjs/common';
 import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import { ThumbnailCache } from '../adapters/files/thumbnail-cache.js';
 import { FileUploadStore } from '../adapters/files/file-upload-store.js';
 import type { Config } from './config.js';
+import { CorpusReader } from '../corpus/corpus-reader.js';
+import { CorpusOverview } from '../corpus/corpus-overview.js';
+import { FigureImages } from '../corpus/figure-images.js';
+import { IngestHistory } from '../corpus/ingest-history.js';
 import { FigureList } from '../corpus/figure-list.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
+import { advice } from './advice.js';
+import { Readiness } from './readiness.js';
 import { ActiveModel } from './active-model.js';
 import { maskProviders } from './mask-runtime.js';
 import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
@@ -26,23 +33,22 @@ import { createModelRuntime, newEncoder, newReader, type SharedServices } from '
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
-import { PanelImages } from '../search/panel-images.js';
 import { ServerLease } from './server-lease.js';
 import { Database } from '../adapters/sqlite/database.js';
-import { HitReader } from '../adapters/sqlite/hit-reader.js';
-import { SqlitePanelDirectory } from '../adapters/sqlite/panel-directory.js';
+import { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
+import { ArticleStore } from '../ports/article-store.js';
+import { CorpusCounts } from '../ports/corpus-counts.js';
+import { EmbeddingStore } from '../ports/embedding-store.js';
 import { FigureFilters } from '../ports/figure-filters.js';
+import { FigureStore } from '../ports/figure-store.js';
+import { FigureWriter } from '../ports/figure-writer.js';
+import { IngestRunStore } from '../ports/ingest-run-store.js';
+import { ThumbnailStore } from '../ports/thumbnail-store.js';
+import { SourceStore } from '../ports/source-store.js';
 import { HitStore } from '../ports/hit-store.js';
 import { KeywordIndex } from '../ports/keyword-index.js';
 import { PanelDirectory } from '../ports/panel-directory.js';
-import { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
 import { CollectionRepository } from '../adapters/sqlite/collection.repository.js';
-import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { FilterReader } from '../adapters/sqlite/filter-reader.js';
-import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
-import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
-import { SourceRepository } from '../adapters/sqlite/source.repository.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
 import { DetectionRepository } from '../adapters/sqlite/detection.repository.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
@@ -97,39 +103,33 @@ export class CoreModule {
 }
 
 /** What every model's stack stands on. */
-const SHARED_SERVICES = Symbol('ground');
+const SHARED_SERVICES = Symbol('shared services');
+
+/** Each port with the store that is injected for it. */
+const stores: readonly { readonly port: Abstract<object>; readonly of: (all: SqliteStores) => object }[] = [
+  { port: FigureStore, of: ({ figures }) => figures },
+  { port: ArticleStore, of: ({ articles }) => articles },
+  { port: FigureWriter, of: ({ writer }) => writer },
+  { port: SourceStore, of: ({ sources }) => sources },
+  { port: IngestRunStore, of: ({ runs }) => runs },
+  { port: EmbeddingStore, of: ({ embeddings }) => embeddings },
+  { port: CorpusCounts, of: ({ counts }) => counts },
+  { port: HitStore, of: ({ hits }) => hits },
+  { port: FigureFilters, of: ({ filters }) => filters },
+  { port: PanelDirectory, of: ({ panels }) => panels },
+  { port: KeywordIndex, of: ({ keywords }) => keywords },
+];
 
 function storeProviders(config: Config): Provider[] {
   return [
     { provide: Database, useFactory: () => Database.open(config.data) },
-    ...[
-      FigureReader,
-      FigureWriter,
-      EmbeddingReader,
-      CollectionRepository,
-      MaskRepository,
-      DetectionRepository,
-      IngestRunRepository,
-      SourceRepository,
-      SettingsRepository,
-    ].map((repository) => ({
+    { provide: SqliteStores, inject: [Database], useFactory: (database: Database) => new SqliteStores(database) },
+    ...stores.map(({ port, of }) => ({ provide: port, inject: [SqliteStores], useFactory: of })),
+    ...[CollectionRepository, MaskRepository, DetectionRepository, SettingsRepository].map((repository) => ({
       provide: repository,
       inject: [Database],
       useFactory: (database: Database) => new repository(database),
     })),
-    { provide: FigureFilters, inject: [Database], useFactory: (database: Database) => new FilterReader(database) },
-    { provide: HitStore, inject: [Database], useFactory: (database: Database) => new HitReader(database) },
-    {
-      provide: PanelDirectory,
-      inject: [Database],
-      useFactory: (database: Database) => new SqlitePanelDirectory(database),
-    },
-    {
-      provide: KeywordIndex,
-      inject: [Database, PanelDirectory, FigureFilters],
-      useFactory: (database: Database, directory: PanelDirectory, filters: FigureFilters) =>
-        new KeywordSearch(database, directory, filters),
-    },
     { provide: BlobStore, useValue: new FileBlobStore(path.join(config.data, 'images')) },
     {
       provide: FileUploadStore,
@@ -142,7 +142,7 @@ function storeProviders(config: Config): Provider[] {
       useFactory: (store: UploadStore, reader: ImageReader) => new Uploads(store, reader),
     },
     {
-      provide: ThumbnailCache,
+      provide: ThumbnailStore,
       inject: [BlobStore, ImageReader],
       useFactory: (blobs: BlobStore, reader: ImageReader) =>
         new ThumbnailCache(blobs, path.join(config.data, 'thumbnails'), (image, side) => reader.thumbnail(image, side)),
@@ -155,42 +155,25 @@ function modelProviders(config: Config): Provider[] {
     { provide: ModelRegistry, useValue: new ModelRegistry(config.models) },
     { provide: ImageReader, useFactory: () => newReader(config) },
     {
-      provide: PanelImages,
-      inject: [FigureReader, BlobStore],
-      useFactory: (figures: FigureReader, blobs: BlobStore) => new PanelImages(figures, blobs),
-    },
-    {
       provide: SHARED_SERVICES,
-      inject: [
-        ...[Database, FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, SourceRepository],
-        ...[KeywordIndex, FigureFilters, PanelDirectory, BlobStore, UploadStore, PanelImages, ImageReader],
-      ],
+      inject: [SqliteStores, BlobStore, UploadStore, ImageReader],
       useFactory: (
-        database: Database,
-        figures: FigureReader,
-        writer: FigureWriter,
-        embeddings: EmbeddingReader,
-        runs: IngestRunRepository,
-        sources: SourceRepository,
-        keywords: KeywordIndex,
-        filters: FigureFilters,
-        directory: PanelDirectory,
+        stores: SqliteStores,
         blobs: BlobStore,
         uploads: UploadStore,
-        panels: PanelImages,
         reader: ImageReader,
       ): SharedServices => ({
-        ...{ database, figures, writer, embeddings, runs, sources, keywords, filters, directory },
-        ...{ blobs, uploads, panels, reader },
+        stores,
+        files: { blobs, uploads, reader },
       }),
     },
     {
       provide: ActiveModel,
       inject: [ModelRegistry, SettingsRepository, SHARED_SERVICES],
-      useFactory: async (registry: ModelRegistry, properties: SettingsRepository, ground: SharedServices) => {
-        const load = async (name: string) => createModelRuntime(await registry.load(name), ground, config);
+      useFactory: async (registry: ModelRegistry, properties: SettingsRepository, shared: SharedServices) => {
+        const load = async (name: string) => createModelRuntime(await registry.load(name), shared, config);
         const chosen = async () => registry.manifest(await activeModelName(config.model, properties));
-        const corpusVersion = async () => (await ground.filters.corpus()).version;
+        const corpusVersion = async () => (await shared.stores.filters.corpus()).version;
         return new ActiveModel(
           await load(await activeModelName(config.model, properties)),
           chosen,
@@ -212,19 +195,47 @@ function workProviders(config: Config): Provider[] {
     {
       provide: ComparePackages,
       inject: [ActiveModel, ModelRegistry, SHARED_SERVICES],
-      useFactory: (live: ActiveModel, registry: ModelRegistry, { reader, ...stores }: SharedServices) =>
+      useFactory: (live: ActiveModel, registry: ModelRegistry, { stores, files }: SharedServices) =>
         new ComparePackages(
           () => live.current.encoder,
           registry,
           (model) => newEncoder(model, config),
-          new CorpusSample(stores, reader),
+          new CorpusSample({ ...stores, blobs: files.blobs }, files.reader),
         ),
     },
     {
       provide: FigureEditor,
-      inject: [ActiveModel, FigureReader, FigureWriter, BlobStore],
-      useFactory: (live: ActiveModel, reader: FigureReader, writer: FigureWriter, blobs: BlobStore) =>
-        new FigureEditor(() => live.current.maker, reader, writer, blobs),
+      inject: [ActiveModel, SqliteStores, BlobStore],
+      useFactory: (live: ActiveModel, { figures, sources, writer }: SqliteStores, blobs: BlobStore) =>
+        new FigureEditor(() => live.current.maker, { figures, sources, writer, blobs }),
+    },
+    {
+      provide: CorpusReader,
+      inject: [FigureStore, ArticleStore],
+      useFactory: (figures: FigureStore, articles: ArticleStore) => new CorpusReader(figures, articles),
+    },
+    {
+      provide: CorpusOverview,
+      inject: [ActiveModel, ModelRegistry, CorpusCounts, MaskRepository],
+      useFactory: (live: ActiveModel, registry: ModelRegistry, counts: CorpusCounts, masks: MaskRepository) =>
+        new CorpusOverview(() => live.current, registry, counts, masks),
+    },
+    {
+      provide: FigureImages,
+      inject: [FigureStore, ThumbnailStore],
+      useFactory: (figures: FigureStore, thumbnails: ThumbnailStore) => new FigureImages(figures, thumbnails),
+    },
+    {
+      provide: IngestHistory,
+      inject: [IngestRunStore, SourceStore],
+      useFactory: (runs: IngestRunStore, sources: SourceStore) =>
+        new IngestHistory(runs, sources, (command) => advice(command, config.data)),
+    },
+    {
+      provide: Readiness,
+      inject: [ActiveModel, CorpusCounts, Database],
+      useFactory: (live: ActiveModel, counts: CorpusCounts, database: Database) =>
+        new Readiness(live, counts, database),
     },
     {
       provide: FigureSearch,
@@ -238,8 +249,8 @@ function workProviders(config: Config): Provider[] {
     },
     {
       provide: ArticleSearch,
-      inject: [FigureSearch, FigureReader],
-      useFactory: (search: FigureSearch, figures: FigureReader) => new ArticleSearch(search, figures, config.maxFirst),
+      inject: [FigureSearch, FigureStore],
+      useFactory: (search: FigureSearch, figures: FigureStore) => new ArticleSearch(search, figures, config.maxFirst),
     },
   ];
 }

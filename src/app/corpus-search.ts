@@ -1,39 +1,40 @@
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { CorpusReader } from '../corpus/corpus-reader.js';
 import { attributionOf, type Panel } from '../domain/figure.js';
 import type { Hit } from '../domain/search.js';
 import type { StoredHit } from '../domain/stored-hit.js';
+import type { Viewer } from '../domain/viewer.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
 import type { SearchRequest } from '../search/search-request.js';
 import { withApp } from './command-context.js';
 import type { Config } from './config.js';
 
-/** What a search must know of the figures and articles that it found. */
-type FoundRecords = Pick<FigureReader, 'figuresByIds' | 'panelsByIds' | 'articlesByIds'>;
-
 /** The search of the server, each hit with what a person needs to know of it. */
 export class CorpusSearch {
   constructor(
     private readonly figures: Pick<FigureSearch, 'search'>,
     private readonly articles: Pick<ArticleSearch, 'run'>,
-    private readonly records: FoundRecords,
+    private readonly corpus: CorpusReader,
   ) {}
 
   /** Figures, best first. @throws {FigseekError} as `FigureSearch` */
-  async searchFigures(request: SearchRequest) {
-    const { hits, info } = await this.figures.search(request);
+  async searchFigures(viewer: Viewer, request: SearchRequest) {
+    const { hits, info } = await this.figures.search(viewer, request);
     return { hits: hits.map(({ stored, ...hit }) => describeHit(hit, stored)), info };
   }
 
   /** Articles, best first, each with its best figures. @throws {FigseekError} as `ArticleSearch` */
-  async searchArticles(request: SearchRequest) {
-    const { hits, info } = await this.articles.run(request);
-    const articles = await this.records.articlesByIds(hits.map(({ articleId }) => articleId));
+  async searchArticles(viewer: Viewer, request: SearchRequest) {
+    const { hits, info } = await this.articles.run(viewer, request);
+    const articles = await this.corpus.articles(
+      viewer,
+      hits.map(({ articleId }) => articleId),
+    );
     const described = hits.map(async ({ rank, score, articleId, figures }) => ({
       rank,
       score,
       article: articles.get(articleId) ?? null,
-      figures: await describeHits(figures, this.records),
+      figures: await describeHits(viewer, figures, this.corpus),
     }));
     return { articles: await Promise.all(described), info };
   }
@@ -45,14 +46,23 @@ export function withCorpusSearch<Result>(
   work: (search: CorpusSearch) => Promise<Result>,
 ): Promise<Result> {
   return withApp(config, (core) =>
-    work(new CorpusSearch(core.get(FigureSearch), core.get(ArticleSearch), core.get(FigureReader))),
+    work(new CorpusSearch(core.get(FigureSearch), core.get(ArticleSearch), core.get(CorpusReader))),
   );
 }
 
-async function describeHits<H extends Hit>(hits: readonly H[], records: FoundRecords) {
-  const figures = await records.figuresByIds(hits.map(({ figureId }) => figureId));
-  const panels = await records.panelsByIds(hits.map(({ panelId }) => panelId));
-  const articles = await records.articlesByIds([...figures.values()].flatMap(({ articleId }) => articleId ?? []));
+async function describeHits<H extends Hit>(viewer: Viewer, hits: readonly H[], corpus: CorpusReader) {
+  const figures = await corpus.figures(
+    viewer,
+    hits.map(({ figureId }) => figureId),
+  );
+  const panels = await corpus.panels(
+    viewer,
+    hits.map(({ panelId }) => panelId),
+  );
+  const articles = await corpus.articles(
+    viewer,
+    [...figures.values()].flatMap(({ articleId }) => articleId ?? []),
+  );
   // A figure that is absent was deleted since it was found.
   return hits.flatMap((hit) => {
     const figure = figures.get(hit.figureId);

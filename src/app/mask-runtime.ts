@@ -16,7 +16,7 @@ import { SegmenterProvider } from '../masks/segmenter-provider.js';
 import { bulkNiceness } from '../platform/worker-process.js';
 import { segmenterOptions } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { FigureStore } from '../ports/figure-store.js';
 import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
 import { DetectionRepository } from '../adapters/sqlite/detection.repository.js';
 
@@ -62,8 +62,8 @@ export function maskProviders(config: Config): Provider[] {
     },
     {
       provide: Masks,
-      inject: [MaskGenerator, MaskRepository, FigureReader, MaskScheduler],
-      useFactory: (maker: MaskGenerator, store: MaskRepository, figures: FigureReader, turns: MaskScheduler) =>
+      inject: [MaskGenerator, MaskRepository, FigureStore, MaskScheduler],
+      useFactory: (maker: MaskGenerator, store: MaskRepository, figures: FigureStore, turns: MaskScheduler) =>
         new Masks(maker, store, figures, turns),
     },
     { provide: MaskJobs, inject: [Masks], useFactory: (masks: Masks) => new MaskJobs(masks) },

@@ -1,6 +1,6 @@
-import { ImageReader } from '../ports/image-reader.js';
-import { UploadStore } from '../ports/upload-store.js';
-import { BlobStore } from '../ports/blob-store.js';
+import type { ImageReader } from '../ports/image-reader.js';
+import type { UploadStore } from '../ports/upload-store.js';
+import type { BlobStore } from '../ports/blob-store.js';
 import path from 'node:path';
 import type { Config } from './config.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
@@ -16,20 +16,12 @@ import { HitEnricher } from '../search/hit-enricher.js';
 import { PanelSelector } from '../search/panel-selector.js';
 import { DuplicateCollapser } from '../search/duplicates.js';
 import { HeatMaps } from '../search/heat-maps.js';
-import type { PanelImages } from '../search/panel-images.js';
+import { PanelImages } from '../search/panel-images.js';
 import { QueryEncoder } from '../search/query-encoder.js';
 import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
 import type { SearchServices } from '../search/search-services.js';
-import type { Database } from '../adapters/sqlite/database.js';
-import type { FigureFilters } from '../ports/figure-filters.js';
-import type { KeywordIndex } from '../ports/keyword-index.js';
-import type { PanelDirectory } from '../ports/panel-directory.js';
-import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
-import type { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
-import type { SourceRepository } from '../adapters/sqlite/source.repository.js';
+import type { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
 import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
 import { HnswVectorIndex } from '../adapters/hnsw/hnsw-vector-index.js';
 import { advice } from './advice.js';
@@ -52,21 +44,17 @@ export interface ModelRuntime extends SearchServices {
   readonly embedMissing: EmbeddingBackfill;
 }
 
-/** What all models share. */
-export interface SharedServices {
-  readonly database: Database;
-  readonly figures: FigureReader;
-  readonly writer: FigureWriter;
-  readonly embeddings: EmbeddingReader;
-  readonly runs: IngestRunRepository;
-  readonly sources: SourceRepository;
-  readonly keywords: KeywordIndex;
-  readonly filters: FigureFilters;
-  readonly directory: PanelDirectory;
+/** Image files and how they are read. */
+interface FileServices {
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;
-  readonly panels: PanelImages;
   readonly reader: ImageReader;
+}
+
+/** What all models share. */
+export interface SharedServices {
+  readonly stores: SqliteStores;
+  readonly files: FileServices;
 }
 
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
@@ -74,17 +62,18 @@ const steppingBack = { niceness: bulkNiceness, idleTimeoutMs };
 
 export async function createModelRuntime(
   model: DualEncoder,
-  ground: SharedServices,
+  { stores, files }: SharedServices,
   config: Config,
 ): Promise<ModelRuntime> {
-  const { database, figures, writer, embeddings, runs, keywords, filters, blobs, uploads, panels } = ground;
-  const { reader } = ground;
+  const { database, figures, filters, keywords } = stores;
+  const { blobs, uploads, reader } = files;
+  const panels = new PanelImages(figures, blobs);
   const options = await encoderOptionsFor(model, config);
   const encoder = new OnnxEncoder(model, options);
   const bulkEncoder = new OnnxEncoder(model, { ...options, ...steppingBack });
   // Where the folder cannot be written, no index can be built either, and that is told then.
   await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
-  const sources = { embeddings, panels: ground.directory, filters };
+  const sources = { embeddings: stores.vectors, panels: stores.panels, filters };
   const space = new HnswVectorIndex(model, sources, {
     home: spaceFolder(config, database.id, model.version),
     engine: config.vectors,
@@ -103,10 +92,10 @@ export async function createModelRuntime(
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
     lists: new ResultPager(model.name, queries, ranker, duplicates, { index: space, keywords, filters }),
     details: new HitEnricher(queries, filters, heatMaps),
-    bestPanels: new PanelSelector(model.version, queries, embeddings),
+    bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
-    ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), figures, writer, runs, ground.sources),
-    embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, { figures, writer }, reader),
+    ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores),
+    embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, stores.embeddings, reader),
   };
 }
 

@@ -2,14 +2,13 @@ import { rm } from 'node:fs/promises';
 import { calibrate } from '../adapters/onnx/calibration.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { Database } from '../adapters/sqlite/database.js';
-import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
+import { SqliteCorpusCounts } from '../adapters/sqlite/corpus-counts.js';
+import { SqliteEmbeddingStore } from '../adapters/sqlite/embedding-store.js';
 import { SettingsRepository } from '../adapters/sqlite/settings.repository.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { activeModelName } from '../models/active-model-name.js';
-import type { Advise } from '../models/advise.js';
+import type { Advise } from '../domain/advise.js';
 import { CalibrateModel } from '../models/calibrate-model.js';
 import { FirstModelOffer } from '../models/first-model-offer.js';
 import { ForgetModel } from '../models/forget-model.js';
@@ -18,6 +17,7 @@ import { ListModels } from '../models/list-models.js';
 import { PullModel } from '../models/pull-model.js';
 import { UseModel, type ModelCorpus } from '../models/use-model.js';
 import { VerifyModel } from '../models/verify-model.js';
+import { EmbeddingStore } from '../ports/embedding-store.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
 import { withApp, withDatabase } from './command-context.js';
@@ -83,10 +83,10 @@ export function withForgetModel<Result>(
   work: (forget: ForgetModel) => Promise<Result>,
 ): Promise<Result> {
   return withDatabase(config, (database) => {
-    const [reader, writer] = [new EmbeddingReader(database), new FigureWriter(database)];
+    const embeddings = new SqliteEmbeddingStore(database);
     const vectors = {
-      spaces: () => reader.spaces(),
-      deleteEmbeddings: (space: string) => writer.deleteEmbeddings(space),
+      spaces: () => embeddings.spaces(),
+      deleteEmbeddings: (space: string) => embeddings.deleteSpace(space),
       deleteIndexes: (space: string) => rm(spaceFolder(config, database.id, space), { recursive: true, force: true }),
     };
     const settings = new SettingsRepository(database);
@@ -99,8 +99,8 @@ function corpusOf(config: Config): ModelCorpus {
     hasEmbeddedAll: async (version) => {
       if (!Database.exists(config.data)) return false;
       return withDatabase(config, async (database) => {
-        const { figures } = await new FigureReader(database).counts();
-        return figures > 0 && (await new FigureReader(database).countPanelsMissingEmbedding(version)) === 0;
+        const { figures } = await new SqliteCorpusCounts(database).counts();
+        return figures > 0 && (await new SqliteEmbeddingStore(database).countPanelsMissingEmbedding(version)) === 0;
       });
     },
     withActivation: (name, work) =>
@@ -108,7 +108,7 @@ function corpusOf(config: Config): ModelCorpus {
         const { model, embedMissing, space } = core.get(ActiveModel).current;
         return work({
           acquireLease: () => core.get(ServerLease).acquire(),
-          countMissing: () => core.get(FigureReader).countPanelsMissingEmbedding(model.version),
+          countMissing: () => core.get(EmbeddingStore).countPanelsMissingEmbedding(model.version),
           embedMissing: (onProgress) => embedMissing.run(onProgress),
           buildIndex: async () => {
             await space.ensureBuilt();

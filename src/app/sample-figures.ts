@@ -5,6 +5,7 @@ import { loadConfig } from './config.js';
 import { ActiveModel } from './active-model.js';
 import { withApp } from './command-context.js';
 import { sampleItems, sampleSource } from './sample-items.js';
+import { localOperator } from '../domain/viewer.js';
 
 /** The first drawn figures in a folder of their own, its data in `data` and its indexes in `indexes`; deleted after `work`. */
 export async function withSampleFigures<Result>(
@@ -16,7 +17,7 @@ export async function withSampleFigures<Result>(
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
     await withApp(config, async (core) => {
       const { items } = sampleItems();
-      await core.get(ActiveModel).current.ingest.run(items, { source: sampleSource, limit: count });
+      await core.get(ActiveModel).current.ingest.run(localOperator, items, { source: sampleSource, limit: count });
     });
     return await work(folder);
   } finally {

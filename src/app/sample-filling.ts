@@ -7,9 +7,11 @@ import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
 import type { Config } from './config.js';
 import { messageOf } from '../domain/errors.js';
 import { ActiveModel } from './active-model.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
+import { CorpusCounts } from '../ports/corpus-counts.js';
+import { IngestRunStore } from '../ports/ingest-run-store.js';
+import { SourceStore } from '../ports/source-store.js';
 import { advice } from './advice.js';
+import { localOperator } from '../domain/viewer.js';
 
 /**
  * Whether the sample figures are to be drawn: into an empty corpus that nobody named, or on demand, and once. A start that
@@ -17,9 +19,9 @@ import { advice } from './advice.js';
  */
 export async function lacksSamples(app: NestExpressApplication, config: Config): Promise<boolean> {
   if (config.samples === 'never') return false;
-  const runs = app.get(IngestRunRepository);
+  const runs = app.get(IngestRunStore);
   if (await runs.isOnlyRunAndIncomplete(sampleSource)) return true;
-  const { figures } = await app.get(FigureReader).counts();
+  const { figures } = await app.get(CorpusCounts).counts();
   return figures === 0 && !(await runs.isDone(sampleSource));
 }
 
@@ -45,7 +47,7 @@ export async function ingestSamples(
   const { items, total } = sampleItems();
   const { ingest, space } = active.current;
   const report = await withProgress('samples', total, (at) =>
-    ingest.run(items, {
+    ingest.run(localOperator, items, {
       source: sampleSource,
       restoreDeleted,
       onProgress: ({ read }) => {
@@ -59,8 +61,8 @@ export async function ingestSamples(
 
 /** Deletes the samples; the next start does not draw them again. @returns how many there were */
 export async function removeSamples(core: INestApplicationContext): Promise<number> {
-  const ids = await core.get(FigureReader).idsOfSource(sampleSource, sampleKeys());
+  const ids = await core.get(SourceStore).idsOfSource(sampleSource, sampleKeys());
   const editor = core.get(FigureEditor);
-  for (const id of ids) await editor.delete(id);
+  for (const id of ids) await editor.delete(localOperator, id);
   return ids.length;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
 import { Database } from '../adapters/sqlite/database.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { SqliteFigureStore } from '../adapters/sqlite/figure-store.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { isWholeFigure } from '../domain/ids.js';
 import type { BestPanels } from '../masks/choose-panels.js';
@@ -67,7 +67,7 @@ async function storedPicture(id: string, config: Config): Promise<GivenPicture> 
   if (!Database.exists(config.data)) throw new FigseekError('NOT_FOUND', `There is no figure ${id} in ${config.data}`);
   const blobs = new FileBlobStore(path.join(config.data, 'images'));
   return withDatabase(config, async (database) => {
-    const picture = await readStoredPicture(id, new FigureReader(database), blobs).catch((error: unknown) => {
+    const picture = await readStoredPicture(id, new SqliteFigureStore(database), blobs).catch((error: unknown) => {
       if (!(error instanceof FigseekError) || error.code !== 'NOT_FOUND') throw error;
       throw new FigseekError('NOT_FOUND', `${error.message} in ${config.data}`);
     });

@@ -13,7 +13,8 @@ import { checkSegmenter } from './mask-runtime.js';
 import { fillWithSamples, lacksSamples } from './sample-filling.js';
 import { ServerLease } from './server-lease.js';
 import { closeConnectionsAtSignal } from './shutdown.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
+import { CorpusCounts } from '../ports/corpus-counts.js';
+import { EmbeddingStore } from '../ports/embedding-store.js';
 
 /** How often the server looks whether another model was chosen. */
 const followEveryMs = 2000;
@@ -72,11 +73,11 @@ async function prepare(app: NestExpressApplication, config: Config): Promise<voi
       console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);
     });
   await sweepIndexFolders(config.indexes);
-  await warnOfMissingVectors(app.get(FigureReader), encoder.model, config);
+  await warnOfMissingVectors(app.get(EmbeddingStore), encoder.model, config);
 }
 
 async function tellEmpty(app: NestExpressApplication, { data }: Config): Promise<void> {
-  const { figures } = await app.get(FigureReader).counts();
+  const { figures } = await app.get(CorpusCounts).counts();
   if (figures > 0) return;
   console.error(
     `The corpus is empty. Your own figures: ${advice('ingest FOLDER', data)}. Drawn samples: ${advice('samples add', data)}`,
@@ -84,8 +85,8 @@ async function tellEmpty(app: NestExpressApplication, { data }: Config): Promise
 }
 
 /** Such a server reads ready, and finds by keyword only: nobody would look for the reason. */
-async function warnOfMissingVectors(figures: FigureReader, model: DualEncoder, { data }: Config): Promise<void> {
-  const missing = await figures.countPanelsMissingEmbedding(model.version);
+async function warnOfMissingVectors(embeddings: EmbeddingStore, model: DualEncoder, { data }: Config): Promise<void> {
+  const missing = await embeddings.countPanelsMissingEmbedding(model.version);
   if (missing === 0) return;
   console.error(
     `WARNING: ${missing} panels are not embedded by ${model.name} and are found by keyword only; to fix it: ${advice(`models use ${model.name}`, data)}`,

@@ -5,6 +5,7 @@ import type { WorkReporter } from '../ports/work-reporter.js';
 import { ActiveModel } from './active-model.js';
 import { withApp } from './command-context.js';
 import type { Config } from './config.js';
+import type { Viewer } from '../domain/viewer.js';
 
 export interface SourceIngestOptions {
   readonly format: SourceFormat;
@@ -29,6 +30,7 @@ export class SourceIngest {
 
   /** @param source a path @throws {FigseekError} BAD_USER_INPUT where it is no source */
   async run(
+    viewer: Viewer,
     source: string,
     { format, limit, sourceName, restoreDeleted, dryRun, signal }: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
@@ -36,7 +38,7 @@ export class SourceIngest {
     const opened = await openSource(source, format);
     const total = Math.min(limit ?? Infinity, await opened.count());
     return track(path.basename(source), total, (at) =>
-      this.ingest.run(opened.items, {
+      this.ingest.run(viewer, opened.items, {
         source: path.resolve(source),
         ...(limit === undefined ? {} : { limit }),
         ...(sourceName === undefined ? {} : { sourceName }),

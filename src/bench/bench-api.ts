@@ -3,7 +3,8 @@ import path from 'node:path';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { Database } from '../adapters/sqlite/database.js';
-import { FigureWriter, type FigureWrite } from '../adapters/sqlite/figure-writer.js';
+import { SqliteFigureWriter } from '../adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../domain/figure-write.js';
 import { percentiles, round } from './measuring.js';
 import { startServer } from './server-process.js';
 import { dimensions, VectorData } from './vector-data.js';
@@ -67,7 +68,7 @@ async function fill({ folder, figures, model }: ApiBench): Promise<void> {
   await rm(path.join(folder, 'data'), { recursive: true, force: true });
   const data = await VectorData.in(path.join(folder, 'vectors'), figures);
   const database = await Database.open(path.join(folder, 'data'));
-  const writer = new FigureWriter(database);
+  const writer = new SqliteFigureWriter(database);
   for (let from = 0; from < figures; from += atOnce) {
     const to = Math.min(figures, from + atOnce);
     const vectors = await data.vectors(from, to);

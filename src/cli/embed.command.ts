@@ -5,6 +5,7 @@ import { FigseekError } from '../domain/errors.js';
 import { EmbedInputs } from '../models/embed-inputs.js';
 import { readTexts, readTokenIds } from './embed-files.js';
 import { printJson } from './output.js';
+import { localOperator } from '../domain/viewer.js';
 
 interface Options {
   readonly images?: readonly string[];
@@ -35,7 +36,7 @@ async function embed({ images, texts, tokenIds, model }: Options): Promise<void>
     tokenIds: tokenIds === undefined ? [] : await readTokenIds(tokenIds),
   };
   await withEncoder(loadConfig({ model }), async (encoder, reader) => {
-    for await (const { kind, input, vector } of new EmbedInputs(encoder, reader).run(inputs)) {
+    for await (const { kind, input, vector } of new EmbedInputs(encoder, reader).run(localOperator, inputs)) {
       printJson({ kind, input, model: encoder.model.name, vector: Array.from(vector) });
     }
   });

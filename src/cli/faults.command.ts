@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { expectCorpus } from '../app/command-context.js';
 import { loadConfig } from '../app/config.js';
 import { withIngestHistory } from '../app/ingest-history.js';
+import { localOperator } from '../domain/viewer.js';
 import { formatFaults, formatRuns } from './format-runs.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
@@ -32,13 +33,14 @@ async function listFaults(source: string | undefined, { data, run: id, after, fi
   expectCorpus(config);
   await withIngestHistory(config, async (history) => {
     if (id === undefined && source === undefined) {
-      const page = await history.runs(after, first);
+      const page = await history.runs(localOperator, after, first);
       if (json === true) printJson({ runs: page.items.map(numbered), hasNextPage: page.hasNextPage });
       else for (const line of formatRuns(page)) printLine(line);
       return;
     }
-    const run = id === undefined ? await history.lastRunOf(source ?? '') : await history.run(id);
-    const page = await history.faults(run.id, after, first);
+    const run =
+      id === undefined ? await history.lastRunOf(localOperator, source ?? '') : await history.run(localOperator, id);
+    const page = await history.faults(localOperator, run.id, after, first);
     if (json === true) printJson({ run, faults: page.items.map(numbered), hasNextPage: page.hasNextPage });
     else for (const line of formatFaults(run, page)) printLine(line);
   });

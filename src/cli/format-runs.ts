@@ -1,4 +1,4 @@
-import type { IngestHistory } from '../app/ingest-history.js';
+import type { IngestHistory } from '../corpus/ingest-history.js';
 import { visibleLine } from '../domain/visible-text.js';
 
 type IngestRun = Awaited<ReturnType<IngestHistory['run']>>;

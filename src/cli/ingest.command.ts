@@ -8,6 +8,7 @@ import { ingestSummary } from './ingest-summary.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine, printNote } from './output.js';
 import { stopAtInterrupt } from './stop-at-interrupt.js';
+import { localOperator } from '../domain/viewer.js';
 
 interface Options extends Omit<SourceIngestOptions, 'signal' | 'sourceName'> {
   readonly data?: string;
@@ -44,7 +45,7 @@ async function ingestAll(
   await withSourceIngest(config, async (ingest) => {
     for (const source of sources) {
       if (signal.aborted) break;
-      const report = await ingest.run(source, { ...rest, sourceName, signal }, consoleReporter);
+      const report = await ingest.run(localOperator, source, { ...rest, sourceName, signal }, consoleReporter);
       const howToList = report.runId === null ? null : advice(`faults --run ${report.runId}`, config.data);
       if (json === true) printJson({ source, ...report });
       else for (const line of ingestSummary(source, report, howToList)) printLine(line);

@@ -5,6 +5,7 @@ import { offeredModel } from '../models/first-model-offer.js';
 import { askYesNo, canAsk } from './ask.js';
 import { printPulled, pullListener } from './models/pull.js';
 import { printNote } from './output.js';
+import { localOperator } from '../domain/viewer.js';
 
 /**
  * On a terminal, a first start offers to pull the model that users come for. It asks once: a no is kept. Without a
@@ -20,7 +21,7 @@ export async function promptForModelDownload(config: Config): Promise<void> {
     return;
   }
   try {
-    printPulled(await pullModel(config).run(offeredModel, {}, pullListener()), config.data);
+    printPulled(await pullModel(config).run(localOperator, offeredModel, {}, pullListener()), config.data);
   } catch (error) {
     printNote(`figseek: ${messageOf(error)}`);
   }

@@ -7,6 +7,7 @@ import { printJson } from './output.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { withFilterOptions } from './search-filters.js';
 import { channelList, regionOf, searchRequestOf, type RequestOptions } from './search-request-options.js';
+import { localOperator } from '../domain/viewer.js';
 
 interface Options extends RequestOptions {
   readonly data?: string;
@@ -37,11 +38,11 @@ async function search(text: string | null, options: Options): Promise<void> {
   expectCorpus(config);
   await withCorpusSearch(config, async (corpus) => {
     if (options.articles === true) {
-      const found = await corpus.searchArticles(request);
+      const found = await corpus.searchArticles(localOperator, request);
       if (options.json === true) printJson(found);
       else printArticles(found);
     } else {
-      const found = await corpus.searchFigures(request);
+      const found = await corpus.searchFigures(localOperator, request);
       if (options.json === true) printJson(found);
       else printFigures(found);
     }

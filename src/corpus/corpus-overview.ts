@@ -1,8 +1,9 @@
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
+import type { MaskRepository } from '../adapters/sqlite/mask.repository.js';
+import type { CorpusCounts } from '../ports/corpus-counts.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { Encoder } from '../ports/encoder.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** What the corpus holds, and which models are there: for the page, GraphQL and `figseek doctor`. */
 export class CorpusOverview {
@@ -10,12 +11,12 @@ export class CorpusOverview {
     /** What serves now. */
     private readonly current: () => { readonly encoder: Encoder; readonly space: VectorIndex },
     private readonly registry: ModelRegistry,
-    private readonly figures: FigureReader,
+    private readonly corpus: CorpusCounts,
     private readonly masks: MaskRepository,
   ) {}
 
   /** All model packages; the active one says by which provider it runs. */
-  async models() {
+  async models(_viewer: Viewer) {
     const { encoder } = this.current();
     const packages = await this.registry.list();
     return packages.map((one) => {
@@ -25,15 +26,15 @@ export class CorpusOverview {
     });
   }
 
-  async stats() {
+  async stats(_viewer: Viewer) {
     const { encoder, space } = this.current();
     const [counts, masks, status, byModality, byLicense, byYear] = await Promise.all([
-      this.figures.counts(),
+      this.corpus.counts(),
       this.masks.count(),
       space.status(),
-      this.figures.countBy('modality'),
-      this.figures.countBy('license'),
-      this.figures.countBy('year'),
+      this.corpus.countBy('modality'),
+      this.corpus.countBy('license'),
+      this.corpus.countBy('year'),
     ]);
     const { generation, indexed } = status;
     return {

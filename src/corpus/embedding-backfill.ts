@@ -1,7 +1,7 @@
 import { FigseekError } from '../domain/errors.js';
-import type { FigureReader, UnembeddedPanel } from '../adapters/sqlite/figure-reader.js';
-import type { FigureWriter, BackfilledEmbedding } from '../adapters/sqlite/figure-writer.js';
+import type { BackfilledEmbedding, UnembeddedPanel } from '../domain/embedding.js';
 import type { BlobStore } from '../ports/blob-store.js';
+import type { EmbeddingStore } from '../ports/embedding-store.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader } from '../ports/image-reader.js';
 import { embedPanels } from './embed-panels.js';
@@ -69,10 +69,10 @@ export class EmbeddingBackfill {
   constructor(
     private readonly encoder: Encoder,
     private readonly blobs: BlobStore,
-    private readonly store: {
-      readonly figures: Pick<FigureReader, 'listPanelsMissingEmbedding' | 'countPanelsMissingEmbedding'>;
-      readonly writer: Pick<FigureWriter, 'addEmbeddings'>;
-    },
+    private readonly embeddings: Pick<
+      EmbeddingStore,
+      'listPanelsMissingEmbedding' | 'countPanelsMissingEmbedding' | 'add'
+    >,
     private readonly reader: ImageReader,
   ) {}
 
@@ -82,7 +82,7 @@ export class EmbeddingBackfill {
    */
   async run(onProgress: (done: number, total: number) => void): Promise<BackfillReport> {
     const tally = new Tally();
-    const total = await this.store.figures.countPanelsMissingEmbedding(this.encoder.model.version);
+    const total = await this.embeddings.countPanelsMissingEmbedding(this.encoder.model.version);
     if (total === 0) return tally.report;
     let next = this.readBatch(0);
     for (;;) {
@@ -91,7 +91,7 @@ export class EmbeddingBackfill {
       // The next batch is decoded while this one is embedded.
       next = this.readBatch(batch.last);
       next.catch(() => undefined);
-      if (batch.read.length > 0) await this.store.writer.addEmbeddings(await this.embed(batch.read));
+      if (batch.read.length > 0) await this.embeddings.add(await this.embed(batch.read));
       tally.add(batch);
       onProgress(tally.panels, total);
     }
@@ -99,7 +99,7 @@ export class EmbeddingBackfill {
 
   /** What comes after the panel numbered `last`; null where nothing does. */
   private async readBatch(last: number): Promise<Batch | null> {
-    const rows = await this.store.figures.listPanelsMissingEmbedding(this.encoder.model.version, last, batchSize);
+    const rows = await this.embeddings.listPanelsMissingEmbedding(this.encoder.model.version, last, batchSize);
     const end = rows.at(-1);
     if (end === undefined) return null;
     const outcomes = (await Promise.all(byFigure(rows).map((panels) => this.readPanels(panels)))).flat();

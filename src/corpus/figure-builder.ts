@@ -10,8 +10,8 @@ import {
   type ImageHash,
 } from '../domain/ids.js';
 import { readableText } from '../domain/readable-text.js';
-import type { GivenArticle } from '../adapters/sqlite/article-rows.js';
-import type { FigureWrite } from '../adapters/sqlite/figure-writer.js';
+import type { GivenArticle } from '../domain/article.js';
+import type { FigureWrite } from '../domain/figure-write.js';
 import { embedPanels } from './embed-panels.js';
 import {
   articleKeyOf,

@@ -1,11 +1,13 @@
 import { FigseekError } from '../domain/errors.js';
 import type { Figure } from '../domain/figure.js';
-import { figureIdOf, imageHashOf, type ImageHash } from '../domain/ids.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
-import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
+import { figureIdOf, imageHashOf } from '../domain/ids.js';
 import type { FigureBuilder } from './figure-builder.js';
 import { recordSchema } from '../domain/figure-record.js';
 import type { BlobStore } from '../ports/blob-store.js';
+import type { FigureStore } from '../ports/figure-store.js';
+import type { FigureWriter } from '../ports/figure-writer.js';
+import type { SourceStore } from '../ports/source-store.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** What a client says of a figure; the fields of an ingest record without its image. */
 export type NewFigure = Readonly<Record<string, unknown>> & { readonly sourceKey: string | null };
@@ -18,16 +20,19 @@ export class FigureEditor {
   constructor(
     /** Of the model that serves; one for the whole of a figure's making. */
     private readonly currentMaker: () => FigureBuilder,
-    private readonly reader: FigureReader,
-    private readonly writer: FigureWriter,
-    private readonly blobs: BlobStore,
+    private readonly stores: {
+      readonly figures: Pick<FigureStore, 'figure' | 'isImageUsed'>;
+      readonly sources: Pick<SourceStore, 'storedRecords'>;
+      readonly writer: FigureWriter;
+      readonly blobs: BlobStore;
+    },
   ) {}
 
   /**
    * @param bytes an image file
    * @throws {FigseekError} CONFLICT where the source key is taken; BAD_USER_INPUT, UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE
    */
-  async add(bytes: Uint8Array, { sourceKey, ...given }: NewFigure): Promise<Figure> {
+  async add(_viewer: Viewer, bytes: Uint8Array, { sourceKey, ...given }: NewFigure): Promise<Figure> {
     const id = sourceKey ?? `added:${imageHashOf(bytes).slice(0, 24)}`;
     const record = recordSchema.safeParse({ ...given, id, image: 'added by a client' });
     if (!record.success) {
@@ -38,7 +43,7 @@ export class FigureEditor {
       );
     }
     const maker = this.currentMaker();
-    const known = (await this.reader.storedRecords([id], maker.space)).get(id) ?? [];
+    const known = (await this.stores.sources.storedRecords([id], maker.space)).get(id) ?? [];
     if (known.some(({ stored }) => stored !== null)) {
       throw new FigseekError('CONFLICT', `There is a figure with the source key ${id} already; delete it first`);
     }
@@ -47,17 +52,17 @@ export class FigureEditor {
       source: addedSource,
     });
     const bundles = await maker.embedAndBuild([prepared]);
-    await this.writer.replace(bundles);
-    const figure = await this.reader.figure(figureIdOf(id));
+    await this.stores.writer.replace(bundles);
+    const figure = await this.stores.figures.figure(figureIdOf(id));
     if (figure === null) throw new FigseekError('INTERNAL_SERVER_ERROR', 'The figure was not made');
     return figure;
   }
 
   /** Deletes a figure, its vectors and words, and its image file where no other figure shows the same. */
-  async delete(id: string): Promise<void> {
-    const [gone] = await this.writer.delete([id]);
+  async delete(_viewer: Viewer, id: string): Promise<void> {
+    const [gone] = await this.stores.writer.delete([id]);
     if (gone === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${id}`);
-    const hash = gone.imageHash as ImageHash;
-    if (!(await this.reader.isImageUsed(hash))) await this.blobs.remove(hash);
+    const { figures, blobs } = this.stores;
+    if (!(await figures.isImageUsed(gone.imageHash))) await blobs.remove(gone.imageHash);
   }
 }

@@ -6,6 +6,7 @@ import { figureIdOf } from '../domain/ids.js';
 import { pageOf } from '../domain/page.js';
 import { FigureFilters } from '../ports/figure-filters.js';
 import { FigureList } from './figure-list.js';
+import { localOperator } from '../domain/viewer.js';
 
 /** Figures 1 to 30; a filter with labels allows every second one. */
 class NumberedFigures extends FigureFilters {
@@ -44,17 +45,19 @@ describe('the list of all figures', () => {
   const list = new FigureList(new NumberedFigures(), 10);
 
   it('gives pages in the order of their making, with the number of all', async () => {
-    const page = await list.page(null, 4, 3);
+    const page = await list.page(localOperator, null, 4, 3);
     expect(page.items.map(({ seq }) => seq)).toEqual([5, 6, 7]);
     expect(page).toMatchObject({ total: 30, hasNextPage: true });
-    expect(await list.page({ labels: ['gut'] }, 28, 3)).toMatchObject({ total: 15, hasNextPage: false });
+    expect(await list.page(localOperator, { labels: ['gut'] }, 28, 3)).toMatchObject({ total: 15, hasNextPage: false });
   });
 
   it('gives at most as many as the server allows', async () => {
-    expect((await list.page(null, 0, 1000)).items).toHaveLength(10);
+    expect((await list.page(localOperator, null, 0, 1000)).items).toHaveLength(10);
   });
 
   it('refuses a filter that means nothing', async () => {
-    await expect(list.page({ yearFrom: 2000, yearTo: 1990 }, 0, 5)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(list.page(localOperator, { yearFrom: 2000, yearTo: 1990 }, 0, 5)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
   });
 });

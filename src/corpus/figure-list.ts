@@ -2,6 +2,7 @@ import { validateFilter, type FigureFilter } from '../domain/figure-filter.js';
 import type { FigureId } from '../domain/ids.js';
 import { validateFirst, type SeqPage } from '../domain/page.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** All figures that a filter allows, in the order of their making, page by page. */
 export class FigureList {
@@ -15,6 +16,7 @@ export class FigureList {
    * @throws {FigseekError} BAD_USER_INPUT saying what was expected
    */
   async page(
+    _viewer: Viewer,
     filter: FigureFilter | null,
     after: number,
     first: number,

@@ -1,10 +1,12 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
-import type { FigureReader, StoredRecord } from '../adapters/sqlite/figure-reader.js';
-import type { FigureWriter } from '../adapters/sqlite/figure-writer.js';
-import type { IngestCounts, IngestFault, IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
-import type { RecordSource, SourceRepository } from '../adapters/sqlite/source.repository.js';
+import { leftOutCodes, type IngestCounts, type IngestFault } from '../domain/ingest-run.js';
+import type { RecordSource, StoredRecord } from '../domain/record-source.js';
+import type { EmbeddingStore } from '../ports/embedding-store.js';
+import type { FigureWriter } from '../ports/figure-writer.js';
+import type { IngestRunStore } from '../ports/ingest-run-store.js';
+import type { SourceStore } from '../ports/source-store.js';
 import { inBatches } from './batches.js';
-import { keyFault, leftOutCodes, LeftOutKeys, type LeftOutKey } from './left-out.js';
+import { keyFault, LeftOutKeys, type LeftOutKey } from './left-out.js';
 import { matchRecord } from './record-identity.js';
 import {
   RecordError,
@@ -14,6 +16,7 @@ import {
   type RecordIdentity,
 } from './figure-builder.js';
 import type { SourceItem } from '../domain/figure-record.js';
+import type { Viewer } from '../domain/viewer.js';
 
 export interface IngestOptions {
   /** What is read, as the run keeps it: a path, or a fixed text. */
@@ -83,6 +86,14 @@ interface Run {
   readonly seen: Set<string>;
 }
 
+/** Where an ingest reads and writes. */
+export interface IngestStores {
+  readonly writer: FigureWriter;
+  readonly embeddings: Pick<EmbeddingStore, 'add'>;
+  readonly runs: Pick<IngestRunStore, 'begin' | 'record'>;
+  readonly sources: Pick<SourceStore, 'resolve' | 'preview' | 'storedRecords' | 'assignSource'>;
+}
+
 /**
  * Takes figures in: read → decode → embed → one transaction a batch. A run can be killed anywhere and run again: what
  * a progress report counted is stored, and what is stored already is passed over.
@@ -90,13 +101,10 @@ interface Run {
 export class Ingest {
   constructor(
     private readonly maker: FigureBuilder,
-    private readonly figures: FigureReader,
-    private readonly writer: FigureWriter,
-    private readonly runs: IngestRunRepository,
-    private readonly sources: SourceRepository,
+    private readonly stores: IngestStores,
   ) {}
 
-  async run(items: AsyncIterable<SourceItem>, options: IngestOptions): Promise<IngestReport> {
+  async run(_viewer: Viewer, items: AsyncIterable<SourceItem>, options: IngestOptions): Promise<IngestReport> {
     const run = await this.begin(options);
     const { tally, faults, source } = run;
     let storing: Promise<void> = Promise.resolve();
@@ -113,10 +121,10 @@ export class Ingest {
       }
       await storing;
       const state = isCancelled ? 'CANCELLED' : 'DONE';
-      if (run.id !== null) await this.runs.record(run.id, state, tally, run.unknownKeys.all.map(keyFault));
+      if (run.id !== null) await this.stores.runs.record(run.id, state, tally, run.unknownKeys.all.map(keyFault));
     } catch (error) {
       await storing.catch(() => undefined);
-      if (run.id !== null) await this.runs.record(run.id, 'FAILED', tally, []).catch(() => undefined);
+      if (run.id !== null) await this.stores.runs.record(run.id, 'FAILED', tally, []).catch(() => undefined);
       throw error;
     }
     const { leftOuts, unknownKeys } = run;
@@ -127,8 +135,10 @@ export class Ingest {
   private async begin(options: IngestOptions): Promise<Run> {
     const { source: input, sourceName = null } = options;
     const isDry = options.dryRun === true;
-    const source = await (isDry ? this.sources.preview(input, sourceName) : this.sources.resolve(input, sourceName));
-    const id = isDry ? null : await this.runs.begin(input);
+    const source = await (isDry
+      ? this.stores.sources.preview(input, sourceName)
+      : this.stores.sources.resolve(input, sourceName));
+    const id = isDry ? null : await this.stores.runs.begin(input);
     const kept = { faults: [], leftOuts: [], unknownKeys: new LeftOutKeys(), seen: new Set<string>() };
     return { id, source, options, tally: new Tally(), ...kept };
   }
@@ -138,7 +148,7 @@ export class Ingest {
     const read = await Promise.all(batch.map((item) => this.readOne(item)));
     for (const item of batch) if (item.kind === 'record') run.unknownKeys.add(item.record.id, item.unknownKeys ?? []);
     const keys = read.flatMap((item) => ('record' in item ? [item.record.id] : []));
-    const known = await this.figures.storedRecords(keys, this.maker.space);
+    const known = await this.stores.sources.storedRecords(keys, this.maker.space);
     return Promise.all(
       read.map(async (item): Promise<Outcome> => {
         if (!('record' in item)) return item;
@@ -202,7 +212,7 @@ export class Ingest {
     const pages = fresh.flatMap(({ prepared }) => otherPages(prepared));
     if (id !== null) {
       if (fresh.length > 0) await this.store(fresh);
-      await this.writer.assignSource(
+      await this.stores.sources.assignSource(
         passed.flatMap(({ adopted }) => (adopted === null ? [] : [adopted])),
         source.name,
       );
@@ -217,16 +227,16 @@ export class Ingest {
     tally.leftOut += out.length + pages.length;
     faults.push(...faulty.slice(0, faultsReported - faults.length));
     leftOuts.push(...[...out, ...pages].slice(0, faultsReported - leftOuts.length));
-    if (id !== null) await this.runs.record(id, 'RUNNING', tally, [...faulty, ...out, ...pages]);
+    if (id !== null) await this.stores.runs.record(id, 'RUNNING', tally, [...faulty, ...out, ...pages]);
     options.onProgress?.(tally);
   }
 
   private async store(fresh: readonly { readonly prepared: PreparedRecord; readonly change: Change }[]): Promise<void> {
     const bundles = await this.maker.embedAndBuild(fresh.map(({ prepared }) => prepared));
-    await this.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
+    await this.stores.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
     // Beside the vectors of other models: these may be served by another process.
     const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');
-    await this.writer.addEmbeddings(
+    await this.stores.embeddings.add(
       late.flatMap(({ embeddings, recordHash }) => embeddings.map((embedding) => ({ ...embedding, recordHash }))),
     );
   }

@@ -1,8 +1,5 @@
-import type { IngestFault } from '../adapters/sqlite/ingest-run.repository.js';
+import { leftOutCodes, type IngestFault } from '../domain/ingest-run.js';
 import type { UnknownKey } from '../domain/figure-record.js';
-
-/** Codes of what is no fault: it was left out on purpose, and is named. */
-export const leftOutCodes = { file: 'LEFT_OUT', key: 'UNKNOWN_KEY' } as const;
 
 /** A key that no record may have, over all records that have it. */
 export interface LeftOutKey extends UnknownKey {

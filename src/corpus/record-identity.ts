@@ -1,6 +1,5 @@
 import { figureIdInSource, figureIdOf } from '../domain/ids.js';
-import type { StoredRecord } from '../adapters/sqlite/figure-reader.js';
-import type { RecordSource } from '../adapters/sqlite/source.repository.js';
+import type { RecordSource, StoredRecord } from '../domain/record-source.js';
 import type { RecordIdentity } from './figure-builder.js';
 
 /** What a record of a source is to the corpus. */

@@ -3,6 +3,7 @@ import { MemoryUploadStore } from '../../test/support/memory-upload-store.js';
 import { FigseekError } from '../domain/errors.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { Uploads } from './uploads.js';
+import { localOperator } from '../domain/viewer.js';
 
 const checked = { width: 2, height: 3, format: 'png', pages: 1 };
 
@@ -34,9 +35,9 @@ describe('Uploads', () => {
   it('keeps an image and tells what it is', async () => {
     const store = new MemoryUploadStore();
     const uploads = new Uploads(store, new FakeReader(store));
-    const upload = await uploads.add(Uint8Array.of(1, 2));
+    const upload = await uploads.add(localOperator, Uint8Array.of(1, 2));
     expect(upload).toEqual({ ...checked, id: expect.stringMatching(/^upl_/), expiresAt: expect.any(Date) });
-    expect(await uploads.bytes(upload.id)).toEqual(Uint8Array.of(1, 2));
+    expect(await uploads.bytes(localOperator, upload.id)).toEqual(Uint8Array.of(1, 2));
   });
 
   it('keeps nothing that is no image', async () => {
@@ -44,8 +45,10 @@ describe('Uploads', () => {
     const uploads = new Uploads(store, new FakeReader(store));
     // There is room for one: each that is refused gives its place back.
     for (let i = 0; i < 3; i++) {
-      await expect(uploads.add(Uint8Array.of(0, 0))).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA' });
+      await expect(uploads.add(localOperator, Uint8Array.of(0, 0))).rejects.toMatchObject({
+        code: 'UNSUPPORTED_MEDIA',
+      });
     }
-    await expect(uploads.add(Uint8Array.of(1, 0))).resolves.toMatchObject(checked);
+    await expect(uploads.add(localOperator, Uint8Array.of(1, 0))).resolves.toMatchObject(checked);
   });
 });

@@ -1,5 +1,6 @@
 import type { CheckedImage, ImageReader } from '../ports/image-reader.js';
 import type { UploadStore } from '../ports/upload-store.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** An image that a person sent, as it is kept. */
 export interface Upload extends CheckedImage {
@@ -15,7 +16,7 @@ export class Uploads {
   ) {}
 
   /** Keeps an image where it can be decoded. @throws {FigseekError} RATE_LIMITED, and what `ImageReader` throws */
-  async add(bytes: Uint8Array): Promise<Upload> {
+  async add(_viewer: Viewer, bytes: Uint8Array): Promise<Upload> {
     const { id, expiresAt } = await this.store.put(bytes);
     try {
       return { id, ...(await this.reader.check({ file: await this.store.fileOf(id) })), expiresAt };
@@ -26,7 +27,7 @@ export class Uploads {
   }
 
   /** @throws {FigseekError} NOT_FOUND when it never was or has expired */
-  bytes(id: string): Promise<Uint8Array> {
+  bytes(_viewer: Viewer, id: string): Promise<Uint8Array> {
     return this.store.get(id);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { sourceUrlOf, type Article } from './figure.js';
+import type { Article } from './article.js';
+import { sourceUrlOf } from './figure.js';
 import { articleIdOf } from './ids.js';
 
 const article: Article = {

@@ -1,20 +1,6 @@
 import { normalizeDoi } from './article-ids.js';
+import type { Article } from './article.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from './ids.js';
-
-/** A publication, as far as its figures need it. */
-export interface Article {
-  readonly id: ArticleId;
-  readonly pmcid: string | null;
-  readonly pmid: string | null;
-  readonly doi: string | null;
-  readonly title: string;
-  readonly authors: readonly string[];
-  readonly journal: string | null;
-  readonly year: number | null;
-  readonly license: string | null;
-  readonly url: string | null;
-  readonly retracted: boolean;
-}
 
 /** Pixels of the original image. */
 export interface Box {

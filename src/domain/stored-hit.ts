@@ -1,4 +1,5 @@
-import type { Article, Figure, Panel } from './figure.js';
+import type { Article } from './article.js';
+import type { Figure, Panel } from './figure.js';
 
 /** What is shown of a hit. */
 export interface StoredHit {

@@ -2,11 +2,11 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import type { Figure, Panel } from '../domain/figure.js';
 import { FigseekError } from '../domain/errors.js';
 import type { VectorKind } from '../domain/search.js';
-import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
-import type { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import type { SampleVectors } from './model-comparison.js';
 import type { BlobStore } from '../ports/blob-store.js';
+import type { EmbeddingStore } from '../ports/embedding-store.js';
 import type { Encoder } from '../ports/encoder.js';
+import type { FigureStore } from '../ports/figure-store.js';
 import type { ImageReader } from '../ports/image-reader.js';
 
 const batchSize = 16;
@@ -24,8 +24,8 @@ export interface SampledFigure {
 export class CorpusSample {
   constructor(
     private readonly store: {
-      readonly figures: FigureReader;
-      readonly embeddings: EmbeddingReader;
+      readonly figures: Pick<FigureStore, 'sampleEvenly' | 'panelsOfFigures'>;
+      readonly embeddings: Pick<EmbeddingStore, 'vectorOfPanel'>;
       readonly blobs: BlobStore;
     },
     private readonly reader: ImageReader,

@@ -4,6 +4,7 @@ import { MemoryCalibrationStore } from '../../test/support/memory-calibration-st
 import { dualEncoderManifest } from '../../test/support/package-manifests.js';
 import { RecordingReporter } from '../../test/support/recording-reporter.js';
 import { CalibrateModel } from './calibrate-model.js';
+import { localOperator } from '../domain/viewer.js';
 
 const calibration = { threads: 1, batch: 4, tokens: 256, imagesPerSecond: 7.5 };
 const { model } = new FakeEncoder();
@@ -27,7 +28,7 @@ describe('calibrating a model', () => {
 
   it('keeps what it measured, and tells it', async () => {
     const [store, reporter] = [new MemoryCalibrationStore(), new RecordingReporter()];
-    expect(await calibrator(store).run.run('fake', reporter)).toEqual(calibration);
+    expect(await calibrator(store).run.run(localOperator, 'fake', reporter)).toEqual(calibration);
     expect(await store.read(model.version, ['cpu'])).toEqual(calibration);
     const [told, ...busy] = reporter.lines;
     expect(told).toBe('Measured on this machine: runs of 4 images or 256 tokens by 1 thread, 7.50 images a second');
@@ -38,14 +39,14 @@ describe('calibrating a model', () => {
   it('measures a model once', async () => {
     const [store, reporter] = [new MemoryCalibrationStore(), new RecordingReporter()];
     const { run, measured } = calibrator(store);
-    await run.runOnce(manifest, reporter);
-    await run.runOnce(manifest, reporter);
+    await run.runOnce(localOperator, manifest, reporter);
+    await run.runOnce(localOperator, manifest, reporter);
     expect(measured).toEqual(['fake']);
   });
 
   it('measures nothing of itself where the configuration decides', async () => {
     const { run, measured } = calibrator(new MemoryCalibrationStore(), true);
-    await run.runOnce(manifest, new RecordingReporter());
+    await run.runOnce(localOperator, manifest, new RecordingReporter());
     expect(measured).toEqual([]);
   });
 });

@@ -6,8 +6,9 @@ import type { DualEncoderManifest } from '../model-packages/package-manifest.js'
 import type { ModelRegistry } from '../model-packages/package-registry.js';
 import type { CalibrationStore } from '../ports/calibration-store.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
-import type { Advise } from './advise.js';
+import type { Advise } from '../domain/advise.js';
 import { describeCalibration } from './describe-calibration.js';
+import type { Viewer } from '../domain/viewer.js';
 
 export interface CalibrationSettings {
   readonly providers: readonly ProviderName[];
@@ -27,7 +28,7 @@ export class CalibrateModel {
   ) {}
 
   /** @throws {FigseekError} MODEL_UNAVAILABLE where the package cannot be used */
-  async run(name: string, { tell }: Pick<WorkReporter, 'tell'>): Promise<Calibration> {
+  async run(_viewer: Viewer, name: string, { tell }: Pick<WorkReporter, 'tell'>): Promise<Calibration> {
     const [loadBefore = 0] = loadavg();
     const model = await this.registry.load(name);
     const calibration = await this.measure(model);
@@ -41,9 +42,13 @@ export class CalibrateModel {
   }
 
   /** Measures a model that this machine has not measured, unless the configuration decides. @throws as `run` */
-  async runOnce({ name, version }: DualEncoderManifest, reporter: Pick<WorkReporter, 'tell'>): Promise<void> {
+  async runOnce(
+    viewer: Viewer,
+    { name, version }: DualEncoderManifest,
+    reporter: Pick<WorkReporter, 'tell'>,
+  ): Promise<void> {
     const { isFixed, providers } = this.settings;
     if (isFixed || (await this.store.read(version, providers)) !== null) return;
-    await this.run(name, reporter);
+    await this.run(viewer, name, reporter);
   }
 }

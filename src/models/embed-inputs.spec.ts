@@ -6,6 +6,7 @@ import { FakeEncoder } from '../../test/support/fake-encoder.js';
 import { FigseekError } from '../domain/errors.js';
 import type { ReadImage } from '../ports/image-reader.js';
 import { EmbedInputs, type EmbeddableInputs, type EmbeddedInput } from './embed-inputs.js';
+import { localOperator } from '../domain/viewer.js';
 
 /** Takes the bytes of a file for its pixels, and refuses an empty one. */
 const reader = {
@@ -27,7 +28,8 @@ describe('embedding inputs', () => {
   async function embed(inputs: Partial<EmbeddableInputs>): Promise<readonly EmbeddedInput[]> {
     const all: EmbeddedInput[] = [];
     const embedding = new EmbedInputs(new FakeEncoder(), reader);
-    for await (const one of embedding.run({ images: [], texts: [], tokenIds: [], ...inputs })) all.push(one);
+    for await (const one of embedding.run(localOperator, { images: [], texts: [], tokenIds: [], ...inputs }))
+      all.push(one);
     return all;
   }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader, ReadImage } from '../ports/image-reader.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** What is to be embedded. */
 export interface EmbeddableInputs {
@@ -32,7 +33,7 @@ export class EmbedInputs {
    * @returns a unit vector for each input, in their order: images, texts, token ids
    * @throws {FigseekError} BAD_USER_INPUT naming a file that cannot be read, and as the encoder and the image reader
    */
-  async *run({ images, texts, tokenIds }: EmbeddableInputs): AsyncGenerator<EmbeddedInput> {
+  async *run(_viewer: Viewer, { images, texts, tokenIds }: EmbeddableInputs): AsyncGenerator<EmbeddedInput> {
     for (const files of inBatches(images)) {
       const read = await Promise.all(files.map((file) => this.readNamed(file)));
       const pixels = read.map((image) => image.pixels);

@@ -4,6 +4,7 @@ import { MemorySettingsStore } from '../../test/support/memory-settings-store.js
 import { dualEncoderManifest, registryOf } from '../../test/support/package-manifests.js';
 import type { StoredVectors } from '../ports/stored-vectors.js';
 import { ForgetModel, type ForgottenVersion } from './forget-model.js';
+import { localOperator } from '../domain/viewer.js';
 
 const [served, other, gone, alsoGone] = ['1', '2', '3', '4'].map((digit) => digit.repeat(64)) as [
   string,
@@ -50,38 +51,40 @@ describe('forgetting models', () => {
 
   async function unused(configured: string | null = null, packages = registry): Promise<readonly ForgottenVersion[]> {
     const forgotten: ForgottenVersion[] = [];
-    for await (const one of forget(configured, packages).runUnused()) forgotten.push(one);
+    for await (const one of forget(configured, packages).runUnused(localOperator)) forgotten.push(one);
     return forgotten;
   }
 
   it('deletes the vectors and indexes of a package that is not active', async () => {
-    expect(await forget().run('other')).toEqual({ version: other, vectors: 10 });
+    expect(await forget().run(localOperator, 'other')).toEqual({ version: other, vectors: 10 });
     expect(await vectors.spaces()).toEqual([served, gone, alsoGone]);
     expect(vectors.indexed.has(other)).toBe(false);
-    expect(await forget().run('other')).toEqual({ version: other, vectors: 0 });
+    expect(await forget().run(localOperator, 'other')).toEqual({ version: other, vectors: 0 });
   });
 
   it('refuses the package that was chosen, and the one that the configuration names', async () => {
-    await expect(forget().run('starter')).rejects.toMatchObject({
+    await expect(forget().run(localOperator, 'starter')).rejects.toMatchObject({
       code: 'CONFLICT',
       message: 'starter was not forgotten: starter is active; “figseek models use NAME” takes another one first',
     });
     await settings.set('active_model', 'other');
-    await expect(forget().run('other')).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(forget('starter').run('starter')).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect(await forget().run('starter')).toMatchObject({ vectors: 10 });
+    await expect(forget().run(localOperator, 'other')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(forget('starter').run(localOperator, 'starter')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await forget().run(localOperator, 'starter')).toMatchObject({ vectors: 10 });
   });
 
   it('leaves what a running process needs, and not what a dead one needed', async () => {
     const lease = { version: other, host: hostname(), at: Date.now() };
     await settings.renewLease('server', { ...lease, pid: process.pid });
-    await expect(forget().run('other')).rejects.toThrow(/a running server or “models use” needs its vectors/);
+    await expect(forget().run(localOperator, 'other')).rejects.toThrow(
+      /a running server or “models use” needs its vectors/,
+    );
     await settings.renewLease('server', { ...lease, pid: 2 ** 22 + 1 });
-    expect(await forget().run('other')).toMatchObject({ vectors: 10 });
+    expect(await forget().run(localOperator, 'other')).toMatchObject({ vectors: 10 });
   });
 
   it('says for an unknown package how to forget what is of none', async () => {
-    await expect(forget().run('absent')).rejects.toMatchObject({
+    await expect(forget().run(localOperator, 'absent')).rejects.toMatchObject({
       code: 'MODEL_UNAVAILABLE',
       message: expect.stringContaining('“figseek models forget --unused” forgets what is of no package'),
     });

@@ -5,7 +5,8 @@ import { isAlive } from '../platform/is-alive.js';
 import type { Lease, SettingsStore } from '../ports/settings-store.js';
 import type { StoredVectors } from '../ports/stored-vectors.js';
 import { activeModelName } from './active-model-name.js';
-import type { Advise } from './advise.js';
+import type { Advise } from '../domain/advise.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** Vectors of one model version that were deleted. */
 export interface ForgottenVersion {
@@ -25,7 +26,7 @@ export class ForgetModel {
   ) {}
 
   /** @throws {FigseekError} MODEL_UNAVAILABLE where there is no such package; CONFLICT where its vectors are in use */
-  async run(name: string): Promise<ForgottenVersion> {
+  async run(_viewer: Viewer, name: string): Promise<ForgottenVersion> {
     const { version } = await this.registry.dualEncoder(name).catch((error: unknown) => {
       const fix = `“${this.advise('models forget --unused')}” forgets what is of no package`;
       throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${fix}`);
@@ -39,7 +40,7 @@ export class ForgetModel {
    * Deletes what was made by packages that are gone or were replaced, one version after the other.
    * @throws {FigseekError} CONFLICT where the active package is not there
    */
-  async *runUnused(): AsyncGenerator<ForgottenVersion> {
+  async *runUnused(_viewer: Viewer): AsyncGenerator<ForgottenVersion> {
     const packages = await this.registry.list();
     const active = await activeModelName(this.configured, this.settings);
     // Else a folder that is named by mistake would make all of them unused.

@@ -7,6 +7,7 @@ import { defaultPackageName, type PackageManifest } from '../model-packages/pack
 import { goldenInputs } from '../model-packages/reference-inputs.js';
 import type { Encoder } from '../ports/encoder.js';
 import { checkItself } from './self-checks.js';
+import type { Viewer } from '../domain/viewer.js';
 
 export interface ImportModelOptions {
   /** Name of the package (default: the name of the folder, with the precision where it is not fp32). */
@@ -36,7 +37,7 @@ export class ImportModel {
   ) {}
 
   /** @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken */
-  async run(folder: string, { as, ...options }: ImportModelOptions): Promise<ImportedModel> {
+  async run(_viewer: Viewer, folder: string, { as, ...options }: ImportModelOptions): Promise<ImportedModel> {
     const manifest = await importModelFolder(folder, {
       name: as ?? defaultPackageName(path.basename(path.resolve(folder)), options.precision),
       modelsDir: this.modelsDir,

@@ -1,6 +1,7 @@
 import { knownModels, type ModelCatalogEntry } from '../model-hub/model-catalog.js';
 import type { PackageManifest } from '../model-packages/package-manifest.js';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
+import type { Viewer } from '../domain/viewer.js';
 
 export interface ModelList {
   /** Packages that can be read, by name. */
@@ -19,7 +20,7 @@ export class ListModels {
     private readonly activeName: () => Promise<string>,
   ) {}
 
-  async run(): Promise<ModelList> {
+  async run(_viewer: Viewer): Promise<ModelList> {
     const packages = await this.registry.list();
     const isHere = ({ name, repository }: ModelCatalogEntry): boolean =>
       packages.some((one) => one.name === name || one.source.startsWith(repository));

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dualEncoderManifest, registryOf } from '../../test/support/package-manifests.js';
 import { RecordingReporter } from '../../test/support/recording-reporter.js';
 import { PullModel, pullableNames, type PullListener } from './pull-model.js';
+import { localOperator } from '../domain/viewer.js';
 
 const biomedClipFiles = ['open_clip_config.json', 'open_clip_model.safetensors', 'vocab.txt'];
 
@@ -33,7 +34,7 @@ describe('pulling a model from a folder', () => {
 
   it('tells license and intended use before it asks, and takes a no', async () => {
     const asking = listener(false);
-    await expect(pull.run('biomedclip', { from: folder }, asking)).rejects.toThrow(/were not accepted$/);
+    await expect(pull.run(localOperator, 'biomedclip', { from: folder }, asking)).rejects.toThrow(/were not accepted$/);
     expect(asking.asked).toEqual(['Do you accept the license and the intended use?']);
     expect(reporter.lines).toEqual([
       expect.stringMatching(/has no pull\.json/),
@@ -43,12 +44,12 @@ describe('pulling a model from a folder', () => {
   });
 
   it('says how to accept where nobody can be asked', async () => {
-    const pulled = pull.run('biomedclip', { from: folder }, listener(null));
+    const pulled = pull.run(localOperator, 'biomedclip', { from: folder }, listener(null));
     await expect(pulled).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: /say so by --accept-license$/ });
   });
 
   it('leaves the files where only they are wanted, with who accepted what', async () => {
-    const pulled = await pull.run('biomedclip', { from: folder, filesOnly: true }, listener(true));
+    const pulled = await pull.run(localOperator, 'biomedclip', { from: folder, filesOnly: true }, listener(true));
     expect(pulled).toMatchObject({ name: 'biomedclip', manifest: null, folder });
     expect(pulled.consent.license).toBe(pulled.license);
     expect(existsSync(path.join(folder, 'vocab.txt'))).toBe(true);
@@ -56,8 +57,8 @@ describe('pulling a model from a folder', () => {
 
   it('refuses an unknown model and a name that is taken before anything is asked', async () => {
     const asking = listener(true);
-    await expect(pull.run('nothing', {}, asking)).rejects.toThrow(pullableNames.join(', '));
-    await expect(pull.run('biomedclip', { from: folder, as: 'taken' }, asking)).rejects.toMatchObject({
+    await expect(pull.run(localOperator, 'nothing', {}, asking)).rejects.toThrow(pullableNames.join(', '));
+    await expect(pull.run(localOperator, 'biomedclip', { from: folder, as: 'taken' }, asking)).rejects.toMatchObject({
       code: 'CONFLICT',
     });
     expect(asking.asked).toEqual([]);

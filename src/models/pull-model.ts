@@ -18,6 +18,7 @@ import {
 import { importBytes } from '../model-packages/precision.js';
 import { withPullLock } from '../platform/file-lock.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** Names of the models that can be pulled. */
 export const pullableNames: readonly string[] = knownModels.map(({ name }) => name);
@@ -81,7 +82,7 @@ export class PullModel {
    * @throws {FigseekError} BAD_USER_INPUT for an unknown model and where nobody accepted the terms; CONFLICT where the
    *   name is taken; MODEL_UNAVAILABLE where the hub does not give what was expected
    */
-  async run(modelName: string, options: PullOptions, listener: PullListener): Promise<Pulled> {
+  async run(_viewer: Viewer, modelName: string, options: PullOptions, listener: PullListener): Promise<Pulled> {
     const { modelsDir } = this.settings;
     const model = knownModel(modelName);
     const packageName = options.as ?? defaultPackageName(model.name, options.precision);

@@ -3,6 +3,7 @@ import { dualEncoderManifest, registryOf, segmenterManifest } from '../../test/s
 import { RecordingReporter } from '../../test/support/recording-reporter.js';
 import type { ModelComparison } from '../domain/model-comparison.js';
 import { UseModel, type ModelActivation, type ModelCorpus } from './use-model.js';
+import { localOperator } from '../domain/viewer.js';
 
 const cosines = { mean: 1, least: 1 };
 const alike: ModelComparison = { figures: 40, images: cosines, captions: null, overlap: 0.99 };
@@ -59,8 +60,10 @@ describe('making a model active', () => {
   });
 
   function use(name: string, registry = registryOf(dualEncoderManifest('model')), force = false) {
-    const calibrate = { runOnce: (model: { name: string }) => Promise.resolve(void calibrated.push(model.name)) };
-    return new UseModel(registry, calibrate, corpus).run(name, { force }, reporter);
+    const calibrate = {
+      runOnce: (_viewer: unknown, model: { name: string }) => Promise.resolve(void calibrated.push(model.name)),
+    };
+    return new UseModel(registry, calibrate, corpus).run(localOperator, name, { force }, reporter);
   }
 
   it('embeds what is stored, builds the index, embeds what came meanwhile, and switches at the end', async () => {

@@ -6,6 +6,7 @@ import { fp32Variant } from '../model-packages/package-variants.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import type { CalibrateModel } from './calibrate-model.js';
 import { describeComparison, type CompareWith } from './package-comparison.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /** Figures that were embedded, and those that could not be. */
 interface EmbeddingReport {
@@ -54,12 +55,17 @@ export class UseModel {
    * @returns what was embedded now; failures are those that remained
    * @throws {FigseekError} MODEL_UNAVAILABLE where the package cannot be used, or gives other answers than fp32
    */
-  async run(given: string, { force }: { readonly force: boolean }, reporter: WorkReporter): Promise<UseReport> {
+  async run(
+    viewer: Viewer,
+    given: string,
+    { force }: { readonly force: boolean },
+    reporter: WorkReporter,
+  ): Promise<UseReport> {
     // Before anything is made for a name that is misspelled.
     const chosen = await this.registry.dualEncoder(given);
     const { name } = chosen;
     // A model whose vectors are all there is made active at once.
-    if (!(await this.corpus.hasEmbeddedAll(chosen.version))) await this.calibrate.runOnce(chosen, reporter);
+    if (!(await this.corpus.hasEmbeddedAll(chosen.version))) await this.calibrate.runOnce(viewer, chosen, reporter);
     return this.corpus.withActivation(given, async (activation) => {
       await activation.acquireLease();
       // The comparison was told when the vectors were made.

@@ -8,6 +8,7 @@ import type { ModelComparison } from '../domain/model-comparison.js';
 import type { PackageManifest } from '../model-packages/package-manifest.js';
 import type { CompareWith } from './package-comparison.js';
 import { VerifyModel } from './verify-model.js';
+import { localOperator } from '../domain/viewer.js';
 
 const full = dualEncoderManifest('full');
 const lower = dualEncoderManifest('lower', { precision: 'int8', version: 'b'.repeat(64) });
@@ -48,7 +49,7 @@ describe('verifying a model', () => {
     };
     const verify = new VerifyModel(registry, () => Promise.resolve(newEncoder()), compare);
     const run = (name: string, against: string | null = null, sample = 200) =>
-      verify.run(name, { against, sample }, new RecordingReporter());
+      verify.run(localOperator, name, { against, sample }, new RecordingReporter());
     return { run, compared, golden: (name: string) => path.join(packages.modelsDir, name, 'golden.json') };
   }
 

@@ -11,6 +11,7 @@ import type { Encoder } from '../ports/encoder.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import type { CompareWith } from './package-comparison.js';
 import { checkItself, minCosine, type Finding, type SelfChecks } from './self-checks.js';
+import type { Viewer } from '../domain/viewer.js';
 
 export interface VerifyModelOptions {
   /** The package to compare with (default: fp32 of the same checkpoint). */
@@ -55,7 +56,12 @@ export class VerifyModel {
    * @throws {FigseekError} MODEL_UNAVAILABLE naming a file that is not the imported one; BAD_USER_INPUT for a sample that
    *   is too small, and for a package of another checkpoint
    */
-  async run(name: string, { against, sample }: VerifyModelOptions, reporter: WorkReporter): Promise<Verification> {
+  async run(
+    _viewer: Viewer,
+    name: string,
+    { against, sample }: VerifyModelOptions,
+    reporter: WorkReporter,
+  ): Promise<Verification> {
     const manifest = await this.registry.verify(name);
     const { version } = manifest;
     // A segmenter embeds nothing: that its files are those of the import is all that can be checked.

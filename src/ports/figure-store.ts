@@ -21,4 +21,7 @@ export abstract class FigureStore {
 
   /** Whether a figure has this image. */
   abstract isImageUsed(hash: ImageHash): Promise<boolean>;
+
+  /** At most `count` figures at even distances in the order of their numbers: the same ones each time. */
+  abstract sampleEvenly(count: number): Promise<readonly Figure[]>;
 }

@@ -2,9 +2,10 @@ import type { ArticleId } from '../domain/ids.js';
 import type { Hit, SearchInfo } from '../domain/search.js';
 import type { FigureStore } from '../ports/figure-store.js';
 import type { AnswerDetails } from './hit-enricher.js';
-import type { FigureSearch, RankedFigures } from './figure-search.js';
+import type { FigureSearch, PageOptions, RankedFigures } from './figure-search.js';
 import { CursorStore } from './cursor-store.js';
 import { parseSearchRequest, requestCacheKey, type SearchRequest } from './search-request.js';
+import type { Viewer } from '../domain/viewer.js';
 
 interface ArticleHit {
   readonly rank: number;
@@ -58,17 +59,16 @@ export class ArticleSearch {
   ) {}
 
   /**
-   * @param after cursor of an article: the page behind it
    * @throws {FigseekError} as `FigureSearch.search`
    */
-  async run(given: SearchRequest, after: string | null = null, signal?: AbortSignal): Promise<ArticleAnswer> {
+  async run(viewer: Viewer, given: SearchRequest, { after = null, signal }: PageOptions = {}): Promise<ArticleAnswer> {
     const request = parseSearchRequest(given, this.maxFirst);
     const key = `articles ${requestCacheKey(request)}`;
     if (after !== null) {
       const { session, position, value } = this.sessions.resume(after, key);
       return this.page(session, value, position, request.first);
     }
-    const ranked = await this.search.ranked(request, depth, signal);
+    const ranked = await this.search.ranked(viewer, request, depth, signal);
     const articles = await this.grouped(ranked);
     const session = { key, articles, ranked, size: articles.length + ranked.figures.length };
     return this.page(this.sessions.start(session), session, 0, request.first);

@@ -1,6 +1,7 @@
-import { isWholeFigure, wholeFigurePanelId, type FigureId, type PanelId } from '../domain/ids.js';
+import { isWholeFigure, wholeFigurePanelId, type FigureId } from '../domain/ids.js';
 import type { IndexedPanel } from '../domain/search.js';
 import type { VectorIndex } from '../ports/vector-index.js';
+import type { Viewer } from '../domain/viewer.js';
 
 /**
  * From this cosine of their image vectors on, two figures count as near-identical: the same picture at another size or
@@ -57,8 +58,8 @@ export class DuplicateCollapser {
   }
 
   /** Figures of the corpus near-identical to one, most alike first. */
-  async duplicatesOf(figureId: FigureId, panelId: PanelId, minSimilarity: number): Promise<readonly FigureId[]> {
-    const { IMAGE: vector } = await this.index.vectorsOf(panelId);
+  async duplicatesOf(_viewer: Viewer, figureId: FigureId, minSimilarity: number): Promise<readonly FigureId[]> {
+    const { IMAGE: vector } = await this.index.vectorsOf(wholeFigurePanelId(figureId));
     if (vector === null) return [];
     // Panels of compound figures take places of whole ones: asked for more until all near ones are there.
     for (let k = initialDepth; ; k *= 2) {

@@ -3,6 +3,7 @@ import { drawnFigure } from '../../test/support/drawn-figures.js';
 import { MemorySearch } from '../../test/support/memory-search.js';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf, type FigureId } from '../domain/ids.js';
 import { defaultSearchRequest, type SearchRequest } from './search-request.js';
+import { localOperator } from '../domain/viewer.js';
 
 type StoredFigure = ReturnType<typeof drawnFigure>;
 
@@ -40,7 +41,7 @@ describe('a search', () => {
   });
 
   it('finds a figure by its own image first, and gives what is shown of it', async () => {
-    const { hits, info } = await memory.figures.search(byFigure(7));
+    const { hits, info } = await memory.figures.search(localOperator, byFigure(7));
     expect(hits[0]).toMatchObject({ rank: 1, figureId: id(7), stored: { figure: { caption: 'liver' } } });
     expect(hits[0]?.evidence).toEqual([{ channel: 'IMAGE', rank: 1, score: expect.closeTo(1, 5) }]);
     expect(info).toMatchObject({ model: 'fake', total: 60, totalIsExact: true });
@@ -49,27 +50,31 @@ describe('a search', () => {
   it('gives each figure once over all pages, in one order', async () => {
     const seen: FigureId[] = [];
     for (let after: string | null = null; ;) {
-      const { hits, hasNextPage } = await memory.figures.search(byFigure(7, { first: 7 }), after);
+      const { hits, hasNextPage } = await memory.figures.search(localOperator, byFigure(7, { first: 7 }), { after });
       seen.push(...idsOf(hits));
       if (!hasNextPage) break;
       after = hits.at(-1)?.cursor ?? null;
     }
     expect(seen).toHaveLength(60);
     expect(new Set(seen).size).toBe(60);
-    expect(seen.slice(0, 7)).toEqual(idsOf((await memory.figures.search(byFigure(7, { first: 7 }))).hits));
+    expect(seen.slice(0, 7)).toEqual(
+      idsOf((await memory.figures.search(localOperator, byFigure(7, { first: 7 }))).hits),
+    );
   });
 
   it('passes over figures that were deleted meanwhile, and fills the page', async () => {
-    const first = await memory.figures.search(byWords('lung', { first: 5 }));
-    const all = await memory.figures.search(byWords('lung', { first: 30 }));
+    const first = await memory.figures.search(localOperator, byWords('lung', { first: 5 }));
+    const all = await memory.figures.search(localOperator, byWords('lung', { first: 30 }));
     memory.deleteStored(all.hits[5]?.figureId ?? '');
-    const next = await memory.figures.search(byWords('lung', { first: 5 }), first.hits[4]?.cursor ?? null);
+    const next = await memory.figures.search(localOperator, byWords('lung', { first: 5 }), {
+      after: first.hits[4]?.cursor ?? null,
+    });
     expect(idsOf(next.hits)).toEqual(idsOf(all.hits.slice(6, 11)));
   });
 
   it('counts the figures that hold the words', async () => {
-    expect((await memory.figures.search(byWords('lung'))).info.total).toBe(30);
-    expect((await memory.figures.search(byWords('spleen'))).hits).toEqual([]);
+    expect((await memory.figures.search(localOperator, byWords('lung'))).info.total).toBe(30);
+    expect((await memory.figures.search(localOperator, byWords('spleen'))).hits).toEqual([]);
   });
 
   it('takes near-identical figures together, the better one first', async () => {
@@ -81,10 +86,10 @@ describe('a search', () => {
       panels,
       embeddings: copy.embeddings.map((one) => ({ ...one, panelId: panelIdOf(id(100), 0) })),
     });
-    const { hits } = await memory.figures.search(byFigure(7));
+    const { hits } = await memory.figures.search(localOperator, byFigure(7));
     const together = new Set([hits[0]?.figureId, ...(hits[0]?.duplicates ?? [])]);
     expect(together).toEqual(new Set([id(7), id(100)]));
-    const apart = await memory.figures.search(byFigure(7, { collapseDuplicates: false }));
+    const apart = await memory.figures.search(localOperator, byFigure(7, { collapseDuplicates: false }));
     expect(new Set(idsOf(apart.hits.slice(0, 2)))).toEqual(new Set([id(7), id(100)]));
   });
 
@@ -95,7 +100,7 @@ describe('a search', () => {
       ...{ caption: ordinal === 2 ? 'spleen' : 'heart', box: { x: 0, y: 0, width: 1, height: 1 } },
     }));
     memory.add({ ...whole, panels: [...whole.panels, ...parts] });
-    const { hits } = await memory.figures.search(byWords('spleen'));
+    const { hits } = await memory.figures.search(localOperator, byWords('spleen'));
     expect(hits).toMatchObject([
       { figureId: id(200), panelId: panelIdOf(id(200), 2), stored: { panel: { label: '2' } } },
     ]);
@@ -103,11 +108,11 @@ describe('a search', () => {
 
   it('finds figures like a stored one, without it, and refuses words for that', async () => {
     const options = { first: 5, channels: null, filter: null };
-    const { hits } = await memory.figures.similar(panelIdOf(id(7), 0), options);
+    const { hits } = await memory.figures.similar(localOperator, panelIdOf(id(7), 0), options);
     expect(hits).toHaveLength(5);
     expect(idsOf(hits)).not.toContain(id(7));
     await expect(
-      memory.figures.similar(panelIdOf(id(7), 0), { ...options, channels: ['KEYWORD'] }),
+      memory.figures.similar(localOperator, panelIdOf(id(7), 0), { ...options, channels: ['KEYWORD'] }),
     ).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
@@ -115,6 +120,7 @@ describe('a search', () => {
 
   it('joins the channels: what is best in both stands before what is best in one', async () => {
     const { hits } = await memory.figures.search(
+      localOperator,
       byFigure(7, { channels: null, terms: [...byFigure(7).terms, ...byWords('liver').terms] }),
     );
     expect(hits[0]?.figureId).toBe(id(7));
@@ -123,29 +129,35 @@ describe('a search', () => {
 
   it('keeps a later page within the filter of the first one, and refuses the cursor of another query', async () => {
     const filter = { articleIds: [articleIdOf('article-2')] };
-    const { hits, info } = await memory.figures.search(byFigure(7, { filter, first: 4 }));
+    const { hits, info } = await memory.figures.search(localOperator, byFigure(7, { filter, first: 4 }));
     expect(info.total).toBe(10);
-    const next = await memory.figures.search(byFigure(7, { filter, first: 40 }), hits[3]?.cursor ?? null);
+    const next = await memory.figures.search(localOperator, byFigure(7, { filter, first: 40 }), {
+      after: hits[3]?.cursor ?? null,
+    });
     expect(hits.length + next.hits.length).toBe(10);
-    await expect(memory.figures.search(byFigure(8), hits[3]?.cursor ?? null)).rejects.toMatchObject({
+    await expect(
+      memory.figures.search(localOperator, byFigure(8), { after: hits[3]?.cursor ?? null }),
+    ).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
   });
 
   it('says which figure does not exist', async () => {
-    await expect(memory.figures.search(byFigure(999))).rejects.toMatchObject({
+    await expect(memory.figures.search(localOperator, byFigure(999))).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringContaining(id(999)),
     });
   });
 
   it('ranks articles by their figures, each article once', async () => {
-    const { hits, hasNextPage } = await memory.articles.run(byFigure(7, { first: 4 }));
+    const { hits, hasNextPage } = await memory.articles.run(localOperator, byFigure(7, { first: 4 }));
     expect(hits).toHaveLength(4);
     expect(hasNextPage).toBe(true);
     expect(hits[0]?.figures[0]?.figureId).toBe(id(7));
     expect(hits[0]?.articleId).toBe(articleIdOf('article-1'));
-    const rest = await memory.articles.run(byFigure(7, { first: 4 }), hits[3]?.cursor ?? null);
+    const rest = await memory.articles.run(localOperator, byFigure(7, { first: 4 }), {
+      after: hits[3]?.cursor ?? null,
+    });
     expect(new Set([...hits, ...rest.hits].map(({ articleId }) => articleId)).size).toBe(6);
     expect(rest.hasNextPage).toBe(false);
   });

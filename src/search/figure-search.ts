@@ -15,6 +15,7 @@ import {
   type CheckedRequest,
   type SearchRequest,
 } from './search-request.js';
+import type { Viewer } from '../domain/viewer.js';
 
 export interface FoundHit extends Hit {
   /** What is shown of it. */
@@ -40,6 +41,14 @@ export interface RankedFigures extends AnswerDetails {
 /** An answer that is paged through, with what made it: its later pages are made by the same. */
 type Session = ResultList & { readonly stack: SearchServices };
 
+/** Which page of an answer is asked for. */
+export interface PageOptions {
+  /** Cursor of a hit: the page behind it; null for the first page. */
+  readonly after?: string | null;
+  /** Aborted: nothing more is begun for it. */
+  readonly signal?: AbortSignal;
+}
+
 /** Text → figure, image → figure, figure → like figures, page by page. */
 export class FigureSearch {
   private readonly sessions = new CursorStore<Session>();
@@ -51,24 +60,27 @@ export class FigureSearch {
   ) {}
 
   /**
-   * @param after cursor of a hit: the page behind it
    * @throws {FigseekError} BAD_USER_INPUT, NOT_FOUND, UNSUPPORTED_MEDIA, MODEL_UNAVAILABLE, INDEX_UNAVAILABLE
    */
-  async search(given: SearchRequest, after: string | null = null, signal?: AbortSignal): Promise<SearchAnswer> {
+  async search(
+    _viewer: Viewer,
+    given: SearchRequest,
+    { after = null, signal }: PageOptions = {},
+  ): Promise<SearchAnswer> {
     const request = parseSearchRequest(given, this.maxFirst);
     return this.answer(requestCacheKey(request), request, null, after, signal);
   }
 
   /** Figures like a stored one, by its image and its caption; the figure itself is not among them. */
   async similar(
+    _viewer: Viewer,
     panelId: PanelId,
     options: {
       readonly first: number;
       readonly channels: readonly Channel[] | null;
       readonly filter: FigureFilter | null;
     },
-    after: string | null = null,
-    signal?: AbortSignal,
+    { after = null, signal }: PageOptions = {},
   ): Promise<SearchAnswer> {
     if (options.channels?.includes('KEYWORD') === true) {
       throw new FigseekError('BAD_USER_INPUT', 'Similar figures are found by IMAGE and CAPTION, not by KEYWORD');
@@ -92,7 +104,7 @@ export class FigureSearch {
    * The best figures of a query, in one list: for what groups them.
    * @param depth how many panels each channel names; figures with many panels make fewer figures of them
    */
-  async ranked(request: CheckedRequest, depth: number, signal?: AbortSignal): Promise<RankedFigures> {
+  async ranked(_viewer: Viewer, request: CheckedRequest, depth: number, signal?: AbortSignal): Promise<RankedFigures> {
     const { lists, details } = this.current();
     const list = await lists.start(requestCacheKey(request), request, { depth }, signal);
     return { figures: list.listed, info: list.info, ...details.enrich(list) };

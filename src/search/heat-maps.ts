@@ -10,6 +10,7 @@ import type { QueryEncoder } from './query-encoder.js';
 import type { Term } from './search-request.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageFile, ImageReader } from '../ports/image-reader.js';
+import type { Viewer } from '../domain/viewer.js';
 
 const cacheBytes = 64 * 2 ** 20;
 const concurrency = 2;
@@ -54,7 +55,7 @@ export class HeatMaps {
    * A PNG with alpha, of the panel's shape.
    * @throws {FigseekError} NOT_FOUND for what is no id, or names a panel that is gone; MODEL_UNAVAILABLE
    */
-  async png(id: string): Promise<Buffer> {
+  async png(_viewer: Viewer, id: string): Promise<Buffer> {
     if (this.encoder.model.support === null) {
       throw new FigseekError('MODEL_UNAVAILABLE', `The model ${this.encoder.model.name} makes no heat maps`);
     }

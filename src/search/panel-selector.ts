@@ -2,7 +2,7 @@ import { FigseekError } from '../domain/errors.js';
 import type { Panel } from '../domain/figure.js';
 import { isWholeFigure, type PanelId } from '../domain/ids.js';
 import { dot } from '../domain/vector.js';
-import type { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
+import type { EmbeddingStore } from '../ports/embedding-store.js';
 import type { QueryEncoder } from './query-encoder.js';
 
 /** Which panel of a compound figure is meant by words. */
@@ -11,7 +11,7 @@ export class PanelSelector {
   constructor(
     private readonly space: string,
     private readonly queries: Pick<QueryEncoder, 'encodeTexts'>,
-    private readonly embeddings: Pick<EmbeddingReader, 'imageVectorsOfPanels'>,
+    private readonly embeddings: Pick<EmbeddingStore, 'imageVectorsOfPanels'>,
   ) {}
 
   /**

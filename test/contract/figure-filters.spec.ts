@@ -7,7 +7,8 @@ import { FigseekError } from '../../src/domain/errors.js';
 import { validateFilter } from '../../src/domain/figure-filter.js';
 import { articleIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureWriter, type FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { filters } from '../support/arbitraries.js';
 import { drawnFigure } from '../support/drawn-figures.js';
@@ -51,7 +52,7 @@ describe('any filter', () => {
 
   beforeAll(async () => {
     database = await Database.open(mkdtempSync(path.join(tmpdir(), 'filters-')));
-    await new FigureWriter(database).replace(figures);
+    await new SqliteFigureWriter(database).replace(figures);
     reader = new FilterReader(database);
   });
   afterAll(() => database.close());

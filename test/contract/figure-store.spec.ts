@@ -1,50 +1,8 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
-import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
-import { FigureWriter, type FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
-import type { FigureStore } from '../../src/ports/figure-store.js';
+import { corpora, type OpenedCorpus } from '../support/corpora.js';
 import { drawnFigure } from '../support/drawn-figures.js';
-import { MemoryFigureStore } from '../support/memory-figure-store.js';
-
-interface Opened {
-  readonly store: FigureStore;
-  readonly add: (figures: readonly FigureWrite[]) => Promise<void>;
-  readonly remove: (ids: readonly string[]) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
-async function openSqlite(): Promise<Opened> {
-  const database = await Database.open(mkdtempSync(path.join(tmpdir(), 'figure-store-')));
-  const writer = new FigureWriter(database);
-  return {
-    store: new FigureReader(database),
-    add: (figures) => writer.replace(figures),
-    remove: async (ids) => {
-      await writer.delete(ids);
-    },
-    close: () => database.close(),
-  };
-}
-
-function openMemory(): Promise<Opened> {
-  const store = new MemoryFigureStore();
-  return Promise.resolve({
-    store,
-    add: (figures) => {
-      for (const { figure, panels } of figures) store.add(figure, panels);
-      return Promise.resolve();
-    },
-    remove: (ids) => {
-      for (const id of ids) store.delete(id);
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
-  });
-}
 
 const id = (number: number) => figureIdOf(`figure-${number}`);
 
@@ -63,49 +21,56 @@ function figureOf(number: number): FigureWrite {
   };
 }
 
-describe.each<[string, () => Promise<Opened>]>([
-  ['SQLite', openSqlite],
-  ['memory', openMemory],
-])('a figure store in %s', (_where, open) => {
-  let opened: Opened;
+describe.each(corpora)('figures in %s', (_where, open) => {
+  let opened: OpenedCorpus;
   beforeAll(async () => {
     opened = await open();
-    await opened.add([1, 2, 3].map(figureOf));
+    await opened.stores.writer.replace([1, 2, 3].map(figureOf));
   });
   afterAll(() => opened.close());
 
-  it('gives figures by their ids, and leaves out those that do not exist', async () => {
-    const { store } = opened;
-    expect(await store.figure(id(1))).toMatchObject({ id: id(1), caption: 'caption 1' });
-    expect(await store.figure('fig_none')).toBeNull();
-    expect(new Set((await store.figuresByIds([id(1), id(3), 'fig_none'])).keys())).toEqual(new Set([id(1), id(3)]));
+  it('are given by their ids, and those that do not exist are left out', async () => {
+    const { figures } = opened.stores;
+    expect(await figures.figure(id(1))).toEqual(figureOf(1).figure);
+    expect(await figures.figure('fig_none')).toBeNull();
+    expect(new Set((await figures.figuresByIds([id(1), id(3), 'fig_none'])).keys())).toEqual(new Set([id(1), id(3)]));
   });
 
-  it('gives panels by their ids, and those of a figure with the whole figure first', async () => {
-    const { store } = opened;
-    expect(await store.panel(panelIdOf(id(2), 2))).toMatchObject({ figureId: id(2), label: 'B', caption: 'part B' });
-    expect(await store.panel('pan_none')).toBeNull();
-    expect([...(await store.panelsByIds([panelIdOf(id(2), 1), 'pan_none'])).keys()]).toEqual([panelIdOf(id(2), 1)]);
-    const panels = await store.panelsOfFigures([id(2)]);
+  it('have panels, the whole figure first', async () => {
+    const { figures } = opened.stores;
+    expect(await figures.panel(panelIdOf(id(2), 2))).toMatchObject({ figureId: id(2), label: 'B', caption: 'part B' });
+    expect(await figures.panel('pan_none')).toBeNull();
+    expect([...(await figures.panelsByIds([panelIdOf(id(2), 1), 'pan_none'])).keys()]).toEqual([panelIdOf(id(2), 1)]);
+    const panels = await figures.panelsOfFigures([id(2)]);
     expect(panels.map((panel) => panel.id)).toEqual([0, 1, 2].map((ordinal) => panelIdOf(id(2), ordinal)));
   });
 
-  it('names articles and images of figures', async () => {
-    const { store } = opened;
-    expect(await store.articlesOfFigures([id(1), id(3)])).toEqual(new Map([[id(1), articleIdOf('one')]]));
+  it('have articles and images', async () => {
+    const { figures } = opened.stores;
+    expect(await figures.articlesOfFigures([id(1), id(3)])).toEqual(new Map([[id(1), articleIdOf('one')]]));
     const hash = imageHashOf(Buffer.from('3'));
-    expect(await store.imageHashes([id(3), 'fig_none'])).toEqual(new Map([[id(3), hash]]));
-    expect([await store.isImageUsed(hash), await store.isImageUsed(imageHashOf(Buffer.from('none')))]).toEqual([
-      true,
-      false,
-    ]);
+    expect(await figures.imageHashes([id(3), 'fig_none'])).toEqual(new Map([[id(3), hash]]));
+    expect(await figures.isImageUsed(hash)).toBe(true);
+    expect(await figures.isImageUsed(imageHashOf(Buffer.from('none')))).toBe(false);
   });
 
-  it('forgets what was deleted, with its panels and its image', async () => {
-    const { store } = opened;
-    await opened.remove([id(2)]);
-    expect(await store.figure(id(2))).toBeNull();
-    expect(await store.panelsOfFigures([id(2)])).toEqual([]);
-    expect(await store.isImageUsed(imageHashOf(Buffer.from('2')))).toBe(false);
+  it('are sampled at even distances, all of them where more are asked for', async () => {
+    const { stores, close } = await open();
+    await stores.writer.replace(Array.from({ length: 10 }, (_, number) => drawnFigure(number)));
+    const sample = async (count: number) =>
+      (await stores.figures.sampleEvenly(count)).map(({ sourceKey }) => Number(sourceKey.slice('figure-'.length)));
+    expect(await sample(4)).toEqual([0, 3, 5, 8]);
+    expect(await sample(4)).toEqual([0, 3, 5, 8]);
+    expect(await sample(100)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await close();
+  });
+
+  it('are gone when they were deleted, with their panels and their images', async () => {
+    const { figures, writer } = opened.stores;
+    const gone = await writer.delete([id(2), 'fig_none']);
+    expect(gone).toEqual([{ id: id(2), imageHash: imageHashOf(Buffer.from('2')) }]);
+    expect(await figures.figure(id(2))).toBeNull();
+    expect(await figures.panelsOfFigures([id(2)])).toEqual([]);
+    expect(await figures.isImageUsed(imageHashOf(Buffer.from('2')))).toBe(false);
   });
 });

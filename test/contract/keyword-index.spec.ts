@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf, type PanelId } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureWriter, type FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { columnWeights } from '../../src/adapters/sqlite/keywords/postings.js';
 import { toMatchExpression } from '../../src/adapters/sqlite/keywords/match-expression.js';
@@ -50,7 +51,7 @@ interface Opened {
 /** Filters are resolved by a database in both cases: what is tested is who applies them. */
 async function open(kind: 'sqlite' | 'memory', maxRecent?: number): Promise<Opened> {
   const database = await Database.open(mkdtempSync(path.join(tmpdir(), 'keyword-contract-')));
-  const [writer, filters] = [new FigureWriter(database), new FilterReader(database)];
+  const [writer, filters] = [new SqliteFigureWriter(database), new FilterReader(database)];
   const memory = new MemoryKeywordIndex();
   return {
     index: kind === 'sqlite' ? openKeywords(database, maxRecent) : memory,

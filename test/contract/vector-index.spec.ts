@@ -6,7 +6,9 @@ import type { FigureFilter } from '../../src/domain/figure-filter.js';
 import { articleIdOf, figureIdOf, panelIdOf, type PanelId } from '../../src/domain/ids.js';
 import { dot } from '../../src/domain/vector.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureWriter, type FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
+import { SqliteEmbeddingStore } from '../../src/adapters/sqlite/embedding-store.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import type { VectorIndex } from '../../src/ports/vector-index.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
@@ -52,12 +54,14 @@ interface Opened {
 }
 
 let database: Database;
-let writer: FigureWriter;
+let writer: SqliteFigureWriter;
+let embeddings: SqliteEmbeddingStore;
 const filters = () => new FilterReader(database);
 
 beforeAll(async () => {
   database = await Database.open(mkdtempSync(path.join(tmpdir(), 'vector-contract-')));
-  writer = new FigureWriter(database);
+  writer = new SqliteFigureWriter(database);
+  embeddings = new SqliteEmbeddingStore(database);
   await writer.replace(Array.from({ length: count }, (_, number) => figureOf(number)));
 });
 afterAll(() => database.close());
@@ -195,10 +199,10 @@ describe.each<[string, () => Promise<Opened>]>([
 describe('vectors that were deleted and made again', () => {
   it('answer once for each panel, from an index that was built before', async () => {
     const opened = await openHnsw(true);
-    await writer.deleteEmbeddings(space.version);
+    await embeddings.deleteSpace(space.version);
     const again = Array.from({ length: count }, (_, number) => figureOf(number));
-    await writer.addEmbeddings(
-      again.flatMap(({ embeddings, recordHash }) => embeddings.map((one) => ({ ...one, recordHash }))),
+    await embeddings.add(
+      again.flatMap(({ embeddings: made, recordHash }) => made.map((one) => ({ ...one, recordHash }))),
     );
     const { panels } = await opened.index.search('IMAGE', drawnVector(40), { k: count });
     expect(new Set(panels.map(({ panelId }) => panelId)).size).toBe(panels.length);

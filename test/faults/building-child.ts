@@ -2,13 +2,13 @@
 import path from 'node:path';
 import { figureIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { drawnFigure, space } from '../support/drawn-figures.js';
 import { openVectors } from '../support/sqlite-vectors.js';
 
 const [, , folder = '', first = '0'] = process.argv;
 const database = await Database.open(path.join(folder, 'data'));
-const writer = new FigureWriter(database);
+const writer = new SqliteFigureWriter(database);
 const vectors = openVectors(database, space, {
   home: path.join(folder, 'indexes'),
   engine: 'hnsw',

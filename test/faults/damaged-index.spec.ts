@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { readManifest } from '../../src/adapters/hnsw/manifest.js';
 import type { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
 import { drawnFigure, drawnVector, space } from '../support/drawn-figures.js';
@@ -29,7 +29,7 @@ describe.each(['hnsw', 'hnsw-i8'] as const)('a damaged generation of the engine 
     folder = mkdtempSync(path.join(tmpdir(), 'damaged-'));
     problems = [];
     database = await Database.open(path.join(folder, 'data'));
-    await new FigureWriter(database).replace(Array.from({ length: 400 }, (_, i) => drawnFigure(i)));
+    await new SqliteFigureWriter(database).replace(Array.from({ length: 400 }, (_, i) => drawnFigure(i)));
     const vectors = open();
     await vectors.build();
     await vectors.close();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { claimIndexFolder, sweepIndexFolders } from '../../src/adapters/hnsw/index-owners.js';
 import type { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
@@ -28,7 +28,7 @@ describe('indexes and the state of the database', () => {
   /** Opens a database and its vectors, works, and closes them: what is on disk then is whole. */
   async function withVectors<T>(
     data: string,
-    work: (vectors: HnswVectorIndex, writer: FigureWriter, database: Database) => Promise<T>,
+    work: (vectors: HnswVectorIndex, writer: SqliteFigureWriter, database: Database) => Promise<T>,
   ): Promise<T> {
     const database = await Database.open(path.join(folder, data));
     const vectors = openVectors(database, space, {
@@ -37,14 +37,14 @@ describe('indexes and the state of the database', () => {
       onProblem: (problem) => problems.push(problem),
     });
     try {
-      return await work(vectors, new FigureWriter(database), database);
+      return await work(vectors, new SqliteFigureWriter(database), database);
     } finally {
       await vectors.close();
       await database.close();
     }
   }
 
-  const store = (writer: FigureWriter, from: number, to: number) =>
+  const store = (writer: SqliteFigureWriter, from: number, to: number) =>
     writer.replace(Array.from({ length: to - from }, (_, i) => drawnFigure(from + i)));
   const panel = (number: number) => panelIdOf(figureIdOf(`figure-${number}`), 0);
   const nearest = async (vectors: HnswVectorIndex, number: number) =>

@@ -7,9 +7,9 @@ import { MemoryBlobStore } from '../support/memory-blob-store.js';
 import { MemoryImageReader, rawFile } from '../support/memory-image-reader.js';
 import { columnsImage, columnsRecord } from '../support/panel-records.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
-import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
-import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { SqliteEmbeddingStore } from '../../src/adapters/sqlite/embedding-store.js';
+import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { FigureBuilder } from '../../src/corpus/figure-builder.js';
 import { figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
 import { CorpusSample } from '../../src/evaluation/corpus-sample.js';
@@ -23,14 +23,14 @@ describe('CorpusSample', () => {
 
   beforeAll(async () => {
     database = await Database.open(mkdtempSync(path.join(tmpdir(), 'sample-')));
-    const figures = new FigureReader(database);
-    sample = new CorpusSample({ figures, embeddings: new EmbeddingReader(database), blobs }, reader);
+    const figures = new SqliteFigureStore(database);
+    sample = new CorpusSample({ figures, embeddings: new SqliteEmbeddingStore(database), blobs }, reader);
     const builder = new FigureBuilder(encoder, blobs, reader);
     for (const [i, count] of [3, 1, 3, 2, 3].entries()) {
       const bytes = rawFile(columnsImage(count, i));
       const read = await builder.read(columnsRecord(`f${i}`, count), () => Promise.resolve(bytes));
       const prepared = await builder.prepare(read, { id: figureIdOf(`f${i}`), source: 'test' });
-      await new FigureWriter(database).replace(await builder.embedAndBuild([prepared]));
+      await new SqliteFigureWriter(database).replace(await builder.embedAndBuild([prepared]));
     }
   });
 

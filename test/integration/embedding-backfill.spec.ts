@@ -7,8 +7,10 @@ import { MemoryBlobStore } from '../support/memory-blob-store.js';
 import { MemoryImageReader, rawFile } from '../support/memory-image-reader.js';
 import { columnsImage, columnsRecord } from '../support/panel-records.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
-import { FigureWriter, type BackfilledEmbedding } from '../../src/adapters/sqlite/figure-writer.js';
+import { SqliteEmbeddingStore } from '../../src/adapters/sqlite/embedding-store.js';
+import { SqliteSourceStore } from '../../src/adapters/sqlite/source-store.js';
+import type { BackfilledEmbedding } from '../../src/domain/embedding.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { figureIdOf, imageHashOf } from '../../src/domain/ids.js';
 import { EmbeddingBackfill } from '../../src/corpus/embedding-backfill.js';
 import { FigureBuilder } from '../../src/corpus/figure-builder.js';
@@ -23,15 +25,17 @@ interface VectorRow {
 
 describe('EmbeddingBackfill', () => {
   let database: Database;
-  let figures: FigureReader;
-  let writer: FigureWriter;
+  let sources: SqliteSourceStore;
+  let embeddings: SqliteEmbeddingStore;
+  let writer: SqliteFigureWriter;
   let blobs: MemoryBlobStore;
   let reader: MemoryImageReader;
 
   beforeEach(async () => {
     database = await Database.open(mkdtempSync(path.join(tmpdir(), 'backfill-')));
-    figures = new FigureReader(database);
-    writer = new FigureWriter(database);
+    sources = new SqliteSourceStore(database);
+    embeddings = new SqliteEmbeddingStore(database);
+    writer = new SqliteFigureWriter(database);
     blobs = new MemoryBlobStore();
     reader = new MemoryImageReader(blobs);
   });
@@ -66,14 +70,20 @@ describe('EmbeddingBackfill', () => {
     );
   }
 
-  function backfill(writing: Pick<FigureWriter, 'addEmbeddings'> = writer): EmbeddingBackfill {
-    return new EmbeddingBackfill(new FakeEncoder(), blobs, { figures, writer: writing }, reader);
+  function backfill(add = (made: readonly BackfilledEmbedding[]) => embeddings.add(made)): EmbeddingBackfill {
+    const store = {
+      listPanelsMissingEmbedding: (...asked: Parameters<SqliteEmbeddingStore['listPanelsMissingEmbedding']>) =>
+        embeddings.listPanelsMissingEmbedding(...asked),
+      countPanelsMissingEmbedding: (asked: string) => embeddings.countPanelsMissingEmbedding(asked),
+      add,
+    };
+    return new EmbeddingBackfill(new FakeEncoder(), blobs, store, reader);
   }
 
   it('makes the same vectors of all panels as an ingest, and counts panels as it goes', async () => {
     const made = await store([1, 9, 3, 5]);
     await forget('TRUE');
-    expect(await figures.countPanelsMissingEmbedding(space)).toBe(22);
+    expect(await embeddings.countPanelsMissingEmbedding(space)).toBe(22);
     const told: string[] = [];
     const report = await backfill().run((done, total) => told.push(`${done}/${total}`));
     expect(report).toEqual({ embedded: 4, failures: [] });
@@ -95,27 +105,25 @@ describe('EmbeddingBackfill', () => {
 
   it('finds a panel that has no vector although its whole figure has one', async () => {
     const made = await store([2, 4]);
-    expect((await figures.storedRecords(['f1'], space)).get('f1')?.[0]?.stored?.isEmbedded).toBe(true);
+    expect((await sources.storedRecords(['f1'], space)).get('f1')?.[0]?.stored?.isEmbedded).toBe(true);
     await forget(`ordinal = 3 AND figure_id = '${figureIdOf('f1')}'`);
-    expect((await figures.storedRecords(['f1'], space)).get('f1')?.[0]?.stored?.isEmbedded).toBe(false);
-    expect(await figures.countPanelsMissingEmbedding(space)).toBe(1);
+    expect((await sources.storedRecords(['f1'], space)).get('f1')?.[0]?.stored?.isEmbedded).toBe(false);
+    expect(await embeddings.countPanelsMissingEmbedding(space)).toBe(1);
     expect(await backfill().run(() => undefined)).toEqual({ embedded: 1, failures: [] });
     expect(await vectors()).toEqual(made);
-    expect((await figures.storedRecords(['f1'], space)).get('f1')?.[0]?.stored?.isEmbedded).toBe(true);
+    expect((await sources.storedRecords(['f1'], space)).get('f1')?.[0]?.stored?.isEmbedded).toBe(true);
   });
 
   it('goes on where it was stopped', async () => {
     const made = await store([9, 9, 9, 9]);
     await forget('TRUE');
     let calls = 0;
-    const stopping = {
-      addEmbeddings: (embeddings: readonly BackfilledEmbedding[]) => {
-        calls += 1;
-        return calls > 1 ? Promise.reject(new Error('stopped')) : writer.addEmbeddings(embeddings);
-      },
+    const stopping = (made: readonly BackfilledEmbedding[]): Promise<void> => {
+      calls += 1;
+      return calls > 1 ? Promise.reject(new Error('stopped')) : embeddings.add(made);
     };
     await expect(backfill(stopping).run(() => undefined)).rejects.toThrow('stopped');
-    expect(await figures.countPanelsMissingEmbedding(space)).toBe(8);
+    expect(await embeddings.countPanelsMissingEmbedding(space)).toBe(8);
     expect(await backfill().run(() => undefined)).toEqual({ embedded: 1, failures: [] });
     expect(await vectors()).toEqual(made);
   });
@@ -127,17 +135,15 @@ describe('EmbeddingBackfill', () => {
     const { embedded, failures } = await backfill().run(() => undefined);
     expect(embedded).toBe(3);
     expect(failures.map(({ sourceKey }) => sourceKey)).toEqual(['f1', 'f3']);
-    expect(await figures.countPanelsMissingEmbedding(space)).toBe(20);
+    expect(await embeddings.countPanelsMissingEmbedding(space)).toBe(20);
   });
 
   it('adds no vector to a panel whose figure was changed meanwhile', async () => {
     await store([3]);
     await forget('TRUE');
-    const changing = {
-      addEmbeddings: async (embeddings: readonly BackfilledEmbedding[]) => {
-        await database.write((runner) => runner.query(`UPDATE figure SET record_hash = 'another'`));
-        await writer.addEmbeddings(embeddings);
-      },
+    const changing = async (made: readonly BackfilledEmbedding[]): Promise<void> => {
+      await database.write((runner) => runner.query(`UPDATE figure SET record_hash = 'another'`));
+      await embeddings.add(made);
     };
     await backfill(changing).run(() => undefined);
     expect(await vectors()).toEqual([]);

@@ -7,7 +7,7 @@ import { articleIdOf, figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { sentencesOf, wordSnippet } from '../../src/search/snippet.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { markedTerms } from '../../src/domain/text/marked-terms.js';
-import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
 import { drawnFigure } from '../support/drawn-figures.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
 import { openKeywords, searchWords } from '../support/sqlite-vectors.js';
@@ -36,7 +36,7 @@ async function searchOver(captions: readonly Captioned[]): Promise<(text: string
       embeddings: [],
     };
   });
-  await new FigureWriter(database).replace(bundles);
+  await new SqliteFigureWriter(database).replace(bundles);
   const keywords = openKeywords(database);
   const keyOf = new Map(captions.map(({ id }) => [panelIdOf(figureIdOf(id), 0), id]));
   return async (text) =>

@@ -5,9 +5,10 @@ import { figureIdOf, type FigureId } from '../../src/domain/ids.js';
 import { ActiveModel } from '../../src/app/active-model.js';
 import { FigureSearch } from '../../src/search/figure-search.js';
 import { parseSearchRequest, defaultSearchRequest, type SearchRequest } from '../../src/search/search-request.js';
-import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { FigureWriter } from '../../src/ports/figure-writer.js';
 import { drawnFigure } from '../support/drawn-figures.js';
 import { newPlace } from '../support/figseek-process.js';
+import { localOperator } from '../../src/domain/viewer.js';
 
 const figures = 3100;
 const pages = 100;
@@ -33,7 +34,7 @@ describe('pages', () => {
         first,
       };
 
-      const answer = await search.ranked(parseSearchRequest(request, config.maxFirst), figures);
+      const answer = await search.ranked(localOperator, parseSearchRequest(request, config.maxFirst), figures);
       const whole = answer.figures.map(({ figureId }) => figureId);
       expect(whole).toHaveLength(figures);
 
@@ -47,7 +48,7 @@ describe('pages', () => {
           await writer.replace([bundle]);
           added.add(bundle.figure.id);
           const gone = [turn % 2 === 0 ? figureIdOf(`figure-${1 + ((turn * 7) % (figures - 1))}`) : bundle.figure.id];
-          for (const { id } of await writer.delete(gone)) deleted.add(id as FigureId);
+          for (const { id } of await writer.delete(gone)) deleted.add(id);
           made += 2;
         }
       };
@@ -56,7 +57,7 @@ describe('pages', () => {
       const goneWhenShown: FigureId[] = [];
       const pageOf = async (after: string | null): Promise<string> => {
         const before = new Set(deleted);
-        const { hits } = await search.search(request, after);
+        const { hits } = await search.search(localOperator, request, { after });
         goneWhenShown.push(...hits.map(({ figureId }) => figureId).filter((id) => before.has(id)));
         shown.push(...hits.map(({ figureId }) => figureId));
         expect(hits).toHaveLength(first);

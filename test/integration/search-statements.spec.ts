@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/app/config.js';
 import { createServer } from '../../src/app/http-server.js';
 import { figureIdOf } from '../../src/domain/ids.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
+import { FigureWriter } from '../../src/ports/figure-writer.js';
 import { drawnFigure } from '../support/drawn-figures.js';
 import { newPlace } from '../support/figseek-process.js';
 

@@ -10,7 +10,7 @@ import { sampleCorpus } from '../../src/samples/corpus.js';
 import { compoundOf } from '../../src/samples/panels.js';
 import { Random } from '../../src/samples/random.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
+import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
 import { run, type Place } from './figseek-process.js';
 
 export interface Compound {
@@ -39,7 +39,7 @@ export async function storeCompound(
   await ingestCompound(place, id, kinds);
   const database = await Database.open(place.data);
   try {
-    const reader = new FigureReader(database);
+    const reader = new SqliteFigureStore(database);
     const figure = await reader.figure(figureIdOf(id));
     if (figure === null) throw new Error('the figure was stored');
     const panels = await reader.panelsOfFigures([figure.id]);

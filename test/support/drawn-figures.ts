@@ -1,5 +1,5 @@
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
-import type { FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
 
 /** The space of the drawn vectors. */
 export const space = { version: 'f'.repeat(64), dimensions: 24 };

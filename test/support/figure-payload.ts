@@ -1,6 +1,6 @@
 import { licenseAllows, type FigureFilter } from '../../src/domain/figure-filter.js';
 import { valueKey } from '../../src/domain/text/fold-text.js';
-import type { FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
 
 /** What an engine with payloads would keep beside a vector, to filter by it. */
 export interface FigurePayload {

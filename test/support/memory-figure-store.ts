@@ -2,13 +2,20 @@ import type { Figure, Panel } from '../../src/domain/figure.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../src/domain/ids.js';
 import { FigureStore } from '../../src/ports/figure-store.js';
 
+/** A figure with what is stored beside it. */
+export interface MemoryRecord {
+  readonly figure: Figure;
+  readonly panels: readonly Panel[];
+  readonly recordHash: string;
+}
+
 /** Figures with their panels in memory. */
 export class MemoryFigureStore extends FigureStore {
   private readonly figures = new Map<string, Figure>();
   private readonly panels = new Map<string, Panel>();
 
   add(figure: Figure, panels: readonly Panel[]): void {
-    this.delete(figure.id);
+    for (const panel of this.panels.values()) if (panel.figureId === figure.id) this.panels.delete(panel.id);
     this.figures.set(figure.id, figure);
     for (const panel of panels) this.panels.set(panel.id, panel);
   }
@@ -51,6 +58,12 @@ export class MemoryFigureStore extends FigureStore {
 
   isImageUsed(hash: ImageHash): Promise<boolean> {
     return Promise.resolve([...this.figures.values()].some(({ imageHash }) => imageHash === hash));
+  }
+
+  sampleEvenly(count: number): Promise<readonly Figure[]> {
+    const all = [...this.figures.values()];
+    const share = (place: number) => Math.floor((place * count) / all.length);
+    return Promise.resolve(all.filter((_, place) => place === 0 || share(place) > share(place - 1)));
   }
 
   private those(ids: readonly string[]): readonly Figure[] {

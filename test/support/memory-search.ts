@@ -17,7 +17,7 @@ import { ResultPager } from '../../src/search/result-pager.js';
 import { FigureFilters } from '../../src/ports/figure-filters.js';
 import { HitStore } from '../../src/ports/hit-store.js';
 import type { ImageReader } from '../../src/ports/image-reader.js';
-import type { FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
 import { FakeEncoder } from './fake-encoder.js';
 import { payloadOf, toPayloadCondition } from './figure-payload.js';
 import { MemoryBlobStore } from './memory-blob-store.js';

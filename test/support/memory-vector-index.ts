@@ -4,7 +4,7 @@ import type { ScoreStatistics } from '../../src/domain/score-statistics.js';
 import { byScore, type IndexedPanel, type RankedPanel, type VectorKind } from '../../src/domain/search.js';
 import { dot, validateUnitVector } from '../../src/domain/vector.js';
 import { VectorIndex, type PanelVectors, type VectorAnswer, type VectorQuery } from '../../src/ports/vector-index.js';
-import type { FigureWrite } from '../../src/adapters/sqlite/figure-writer.js';
+import type { FigureWrite } from '../../src/domain/figure-write.js';
 import { payloadOf, toPayloadCondition, type FigurePayload } from './figure-payload.js';
 
 interface Entry extends IndexedPanel {

@@ -8,7 +8,8 @@ import { encodePng } from '../../src/imaging/encode.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { CollectionRepository } from '../../src/adapters/sqlite/collection.repository.js';
-import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
+import { SqliteArticleStore } from '../../src/adapters/sqlite/article-store.js';
+import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
@@ -32,12 +33,14 @@ function copyKept(): string {
 describe('a database of version 0.1.0', () => {
   let data: string;
   let database: Database;
-  let figures: FigureReader;
+  let figures: SqliteFigureStore;
+  let articles: SqliteArticleStore;
 
   beforeAll(async () => {
     data = copyKept();
     database = await Database.open(data);
-    figures = new FigureReader(database);
+    figures = new SqliteFigureStore(database);
+    articles = new SqliteArticleStore(database);
   });
   afterAll(() => database.close());
 
@@ -50,18 +53,18 @@ describe('a database of version 0.1.0', () => {
   });
 
   it('makes one article of the forms of its id, and knows it by each of its former ids', async () => {
-    const byId = await figures.articlesByIds(formerArticles);
+    const byId = await articles.articlesByIds(formerArticles);
     expect(new Set([...byId.values()].map(({ id, doi }) => `${id} ${doi ?? ''}`))).toEqual(
       new Set([`${formerArticles[0] ?? ''} 10.1000/a.1`]),
     );
     expect(byId.size).toBe(2);
     const nothing = { id: null, pmcid: null, pmid: null, doi: null };
     for (const doi of ['10.1000/A.1', 'https://doi.org/10.1000/a.1', 'doi:10.1000/A.1', ' 10.1000/a.1 ']) {
-      expect((await figures.article({ ...nothing, doi }))?.id).toBe(formerArticles[0]);
+      expect((await articles.article({ ...nothing, doi }))?.id).toBe(formerArticles[0]);
     }
     for (const pmcid of ['PMC123', 'pmc123', '123']) {
-      const article = await figures.article({ ...nothing, pmcid });
-      expect(await figures.figuresOfArticle(article?.id ?? '', 10, null)).toHaveLength(3);
+      const article = await articles.article({ ...nothing, pmcid });
+      expect(await articles.figuresOfArticle(article?.id ?? '', 10, null)).toHaveLength(3);
     }
   });
 
@@ -136,7 +139,7 @@ it('ingests the records of a database of version 0.1.0 again under the same ids'
   const { stdout, code } = await run(place, ['ingest', file, '--source', 'figures', '--json']);
   expect({ ...(JSON.parse(stdout) as object), code }).toMatchObject({ added: 0, updated: 6, rejected: 0, code: 0 });
   const database = await Database.open(data);
-  expect((await new FigureReader(database).figuresByIds(ids)).size).toBe(6);
+  expect((await new SqliteFigureStore(database).figuresByIds(ids)).size).toBe(6);
   const [collection] = (await new CollectionRepository(database).page(0, 10)).items;
   expect(collection?.size).toBe(2);
   await database.close();

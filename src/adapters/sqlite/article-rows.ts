@@ -1,13 +1,8 @@
 import type { QueryRunner } from 'typeorm';
-import type { Article } from '../../domain/figure.js';
+import type { GivenArticle } from '../../domain/article.js';
 import { articleIdOf } from '../../domain/ids.js';
 import { indexWords } from './keywords/word-index.js';
 import { valueKey } from '../../domain/text/fold-text.js';
-
-/** An article as one record tells of it: null, or no author at all, is “not said”, never “there is none”. */
-export interface GivenArticle extends Omit<Article, 'retracted'> {
-  readonly retracted: boolean | null;
-}
 
 /**
  * Writes what this record says of the article; what only an earlier record said stays.

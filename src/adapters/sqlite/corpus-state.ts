@@ -1,3 +1,4 @@
+import type { QueryRunner } from 'typeorm';
 import type { CorpusState } from '../../domain/corpus-state.js';
 import type { Database } from './database.js';
 
@@ -26,6 +27,11 @@ export async function readCorpusState(database: Database): Promise<CorpusState> 
     lastPanelRemoval: number('panel_removal'),
     lastWordChange: number('word_change'),
   };
+}
+
+/** To be called by each transaction that changes figures: what was computed for the corpus as it was is not used again. */
+export async function advanceCorpusVersion(runner: QueryRunner): Promise<void> {
+  await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
 }
 
 function quoted(names: readonly string[]): string {

@@ -9,7 +9,7 @@ import { vectorToBytes } from '../../domain/vector.js';
 import { Database } from './database.js';
 import { openKeywords, searchWords } from '../../../test/support/sqlite-vectors.js';
 import { EmbeddingReader } from './embedding-reader.js';
-import { FigureReader } from './figure-reader.js';
+import { SqliteFigureStore } from './figure-store.js';
 import { FilterReader } from './filter-reader.js';
 
 const figureId = figureIdOf('old');
@@ -53,7 +53,10 @@ describe('a database of the first version', () => {
       const filters = new FilterReader(database);
       const corpus = await filters.corpus();
       expect(corpus.lastFigure).toBe(1);
-      expect(await new FigureReader(database).figure(figureId)).toMatchObject({ mentions: [], pixelSpacing: null });
+      expect(await new SqliteFigureStore(database).figure(figureId)).toMatchObject({
+        mentions: [],
+        pixelSpacing: null,
+      });
       const labelled = await filters.resolve({ labels: ['gut'] }, corpus);
       expect(labelled.count).toBe(1);
       expect(await filters.facet(labelled, 'label', 10)).toEqual([

@@ -16,20 +16,6 @@ import { Recognitions1765000000000 } from '../../../migrations/1765000000000-rec
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
 import { ensureDerivedData, isDerivedDataCurrent } from './derived-data.js';
 import { FileIdentity } from './file-identity.js';
-import { ArticleEntity } from './entities/article.entity.js';
-import { EmbeddingEntity } from './entities/embedding.entity.js';
-import { FigureEntity, PanelEntity } from './entities/figure.entity.js';
-import { IngestFaultEntity, IngestRunEntity, PropertyEntity } from './entities/ingest-run.entity.js';
-
-const entities = [
-  ArticleEntity,
-  FigureEntity,
-  PanelEntity,
-  EmbeddingEntity,
-  IngestRunEntity,
-  IngestFaultEntity,
-  PropertyEntity,
-];
 
 const fileName = 'figseek.db';
 
@@ -167,7 +153,7 @@ interface Sqlite3 {
 const driver = { ...sqlite3, verbose: () => sqlite3 };
 
 async function connect(file: string): Promise<DataSource> {
-  const source = new DataSource({ type: 'sqlite', driver, database: file, entities, migrations, synchronize: false });
+  const source = new DataSource({ type: 'sqlite', driver, database: file, migrations, synchronize: false });
   await source.initialize();
   // A statement is finalised on the main thread, under the connection's lock: while another one runs on the same
   // connection, that would hold up every request until it is done. So one after the other.

@@ -1,5 +1,4 @@
 import type { CorpusState } from '../../domain/corpus-state.js';
-import type { PanelId } from '../../domain/ids.js';
 import type { VectorKind } from '../../domain/search.js';
 import { bytesToVector } from '../../domain/vector.js';
 import type { EmbeddingSource, StoredVector } from '../../ports/embedding-source.js';
@@ -65,29 +64,5 @@ export class EmbeddingReader implements EmbeddingSource {
         [space, generation, manifestHash, Date.now()],
       ),
     );
-  }
-
-  async vectorOfPanel(panelId: string, space: string, kind: VectorKind): Promise<Float32Array | null> {
-    const [row] = await this.database.reader.query<{ vector: Buffer }[]>(
-      `SELECT vector FROM embedding WHERE panel_id = ? AND space = ? AND kind = ?`,
-      [panelId, space, kind],
-    );
-    return row === undefined ? null : bytesToVector(row.vector);
-  }
-
-  /** Those of the panels that have one in this space. */
-  async imageVectorsOfPanels(ids: readonly string[], space: string): Promise<ReadonlyMap<PanelId, Float32Array>> {
-    const rows = await this.database.reader.query<{ id: PanelId; vector: Buffer }[]>(
-      `SELECT panel_id AS id, vector FROM embedding
-       WHERE space = ? AND kind = 'IMAGE' AND panel_id IN (SELECT value FROM json_each(?))`,
-      [space, JSON.stringify(ids)],
-    );
-    return new Map(rows.map(({ id, vector }) => [id, bytesToVector(vector)]));
-  }
-
-  /** Every model version that made vectors. */
-  async spaces(): Promise<readonly string[]> {
-    const rows = await this.database.reader.query<{ space: string }[]>('SELECT DISTINCT space FROM embedding');
-    return rows.map(({ space }) => space);
   }
 }

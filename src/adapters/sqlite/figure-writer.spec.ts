@@ -6,9 +6,11 @@ import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../domain/id
 import { Database } from './database.js';
 import { openKeywords, searchWords } from '../../../test/support/sqlite-vectors.js';
 import { EmbeddingReader } from './embedding-reader.js';
-import { FigureReader } from './figure-reader.js';
-import type { GivenArticle } from './article-rows.js';
-import { FigureWriter, type FigureWrite } from './figure-writer.js';
+import { SqliteArticleStore } from './article-store.js';
+import { SqliteEmbeddingStore } from './embedding-store.js';
+import type { GivenArticle } from '../../domain/article.js';
+import type { FigureWrite } from '../../domain/figure-write.js';
+import { SqliteFigureWriter } from './figure-writer.js';
 
 const id = articleIdOf('pmcid:PMC1');
 
@@ -63,11 +65,11 @@ function bundle(name: string, article: GivenArticle): FigureWrite {
 
 describe('the figure writer', () => {
   let database: Database;
-  let writer: FigureWriter;
+  let writer: SqliteFigureWriter;
 
   beforeEach(async () => {
     database = await Database.open(mkdtempSync(path.join(tmpdir(), 'writer-')));
-    writer = new FigureWriter(database);
+    writer = new SqliteFigureWriter(database);
   });
 
   afterEach(async () => {
@@ -75,7 +77,7 @@ describe('the figure writer', () => {
   });
 
   async function storedArticle() {
-    return (await new FigureReader(database).articlesByIds([id])).get(id);
+    return (await new SqliteArticleStore(database).articlesByIds([id])).get(id);
   }
 
   it('keeps what is known of an article when a later figure says less of it', async () => {
@@ -99,7 +101,7 @@ describe('the figure writer', () => {
     const panelId = panelIdOf(figureIdOf('one'), 0);
     const late = (space: string, recordHash: string) =>
       ({ panelId, space, kind: 'IMAGE', vector: Float32Array.of(1), recordHash }) as const;
-    await writer.addEmbeddings([late('a', 'one'), late('b', 'the record before')]);
+    await new SqliteEmbeddingStore(database).add([late('a', 'one'), late('b', 'the record before')]);
     const embeddings = new EmbeddingReader(database);
     expect([await embeddings.count('a', 'IMAGE'), await embeddings.count('b', 'IMAGE')]).toEqual([1, 0]);
   });

@@ -1,17 +1,12 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { pictureVersion, ThumbnailCache } from '../../adapters/files/thumbnail-cache.js';
-import { FigseekError } from '../../domain/errors.js';
-import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
+import { FigureImages } from '../../corpus/figure-images.js';
+import { localOperator } from '../../domain/viewer.js';
 import { validateImageSize } from './image-size.js';
 
-/** Images of figures: always re-encoded copies, so that no metadata and no foreign bytes leave. */
 @Controller('images')
 export class ImagesController {
-  constructor(
-    private readonly figures: FigureReader,
-    private readonly thumbnails: ThumbnailCache,
-  ) {}
+  constructor(private readonly images: FigureImages) {}
 
   @Get(':figureId')
   async image(
@@ -20,17 +15,18 @@ export class ImagesController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const figure = await this.figures.figure(figureId);
-    if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${figureId.slice(0, 60)}`);
-    const side = validateImageSize(size);
-    const { bytes, contentType } = await this.thumbnails.get(figure.imageHash, side);
+    const image = await this.images.find(localOperator, figureId, validateImageSize(size));
     response.set({
-      'Content-Type': contentType,
       'Cache-Control': 'public, max-age=3600',
-      ETag: `"${figure.imageHash.slice(0, 32)}-${side ?? 'full'}-${pictureVersion}"`,
+      ETag: `"${image.tag}"`,
       'Content-Disposition': 'inline',
     });
-    if (request.fresh) response.status(304).end();
-    else response.end(bytes);
+    // A client that has the image needs no new one.
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
+    const { bytes, contentType } = await image.read();
+    response.set('Content-Type', contentType).end(bytes);
   }
 }

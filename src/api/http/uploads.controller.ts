@@ -4,6 +4,7 @@ import type { Config } from '../../app/config.js';
 import { CONFIG } from '../../app/container.js';
 import { FigseekError } from '../../domain/errors.js';
 import { Uploads } from '../../corpus/uploads.js';
+import { localOperator } from '../../domain/viewer.js';
 
 /** Takes an image to search by: raw bytes, or multipart with one file. It is kept only where it can be decoded, which a process of its own does. */
 @Controller('uploads')
@@ -29,6 +30,6 @@ export class UploadsController {
         `Expected at most ${this.config.maxUploadBytes} bytes but received ${bytes.length}`,
       );
     }
-    return this.uploads.add(bytes);
+    return this.uploads.add(localOperator, bytes);
   }
 }

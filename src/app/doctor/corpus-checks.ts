@@ -1,7 +1,7 @@
 import { isEqual } from '../../adapters/hnsw/compare-generation.js';
 import type { HnswVectorIndex } from '../../adapters/hnsw/hnsw-vector-index.js';
-import type { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 import type { DualEncoder } from '../../domain/dual-encoder.js';
+import type { EmbeddingStore } from '../../ports/embedding-store.js';
 import { advice } from '../advice.js';
 import { describeIndexComparison } from '../index-verification.js';
 import type { Finding } from './finding.js';
@@ -22,11 +22,11 @@ export async function checkVectors(space: Pick<HnswVectorIndex, 'status' | 'comp
 
 /** Whether each panel is embedded by the active model. @param data the data folder */
 export async function checkEmbeddings(
-  figures: Pick<FigureReader, 'countPanelsMissingEmbedding'>,
+  embeddings: Pick<EmbeddingStore, 'countPanelsMissingEmbedding'>,
   { name, version }: Pick<DualEncoder, 'name' | 'version'>,
   data: string,
 ): Promise<Finding> {
-  const missing = await figures.countPanelsMissingEmbedding(version);
+  const missing = await embeddings.countPanelsMissingEmbedding(version);
   if (missing === 0) {
     return { about: 'embeddings', state: 'ok', message: 'every panel is embedded by the active model' };
   }

@@ -1,8 +1,9 @@
 import { Database } from '../../adapters/sqlite/database.js';
-import { FigureReader } from '../../adapters/sqlite/figure-reader.js';
 import { messageOf } from '../../domain/errors.js';
 import { ModelRegistry } from '../../model-packages/package-registry.js';
 import { starterModel } from '../../models/active-model-name.js';
+import { CorpusCounts } from '../../ports/corpus-counts.js';
+import { EmbeddingStore } from '../../ports/embedding-store.js';
 import { ActiveModel } from '../active-model.js';
 import { advice } from '../advice.js';
 import { withApp } from '../command-context.js';
@@ -41,11 +42,11 @@ export class Doctor {
     return withApp(config, async (core) => {
       const { encoder, space } = core.get(ActiveModel).current;
       findings.push(...(await checkModel(encoder, config)));
-      const { articles, figures, panels } = await core.get(FigureReader).counts();
+      const { articles, figures, panels } = await core.get(CorpusCounts).counts();
       const message = `${figures} figures with ${panels} panels, of ${articles} articles`;
       findings.push({ about: 'database', state: 'ok', message });
       findings.push(await checkVectors(space, config.data));
-      findings.push(await checkEmbeddings(core.get(FigureReader), encoder.model, config.data));
+      findings.push(await checkEmbeddings(core.get(EmbeddingStore), encoder.model, config.data));
     });
   }
 

@@ -6,6 +6,7 @@ import { withForgetModel } from '../../app/model-use-cases.js';
 import { FigseekError } from '../../domain/errors.js';
 import type { ForgetModel } from '../../models/forget-model.js';
 import { printLine } from '../output.js';
+import { localOperator } from '../../domain/viewer.js';
 
 /** `figseek models forget`: which vectors are kept. */
 export function modelsForgetCommand(): Command {
@@ -18,7 +19,7 @@ export function modelsForgetCommand(): Command {
       const config = loadConfig({ data });
       expectCorpus(config);
       if (name !== undefined && unused !== true) {
-        const { vectors } = await withForgetModel(config, (forget) => forget.run(name));
+        const { vectors } = await withForgetModel(config, (forget) => forget.run(localOperator, name));
         const again = advice(`models use ${name}`, config.data);
         printLine(`${name}: ${vectors} vectors forgotten; “${again}” would make them again`);
       } else if (name === undefined && unused === true) await withForgetModel(config, forgetUnused);
@@ -31,7 +32,7 @@ export function modelsForgetCommand(): Command {
 
 async function forgetUnused(forget: ForgetModel): Promise<void> {
   let isNone = true;
-  for await (const { version, vectors } of forget.runUnused()) {
+  for await (const { version, vectors } of forget.runUnused(localOperator)) {
     isNone = false;
     printLine(`${version.slice(0, 16)}: ${vectors} vectors forgotten`);
   }

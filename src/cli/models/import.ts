@@ -6,6 +6,7 @@ import { precisions } from '../../domain/precision.js';
 import type { ImportModelOptions } from '../../models/import-model.js';
 import { printLine } from '../output.js';
 import { formatPackage, nextSteps } from './format-package.js';
+import { localOperator } from '../../domain/viewer.js';
 
 /** `figseek models import`: a folder of published files to a package. */
 export function modelsImportCommand(): Command {
@@ -29,7 +30,7 @@ export function modelsImportCommand(): Command {
 
 async function importFolder(folder: string, options: ImportModelOptions): Promise<void> {
   const config = loadConfig();
-  const { manifest, replacesActive } = await importModel(config).run(folder, options);
+  const { manifest, replacesActive } = await importModel(config).run(localOperator, folder, options);
   if (manifest.warning !== null) printLine(manifest.warning);
   printLine(`License: ${manifest.license}`);
   printLine(`Imported ${formatPackage(manifest)}`);

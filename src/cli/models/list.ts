@@ -9,6 +9,7 @@ import { modelsImportCommand } from './import.js';
 import { modelsPullCommand } from './pull.js';
 import { modelsUseCommand } from './use.js';
 import { modelsVerifyCommand } from './verify.js';
+import { localOperator } from '../../domain/viewer.js';
 
 export function modelsCommand(): Command {
   const command = new Command('models')
@@ -31,7 +32,7 @@ export function modelsCommand(): Command {
 }
 
 async function list({ data, json }: { data?: string; json?: boolean }): Promise<void> {
-  const { packages, active, pullable } = await listModels(loadConfig({ data })).run();
+  const { packages, active, pullable } = await listModels(loadConfig({ data })).run(localOperator);
   if (json === true) {
     printJson(packages.map((manifest) => ({ ...manifest, active: manifest.name === active })));
     return;

@@ -7,6 +7,7 @@ import { askYesNo, canAsk } from '../ask.js';
 import { printJson, printLine } from '../output.js';
 import { withProgress } from '../progress.js';
 import { formatPackage, nextSteps } from './format-package.js';
+import { localOperator } from '../../domain/viewer.js';
 
 /** `figseek models pull`: a model that figseek knows by name, from the hub or a folder. */
 export function modelsPullCommand(): Command {
@@ -26,7 +27,7 @@ export function modelsPullCommand(): Command {
     .action(async (name: string, _options, self: Command) => {
       const options = self.optsWithGlobals<PullOptions & { json?: boolean; data?: string }>();
       const config = loadConfig({ data: options.data });
-      const pulled = await pullModel(config).run(name, options, pullListener());
+      const pulled = await pullModel(config).run(localOperator, name, options, pullListener());
       if (options.json === true) printJson(pulled);
       else printPulled(pulled, config.data);
     });

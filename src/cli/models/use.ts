@@ -5,6 +5,7 @@ import type { UseReport } from '../../models/use-model.js';
 import { consoleReporter } from '../console-reporter.js';
 import { exitCodes } from '../exit.js';
 import { printLine } from '../output.js';
+import { localOperator } from '../../domain/viewer.js';
 
 const failuresPrinted = 1000;
 
@@ -19,7 +20,7 @@ export function modelsUseCommand(): Command {
     .action(async (name: string, _options, self: Command) => {
       const { data, force } = self.optsWithGlobals<{ data?: string; force?: boolean }>();
       const config = loadConfig({ data, model: name });
-      const report = await useModel(config).run(name, { force: force === true }, consoleReporter);
+      const report = await useModel(config).run(localOperator, name, { force: force === true }, consoleReporter);
       printLine(`${report.name} is active (${report.embedded} figures embedded now)`);
       reportFailures(report.failures);
       const { model } = loadConfig({ data });

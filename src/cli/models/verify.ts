@@ -8,6 +8,7 @@ import { consoleReporter } from '../console-reporter.js';
 import { exitCodes } from '../exit.js';
 import { wholeNumber } from '../number-options.js';
 import { printJson, printLine } from '../output.js';
+import { localOperator } from '../../domain/viewer.js';
 
 interface Options {
   readonly data?: string;
@@ -36,7 +37,7 @@ export function modelsVerifyCommand(): Command {
     .action(async (name: string, _options, self: Command) => {
       const { data, against = null, sample, json } = self.optsWithGlobals<Options>();
       const config = loadConfig({ data, model: name });
-      const verification = await verifyModel(config).run(name, { against, sample }, consoleReporter);
+      const verification = await verifyModel(config).run(localOperator, name, { against, sample }, consoleReporter);
       if (json === true) printJson(verification);
       else print(verification);
       if (!verification.findings.every(({ holds }) => holds)) process.exitCode = exitCodes.verificationFailed;

@@ -1,18 +1,19 @@
-import { Query, Resolver } from '@nestjs/graphql';
+import { Context, Query, Resolver } from '@nestjs/graphql';
 import { CorpusOverview } from '../../../corpus/corpus-overview.js';
 import { CorpusStatsType, ModelType } from '../figures/types.js';
+import type { GraphContext } from '../server/graph-context.js';
 
 @Resolver()
 export class CorpusResolver {
   constructor(private readonly overview: CorpusOverview) {}
 
   @Query(() => [ModelType])
-  models(): Promise<readonly ModelType[]> {
-    return this.overview.models();
+  models(@Context() { viewer }: GraphContext): Promise<readonly ModelType[]> {
+    return this.overview.models(viewer);
   }
 
   @Query(() => CorpusStatsType)
-  stats(): Promise<CorpusStatsType> {
-    return this.overview.stats();
+  stats(@Context() { viewer }: GraphContext): Promise<CorpusStatsType> {
+    return this.overview.stats(viewer);
   }
 }

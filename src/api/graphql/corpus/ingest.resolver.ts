@@ -3,7 +3,7 @@ import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
 import { validateFirst } from '../../../domain/page.js';
-import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
+import { IngestHistory } from '../../../corpus/ingest-history.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
 import { ListArgs, seqOf, toListConnection } from '../figures/list-connection.js';
@@ -12,7 +12,7 @@ import { ListArgs, seqOf, toListConnection } from '../figures/list-connection.js
 @Resolver(() => IngestRunType)
 export class IngestResolver {
   constructor(
-    private readonly runs: IngestRunRepository,
+    private readonly history: IngestHistory,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -22,9 +22,12 @@ export class IngestResolver {
   }
 
   @Query(() => IngestRunConnectionType, { description: 'The latest first.' })
-  async ingestRuns(@Args() { first, after }: ListArgs): Promise<IngestRunConnectionType> {
+  async ingestRuns(
+    @Args() { first, after }: ListArgs,
+    @Context() { viewer }: GraphContext,
+  ): Promise<IngestRunConnectionType> {
     const from = seqOf('ingestRuns', after);
-    const page = await this.runs.page(from, validateFirst(first ?? 20, this.config.maxFirst));
+    const page = await this.history.runs(viewer, from, validateFirst(first ?? 20, this.config.maxFirst));
     return toListConnection('ingestRuns', page, from, (run) => run);
   }
 
@@ -33,9 +36,10 @@ export class IngestResolver {
     @Parent() { id }: IngestRunType,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null | undefined,
     @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
+    @Context() { viewer }: GraphContext,
   ): Promise<IngestFaultConnectionType> {
     const from = seqOf(id, after);
-    const page = await this.runs.faults(id, from, validateFirst(first ?? 50, this.config.maxFirst));
+    const page = await this.history.faults(viewer, id, from, validateFirst(first ?? 50, this.config.maxFirst));
     return toListConnection(id, page, from, (fault) => fault);
   }
 }

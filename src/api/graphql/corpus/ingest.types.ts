@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { IngestState } from '../../../adapters/sqlite/ingest-run.repository.js';
+import type { IngestState } from '../../../domain/ingest-run.js';
 import { NodeType, PageInfoType } from '../figures/types.js';
 
 const states = { RUNNING: 'RUNNING', DONE: 'DONE', FAILED: 'FAILED', CANCELLED: 'CANCELLED' } as const;

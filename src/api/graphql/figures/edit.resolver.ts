@@ -1,10 +1,12 @@
-import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Mutation, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../../domain/errors.js';
 import { FigureEditor } from '../../../corpus/figure-editor.js';
 import { AddFigureInput } from './edit.inputs.js';
 import { fromBase64 } from '../search/search.inputs.js';
 import { FigureType } from './types.js';
+import type { GraphContext } from '../server/graph-context.js';
 import { Uploads } from '../../../corpus/uploads.js';
+import type { Viewer } from '../../../domain/viewer.js';
 
 @Resolver()
 export class EditResolver {
@@ -14,21 +16,24 @@ export class EditResolver {
   ) {}
 
   @Mutation(() => FigureType, { description: 'Adds one figure at once; it is found by the next search.' })
-  async addFigure(@Args('input') { uploadId, base64, sourceKey, ...record }: AddFigureInput) {
-    return this.editor.add(await this.bytes(uploadId ?? null, base64 ?? null), {
+  async addFigure(
+    @Args('input') { uploadId, base64, sourceKey, ...record }: AddFigureInput,
+    @Context() { viewer }: GraphContext,
+  ) {
+    return this.editor.add(viewer, await this.bytes(viewer, uploadId ?? null, base64 ?? null), {
       ...record,
       sourceKey: sourceKey ?? null,
     });
   }
 
   @Mutation(() => ID, { description: 'Deletes a figure with its vectors, words and image; answers its id.' })
-  async deleteFigure(@Args('id', { type: () => ID }) id: string): Promise<string> {
-    await this.editor.delete(id);
+  async deleteFigure(@Args('id', { type: () => ID }) id: string, @Context() { viewer }: GraphContext): Promise<string> {
+    await this.editor.delete(viewer, id);
     return id;
   }
 
-  private async bytes(uploadId: string | null, base64: string | null): Promise<Uint8Array> {
-    if (uploadId !== null && base64 === null) return this.uploads.bytes(uploadId);
+  private async bytes(viewer: Viewer, uploadId: string | null, base64: string | null): Promise<Uint8Array> {
+    if (uploadId !== null && base64 === null) return this.uploads.bytes(viewer, uploadId);
     if (base64 !== null && uploadId === null) return fromBase64(base64);
     throw new FigseekError('BAD_USER_INPUT', 'Expected exactly one of uploadId and base64 as the image');
   }

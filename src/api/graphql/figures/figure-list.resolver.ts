@@ -15,9 +15,9 @@ export class FigureListResolver {
   constructor(private readonly list: FigureList) {}
 
   @Query(() => FigureConnectionType, { description: 'All figures that a filter allows, in the order of their coming.' })
-  async figures(@Args() { filter, first, after }: FigureListArgs, @Context() { loaders }: GraphContext) {
+  async figures(@Args() { filter, first, after }: FigureListArgs, @Context() { viewer, loaders }: GraphContext) {
     const from = seqOf('figures', after);
-    const { total, ...page } = await this.list.page(filter ?? null, from, first ?? 20);
+    const { total, ...page } = await this.list.page(viewer, filter ?? null, from, first ?? 20);
     // A figure that was deleted since is passed over.
     const figures = await Promise.all(
       page.items.map(async (item) => ({ item, figure: await loaders.figure.load(item.id) })),

@@ -1,12 +1,11 @@
 import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FigseekError } from '../../../domain/errors.js';
 import { attributionOf, sourceUrlOf, type Figure } from '../../../domain/figure.js';
 import { wholeFigurePanelId, type FigureId, type PanelId } from '../../../domain/ids.js';
 import { ActiveModel } from '../../../app/active-model.js';
 import { duplicateThreshold } from '../../../search/duplicates.js';
 import { FigureSearch } from '../../../search/figure-search.js';
 import { parseQueryText } from '../../../search/search-request.js';
-import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
+import { CorpusReader } from '../../../corpus/corpus-reader.js';
 import { CollectionType } from '../collections/collection.types.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { lengthOf, noSuchItem, PartArgs, partOf } from './list-connection.js';
@@ -80,10 +79,13 @@ export class FigureResolver {
   async similar(
     @Parent() figure: FigureType,
     @Args() args: SimilarArgs,
-    @Context() { signal, loaders }: GraphContext,
+    @Context() { viewer, signal, loaders }: GraphContext,
   ): Promise<FigureHitConnectionType> {
     return toConnection(
-      await this.search.similar(wholeFigurePanelId(figure.id as FigureId), toSimilar(args), args.after ?? null, signal),
+      await this.search.similar(viewer, wholeFigurePanelId(figure.id as FigureId), toSimilar(args), {
+        after: args.after ?? null,
+        signal,
+      }),
       loaders,
     );
   }
@@ -93,11 +95,11 @@ export class FigureResolver {
     @Parent() figure: FigureType,
     @Args('minSimilarity', { type: () => Float, nullable: true }) minSimilarity: number | null | undefined,
     @Args() part: PartArgs,
-    @Context() { loaders }: GraphContext,
+    @Context() { viewer, loaders }: GraphContext,
   ) {
     const least = minSimilarity ?? duplicateThreshold;
-    const id = figure.id as FigureId;
-    const found = await this.live.current.duplicates.duplicatesOf(id, wholeFigurePanelId(id), least);
+    const { duplicates } = this.live.current;
+    const found = await duplicates.duplicatesOf(viewer, figure.id as FigureId, least);
     return partOf(await loaders.existingFigures(found), part);
   }
 }
@@ -115,10 +117,10 @@ export class PanelResolver {
   async similar(
     @Parent() panel: PanelType,
     @Args() args: SimilarArgs,
-    @Context() { signal, loaders }: GraphContext,
+    @Context() { viewer, signal, loaders }: GraphContext,
   ): Promise<FigureHitConnectionType> {
     return toConnection(
-      await this.search.similar(panel.id as PanelId, toSimilar(args), args.after ?? null, signal),
+      await this.search.similar(viewer, panel.id as PanelId, toSimilar(args), { after: args.after ?? null, signal }),
       loaders,
     );
   }
@@ -126,26 +128,25 @@ export class PanelResolver {
 
 @Resolver(() => ArticleType)
 export class ArticleResolver {
-  constructor(private readonly reader: FigureReader) {}
+  constructor(private readonly corpus: CorpusReader) {}
 
   @Query(() => ArticleType, { nullable: true, description: 'Exactly one of the four arguments.' })
-  article(@Args() args: ArticleArgs) {
-    const reference = {
+  article(@Args() args: ArticleArgs, @Context() { viewer }: GraphContext) {
+    return this.corpus.article(viewer, {
       id: args.id ?? null,
       pmcid: args.pmcid ?? null,
       pmid: args.pmid ?? null,
       doi: args.doi ?? null,
-    };
-    const given = Object.values(reference).filter((value) => value !== null).length;
-    if (given !== 1) {
-      throw new FigseekError('BAD_USER_INPUT', `Expected exactly one of id, pmcid, pmid, doi but received ${given}`);
-    }
-    return this.reader.article(reference);
+    });
   }
 
   @ResolveField(() => [FigureType], { description: 'In the order of their coming.' })
-  async figures(@Parent() article: ArticleType, @Args() { first, after }: PartArgs) {
-    const figures = await this.reader.figuresOfArticle(article.id, lengthOf(first), after ?? null);
+  async figures(
+    @Parent() article: ArticleType,
+    @Args() { first, after }: PartArgs,
+    @Context() { viewer }: GraphContext,
+  ) {
+    const figures = await this.corpus.figuresOfArticle(viewer, article.id, lengthOf(first), after ?? null);
     if (figures === null) throw noSuchItem(after ?? '');
     return figures;
   }

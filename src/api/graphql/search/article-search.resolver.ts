@@ -11,9 +11,9 @@ export class ArticleSearchResolver {
   constructor(private readonly search: ArticleSearch) {}
 
   @Query(() => ArticleHitConnectionType, { description: 'The same search, grouped by article: image-to-literature.' })
-  async searchArticles(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
+  async searchArticles(@Args() args: SearchArgs, @Context() { viewer, loaders, signal }: GraphContext) {
     const request = toSearchRequest({ ...args, query: await resolveMaskRegions(args.query, loaders) });
-    const answer = await this.search.run(request, args.after ?? null, signal);
+    const answer = await this.search.run(viewer, request, { after: args.after ?? null, signal });
     const edges = answer.hits.map(({ cursor, figures, ...hit }) => ({
       cursor,
       node: { ...hit, figures: figures.map((figure) => ({ ...figure, duplicateIds: [], answer })) },

@@ -1,25 +1,28 @@
 import DataLoader from 'dataloader';
 import { FigseekError } from '../../../domain/errors.js';
 import type { Collection } from '../../../domain/collection.js';
-import type { Article, Figure, Panel } from '../../../domain/figure.js';
+import type { Article } from '../../../domain/article.js';
+import type { Figure, Panel } from '../../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../../domain/ids.js';
 import type { StoredHit } from '../../../domain/stored-hit.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
 import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { maskOf, maskWithout, type Masks } from '../../../masks/masks.js';
 import type { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
-import type { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
-import type { IngestRun, IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
+import type { CorpusReader } from '../../../corpus/corpus-reader.js';
+import type { IngestHistory } from '../../../corpus/ingest-history.js';
+import type { IngestRun } from '../../../domain/ingest-run.js';
+import type { Viewer } from '../../../domain/viewer.js';
 import { isMaskOf, type MaskRepository, type StoredMask } from '../../../adapters/sqlite/mask.repository.js';
 
 /** Where what a request asks for comes from. */
 export interface LoaderSources {
-  readonly figures: FigureReader;
+  readonly corpus: CorpusReader;
   readonly collections: CollectionRepository;
   readonly maskStore: MaskRepository;
   readonly masks: Masks;
   readonly maskJobs: MaskJobs;
-  readonly runs: IngestRunRepository;
+  readonly history: IngestHistory;
 }
 
 /** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
@@ -40,23 +43,24 @@ export class Loaders {
 
   /** @param signal aborted: nothing more is read */
   constructor(
-    { figures: reader, collections, maskStore, masks, maskJobs, runs }: LoaderSources,
+    { corpus, collections, maskStore, masks, maskJobs, history }: LoaderSources,
+    viewer: Viewer,
     private readonly signal: AbortSignal,
   ) {
     this.figure = this.loader(async (ids) => {
-      const found = await reader.figuresByIds(ids);
+      const found = await corpus.figures(viewer, ids);
       return ids.map((id) => found.get(id as FigureId) ?? null);
     });
     this.panel = this.loader(async (ids) => {
-      const found = await reader.panelsByIds(ids);
+      const found = await corpus.panels(viewer, ids);
       return ids.map((id) => found.get(id as PanelId) ?? null);
     });
     this.article = this.loader(async (ids) => {
-      const found = await reader.articlesByIds(ids);
+      const found = await corpus.articles(viewer, ids);
       return ids.map((id) => found.get(id as ArticleId) ?? null);
     });
     this.panelsOfFigure = this.loader(async (ids) => {
-      const found = await reader.panelsOfFigures(ids);
+      const found = await corpus.panelsOfFigures(viewer, ids);
       return ids.map((id) => found.filter(({ figureId }) => figureId === id));
     });
     this.collection = this.loader(async (ids) => {
@@ -69,7 +73,7 @@ export class Loaders {
     });
     this.mask = this.loader((ids) => masks.findMany(ids));
     this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
-    this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => runs.find(id))));
+    this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => history.find(viewer, id))));
     this.maskShape = this.loader(async (hashes) => {
       const found = await maskStore.shapes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);

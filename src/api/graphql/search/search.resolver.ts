@@ -19,9 +19,9 @@ export class SearchResolver {
   @Query(() => FigureHitConnectionType, {
     description: 'Text-to-figure, image-to-figure, and composed search. Ranked; stable across pages.',
   })
-  async searchFigures(@Args() args: SearchArgs, @Context() { loaders, signal }: GraphContext) {
+  async searchFigures(@Args() args: SearchArgs, @Context() { viewer, loaders, signal }: GraphContext) {
     const request = toSearchRequest({ ...args, query: await resolveMaskRegions(args.query, loaders) });
-    return toConnection(await this.search.search(request, args.after ?? null, signal), loaders);
+    return toConnection(await this.search.search(viewer, request, { after: args.after ?? null, signal }), loaders);
   }
 
   @ResolveField(() => [FacetType], { description: 'Modality, year, license, journal and labels of what can be found.' })

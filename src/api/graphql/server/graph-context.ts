@@ -6,8 +6,9 @@ import { FigseekError } from '../../../domain/errors.js';
 import { MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { Masks } from '../../../masks/masks.js';
 import { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
-import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
-import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
+import { CorpusReader } from '../../../corpus/corpus-reader.js';
+import { IngestHistory } from '../../../corpus/ingest-history.js';
+import { localOperator, type Viewer } from '../../../domain/viewer.js';
 import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
 import { Loaders } from '../search/loaders.js';
 import { Lane } from './turns.js';
@@ -16,6 +17,8 @@ const maxConcurrentSearches = 2;
 
 /** What the resolvers of one request share. */
 export interface GraphContext {
+  /** On whose behalf the request is answered. */
+  readonly viewer: Viewer;
   readonly loaders: Loaders;
   /** Aborted when the client went away, or the time of the request is over: nothing new is begun for it. */
   readonly signal: AbortSignal;
@@ -27,6 +30,7 @@ export interface GraphContext {
 
 /** The same for a subscription: each of its events is answered as a request is. */
 export class SubscriptionContext implements GraphContext {
+  readonly viewer = localOperator;
   loaders: Loaders;
   readonly searches = new Lane(maxConcurrentSearches);
 
@@ -50,12 +54,12 @@ export class SubscriptionContext implements GraphContext {
 @Injectable()
 export class GraphContexts {
   constructor(
-    private readonly figures: FigureReader,
+    private readonly corpus: CorpusReader,
     private readonly collections: CollectionRepository,
     private readonly maskStore: MaskRepository,
     private readonly masks: Masks,
     private readonly maskJobs: MaskJobs,
-    private readonly runs: IngestRunRepository,
+    private readonly history: IngestHistory,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -73,6 +77,7 @@ export class GraphContexts {
       if (!response.writableFinished) gone.abort(clientDisconnected());
     });
     return {
+      viewer: localOperator,
       loaders: this.loaders(gone.signal),
       signal: gone.signal,
       searches: new Lane(maxConcurrentSearches),
@@ -90,8 +95,8 @@ export class GraphContexts {
   }
 
   private loaders(signal: AbortSignal): Loaders {
-    const { figures, collections, maskStore, masks, maskJobs, runs } = this;
-    return new Loaders({ figures, collections, maskStore, masks, maskJobs, runs }, signal);
+    const { corpus, collections, maskStore, masks, maskJobs, history } = this;
+    return new Loaders({ corpus, collections, maskStore, masks, maskJobs, history }, localOperator, signal);
   }
 }
 

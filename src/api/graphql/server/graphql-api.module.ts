@@ -5,11 +5,6 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { Request, Response } from 'express';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
-import { ActiveModel } from '../../../app/active-model.js';
-import { ModelRegistry } from '../../../model-packages/package-registry.js';
-import { CorpusOverview } from '../../../corpus/corpus-overview.js';
-import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
-import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
 import { admitRequest, costPlugin, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, type GraphContext } from './graph-context.js';
@@ -52,15 +47,6 @@ class ContextModule {}
     }),
   ],
   controllers: [SchemaController],
-  providers: [
-    {
-      provide: CorpusOverview,
-      inject: [ActiveModel, ModelRegistry, FigureReader, MaskRepository],
-      useFactory: (live: ActiveModel, registry: ModelRegistry, figures: FigureReader, masks: MaskRepository) =>
-        new CorpusOverview(() => live.current, registry, figures, masks),
-    },
-    ...resolvers,
-    Subscriptions,
-  ],
+  providers: [...resolvers, Subscriptions],
 })
 export class GraphqlApiModule {}

@@ -1,35 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { IngestCounts, IngestFault, IngestRun, IngestState } from '../../domain/ingest-run.js';
 import { pageOf, type SeqPage } from '../../domain/page.js';
+import { IngestRunStore } from '../../ports/ingest-run-store.js';
 import type { Database } from './database.js';
-
-export type IngestState = 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
-
-export interface IngestCounts {
-  readonly read: number;
-  readonly added: number;
-  readonly updated: number;
-  readonly unchanged: number;
-  readonly rejected: number;
-}
-
-/** A record that was not taken, and why. */
-export interface IngestFault {
-  readonly sourceKey: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-/** One ingest of one source, as it was or is. */
-export interface IngestRun extends IngestCounts {
-  readonly id: string;
-  /** What was read: a path, or a fixed text. */
-  readonly source: string;
-  readonly state: IngestState;
-  /** Files, folders and keys of the source that were left out on purpose. */
-  readonly leftOut: number;
-  readonly startedAt: Date;
-  readonly endedAt: Date | null;
-}
 
 type RunRow = Omit<IngestRun, 'startedAt' | 'endedAt'> & {
   readonly seq: number;
@@ -43,9 +16,10 @@ const selectRun = `SELECT rowid AS seq, id, source, state, read, added, updated,
   (SELECT count(*) FROM ingest_fault WHERE run_id = ingest_run.id AND code IN ('LEFT_OUT', 'UNKNOWN_KEY')) AS leftOut
   FROM ingest_run`;
 
-/** Keeps what each ingest did; a run that a crash left RUNNING is closed as FAILED by the next one of its source. */
-export class IngestRunRepository {
-  constructor(private readonly database: Database) {}
+export class SqliteIngestRunStore extends IngestRunStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
 
   async begin(source: string): Promise<string> {
     const id = `run_${randomUUID()}`;
@@ -90,7 +64,6 @@ export class IngestRunRepository {
     });
   }
 
-  /** Whether a run of the source came to its end. */
   async isDone(source: string): Promise<boolean> {
     const rows = await this.database.reader.query<object[]>(
       `SELECT 1 FROM ingest_run WHERE source = ? AND state = 'DONE' LIMIT 1`,
@@ -99,7 +72,6 @@ export class IngestRunRepository {
     return rows.length > 0;
   }
 
-  /** True when nothing but `source` was ever taken in, and no run of it came to its end. */
   async isOnlyRunAndIncomplete(source: string): Promise<boolean> {
     const rows = await this.database.reader.query<{ source: string; state: IngestState }[]>(
       'SELECT DISTINCT source, state FROM ingest_run',
@@ -107,7 +79,6 @@ export class IngestRunRepository {
     return rows.length > 0 && rows.every((run) => run.source === source && run.state !== 'DONE');
   }
 
-  /** The latest first. @param after the row number behind which the page begins; 0 for the first page */
   async page(after: number, first: number): Promise<SeqPage<IngestRun>> {
     const rows = await this.database.reader.query<RunRow[]>(
       `${selectRun} WHERE ? = 0 OR rowid < ? ORDER BY rowid DESC LIMIT ?`,
@@ -124,7 +95,6 @@ export class IngestRunRepository {
     return row === undefined ? null : toRun(row);
   }
 
-  /** What a run did not take, in the order in which it was read. */
   async faults(id: string, after: number, first: number): Promise<SeqPage<IngestFault>> {
     const rows = await this.database.reader.query<(IngestFault & { readonly seq: number })[]>(
       `SELECT id AS seq, source_key AS sourceKey, code, message FROM ingest_fault

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { localOperator } from '../domain/viewer.js';
 import { IngestHistory } from './ingest-history.js';
 
 type Stored = ConstructorParameters<typeof IngestHistory>[0];
@@ -22,18 +23,18 @@ describe('the history of ingests', () => {
   const history = new IngestHistory(stored, sources, (command) => `figseek ${command}`);
 
   it('finds the last run of a path, and of the name of a source', async () => {
-    expect(await history.lastRunOf('/data/figures')).toMatchObject({ id: 'run_2' });
-    expect(await history.lastRunOf('/data/../data/figures')).toMatchObject({ id: 'run_2' });
-    expect(await history.lastRunOf('mine')).toMatchObject({ id: 'run_2' });
+    expect(await history.lastRunOf(localOperator, '/data/figures')).toMatchObject({ id: 'run_2' });
+    expect(await history.lastRunOf(localOperator, '/data/../data/figures')).toMatchObject({ id: 'run_2' });
+    expect(await history.lastRunOf(localOperator, 'mine')).toMatchObject({ id: 'run_2' });
   });
 
   it('finds a run by its id', async () => {
-    expect(await history.run('run_1')).toEqual(runs[2]);
+    expect(await history.run(localOperator, 'run_1')).toEqual(runs[2]);
   });
 
   it('says how the runs are listed where there is none', async () => {
     const notFound = { code: 'NOT_FOUND', message: expect.stringContaining('figseek faults lists the runs') };
-    await expect(history.run('run_9')).rejects.toMatchObject(notFound);
-    await expect(history.lastRunOf('/nowhere')).rejects.toMatchObject(notFound);
+    await expect(history.run(localOperator, 'run_9')).rejects.toMatchObject(notFound);
+    await expect(history.lastRunOf(localOperator, '/nowhere')).rejects.toMatchObject(notFound);
   });
 });

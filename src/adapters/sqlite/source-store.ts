@@ -1,0 +1,115 @@
+import path from 'node:path';
+import type { FigureId, ImageHash } from '../../domain/ids.js';
+import {
+  sourceNameFrom,
+  validateSourceName,
+  type RecordSource,
+  type StoredRecord,
+} from '../../domain/record-source.js';
+import { SourceStore } from '../../ports/source-store.js';
+import type { Database } from './database.js';
+import { lacksImageVector } from './embedding-store.js';
+
+interface RecordRow {
+  readonly id: FigureId;
+  readonly source: string;
+  readonly key: string;
+  readonly recordHash: string | null;
+  readonly imageHash: ImageHash | null;
+  readonly isEmbedded: number;
+}
+
+export class SqliteSourceStore extends SourceStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  resolve(input: string, name: string | null): Promise<RecordSource> {
+    return this.database.write(async (runner) => {
+      const source = await describe((sql, values) => runner.query(sql, values), input, name);
+      await runner.query(
+        `INSERT INTO source (name, input, created_at) VALUES (?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET input = excluded.input`,
+        [source.name, input, Date.now()],
+      );
+      return source;
+    });
+  }
+
+  preview(input: string, name: string | null): Promise<RecordSource> {
+    return describe((sql, values) => this.database.reader.query(sql, values), input, name);
+  }
+
+  async inputOf(name: string): Promise<string | null> {
+    const rows = await this.database.reader.query<{ input: string }[]>('SELECT input FROM source WHERE name = ?', [
+      name,
+    ]);
+    return rows[0]?.input ?? null;
+  }
+
+  async storedRecords(keys: readonly string[], space: string): Promise<ReadonlyMap<string, readonly StoredRecord[]>> {
+    const rows = await this.database.reader.query<RecordRow[]>(
+      `SELECT id, source, source_key AS key, record_hash AS recordHash, image_hash AS imageHash,
+         NOT EXISTS (SELECT 1 FROM panel WHERE panel.figure_id = figure.id AND ${lacksImageVector('?1')}) AS isEmbedded
+       FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
+       UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0
+       FROM deleted_figure WHERE source_key IN (SELECT value FROM json_each(?2))`,
+      [space, JSON.stringify(keys)],
+    );
+    const byKey = new Map<string, StoredRecord[]>();
+    for (const { id, source, key, recordHash, imageHash, isEmbedded } of rows) {
+      const stored =
+        recordHash === null || imageHash === null ? null : { recordHash, imageHash, isEmbedded: isEmbedded === 1 };
+      byKey.set(key, [...(byKey.get(key) ?? []), { id, source, stored }]);
+    }
+    return byKey;
+  }
+
+  async idsOfSource(input: string, keys: readonly string[]): Promise<readonly FigureId[]> {
+    const rows = await this.database.reader.query<{ id: FigureId }[]>(
+      `SELECT id FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
+         AND (source = '' OR source IN (SELECT name FROM source WHERE input = ?1)) ORDER BY seq`,
+      [input, JSON.stringify(keys)],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async assignSource(ids: readonly string[], source: string): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.write((runner) =>
+      runner.query(`UPDATE figure SET source = ? WHERE source = '' AND id IN (SELECT value FROM json_each(?))`, [
+        source,
+        JSON.stringify(ids),
+      ]),
+    );
+  }
+}
+
+/** Asks a connection, or the transaction of one. */
+type Ask = (sql: string, values: string[]) => Promise<unknown>;
+
+async function describe(ask: Ask, input: string, name: string | null): Promise<RecordSource> {
+  if (name !== null) validateSourceName(name);
+  const chosen = name ?? (await nameOfInput(ask, input)) ?? (await freeName(ask, input));
+  const [row] = (await ask('SELECT is_older_than_sources AS isOlder FROM source WHERE name = ?', [chosen])) as {
+    isOlder: number;
+  }[];
+  return { name: chosen, isNamed: name !== null, isOlderThanSources: row?.isOlder === 1 };
+}
+
+async function nameOfInput(ask: Ask, input: string): Promise<string | null> {
+  const [row] = (await ask('SELECT name FROM source WHERE input = ? ORDER BY created_at LIMIT 1', [input])) as {
+    name: string;
+  }[];
+  return row?.name ?? null;
+}
+
+/** The name of the file or folder, with a number where another input has it. */
+async function freeName(ask: Ask, input: string): Promise<string> {
+  const base = sourceNameFrom(path.parse(input).name);
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    const taken = (await ask('SELECT 1 FROM source WHERE name = ?', [name])) as object[];
+    if (taken.length === 0) return name;
+  }
+}

@@ -1,0 +1,57 @@
+import type { ArticleStore } from '../../ports/article-store.js';
+import type { CorpusCounts } from '../../ports/corpus-counts.js';
+import type { EmbeddingSource } from '../../ports/embedding-source.js';
+import type { EmbeddingStore } from '../../ports/embedding-store.js';
+import type { FigureFilters } from '../../ports/figure-filters.js';
+import type { FigureStore } from '../../ports/figure-store.js';
+import type { FigureWriter } from '../../ports/figure-writer.js';
+import type { HitStore } from '../../ports/hit-store.js';
+import type { IngestRunStore } from '../../ports/ingest-run-store.js';
+import type { KeywordIndex } from '../../ports/keyword-index.js';
+import type { PanelDirectory } from '../../ports/panel-directory.js';
+import type { SourceStore } from '../../ports/source-store.js';
+import { SqliteArticleStore } from './article-store.js';
+import { SqliteCorpusCounts } from './corpus-counts.js';
+import type { Database } from './database.js';
+import { EmbeddingReader } from './embedding-reader.js';
+import { SqliteEmbeddingStore } from './embedding-store.js';
+import { FilterReader } from './filter-reader.js';
+import { SqliteFigureStore } from './figure-store.js';
+import { SqliteFigureWriter } from './figure-writer.js';
+import { SqliteHitStore } from './hit-store.js';
+import { SqliteIngestRunStore } from './ingest-run-store.js';
+import { KeywordSearch } from './keywords/keyword-search.js';
+import { SqlitePanelDirectory } from './panel-directory.js';
+import { SqliteSourceStore } from './source-store.js';
+
+/** The stores over one database file. They are made once a process, as some keep in memory what they read. */
+export class SqliteStores {
+  readonly figures: FigureStore;
+  readonly articles: ArticleStore;
+  readonly writer: FigureWriter;
+  readonly sources: SourceStore;
+  readonly runs: IngestRunStore;
+  readonly embeddings: EmbeddingStore;
+  readonly counts: CorpusCounts;
+  readonly hits: HitStore;
+  readonly filters: FigureFilters;
+  readonly panels: PanelDirectory;
+  readonly keywords: KeywordIndex;
+  /** What vector indexes are built from. */
+  readonly vectors: EmbeddingSource;
+
+  constructor(readonly database: Database) {
+    this.figures = new SqliteFigureStore(database);
+    this.articles = new SqliteArticleStore(database);
+    this.writer = new SqliteFigureWriter(database);
+    this.sources = new SqliteSourceStore(database);
+    this.runs = new SqliteIngestRunStore(database);
+    this.embeddings = new SqliteEmbeddingStore(database);
+    this.counts = new SqliteCorpusCounts(database);
+    this.hits = new SqliteHitStore(database);
+    this.filters = new FilterReader(database);
+    this.panels = new SqlitePanelDirectory(database);
+    this.keywords = new KeywordSearch(database, this.panels, this.filters);
+    this.vectors = new EmbeddingReader(database);
+  }
+}

@@ -1,0 +1,40 @@
+import { Database } from '../adapters/sqlite/database.js';
+import { messageOf } from '../domain/errors.js';
+import { CorpusCounts } from '../ports/corpus-counts.js';
+import { ActiveModel } from './active-model.js';
+
+/** `ok`, or what is wrong. */
+export type ReadinessChecks = Readonly<Record<'database' | 'vectors' | 'model', string>>;
+
+/** Whether a search would be answered now. */
+export class Readiness {
+  constructor(
+    private readonly active: ActiveModel,
+    private readonly counts: CorpusCounts,
+    private readonly database: Database,
+  ) {}
+
+  /** Asks database, vectors and model, each. */
+  async check(): Promise<ReadinessChecks> {
+    return {
+      database: await resultOf(async () => {
+        await this.database.checkPresent();
+        await this.counts.counts();
+      }),
+      vectors: await resultOf(() => this.active.current.space.status()),
+      model: this.modelState(),
+    };
+  }
+
+  private modelState(): string {
+    const { encoder } = this.active.current;
+    if (encoder.status().ready) return 'ok';
+    // A balancer sends no request to a server that is not ready: the question itself must bring the model back.
+    encoder.start().catch(() => undefined);
+    return 'not loaded';
+  }
+}
+
+async function resultOf(ask: () => Promise<unknown>): Promise<string> {
+  return ask().then(() => 'ok', messageOf);
+}

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { corpora, type OpenedCorpus } from '../support/corpora.js';
+
+const counts = { read: 5, added: 2, updated: 1, unchanged: 1, rejected: 1 };
+const fault = (sourceKey: string, code = 'BAD_RECORD') => ({ sourceKey, code, message: `about ${sourceKey}` });
+
+describe.each(corpora)('runs of ingests in %s', (_where, open) => {
+  let opened: OpenedCorpus;
+  beforeEach(async () => {
+    opened = await open();
+  });
+  afterEach(() => opened.close());
+
+  it('keep their counts, and what they did not take', async () => {
+    const { runs } = opened.stores;
+    const id = await runs.begin('/figures');
+    expect(await runs.find(id)).toMatchObject({ id, source: '/figures', state: 'RUNNING', read: 0, endedAt: null });
+    await runs.record(id, 'RUNNING', counts, [fault('a'), fault('b', 'LEFT_OUT')]);
+    await runs.record(id, 'DONE', counts, [fault('c', 'UNKNOWN_KEY')]);
+    expect(await runs.find(id)).toMatchObject({ state: 'DONE', ...counts, leftOut: 2, endedAt: expect.any(Date) });
+    const first = await runs.faults(id, 0, 2);
+    expect(first).toMatchObject({ hasNextPage: true, items: [fault('a'), fault('b', 'LEFT_OUT')] });
+    const rest = await runs.faults(id, first.items[1]?.seq ?? 0, 2);
+    expect(rest).toMatchObject({ hasNextPage: false, items: [fault('c', 'UNKNOWN_KEY')] });
+    expect(await runs.find('run_none')).toBeNull();
+  });
+
+  it('are listed the latest first, page by page', async () => {
+    const { runs } = opened.stores;
+    const ids: string[] = [];
+    for (const source of ['/a', '/b', '/c']) ids.unshift(await runs.begin(source));
+    const first = await runs.page(0, 2);
+    expect(first.items.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    expect(first.hasNextPage).toBe(true);
+    const rest = await runs.page(first.items[1]?.seq ?? 0, 2);
+    expect(rest.items.map(({ id }) => id)).toEqual(ids.slice(2));
+    expect(rest.hasNextPage).toBe(false);
+  });
+
+  it('are closed as failed where the next run of their source begins', async () => {
+    const { runs } = opened.stores;
+    const [killed, other] = [await runs.begin('/a'), await runs.begin('/b')];
+    await runs.begin('/a');
+    expect(await runs.find(killed)).toMatchObject({ state: 'FAILED', endedAt: expect.any(Date) });
+    expect(await runs.find(other)).toMatchObject({ state: 'RUNNING' });
+  });
+
+  it('tell whether a source was read to its end, and whether it was the only one', async () => {
+    const { runs } = opened.stores;
+    expect(await runs.isOnlyRunAndIncomplete('/a')).toBe(false);
+    const id = await runs.begin('/a');
+    expect([await runs.isDone('/a'), await runs.isOnlyRunAndIncomplete('/a')]).toEqual([false, true]);
+    await runs.begin('/b');
+    expect(await runs.isOnlyRunAndIncomplete('/a')).toBe(false);
+    await runs.record(id, 'DONE', counts, []);
+    expect([await runs.isDone('/a'), await runs.isDone('/b')]).toEqual([true, false]);
+  });
+});

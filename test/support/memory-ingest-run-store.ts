@@ -1,0 +1,78 @@
+import {
+  leftOutCodes,
+  type IngestCounts,
+  type IngestFault,
+  type IngestRun,
+  type IngestState,
+} from '../../src/domain/ingest-run.js';
+import { pageOf, type SeqPage } from '../../src/domain/page.js';
+import { IngestRunStore } from '../../src/ports/ingest-run-store.js';
+
+const nothing = { read: 0, added: 0, updated: 0, unchanged: 0, rejected: 0 };
+
+/** Runs in memory. */
+export class MemoryIngestRunStore extends IngestRunStore {
+  private readonly runs: IngestRun[] = [];
+  private readonly faultsOf = new Map<string, IngestFault[]>();
+
+  async begin(source: string): Promise<string> {
+    for (const { id, state, source: other } of [...this.runs]) {
+      if (other === source && state === 'RUNNING') this.change(id, { state: 'FAILED', endedAt: new Date() });
+    }
+    const id = `run_${this.runs.length + 1}`;
+    this.runs.push({ id, source, state: 'RUNNING', ...nothing, leftOut: 0, startedAt: new Date(), endedAt: null });
+    return Promise.resolve(id);
+  }
+
+  record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]): Promise<void> {
+    const all = [...(this.faultsOf.get(id) ?? []), ...faults];
+    this.faultsOf.set(id, all);
+    const onPurpose: readonly string[] = Object.values(leftOutCodes);
+    const { read, added, updated, unchanged, rejected } = counts;
+    this.change(id, {
+      ...{ state, read, added, updated, unchanged, rejected },
+      leftOut: all.filter(({ code }) => onPurpose.includes(code)).length,
+      endedAt: state === 'RUNNING' ? null : new Date(),
+    });
+    return Promise.resolve();
+  }
+
+  isDone(source: string): Promise<boolean> {
+    return Promise.resolve(this.runs.some((run) => run.source === source && run.state === 'DONE'));
+  }
+
+  isOnlyRunAndIncomplete(source: string): Promise<boolean> {
+    const isOf = (run: IngestRun) => run.source === source && run.state !== 'DONE';
+    return Promise.resolve(this.runs.length > 0 && this.runs.every(isOf));
+  }
+
+  page(after: number, first: number): Promise<SeqPage<IngestRun>> {
+    const latestFirst = this.runs.map((run, i) => ({ ...run, seq: i + 1 })).reverse();
+    return Promise.resolve(
+      pageOf(
+        latestFirst.filter(({ seq }) => after === 0 || seq < after),
+        first,
+      ),
+    );
+  }
+
+  find(id: string): Promise<IngestRun | null> {
+    return Promise.resolve(this.runs.find((run) => run.id === id) ?? null);
+  }
+
+  faults(id: string, after: number, first: number): Promise<SeqPage<IngestFault>> {
+    const numbered = (this.faultsOf.get(id) ?? []).map((fault, i) => ({ ...fault, seq: i + 1 }));
+    return Promise.resolve(
+      pageOf(
+        numbered.filter(({ seq }) => seq > after),
+        first,
+      ),
+    );
+  }
+
+  private change(id: string, changes: Partial<IngestRun>): void {
+    const place = this.runs.findIndex((run) => run.id === id);
+    const before = this.runs[place];
+    if (before !== undefined) this.runs[place] = { ...before, ...changes };
+  }
+}

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { Figure, Panel } from '../../src/domain/figure.js';
+import type { FigureId } from '../../src/domain/ids.js';
+import {
+  sourceNameFrom,
+  validateSourceName,
+  type RecordSource,
+  type StoredRecord,
+} from '../../src/domain/record-source.js';
+import { SourceStore } from '../../src/ports/source-store.js';
+import type { MemoryFigureStore, MemoryRecord } from './memory-figure-store.js';
+
+/** The corpus that the sources belong to. */
+interface OwnedCorpus {
+  readonly records: Map<FigureId, MemoryRecord>;
+  readonly figures: MemoryFigureStore;
+  readonly embeddings: { areEmbedded(panels: readonly Panel[], space: string): boolean };
+}
+
+/** Sources in memory: none of them is older than sources. */
+export class MemorySourceStore extends SourceStore {
+  /** What a source reads, by its name, in the order in which the sources came. */
+  private readonly inputs = new Map<string, string>();
+  private readonly deleted: Figure[] = [];
+
+  constructor(private readonly corpus: OwnedCorpus) {
+    super();
+  }
+
+  async resolve(input: string, name: string | null): Promise<RecordSource> {
+    const source = await this.preview(input, name);
+    this.inputs.set(source.name, input);
+    return source;
+  }
+
+  async preview(input: string, name: string | null): Promise<RecordSource> {
+    if (name !== null) validateSourceName(name);
+    const chosen = name ?? [...this.inputs].find(([, read]) => read === input)?.[0] ?? this.freeName(input);
+    return Promise.resolve({ name: chosen, isNamed: name !== null, isOlderThanSources: false });
+  }
+
+  inputOf(name: string): Promise<string | null> {
+    return Promise.resolve(this.inputs.get(name) ?? null);
+  }
+
+  storedRecords(keys: readonly string[], space: string): Promise<ReadonlyMap<string, readonly StoredRecord[]>> {
+    const byKey = new Map<string, StoredRecord[]>();
+    const add = (key: string, record: StoredRecord) => {
+      if (keys.includes(key)) byKey.set(key, [...(byKey.get(key) ?? []), record]);
+    };
+    for (const { figure, panels, recordHash } of this.corpus.records.values()) {
+      const { id, source, sourceKey, imageHash } = figure;
+      const isEmbedded = this.corpus.embeddings.areEmbedded(panels, space);
+      add(sourceKey, { id, source, stored: { recordHash, imageHash, isEmbedded } });
+    }
+    for (const { id, source, sourceKey } of this.deleted) add(sourceKey, { id, source, stored: null });
+    return Promise.resolve(byKey);
+  }
+
+  idsOfSource(input: string, keys: readonly string[]): Promise<readonly FigureId[]> {
+    const figures = [...this.corpus.records.values()].map(({ figure }) => figure);
+    const isOf = ({ source }: Figure) => source === '' || this.inputs.get(source) === input;
+    return Promise.resolve(figures.filter((one) => keys.includes(one.sourceKey) && isOf(one)).map(({ id }) => id));
+  }
+
+  assignSource(ids: readonly string[], source: string): Promise<void> {
+    for (const [id, record] of this.corpus.records) {
+      if (!ids.includes(id) || record.figure.source !== '') continue;
+      const figure = { ...record.figure, source };
+      this.corpus.records.set(id, { ...record, figure });
+      this.corpus.figures.add(figure, record.panels);
+    }
+    return Promise.resolve();
+  }
+
+  rememberDeleted(figure: Figure): void {
+    this.restore(figure);
+    this.deleted.push(figure);
+  }
+
+  /** A figure that is stored is not deleted any more. */
+  restore({ sourceKey, source }: Figure): void {
+    const place = this.deleted.findIndex((one) => one.sourceKey === sourceKey && one.source === source);
+    if (place >= 0) this.deleted.splice(place, 1);
+  }
+
+  private freeName(input: string): string {
+    const base = sourceNameFrom(path.parse(input).name);
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? base : `${base}-${number}`;
+      if (!this.inputs.has(name)) return name;
+    }
+  }
+}
