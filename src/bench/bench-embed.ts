@@ -74,7 +74,7 @@ async function throughput(
   config: Config,
   { seconds, peak }: EmbedBench,
 ) {
-  const pixels = noise(encoder.model.imageSize ** 2 * 3);
+  const pixels = noise(encoder.model.preparation.size ** 2 * 3);
   const images = Array.from({ length: batch }, () => pixels);
   const captions = drawnCaptions(encoder.model);
   const byLength = captions.toSorted((a, b) => a.length - b.length);
@@ -98,11 +98,13 @@ async function inBatches(encoder: OnnxEncoder, captions: readonly Int32Array[], 
 
 /** From JPEG files: the next batch is read, decoded and resized while the model computes; then each of the two alone. */
 async function fromFiles(encoder: OnnxEncoder, reader: ProcessImageReader, batch: number, { seconds }: EmbedBench) {
-  const size = encoder.model.imageSize;
+  const { preparation } = encoder.model;
   return withJpegFiles(4 * batch, async (files) => {
     const read = async (start: number): Promise<Uint8Array[]> => {
       const wanted = files.slice(start, start + batch);
-      const images = await Promise.all(wanted.map(async (file) => reader.read(await readFile(file), size, 'bulk')));
+      const images = await Promise.all(
+        wanted.map(async (file) => reader.read(await readFile(file), preparation, 'bulk')),
+      );
       return images.map(({ pixels }) => pixels);
     };
     const decoded = await read(0);
@@ -141,7 +143,7 @@ function apart(before: Timings, after: Timings) {
 async function latencies(encoder: OnnxEncoder, { seconds }: EmbedBench) {
   const sentence =
     'Axial CT image of the chest in a man with adenocarcinoma of the left upper lobe and pleural effusion';
-  const pixels = noise(encoder.model.imageSize ** 2 * 3);
+  const pixels = noise(encoder.model.preparation.size ** 2 * 3);
   return {
     oneImageMs: await latency(() => encoder.embedImages([pixels], 'interactive'), seconds),
     oneTextMs: await latency(() => encoder.embedTexts([sentence], 'interactive'), seconds),

@@ -117,7 +117,7 @@ export class EmbeddingBackfill {
     try {
       const boxes = panels.map(({ panel: { box } }) => ({ box }));
       const file = this.blobs.fileOf(first.imageHash);
-      const { parts } = await this.reader.readParts(file, this.encoder.model.imageSize, 'bulk', boxes);
+      const { parts } = await this.reader.readParts(file, this.encoder.model.preparation, 'bulk', boxes);
       return panels.map((panel, place) => ({ ...panel, pixels: parts[place] ?? new Uint8Array() }));
     } catch (error) {
       // It ends the run, which can be run again: the next image could not be read either.

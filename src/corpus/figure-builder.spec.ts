@@ -60,9 +60,9 @@ describe('FigureBuilder', () => {
       [null, 'P1', 'P2', 'P3'].map((label, ordinal) => [panelIdOf(figureIdOf('three'), ordinal), label]),
     );
     const image = columnsImage(3);
-    const { imageSize } = encoder.model;
+    const { size } = encoder.model.preparation;
     for (const [ordinal, { box, caption }] of write.panels.entries()) {
-      const [vector] = await encoder.embedImages([rawPixels(cropToBox(image, box), imageSize)]);
+      const [vector] = await encoder.embedImages([rawPixels(cropToBox(image, box), size)]);
       expect(vectorOf(write, ordinal, 'IMAGE')).toEqual(vector);
       const [words] = caption === null ? [null] : await encoder.embedTexts([caption]);
       expect(vectorOf(write, ordinal, 'CAPTION')).toEqual(words);

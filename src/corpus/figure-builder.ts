@@ -88,7 +88,7 @@ export class FigureBuilder {
    */
   async prepare(read: ReadRecord, identity: RecordIdentity): Promise<PreparedRecord> {
     const boxes = (read.record.panels ?? []).map(({ box }) => ({ box }));
-    const file = await this.reader.readParts(read.bytes, this.encoder.model.imageSize, 'bulk', [{}, ...boxes]);
+    const file = await this.reader.readParts(read.bytes, this.encoder.model.preparation, 'bulk', [{}, ...boxes]);
     const fault = findPanelFault(read.record, file);
     if (fault !== null) throw new RecordError(fault);
     return { ...read, identity, ...file };

@@ -1,3 +1,4 @@
+import type { ImagePreparation } from './image-preparation.js';
 import type { RawImage } from './raw-image.js';
 
 /**
@@ -16,7 +17,8 @@ export interface DualEncoder {
   readonly version: string;
   readonly dimensions: number;
   readonly contextLength: number;
-  readonly imageSize: number;
+  /** How `preprocess` makes the input of the image graph; other processes prepare whole files in the same way. */
+  readonly preparation: ImagePreparation;
   readonly license: string;
   /** A sentence that a user must see before relying on the model; null where there is none. */
   readonly warning: string | null;
@@ -25,7 +27,7 @@ export interface DualEncoder {
   readonly textGraph: string;
   /** What each of grid × grid patches adds to an embedding in a direction; null where the package cannot tell. */
   readonly support: { readonly graph: string; readonly grid: number } | null;
-  /** Pixels → uint8 RGB [size, size, 3], ready for the image graph. Whole files are read by `ImageReader`, in the same way. */
+  /** Pixels → uint8 RGB [size, size, 3], ready for the image graph. */
   preprocess(image: RawImage): Uint8Array;
   /** Text → token ids with the special tokens, truncated to `contextLength`. */
   tokenize(text: string): Int32Array;

@@ -45,7 +45,10 @@ describe('comparing packages', () => {
   });
 
   it('refuses a model that sees images in another size', async () => {
-    const { compare } = comparer(100, new FakeEncoder({ imageSize: 8 }));
+    const { compare } = comparer(
+      100,
+      new FakeEncoder({ preparation: { ...new FakeEncoder().model.preparation, size: 8 } }),
+    );
     await expect(compare.run('large', 50, new RecordingReporter())).rejects.toThrow(
       'large is no other precision of active',
     );

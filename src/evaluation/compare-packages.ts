@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError } from '../domain/errors.js';
 import { minComparedFigures, type ModelComparison } from '../domain/model-comparison.js';
@@ -24,12 +25,13 @@ export class ComparePackages {
    * @param reference name of the package that counts as right
    * @param count most figures to compare on
    * @returns null where there are too few figures
-   * @throws {FigseekError} BAD_USER_INPUT where the two do not see images in the same size
+   * @throws {FigseekError} BAD_USER_INPUT where the two do not take images in the same way
    */
   async run(reference: string, count: number, reporter: WorkReporter): Promise<ModelComparison | null> {
     const encoder = this.active();
     const model = await this.registry.load(reference);
-    if (model.imageSize !== encoder.model.imageSize) {
+    // The sample is read once, for both.
+    if (!isDeepStrictEqual(model.preparation, encoder.model.preparation)) {
       throw new FigseekError('BAD_USER_INPUT', `${reference} is no other precision of ${encoder.model.name}`);
     }
     const figures = await this.sample.read(count, model);

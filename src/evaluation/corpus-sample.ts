@@ -60,13 +60,13 @@ export class CorpusSample {
   private async readOne(
     figure: Figure,
     panel: Panel | undefined,
-    { imageSize }: DualEncoder,
+    { preparation }: DualEncoder,
   ): Promise<SampledFigure | null> {
     // Its figure was deleted meanwhile.
     if (panel === undefined) return null;
     try {
       const file = this.store.blobs.fileOf(figure.imageHash);
-      const { pixels } = await this.reader.read(file, imageSize, 'bulk', { box: panel.box });
+      const { pixels } = await this.reader.read(file, preparation, 'bulk', { box: panel.box });
       return { panel, pixels };
     } catch (error) {
       if (error instanceof FigseekError) return null;

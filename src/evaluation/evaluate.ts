@@ -142,7 +142,7 @@ async function embedAll(
     const { record } = item;
     try {
       const boxes = (record.panels ?? []).map(({ box }) => ({ box }));
-      const file = await reader.readParts(await item.readImage(), encoder.model.imageSize, 'bulk', [{}, ...boxes]);
+      const file = await reader.readParts(await item.readImage(), encoder.model.preparation, 'bulk', [{}, ...boxes]);
       const fault = findPanelFault(record, file);
       return fault === null ? { record, parts: file.parts } : { sourceKey: record.id, message: fault };
     } catch (error) {

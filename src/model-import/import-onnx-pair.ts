@@ -94,7 +94,7 @@ async function describe(
   pair: Pair,
   options: ImportOptions,
 ): Promise<{ manifest: DualEncoderManifest; tokens: number }> {
-  const { dimensions, contextLength, imageSize, mean, std, resize, precision, support } = pair;
+  const { dimensions, contextLength, imageSize, mean, std, resize, fill, precision, support } = pair;
   const pixels: GraphValue = { name: 'pixels', type: 'uint8', shape: [null, imageSize, imageSize, 3] };
   const output: GraphValue = { name: 'embedding', type: 'float32', shape: [null, dimensions] };
   const idsAndMask = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int32', shape: [null, null] }));
@@ -102,7 +102,9 @@ async function describe(
   const text = await takeGraph(folder, files, pair.text, { inputs: idsAndMask, output });
   const { tokens, tokenizer } = await takeTokenizer(folder, files, pair);
   const hashes = [image.graph, image.weights, text.graph, text.weights].map((one) => one?.sha256);
-  const use = [contextLength, imageSize, mean, std, resize, tokenizer.vocabulary.sha256, tokenizer.merges?.sha256];
+  const use: unknown[] = [contextLength, imageSize, mean, std, resize];
+  use.push(tokenizer.vocabulary.sha256, tokenizer.merges?.sha256);
+  if (fill !== undefined && fill > 0) use.push(fill);
   const manifest: DualEncoderManifest = {
     format: 1,
     name: options.name,
@@ -110,6 +112,7 @@ async function describe(
     version: sha256(JSON.stringify([hashes, precision, use])),
     precision,
     ...{ dimensions, contextLength, imageSize, mean, std, resize },
+    ...(fill === undefined ? {} : { fill }),
     license: options.license ?? pair.license,
     warning: options.warning ?? pair.warning,
     source: options.source ?? pair.source ?? path.basename(path.resolve(folder)),

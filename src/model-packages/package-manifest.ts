@@ -40,7 +40,18 @@ const common = {
   vocabulary: file,
 };
 
-const preparation = z.literal('shortest-bicubic-pillow');
+/** How an image becomes the input of a dual encoder, by the names that `model.json` has for it. */
+export const resizeNames = {
+  'shortest-bicubic-pillow': { resizeMode: 'shortest', interpolation: 'bicubic' },
+  'shortest-bilinear-pillow': { resizeMode: 'shortest', interpolation: 'bilinear' },
+  'longest-bicubic-pillow': { resizeMode: 'longest', interpolation: 'bicubic' },
+  'longest-bilinear-pillow': { resizeMode: 'longest', interpolation: 'bilinear' },
+  'squash-bicubic-pillow': { resizeMode: 'squash', interpolation: 'bicubic' },
+  'squash-bilinear-pillow': { resizeMode: 'squash', interpolation: 'bilinear' },
+} as const;
+const resize = z.literal(Object.keys(resizeNames) as (keyof typeof resizeNames)[]);
+/** Value of the pixels that `longest` fills; 0 where it is absent. */
+const fill = z.number().int().min(0).max(255).optional();
 
 const dualEncoderSchema = z.strictObject({
   ...common,
@@ -51,7 +62,8 @@ const dualEncoderSchema = z.strictObject({
   /** Floating-point operations of one image: what its speed is measured by. */
   imageOperations: positive.optional(),
   imageSize: positive,
-  resize: preparation,
+  resize,
+  fill,
   /** Where there are merges the tokenizer is CLIP's byte pairs, else WordPiece. */
   merges: file.optional(),
   /** The graph of heat maps, over the weights of `image`; a package from elsewhere may have none. */
@@ -70,7 +82,8 @@ export const onnxPairSchema = z.object({
   dimensions: positive,
   contextLength: common.contextLength,
   imageSize: positive.max(2048),
-  resize: preparation,
+  resize,
+  fill,
   mean: threeNumbers,
   std: threeNumbers,
   precision: common.precision.default('fp32'),

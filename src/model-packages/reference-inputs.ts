@@ -24,7 +24,7 @@ const texts = ['', 'brain MRI', sentence, sentence.repeat(40)];
 
 export function goldenInputs(model: DualEncoder): GoldenInputs {
   return {
-    images: patterns.map((pattern) => draw(pattern, model.imageSize)),
+    images: patterns.map((pattern) => draw(pattern, model.preparation.size)),
     texts: texts.map((text) => model.tokenize(text)),
   };
 }

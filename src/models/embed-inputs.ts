@@ -53,7 +53,7 @@ export class EmbedInputs {
     const bytes = await readFile(file).catch((error: unknown) => {
       throw new FigseekError('BAD_USER_INPUT', `${file} cannot be read: ${messageOf(error)}`);
     });
-    return this.reader.read(bytes, this.encoder.model.imageSize, 'bulk').catch((error: unknown) => {
+    return this.reader.read(bytes, this.encoder.model.preparation, 'bulk').catch((error: unknown) => {
       if (!(error instanceof FigseekError)) throw error;
       throw new FigseekError(error.code, `${file}: ${error.message}`, { cause: error });
     });

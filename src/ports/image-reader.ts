@@ -1,4 +1,5 @@
 import type { Box } from '../domain/figure.js';
+import type { ImagePreparation } from '../domain/image-preparation.js';
 import type { ImageWindow } from '../domain/image-window.js';
 import type { Priority } from '../domain/priority.js';
 import type { RelativeRect } from '../domain/relative-rect.js';
@@ -53,23 +54,27 @@ export interface Thumbnail {
  * BAD_USER_INPUT for an image that cannot be taken; RATE_LIMITED; TIMEOUT; MODEL_UNAVAILABLE after the end.
  */
 export abstract class ImageReader {
-  /** An image, or a part of it, as an encoder takes it. @param size side of the model's input in pixels */
-  async read(image: ImageFile, size: number, priority: Priority, part: ImagePart = {}): Promise<ReadImage> {
+  /** An image, or a part of it, as an encoder takes it. */
+  async read(
+    image: ImageFile,
+    preparation: ImagePreparation,
+    priority: Priority,
+    part: ImagePart = {},
+  ): Promise<ReadImage> {
     const {
       parts: [pixels = new Uint8Array()],
       ...file
-    } = await this.readParts(image, size, priority, [part]);
+    } = await this.readParts(image, preparation, priority, [part]);
     return { ...file, pixels };
   }
 
   /**
    * Parts of an image as an encoder takes them; the file is decoded once. Of a box that reaches past the image, what lies
    * within is taken.
-   * @param size side of the model's input in pixels
    */
   abstract readParts(
     image: ImageFile,
-    size: number,
+    preparation: ImagePreparation,
     priority: Priority,
     parts: readonly ImagePart[],
   ): Promise<ReadParts>;
@@ -85,7 +90,7 @@ export abstract class ImageReader {
     image: ImageFile,
     box: Box,
     windows: readonly ImageWindow[],
-    size: number,
+    preparation: ImagePreparation,
   ): Promise<readonly Uint8Array[]>;
 
   /** A part of an image as a segmenter takes it. @param size side of the square that the segmenter works on */

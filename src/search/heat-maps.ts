@@ -111,7 +111,7 @@ export class HeatMaps {
    * @throws {FigseekError} UNSUPPORTED_MEDIA for a strip that is too long
    */
   async map(image: ImageFile, box: Box, direction: Float32Array): Promise<HeatMap> {
-    const { support, imageSize } = this.encoder.model;
+    const { support, preparation } = this.encoder.model;
     const grid = support?.grid ?? 0;
     const { width, height } = box;
     const windows = windowsOver(width, height, grid);
@@ -121,7 +121,7 @@ export class HeatMaps {
         `An image of ${width} × ${height} is too long a strip for a heat map`,
       );
     }
-    const pixels = await this.reader.readWindows(image, box, windows, imageSize);
+    const pixels = await this.reader.readWindows(image, box, windows, preparation);
     const values = await this.encoder.support(pixels, direction);
     const answered = windows.map((window, i) => ({ ...window, values: values[i] ?? new Float32Array(0) }));
     return joinWindows(width, height, grid, answered);

@@ -75,7 +75,7 @@ export class QueryEncoder {
   }
 
   private async encodeFile(image: ImageFile, part: ImagePart): Promise<Float32Array> {
-    const { pixels } = await this.reader.read(image, this.encoder.model.imageSize, 'interactive', part);
+    const { pixels } = await this.reader.read(image, this.encoder.model.preparation, 'interactive', part);
     const [vector] = await this.encoder.embedImages([pixels], 'interactive');
     if (vector === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for the image');
     return vector;

@@ -14,7 +14,8 @@ async function starter(): Promise<Encoder> {
 }
 
 /** An image of one color. */
-const filled = ({ model }: Encoder, value: number): Uint8Array => new Uint8Array(model.imageSize ** 2 * 3).fill(value);
+const filled = ({ model }: Encoder, value: number): Uint8Array =>
+  new Uint8Array(model.preparation.size ** 2 * 3).fill(value);
 
 describe.each<[string, () => Promise<Encoder>]>([
   ['ONNX Runtime', starter],

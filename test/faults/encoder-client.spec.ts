@@ -165,7 +165,10 @@ describe('the encoder client', () => {
   });
 
   it('takes no provider that cannot run the image graph', async () => {
-    client = new OnnxEncoder({ ...model, imageSize: model.imageSize + 1 }, usual);
+    client = new OnnxEncoder(
+      { ...model, preparation: { ...model.preparation, size: model.preparation.size + 1 } },
+      usual,
+    );
     await expect(client.start()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
   });
 

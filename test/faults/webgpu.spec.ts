@@ -54,7 +54,7 @@ function webgpuTests(): void {
 
   it('gives the vectors of the CPU where it is asked for alone', async () => {
     const texts = ['a blood smear', 'western blot of three bands'];
-    const pixels = [Uint8Array.from({ length: model.imageSize ** 2 * 3 }, (_, i) => (i * 31) % 256)];
+    const pixels = [Uint8Array.from({ length: model.preparation.size ** 2 * 3 }, (_, i) => (i * 31) % 256)];
     const vectors: Float32Array[][] = [];
     for (const provider of ['cpu', 'webgpu'] as const) {
       const encoder = await started([provider], true);

@@ -71,7 +71,7 @@ describe.each(variants)('open_clip’s “$name” with CLIP’s text tower', (v
   });
 
   it('embeds the reference pixels within 1e-5', async () => {
-    const pixels = images.map((_, index) => ruledPicture(index, model.imageSize));
+    const pixels = images.map((_, index) => ruledPicture(index, model.preparation.size));
     const vectors = await encoder.embedImages(pixels, 'bulk');
     for (const [row, embedding] of images.entries()) {
       expect(maxDifference(vectors[row] ?? [], embedding)).toBeLessThan(1e-5);
@@ -82,7 +82,7 @@ describe.each(variants)('open_clip’s “$name” with CLIP’s text tower', (v
 
   it('tells what each patch adds, for heat maps', async () => {
     const direction = Float32Array.from(texts[1]?.embedding ?? []);
-    const [map] = await encoder.support([ruledPicture(0, model.imageSize)], direction);
+    const [map] = await encoder.support([ruledPicture(0, model.preparation.size)], direction);
     const whole = images[0]?.reduce((sum, value, at) => sum + value * (direction[at] ?? 0), 0);
     expect(map?.[0]).toBeCloseTo(whole ?? NaN, 5);
     expect(map).toHaveLength(1 + (model.support?.grid ?? 0) ** 2);

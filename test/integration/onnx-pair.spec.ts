@@ -12,6 +12,10 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import { GraphWriter } from '../../src/model-import/onnx/graph-writer.js';
+import { crop } from '../../src/imaging/crop.js';
+import { encodePng } from '../../src/imaging/encode.js';
+import { prepareImage } from '../../src/imaging/preprocess/preprocess.js';
+import { drawingOf } from '../support/compound-figure.js';
 import { newPlace, run } from '../support/figseek-process.js';
 
 const starter = path.join(packageRoot, 'models', 'starter');
@@ -66,6 +70,38 @@ describe('a dual encoder in ONNX with a model.json', () => {
     const own = vectorOf(await embed({ ...env, FIGSEEK_MODEL: 'pair' }));
     expect(own).toHaveLength(Number(starterManifest['dimensions']));
     expect(own).toEqual(vectorOf(await embed({})));
+  });
+
+  it.each([
+    ['longest-bilinear-pillow', { resizeMode: 'longest', interpolation: 'bilinear', fill: 255 }],
+    ['squash-bicubic-pillow', { resizeMode: 'squash', interpolation: 'bicubic', fill: 0 }],
+  ] as const)('takes images in the way that it names: %s', async (resize, preparation) => {
+    const { folder, env } = places({ ...short, resize, fill: preparation.fill });
+    const place = newPlace();
+    expect(await run(place, ['models', 'import', folder, '--as', 'pair'], env)).toMatchObject({ code: 0 });
+    const image = drawingOf('blood smear');
+    const wide = crop(image, { x: 0, y: 0, width: 1, height: 0.4 });
+    const [given, prepared] = ['given.png', 'prepared.png'].map((name) => path.join(folder, name));
+    writeFileSync(given ?? '', await encodePng(wide));
+    // A square of the model's size is taken as it is, by every package.
+    const data = prepareImage(wide, { size: 224, ...preparation });
+    writeFileSync(prepared ?? '', await encodePng({ width: 224, height: 224, data }));
+    const vectorOf = async (file: string | undefined, extra: Readonly<Record<string, string>>) => {
+      const { stdout } = await run(place, ['embed', '--images', file ?? ''], extra);
+      return (JSON.parse(stdout) as { vector: number[] }).vector;
+    };
+    const own = await vectorOf(given, { ...env, FIGSEEK_MODEL: 'pair' });
+    expect(own).toEqual(await vectorOf(prepared, {}));
+    expect(own).not.toEqual(await vectorOf(given, {}));
+  });
+
+  it('is refused where it takes images in a way that is not known', async () => {
+    const { folder, env } = places({ ...short, resize: 'shortest-lanczos-pillow' });
+    const { code, stderr } = await run(newPlace(), ['models', 'import', folder, '--as', 'pair'], env);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/resize: .*squash-bicubic-pillow/) as unknown,
+    });
   });
 
   it('is sound with a context so short that long texts become the same', async () => {

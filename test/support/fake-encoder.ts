@@ -11,7 +11,7 @@ const fakeModel: DualEncoder = {
   version: 'f'.repeat(64),
   dimensions: 16,
   contextLength: 32,
-  imageSize: 4,
+  preparation: { size: 4, resizeMode: 'shortest', interpolation: 'bicubic', fill: 0 },
   license: 'none',
   warning: null,
   imageGraph: '',
@@ -43,7 +43,7 @@ export class FakeEncoder extends Encoder {
   }
 
   embedImages(images: readonly Uint8Array[]): Promise<Float32Array[]> {
-    const expected = this.model.imageSize ** 2 * 3;
+    const expected = this.model.preparation.size ** 2 * 3;
     const wrong = images.find(({ length }) => length !== expected);
     if (wrong !== undefined) return refuse(`Expected ${expected} pixel values but received ${wrong.length}`);
     return this.answer(images.map((pixels) => this.unitVector(pixels)));

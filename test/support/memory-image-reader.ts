@@ -1,4 +1,5 @@
 import { FigseekError } from '../../src/domain/errors.js';
+import type { ImagePreparation } from '../../src/domain/image-preparation.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
 import { cropToBox } from '../../src/imaging/crop.js';
 import type { BlobStore } from '../../src/ports/blob-store.js';
@@ -22,7 +23,12 @@ export class MemoryImageReader extends ImageReader {
     super();
   }
 
-  async readParts(image: ImageFile, size: number, _priority: unknown, parts: readonly ImagePart[]): Promise<ReadParts> {
+  async readParts(
+    image: ImageFile,
+    { size }: ImagePreparation,
+    _priority: unknown,
+    parts: readonly ImagePart[],
+  ): Promise<ReadParts> {
     this.decoded += 1;
     const [width = 0, height = 0, ...data] = await this.bytesOf(image);
     if (data.length !== width * height * 3) throw new FigseekError('BAD_USER_INPUT', 'The image is damaged');

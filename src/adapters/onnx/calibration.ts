@@ -88,7 +88,7 @@ async function withEncoder<Result>(
 }
 
 function imageRun(encoder: OnnxEncoder): Run {
-  const image = new Uint8Array(encoder.model.imageSize ** 2 * 3).fill(128);
+  const image = new Uint8Array(encoder.model.preparation.size ** 2 * 3).fill(128);
   return (count) => encoder.embedImages(Array<Uint8Array>(count).fill(image), 'bulk');
 }
 

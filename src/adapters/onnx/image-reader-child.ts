@@ -9,7 +9,7 @@ import { crop, cropToBox, decodeImage, oneThread } from '../../imaging/decode.js
 import { renderThumbnail } from '../../imaging/encode.js';
 import { cutWindows } from '../../imaging/windows.js';
 import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js';
-import { resizeAndCrop } from '../../imaging/preprocess/preprocess.js';
+import { prepareImage } from '../../imaging/preprocess/preprocess.js';
 import { replyToParent } from './reply-to-parent.js';
 import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
 import type { RawImage } from '../../domain/raw-image.js';
@@ -32,13 +32,13 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
   if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
   const { image, width, height, isTransposed, format, pages } = await decodeImage(bytes, { maxPixels });
   if (work.kind === 'check') return { width, height, format, pages };
-  const { size } = work;
-  if (work.kind === 'segmenter') return padAndResize(cropToBox(image, work.box), size);
+  if (work.kind === 'segmenter') return padAndResize(cropToBox(image, work.box), work.size);
+  const { preparation } = work;
   if (work.kind === 'windows') {
-    const windows = await cutWindows(cropToBox(image, work.box), work.windows, size);
-    return windows.map((window) => resizeAndCrop(window, size));
+    const windows = await cutWindows(cropToBox(image, work.box), work.windows, preparation.size);
+    return windows.map((window) => prepareImage(window, preparation));
   }
-  const parts = work.parts.map((part) => resizeAndCrop(partOf(image, part), size));
+  const parts = work.parts.map((part) => prepareImage(partOf(image, part), preparation));
   return { width, height, isTransposed, pages, parts };
 }
 

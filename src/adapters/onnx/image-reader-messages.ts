@@ -1,3 +1,4 @@
+import type { ImagePreparation } from '../../domain/image-preparation.js';
 import type { ImageWindow } from '../../domain/image-window.js';
 import type { CheckedImage, ImageFile, ImagePart, ReadParts, Thumbnail } from '../../ports/image-reader.js';
 import type { ErrorCode } from '../../domain/errors.js';
@@ -9,8 +10,7 @@ interface PartsWork {
   readonly kind: 'parts';
   readonly image: ImageFile;
   readonly parts: readonly ImagePart[];
-  /** Side of the square that the model takes. */
-  readonly size: number;
+  readonly preparation: ImagePreparation;
   readonly maxPixels: number;
 }
 
@@ -36,8 +36,7 @@ interface WindowsWork {
   readonly image: ImageFile;
   readonly box: Box;
   readonly windows: readonly ImageWindow[];
-  /** Side of the square that the model takes. */
-  readonly size: number;
+  readonly preparation: ImagePreparation;
   readonly maxPixels: number;
 }
 

@@ -34,7 +34,8 @@ export class OnnxEncoder extends Encoder {
     { tokens, ...options }: EncoderOptions,
   ) {
     super();
-    const { name, version, imageSize, imageGraph, textGraph } = model;
+    const { name, version, imageGraph, textGraph } = model;
+    const { size: imageSize } = model.preparation;
     const supportGraph = model.support?.graph ?? null;
     this.runner = new InferenceWorkerPool(
       {
@@ -99,7 +100,7 @@ export class OnnxEncoder extends Encoder {
   }
 
   private checkPixels(images: readonly Uint8Array[]): void {
-    const expected = this.model.imageSize ** 2 * 3;
+    const expected = this.model.preparation.size ** 2 * 3;
     for (const pixels of images) {
       if (pixels.length !== expected) {
         throw new FigseekError('BAD_USER_INPUT', `Expected ${expected} pixel values but received ${pixels.length}`);

@@ -4,6 +4,7 @@ import type { Box } from '../../domain/figure.js';
 import type { SegmenterInput } from '../../domain/segmenter.js';
 import { bulkNiceness, besideNiceness } from '../../platform/worker-process.js';
 import { ReaderProcesses } from './reader-processes.js';
+import type { ImagePreparation } from '../../domain/image-preparation.js';
 import type { ImageWindow } from '../../domain/image-window.js';
 import type { Timings } from '../../domain/inference-status.js';
 import type { Priority } from '../../domain/priority.js';
@@ -58,15 +59,19 @@ export class ProcessImageReader extends ImageReader {
   }
 
   /**
-   * @param size side of the model's input
    * @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken;
    *   RATE_LIMITED; TIMEOUT; MODEL_UNAVAILABLE after the end
    */
-  readParts(image: ImageFile, size: number, priority: Priority, parts: readonly ImagePart[]): Promise<ReadParts> {
+  readParts(
+    image: ImageFile,
+    preparation: ImagePreparation,
+    priority: Priority,
+    parts: readonly ImagePart[],
+  ): Promise<ReadParts> {
     const { maxPixels, queue } = this.options;
     const processes = priority === 'bulk' ? this.bulk : this.people;
     if (priority !== 'bulk' && processes.waiting >= queue) return Promise.reject(tooMany(queue));
-    return processes.read({ kind: 'parts', image, size, parts, maxPixels });
+    return processes.read({ kind: 'parts', image, preparation, parts, maxPixels });
   }
 
   /** Decodes an image to see that it can be. @throws {FigseekError} as `read` */
@@ -80,16 +85,18 @@ export class ProcessImageReader extends ImageReader {
   }
 
   /**
-   * Windows of a part of an image for a model. @param size side of the model's input
+   * Windows of a part of an image for a model.
    * @returns uint8 RGB [size, size, 3] each @throws {FigseekError} as `read`
    */
   readWindows(
     image: ImageFile,
     box: Box,
     windows: readonly ImageWindow[],
-    size: number,
+    preparation: ImagePreparation,
   ): Promise<readonly Uint8Array[]> {
-    return this.aside((maxPixels) => this.beside.read({ kind: 'windows', image, box, windows, size, maxPixels }));
+    return this.aside((maxPixels) =>
+      this.beside.read({ kind: 'windows', image, box, windows, preparation, maxPixels }),
+    );
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { ImagePreparation } from '../../domain/image-preparation.js';
 import type { RawImage } from '../../domain/raw-image.js';
 import { loadAddon, type AddonState } from '../../platform/load-addon.js';
 
@@ -26,10 +27,33 @@ function cubic(x: number): number {
   return 0;
 }
 
-export function resampling(inputSize: number, outputSize: number, offset: number, length: number): Resampling {
+function triangle(x: number): number {
+  return Math.max(0, 1 - Math.abs(x));
+}
+
+/** Each filter with the distance from its center at which it becomes 0. */
+const filters = {
+  bicubic: { weigh: cubic, radius: 2 },
+  bilinear: { weigh: triangle, radius: 1 },
+} as const;
+
+/** Which output positions are computed, and by which filter. */
+export interface ResamplingOptions {
+  /** The first one. */
+  readonly offset: number;
+  readonly length: number;
+  readonly interpolation: ImagePreparation['interpolation'];
+}
+
+export function resampling(
+  inputSize: number,
+  outputSize: number,
+  { offset, length, interpolation }: ResamplingOptions,
+): Resampling {
+  const { weigh, radius } = filters[interpolation];
   const scale = inputSize / outputSize;
   const filterScale = Math.max(scale, 1);
-  const support = 2 * filterScale;
+  const support = radius * filterScale;
   const stride = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(length);
   const count = new Int32Array(length);
@@ -41,7 +65,7 @@ export function resampling(inputSize: number, outputSize: number, offset: number
     const exact: number[] = [];
     let sum = 0;
     for (let x = low; x < high; x++) {
-      const weight = cubic((x - center + 0.5) / filterScale);
+      const weight = weigh((x - center + 0.5) / filterScale);
       exact.push(weight);
       sum += weight;
     }

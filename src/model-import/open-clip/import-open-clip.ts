@@ -68,10 +68,12 @@ async function describe(
   const { imageSize } = config.vision;
   const mean = triple(config.mean);
   const std = triple(config.std);
-  const resize = 'shortest-bicubic-pillow' as const;
+  const { fill } = config;
+  const resize = `${config.resizeMode}-${config.interpolation}-pillow` as const;
   const known = isBiomedClip(config, image.width) ? biomedClipCard : null;
   const use: unknown[] = [contextLength, imageSize, mean, std, resize, vocabulary.sha256];
   if (merges !== undefined) use.push(merges.sha256);
+  if (fill > 0) use.push(fill);
   // What the weights do not tell of open_clip's own towers; the other forms have it by their kind.
   if (config.vision.form === 'clip') use.push(image.quickGelu, image.headSize);
   if (text.form === 'clip') use.push(text.quickGelu, text.headSize);
@@ -88,6 +90,7 @@ async function describe(
     mean,
     std,
     resize,
+    ...(fill === 0 ? {} : { fill }),
     license: options.license ?? known?.license ?? 'unknown',
     warning: options.warning ?? known?.warning ?? null,
     source: options.source ?? (config.text.form === 'bert' ? config.text.modelName : 'open_clip'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { interpolations, resizeModes, type ImagePreparation } from '../../domain/image-preparation.js';
 import { issuesInWords } from '../../domain/issues.js';
 
 const unsupported = (field: string, expected: string) => `${field} is not supported; expected ${expected}`;
@@ -145,8 +146,10 @@ const schema = z.object({
     std: threeNumbers.refine((values) => values.every((value) => value > 0), {
       error: 'std must be greater than 0 in every channel',
     }),
-    interpolation: only(['bicubic'], 'interpolation', '“bicubic”').optional(),
-    resize_mode: only(['shortest'], 'resize_mode', '“shortest”').optional(),
+    // Of “random” the official code takes the bicubic one, but in training.
+    interpolation: z.enum([...interpolations, 'random']).nullish(),
+    resize_mode: z.enum(resizeModes).nullish(),
+    fill_color: z.number().int().min(0).max(255).nullish(),
   }),
 });
 
@@ -159,6 +162,10 @@ export interface OpenClipConfig {
   readonly text: z.output<typeof bertText> | z.output<typeof clipText>;
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  readonly resizeMode: ImagePreparation['resizeMode'];
+  readonly interpolation: ImagePreparation['interpolation'];
+  /** Of what `longest` fills. */
+  readonly fill: number;
 }
 
 /** @throws {Error} naming every field that is missing or that is not supported */
@@ -166,6 +173,7 @@ export function parseOpenClipConfig(text: string): OpenClipConfig {
   const parsed = schema.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(issuesInWords(parsed.error.issues));
   const { model_cfg: model, preprocess_cfg: preprocess } = parsed.data;
+  const resizeMode = preprocess.resize_mode ?? 'shortest';
   return {
     embedDim: model.embed_dim,
     quickGelu: model.quick_gelu,
@@ -173,5 +181,8 @@ export function parseOpenClipConfig(text: string): OpenClipConfig {
     text: model.text_cfg,
     mean: preprocess.mean,
     std: preprocess.std,
+    resizeMode,
+    interpolation: preprocess.interpolation === 'bilinear' ? 'bilinear' : 'bicubic',
+    fill: resizeMode === 'longest' ? (preprocess.fill_color ?? 0) : 0,
   };
 }

@@ -2,20 +2,21 @@ import path from 'node:path';
 import type { DualEncoder } from '../../domain/dual-encoder.js';
 import { BytePairs } from './byte-pairs.js';
 import { cleanText } from './clean-text.js';
-import type { DualEncoderManifest } from '../package-manifest.js';
-import { resizeAndCrop } from '../../imaging/preprocess/preprocess.js';
+import { resizeNames, type DualEncoderManifest } from '../package-manifest.js';
+import type { ImagePreparation } from '../../domain/image-preparation.js';
+import { prepareImage } from '../../imaging/preprocess/preprocess.js';
 import { readBytePairs, readVocabulary } from './vocabulary.js';
 import { WordPiece } from './word-piece.js';
 
 /** A verified package → what the rest of the product uses. */
 export async function loadDualEncoder(folder: string, manifest: DualEncoderManifest): Promise<DualEncoder> {
   const tokenize = await tokenizerOf(folder, manifest);
+  const preparation = preparationOf(manifest);
   return {
     name: manifest.name,
     version: manifest.version,
     dimensions: manifest.dimensions,
     contextLength: manifest.contextLength,
-    imageSize: manifest.imageSize,
     license: manifest.license,
     warning: manifest.warning,
     imageGraph: path.join(folder, manifest.image.graph.file),
@@ -23,9 +24,15 @@ export async function loadDualEncoder(folder: string, manifest: DualEncoderManif
     support: manifest.support
       ? { graph: path.join(folder, manifest.support.graph.file), grid: manifest.support.grid }
       : null,
-    preprocess: (image) => resizeAndCrop(image, manifest.imageSize),
+    preparation,
+    preprocess: (image) => prepareImage(image, preparation),
     tokenize,
   };
+}
+
+/** @param manifest its `resize` names the way and the filter, as `shortest-bicubic-pillow` */
+function preparationOf({ imageSize, resize, fill = 0 }: DualEncoderManifest): ImagePreparation {
+  return { size: imageSize, ...resizeNames[resize], fill };
 }
 
 async function tokenizerOf(folder: string, manifest: DualEncoderManifest): Promise<DualEncoder['tokenize']> {
