@@ -81,7 +81,7 @@ export async function createModelRuntime(
       console.error(problem);
     },
   });
-  const queries = new QueryEncoder(encoder, figures, space, { uploads, panels }, reader, (command) =>
+  const queries = new QueryEncoder(encoder, { figures, index: space }, { uploads, panels, reader }, (command) =>
     advice(command, config.data),
   );
   const maker = new FigureBuilder(encoder, blobs, reader);
@@ -90,7 +90,7 @@ export async function createModelRuntime(
   const heatMaps = new HeatMaps(encoder, queries, figures, panels, reader);
   return {
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
-    lists: new ResultPager(model.name, queries, ranker, duplicates, { index: space, keywords, filters }),
+    lists: new ResultPager(model.name, { encoder: queries, ranker, duplicates }, { index: space, keywords, filters }),
     details: new HitEnricher(queries, filters, heatMaps),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,

@@ -1,3 +1,4 @@
+import type { DualEncoder } from '../domain/dual-encoder.js';
 import { messageOf } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
 import { dot } from '../domain/vector.js';
@@ -136,27 +137,32 @@ async function embedAll(
     embedded.push(...(await embedBatch(encoder, readable)));
     onProgress(records);
   };
-  const readOne = async (item: SourceItem): Promise<ReadRecord | LeftOut> => {
-    if (item.kind === 'left-out') return { sourceKey: item.sourceKey, message: item.reason };
-    if (item.kind === 'fault') return { sourceKey: item.sourceKey, message: item.message };
-    const { record } = item;
-    try {
-      const boxes = (record.panels ?? []).map(({ box }) => ({ box }));
-      const file = await reader.readParts(await item.readImage(), encoder.model.preparation, 'bulk', [{}, ...boxes]);
-      const fault = findPanelFault(record, file);
-      return fault === null ? { record, parts: file.parts } : { sourceKey: record.id, message: fault };
-    } catch (error) {
-      return { sourceKey: record.id, message: messageOf(error) };
-    }
-  };
   for await (const item of items) {
     if (item.kind === 'left-out' || (item.kind === 'record' && !isInSplit(item.record.id, split))) continue;
-    waiting.push(readOne(item));
+    waiting.push(readRecord(item, reader, encoder.model));
     if (item.kind === 'record') waitingPanels += 1 + (item.record.panels?.length ?? 0);
     if (waiting.length === batch || waitingPanels >= maxWaitingPanels) await flush();
   }
   if (waiting.length > 0) await flush();
   return { embedded, records, leftOut };
+}
+
+async function readRecord(
+  item: SourceItem,
+  reader: ImageReader,
+  { preparation }: DualEncoder,
+): Promise<ReadRecord | LeftOut> {
+  if (item.kind === 'left-out') return { sourceKey: item.sourceKey, message: item.reason };
+  if (item.kind === 'fault') return { sourceKey: item.sourceKey, message: item.message };
+  const { record } = item;
+  try {
+    const boxes = (record.panels ?? []).map(({ box }) => ({ box }));
+    const file = await reader.readParts(await item.readImage(), preparation, 'bulk', [{}, ...boxes]);
+    const fault = findPanelFault(record, file);
+    return fault === null ? { record, parts: file.parts } : { sourceKey: record.id, message: fault };
+  } catch (error) {
+    return { sourceKey: record.id, message: messageOf(error) };
+  }
 }
 
 async function embedBatch(encoder: Encoder, records: readonly ReadRecord[]): Promise<readonly EmbeddedPanel[]> {

@@ -15,8 +15,8 @@ const equalScores = 1e-6;
 /** Two models over one sample. @param reference the vectors that count as right */
 export function compareModels(reference: SampleVectors, other: SampleVectors): ModelComparison {
   const overlaps = [
-    ...reference.captions.map((query, row) => overlapOf(reference, other, query, other.captions[row], null)),
-    ...reference.images.map((query, row) => overlapOf(reference, other, query, other.images[row], row)),
+    ...reference.captions.map((query, row) => overlapOf(reference, other, [query, other.captions[row]], null)),
+    ...reference.images.map((query, row) => overlapOf(reference, other, [query, other.images[row]], row)),
   ];
   return {
     figures: reference.images.length,
@@ -31,12 +31,11 @@ function cosines(reference: readonly Float32Array[], other: readonly Float32Arra
   return { mean: meanOf(values), least: Math.min(...values) };
 }
 
-/** @param self the row that is the query itself, and no answer to it */
+/** The query is given as each of the two models embeds it. @param self the row that is the query itself, and no answer to it */
 function overlapOf(
   reference: SampleVectors,
   other: SampleVectors,
-  query: Float32Array,
-  otherQuery: Float32Array | undefined,
+  [query, otherQuery]: readonly [Float32Array, Float32Array | undefined],
   self: number | null,
 ): number {
   const right = scores(reference.images, query, self);

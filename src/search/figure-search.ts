@@ -46,7 +46,24 @@ export interface PageOptions {
   /** Cursor of a hit: the page behind it; null for the first page. */
   readonly after?: string | null;
   /** Aborted: nothing more is begun for it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A list of figures that is paged through. */
+interface AskedList {
+  /** Tells whether a cursor belongs to the request. */
+  readonly key: string;
+  readonly request: CheckedRequest;
+  /** The panel whose figure is not in the list. */
+  readonly excluded: PanelId | null;
+}
+
+/** A part of a list. */
+interface Place {
+  /** How many hits come before. */
+  readonly position: number;
+  readonly first: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Text → figure, image → figure, figure → like figures, page by page. */
@@ -68,7 +85,7 @@ export class FigureSearch {
     { after = null, signal }: PageOptions = {},
   ): Promise<SearchAnswer> {
     const request = parseSearchRequest(given, this.maxFirst);
-    return this.answer(requestCacheKey(request), request, null, after, signal);
+    return this.answer({ key: requestCacheKey(request), request, excluded: null }, { after, signal });
   }
 
   /** Figures like a stored one, by its image and its caption; the figure itself is not among them. */
@@ -97,7 +114,7 @@ export class FigureSearch {
       },
       this.maxFirst,
     );
-    return this.answer(`similar ${requestCacheKey(request)}`, request, panelId, after, signal);
+    return this.answer({ key: `similar ${requestCacheKey(request)}`, request, excluded: panelId }, { after, signal });
   }
 
   /**
@@ -111,28 +128,20 @@ export class FigureSearch {
   }
 
   private async answer(
-    key: string,
-    request: CheckedRequest,
-    left: PanelId | null,
-    after: string | null,
-    signal: AbortSignal | undefined,
+    { key, request, excluded }: AskedList,
+    { after, signal }: Required<PageOptions>,
   ): Promise<SearchAnswer> {
+    const { first } = request;
     if (after !== null) {
       const { session, position, value } = this.sessions.resume(after, key);
-      return this.page(session, value, position, request.first, signal);
+      return this.page(session, value, { position, first, signal });
     }
     const stack = this.current();
-    const list = { ...(await stack.lists.start(key, request, { left }, signal)), stack };
-    return this.page(this.sessions.start(list), list, 0, request.first, signal);
+    const list = { ...(await stack.lists.start(key, request, { left: excluded }, signal)), stack };
+    return this.page(this.sessions.start(list), list, { position: 0, first, signal });
   }
 
-  private async page(
-    id: string,
-    begun: Session,
-    position: number,
-    first: number,
-    signal: AbortSignal | undefined,
-  ): Promise<SearchAnswer> {
+  private async page(id: string, begun: Session, { position, first, signal }: Place): Promise<SearchAnswer> {
     let list = begun;
     const startedAt = performance.now();
     const hits: FoundHit[] = [];
@@ -148,25 +157,29 @@ export class FigureSearch {
       }
       const next = list.listed.slice(at, at + first + 1);
       const alive = await this.store.read(next.map(({ panelId }) => panelId));
-      for (const { figureId, panelId, score, evidence, duplicates } of next) {
-        const stored = alive.get(panelId);
+      for (const ranked of next) {
+        const stored = alive.get(ranked.panelId);
         if (stored !== undefined) {
           hasNextPage = hits.length === first;
           if (hasNextPage) break;
-          const rank = at + 1;
-          const { sessions } = this;
-          hits.push({
-            ...{ rank, score, figureId, panelId, evidence, duplicates, stored },
-            // Signed only where somebody asks for it.
-            get cursor() {
-              return sessions.cursor(id, rank);
-            },
-          });
+          hits.push(this.foundHit(id, at + 1, ranked, stored));
         }
         at++;
       }
     }
     const info = { ...list.info, fetchMs: performance.now() - startedAt };
     return { hits, hasNextPage, hasPreviousPage: position > 0, info, ...list.stack.details.enrich(list) };
+  }
+
+  private foundHit(session: string, rank: number, ranked: RankedHit, stored: StoredHit): FoundHit {
+    const { score, figureId, panelId, evidence, duplicates } = ranked;
+    const { sessions } = this;
+    return {
+      ...{ rank, score, figureId, panelId, evidence, duplicates, stored },
+      // Signed only where somebody asks for it.
+      get cursor() {
+        return sessions.cursor(session, rank);
+      },
+    };
   }
 }

@@ -25,10 +25,15 @@ export class QueryEncoder {
 
   constructor(
     private readonly encoder: Encoder,
-    private readonly figures: Pick<FigureStore, 'panel'>,
-    private readonly index: Pick<VectorIndex, 'vectorsOf'>,
-    private readonly files: { readonly uploads: UploadStore; readonly panels: PanelImages },
-    private readonly reader: ImageReader,
+    private readonly corpus: {
+      readonly figures: Pick<FigureStore, 'panel'>;
+      readonly index: Pick<VectorIndex, 'vectorsOf'>;
+    },
+    private readonly files: {
+      readonly uploads: UploadStore;
+      readonly panels: PanelImages;
+      readonly reader: ImageReader;
+    },
     /** A command of figseek, as it can be pasted. */
     private readonly advise: (command: string) => string,
   ) {}
@@ -75,7 +80,7 @@ export class QueryEncoder {
   }
 
   private async encodeFile(image: ImageFile, part: ImagePart): Promise<Float32Array> {
-    const { pixels } = await this.reader.read(image, this.encoder.model.preparation, 'interactive', part);
+    const { pixels } = await this.files.reader.read(image, this.encoder.model.preparation, 'interactive', part);
     const [vector] = await this.encoder.embedImages([pixels], 'interactive');
     if (vector === undefined) throw new FigseekError('MODEL_UNAVAILABLE', 'The model gave no vector for the image');
     return vector;
@@ -87,7 +92,7 @@ export class QueryEncoder {
       const panel = await this.storedPanel(panelId, what);
       return both(await this.encodeFile(await this.files.panels.file(panel), { box: panel.box, region }));
     }
-    const { IMAGE: image, CAPTION: caption } = await this.index.vectorsOf(panelId, asOf);
+    const { IMAGE: image, CAPTION: caption } = await this.corpus.index.vectorsOf(panelId, asOf);
     if (image !== null) return { IMAGE: image, CAPTION: caption ?? image };
     await this.storedPanel(panelId, what);
     const { name } = this.encoder.model;
@@ -96,7 +101,7 @@ export class QueryEncoder {
   }
 
   private async storedPanel(panelId: PanelId, what: string): Promise<Panel> {
-    const panel = await this.figures.panel(panelId);
+    const panel = await this.corpus.figures.panel(panelId);
     if (panel === null) throw new FigseekError('NOT_FOUND', `There is no ${what}`);
     return panel;
   }

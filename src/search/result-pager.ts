@@ -46,9 +46,11 @@ const fullDepth = 1000;
 export class ResultPager {
   constructor(
     private readonly modelName: string,
-    private readonly encoder: QueryEncoder,
-    private readonly ranker: Ranker,
-    private readonly duplicates: DuplicateCollapser,
+    private readonly steps: {
+      readonly encoder: QueryEncoder;
+      readonly ranker: Ranker;
+      readonly duplicates: DuplicateCollapser;
+    },
     private readonly sources: {
       readonly index: VectorIndex;
       readonly keywords: KeywordIndex;
@@ -67,7 +69,7 @@ export class ResultPager {
     const corpus = await filters.corpus();
     const startedAt = performance.now();
     const needsVector = request.channels.some((channel) => channel !== 'KEYWORD');
-    const encoded = needsVector ? await this.encoder.encode(request.terms, corpus) : [];
+    const encoded = needsVector ? await this.steps.encoder.encode(request.terms, corpus) : [];
     const embedMs = performance.now() - startedAt;
     const [queries, scope, generation] = await Promise.all([
       this.channelQueries(request, encoded),
@@ -128,7 +130,7 @@ export class ResultPager {
   ): Promise<ResultList> {
     const startedAt = performance.now();
     const { request, queries, scope, info } = list;
-    const ranking = await this.ranker.rank(queries, {
+    const ranking = await this.steps.ranker.rank(queries, {
       depth: depth ?? Math.max(1, asOf.lastPanel),
       exact: request.exact || depth === null,
       scope,
@@ -170,7 +172,7 @@ export class ResultPager {
       seen.add(figureId);
       fresh.push({ panelId, figureId, imageKey, score, evidence, duplicates: none });
     }
-    return request.collapseDuplicates ? this.duplicates.collapse(listed, fresh) : [...listed, ...fresh];
+    return request.collapseDuplicates ? this.steps.duplicates.collapse(listed, fresh) : [...listed, ...fresh];
   }
 }
 

@@ -110,13 +110,18 @@ export class MemorySearch {
       return reader;
     };
     const panels = new PanelImages(this.store, new MemoryBlobStore());
-    const files = { uploads: new MemoryUploadStore(), panels };
     const images = reader ?? (new Proxy({}, { get: readImages }) as ImageReader);
-    const queries = new QueryEncoder(this.encoder, this.store, this.index, files, images, (command) => command);
+    const corpus = { figures: this.store, index: this.index };
+    const files = { uploads: new MemoryUploadStore(), panels, reader: images };
+    const queries = new QueryEncoder(this.encoder, corpus, files, (command) => command);
     const filters = new MemoryFilters(this.all);
     const sources = { index: this.index, keywords: this.keywords, filters };
     const ranker = new Ranker(this.index, this.keywords);
-    const lists = new ResultPager('fake', queries, ranker, new DuplicateCollapser(this.index), sources);
+    const lists = new ResultPager(
+      'fake',
+      { encoder: queries, ranker, duplicates: new DuplicateCollapser(this.index) },
+      sources,
+    );
     const heatMaps = new HeatMaps(this.encoder, queries, this.store, panels, images);
     const services = { lists, details: new HitEnricher(queries, filters, heatMaps) };
     this.figures = new FigureSearch(() => services, this.hits, 200);

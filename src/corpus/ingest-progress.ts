@@ -1,0 +1,97 @@
+import { FigseekError, messageOf } from '../domain/errors.js';
+import { leftOutCodes, type IngestCounts, type IngestFault } from '../domain/ingest-run.js';
+import { RecordError, type PreparedRecord } from './figure-builder.js';
+import { LeftOutKeys } from './left-out.js';
+
+/** `embedded`: stored and unchanged, but the active model has no vector of it, or of one of its panels. */
+export type Change = 'added' | 'updated' | 'embedded';
+
+/** What becomes of an item of a source. */
+export type Outcome =
+  | { readonly fault: IngestFault }
+  | { readonly leftOut: IngestFault }
+  | { readonly prepared: PreparedRecord; readonly change: Change }
+  | { readonly passed: 'unchanged' | 'deleted'; readonly adopted: string | null };
+
+/** A batch of outcomes by their kinds. */
+export interface SortedOutcomes {
+  readonly fresh: readonly Extract<Outcome, { readonly prepared: PreparedRecord }>[];
+  readonly passed: readonly Extract<Outcome, { readonly passed: string }>[];
+  readonly faulty: readonly IngestFault[];
+  /** Files and folders that are no records, and pages behind the first one of a file. */
+  readonly leftOut: readonly IngestFault[];
+}
+
+export function sortOutcomes(outcomes: readonly Outcome[]): SortedOutcomes {
+  const fresh = outcomes.filter((outcome) => 'prepared' in outcome);
+  return {
+    fresh,
+    passed: outcomes.filter((outcome) => 'passed' in outcome),
+    faulty: outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : [])),
+    leftOut: [
+      ...outcomes.flatMap((outcome) => ('leftOut' in outcome ? [outcome.leftOut] : [])),
+      ...fresh.flatMap(({ prepared }) => otherPages(prepared)),
+    ],
+  };
+}
+
+/** Most faults, and most files left out, that a report names. */
+const maxReported = 1000;
+
+/** Counts of a run while it goes on, with what it did not take. */
+export class IngestProgress implements IngestCounts {
+  read = 0;
+  added = 0;
+  updated = 0;
+  unchanged = 0;
+  rejected = 0;
+  /** Among the unchanged ones. */
+  deleted = 0;
+  leftOut = 0;
+  readonly faults: IngestFault[] = [];
+  readonly leftOuts: IngestFault[] = [];
+  readonly unknownKeys = new LeftOutKeys();
+  private readonly seen = new Set<string>();
+
+  /** @returns whether no record with the key was read before */
+  isFirst(key: string): boolean {
+    const isNew = !this.seen.has(key);
+    this.seen.add(key);
+    return isNew;
+  }
+
+  count({ fresh, passed, faulty, leftOut }: SortedOutcomes): void {
+    const added = fresh.filter(({ change }) => change === 'added').length;
+    this.read += fresh.length + passed.length + faulty.length;
+    this.added += added;
+    this.updated += fresh.length - added;
+    this.rejected += faulty.length;
+    this.unchanged += passed.length;
+    this.deleted += passed.filter(({ passed: why }) => why === 'deleted').length;
+    this.leftOut += leftOut.length;
+    this.faults.push(...faulty.slice(0, maxReported - this.faults.length));
+    this.leftOuts.push(...leftOut.slice(0, maxReported - this.leftOuts.length));
+  }
+
+  /** The numbers alone. */
+  get counts() {
+    const { read, added, updated, unchanged, rejected, deleted, leftOut } = this;
+    return { read, added, updated, unchanged, rejected, deleted, leftOut };
+  }
+}
+
+function otherPages({ record, pages }: PreparedRecord): readonly IngestFault[] {
+  if (pages < 2) return [];
+  const message = `The file has ${pages} pages or frames: the first one is taken, the others are left out`;
+  return [ingestFault(record.id, leftOutCodes.file, message)];
+}
+
+export function ingestFault(sourceKey: string, code: string, message: string): IngestFault {
+  return { sourceKey, code, message };
+}
+
+/** @throws what is no fault of the record, such as a full disk: the run stops and says so */
+export function faultFromError(sourceKey: string, error: unknown): IngestFault {
+  if (!(error instanceof FigseekError) || error.code === 'INTERNAL_SERVER_ERROR') throw error;
+  return ingestFault(sourceKey, error instanceof RecordError ? 'BAD_RECORD' : error.code, messageOf(error));
+}
