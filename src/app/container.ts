@@ -36,7 +36,9 @@ import { HitStore } from '../ports/hit-store.js';
 import { KeywordIndex } from '../ports/keyword-index.js';
 import { PanelDirectory } from '../ports/panel-directory.js';
 import { KeywordSearch } from '../adapters/sqlite/keywords/keyword-search.js';
-import { CollectionRepository } from '../adapters/sqlite/collection.repository.js';
+import { SqliteCollectionStore } from '../adapters/sqlite/collection-store.js';
+import { CollectionStore } from '../ports/collection-store.js';
+import { Collections } from '../corpus/collections.js';
 import { EmbeddingReader } from '../adapters/sqlite/embedding-reader.js';
 import { FigureReader } from '../adapters/sqlite/figure-reader.js';
 import { FilterReader } from '../adapters/sqlite/filter-reader.js';
@@ -106,7 +108,6 @@ function storeProviders(config: Config): Provider[] {
       FigureReader,
       FigureWriter,
       EmbeddingReader,
-      CollectionRepository,
       MaskRepository,
       DetectionRepository,
       IngestRunRepository,
@@ -117,6 +118,16 @@ function storeProviders(config: Config): Provider[] {
       inject: [Database],
       useFactory: (database: Database) => new repository(database),
     })),
+    {
+      provide: CollectionStore,
+      inject: [Database],
+      useFactory: (database: Database) => new SqliteCollectionStore(database),
+    },
+    {
+      provide: Collections,
+      inject: [CollectionStore],
+      useFactory: (store: CollectionStore) => new Collections(store, config.maxFirst),
+    },
     { provide: FigureFilters, inject: [Database], useFactory: (database: Database) => new FilterReader(database) },
     { provide: HitStore, inject: [Database], useFactory: (database: Database) => new HitReader(database) },
     {

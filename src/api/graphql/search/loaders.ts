@@ -7,7 +7,7 @@ import type { StoredHit } from '../../../domain/stored-hit.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
 import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { maskOf, maskWithout, type Masks } from '../../../masks/masks.js';
-import type { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
+import type { Collections } from '../../../corpus/collections.js';
 import type { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
 import type { IngestRun, IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
 import { isMaskOf, type MaskRepository, type StoredMask } from '../../../adapters/sqlite/mask.repository.js';
@@ -15,7 +15,7 @@ import { isMaskOf, type MaskRepository, type StoredMask } from '../../../adapter
 /** Where what a request asks for comes from. */
 export interface LoaderSources {
   readonly figures: FigureReader;
-  readonly collections: CollectionRepository;
+  readonly collections: Collections;
   readonly maskStore: MaskRepository;
   readonly masks: Masks;
   readonly maskJobs: MaskJobs;

@@ -5,7 +5,7 @@ import { CONFIG } from '../../../app/container.js';
 import { FigseekError } from '../../../domain/errors.js';
 import { MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { Masks } from '../../../masks/masks.js';
-import { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
+import { Collections } from '../../../corpus/collections.js';
 import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
 import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
 import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
@@ -51,7 +51,7 @@ export class SubscriptionContext implements GraphContext {
 export class GraphContexts {
   constructor(
     private readonly figures: FigureReader,
-    private readonly collections: CollectionRepository,
+    private readonly collections: Collections,
     private readonly maskStore: MaskRepository,
     private readonly masks: Masks,
     private readonly maskJobs: MaskJobs,
