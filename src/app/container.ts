@@ -45,8 +45,10 @@ import { FilterReader } from '../adapters/sqlite/filter-reader.js';
 import { FigureWriter } from '../adapters/sqlite/figure-writer.js';
 import { IngestRunRepository } from '../adapters/sqlite/ingest-run.repository.js';
 import { SourceRepository } from '../adapters/sqlite/source.repository.js';
-import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { DetectionRepository } from '../adapters/sqlite/detection.repository.js';
+import { SqliteMaskStore } from '../adapters/sqlite/mask-store.js';
+import { MaskStore } from '../ports/mask-store.js';
+import { SqliteDetectionStore } from '../adapters/sqlite/detection-store.js';
+import { DetectionStore } from '../ports/detection-store.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
 import { CorpusSample } from '../evaluation/corpus-sample.js';
 import { activeModelName } from '../models/active-model-name.js';
@@ -104,20 +106,19 @@ const SHARED_SERVICES = Symbol('ground');
 function storeProviders(config: Config): Provider[] {
   return [
     { provide: Database, useFactory: () => Database.open(config.data) },
-    ...[
-      FigureReader,
-      FigureWriter,
-      EmbeddingReader,
-      MaskRepository,
-      DetectionRepository,
-      IngestRunRepository,
-      SourceRepository,
-      SettingsRepository,
-    ].map((repository) => ({
-      provide: repository,
+    ...[FigureReader, FigureWriter, EmbeddingReader, IngestRunRepository, SourceRepository, SettingsRepository].map(
+      (repository) => ({
+        provide: repository,
+        inject: [Database],
+        useFactory: (database: Database) => new repository(database),
+      }),
+    ),
+    { provide: MaskStore, inject: [Database], useFactory: (database: Database) => new SqliteMaskStore(database) },
+    {
+      provide: DetectionStore,
       inject: [Database],
-      useFactory: (database: Database) => new repository(database),
-    })),
+      useFactory: (database: Database) => new SqliteDetectionStore(database),
+    },
     {
       provide: CollectionStore,
       inject: [Database],

@@ -1,4 +1,4 @@
-/** What one object of an image type got. */
+/** The probabilities that a segmenter gives for one object of an image type. */
 export interface Candidate {
   /** float32 [pixels], 0..1; all candidates on one grid */
   readonly probabilities: Float32Array;
@@ -8,7 +8,7 @@ export interface Candidate {
 export const inside = 0.5;
 // Compared in float32, as the official code does.
 const worthCounting = Math.fround(0.1);
-/** Places are bytes. */
+/** The place of a map is stored as a byte. */
 const maxMaps = 255;
 
 /**

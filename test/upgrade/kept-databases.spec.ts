@@ -10,7 +10,7 @@ import { Database } from '../../src/adapters/sqlite/database.js';
 import { SqliteCollectionStore } from '../../src/adapters/sqlite/collection-store.js';
 import { FigureReader } from '../../src/adapters/sqlite/figure-reader.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
-import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
+import { SqliteMaskStore } from '../../src/adapters/sqlite/mask-store.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { run } from '../support/figseek-process.js';
 import { openKeywords, openVectors, searchWords } from '../support/sqlite-vectors.js';
@@ -74,7 +74,7 @@ describe('a database of version 0.1.0', () => {
       [ids[0], 'a note'],
       [ids[1], 'a note'],
     ]);
-    expect(await new MaskRepository(database).count()).toBe(1);
+    expect(await new SqliteMaskStore(database).count()).toBe(1);
   });
 
   it('finds words as they are found now, and one label and journal by all their forms', async () => {

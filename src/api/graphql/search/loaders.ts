@@ -5,18 +5,20 @@ import type { Article, Figure, Panel } from '../../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../../domain/ids.js';
 import type { StoredHit } from '../../../domain/stored-hit.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
+import type { StoredMask } from '../../../domain/stored-mask.js';
 import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
-import { maskOf, maskWithout, type Masks } from '../../../masks/masks.js';
+import { placeJobMask } from '../../../masks/scheduling/place-job-mask.js';
+import type { MaskReader } from '../../../masks/mask-reader.js';
+import type { Masks } from '../../../masks/masks.js';
 import type { Collections } from '../../../corpus/collections.js';
 import type { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
 import type { IngestRun, IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
-import { isMaskOf, type MaskRepository, type StoredMask } from '../../../adapters/sqlite/mask.repository.js';
 
 /** Where what a request asks for comes from. */
 export interface LoaderSources {
   readonly figures: FigureReader;
   readonly collections: Collections;
-  readonly maskStore: MaskRepository;
+  readonly maskReader: MaskReader;
   readonly masks: Masks;
   readonly maskJobs: MaskJobs;
   readonly runs: IngestRunRepository;
@@ -40,7 +42,7 @@ export class Loaders {
 
   /** @param signal aborted: nothing more is read */
   constructor(
-    { figures: reader, collections, maskStore, masks, maskJobs, runs }: LoaderSources,
+    { figures: reader, collections, maskReader, masks, maskJobs, runs }: LoaderSources,
     private readonly signal: AbortSignal,
   ) {
     this.figure = this.loader(async (ids) => {
@@ -71,14 +73,14 @@ export class Loaders {
     this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
     this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => runs.find(id))));
     this.maskShape = this.loader(async (hashes) => {
-      const found = await maskStore.shapes(hashes);
+      const found = await maskReader.shapes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);
     });
     this.storedMask = this.loader(async (hashes) => {
-      const found = await maskStore.byHashes(hashes);
+      const found = await maskReader.byHashes(hashes);
       return hashes.map((hash) => found.get(hash) ?? null);
     });
-    this.masksOfFigure = this.loader((ids) => this.drawnOf(ids, maskStore));
+    this.masksOfFigure = this.loader(async (ids) => maskReader.ofFigures(await this.withPanels(ids)));
   }
 
   /** What a search read already is not read again. */
@@ -104,31 +106,24 @@ export class Loaders {
     throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
   }
 
-  /** Of each figure, the drawn masks of its picture that are those of one of its panels. */
-  private async drawnOf(ids: readonly string[], store: MaskRepository): Promise<readonly (readonly Mask[])[]> {
-    const figures = await Promise.all(ids.map((id) => this.figure.load(id)));
-    const drawn = await store.ofImages(figures.flatMap((figure) => figure?.imageHash ?? []));
+  /** Figures with their panels; null for a figure that does not exist. */
+  private withPanels(ids: readonly string[]) {
     return Promise.all(
-      figures.map(async (figure) => {
-        const panels = figure === null ? [] : await this.panelsOfFigure.load(figure.id);
-        return drawn.flatMap((mask) => {
-          const panel = panels.find(({ box }) => figure !== null && isMaskOf(mask, figure.imageHash, box));
-          return panel === undefined ? [] : [maskOf(panel, mask)];
-        });
+      ids.map(async (id) => {
+        const figure = await this.figure.load(id);
+        return figure && { figure, panels: await this.panelsOfFigure.load(id) };
       }),
     );
   }
 
-  /** Those whose panel is still there with the picture that was asked about. */
-  async masksOfJob(entries: readonly JobMask[]): Promise<readonly Mask[]> {
+  /** The masks of a job, without those whose panel has another box or another image than when they were requested. */
+  async masksOfJob(jobMasks: readonly JobMask[]): Promise<readonly Mask[]> {
     const masks = await Promise.all(
-      entries.map(async (entry) => {
-        const panel = await this.panel.load(entry.panelId);
+      jobMasks.map(async (jobMask) => {
+        const panel = await this.panel.load(jobMask.panelId);
         const figure = panel && (await this.figure.load(panel.figureId));
-        if (panel === null || figure === null || !isMaskOf(entry, figure.imageHash, panel.box)) return null;
-        if (entry.end?.status !== 'READY') return maskWithout(panel, entry, entry.end);
-        const stored = await this.storedMask.load(entry.hash);
-        return stored === null ? null : maskOf(panel, stored);
+        if (panel === null || figure === null) return null;
+        return placeJobMask(jobMask, { panel, figure }, (hash) => this.storedMask.load(hash));
       }),
     );
     return masks.filter((mask) => mask !== null);

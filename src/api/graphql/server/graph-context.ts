@@ -5,10 +5,10 @@ import { CONFIG } from '../../../app/container.js';
 import { FigseekError } from '../../../domain/errors.js';
 import { MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { Masks } from '../../../masks/masks.js';
+import { MaskReader } from '../../../masks/mask-reader.js';
 import { Collections } from '../../../corpus/collections.js';
 import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
 import { IngestRunRepository } from '../../../adapters/sqlite/ingest-run.repository.js';
-import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
 import { Loaders } from '../search/loaders.js';
 import { Lane } from './turns.js';
 
@@ -52,7 +52,7 @@ export class GraphContexts {
   constructor(
     private readonly figures: FigureReader,
     private readonly collections: Collections,
-    private readonly maskStore: MaskRepository,
+    private readonly maskReader: MaskReader,
     private readonly masks: Masks,
     private readonly maskJobs: MaskJobs,
     private readonly runs: IngestRunRepository,
@@ -90,8 +90,8 @@ export class GraphContexts {
   }
 
   private loaders(signal: AbortSignal): Loaders {
-    const { figures, collections, maskStore, masks, maskJobs, runs } = this;
-    return new Loaders({ figures, collections, maskStore, masks, maskJobs, runs }, signal);
+    const { figures, collections, maskReader, masks, maskJobs, runs } = this;
+    return new Loaders({ figures, collections, maskReader, masks, maskJobs, runs }, signal);
   }
 }
 

@@ -9,7 +9,12 @@ import { ActiveModel } from '../../../app/active-model.js';
 import { ModelRegistry } from '../../../model-packages/package-registry.js';
 import { CorpusOverview } from '../../../corpus/corpus-overview.js';
 import { FigureReader } from '../../../adapters/sqlite/figure-reader.js';
-import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
+import type { BestPanels } from '../../../masks/choose-panels.js';
+import { DetectionService } from '../../../masks/detection-service.js';
+import { FigureMasks } from '../../../masks/figure-masks.js';
+import { MaskReader } from '../../../masks/mask-reader.js';
+import { Masks } from '../../../masks/masks.js';
+import { MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { admitRequest, costPlugin, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, type GraphContext } from './graph-context.js';
@@ -55,9 +60,15 @@ class ContextModule {}
   providers: [
     {
       provide: CorpusOverview,
-      inject: [ActiveModel, ModelRegistry, FigureReader, MaskRepository],
-      useFactory: (live: ActiveModel, registry: ModelRegistry, figures: FigureReader, masks: MaskRepository) =>
+      inject: [ActiveModel, ModelRegistry, FigureReader, MaskReader],
+      useFactory: (live: ActiveModel, registry: ModelRegistry, figures: FigureReader, masks: MaskReader) =>
         new CorpusOverview(() => live.current, registry, figures, masks),
+    },
+    {
+      provide: FigureMasks,
+      inject: [Masks, DetectionService, MaskJobs, ActiveModel],
+      useFactory: (masks: Masks, detections: DetectionService, jobs: MaskJobs, live: ActiveModel) =>
+        new FigureMasks(masks, detections, jobs, (): BestPanels => live.current.bestPanels),
     },
     ...resolvers,
     Subscriptions,
