@@ -48,16 +48,18 @@ export class MaskImageRenderer {
   private async png(hash: string, style: MaskStyle, tag: string): Promise<Buffer> {
     const cached = this.cache.get(tag);
     if (cached !== undefined) return cached;
-    const running = this.pending.get(tag) ?? this.renderInTurn(hash, style, tag);
+    const pending = this.pending.get(tag);
+    if (pending !== undefined) return pending;
+    if (this.pending.size >= maxWaiting) {
+      throw new FigseekError('RATE_LIMITED', `${maxWaiting} pictures of masks wait to be made; try again in a moment`);
+    }
+    const running = this.renderInTurn(hash, style, tag);
     this.pending.set(tag, running);
     return running;
   }
 
   /** One at a time, as each holds its pixels in memory until they are compressed. */
   private async renderInTurn(hash: string, style: MaskStyle, tag: string): Promise<Buffer> {
-    if (this.pending.size >= maxWaiting) {
-      throw new FigseekError('RATE_LIMITED', `${maxWaiting} pictures of masks wait to be made; try again in a moment`);
-    }
     const rendered = this.last.then(() => this.render(hash, style));
     this.last = rendered.catch(() => undefined);
     try {
