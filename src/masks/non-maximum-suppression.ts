@@ -22,14 +22,14 @@ export function suppressCovered<One extends Candidate & { readonly pValue: numbe
   for (const candidate of [...candidates].sort((a, b) => b.pValue - a.pValue)) {
     const area = candidate.probabilities.reduce((sum, value) => sum + Number(value > inside), 0);
     if (area === 0) continue;
-    if (kept.every((other) => overlapOf(candidate.probabilities, other.probabilities) <= area / 2)) {
+    if (kept.every((other) => countOverlap(candidate.probabilities, other.probabilities) <= area / 2)) {
       kept.push(candidate);
     }
   }
   return kept;
 }
 
-function overlapOf(one: Float32Array, other: Float32Array): number {
+function countOverlap(one: Float32Array, other: Float32Array): number {
   let count = 0;
   one.forEach((value, i) => {
     if (value > inside && (other[i] ?? 0) > inside) count += 1;
@@ -44,7 +44,7 @@ function overlapOf(one: Float32Array, other: Float32Array): number {
  */
 export function keptTogether<One extends Candidate>(candidates: readonly One[]): readonly One[] {
   const maps = candidates.map(({ probabilities }) => probabilities);
-  const claims = maps.map(claimOf);
+  const claims = maps.map(measureClaim);
   const wins = new Map<number, number>();
   for (const winner of winners(maps, worthCounting)) wins.set(winner, (wins.get(winner) ?? 0) + 1);
   const surest = claims.reduce((best, claim, i) => (claim.mean > (claims[best]?.mean ?? 0) ? i : best), 0);
@@ -73,7 +73,7 @@ export function winners(maps: Iterable<Float32Array>, above: number): Uint8Array
   return places;
 }
 
-function claimOf(probabilities: Float32Array): { readonly area: number; readonly mean: number } {
+function measureClaim(probabilities: Float32Array): { readonly area: number; readonly mean: number } {
   let [area, sum] = [0, 0];
   for (const value of probabilities) {
     if (value > worthCounting) {

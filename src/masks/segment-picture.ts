@@ -71,7 +71,7 @@ export class SegmentPicture {
       request.prompts.toReversed().map((prompt) => [validatePrompt(prompt), writtenPrompt(prompt)]),
     );
     const prompts = [...new Set(request.prompts.map(validatePrompt))];
-    const parts = await this.partsOf(picture, prompts, request.panelId);
+    const parts = await this.groupByPanel(picture, prompts, request.panelId);
     const client = await this.openPredictor(request.model);
     try {
       return await receive(client.model, this.draw(client, { picture, parts, written }, request));
@@ -81,7 +81,7 @@ export class SegmentPicture {
   }
 
   /** Prompts of one panel stand together, as its image is encoded once. */
-  private async partsOf(
+  private async groupByPanel(
     { panels }: SegmentablePicture,
     prompts: readonly string[],
     panelId: string | null,

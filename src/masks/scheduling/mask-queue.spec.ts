@@ -15,8 +15,12 @@ describe('the queue of masks', () => {
     const item = { imageKey: 'a' };
     queue.put(item, 'batch');
     queue.put(item, 'interactive');
-    expect([queue.priorityOf(item), queue.count('batch'), queue.take('batch')]).toEqual(['interactive', 0, undefined]);
+    expect([queue.findPriority(item), queue.count('batch'), queue.take('batch')]).toEqual([
+      'interactive',
+      0,
+      undefined,
+    ]);
     queue.remove(item);
-    expect([queue.priorityOf(item), queue.drain()]).toEqual([null, []]);
+    expect([queue.findPriority(item), queue.drain()]).toEqual([null, []]);
   });
 });

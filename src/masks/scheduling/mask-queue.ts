@@ -23,7 +23,7 @@ export class MaskQueue<Item extends { readonly imageKey: string }> {
   }
 
   /** The priority with which an item waits; null where it does not wait. */
-  priorityOf(item: Item): MaskPriority | null {
+  findPriority(item: Item): MaskPriority | null {
     return priorities.find((priority) => this.queues[priority].has(item)) ?? null;
   }
 

@@ -42,7 +42,7 @@ export class MaskScheduler {
 
   /** To be called when clients or jobs began or ceased to want a request. */
   updatePriority(request: InFlightRequest): void {
-    const priority = this.queue.priorityOf(request);
+    const priority = this.queue.findPriority(request);
     if (priority !== null && priority !== request.priority) this.changePriority(request, request.priority);
     // The priority of a running request may have changed as well.
     this.wakeAll();
@@ -69,7 +69,7 @@ export class MaskScheduler {
     // Without room in the background queue, a mask that a job wants as well is still made.
     const priority = wanted === 'background' && request.jobs > 0 && !hasRoom('background') ? 'batch' : wanted;
     // Without room in the interactive queue, a request that waits already keeps its place, as others want it as well.
-    if (priority === 'interactive' && !hasRoom(priority) && this.queue.priorityOf(request) !== null) return;
+    if (priority === 'interactive' && !hasRoom(priority) && this.queue.findPriority(request) !== null) return;
     // Room in the batch queue was reserved.
     if (priority === 'batch' || (priority !== null && hasRoom(priority))) {
       this.queue.put(request, priority);

@@ -58,7 +58,7 @@ export function statisticsFor(
   prompt: string,
   imageType: string | null,
 ): MaskStatistics | null {
-  const found = statisticsOf(model, prompt).filter(
+  const found = findStatistics(model, prompt).filter(
     ([type]) => imageType === null || plainPrompt(type) === plainPrompt(imageType),
   );
   return found.length === 1 ? (found[0]?.[1] ?? null) : null;
@@ -76,7 +76,7 @@ export function imageTypeFor(
   asked: string | null,
   modality: string | null,
 ): string | null {
-  const having = statisticsOf(model, prompt).map(([type]) => type);
+  const having = findStatistics(model, prompt).map(([type]) => type);
   if (asked === null) {
     const [named = null, another] = having.filter((type) => modality !== null && typeName(type) === typeName(modality));
     return having.length > 1 && another === undefined ? named : null;
@@ -104,11 +104,11 @@ export function detectablePrompts(
 
 /** The image types that have statistics for a prompt: of several, one must be named. */
 export function typesKnowing(model: Pick<Segmenter, 'statistics'>, prompt: string): readonly string[] {
-  return [...new Set(statisticsOf(model, prompt).map(([type]) => type))];
+  return [...new Set(findStatistics(model, prompt).map(([type]) => type))];
 }
 
 /** Each image type that has statistics for a prompt, with them. */
-function statisticsOf(
+function findStatistics(
   { statistics }: Pick<Segmenter, 'statistics'>,
   prompt: string,
 ): readonly (readonly [string, MaskStatistics])[] {
