@@ -42,7 +42,10 @@ function openMemory(): Promise<Opened> {
   for (const { figure, panels } of figures) stored.add(figure, panels);
   return Promise.resolve({
     store: new MemoryCollectionStore(stored),
-    deleteFigure: (id) => Promise.resolve(stored.delete(id)),
+    deleteFigure: (id) => {
+      stored.delete(id);
+      return Promise.resolve();
+    },
     close: () => Promise.resolve(),
   });
 }
