@@ -17,8 +17,9 @@ import { bulkNiceness } from '../platform/worker-process.js';
 import { segmenterOptions } from './model-runtime.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureStore } from '../ports/figure-store.js';
-import { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import { DetectionRepository } from '../adapters/sqlite/detection.repository.js';
+import { MaskReader } from '../masks/mask-reader.js';
+import { DetectionStore } from '../ports/detection-store.js';
+import { MaskStore } from '../ports/mask-store.js';
 
 /**
  * A search must not wait for a mask, which takes all cores for seconds. The child holds gigabytes: it ends when nobody
@@ -52,25 +53,26 @@ export function maskProviders(config: Config): Provider[] {
     },
     {
       provide: DetectionService,
-      inject: [SegmenterProvider, PreprocessedImageCache, DetectionRepository, MaskScheduler],
+      inject: [SegmenterProvider, PreprocessedImageCache, DetectionStore, MaskScheduler],
       useFactory: (
         host: SegmenterProvider,
         pictures: PreprocessedImageCache,
-        store: DetectionRepository,
+        store: DetectionStore,
         turns: MaskScheduler,
       ) => new DetectionService(new DetectionGenerator(host, pictures), store, turns),
     },
     {
       provide: Masks,
-      inject: [MaskGenerator, MaskRepository, FigureStore, MaskScheduler],
-      useFactory: (maker: MaskGenerator, store: MaskRepository, figures: FigureStore, turns: MaskScheduler) =>
+      inject: [MaskGenerator, MaskStore, FigureStore, MaskScheduler],
+      useFactory: (maker: MaskGenerator, store: MaskStore, figures: FigureStore, turns: MaskScheduler) =>
         new Masks(maker, store, figures, turns),
     },
+    { provide: MaskReader, inject: [MaskStore], useFactory: (store: MaskStore) => new MaskReader(store) },
     { provide: MaskJobs, inject: [Masks], useFactory: (masks: Masks) => new MaskJobs(masks) },
     {
       provide: MaskImageRenderer,
-      inject: [Masks, MaskRepository],
-      useFactory: (masks: Masks, store: MaskRepository) => new MaskImageRenderer(masks, store),
+      inject: [Masks, MaskStore],
+      useFactory: (masks: Masks, store: MaskStore) => new MaskImageRenderer(masks, store),
     },
   ];
 }

@@ -4,7 +4,8 @@ import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { Database } from '../adapters/sqlite/database.js';
 import { SqliteCorpusCounts } from '../adapters/sqlite/corpus-counts.js';
 import { SqliteEmbeddingStore } from '../adapters/sqlite/embedding-store.js';
-import { SettingsRepository } from '../adapters/sqlite/settings.repository.js';
+import { SqliteSettingsStore } from '../adapters/sqlite/settings-store.js';
+import { SettingsStore } from '../ports/settings-store.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { activeModelName } from '../models/active-model-name.js';
@@ -89,7 +90,7 @@ export function withForgetModel<Result>(
       deleteEmbeddings: (space: string) => embeddings.deleteSpace(space),
       deleteIndexes: (space: string) => rm(spaceFolder(config, database.id, space), { recursive: true, force: true }),
     };
-    const settings = new SettingsRepository(database);
+    const settings = new SqliteSettingsStore(database);
     return work(new ForgetModel(registryOf(config), settings, vectors, config.model, adviseFor(config)));
   });
 }
@@ -114,7 +115,7 @@ function corpusOf(config: Config): ModelCorpus {
             await space.ensureBuilt();
           },
           compareWith: (...comparison) => core.get(ComparePackages).run(...comparison),
-          activate: () => core.get(SettingsRepository).set('active_model', model.name),
+          activate: () => core.get(SettingsStore).set('active_model', model.name),
         });
       }),
   };
@@ -123,7 +124,7 @@ function corpusOf(config: Config): ModelCorpus {
 /** Where there is no database yet, nothing was chosen in it, and none is made. */
 async function nameOfActive(config: Config): Promise<string> {
   if (!Database.exists(config.data)) return activeModelName(config.model, null);
-  return withDatabase(config, (database) => activeModelName(config.model, new SettingsRepository(database)));
+  return withDatabase(config, (database) => activeModelName(config.model, new SqliteSettingsStore(database)));
 }
 
 function registryOf({ models }: Config): ModelRegistry {

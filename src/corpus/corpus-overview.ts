@@ -1,5 +1,5 @@
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import type { MaskRepository } from '../adapters/sqlite/mask.repository.js';
+import type { MaskStore } from '../ports/mask-store.js';
 import type { CorpusCounts } from '../ports/corpus-counts.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { Encoder } from '../ports/encoder.js';
@@ -12,7 +12,7 @@ export class CorpusOverview {
     private readonly current: () => { readonly encoder: Encoder; readonly space: VectorIndex },
     private readonly registry: ModelRegistry,
     private readonly corpus: CorpusCounts,
-    private readonly masks: MaskRepository,
+    private readonly masks: Pick<MaskStore, 'count'>,
   ) {}
 
   /** All model packages; the active one says by which provider it runs. */

@@ -17,6 +17,12 @@ export interface CollectionItem {
   readonly addedAt: Date;
 }
 
+/** What is to be changed; an absent value stays as it is. */
+export interface CollectionChange {
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+}
+
 const maxNameLength = 200;
 const maxTextLength = 5000;
 
@@ -42,4 +48,17 @@ export function validateText(text: string | null | undefined): string | null {
     );
   }
   return trimmed === '' ? null : trimmed;
+}
+
+export function unknownCollection(id: string): FigseekError {
+  return new FigseekError('NOT_FOUND', `There is no collection ${id.slice(0, 60)}`);
+}
+
+/** @param ids figures that do not exist; the first three are named */
+export function unknownFigures(ids: readonly string[]): FigseekError {
+  const named = ids
+    .slice(0, 3)
+    .map((id) => id.slice(0, 60))
+    .join(', ');
+  return new FigseekError('NOT_FOUND', `There is no figure ${named}; nothing was added`);
 }

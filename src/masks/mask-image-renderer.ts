@@ -1,93 +1,81 @@
 import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
 import { encodePixelsPng } from '../imaging/encode.js';
-import type { MaskRepository } from '../adapters/sqlite/mask.repository.js';
-import type { MaskStyle, MaskPixels } from '../imaging/masks/mask-pixels.js';
+import type { MaskStyle } from '../imaging/masks/mask-pixels.js';
+import type { MaskStore } from '../ports/mask-store.js';
 import type { Masks } from './masks.js';
-import type { RenderWork } from './render-worker.js';
-import { WorkerThread } from '../platform/worker-thread.js';
+import { RenderThread, type MaskRasterizer } from './render-thread.js';
+import type { Viewer } from '../domain/viewer.js';
 
-const colour = /^#?[0-9a-f]{6}$/i;
-const defaultColour = 'ffd400';
 const cacheBytes = 64 * 2 ** 20;
 const maxWaiting = 100;
-const maxTaskMs = 60_000;
 
-/** A colour as it stands in addresses. @throws {FigseekError} BAD_USER_INPUT */
-export function parseColor(text: string | null | undefined): string {
-  if (text == null) return defaultColour;
-  if (colour.test(text)) return text.replace('#', '').toLowerCase();
-  throw new FigseekError('BAD_USER_INPUT', `Expected a colour as e6194b but received ${text.slice(0, 20)}`);
-}
-
-/** A picture of a mask that is there, not made yet. */
+/** An image of a mask that exists; its bytes are made when they are read. */
 export interface MaskImage {
-  /** Tells all that its bytes depend on. */
+  /** Names all that the bytes depend on. */
   readonly tag: string;
-  /** @throws {FigseekError} RATE_LIMITED, and as a task thread */
+  /** @throws {FigseekError} RATE_LIMITED, and as `MaskRasterizer` */
   png(): Promise<Buffer>;
 }
 
-/** Drawn masks as PNG: made one after the other on a thread of their own, and kept. */
+/** Masks as PNG, made one after the other and kept in a cache of 64 MiB. */
 export class MaskImageRenderer {
-  private readonly kept = new LRUCache<string, Buffer>({
+  private readonly cache = new LRUCache<string, Buffer>({
     maxSize: cacheBytes,
     sizeCalculation: ({ length }) => length,
   });
-  private readonly underWay = new Map<string, Promise<Buffer>>();
+  private readonly pending = new Map<string, Promise<Buffer>>();
   private last: Promise<unknown> = Promise.resolve();
-  private readonly thread = new WorkerThread<RenderWork, MaskPixels>({
-    entry: new URL('./render-worker.js', import.meta.url),
-    purpose: 'shows masks',
-    timeoutMs: maxTaskMs,
-  });
 
   constructor(
     private readonly masks: Pick<Masks, 'find'>,
-    private readonly store: Pick<MaskRepository, 'runLengths'>,
+    private readonly store: Pick<MaskStore, 'runLengths'>,
+    private readonly rasterizer: MaskRasterizer = new RenderThread(),
   ) {}
 
-  /** @throws {FigseekError} NOT_FOUND where there is no drawn mask */
-  async find(id: string, look: MaskStyle): Promise<MaskImage> {
-    const mask = await this.masks.find(id);
+  /** @throws {FigseekError} NOT_FOUND where there is no mask with this id that is READY */
+  async find(viewer: Viewer, id: string, style: MaskStyle): Promise<MaskImage> {
+    const mask = await this.masks.find(viewer, id);
     if (mask?.outcome?.status !== 'READY') throw notFound(id);
     const { hash } = mask;
-    const tag = [hash, look.colour ?? 'grey', look.size ?? 'full'].join('-');
-    return { tag, png: () => this.png(hash, look, tag) };
+    const tag = [hash, style.color ?? 'grey', style.size ?? 'full'].join('-');
+    return { tag, png: () => this.png(hash, style, tag) };
   }
 
   close(): Promise<void> {
-    return this.thread.close();
+    return this.rasterizer.close();
   }
 
-  private async png(hash: string, look: MaskStyle, tag: string): Promise<Buffer> {
-    const made = this.kept.get(tag);
-    if (made !== undefined) return made;
-    const running = this.underWay.get(tag) ?? this.inTurn(hash, look, tag);
-    this.underWay.set(tag, running);
+  private async png(hash: string, style: MaskStyle, tag: string): Promise<Buffer> {
+    const cached = this.cache.get(tag);
+    if (cached !== undefined) return cached;
+    const pending = this.pending.get(tag);
+    if (pending !== undefined) return pending;
+    if (this.pending.size >= maxWaiting) {
+      throw new FigseekError('RATE_LIMITED', `${maxWaiting} pictures of masks wait to be made; try again in a moment`);
+    }
+    const running = this.renderInTurn(hash, style, tag);
+    this.pending.set(tag, running);
     return running;
   }
 
-  /** One at a time: each holds its pixels until they are compressed. */
-  private async inTurn(hash: string, look: MaskStyle, tag: string): Promise<Buffer> {
-    if (this.underWay.size >= maxWaiting) {
-      throw new FigseekError('RATE_LIMITED', `${maxWaiting} pictures of masks wait to be made; try again in a moment`);
-    }
-    const made = this.last.then(() => this.make(hash, look));
-    this.last = made.catch(() => undefined);
+  /** One at a time, as each holds its pixels in memory until they are compressed. */
+  private async renderInTurn(hash: string, style: MaskStyle, tag: string): Promise<Buffer> {
+    const rendered = this.last.then(() => this.render(hash, style));
+    this.last = rendered.catch(() => undefined);
     try {
-      const png = await made;
-      this.kept.set(tag, png);
+      const png = await rendered;
+      this.cache.set(tag, png);
       return png;
     } finally {
-      this.underWay.delete(tag);
+      this.pending.delete(tag);
     }
   }
 
-  private async make(hash: string, look: MaskStyle): Promise<Buffer> {
+  private async render(hash: string, style: MaskStyle): Promise<Buffer> {
     const rle = await this.store.runLengths(hash);
     if (rle === null) throw notFound(hash);
-    return encodePixelsPng(await this.thread.ask({ rle, look }));
+    return encodePixelsPng(await this.rasterizer.rasterize(rle, style));
   }
 }
 

@@ -1,86 +1,89 @@
 import type { Panel } from '../domain/figure.js';
-import { maskIdOf, maskParts, type Mask, type MaskOutcome } from '../domain/mask.js';
+import { parseMaskId, type Mask } from '../domain/mask.js';
+import { isMaskOf, type MaskRecord, type StoredMask } from '../domain/stored-mask.js';
 import type { FigureStore } from '../ports/figure-store.js';
-import { isMaskOf, type MaskRecord, type MaskRepository, type StoredMask } from '../adapters/sqlite/mask.repository.js';
-import type { InFlightRequest } from './scheduling/in-flight-request.js';
-import { SingleFlight, isToRetry, shuttingDown } from './scheduling/single-flight.js';
+import type { MaskStore } from '../ports/mask-store.js';
 import type { MaskGenerator, MaskRequest } from './mask-generator.js';
+import { placeMask, placeUnmadeMask } from './place-mask.js';
+import type { InFlightRequest } from './scheduling/in-flight-request.js';
 import type { MaskScheduler } from './scheduling/mask-scheduler.js';
+import { SingleFlight, isToRetry, shuttingDown } from './scheduling/single-flight.js';
+import type { Viewer } from '../domain/viewer.js';
 
-export type MaskFlight = InFlightRequest<MaskRecord, StoredMask>;
+export type InFlightMask = InFlightRequest<MaskRecord, StoredMask>;
 
-/** Masks on demand: each is made once, by whoever asks first, and kept. */
+/** Masks on demand: equal requests share one computation, and its result is stored. */
 export class Masks {
-  private readonly flights: SingleFlight<MaskRecord, StoredMask>;
+  private readonly inFlight: SingleFlight<MaskRecord, StoredMask>;
 
   constructor(
-    private readonly maker: Pick<MaskGenerator, 'keyFor' | 'generate' | 'close'>,
-    private readonly store: Pick<MaskRepository, 'byHashes' | 'saveDrawn' | 'saveFailed'>,
+    private readonly generator: Pick<MaskGenerator, 'keyFor' | 'generate' | 'close'>,
+    private readonly store: Pick<MaskStore, 'byHashes' | 'saveDrawn' | 'saveFailed'>,
     private readonly figures: Pick<FigureStore, 'panelsByIds' | 'figuresByIds'>,
-    private readonly turns: MaskScheduler,
+    private readonly scheduler: MaskScheduler,
   ) {
-    this.flights = new SingleFlight(turns, {
-      make: async (asked, turn) => {
-        const { record, drawn } = await maker.generate(asked, turn);
+    this.inFlight = new SingleFlight(scheduler, {
+      run: async (requested, waitForTurn) => {
+        const { record, drawn } = await generator.generate(requested, waitForTurn);
         return store.saveDrawn(record, drawn);
       },
-      saveFailure: (asked, reason) => store.saveFailed(asked, reason),
+      saveFailure: (requested, reason) => store.saveFailed(requested, reason),
     });
   }
 
   /**
-   * A mask, or what is known of it after `waitMs`; the work goes on, behind that for which people wait.
-   * @param signal aborted where nobody waits any more
-   * @throws {FigseekError} BAD_USER_INPUT, RATE_LIMITED, and MODEL_UNAVAILABLE where no segmenter is there
+   * A mask, or what is known of it after `waitMs`. The work then goes on with a lower priority.
+   * @param signal aborted when the client does not wait any more
+   * @throws {FigseekError} BAD_USER_INPUT, RATE_LIMITED, and MODEL_UNAVAILABLE where there is no segmenter
    */
-  async ask(question: MaskRequest, waitMs: number, signal?: AbortSignal): Promise<Mask> {
-    const record = await this.maker.keyFor(question);
+  async request(request: MaskRequest, waitMs: number, signal?: AbortSignal): Promise<Mask> {
+    const record = await this.generator.keyFor(request);
     signal?.throwIfAborted();
-    const flight = this.flightFor(record, () => this.store.byHashes([record.hash]));
-    return maskInFlight(question.panel, flight, await this.flights.wait(flight, waitMs, signal));
+    const mask = this.join(record, () => this.store.byHashes([record.hash]));
+    return placeInFlightMask(request.panel, mask, await this.inFlight.wait(mask, waitMs, signal));
   }
 
   /**
-   * Begins masks that a job wants, or joins those who wait for them.
-   * @returns in their order; each is to be released where the job ends before it
-   * @throws {FigseekError} BAD_USER_INPUT, RATE_LIMITED, and MODEL_UNAVAILABLE where no segmenter is there
+   * Begins the masks of a job; a mask that is being made already is shared.
+   * @returns in the order of the requests; each is to be released where the job ends before it
+   * @throws {FigseekError} BAD_USER_INPUT, RATE_LIMITED, and MODEL_UNAVAILABLE where there is no segmenter
    */
-  async beginJob(questions: readonly MaskRequest[]): Promise<readonly MaskFlight[]> {
-    const giveBack = this.turns.reserve(questions.length);
+  async beginJob(requests: readonly MaskRequest[]): Promise<readonly InFlightMask[]> {
+    const releaseReservation = this.scheduler.reserve(requests.length);
     try {
       const records: MaskRecord[] = [];
-      for (const question of questions) records.push(await this.maker.keyFor(question));
+      for (const request of requests) records.push(await this.generator.keyFor(request));
       const stored = this.store.byHashes(records.map(({ hash }) => hash));
-      const flights = records.map((record) => this.flightFor(record, () => stored));
-      for (const flight of flights) flight.jobs += 1;
+      const masks = records.map((record) => this.join(record, () => stored));
+      for (const mask of masks) mask.jobs += 1;
       try {
-        // Until they stand in the queue.
-        await Promise.all(flights.map(({ known }) => known));
+        // The reservation is held until all of them are in the queue.
+        await Promise.all(masks.map(({ known }) => known));
       } catch (error) {
-        for (const flight of flights) this.release(flight);
+        for (const mask of masks) this.release(mask);
         throw error;
       }
-      return flights;
+      return masks;
     } finally {
-      giveBack();
+      releaseReservation();
     }
   }
 
-  /** A job does not want it any more: where nobody else does, it is not made; one that is under way is. */
-  release(flight: MaskFlight): void {
-    flight.jobs -= 1;
-    this.turns.wantedOtherwise(flight);
+  /** Ends the interest of a job. A mask that nobody else wants is not made, unless its work has begun. */
+  release(mask: InFlightMask): void {
+    mask.jobs -= 1;
+    this.scheduler.updatePriority(mask);
   }
 
-  /** A mask by its id; null where there is none, or where its panel is not there as it was. */
-  async find(id: string): Promise<Mask | null> {
-    const [found] = await this.findMany([id]);
+  /** A mask by its id; null where there is none, or where its panel has another box or another image now. */
+  async find(viewer: Viewer, id: string): Promise<Mask | null> {
+    const [found] = await this.findMany(viewer, [id]);
     return found ?? null;
   }
 
-  /** As `find`, of each id. */
-  async findMany(ids: readonly string[]): Promise<readonly (Mask | null)[]> {
-    const parts = ids.map(maskParts);
+  /** `find` for each id, in their order. */
+  async findMany(_viewer: Viewer, ids: readonly string[]): Promise<readonly (Mask | null)[]> {
+    const parts = ids.map(parseMaskId);
     const known = parts.filter((one) => one !== null);
     const panels = await this.figures.panelsByIds(known.map(({ panelId }) => panelId));
     const figures = await this.figures.figuresByIds([...panels.values()].map(({ figureId }) => figureId));
@@ -90,48 +93,39 @@ export class Masks {
       const figure = panel && figures.get(panel.figureId);
       if (one === null || panel === undefined || figure === undefined) return null;
       const mask = stored.get(one.hash);
-      const flight = this.flights.get(one.hash);
-      const of = mask ?? flight?.record.key;
-      if (of === undefined || !isMaskOf(of, figure.imageHash, panel.box)) return null;
-      // One that is tried again is told as such.
-      if (flight !== undefined && (mask === undefined || isToRetry(mask))) return maskInFlight(panel, flight, null);
-      return mask === undefined ? null : maskOf(panel, mask);
+      const inFlight = this.inFlight.get(one.hash);
+      const key = mask ?? inFlight?.record.key;
+      if (key === undefined || !isMaskOf(key, figure.imageHash, panel.box)) return null;
+      // A failed mask that is tried again is pending.
+      if (inFlight !== undefined && (mask === undefined || isToRetry(mask))) {
+        return placeInFlightMask(panel, inFlight, null);
+      }
+      return mask === undefined ? null : placeMask(panel, mask);
     });
   }
 
-  /** What waits or runs fails with MODEL_UNAVAILABLE and is not kept. */
+  /** Waiting and running masks fail with MODEL_UNAVAILABLE; these failures are not stored. */
   async close(): Promise<void> {
-    this.flights.stop();
-    this.turns.close(shuttingDown());
-    await this.maker.close();
-    await this.flights.onSettled();
+    this.inFlight.stop();
+    this.scheduler.close(shuttingDown());
+    await this.generator.close();
+    await this.inFlight.onSettled();
   }
 
-  private flightFor(record: MaskRecord, stored: () => Promise<ReadonlyMap<string, StoredMask>>): MaskFlight {
-    return this.flights.of(record, async () => (await stored()).get(record.hash));
+  private join(record: MaskRecord, readStored: () => Promise<ReadonlyMap<string, StoredMask>>): InFlightMask {
+    return this.inFlight.join(record, async () => (await readStored()).get(record.hash));
   }
-}
-
-/** A mask as it stands for a panel, which is that of its picture. */
-export function maskOf({ id: panelId }: Pick<Panel, 'id'>, mask: StoredMask): Mask {
-  const { hash, model, prompt, imageType, isRecognised, outcome } = mask;
-  return { id: maskIdOf(hash, panelId), hash, panelId, prompt, imageType, model, isRecognised, outcome };
-}
-
-/** One by its prompt that is not drawn: it is being made, or was given up. */
-export function maskWithout(
-  { id: panelId }: Pick<Panel, 'id'>,
-  { hash, model, prompt, imageType }: Pick<StoredMask, 'hash' | 'model' | 'prompt' | 'imageType'>,
-  outcome: Exclude<MaskOutcome, { readonly status: 'READY' }> | null,
-): Mask {
-  return { id: maskIdOf(hash, panelId), hash, panelId, prompt, imageType, model, isRecognised: false, outcome };
 }
 
 /**
- * The same for one that is asked for.
- * @param stored null while it is being made; by another segmenter where that has replaced the one that was asked
+ * A requested mask on its panel.
+ * @param stored null while it is being made. Where the segmenter was replaced meanwhile, it is the mask by the new one.
  */
-function maskInFlight(panel: Panel, { record: { hash, model, key } }: MaskFlight, stored: StoredMask | null): Mask {
+function placeInFlightMask(
+  panel: Panel,
+  { record: { hash, model, key } }: InFlightMask,
+  stored: StoredMask | null,
+): Mask {
   const { prompt, imageType } = key;
-  return stored === null ? maskWithout(panel, { hash, model, prompt, imageType }, null) : maskOf(panel, stored);
+  return stored === null ? placeUnmadeMask(panel, { hash, model, prompt, imageType }, null) : placeMask(panel, stored);
 }

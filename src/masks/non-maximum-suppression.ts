@@ -1,4 +1,4 @@
-/** What one object of an image type got. */
+/** The probabilities that a segmenter gives for one object of an image type. */
 export interface Candidate {
   /** float32 [pixels], 0..1; all candidates on one grid */
   readonly probabilities: Float32Array;
@@ -8,7 +8,7 @@ export interface Candidate {
 export const inside = 0.5;
 // Compared in float32, as the official code does.
 const worthCounting = Math.fround(0.1);
-/** Places are bytes. */
+/** The place of a map is stored as a byte. */
 const maxMaps = 255;
 
 /**
@@ -22,14 +22,14 @@ export function suppressCovered<One extends Candidate & { readonly pValue: numbe
   for (const candidate of [...candidates].sort((a, b) => b.pValue - a.pValue)) {
     const area = candidate.probabilities.reduce((sum, value) => sum + Number(value > inside), 0);
     if (area === 0) continue;
-    if (kept.every((other) => overlapOf(candidate.probabilities, other.probabilities) <= area / 2)) {
+    if (kept.every((other) => countOverlap(candidate.probabilities, other.probabilities) <= area / 2)) {
       kept.push(candidate);
     }
   }
   return kept;
 }
 
-function overlapOf(one: Float32Array, other: Float32Array): number {
+function countOverlap(one: Float32Array, other: Float32Array): number {
   let count = 0;
   one.forEach((value, i) => {
     if (value > inside && (other[i] ?? 0) > inside) count += 1;
@@ -44,7 +44,7 @@ function overlapOf(one: Float32Array, other: Float32Array): number {
  */
 export function keptTogether<One extends Candidate>(candidates: readonly One[]): readonly One[] {
   const maps = candidates.map(({ probabilities }) => probabilities);
-  const claims = maps.map(claimOf);
+  const claims = maps.map(measureClaim);
   const wins = new Map<number, number>();
   for (const winner of winners(maps, worthCounting)) wins.set(winner, (wins.get(winner) ?? 0) + 1);
   const surest = claims.reduce((best, claim, i) => (claim.mean > (claims[best]?.mean ?? 0) ? i : best), 0);
@@ -73,7 +73,7 @@ export function winners(maps: Iterable<Float32Array>, above: number): Uint8Array
   return places;
 }
 
-function claimOf(probabilities: Float32Array): { readonly area: number; readonly mean: number } {
+function measureClaim(probabilities: Float32Array): { readonly area: number; readonly mean: number } {
   let [area, sum] = [0, 0];
   for (const value of probabilities) {
     if (value > worthCounting) {

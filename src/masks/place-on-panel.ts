@@ -4,7 +4,7 @@ import { outlineOf, type Ring } from '../imaging/masks/outline.js';
 import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
 import { encodeRunLength } from '../imaging/masks/run-length.js';
 
-/** A reading as it is kept: shapes moved from the panel to their place in the image, run lengths left on the panel. */
+/** A mask as it is stored: boxes and polygons in pixels of the image, run lengths in pixels of the panel. */
 export function placeOnPanel(
   panel: Box,
   { mask, found, pValue, similarity, areaPixels, boxes }: MaskPrediction,

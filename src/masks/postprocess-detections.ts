@@ -5,7 +5,7 @@ import { toPrediction } from './postprocess-mask.js';
 import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
 import { keptTogether, suppressCovered, winners } from './non-maximum-suppression.js';
 
-/** What a segmenter answered to the name of an object. */
+/** The output of a segmenter for the name of an object. */
 export interface ObjectAnswer {
   readonly prompt: string;
   readonly raw: RawMask;
@@ -13,15 +13,15 @@ export interface ObjectAnswer {
 
 export interface ObjectPrediction {
   readonly prompt: string;
-  readonly reading: MaskPrediction;
+  readonly prediction: MaskPrediction;
 }
 
 /**
- * The objects that are in a picture, as the official code finds them (inference_utils/inference.py,
- * interactive_infer_image_all): implausible ones are left out, then those that lie on more plausible ones. Which remain
- * is decided on the working grid; pixels are parted on the picture's own.
+ * The objects that are in an image, as the official code finds them (inference_utils/inference.py,
+ * interactive_infer_image_all): implausible objects are left out, then those that lie on more plausible ones. This is
+ * decided at the size of the model's input; then each pixel of the image is given to one object.
  * @param minPValue 0..1
- * @returns the most plausible first; p-value and similarity are those of the whole mask, before pixels were given to others
+ * @returns the most plausible first; p-value and similarity are those of the whole mask, before pixels went to other objects
  */
 export function postprocessDetections(
   answers: readonly (ObjectAnswer & { readonly statistics: MaskStatistics })[],
@@ -35,16 +35,17 @@ export function postprocessDetections(
     })
     .filter(({ pValue }) => pValue >= minPValue);
   const kept = keptTogether(suppressCovered(plausible));
-  const places = winners(onPicture(kept, input), 0);
+  const places = winners(upsampleAll(kept, input), 0);
   const { width, height } = input.placement;
   return kept.flatMap(({ prompt, raw, pValue }, i) => {
     const data = places.map((place) => Number(place === i + 1));
-    const reading = toPrediction({ width, height, data }, raw, pValue);
-    // All of it lies on the padding, or on others at the picture's own size.
-    return reading.areaPixels === 0 ? [] : [{ prompt, reading }];
+    const prediction = toPrediction({ width, height, data }, raw, pValue);
+    // Empty where all of it lies on the padding, or on other objects at the size of the image.
+    return prediction.areaPixels === 0 ? [] : [{ prompt, prediction }];
   });
 }
 
-function* onPicture(kept: readonly ObjectAnswer[], { placement }: SegmenterInput): Generator<Float32Array> {
+/** The logits of each object at the size of the image; made one after the other, as together they would fill the memory. */
+function* upsampleAll(kept: readonly ObjectAnswer[], { placement }: SegmenterInput): Generator<Float32Array> {
   for (const { raw } of kept) yield upsampleLogits(raw, placement);
 }

@@ -4,7 +4,7 @@ import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
 import { upsampleLogits, upsampleProbabilities } from '../imaging/masks/bilinear-resize.js';
 import { meansInside, pValueOf, significanceLevel } from './statistics/plausibility.js';
 
-/** Reads what a segmenter answered: the mask at the picture's size, its parts, and how far to trust it. */
+/** Reads the output of a segmenter: the mask at the size of the image, its parts and its p-value. */
 export function postprocessMask(
   raw: RawMask,
   input: SegmenterInput,
@@ -19,7 +19,7 @@ export function postprocessMask(
   return toPrediction(mask, raw, pValue);
 }
 
-/** @param mask at the picture's own size @param raw what it was made from */
+/** @param mask at the size of the image @param raw the output that it was made from */
 export function toPrediction(
   mask: Bitmap,
   { similarity, query }: Pick<RawMask, 'similarity' | 'query'>,

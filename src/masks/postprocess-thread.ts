@@ -1,14 +1,14 @@
-import type { DrawnMask } from '../domain/mask.js';
 import type { DetectedObject } from '../domain/detection.js';
+import type { DrawnMask } from '../domain/mask.js';
 import { WorkerThread } from '../platform/worker-thread.js';
-import type { DrawingResult, DrawingWork, ReadWork, RecogniseWork, ThreadData } from './thread-messages.js';
+import type { DetectionWork, MaskWork, PostprocessResult, PostprocessWork, ThreadData } from './thread-messages.js';
 
-/** The largest picture takes half a minute of a busy core. */
+/** The largest image takes half a minute of a busy core. */
 const maxTaskMs = 120_000;
 
-/** Reads masks on a thread of their own. */
-export class DrawingThread {
-  private readonly thread: WorkerThread<DrawingWork, DrawingResult>;
+/** Reads the outputs of a segmenter on a thread of its own. */
+export class PostprocessThread {
+  private readonly thread: WorkerThread<PostprocessWork, PostprocessResult>;
 
   constructor(workerData: ThreadData) {
     const entry = new URL('./postprocess-worker.js', import.meta.url);
@@ -16,17 +16,18 @@ export class DrawingThread {
   }
 
   /** @throws {FigseekError} TIMEOUT, MODEL_UNAVAILABLE with the reason */
-  async read(work: Omit<ReadWork, 'kind'>): Promise<DrawnMask> {
-    const result = await this.thread.ask({ kind: 'read', ...work });
-    if (!('drawn' in result)) throw new Error('a mask was to be read');
-    return result.drawn;
+  async readMask(work: Omit<MaskWork, 'kind'>): Promise<DrawnMask> {
+    const result = await this.thread.ask({ kind: 'mask', ...work });
+    if (!('mask' in result)) throw new Error('Expected a mask but received detected objects');
+    return result.mask;
   }
 
-  /** As long as so many masks may take. @throws {FigseekError} as `read` */
-  async recognise(work: Omit<RecogniseWork, 'kind'>): Promise<readonly DetectedObject[]> {
-    const result = await this.thread.ask({ kind: 'recognise', ...work }, maxTaskMs * Math.max(1, work.answers.length));
-    if (!('recognised' in result)) throw new Error('objects were to be recognised');
-    return result.recognised;
+  /** Its time limit grows with the number of objects. @throws {FigseekError} as `readMask` */
+  async readDetections(work: Omit<DetectionWork, 'kind'>): Promise<readonly DetectedObject[]> {
+    const timeoutMs = maxTaskMs * Math.max(1, work.answers.length);
+    const result = await this.thread.ask({ kind: 'detections', ...work }, timeoutMs);
+    if (!('objects' in result)) throw new Error('Expected detected objects but received a mask');
+    return result.objects;
   }
 
   close(): Promise<void> {

@@ -1,22 +1,22 @@
 /**
- * A worker thread for the arithmetic after a segmenter: a full-size mask with its outline. It takes up to a second at 1024
- * pixels, for which nobody else could be answered.
+ * A worker thread that reads the outputs of a segmenter: masks at full size with their outlines. One of them takes up to a
+ * second at 1024 pixels, during which the main thread could answer no other request.
  */
 import { workerData } from 'node:worker_threads';
 import type { DetectedObject } from '../domain/detection.js';
 import type { MaskStatistics, Segmenter } from '../domain/segmenter.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import { placeOnPanel } from './place-on-panel.js';
-import { statisticsFor } from './statistics/plausibility.js';
-import { postprocessMask } from './postprocess-mask.js';
-import { postprocessDetections } from './postprocess-detections.js';
 import { runTaskLoop, type TaskResult } from '../platform/task-messages.js';
-import type { DrawingResult, DrawingWork, RecogniseWork, ThreadData } from './thread-messages.js';
+import { placeOnPanel } from './place-on-panel.js';
+import { postprocessDetections } from './postprocess-detections.js';
+import { postprocessMask } from './postprocess-mask.js';
+import { statisticsFor } from './statistics/plausibility.js';
+import type { DetectionWork, PostprocessResult, PostprocessWork, ThreadData } from './thread-messages.js';
 
 const { modelsDir, name } = workerData as ThreadData;
 let opened: Promise<Segmenter> | null = null;
 
-/** What cannot be opened is tried again with the next task. */
+/** After a failure the next task tries again. */
 function open(): Promise<Segmenter> {
   opened ??= new ModelRegistry(modelsDir).openSegmenter(name).catch((error: unknown) => {
     opened = null;
@@ -25,34 +25,34 @@ function open(): Promise<Segmenter> {
   return opened;
 }
 
-runTaskLoop(async (work: DrawingWork): Promise<TaskResult<DrawingResult>> => {
+runTaskLoop(async (work: PostprocessWork): Promise<TaskResult<PostprocessResult>> => {
   const model = await open();
   switch (work.kind) {
-    case 'read': {
-      const reading = postprocessMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
-      return { result: { drawn: placeOnPanel(work.box, reading) }, transfer: [] };
+    case 'mask': {
+      const prediction = postprocessMask(work.raw, work.input, statisticsFor(model, work.prompt, work.imageType));
+      return { result: { mask: placeOnPanel(work.box, prediction) }, transfer: [] };
     }
-    case 'recognise':
-      return { result: { recognised: recognise(model, work) }, transfer: [] };
+    case 'detections':
+      return { result: { objects: readObjects(model, work) }, transfer: [] };
   }
 });
 
-function recognise(
+function readObjects(
   model: Segmenter,
-  { answers, input, imageType, minPValue, box }: RecogniseWork,
+  { answers, input, imageType, minPValue, box }: DetectionWork,
 ): readonly DetectedObject[] {
-  const known = answers.map((answer) => ({
+  const withStatistics = answers.map((answer) => ({
     ...answer,
-    statistics: statisticsOfObject(model, answer.prompt, imageType),
+    statistics: expectStatistics(model, answer.prompt, imageType),
   }));
-  return postprocessDetections(known, input, minPValue).map(({ prompt, reading }) => ({
+  return postprocessDetections(withStatistics, input, minPValue).map(({ prompt, prediction }) => ({
     prompt,
-    drawn: placeOnPanel(box, reading),
+    drawn: placeOnPanel(box, prediction),
   }));
 }
 
-function statisticsOfObject(model: Segmenter, prompt: string, imageType: string): MaskStatistics {
+function expectStatistics(model: Segmenter, prompt: string, imageType: string): MaskStatistics {
   const statistics = statisticsFor(model, prompt, imageType);
-  if (statistics === null) throw new Error(`${model.name} has statistics for ${prompt} in ${imageType}`);
-  return statistics;
+  if (statistics !== null) return statistics;
+  throw new Error(`Expected ${model.name} to have statistics for ${prompt} in ${imageType}`);
 }

@@ -8,11 +8,11 @@ export interface KnownPrompt {
 }
 
 /**
- * What a segmenter was trained to find.
- * @param segmenter null for none, which knows nothing
+ * The prompts that a segmenter was trained on.
+ * @param segmenter null where there is none
  * @param imageType null for all
  */
-export function promptsOf(
+export function listPrompts(
   segmenter: Pick<Segmenter, 'prompts' | 'statistics'> | null,
   imageType: string | null,
 ): readonly KnownPrompt[] {

@@ -26,12 +26,12 @@ export interface PromptedMask extends MaskPrediction {
 interface PreparedPrompt {
   readonly prompt: string;
   readonly ids: Int32Array;
-  /** Whose statistics count; null where the prompt alone tells. */
+  /** The image type whose statistics give the p-value; null where the prompt alone decides that. */
   readonly imageType: string | null;
 }
 
 /**
- * @param modality what the image is said to be; null where nobody says so
+ * @param modality that of the image; null where it is not known
  * @throws {FigseekError} BAD_USER_INPUT for a prompt that is empty or too long, and for an image type that the model does
  *   not know
  */

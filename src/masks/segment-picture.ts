@@ -18,12 +18,12 @@ export interface SegmentablePicture {
   readonly license: string | null;
   readonly modality: string | null;
   readonly pixelSpacing: PixelSpacing | null;
-  /** Of a stored figure, the whole first; none of a file. */
+  /** The panels of a stored figure, the whole figure first; none for a file. */
   readonly panels: readonly Panel[];
 }
 
 export interface SegmentationRequest {
-  /** As a person wrote them; one that is written in two ways is looked for once. */
+  /** As a person wrote them; equal prompts in different spellings are looked for once. */
   readonly prompts: readonly string[];
   /** Null: the panel whose image fits a prompt best. */
   readonly panelId: string | null;
@@ -37,13 +37,13 @@ export interface SegmentationRequest {
 
 /** A mask in its place on the whole image. */
 export interface PlacedMask extends PromptedMask {
-  /** Where it was looked for; null for a file. */
+  /** The panel in which the prompt was looked for; null for a file. */
   readonly panel: Panel | null;
   /** The image types that know the prompt. */
   readonly knownTypes: readonly string[];
   /** In square millimeters; null where the pixel spacing is not known. */
   readonly areaMm2: number | null;
-  /** The same mask on the panel alone, as its share of the panel tells more. */
+  /** The same mask on the panel alone, of which its share is reported. */
   readonly onPanel: PromptedMask;
 }
 
@@ -66,12 +66,12 @@ export class SegmentPicture {
     request: SegmentationRequest,
     receive: (model: Segmenter, masks: AsyncIterable<PlacedMask>) => Promise<Result>,
   ): Promise<Result> {
-    // Case and blanks do not count for a prompt; an answer has the words that were given first.
+    // Prompts are compared in lower case with single spaces; a result has the spelling that was given first.
     const written = new Map(
       request.prompts.toReversed().map((prompt) => [validatePrompt(prompt), writtenPrompt(prompt)]),
     );
     const prompts = [...new Set(request.prompts.map(validatePrompt))];
-    const parts = await this.partsOf(picture, prompts, request.panelId);
+    const parts = await this.groupByPanel(picture, prompts, request.panelId);
     const client = await this.openPredictor(request.model);
     try {
       return await receive(client.model, this.draw(client, { picture, parts, written }, request));
@@ -81,7 +81,7 @@ export class SegmentPicture {
   }
 
   /** Prompts of one panel stand together, as its image is encoded once. */
-  private async partsOf(
+  private async groupByPanel(
     { panels }: SegmentablePicture,
     prompts: readonly string[],
     panelId: string | null,
@@ -129,7 +129,7 @@ interface Plan {
   readonly written: ReadonlyMap<string, string>;
 }
 
-/** What a corpus must tell of a figure that is to be segmented. */
+/** What is read of a stored figure that is to be segmented. */
 export interface StoredPictures {
   figure(id: string): Promise<Figure | null>;
   panelsOfFigures(ids: readonly string[]): Promise<readonly Panel[]>;

@@ -4,15 +4,15 @@ import type { DetectedObject } from '../domain/detection.js';
 import type { RawMask, SegmenterInput } from '../domain/segmenter.js';
 import type { ObjectAnswer } from './postprocess-detections.js';
 
-/** What the thread opens with its first task: a package that was verified by who starts it. */
+/** The model package that the thread opens with its first task. The process that starts the thread has verified it. */
 export interface ThreadData {
   readonly modelsDir: string;
   readonly name: string;
 }
 
-/** What the model said → the mask as it is kept. */
-export interface ReadWork {
-  readonly kind: 'read';
+/** One output of a segmenter, to be read as a mask that can be stored. */
+export interface MaskWork {
+  readonly kind: 'mask';
   readonly raw: RawMask;
   readonly input: SegmenterInput;
   readonly prompt: string;
@@ -21,9 +21,9 @@ export interface ReadWork {
   readonly box: Box;
 }
 
-/** What the model said to each object of an image type → those that are there. */
-export interface RecogniseWork {
-  readonly kind: 'recognise';
+/** The outputs of a segmenter for all objects of an image type, to be read as the objects that are there. */
+export interface DetectionWork {
+  readonly kind: 'detections';
   readonly answers: readonly ObjectAnswer[];
   readonly input: SegmenterInput;
   readonly imageType: string;
@@ -32,5 +32,5 @@ export interface RecogniseWork {
   readonly box: Box;
 }
 
-export type DrawingWork = ReadWork | RecogniseWork;
-export type DrawingResult = { readonly drawn: DrawnMask } | { readonly recognised: readonly DetectedObject[] };
+export type PostprocessWork = MaskWork | DetectionWork;
+export type PostprocessResult = { readonly mask: DrawnMask } | { readonly objects: readonly DetectedObject[] };

@@ -34,10 +34,10 @@ export class HeatMaps {
 
   constructor(
     private readonly encoder: Encoder,
-    private readonly queries: QueryEncoder,
+    private readonly queries: Pick<QueryEncoder, 'encodeTexts'>,
     private readonly figures: FigureStore,
     private readonly images: PanelImages,
-    private readonly reader: ImageReader,
+    private readonly reader: Pick<ImageReader, 'readWindows'>,
   ) {}
 
   /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { SettingsRepository } from '../../src/adapters/sqlite/settings.repository.js';
+import { SqliteSettingsStore } from '../../src/adapters/sqlite/settings-store.js';
 import type { Lease, SettingsStore } from '../../src/ports/settings-store.js';
 import { MemorySettingsStore } from '../support/memory-settings-store.js';
 
@@ -14,7 +14,7 @@ interface Opened {
 
 async function sqlite(): Promise<Opened> {
   const database = await Database.open(mkdtempSync(path.join(tmpdir(), 'settings-')));
-  return { store: new SettingsRepository(database), close: () => database.close() };
+  return { store: new SqliteSettingsStore(database), close: () => database.close() };
 }
 
 const lease = (version: string, change: Partial<Lease> = {}): Lease => ({

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Panel } from '../../src/domain/figure.js';
-import { maskHashOf, maskIdOf, preprocessKey } from '../../src/domain/mask.js';
+import { hashMaskKey, formatMaskId, preprocessKey } from '../../src/domain/mask.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
+import { SqliteMaskStore } from '../../src/adapters/sqlite/mask-store.js';
 import { compoundImage, storeCompound, type Compound } from '../support/compound-figure.js';
 import { newPlace, run, startServer, writeCorpus, type Server } from '../support/figseek-process.js';
 import { askServer, type Answer } from '../support/mask-server.js';
@@ -157,9 +157,9 @@ describe('search by a mask', () => {
     const key = { ...what, modelVersion: 'none', preparation: preprocessKey(256) };
     const database = await Database.open(place.data);
     try {
-      const record = { hash: maskHashOf(key), key, model: 'none' };
-      await new MaskRepository(database).saveFailed(record, 'the picture is odd');
-      return maskIdOf(record.hash, panel.id);
+      const record = { hash: hashMaskKey(key), key, model: 'none' };
+      await new SqliteMaskStore(database).saveFailed(record, 'the picture is odd');
+      return formatMaskId(record.hash, panel.id);
     } finally {
       await database.close();
     }

@@ -7,11 +7,11 @@ import { packageRoot } from '../../src/app/config.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
-import { CollectionRepository } from '../../src/adapters/sqlite/collection.repository.js';
 import { SqliteArticleStore } from '../../src/adapters/sqlite/article-store.js';
+import { SqliteCollectionStore } from '../../src/adapters/sqlite/collection-store.js';
 import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
-import { MaskRepository } from '../../src/adapters/sqlite/mask.repository.js';
+import { SqliteMaskStore } from '../../src/adapters/sqlite/mask-store.js';
 import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { run } from '../support/figseek-process.js';
 import { openKeywords, openVectors, searchWords } from '../support/sqlite-vectors.js';
@@ -69,7 +69,7 @@ describe('a database of version 0.1.0', () => {
   });
 
   it('keeps collections with their notes, and masks', async () => {
-    const collections = new CollectionRepository(database);
+    const collections = new SqliteCollectionStore(database);
     const [collection] = (await collections.page(0, 10)).items;
     expect(collection).toMatchObject({ name: 'Kept', size: 2 });
     const { items } = await collections.items(collection?.id ?? '', 0, 10);
@@ -77,7 +77,7 @@ describe('a database of version 0.1.0', () => {
       [ids[0], 'a note'],
       [ids[1], 'a note'],
     ]);
-    expect(await new MaskRepository(database).count()).toBe(1);
+    expect(await new SqliteMaskStore(database).count()).toBe(1);
   });
 
   it('finds words as they are found now, and one label and journal by all their forms', async () => {
@@ -140,7 +140,7 @@ it('ingests the records of a database of version 0.1.0 again under the same ids'
   expect({ ...(JSON.parse(stdout) as object), code }).toMatchObject({ added: 0, updated: 6, rejected: 0, code: 0 });
   const database = await Database.open(data);
   expect((await new SqliteFigureStore(database).figuresByIds(ids)).size).toBe(6);
-  const [collection] = (await new CollectionRepository(database).page(0, 10)).items;
+  const [collection] = (await new SqliteCollectionStore(database).page(0, 10)).items;
   expect(collection?.size).toBe(2);
   await database.close();
 });

@@ -1,7 +1,7 @@
 import { licenseAllows, type FigureFilter, type MaskFilter } from '../../domain/figure-filter.js';
 import { plainPrompt } from '../../domain/mask.js';
 import { valueKey } from '../../domain/text/fold-text.js';
-import { drawnAsNow } from './mask.repository.js';
+import { currentVersionCondition } from './mask-rows.js';
 
 /** A condition over `figure` and `article` (left-joined), with its bound values. */
 export interface Condition {
@@ -90,7 +90,10 @@ function inCollection(id: string): Condition {
  */
 function withMask({ prompt, minAreaFraction, minPValue }: MaskFilter): Condition {
   const { sql, values } = allOf([
-    { sql: `prompt = ? AND status = 'READY' AND area_pixels > 0 AND ${drawnAsNow}`, values: [plainPrompt(prompt)] },
+    {
+      sql: `prompt = ? AND status = 'READY' AND area_pixels > 0 AND ${currentVersionCondition}`,
+      values: [plainPrompt(prompt)],
+    },
     compare(`area_fraction >= ?`, minAreaFraction) ?? everything,
     compare(`p_value >= ?`, minPValue) ?? { sql: `found IS NOT FALSE`, values: [] },
   ]);

@@ -1,5 +1,7 @@
 import type { ArticleStore } from '../../ports/article-store.js';
+import type { CollectionStore } from '../../ports/collection-store.js';
 import type { CorpusCounts } from '../../ports/corpus-counts.js';
+import type { DetectionStore } from '../../ports/detection-store.js';
 import type { EmbeddingSource } from '../../ports/embedding-source.js';
 import type { EmbeddingStore } from '../../ports/embedding-store.js';
 import type { FigureFilters } from '../../ports/figure-filters.js';
@@ -8,11 +10,15 @@ import type { FigureWriter } from '../../ports/figure-writer.js';
 import type { HitStore } from '../../ports/hit-store.js';
 import type { IngestRunStore } from '../../ports/ingest-run-store.js';
 import type { KeywordIndex } from '../../ports/keyword-index.js';
+import type { MaskStore } from '../../ports/mask-store.js';
 import type { PanelDirectory } from '../../ports/panel-directory.js';
+import type { SettingsStore } from '../../ports/settings-store.js';
 import type { SourceStore } from '../../ports/source-store.js';
 import { SqliteArticleStore } from './article-store.js';
+import { SqliteCollectionStore } from './collection-store.js';
 import { SqliteCorpusCounts } from './corpus-counts.js';
 import type { Database } from './database.js';
+import { SqliteDetectionStore } from './detection-store.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { SqliteEmbeddingStore } from './embedding-store.js';
 import { FilterReader } from './filter-reader.js';
@@ -21,7 +27,9 @@ import { SqliteFigureWriter } from './figure-writer.js';
 import { SqliteHitStore } from './hit-store.js';
 import { SqliteIngestRunStore } from './ingest-run-store.js';
 import { KeywordSearch } from './keywords/keyword-search.js';
+import { SqliteMaskStore } from './mask-store.js';
 import { SqlitePanelDirectory } from './panel-directory.js';
+import { SqliteSettingsStore } from './settings-store.js';
 import { SqliteSourceStore } from './source-store.js';
 
 /** The stores over one database file. They are made once a process, as some keep in memory what they read. */
@@ -37,6 +45,10 @@ export class SqliteStores {
   readonly filters: FigureFilters;
   readonly panels: PanelDirectory;
   readonly keywords: KeywordIndex;
+  readonly masks: MaskStore;
+  readonly detections: DetectionStore;
+  readonly collections: CollectionStore;
+  readonly settings: SettingsStore;
   /** What vector indexes are built from. */
   readonly vectors: EmbeddingSource;
 
@@ -52,6 +64,10 @@ export class SqliteStores {
     this.filters = new FilterReader(database);
     this.panels = new SqlitePanelDirectory(database);
     this.keywords = new KeywordSearch(database, this.panels, this.filters);
+    this.masks = new SqliteMaskStore(database);
+    this.detections = new SqliteDetectionStore(database);
+    this.collections = new SqliteCollectionStore(database);
+    this.settings = new SqliteSettingsStore(database);
     this.vectors = new EmbeddingReader(database);
   }
 }

@@ -1,12 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { parseColor, MaskImageRenderer, type MaskImage } from '../../masks/mask-image-renderer.js';
+import { parseColor } from '../../masks/mask-color.js';
+import { MaskImageRenderer, type MaskImage } from '../../masks/mask-image-renderer.js';
 import { validateImageSize } from './image-size.js';
+import { localOperator } from '../../domain/viewer.js';
 
 /** Drawn masks as PNG, at their panel's size or `size`. Addresses come from `Mask.pngUrl` and `Mask.overlayUrl`. */
 @Controller('masks')
 export class MasksController {
-  constructor(private readonly pictures: MaskImageRenderer) {}
+  constructor(private readonly images: MaskImageRenderer) {}
 
   @Get(':maskId.png')
   async png(
@@ -15,7 +17,11 @@ export class MasksController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await send(await this.pictures.find(id, { size: validateImageSize(size), colour: null }), request, response);
+    await send(
+      await this.images.find(localOperator, id, { size: validateImageSize(size), color: null }),
+      request,
+      response,
+    );
   }
 
   @Get(':maskId/overlay.png')
@@ -25,19 +31,19 @@ export class MasksController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const look = { size: validateImageSize(size), colour: parseColor(color) };
-    await send(await this.pictures.find(id, look), request, response);
+    const style = { size: validateImageSize(size), color: parseColor(color) };
+    await send(await this.images.find(localOperator, id, style), request, response);
   }
 }
 
-async function send(picture: MaskImage, request: Request, response: Response): Promise<void> {
-  response.set('ETag', `"${picture.tag}"`);
+async function send(image: MaskImage, request: Request, response: Response): Promise<void> {
+  response.set('ETag', `"${image.tag}"`);
   const headers = { 'Cache-Control': 'public, max-age=3600', 'Content-Disposition': 'inline' };
-  // Who has it needs no new one.
+  // The client has these bytes already.
   if (request.fresh) {
     response.set(headers).status(304).end();
     return;
   }
-  const png = await picture.png();
+  const png = await image.png();
   response.set({ ...headers, 'Content-Type': 'image/png' }).end(png);
 }

@@ -8,12 +8,12 @@ describe('the pixels of a mask', () => {
   const rle = encodeRunLength({ width: 6, height: 4, data });
 
   it('are white inside and black outside', () => {
-    const picture = maskPixels(rle, { size: null, colour: null });
+    const picture = maskPixels(rle, { size: null, color: null });
     expect(picture).toEqual({ width: 6, height: 4, channels: 1, data: data.map((inside) => 255 * inside) });
   });
 
-  it('are coloured inside, solid at the border and clear outside', () => {
-    const { channels, data: pixels } = maskPixels(rle, { size: null, colour: 'e6194b' });
+  it('are colored inside, solid at the border and clear outside', () => {
+    const { channels, data: pixels } = maskPixels(rle, { size: null, color: 'e6194b' });
     expect(channels).toBe(4);
     const alphas = Array.from({ length: 24 }, (_, i) => pixels[4 * i + 3]);
     expect(alphas).toEqual([

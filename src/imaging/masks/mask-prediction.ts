@@ -7,7 +7,7 @@ export interface MaskPrediction {
   readonly areaPixels: number;
   /** Boxes of the parts that are connected by 8 neighbors, the largest first. */
   readonly boxes: readonly Component[];
-  /** How plausible the mask's colours are for the object; null where there are no statistics for it. */
+  /** How plausible the mask's colors are for the object; null where there are no statistics for it. */
   readonly pValue: number | null;
   /** False where the mask is empty or the p-value is below 0.05; null where nothing tells. */
   readonly found: boolean | null;

@@ -1,60 +1,59 @@
 import type { Box } from '../../domain/figure.js';
 import type { MaskPriority } from './mask-queue.js';
 
-/** What is asked of the segmenter: which picture, and under which name its answer is kept. */
-export interface Asked {
+/** What is requested of the segmenter: the part of an image, and the hash under which the result is stored. */
+export interface RequestRecord {
   readonly hash: string;
   readonly key: { readonly imageHash: string; readonly box: Box };
 }
 
-/** Who does the work of a flight. */
-interface TaskRunner<Question extends Asked, Made> {
-  /** Does the work and ends the flight; never rejects. */
-  run(flight: InFlightRequest<Question, Made>): Promise<void>;
+interface RequestRunner<Requested extends RequestRecord, Stored> {
+  /** Does the work and ends the request; never rejects. */
+  run(request: InFlightRequest<Requested, Stored>): Promise<void>;
 }
 
-/** Work of the segmenter that is looked up or done: all who ask for it meanwhile share it. */
-export class InFlightRequest<Question extends Asked = Asked, Made = unknown> {
-  /** People who wait for it now. */
+/** A request to the segmenter that has not ended. All clients that make the same request share it. */
+export class InFlightRequest<Requested extends RequestRecord = RequestRecord, Stored = unknown> {
+  /** Number of clients that wait for it now. */
   waiting = 0;
-  /** Whether a person asked for it, who may ask again. */
-  asked = false;
-  /** Jobs that want it. */
+  /** Whether a client requested it, which may poll for it. */
+  isRequested = false;
+  /** Number of jobs that want it. */
   jobs = 0;
-  readonly ended: Promise<Made>;
-  private settle: { resolve(made: Made): void; reject(error: Error): void } | null = null;
+  readonly ended: Promise<Stored>;
+  private settle: { resolve(stored: Stored): void; reject(error: Error): void } | null = null;
 
-  /** @param known what is kept already, else null */
+  /** @param known what is stored already, else null */
   constructor(
-    readonly record: Question,
-    readonly known: Promise<Made | null>,
-    private readonly performer: TaskRunner<Question, Made>,
+    readonly record: Requested,
+    readonly known: Promise<Stored | null>,
+    private readonly runner: RequestRunner<Requested, Stored>,
   ) {
     this.ended = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
     });
   }
 
-  /** Prompts on one picture share its features in the model. */
-  get picture(): string {
+  /** Equal for requests on the same part of an image, whose features the model computes once. */
+  get imageKey(): string {
     const { imageHash, box } = this.record.key;
     return `${imageHash} ${box.x} ${box.y} ${box.width} ${box.height}`;
   }
 
   /** Null where nobody wants it any more. */
-  get lane(): MaskPriority | null {
-    if (this.waiting > 0) return 'waited';
-    if (this.asked) return 'asked';
-    return this.jobs > 0 ? 'bulk' : null;
+  get priority(): MaskPriority | null {
+    if (this.waiting > 0) return 'interactive';
+    if (this.isRequested) return 'background';
+    return this.jobs > 0 ? 'batch' : null;
   }
 
-  /** Its turn has come. */
+  /** To be called when its turn has come. */
   run(): Promise<void> {
-    return this.performer.run(this);
+    return this.runner.run(this);
   }
 
-  resolve(made: Made): void {
-    this.settle?.resolve(made);
+  resolve(stored: Stored): void {
+    this.settle?.resolve(stored);
   }
 
   reject(error: Error): void {

@@ -1,27 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time between two events at least: masks of a job may end in a burst. */
-const pauseMs = 250;
+/** The least time between two events, as many masks of a job may end at the same time. */
+const minIntervalMs = 250;
 
 /**
- * Tells of a job as it changes: at once as it stands, then after changes, several in one where they come together. It
- * ends with the job.
+ * The states of a job: the present one at once, then one after changes. Changes in quick succession give one state. The
+ * stream ends with the job.
  */
 export class JobProgressStream<Job> implements AsyncIterableIterator<Job> {
   private readonly closing = new AbortController();
   private isChanged = true;
-  private toldAt = -Infinity;
+  private lastEventAt = -Infinity;
   private wake: (() => void) | null = null;
 
   /**
-   * @param read the job as it stands
-   * @param hasEnded whether it cannot change any more
-   * @param onClose called once, when it tells no more
+   * @param read gives the present state
+   * @param hasEnded whether a state is the last one
+   * @param onClose called once, after the last event
    */
   constructor(
     private readonly read: () => Job,
     private readonly hasEnded: (job: Job) => boolean,
-    onClose: (watch: JobProgressStream<Job>) => void,
+    onClose: (stream: JobProgressStream<Job>) => void,
   ) {
     this.closing.signal.addEventListener('abort', () => {
       this.wake?.();
@@ -29,7 +29,8 @@ export class JobProgressStream<Job> implements AsyncIterableIterator<Job> {
     });
   }
 
-  changed(): void {
+  /** To be called after a change of the job. */
+  notify(): void {
     this.isChanged = true;
     this.wake?.();
   }
@@ -37,11 +38,11 @@ export class JobProgressStream<Job> implements AsyncIterableIterator<Job> {
   async next(): Promise<IteratorResult<Job, undefined>> {
     const { signal } = this.closing;
     while (!this.isChanged && !signal.aborted) await new Promise<void>((resolve) => (this.wake = resolve));
-    const pause = this.toldAt + pauseMs - performance.now();
+    const pause = this.lastEventAt + minIntervalMs - performance.now();
     if (pause > 0) await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return { done: true, value: undefined };
     this.isChanged = false;
-    this.toldAt = performance.now();
+    this.lastEventAt = performance.now();
     const value = this.read();
     if (this.hasEnded(value)) this.closing.abort();
     return { done: false, value };

@@ -6,9 +6,10 @@ import type { PanelId } from '../../domain/ids.js';
 import { validatePrompt, type MaskKey, type MaskOutcome } from '../../domain/mask.js';
 import type { MaskRequest } from '../mask-generator.js';
 import { JobProgressStream } from './job-progress-stream.js';
-import type { MaskFlight, Masks } from '../masks.js';
+import type { InFlightMask, Masks } from '../masks.js';
+import type { Viewer } from '../../domain/viewer.js';
 
-/** A mask of a job: enough to find it, and to say why it was not made. */
+/** A mask of a job: what is needed to find it, and why it was not made. */
 export interface JobMask extends Pick<MaskKey, 'imageHash' | 'box' | 'prompt' | 'imageType'> {
   readonly panelId: PanelId;
   readonly hash: string;
@@ -17,34 +18,34 @@ export interface JobMask extends Pick<MaskKey, 'imageHash' | 'box' | 'prompt' | 
   readonly end: { readonly status: 'READY' } | Extract<MaskOutcome, { readonly status: 'FAILED' }> | null;
 }
 
-/** Masks that were asked for together. */
+/** Masks that were requested together. */
 export interface MaskJob {
   readonly id: string;
   readonly masks: readonly JobMask[];
 }
 
-/** A figure that masks are wanted of. */
+/** A figure of which masks are requested. */
 export interface MaskTarget extends Pick<MaskRequest, 'figure'> {
-  /** The panel in which each prompt is looked for. */
-  panelsFor(prompts: readonly string[]): Promise<readonly Panel[]>;
+  /** Gives the panel in which each prompt is looked for. */
+  readonly panelsFor: (prompts: readonly string[]) => Promise<readonly Panel[]>;
 }
 
 interface Job {
   readonly masks: JobMask[];
-  /** Those that are being made, by their place. */
-  readonly flights: Map<number, MaskFlight>;
-  readonly watches: Set<JobProgressStream<MaskJob>>;
+  /** The masks that are being made, by their index in `masks`. */
+  readonly inFlight: Map<number, InFlightMask>;
+  readonly streams: Set<JobProgressStream<MaskJob>>;
 }
 
-/** Waits of minutes on a CPU: more are asked for in several requests. */
+/** They take many minutes on a CPU; more are to be requested in several jobs. */
 const maxMasks = 2000;
-/** Of all jobs together, some hundred bytes each; of those before, only what is in the database is kept. */
-const keptMasks = 100_000;
+/** Of all jobs together, some hundred bytes each; the oldest jobs are then forgotten. */
+const maxKeptMasks = 100_000;
 
-/** Masks of many figures in the background. Kept in memory: a job is a way to watch, the masks are in the database. */
+/** Jobs, each of which makes masks of many figures in the background. Jobs are kept in memory only, their masks in the `MaskStore`. */
 export class MaskJobs {
   private readonly jobs = new LRUCache<string, Job>({
-    maxSize: keptMasks,
+    maxSize: maxKeptMasks,
     sizeCalculation: ({ masks }) => masks.length,
   });
 
@@ -64,89 +65,96 @@ export class MaskJobs {
     if (total === 0 || total > maxMasks) {
       throw new FigseekError('BAD_USER_INPUT', `Expected 1 to ${maxMasks} masks in a request but received ${total}`);
     }
-    const questions = await questionsOf(targets, plain, imageType);
-    const flights = await this.masks.beginJob(questions);
-    const masks = flights.map((flight, i) => waitingMask(questions[i]?.panel.id, flight));
-    const job: Job = { masks, flights: new Map(), watches: new Set() };
-    flights.forEach((flight, place) => {
-      this.follow(job, place, flight);
+    const requests = await createRequests(targets, plain, imageType);
+    const inFlight = await this.masks.beginJob(requests);
+    const masks = inFlight.map((mask, i) => createJobMask(requests[i]?.panel.id, mask));
+    const job: Job = { masks, inFlight: new Map(), streams: new Set() };
+    inFlight.forEach((mask, index) => {
+      this.follow(job, index, mask);
     });
     const id = `mjb_${randomBytes(12).toString('hex')}`;
     this.jobs.set(id, job);
     return { id, masks: [...job.masks] };
   }
 
-  /** As it stands now; null for one that is not known any more. */
-  find(id: string): MaskJob | null {
+  /** A job as it is now; null where it is not known, or not any more. */
+  find(_viewer: Viewer, id: string): MaskJob | null {
     const job = this.jobs.get(id);
     return job === undefined ? null : { id, masks: [...job.masks] };
   }
 
   /**
-   * Tells of a job as it changes, until it has ended; also of one that is forgotten meanwhile.
+   * A job as it is now, then again after changes until it has ended, also where it is forgotten meanwhile.
    * @throws {FigseekError} NOT_FOUND
    */
-  watching(id: string): AsyncIterableIterator<MaskJob> {
-    const job = this.known(id);
-    const watch = new JobProgressStream<MaskJob>(
+  watch(_viewer: Viewer, id: string): AsyncIterableIterator<MaskJob> {
+    const job = this.expectJob(id);
+    const stream = new JobProgressStream<MaskJob>(
       () => ({ id, masks: [...job.masks] }),
       ({ masks }) => masks.every(({ end }) => end !== null),
-      (one) => job.watches.delete(one),
+      (closed) => job.streams.delete(closed),
     );
-    job.watches.add(watch);
-    return watch;
+    job.streams.add(stream);
+    return stream;
   }
 
-  /** Gives up what is not made yet; what somebody else wants is made all the same. @throws {FigseekError} NOT_FOUND */
-  cancel(id: string): MaskJob {
-    const job = this.known(id);
-    for (const [place, flight] of [...job.flights]) {
-      end(job, place, { status: 'FAILED', error: 'Cancelled', at: new Date() });
-      this.masks.release(flight);
+  /** Releases the masks that are not made yet; those that others want as well are still made. @throws {FigseekError} NOT_FOUND */
+  cancel(_viewer: Viewer, id: string): MaskJob {
+    const job = this.expectJob(id);
+    for (const [index, mask] of [...job.inFlight]) {
+      endJobMask(job, index, { status: 'FAILED', error: 'Cancelled', at: new Date() });
+      this.masks.release(mask);
     }
     return { id, masks: [...job.masks] };
   }
 
-  private known(id: string): Job {
+  private expectJob(id: string): Job {
     const job = this.jobs.get(id);
     if (job === undefined) throw new FigseekError('NOT_FOUND', `There is no mask job ${id.slice(0, 60)}`);
     return job;
   }
 
-  private follow(job: Job, place: number, flight: MaskFlight): void {
-    job.flights.set(place, flight);
-    flight.ended.then(
+  private follow(job: Job, index: number, mask: InFlightMask): void {
+    job.inFlight.set(index, mask);
+    mask.ended.then(
       ({ hash, model, outcome }) => {
-        // Its measures are in the database.
-        const how = outcome.status === 'READY' ? { status: outcome.status } : outcome;
-        end(job, place, how, { hash, model });
+        // The job keeps no measures, as they are in the store.
+        const end = outcome.status === 'READY' ? { status: outcome.status } : outcome;
+        endJobMask(job, index, end, { hash, model });
       },
       (error: unknown) => {
-        end(job, place, { status: 'FAILED', error: messageOf(error), at: new Date() });
+        endJobMask(job, index, { status: 'FAILED', error: messageOf(error), at: new Date() });
       },
     );
   }
 }
 
-async function questionsOf(targets: readonly MaskTarget[], prompts: readonly string[], imageType: string | null) {
-  const questions: MaskRequest[] = [];
-  for (const target of targets) {
-    const panels = await target.panelsFor(prompts);
-    panels.forEach((panel, i) => questions.push({ panel, figure: target.figure, prompt: prompts[i] ?? '', imageType }));
+async function createRequests(
+  targets: readonly MaskTarget[],
+  prompts: readonly string[],
+  imageType: string | null,
+): Promise<readonly MaskRequest[]> {
+  const requests: MaskRequest[] = [];
+  for (const { figure, panelsFor } of targets) {
+    const panels = await panelsFor(prompts);
+    panels.forEach((panel, i) => requests.push({ panel, figure, prompt: prompts[i] ?? '', imageType }));
   }
-  return questions;
+  return requests;
 }
 
-/** How a mask ended; once, as one that was given up may still be made for others. */
-function end(job: Job, place: number, how: JobMask['end'], by: Partial<JobMask> = {}): void {
-  const mask = job.masks[place];
-  if (mask === undefined || !job.flights.delete(place)) return;
-  job.masks[place] = { ...mask, ...by, end: how };
-  for (const watch of job.watches) watch.changed();
+/**
+ * Records how a mask ended. Only the first call counts: a mask that the job cancelled may still be made for others.
+ * @param change the hash and the model where another segmenter made the mask than the one that was requested
+ */
+function endJobMask(job: Job, index: number, end: JobMask['end'], change: Partial<JobMask> = {}): void {
+  const mask = job.masks[index];
+  if (mask === undefined || !job.inFlight.delete(index)) return;
+  job.masks[index] = { ...mask, ...change, end };
+  for (const stream of job.streams) stream.notify();
 }
 
-function waitingMask(panelId: PanelId | undefined, { record: { hash, model, key } }: MaskFlight): JobMask {
-  if (panelId === undefined) throw new Error('each question has its mask');
+function createJobMask(panelId: PanelId | undefined, { record: { hash, model, key } }: InFlightMask): JobMask {
+  if (panelId === undefined) throw new Error('Expected a mask for each request');
   const { imageHash, box, prompt, imageType } = key;
   return { panelId, hash, model, imageHash, box, prompt, imageType, end: null };
 }

@@ -1,64 +1,66 @@
 /**
- * Who wants a mask: people who wait for it go first, then come masks that people asked for and do not wait for (they ask
- * again, or went away), then those of `requestMasks`.
+ * Who wants a mask, the most urgent first: clients that wait for it (`interactive`); clients that requested it and do not
+ * wait, as they poll or disconnected (`background`); jobs of `requestMasks` (`batch`).
  */
-const lanes = ['waited', 'asked', 'bulk'] as const;
-export type MaskPriority = (typeof lanes)[number];
+const priorities = ['interactive', 'background', 'batch'] as const;
+export type MaskPriority = (typeof priorities)[number];
 
-/** Masks of one picture that are taken in a row while masks of others wait longer. */
+/** How many masks of one image are taken one after the other while masks of other images wait longer. */
 const maxConsecutive = 16;
 
-/** What waits to be made; each is in one lane. */
-export class MaskQueue<Item extends { readonly picture: string }> {
-  private readonly lanes: Readonly<Record<MaskPriority, Set<Item>>> = {
-    waited: new Set(),
-    asked: new Set(),
-    bulk: new Set(),
+/** A queue for each priority. An item is in one of them at a time. */
+export class MaskQueue<Item extends { readonly imageKey: string }> {
+  private readonly queues: Readonly<Record<MaskPriority, Set<Item>>> = {
+    interactive: new Set(),
+    background: new Set(),
+    batch: new Set(),
   };
-  private last: string | null = null;
-  private inARow = 0;
+  private lastImageKey: string | null = null;
+  private consecutive = 0;
 
-  lengthOf(lane: MaskPriority): number {
-    return this.lanes[lane].size;
+  count(priority: MaskPriority): number {
+    return this.queues[priority].size;
   }
 
-  laneOf(item: Item): MaskPriority | null {
-    return lanes.find((lane) => this.lanes[lane].has(item)) ?? null;
+  /** The priority with which an item waits; null where it does not wait. */
+  findPriority(item: Item): MaskPriority | null {
+    return priorities.find((priority) => this.queues[priority].has(item)) ?? null;
   }
 
-  /** Behind all of a lane; it leaves the one it was in. */
-  put(item: Item, lane: MaskPriority): void {
+  /** Puts an item at the end of the queue of a priority; it leaves the one that it was in. */
+  put(item: Item, priority: MaskPriority): void {
     this.remove(item);
-    this.lanes[lane].add(item);
+    this.queues[priority].add(item);
   }
 
   remove(item: Item): void {
-    for (const lane of lanes) this.lanes[lane].delete(item);
+    for (const priority of priorities) this.queues[priority].delete(item);
   }
 
   /**
-   * The next one of a lane: of the picture that was taken last, whose features the model still has, else the oldest.
-   * @returns undefined where the lane is empty
+   * Takes the next item of a priority: one with the image that was taken last, as the model still has its features, else
+   * the oldest.
+   * @returns undefined where no item waits
    */
-  take(lane: MaskPriority): Item | undefined {
-    const [oldest] = this.lanes[lane];
+  take(priority: MaskPriority): Item | undefined {
+    const [oldest] = this.queues[priority];
     if (oldest === undefined) return undefined;
-    const item = (this.inARow < maxConsecutive ? this.ofLastPicture(lane) : undefined) ?? oldest;
-    this.inARow = item.picture === this.last ? this.inARow + 1 : 1;
-    this.last = item.picture;
-    this.lanes[lane].delete(item);
+    const item = (this.consecutive < maxConsecutive ? this.findWithLastImage(priority) : undefined) ?? oldest;
+    this.consecutive = item.imageKey === this.lastImageKey ? this.consecutive + 1 : 1;
+    this.lastImageKey = item.imageKey;
+    this.queues[priority].delete(item);
     return item;
   }
 
-  /** Empties the queue. */
+  /** Empties all queues. @returns what waited, the most urgent first */
   drain(): readonly Item[] {
-    const all = lanes.flatMap((lane) => [...this.lanes[lane]]);
-    for (const lane of lanes) this.lanes[lane].clear();
+    const all = priorities.flatMap((priority) => [...this.queues[priority]]);
+    for (const priority of priorities) this.queues[priority].clear();
     return all;
   }
 
-  private ofLastPicture(lane: MaskPriority): Item | undefined {
-    for (const item of this.lanes[lane]) if (item.picture === this.last) return item;
+  private findWithLastImage(priority: MaskPriority): Item | undefined {
+    for (const item of this.queues[priority]) if (item.imageKey === this.lastImageKey) return item;
     return undefined;
   }
 }

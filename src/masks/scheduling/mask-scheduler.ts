@@ -2,116 +2,120 @@ import { FigseekError } from '../../domain/errors.js';
 import type { InFlightRequest } from './in-flight-request.js';
 import { MaskQueue, type MaskPriority } from './mask-queue.js';
 
-/** What may wait in each lane: past it, requests are refused. */
-const maxWaiting: Readonly<Record<MaskPriority, number>> = { waited: 500, asked: 500, bulk: 5000 };
-/** One is prepared or read while the model works on another: for people, and for bulk work while no person wants any. */
-const atOnce = 2;
+/** How many requests of each priority may wait; further ones are refused. */
+const maxWaiting: Readonly<Record<MaskPriority, number>> = { interactive: 500, background: 500, batch: 5000 };
+/**
+ * How many requests run at a time: the image of one is prepared, or its output is read, while the model works on another.
+ * Requests of clients have as many places of their own.
+ */
+const concurrency = 2;
 
-/** Whose turn it is to be made: people before bulk work, in the queue and before the model. */
+/** Decides which request of the segmenter runs next: those of clients before batch work, in the queue and at the model. */
 export class MaskScheduler {
   private readonly queue = new MaskQueue<InFlightRequest>();
   private readonly running = new Set<InFlightRequest>();
-  /** Bulk masks that stand before the model. */
-  private held: (() => void)[] = [];
+  /** Wake batch requests that run and wait for the model. */
+  private wakeCalls: (() => void)[] = [];
   private reserved = 0;
-  private closed = false;
+  private isClosed = false;
 
   /**
-   * Keeps room in bulk while a job is looked up, so that two that come together do not find the same room.
-   * @returns gives it back
+   * Reserves room in the batch queue while the masks of a job are looked up, so that two jobs at the same time do not count
+   * on the same room.
+   * @returns releases the reservation
    * @throws {FigseekError} RATE_LIMITED
    */
   reserve(count: number): () => void {
-    const waiting = this.queue.lengthOf('bulk') + this.reserved;
-    if (waiting + count > maxWaiting.bulk) throw full(waiting);
+    const waiting = this.queue.count('batch') + this.reserved;
+    if (waiting + count > maxWaiting.batch) throw queueFull(waiting);
     this.reserved += count;
     return () => {
       this.reserved -= count;
     };
   }
 
-  /** Puts a new one where those who want it let it be; it ends with RATE_LIMITED where there is no room. */
-  add(flight: InFlightRequest): void {
-    this.moveTo(flight.lane, flight);
+  /** Queues a new request with its priority; it ends with RATE_LIMITED where there is no room. */
+  add(request: InFlightRequest): void {
+    this.changePriority(request, request.priority);
     this.dispatchNext();
   }
 
-  /** Those who want it have changed. */
-  wantedOtherwise(flight: InFlightRequest): void {
-    const lane = this.queue.laneOf(flight);
-    if (lane !== null && lane !== flight.lane) this.moveTo(flight.lane, flight);
-    // Also one that is under way may have changed sides.
-    this.wakeHeld();
+  /** To be called when clients or jobs began or ceased to want a request. */
+  updatePriority(request: InFlightRequest): void {
+    const priority = this.queue.findPriority(request);
+    if (priority !== null && priority !== request.priority) this.changePriority(request, request.priority);
+    // The priority of a running request may have changed as well.
+    this.wakeAll();
     this.dispatchNext();
   }
 
-  /** Waits until a mask may go into the model: one of bulk work steps back while people want any. */
-  async before(flight: InFlightRequest): Promise<void> {
-    const mustWait = () => this.isWantedByPeople() || [...this.running].some(isOfPeople);
-    while (!this.closed && !isOfPeople(flight) && mustWait()) {
-      await new Promise<void>((resolve) => this.held.push(resolve));
+  /** Waits until a running request may use the model: batch work waits while a client wants anything. */
+  async waitForTurn(request: InFlightRequest): Promise<void> {
+    const mustWait = () => this.hasClientRequests() || [...this.running].some(isWantedByClient);
+    while (!this.isClosed && !isWantedByClient(request) && mustWait()) {
+      await new Promise<void>((resolve) => this.wakeCalls.push(resolve));
     }
   }
 
   /** What waits fails; what runs goes on. */
   close(reason: Error): void {
-    this.closed = true;
-    for (const flight of this.queue.drain()) flight.reject(reason);
-    this.wakeHeld();
+    this.isClosed = true;
+    for (const request of this.queue.drain()) request.reject(reason);
+    this.wakeAll();
   }
 
-  private moveTo(lane: MaskPriority | null, flight: InFlightRequest): void {
-    const hasRoom = (one: MaskPriority) => this.queue.lengthOf(one) < maxWaiting[one];
-    // Without room among those that nobody waits for, what a job wants as well is still made.
-    const goal = lane === 'asked' && flight.jobs > 0 && !hasRoom('asked') ? 'bulk' : lane;
-    // What others want as well is not lost to a person who finds no room: it keeps its place.
-    if (goal === 'waited' && !hasRoom(goal) && this.queue.laneOf(flight) !== null) return;
-    // Room in bulk was reserved.
-    if (goal === 'bulk' || (goal !== null && hasRoom(goal))) {
-      this.queue.put(flight, goal);
+  private changePriority(request: InFlightRequest, wanted: MaskPriority | null): void {
+    const hasRoom = (priority: MaskPriority) => this.queue.count(priority) < maxWaiting[priority];
+    // Without room in the background queue, a mask that a job wants as well is still made.
+    const priority = wanted === 'background' && request.jobs > 0 && !hasRoom('background') ? 'batch' : wanted;
+    // Without room in the interactive queue, a request that waits already keeps its place, as others want it as well.
+    if (priority === 'interactive' && !hasRoom(priority) && this.queue.findPriority(request) !== null) return;
+    // Room in the batch queue was reserved.
+    if (priority === 'batch' || (priority !== null && hasRoom(priority))) {
+      this.queue.put(request, priority);
       return;
     }
-    this.queue.remove(flight);
-    flight.reject(goal === null ? cancelled() : full(maxWaiting[goal]));
+    this.queue.remove(request);
+    request.reject(priority === null ? cancelled() : queueFull(maxWaiting[priority]));
   }
 
   private dispatchNext(): void {
-    for (let flight = this.next(); flight !== undefined; flight = this.next()) void this.run(flight);
+    for (let request = this.takeNext(); request !== undefined; request = this.takeNext()) void this.run(request);
   }
 
-  private async run(flight: InFlightRequest): Promise<void> {
-    this.running.add(flight);
-    await flight.run();
-    this.running.delete(flight);
-    this.wakeHeld();
+  private async run(request: InFlightRequest): Promise<void> {
+    this.running.add(request);
+    await request.run();
+    this.running.delete(request);
+    this.wakeAll();
     this.dispatchNext();
   }
 
-  /** People have places of their own beside those that bulk work may hold. */
-  private next(): InFlightRequest | undefined {
-    if (!this.isWantedByPeople()) return this.running.size < atOnce ? this.queue.take('bulk') : undefined;
-    if ([...this.running].filter(isOfPeople).length >= atOnce) return undefined;
-    return this.queue.take('waited') ?? this.queue.take('asked');
+  /** Requests of clients have places of their own beside those that batch work may hold. */
+  private takeNext(): InFlightRequest | undefined {
+    if (!this.hasClientRequests()) return this.running.size < concurrency ? this.queue.take('batch') : undefined;
+    if ([...this.running].filter(isWantedByClient).length >= concurrency) return undefined;
+    return this.queue.take('interactive') ?? this.queue.take('background');
   }
 
-  private isWantedByPeople(): boolean {
-    return this.queue.lengthOf('waited') > 0 || this.queue.lengthOf('asked') > 0;
+  private hasClientRequests(): boolean {
+    return this.queue.count('interactive') > 0 || this.queue.count('background') > 0;
   }
 
-  private wakeHeld(): void {
-    for (const wake of this.held.splice(0)) wake();
+  private wakeAll(): void {
+    for (const wake of this.wakeCalls.splice(0)) wake();
   }
 }
 
-function isOfPeople({ lane }: InFlightRequest): boolean {
-  return lane === 'waited' || lane === 'asked';
+function isWantedByClient({ priority }: InFlightRequest): boolean {
+  return priority === 'interactive' || priority === 'background';
 }
 
-function full(waiting: number): FigseekError {
+function queueFull(waiting: number): FigseekError {
   return new FigseekError('RATE_LIMITED', `${waiting} masks wait for the segmenter; try again in a moment`);
 }
 
-/** Nobody wants it any more: only the job that gave it up reads this. */
+/** Nobody wants the request any more: only the job that released it receives this error. */
 function cancelled(): FigseekError {
   return new FigseekError('CONFLICT', 'Cancelled before it was made');
 }

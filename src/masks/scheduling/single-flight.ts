@@ -1,112 +1,121 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { InFlightRequest, type Asked } from './in-flight-request.js';
+import { InFlightRequest, type RequestRecord } from './in-flight-request.js';
 import type { MaskScheduler } from './mask-scheduler.js';
 
-/** What failed is tried again after this, and not before: what kills the model must not kill it at every poll. */
+/** The least time between a failure and the next try: clients poll, and a request that crashes the model would crash it each time. */
 const retryAfterMs = 60_000;
 
-/** What is kept of a piece of work. */
+/** What is stored of a request. */
 export interface StoredOutcome {
   readonly outcome: { readonly status: 'READY' } | { readonly status: 'FAILED'; readonly at: Date };
 }
 
-/** How a kind of work is done. */
-export interface TaskHandler<Question, Made> {
-  /** Does it and keeps it. @param turn waited for before the model runs */
-  make(question: Question, turn: () => Promise<void>): Promise<Made>;
-  saveFailure(question: Question, reason: string): Promise<Made>;
+/** How requests of one kind are carried out. */
+export interface TaskHandler<Requested, Stored> {
+  /** Does the work and stores its result. @param waitForTurn to be awaited before each run of the model */
+  run(record: Requested, waitForTurn: () => Promise<void>): Promise<Stored>;
+  saveFailure(record: Requested, reason: string): Promise<Stored>;
 }
 
-/** One kind of work of the segmenter that is under way: the same question is never worked on twice. */
-export class SingleFlight<Question extends Asked, Made extends StoredOutcome> {
-  private readonly pending = new Map<string, InFlightRequest<Question, Made>>();
-  private closed = false;
+/** The requests of one kind that are in flight: equal requests share one computation. */
+export class SingleFlight<Requested extends RequestRecord, Stored extends StoredOutcome> {
+  private readonly pending = new Map<string, InFlightRequest<Requested, Stored>>();
+  private isStopped = false;
 
   constructor(
-    private readonly turns: MaskScheduler,
-    private readonly trade: TaskHandler<Question, Made>,
+    private readonly scheduler: MaskScheduler,
+    private readonly handler: TaskHandler<Requested, Stored>,
   ) {}
 
-  get(hash: string): InFlightRequest<Question, Made> | undefined {
+  get(hash: string): InFlightRequest<Requested, Stored> | undefined {
     return this.pending.get(hash);
   }
 
-  /** The one that is under way for a question, or a new one; it stands in the queue, where nothing is kept, once `known` is settled. */
-  of(record: Question, kept: () => Promise<Made | undefined>): InFlightRequest<Question, Made> {
+  /**
+   * The request with this hash that is in flight, else a new one.
+   * @param readStored reads what is stored under the hash. A new request enters the queue after it, where nothing is
+   *   stored, or a failure that is to be retried
+   */
+  join(record: Requested, readStored: () => Promise<Stored | undefined>): InFlightRequest<Requested, Stored> {
     const { hash } = record;
-    const already = this.pending.get(hash);
-    if (already !== undefined) return already;
-    const known = kept().then((made) => (made === undefined || isToRetry(made) ? null : made));
-    const flight = new InFlightRequest(record, known, this);
-    this.pending.set(hash, flight);
+    const existing = this.pending.get(hash);
+    if (existing !== undefined) return existing;
+    const known = readStored().then((stored) => (stored === undefined || isToRetry(stored) ? null : stored));
+    const request = new InFlightRequest(record, known, this);
+    this.pending.set(hash, request);
     known.then(
-      (made) => {
-        if (made !== null) flight.resolve(made);
-        else if (this.closed) flight.reject(shuttingDown());
-        else this.turns.add(flight);
+      (stored) => {
+        if (stored !== null) request.resolve(stored);
+        else if (this.isStopped) request.reject(shuttingDown());
+        else this.scheduler.add(request);
       },
       (cause: unknown) => {
-        flight.reject(new Error('What is kept of a picture could not be looked up', { cause }));
+        request.reject(new Error('The stored masks could not be read', { cause }));
       },
     );
-    const land = () => this.pending.delete(hash);
-    flight.ended.then(land, land);
-    return flight;
+    const remove = () => this.pending.delete(hash);
+    request.ended.then(remove, remove);
+    return request;
   }
 
   /**
-   * For a person: what it gave, or null where it is not done after `waitMs`; the work goes on, behind that for which people wait.
-   * @param signal aborted where nobody waits any more
+   * Waits for a request on behalf of a client.
+   * @param signal aborted when the client does not wait any more
+   * @returns null where it has not ended after `waitMs`. The work then goes on with a lower priority.
    */
-  async wait(flight: InFlightRequest<Question, Made>, waitMs: number, signal?: AbortSignal): Promise<Made | null> {
-    flight.asked = true;
-    // Who only looks does not wait, and keeps the place of the last look.
+  async wait(
+    request: InFlightRequest<Requested, Stored>,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<Stored | null> {
+    request.isRequested = true;
+    // A client that polls does not count as waiting; the request keeps its place in the queue.
     const waiter = waitMs > 0 ? 1 : 0;
-    flight.waiting += waiter;
-    this.turns.wantedOtherwise(flight);
+    request.waiting += waiter;
+    this.scheduler.updatePriority(request);
     try {
-      const made = (await flight.known) ?? (await within(flight.ended, waitMs, signal));
+      const stored = (await request.known) ?? (await waitAtMost(request.ended, waitMs, signal));
       signal?.throwIfAborted();
-      return made;
+      return stored;
     } finally {
-      flight.waiting -= waiter;
-      this.turns.wantedOtherwise(flight);
+      request.waiting -= waiter;
+      this.scheduler.updatePriority(request);
     }
   }
 
-  /** At a flight’s turn. */
-  async run(flight: InFlightRequest<Question, Made>): Promise<void> {
+  /** Carries out a request whose turn has come; never rejects. */
+  async run(request: InFlightRequest<Requested, Stored>): Promise<void> {
     try {
-      flight.resolve(await this.trade.make(flight.record, () => this.turns.before(flight)));
+      request.resolve(await this.handler.run(request.record, () => this.scheduler.waitForTurn(request)));
     } catch (error) {
-      await this.fail(flight, error);
+      await this.fail(request, error);
     }
   }
 
-  /** From now on nothing begins, and a failure is not kept: it is that of the end. */
+  /** From now on no request begins, and failures are not stored, as the shutdown causes them. */
   stop(): void {
-    this.closed = true;
+    this.isStopped = true;
   }
 
   async onSettled(): Promise<void> {
     await Promise.allSettled([...this.pending.values()].map(({ ended }) => ended));
   }
 
-  private async fail(flight: InFlightRequest<Question, Made>, error: unknown): Promise<void> {
-    if (this.closed) {
-      flight.reject(shuttingDown());
+  private async fail(request: InFlightRequest<Requested, Stored>, error: unknown): Promise<void> {
+    if (this.isStopped) {
+      request.reject(shuttingDown());
       return;
     }
-    // The question was wrong, and will be as wrong in a minute: there is nothing to keep.
+    // A wrong request is not stored: it will never succeed, so there is nothing to retry.
     if (error instanceof FigseekError && error.code === 'BAD_USER_INPUT') {
-      flight.reject(error);
+      request.reject(error);
       return;
     }
     try {
-      flight.resolve(await this.trade.saveFailure(flight.record, reasonOf(error)));
+      request.resolve(await this.handler.saveFailure(request.record, describeFailure(error)));
     } catch (cause) {
-      flight.reject(new Error('A failure could not be kept', { cause }));
+      request.reject(new Error('A failure could not be stored', { cause }));
     }
   }
 }
@@ -119,18 +128,18 @@ export function isToRetry({ outcome }: StoredOutcome): boolean {
   return outcome.status === 'FAILED' && Date.now() - outcome.at.getTime() >= retryAfterMs;
 }
 
-/** Of a surprise people see no more than that it was one. */
-function reasonOf(error: unknown): string {
+/** The reason that clients read. An unexpected error is logged and its message is not shown. */
+function describeFailure(error: unknown): string {
   if (error instanceof FigseekError) return error.message;
   console.error(`A mask could not be made: ${messageOf(error)}`);
   return 'The mask could not be made; the server’s log says more';
 }
 
-async function within<Made>(ended: Promise<Made>, ms: number, signal?: AbortSignal): Promise<Made | null> {
-  const over = new AbortController();
-  const signals = signal === undefined ? [over.signal] : [over.signal, signal];
+async function waitAtMost<Result>(ended: Promise<Result>, ms: number, signal?: AbortSignal): Promise<Result | null> {
+  const finished = new AbortController();
+  const signals = signal === undefined ? [finished.signal] : [finished.signal, signal];
   const limit = delay(ms, null, { signal: AbortSignal.any(signals) }).catch(() => null);
   return Promise.race([ended, limit]).finally(() => {
-    over.abort();
+    finished.abort();
   });
 }

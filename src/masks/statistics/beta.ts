@@ -1,5 +1,5 @@
 /**
- * The regularised incomplete beta function Iₓ(a, b): the distribution function of Beta(a, b) at x. Continued fraction
+ * The regularized incomplete beta function Iₓ(a, b): the distribution function of Beta(a, b) at x. Continued fraction
  * of DLMF 8.17.22, evaluated from the front by Lentz' method; absolute error below 1e-12 for a and b up to thousands.
  * Our own: the small packages for it stop at 1e-7, and the exact one brings 200 others.
  * @throws {RangeError} a or b is not positive

@@ -3,7 +3,7 @@ import { plainPrompt } from '../../domain/mask.js';
 import type { MaskStatistics, Segmenter } from '../../domain/segmenter.js';
 import { betaDistribution } from './beta.js';
 
-/** Below it the object is probably not in the picture (the notebooks of the official code). */
+/** Below this p-value the object is probably not in the image (the notebooks of the official code). */
 export const significanceLevel = 0.05;
 
 /** Mean probability, red, green and blue inside a mask, each as 0..1. */
@@ -12,11 +12,11 @@ export type MaskMeans = readonly [number, number, number, number];
 const nothing: MaskMeans = [0, 0, 0, 0];
 
 /**
- * What a mask looks like (inference_utils/output_processing.py, mask_stats): means over the pixels of a probability
- * from 128/255 on. Probability and picture lie on the same grid.
+ * Means over the pixels of a mask (inference_utils/output_processing.py, mask_stats): those with a probability of at least
+ * 128/255. Probabilities and image have the same size.
  * @param probabilities float32 [pixels], 0..1
  * @param pixels uint8 RGB [pixels, 3]
- * @returns all zeros where there is no such pixel (the official code divides by 0 for a peak between 127 and 128)
+ * @returns zeros where there is no such pixel (the official code divides by 0 where the highest level is between 127 and 128)
  */
 export function meansInside(probabilities: Float32Array, pixels: Uint8Array): MaskMeans {
   let [count, probability, red, green, blue] = [0, 0, 0, 0, 0];
@@ -40,7 +40,7 @@ export function tailProbability(x: number, a: number, b: number): number {
   return 2 * Math.min(below, 1 - below);
 }
 
-/** How plausible a mask's look is for an object: the geometric mean of four p-values (check_mask_stats). */
+/** How plausible the means of a mask are for an object: the geometric mean of four p-values (check_mask_stats). */
 export function pValueOf(means: MaskMeans, statistics: MaskStatistics): number {
   const product = means.reduce((all, mean, i) => {
     const [a, b] = statistics[i] ?? [1, 1];
@@ -58,16 +58,16 @@ export function statisticsFor(
   prompt: string,
   imageType: string | null,
 ): MaskStatistics | null {
-  const found = statisticsOf(model, prompt).filter(
+  const found = findStatistics(model, prompt).filter(
     ([type]) => imageType === null || plainPrompt(type) === plainPrompt(imageType),
   );
   return found.length === 1 ? (found[0]?.[1] ?? null) : null;
 }
 
 /**
- * The image type that belongs into a mask's key: null where the prompt alone tells the statistics.
- * @param asked the image type that was asked for
- * @param modality what the figure is said to be; counts only where it is the name of a type that knows the prompt
+ * The image type for the key of a mask: null where the prompt alone selects the statistics.
+ * @param asked the image type that was requested
+ * @param modality that of the figure; it counts only where it names an image type that knows the prompt
  * @throws {FigseekError} BAD_USER_INPUT for an image type that the model does not know
  */
 export function imageTypeFor(
@@ -76,7 +76,7 @@ export function imageTypeFor(
   asked: string | null,
   modality: string | null,
 ): string | null {
-  const having = statisticsOf(model, prompt).map(([type]) => type);
+  const having = findStatistics(model, prompt).map(([type]) => type);
   if (asked === null) {
     const [named = null, another] = having.filter((type) => modality !== null && typeName(type) === typeName(modality));
     return having.length > 1 && another === undefined ? named : null;
@@ -86,8 +86,8 @@ export function imageTypeFor(
 }
 
 /**
- * The objects of an image type that can be told from what is not there.
- * @returns the type's own name, and its objects with statistics, in the package's order
+ * The objects of an image type whose presence can be tested, which needs statistics.
+ * @returns the model's own name of the image type, and its objects with statistics in the package's order
  * @throws {FigseekError} BAD_USER_INPUT for an image type that the model does not know, or has no statistics for
  */
 export function detectablePrompts(
@@ -104,11 +104,11 @@ export function detectablePrompts(
 
 /** The image types that have statistics for a prompt: of several, one must be named. */
 export function typesKnowing(model: Pick<Segmenter, 'statistics'>, prompt: string): readonly string[] {
-  return [...new Set(statisticsOf(model, prompt).map(([type]) => type))];
+  return [...new Set(findStatistics(model, prompt).map(([type]) => type))];
 }
 
 /** Each image type that has statistics for a prompt, with them. */
-function statisticsOf(
+function findStatistics(
   { statistics }: Pick<Segmenter, 'statistics'>,
   prompt: string,
 ): readonly (readonly [string, MaskStatistics])[] {

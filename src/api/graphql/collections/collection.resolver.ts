@@ -1,11 +1,5 @@
-import { Inject } from '@nestjs/common';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { Config } from '../../../app/config.js';
-import { CONFIG } from '../../../app/container.js';
-import { validateName, validateText } from '../../../domain/collection.js';
-import { FigseekError } from '../../../domain/errors.js';
-import { validateFirst } from '../../../domain/page.js';
-import { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
+import { Collections } from '../../../corpus/collections.js';
 import {
   CollectionConnectionType,
   CollectionItemConnectionType,
@@ -19,15 +13,10 @@ import { FigureType } from '../figures/types.js';
 const idArgument = { type: () => ID };
 const figureIdsArgument = { type: () => [ID] };
 const optionalText = { type: () => String, nullable: true };
-/** One statement handles them all; more are sent in several requests. */
-const maxFigures = 1000;
 
 @Resolver(() => CollectionType)
 export class CollectionResolver {
-  constructor(
-    private readonly collections: CollectionRepository,
-    @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  constructor(private readonly collections: Collections) {}
 
   @Query(() => CollectionType, { nullable: true })
   collection(@Args('id', idArgument) id: string, @Context() { loaders }: GraphContext) {
@@ -35,9 +24,12 @@ export class CollectionResolver {
   }
 
   @Query(() => CollectionConnectionType, { name: 'collections', description: 'In the order of their making.' })
-  async list(@Args() { first, after }: ListArgs): Promise<CollectionConnectionType> {
+  async list(
+    @Args() { first, after }: ListArgs,
+    @Context() { viewer }: GraphContext,
+  ): Promise<CollectionConnectionType> {
     const from = seqOf('collections', after);
-    const page = await this.collections.page(from, validateFirst(first ?? 20, this.config.maxFirst));
+    const page = await this.collections.page(viewer, { after: from, first: first ?? null });
     return toListConnection('collections', page, from, (collection) => collection);
   }
 
@@ -46,9 +38,10 @@ export class CollectionResolver {
     @Parent() { id }: CollectionType,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null | undefined,
     @Args('after', optionalText) after: string | null | undefined,
+    @Context() { viewer }: GraphContext,
   ): Promise<CollectionItemConnectionType> {
     const from = seqOf(id, after);
-    const page = await this.collections.items(id, from, validateFirst(first ?? 50, this.config.maxFirst));
+    const page = await this.collections.items(viewer, id, { after: from, first: first ?? null });
     return toListConnection(id, page, from, (item) => item);
   }
 
@@ -56,8 +49,9 @@ export class CollectionResolver {
   createCollection(
     @Args('name') name: string,
     @Args('description', optionalText) description: string | null | undefined,
+    @Context() { viewer }: GraphContext,
   ) {
-    return this.collections.create(validateName(name), validateText(description));
+    return this.collections.create(viewer, name, description);
   }
 
   @Mutation(() => CollectionType, { description: 'Changes what is given; an empty description takes it away.' })
@@ -65,17 +59,14 @@ export class CollectionResolver {
     @Args('id', idArgument) id: string,
     @Args('name', optionalText) name: string | null | undefined,
     @Args('description', optionalText) description: string | null | undefined,
+    @Context() { viewer }: GraphContext,
   ) {
-    return this.collections.update(id, {
-      name: name == null ? undefined : validateName(name),
-      description: description == null ? undefined : validateText(description),
-    });
+    return this.collections.update(viewer, id, { name, description });
   }
 
   @Mutation(() => ID, { description: 'Deletes a collection, not its figures; answers its id.' })
-  async deleteCollection(@Args('id', idArgument) id: string): Promise<string> {
-    await this.collections.delete(id);
-    return id;
+  deleteCollection(@Args('id', idArgument) id: string, @Context() { viewer }: GraphContext): Promise<string> {
+    return this.collections.delete(viewer, id);
   }
 
   @Mutation(() => CollectionType, {
@@ -85,13 +76,18 @@ export class CollectionResolver {
     @Args('id', idArgument) id: string,
     @Args('figureIds', figureIdsArgument) figureIds: string[],
     @Args('note', optionalText) note: string | null | undefined,
+    @Context() { viewer }: GraphContext,
   ) {
-    return this.collections.add(id, checkedFigures(figureIds), validateText(note));
+    return this.collections.add(viewer, id, figureIds, note);
   }
 
   @Mutation(() => CollectionType, { description: 'Takes figures out; those that are not in it are passed over.' })
-  removeFromCollection(@Args('id', idArgument) id: string, @Args('figureIds', figureIdsArgument) figureIds: string[]) {
-    return this.collections.remove(id, checkedFigures(figureIds));
+  removeFromCollection(
+    @Args('id', idArgument) id: string,
+    @Args('figureIds', figureIdsArgument) figureIds: string[],
+    @Context() { viewer }: GraphContext,
+  ) {
+    return this.collections.remove(viewer, id, figureIds);
   }
 }
 
@@ -101,9 +97,4 @@ export class CollectionItemResolver {
   figure(@Parent() { figureId }: CollectionItemType, @Context() { loaders }: GraphContext) {
     return loaders.figure.load(figureId);
   }
-}
-
-function checkedFigures(figureIds: readonly string[]): readonly string[] {
-  if (figureIds.length <= maxFigures) return figureIds;
-  throw new FigseekError('BAD_USER_INPUT', `Expected at most ${maxFigures} figures but received ${figureIds.length}`);
 }

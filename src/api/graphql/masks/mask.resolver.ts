@@ -13,24 +13,17 @@ import {
   Resolver,
   Subscription,
 } from '@nestjs/graphql';
-import { FigseekError } from '../../../domain/errors.js';
 import { areaMm2Of, type Figure } from '../../../domain/figure.js';
-import { writtenPrompt } from '../../../domain/mask.js';
-import { ActiveModel } from '../../../app/active-model.js';
 import { MaskJobs, type MaskJob } from '../../../masks/scheduling/mask-jobs.js';
-import { choosePanels } from '../../../masks/choose-panels.js';
-import { parseColor } from '../../../masks/mask-image-renderer.js';
-import { Masks } from '../../../masks/masks.js';
-import { promptsOf } from '../../../masks/prompts.js';
+import { FigureMasks } from '../../../masks/figure-masks.js';
+import { parseColor } from '../../../masks/mask-color.js';
+import { listPrompts } from '../../../masks/prompts.js';
 import { SegmenterProvider } from '../../../masks/segmenter-provider.js';
-import { chosenPanel } from '../figures/panel-argument.js';
 import type { GraphContext, SubscriptionContext } from '../server/graph-context.js';
 import { lengthOf, PartArgs, partOf } from '../figures/list-connection.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from '../figures/types.js';
 import { validateWait, defaultWaitMs } from '../server/wait-argument.js';
-
-const maxFigures = 1000;
 
 const imageTypeArgument = {
   nullable: true,
@@ -69,10 +62,7 @@ export class MaskJobResolver {
 /** What figures tell of masks. */
 @Resolver(() => FigureType)
 export class FigureMaskResolver {
-  constructor(
-    private readonly masks: Masks,
-    private readonly live: ActiveModel,
-  ) {}
+  constructor(private readonly masks: FigureMasks) {}
 
   @ResolveField(() => MaskType, {
     description:
@@ -81,14 +71,13 @@ export class FigureMaskResolver {
   async mask(
     @Parent() figure: Figure,
     @Args() { prompt, panelId, imageType, waitMs }: MaskArgs,
-    @Context() { loaders, signal, allowWait }: GraphContext,
+    @Context() { viewer, loaders, signal, allowWait }: GraphContext,
   ): Promise<MaskType> {
     const wait = validateWait(waitMs ?? defaultWaitMs);
     allowWait(wait);
-    const panel = await chosenPanel(figure, { panelId, words: prompt }, { loaders, live: this.live });
-    const question = { panel, figure, prompt, imageType: imageType ?? null };
-    // Case and blanks do not count for a mask; who asks reads the own words.
-    return { ...toMaskType(await this.masks.ask(question, wait, signal)), prompt: writtenPrompt(prompt) };
+    const target = { figure, panels: await loaders.panelsOfFigure.load(figure.id) };
+    const request = { prompt, panelId: panelId ?? null, imageType: imageType ?? null };
+    return toMaskType(await this.masks.requestMask(viewer, target, request, { waitMs: wait, signal }));
   }
 
   @ResolveField(() => [MaskType], { name: 'masks', description: 'Masks already computed.' })
@@ -104,9 +93,9 @@ export class FigureMaskResolver {
 @Resolver(() => MaskType)
 export class MaskResolver {
   constructor(
+    private readonly figureMasks: FigureMasks,
     private readonly jobs: MaskJobs,
-    private readonly host: SegmenterProvider,
-    private readonly live: ActiveModel,
+    private readonly segmenters: SegmenterProvider,
   ) {}
 
   @Query(() => [MaskPromptType], {
@@ -115,7 +104,7 @@ export class MaskResolver {
   async maskPrompts(
     @Args('imageType', { type: () => String, nullable: true }) imageType: string | null | undefined,
   ): Promise<readonly MaskPromptType[]> {
-    return promptsOf(await this.host.findManifest(), imageType ?? null);
+    return listPrompts(await this.segmenters.findManifest(), imageType ?? null);
   }
 
   @Mutation(() => MaskJobType, {
@@ -126,28 +115,18 @@ export class MaskResolver {
     @Args('figureIds', { type: () => [ID] }) figureIds: string[],
     @Args('prompts', { type: () => [String] }) prompts: string[],
     @Args('imageType', { ...imageTypeArgument, type: () => String }) imageType: string | null | undefined,
-    @Context() { loaders }: GraphContext,
+    @Context() { viewer, loaders }: GraphContext,
   ): Promise<MaskJobType> {
-    const wanted = [...new Set(figureIds)];
-    if (wanted.length > maxFigures) {
-      throw new FigseekError('BAD_USER_INPUT', `Expected at most ${maxFigures} figures but received ${wanted.length}`);
-    }
-    const { bestPanels } = this.live.current;
-    const targets = await Promise.all(
-      wanted.map(async (id) => {
-        const { figure, panels } = await loaders.figureWithPanels(id);
-        return { figure, panelsFor: (plain: readonly string[]) => choosePanels(panels, plain, null, bestPanels) };
-      }),
-    );
-    return toMaskJobType(await this.jobs.request(targets, prompts, imageType ?? null));
+    const request = { figureIds, prompts, imageType: imageType ?? null };
+    return toMaskJobType(await this.figureMasks.requestJob(viewer, request, (id) => loaders.figureWithPanels(id)));
   }
 
   @Mutation(() => MaskJobType, {
     description:
       'Gives up what of a job is not made yet, and counts it as FAILED; a mask that somebody else wants, or that the model works on, is made.',
   })
-  cancelMasks(@Args('jobId', { type: () => ID }) jobId: string): MaskJobType {
-    return toMaskJobType(this.jobs.cancel(jobId));
+  cancelMasks(@Args('jobId', { type: () => ID }) jobId: string, @Context() { viewer }: GraphContext): MaskJobType {
+    return toMaskJobType(this.jobs.cancel(viewer, jobId));
   }
 
   @Subscription(() => MaskJobType, {
@@ -157,8 +136,11 @@ export class MaskResolver {
       return toMaskJobType(job);
     },
   })
-  maskJob(@Args('id', { type: () => ID }) id: string): AsyncIterableIterator<MaskJob> {
-    return this.jobs.watching(id);
+  maskJob(
+    @Args('id', { type: () => ID }) id: string,
+    @Context() { viewer }: GraphContext,
+  ): AsyncIterableIterator<MaskJob> {
+    return this.jobs.watch(viewer, id);
   }
 
   @ResolveField(() => PanelType)
@@ -182,7 +164,7 @@ export class MaskResolver {
     description: 'What a user of its segmenter must know; null where that is not the server’s own any more.',
   })
   warning(@Parent() { model }: MaskType): Promise<string | null> {
-    return this.host.warningOf(model);
+    return this.segmenters.findWarning(model);
   }
 
   @ResolveField(() => [[[Float]]], {

@@ -3,8 +3,7 @@ import { GraphQLScalarType } from 'graphql';
 import type { Mask, MaskOutcome } from '../../../domain/mask.js';
 import type { JobMask, MaskJob } from '../../../masks/scheduling/mask-jobs.js';
 import type { Panel } from '../../../domain/figure.js';
-import { maskOf } from '../../../masks/masks.js';
-import type { Detection } from '../../../masks/detection-service.js';
+import type { FigureDetection } from '../../../masks/figure-masks.js';
 import { BoxType, NodeType, PanelType } from '../figures/types.js';
 
 export enum MaskStatus {
@@ -92,7 +91,8 @@ export function toMaskType(mask: Mask): MaskType {
   const { outcome } = mask;
   const measures = outcome?.status === 'READY' ? outcome.measures : nothing;
   const error = outcome?.status === 'FAILED' ? outcome.error : null;
-  return { ...mask, ...measures, error, status: MaskStatus[outcome?.status ?? 'PENDING'] };
+  const status = MaskStatus[outcome?.status ?? 'PENDING'];
+  return { ...mask, ...measures, isRecognised: mask.isDetected, error, status };
 }
 
 const nothing = { found: null, pValue: null, similarity: null, areaPixels: null, areaFraction: null, boxes: null };
@@ -104,8 +104,8 @@ export function toMaskJobType({ id, masks }: MaskJob): MaskJobType {
   return { id, status, done: ended.length, total: masks.length, entries: masks };
 }
 
-export function toRecognitionType({ imageType, outcome }: Detection, panel: Panel): RecognitionType {
-  const masks = outcome?.status === 'READY' ? outcome.masks.map((mask) => toMaskType(maskOf(panel, mask))) : [];
+export function toRecognitionType({ panel, imageType, outcome }: FigureDetection): RecognitionType {
+  const masks = outcome?.status === 'READY' ? outcome.masks.map(toMaskType) : [];
   const error = outcome?.status === 'FAILED' ? outcome.error : null;
   return { status: MaskStatus[outcome?.status ?? 'PENDING'], error, imageType, panel, masks };
 }

@@ -1,9 +1,7 @@
 import { Args, ArgsType, Context, Field, Float, ID, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Figure } from '../../../domain/figure.js';
-import { ActiveModel } from '../../../app/active-model.js';
-import { significanceLevel, typeName } from '../../../masks/statistics/plausibility.js';
-import { DetectionService } from '../../../masks/detection-service.js';
-import { chosenPanel } from '../figures/panel-argument.js';
+import { FigureMasks } from '../../../masks/figure-masks.js';
+import { significanceLevel } from '../../../masks/statistics/plausibility.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { RecognitionType, toRecognitionType } from './mask.types.js';
 import { FigureType } from '../figures/types.js';
@@ -24,10 +22,7 @@ class RecogniseArgs {
 
 @Resolver(() => FigureType)
 export class RecognitionResolver {
-  constructor(
-    private readonly recognitions: DetectionService,
-    private readonly live: ActiveModel,
-  ) {}
+  constructor(private readonly masks: FigureMasks) {}
 
   @ResolveField(() => RecognitionType, {
     description:
@@ -36,12 +31,12 @@ export class RecognitionResolver {
   async recognise(
     @Parent() figure: Figure,
     @Args() { imageType, minPValue, panelId, waitMs }: RecogniseArgs,
-    @Context() { loaders, signal, allowWait }: GraphContext,
+    @Context() { viewer, loaders, signal, allowWait }: GraphContext,
   ): Promise<RecognitionType> {
     const wait = validateWait(waitMs ?? defaultWaitMs);
     allowWait(wait);
-    const panel = await chosenPanel(figure, { panelId, words: typeName(imageType) }, { loaders, live: this.live });
-    const question = { panel, figure, imageType, minPValue: minPValue ?? significanceLevel };
-    return toRecognitionType(await this.recognitions.ask(question, wait, signal), panel);
+    const target = { figure, panels: await loaders.panelsOfFigure.load(figure.id) };
+    const request = { imageType, panelId: panelId ?? null, minPValue: minPValue ?? null };
+    return toRecognitionType(await this.masks.detectObjects(viewer, target, request, { waitMs: wait, signal }));
   }
 }

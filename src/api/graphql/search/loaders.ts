@@ -6,20 +6,22 @@ import type { Figure, Panel } from '../../../domain/figure.js';
 import type { ArticleId, CollectionId, FigureId, PanelId } from '../../../domain/ids.js';
 import type { StoredHit } from '../../../domain/stored-hit.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
+import type { StoredMask } from '../../../domain/stored-mask.js';
 import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
-import { maskOf, maskWithout, type Masks } from '../../../masks/masks.js';
-import type { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
+import type { Collections } from '../../../corpus/collections.js';
 import type { CorpusReader } from '../../../corpus/corpus-reader.js';
 import type { IngestHistory } from '../../../corpus/ingest-history.js';
 import type { IngestRun } from '../../../domain/ingest-run.js';
 import type { Viewer } from '../../../domain/viewer.js';
-import { isMaskOf, type MaskRepository, type StoredMask } from '../../../adapters/sqlite/mask.repository.js';
+import type { MaskReader } from '../../../masks/mask-reader.js';
+import type { Masks } from '../../../masks/masks.js';
+import { placeJobMask } from '../../../masks/scheduling/place-job-mask.js';
 
 /** Where what a request asks for comes from. */
 export interface LoaderSources {
   readonly corpus: CorpusReader;
-  readonly collections: CollectionRepository;
-  readonly maskStore: MaskRepository;
+  readonly collections: Collections;
+  readonly maskReader: MaskReader;
   readonly masks: Masks;
   readonly maskJobs: MaskJobs;
   readonly history: IngestHistory;
@@ -43,7 +45,7 @@ export class Loaders {
 
   /** @param signal aborted: nothing more is read */
   constructor(
-    { corpus, collections, maskStore, masks, maskJobs, history }: LoaderSources,
+    { corpus, collections, maskReader, masks, maskJobs, history }: LoaderSources,
     viewer: Viewer,
     private readonly signal: AbortSignal,
   ) {
@@ -64,25 +66,25 @@ export class Loaders {
       return ids.map((id) => found.filter(({ figureId }) => figureId === id));
     });
     this.collection = this.loader(async (ids) => {
-      const found = await collections.byIds(ids);
+      const found = await collections.byIds(viewer, ids);
       return ids.map((id) => found.get(id as CollectionId) ?? null);
     });
     this.collectionsOfFigure = this.loader(async (ids) => {
-      const found = await collections.ofFigures(ids);
+      const found = await collections.ofFigures(viewer, ids);
       return ids.map((id) => found.get(id as FigureId) ?? []);
     });
-    this.mask = this.loader((ids) => masks.findMany(ids));
-    this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(id))));
+    this.mask = this.loader((ids) => masks.findMany(viewer, ids));
+    this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(viewer, id))));
     this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => history.find(viewer, id))));
     this.maskShape = this.loader(async (hashes) => {
-      const found = await maskStore.shapes(hashes);
+      const found = await maskReader.shapes(viewer, hashes);
       return hashes.map((hash) => found.get(hash) ?? null);
     });
     this.storedMask = this.loader(async (hashes) => {
-      const found = await maskStore.byHashes(hashes);
+      const found = await maskReader.byHashes(viewer, hashes);
       return hashes.map((hash) => found.get(hash) ?? null);
     });
-    this.masksOfFigure = this.loader((ids) => this.drawnOf(ids, maskStore));
+    this.masksOfFigure = this.loader(async (ids) => maskReader.ofFigures(viewer, await this.withPanels(ids)));
   }
 
   /** What a search read already is not read again. */
@@ -108,31 +110,24 @@ export class Loaders {
     throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
   }
 
-  /** Of each figure, the drawn masks of its picture that are those of one of its panels. */
-  private async drawnOf(ids: readonly string[], store: MaskRepository): Promise<readonly (readonly Mask[])[]> {
-    const figures = await Promise.all(ids.map((id) => this.figure.load(id)));
-    const drawn = await store.ofImages(figures.flatMap((figure) => figure?.imageHash ?? []));
+  /** Figures with their panels; null for a figure that does not exist. */
+  private withPanels(ids: readonly string[]) {
     return Promise.all(
-      figures.map(async (figure) => {
-        const panels = figure === null ? [] : await this.panelsOfFigure.load(figure.id);
-        return drawn.flatMap((mask) => {
-          const panel = panels.find(({ box }) => figure !== null && isMaskOf(mask, figure.imageHash, box));
-          return panel === undefined ? [] : [maskOf(panel, mask)];
-        });
+      ids.map(async (id) => {
+        const figure = await this.figure.load(id);
+        return figure && { figure, panels: await this.panelsOfFigure.load(id) };
       }),
     );
   }
 
-  /** Those whose panel is still there with the picture that was asked about. */
-  async masksOfJob(entries: readonly JobMask[]): Promise<readonly Mask[]> {
+  /** The masks of a job, without those whose panel has another box or another image than when they were requested. */
+  async masksOfJob(jobMasks: readonly JobMask[]): Promise<readonly Mask[]> {
     const masks = await Promise.all(
-      entries.map(async (entry) => {
-        const panel = await this.panel.load(entry.panelId);
+      jobMasks.map(async (jobMask) => {
+        const panel = await this.panel.load(jobMask.panelId);
         const figure = panel && (await this.figure.load(panel.figureId));
-        if (panel === null || figure === null || !isMaskOf(entry, figure.imageHash, panel.box)) return null;
-        if (entry.end?.status !== 'READY') return maskWithout(panel, entry, entry.end);
-        const stored = await this.storedMask.load(entry.hash);
-        return stored === null ? null : maskOf(panel, stored);
+        if (panel === null || figure === null) return null;
+        return placeJobMask(jobMask, { panel, figure }, (hash) => this.storedMask.load(hash));
       }),
     );
     return masks.filter((mask) => mask !== null);

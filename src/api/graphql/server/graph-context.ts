@@ -5,11 +5,11 @@ import { CONFIG } from '../../../app/container.js';
 import { FigseekError } from '../../../domain/errors.js';
 import { MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
 import { Masks } from '../../../masks/masks.js';
-import { CollectionRepository } from '../../../adapters/sqlite/collection.repository.js';
+import { Collections } from '../../../corpus/collections.js';
 import { CorpusReader } from '../../../corpus/corpus-reader.js';
 import { IngestHistory } from '../../../corpus/ingest-history.js';
 import { localOperator, type Viewer } from '../../../domain/viewer.js';
-import { MaskRepository } from '../../../adapters/sqlite/mask.repository.js';
+import { MaskReader } from '../../../masks/mask-reader.js';
 import { Loaders } from '../search/loaders.js';
 import { Lane } from './turns.js';
 
@@ -55,8 +55,8 @@ export class SubscriptionContext implements GraphContext {
 export class GraphContexts {
   constructor(
     private readonly corpus: CorpusReader,
-    private readonly collections: CollectionRepository,
-    private readonly maskStore: MaskRepository,
+    private readonly collections: Collections,
+    private readonly maskReader: MaskReader,
     private readonly masks: Masks,
     private readonly maskJobs: MaskJobs,
     private readonly history: IngestHistory,
@@ -95,8 +95,8 @@ export class GraphContexts {
   }
 
   private loaders(signal: AbortSignal): Loaders {
-    const { corpus, collections, maskStore, masks, maskJobs, history } = this;
-    return new Loaders({ corpus, collections, maskStore, masks, maskJobs, history }, localOperator, signal);
+    const { corpus, collections, maskReader, masks, maskJobs, history } = this;
+    return new Loaders({ corpus, collections, maskReader, masks, maskJobs, history }, localOperator, signal);
   }
 }
 

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Box } from '../../domain/figure.js';
 import type { ImageHash } from '../../domain/ids.js';
-import { maskHashOf, preprocessKey, type DrawnMask } from '../../domain/mask.js';
+import { hashMaskKey, preprocessKey, type DrawnMask } from '../../domain/mask.js';
+import type { MaskRecord } from '../../domain/stored-mask.js';
 import { Database } from './database.js';
 import { toCondition } from './filter-sql.js';
-import { MaskRepository, type MaskRecord } from './mask.repository.js';
+import { SqliteMaskStore } from './mask-store.js';
 
 const whole: Box = { x: 0, y: 0, width: 8, height: 4 };
 const half: Box = { x: 4, y: 0, width: 4, height: 4 };
@@ -17,13 +18,13 @@ const drawn: DrawnMask = {
   polygons: [],
 };
 
-describe('stored masks', () => {
+describe('masks in SQLite', () => {
   let database: Database;
-  let store: MaskRepository;
+  let store: SqliteMaskStore;
 
   beforeEach(async () => {
     database = await Database.open(mkdtempSync(path.join(tmpdir(), 'masks-')));
-    store = new MaskRepository(database);
+    store = new SqliteMaskStore(database);
   });
 
   afterEach(() => database.close());
@@ -31,7 +32,7 @@ describe('stored masks', () => {
   function record(prompt: string, box = whole, preparation = preprocessKey(64)): MaskRecord {
     const imageHash = 'image' as ImageHash;
     const key = { imageHash, box, modelVersion: '1', preparation, prompt, imageType: null };
-    return { hash: maskHashOf(key), key, model: 'narrow' };
+    return { hash: hashMaskKey(key), key, model: 'narrow' };
   }
 
   async function addFigure(name: string, panels: readonly Box[]): Promise<void> {
@@ -65,15 +66,6 @@ describe('stored masks', () => {
     );
     return rows.map(({ id }) => id);
   }
-
-  it('are not lost to a later failure, and follow an earlier one', async () => {
-    const one = record('lung');
-    expect(await store.saveFailed(one, 'no memory')).toMatchObject({ outcome: { status: 'FAILED' } });
-    expect(await store.saveDrawn(one, drawn)).toMatchObject({ hash: one.hash, outcome: { status: 'READY' } });
-    expect(await store.saveFailed(one, 'no memory')).toMatchObject({ outcome: { status: 'READY' } });
-    expect(await store.runLengths(one.hash)).toEqual(drawn.rle);
-    expect((await store.byHashes([one.hash, 'none'])).size).toBe(1);
-  });
 
   it('change what filters find only where they are drawn', async () => {
     const before = await version();

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
-import type { Collection, CollectionItem } from '../../domain/collection.js';
-import { FigseekError } from '../../domain/errors.js';
+import {
+  unknownCollection,
+  unknownFigures,
+  type Collection,
+  type CollectionChange,
+  type CollectionItem,
+} from '../../domain/collection.js';
 import type { CollectionId, FigureId } from '../../domain/ids.js';
 import { pageOf, type SeqPage } from '../../domain/page.js';
+import { CollectionStore } from '../../ports/collection-store.js';
 import type { Database } from './database.js';
 
 interface Row {
@@ -18,16 +24,17 @@ interface Row {
 const select = `SELECT collection.*, (SELECT COUNT(*) FROM collection_item WHERE collection_seq = collection.seq) AS size
   FROM collection`;
 
-/** Collections and what is in them. */
-export class CollectionRepository {
-  constructor(private readonly database: Database) {}
+/** Collections in the tables `collection` and `collection_item`. */
+export class SqliteCollectionStore extends CollectionStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
 
   async byIds(ids: readonly string[]): Promise<ReadonlyMap<CollectionId, Collection>> {
     const rows = await this.read<Row>(`${select} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)]);
     return new Map(rows.map((row) => [row.id, toCollection(row)]));
   }
 
-  /** In the order of their making. */
   async page(after: number, first: number): Promise<SeqPage<Collection>> {
     const rows = await this.read<Row>(`${select} WHERE seq > ? ORDER BY seq LIMIT ?`, [after, first + 1]);
     return pageOf(
@@ -36,7 +43,6 @@ export class CollectionRepository {
     );
   }
 
-  /** The members of a collection in the order of their coming. */
   async items(id: string, after: number, first: number): Promise<SeqPage<CollectionItem>> {
     const rows = await this.read<{ seq: number; figureId: FigureId; note: string | null; addedAt: number }>(
       `SELECT collection_item.seq, figure.id AS figureId, note, added_at AS addedAt
@@ -50,7 +56,6 @@ export class CollectionRepository {
     );
   }
 
-  /** The collections of each figure that is in one, in the order of their making. */
   async ofFigures(figureIds: readonly string[]): Promise<ReadonlyMap<FigureId, readonly Collection[]>> {
     const rows = await this.read<Row & { figureId: FigureId }>(
       `SELECT figure.id AS figureId, own.* FROM figure JOIN collection_item ON figure_seq = figure.seq
@@ -75,11 +80,7 @@ export class CollectionRepository {
     );
   }
 
-  /** Undefined leaves a value as it is. @throws {FigseekError} NOT_FOUND */
-  async update(
-    id: string,
-    { name, description }: { readonly name?: string | undefined; readonly description?: string | null | undefined },
-  ): Promise<Collection> {
+  async update(id: string, { name, description }: CollectionChange): Promise<Collection> {
     return this.change(id, async (runner) => {
       if (name !== undefined) await runner.query('UPDATE collection SET name = ? WHERE id = ?', [name, id]);
       if (description !== undefined)
@@ -87,7 +88,6 @@ export class CollectionRepository {
     });
   }
 
-  /** Its figures stay in the corpus. @throws {FigseekError} NOT_FOUND */
   async delete(id: string): Promise<void> {
     await this.database.write(async (runner) => {
       const found = (await runner.query('SELECT 1 FROM collection WHERE id = ?', [id])) as object[];
@@ -97,13 +97,9 @@ export class CollectionRepository {
     });
   }
 
-  /**
-   * Adds figures, all or none; one that is in already keeps its place, and gets the note where one is given.
-   * @throws {FigseekError} NOT_FOUND naming the figures that do not exist
-   */
   async add(id: string, figureIds: readonly string[], note: string | null): Promise<Collection> {
     return this.change(id, async (runner) => {
-      await refuseUnknown(runner, figureIds);
+      await expectFigures(runner, figureIds);
       await runner.query(
         `INSERT INTO collection_item (collection_seq, figure_seq, note, added_at)
          SELECT collection.seq, figure.seq, ?2, ?3 FROM json_each(?4) AS given JOIN figure ON figure.id = given.value
@@ -115,7 +111,6 @@ export class CollectionRepository {
     });
   }
 
-  /** Takes figures out; those that are not in it are passed over. @throws {FigseekError} NOT_FOUND */
   async remove(id: string, figureIds: readonly string[]): Promise<Collection> {
     return this.change(id, async (runner) => {
       await runner.query(
@@ -127,7 +122,7 @@ export class CollectionRepository {
     });
   }
 
-  /** Changes a collection in one transaction. @returns it as it is afterwards */
+  /** Changes a collection in one transaction. @returns the changed collection @throws {FigseekError} NOT_FOUND */
   private change(id: string, work: (runner: QueryRunner) => Promise<unknown>): Promise<Collection> {
     return this.database.write(async (runner) => {
       await work(runner);
@@ -142,23 +137,18 @@ export class CollectionRepository {
   }
 }
 
-/** What was computed for collections as they were is not asked for again. */
+/** Filters that were resolved before the change are not used again. */
 async function bumpVersion(runner: QueryRunner): Promise<void> {
   await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'collections_version'`);
 }
 
-async function refuseUnknown(runner: QueryRunner, figureIds: readonly string[]): Promise<void> {
+/** @throws {FigseekError} NOT_FOUND naming figures that do not exist */
+async function expectFigures(runner: QueryRunner, figureIds: readonly string[]): Promise<void> {
   const unknown = (await runner.query(
     `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM figure) LIMIT 3`,
     [JSON.stringify(figureIds)],
   )) as { value: string }[];
-  if (unknown.length === 0) return;
-  const named = unknown.map(({ value }) => value.slice(0, 60)).join(', ');
-  throw new FigseekError('NOT_FOUND', `There is no figure ${named}; nothing was added`);
-}
-
-function unknownCollection(id: string): FigseekError {
-  return new FigseekError('NOT_FOUND', `There is no collection ${id.slice(0, 60)}`);
+  if (unknown.length > 0) throw unknownFigures(unknown.map(({ value }) => value));
 }
 
 function toCollection({ id, name, description, created_at, size }: Row): Collection {

@@ -6,7 +6,7 @@ const serving = 'serving ';
 const servingMs = 60_000;
 
 /** Facts about this database that outlive a process. */
-export class SettingsRepository extends SettingsStore {
+export class SqliteSettingsStore extends SettingsStore {
   constructor(private readonly database: Database) {
     super();
   }

@@ -1,23 +1,13 @@
 import type { QueryRunner } from 'typeorm';
-import { detectedMaskHash, type DetectedObject, type DetectionKey } from '../../domain/detection.js';
+import {
+  hashDetectedMask,
+  type DetectedObject,
+  type DetectionRecord,
+  type StoredDetection,
+} from '../../domain/detection.js';
+import { DetectionStore } from '../../ports/detection-store.js';
 import type { Database } from './database.js';
-import { maskColumns, saveMask, toMask, type MaskRow, type StoredMask } from './mask.repository.js';
-
-/** What becomes of an asked recognition, with all it depends on. */
-export interface DetectionRecord {
-  readonly hash: string;
-  readonly key: DetectionKey;
-  /** The segmenter's name. */
-  readonly model: string;
-}
-
-/** All objects of an image type in a picture. */
-export interface StoredDetection {
-  readonly imageType: string;
-  readonly outcome:
-    | { readonly status: 'READY'; readonly masks: readonly StoredMask[] }
-    | { readonly status: 'FAILED'; readonly error: string; readonly at: Date };
-}
+import { maskColumns, saveDrawnMask, toStoredMask, type MaskRow } from './mask-rows.js';
 
 interface Row {
   readonly image_type: string;
@@ -26,9 +16,11 @@ interface Row {
   readonly created_at: number;
 }
 
-/** Recognitions, kept for ever; the masks of their objects lie among the others. */
-export class DetectionRepository {
-  constructor(private readonly database: Database) {}
+/** Detections in the table `recognition`; the masks of their objects are in the table `mask`. */
+export class SqliteDetectionStore extends DetectionStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
 
   async byHash(hash: string): Promise<StoredDetection | undefined> {
     const [row] = await this.database.reader.query<Row[]>(
@@ -42,44 +34,43 @@ export class DetectionRepository {
       `SELECT ${maskColumns} FROM mask WHERE recognition = ? ORDER BY p_value DESC, rowid`,
       [hash],
     );
-    return { imageType, outcome: { status, masks: masks.map(toMask) } };
+    return { imageType, outcome: { status, masks: masks.map(toStoredMask) } };
   }
 
-  /** @returns what is stored: what was recognised before, where it was meanwhile */
   async saveDrawn(record: DetectionRecord, objects: readonly DetectedObject[]): Promise<StoredDetection> {
     const { hash, key, model } = record;
     await this.database.write(async (runner) => {
       await save(runner, record, null);
       for (const { prompt, drawn } of objects) {
-        await saveMask(runner, { hash: detectedMaskHash(hash, prompt), key: { ...key, prompt }, model }, drawn, hash);
+        const mask = { hash: hashDetectedMask(hash, prompt), key: { ...key, prompt }, model };
+        await saveDrawnMask(runner, mask, drawn, hash);
       }
     });
-    return this.kept(hash);
+    return this.readSaved(hash);
   }
 
-  /** @returns what is stored: what was recognised meanwhile stays */
   async saveFailed(record: DetectionRecord, error: string): Promise<StoredDetection> {
     await this.database.write((runner) => save(runner, record, error));
-    return this.kept(record.hash);
+    return this.readSaved(record.hash);
   }
 
-  private async kept(hash: string): Promise<StoredDetection> {
+  private async readSaved(hash: string): Promise<StoredDetection> {
     const stored = await this.byHash(hash);
-    if (stored === undefined) throw new Error('a saved recognition is there');
+    if (stored === undefined) throw new Error(`Expected the detection ${hash} after it was saved`);
     return stored;
   }
 }
 
-/** @param error null where it was made */
+/** @param error null where the objects were detected */
 async function save(runner: QueryRunner, { hash, key, model }: DetectionRecord, error: string | null): Promise<void> {
   const { imageHash, box, modelVersion, preparation, imageType, minPValue } = key;
-  const of = [hash, imageHash, box.x, box.y, box.width, box.height, model, modelVersion, preparation];
+  const keyValues = [hash, imageHash, box.x, box.y, box.width, box.height, model, modelVersion, preparation];
   await runner.query(
     `INSERT INTO recognition (hash, image_hash, x, y, width, height, model, model_version, preparation, image_type,
        min_p_value, status, error, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (hash) DO UPDATE SET status = excluded.status, error = excluded.error, created_at = excluded.created_at
      WHERE recognition.status <> 'READY'`,
-    [...of, imageType, minPValue, error === null ? 'READY' : 'FAILED', error, Date.now()],
+    [...keyValues, imageType, minPValue, error === null ? 'READY' : 'FAILED', error, Date.now()],
   );
 }

@@ -1,0 +1,51 @@
+import type { Provider } from '@nestjs/common';
+import { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { activeModelName } from '../models/active-model-name.js';
+import { BlobStore } from '../ports/blob-store.js';
+import { ImageReader } from '../ports/image-reader.js';
+import { SettingsStore } from '../ports/settings-store.js';
+import { UploadStore } from '../ports/upload-store.js';
+import { ActiveModel } from './active-model.js';
+import type { Config } from './config.js';
+import { createModelRuntime, newReader, type SharedServices } from './model-runtime.js';
+import { ServerLease } from './server-lease.js';
+
+/** What the runtimes of all models share. */
+export const SHARED_SERVICES = Symbol('shared services');
+
+/** The active model, and what it runs on. */
+export function modelProviders(config: Config): Provider[] {
+  return [
+    { provide: ModelRegistry, useValue: new ModelRegistry(config.models) },
+    { provide: ImageReader, useFactory: () => newReader(config) },
+    {
+      provide: SHARED_SERVICES,
+      inject: [SqliteStores, BlobStore, UploadStore, ImageReader],
+      useFactory: (
+        stores: SqliteStores,
+        blobs: BlobStore,
+        uploads: UploadStore,
+        reader: ImageReader,
+      ): SharedServices => ({
+        stores,
+        files: { blobs, uploads, reader },
+      }),
+    },
+    {
+      provide: ActiveModel,
+      inject: [ModelRegistry, SettingsStore, SHARED_SERVICES],
+      useFactory: async (registry: ModelRegistry, settings: SettingsStore, shared: SharedServices) => {
+        const load = async (name: string) => createModelRuntime(await registry.load(name), shared, config);
+        const chosen = async () => registry.manifest(await activeModelName(config.model, settings));
+        const corpusVersion = async () => (await shared.stores.filters.corpus()).version;
+        return new ActiveModel(await load(await activeModelName(config.model, settings)), chosen, load, corpusVersion);
+      },
+    },
+    {
+      provide: ServerLease,
+      inject: [ActiveModel, SettingsStore],
+      useFactory: (live: ActiveModel, settings: SettingsStore) => new ServerLease(live, settings),
+    },
+  ];
+}

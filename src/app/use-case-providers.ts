@@ -1,0 +1,135 @@
+import type { Provider } from '@nestjs/common';
+import { Database } from '../adapters/sqlite/database.js';
+import { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
+import { Collections } from '../corpus/collections.js';
+import { CorpusOverview } from '../corpus/corpus-overview.js';
+import { CorpusReader } from '../corpus/corpus-reader.js';
+import { FigureEditor } from '../corpus/figure-editor.js';
+import { FigureImages } from '../corpus/figure-images.js';
+import { FigureList } from '../corpus/figure-list.js';
+import { IngestHistory } from '../corpus/ingest-history.js';
+import { Uploads } from '../corpus/uploads.js';
+import { ComparePackages } from '../evaluation/compare-packages.js';
+import { CorpusSample } from '../evaluation/corpus-sample.js';
+import { DetectionService } from '../masks/detection-service.js';
+import { FigureMasks } from '../masks/figure-masks.js';
+import { MaskStore } from '../ports/mask-store.js';
+import { Masks } from '../masks/masks.js';
+import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
+import { ArticleSearch } from '../search/article-search.js';
+import { FigureSearch } from '../search/figure-search.js';
+import { ArticleStore } from '../ports/article-store.js';
+import { BlobStore } from '../ports/blob-store.js';
+import { CollectionStore } from '../ports/collection-store.js';
+import { CorpusCounts } from '../ports/corpus-counts.js';
+import { FigureFilters } from '../ports/figure-filters.js';
+import { FigureStore } from '../ports/figure-store.js';
+import { HitStore } from '../ports/hit-store.js';
+import { ImageReader } from '../ports/image-reader.js';
+import { IngestRunStore } from '../ports/ingest-run-store.js';
+import { SourceStore } from '../ports/source-store.js';
+import { ThumbnailStore } from '../ports/thumbnail-store.js';
+import { UploadStore } from '../ports/upload-store.js';
+import { ActiveModel } from './active-model.js';
+import { advice } from './advice.js';
+import type { Config } from './config.js';
+import { SHARED_SERVICES } from './model-providers.js';
+import { newEncoder, type SharedServices } from './model-runtime.js';
+import { Readiness } from './readiness.js';
+
+/** Each use case that a face calls. */
+export function useCaseProviders(config: Config): Provider[] {
+  return [...corpusProviders(config), ...searchProviders(config), ...overviewProviders(config)];
+}
+
+function corpusProviders(config: Config): Provider[] {
+  return [
+    {
+      provide: CorpusReader,
+      inject: [FigureStore, ArticleStore],
+      useFactory: (figures: FigureStore, articles: ArticleStore) => new CorpusReader(figures, articles),
+    },
+    {
+      provide: FigureImages,
+      inject: [FigureStore, ThumbnailStore],
+      useFactory: (figures: FigureStore, thumbnails: ThumbnailStore) => new FigureImages(figures, thumbnails),
+    },
+    {
+      provide: FigureEditor,
+      inject: [ActiveModel, SqliteStores, BlobStore],
+      useFactory: (live: ActiveModel, { figures, sources, writer }: SqliteStores, blobs: BlobStore) =>
+        new FigureEditor(() => live.current.maker, { figures, sources, writer, blobs }),
+    },
+    {
+      provide: FigureList,
+      inject: [FigureFilters],
+      useFactory: (filters: FigureFilters) => new FigureList(filters, config.maxFirst),
+    },
+    {
+      provide: Uploads,
+      inject: [UploadStore, ImageReader],
+      useFactory: (store: UploadStore, reader: ImageReader) => new Uploads(store, reader),
+    },
+    {
+      provide: Collections,
+      inject: [CollectionStore],
+      useFactory: (store: CollectionStore) => new Collections(store, config.maxFirst),
+    },
+    {
+      provide: IngestHistory,
+      inject: [IngestRunStore, SourceStore],
+      useFactory: (runs: IngestRunStore, sources: SourceStore) =>
+        new IngestHistory(runs, sources, (command) => advice(command, config.data)),
+    },
+  ];
+}
+
+function searchProviders(config: Config): Provider[] {
+  return [
+    {
+      provide: FigureSearch,
+      inject: [ActiveModel, HitStore],
+      useFactory: (live: ActiveModel, hits: HitStore) => new FigureSearch(() => live.current, hits, config.maxFirst),
+    },
+    {
+      provide: ArticleSearch,
+      inject: [FigureSearch, FigureStore],
+      useFactory: (search: FigureSearch, figures: FigureStore) => new ArticleSearch(search, figures, config.maxFirst),
+    },
+    {
+      provide: FigureMasks,
+      inject: [Masks, DetectionService, MaskJobs, ActiveModel],
+      useFactory: (masks: Masks, detections: DetectionService, jobs: MaskJobs, live: ActiveModel) =>
+        new FigureMasks(masks, detections, jobs, () => live.current.bestPanels),
+    },
+  ];
+}
+
+function overviewProviders(config: Config): Provider[] {
+  return [
+    {
+      provide: CorpusOverview,
+      inject: [ActiveModel, ModelRegistry, CorpusCounts, MaskStore],
+      useFactory: (live: ActiveModel, registry: ModelRegistry, counts: CorpusCounts, masks: MaskStore) =>
+        new CorpusOverview(() => live.current, registry, counts, masks),
+    },
+    {
+      provide: ComparePackages,
+      inject: [ActiveModel, ModelRegistry, SHARED_SERVICES],
+      useFactory: (live: ActiveModel, registry: ModelRegistry, { stores, files }: SharedServices) =>
+        new ComparePackages(
+          () => live.current.encoder,
+          registry,
+          (model) => newEncoder(model, config),
+          new CorpusSample({ ...stores, blobs: files.blobs }, files.reader),
+        ),
+    },
+    {
+      provide: Readiness,
+      inject: [ActiveModel, CorpusCounts, Database],
+      useFactory: (live: ActiveModel, counts: CorpusCounts, database: Database) =>
+        new Readiness(live, counts, database),
+    },
+  ];
+}

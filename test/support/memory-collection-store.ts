@@ -1,0 +1,115 @@
+import {
+  unknownCollection,
+  unknownFigures,
+  type Collection,
+  type CollectionChange,
+  type CollectionItem,
+} from '../../src/domain/collection.js';
+import type { CollectionId, FigureId } from '../../src/domain/ids.js';
+import { pageOf, type SeqPage } from '../../src/domain/page.js';
+import type { FigureStore } from '../../src/ports/figure-store.js';
+import { CollectionStore } from '../../src/ports/collection-store.js';
+
+interface Row {
+  readonly seq: number;
+  readonly collection: Omit<Collection, 'size'>;
+  readonly items: Map<FigureId, CollectionItem & { readonly seq: number }>;
+}
+
+/** Collections in memory. */
+export class MemoryCollectionStore extends CollectionStore {
+  private readonly rows = new Map<string, Row>();
+  private lastSeq = 0;
+
+  /** @param figures the figures that exist */
+  constructor(private readonly figures: Pick<FigureStore, 'figuresByIds'>) {
+    super();
+  }
+
+  async byIds(ids: readonly string[]): Promise<ReadonlyMap<CollectionId, Collection>> {
+    const found = ids.flatMap((id) => this.rows.get(id) ?? []);
+    const collections = await Promise.all(found.map((row) => this.toCollection(row)));
+    return new Map(collections.map((collection) => [collection.id, collection]));
+  }
+
+  async page(after: number, first: number): Promise<SeqPage<Collection>> {
+    const rows = [...this.rows.values()].filter(({ seq }) => seq > after).slice(0, first + 1);
+    const items = rows.map(async (row) => ({ seq: row.seq, ...(await this.toCollection(row)) }));
+    return pageOf(await Promise.all(items), first);
+  }
+
+  async items(id: string, after: number, first: number): Promise<SeqPage<CollectionItem>> {
+    const row = this.rows.get(id);
+    const items = row === undefined ? [] : await this.itemsOf(row);
+    return pageOf(items.filter(({ seq }) => seq > after).slice(0, first + 1), first);
+  }
+
+  async ofFigures(figureIds: readonly string[]): Promise<ReadonlyMap<FigureId, readonly Collection[]>> {
+    const existing = await this.figures.figuresByIds(figureIds);
+    const found = new Map<FigureId, Collection[]>();
+    for (const row of this.rows.values()) {
+      const members = [...existing.keys()].filter((id) => row.items.has(id));
+      for (const id of members) found.set(id, [...(found.get(id) ?? []), await this.toCollection(row)]);
+    }
+    return found;
+  }
+
+  create(name: string, description: string | null): Promise<Collection> {
+    const seq = ++this.lastSeq;
+    const id = `col_${seq}` as CollectionId;
+    const row = { seq, collection: { id, name, description, createdAt: new Date() }, items: new Map() };
+    this.rows.set(id, row);
+    return this.toCollection(row);
+  }
+
+  async update(id: string, { name, description }: CollectionChange): Promise<Collection> {
+    const row = this.expectRow(id);
+    const { collection } = row;
+    const changed = {
+      ...collection,
+      name: name ?? collection.name,
+      description: description === undefined ? collection.description : description,
+    };
+    this.rows.set(id, { ...row, collection: changed });
+    return this.toCollection(this.expectRow(id));
+  }
+
+  async delete(id: string): Promise<void> {
+    const { collection } = await Promise.resolve(this.expectRow(id));
+    this.rows.delete(collection.id);
+  }
+
+  async add(id: string, figureIds: readonly string[], note: string | null): Promise<Collection> {
+    const existing = await this.figures.figuresByIds(figureIds);
+    const unknown = figureIds.filter((figureId) => !existing.has(figureId as FigureId));
+    if (unknown.length > 0) throw unknownFigures(unknown);
+    const row = this.expectRow(id);
+    for (const figureId of figureIds as readonly FigureId[]) {
+      const item = row.items.get(figureId) ?? { seq: ++this.lastSeq, figureId, addedAt: new Date(), note };
+      row.items.set(figureId, { ...item, note: note ?? item.note });
+    }
+    return this.toCollection(row);
+  }
+
+  async remove(id: string, figureIds: readonly string[]): Promise<Collection> {
+    const row = this.expectRow(id);
+    for (const figureId of figureIds) row.items.delete(figureId as FigureId);
+    return this.toCollection(row);
+  }
+
+  private expectRow(id: string): Row {
+    const row = this.rows.get(id);
+    if (row === undefined) throw unknownCollection(id);
+    return row;
+  }
+
+  private async toCollection(row: Row): Promise<Collection> {
+    return { ...row.collection, size: (await this.itemsOf(row)).length };
+  }
+
+  /** Without figures that were deleted since. */
+  private async itemsOf({ items }: Row): Promise<readonly (CollectionItem & { readonly seq: number })[]> {
+    const existing = await this.figures.figuresByIds([...items.keys()]);
+    return [...items.values()].filter(({ figureId }) => existing.has(figureId));
+  }
+}
