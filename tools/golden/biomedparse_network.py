@@ -14,6 +14,8 @@ from drawing import drawing
 
 # Masks of the attention are thresholds at 0: nearer to one than this, two correct programs may differ.
 MIN_DISTANCE = 8e-6
+# A logit of a mask that is nearer to 0 may have either sign; ten times what was seen between programs.
+UNDECIDED = 3e-4
 PICTURES = {
     "e1": (drawing(31, 75, 52), 128, ["bladder", "kidney"]),
     "e2": (drawing(32, 45, 66), 128, ["neoplastic cells in colon pathology", "spleen"]),
@@ -145,11 +147,11 @@ def end_to_end_case(folder, observer, name, picture, pixels, prompt):
 
 def mask_of_picture(logits, width, height):
     """The mask laid back over the picture, which the official code leaves to its caller: the logits are enlarged to the
-    padded picture, and the picture is cut out. Also the number of logits there that are within 1e-3 of 0."""
+    padded picture, and the picture is cut out. Also the number of logits there that are within UNDECIDED of 0."""
     shape = padded(np.zeros((height, width, 3), np.uint8)).shape
     whole = F.interpolate(logits[None, None], shape[:2], mode="bilinear", align_corners=False)[0, 0].numpy()
     cut = cut_out(whole, width, height)
-    return cut > 0, int((np.abs(cut) < 1e-3).sum())
+    return cut > 0, int((np.abs(cut) < UNDECIDED).sum())
 
 
 def p_values(observer, pixels, probabilities):
