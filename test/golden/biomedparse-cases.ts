@@ -5,9 +5,8 @@ import type { BetaParameters } from '../../src/domain/segmenter.js';
 import { decodeImage } from '../../src/imaging/decode.js';
 import { inside, keptTogether, winners } from '../../src/masks/non-maximum-suppression.js';
 import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
-import { sharedDir } from '../support/shared.js';
+import type { GoldenSet } from './golden-sets.js';
 
-export const parseDir = path.join(sharedDir, 'golden', 'biomedparse');
 const noValues = new Float32Array();
 const maskFeatures = 'sem_seg_head.pixel_decoder.mask_features';
 
@@ -136,62 +135,67 @@ interface Cases {
   }[];
 }
 
-export function parseCases(): Cases {
-  return readJson('cases.json') as Cases;
+/** Reads the files of a set, by their names in its folder. */
+export class GoldenFiles {
+  constructor(private readonly set: GoldenSet) {}
+
+  cases(): Cases {
+    return this.json('cases.json') as Cases;
+  }
+
+  json(name: string): unknown {
+    return JSON.parse(this.text(name)) as unknown;
+  }
+
+  text(name: string): string {
+    return readFileSync(path.join(this.set.folder, name), 'utf8');
+  }
+
+  statistics(imageType: string, target: string): readonly BetaParameters[] {
+    const all = this.json('target_dist.json') as Record<string, Record<string, BetaParameters[]>>;
+    return all[imageType]?.[target] ?? [];
+  }
+
+  /** An image of the set, transparency left out as the official reader does. */
+  async image(name: string): Promise<RawImage> {
+    return (await decodeImage(readFileSync(path.join(this.set.folder, name)), { alpha: 'left-out' })).image;
+  }
+
+  /** A mask file (white inside) as 0 and 1. */
+  async mask(name: string): Promise<{ width: number; height: number; data: Uint8Array }> {
+    const { width, height, data } = await this.image(name);
+    const mask = Uint8Array.from({ length: width * height }, (_, i) => ((data[3 * i] ?? 0) > 0 ? 1 : 0));
+    return { width, height, data: mask };
+  }
+
+  /** A float32 array as numpy writes it (format 1.0, C order). */
+  array(name: string): { readonly shape: readonly number[]; readonly values: Float32Array } {
+    const bytes = readFileSync(path.join(this.set.folder, name));
+    const start = 10 + bytes.readUInt16LE(8);
+    const header = bytes.toString('latin1', 10, start);
+    if (!header.includes("'<f4'") || header.includes('True'))
+      throw new Error(`${name} is no float32 in C order: ${header}`);
+    const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((size) => size.trim() !== '');
+    const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length));
+    return { shape: shape.map(Number), values };
+  }
+
+  /** What makes the mask features. */
+  async maskKernel(): Promise<Kernel> {
+    const checkpoint = await openCheckpoint(path.join(this.set.modelFolder(), 'biomedparse_v1.pt'));
+    try {
+      const values = async (part: string) =>
+        (await checkpoint.tensors.get(`${maskFeatures}.${part}`)?.read()) ?? noValues;
+      return { weight: await values('weight'), bias: await values('bias') };
+    } finally {
+      await checkpoint.close();
+    }
+  }
 }
 
-export function readJson(name: string): unknown {
-  return JSON.parse(readFileSync(path.join(parseDir, name), 'utf8')) as unknown;
-}
-
-export function readText(name: string): string {
-  return readFileSync(path.join(parseDir, name), 'utf8');
-}
-
-export function statisticsOf(imageType: string, target: string): readonly BetaParameters[] {
-  const all = readJson('target_dist.json') as Record<string, Record<string, BetaParameters[]>>;
-  return all[imageType]?.[target] ?? [];
-}
-
-/** A picture of the golden set, transparency left out as the official reader does. */
-export async function readPicture(name: string): Promise<RawImage> {
-  return (await decodeImage(readFileSync(path.join(parseDir, name)), { alpha: 'left-out' })).image;
-}
-
-/** A mask file (white inside) as 0 and 1. */
-export async function readMaskFile(name: string): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const { width, height, data } = await readPicture(name);
-  const mask = Uint8Array.from({ length: width * height }, (_, i) => ((data[3 * i] ?? 0) > 0 ? 1 : 0));
-  return { width, height, data: mask };
-}
-
-/** A float32 array as numpy writes it (format 1.0, C order). */
-export function readNpy(name: string): { readonly shape: readonly number[]; readonly values: Float32Array } {
-  const bytes = readFileSync(path.join(parseDir, name));
-  const start = 10 + bytes.readUInt16LE(8);
-  const header = bytes.toString('latin1', 10, start);
-  if (!header.includes("'<f4'") || header.includes('True'))
-    throw new Error(`${name} is no float32 in C order: ${header}`);
-  const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((size) => size.trim() !== '');
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length));
-  return { shape: shape.map(Number), values };
-}
-
-export interface Kernel {
+interface Kernel {
   readonly weight: Float32Array;
   readonly bias: Float32Array;
-}
-
-/** What makes the mask features. */
-export async function maskKernel(): Promise<Kernel> {
-  const checkpoint = await openCheckpoint(path.join(parseDir, 'biomedparse_v1.pt'));
-  try {
-    const values = async (part: string) =>
-      (await checkpoint.tensors.get(`${maskFeatures}.${part}`)?.read()) ?? noValues;
-    return { weight: await values('weight'), bias: await values('bias') };
-  } finally {
-    await checkpoint.close();
-  }
 }
 
 /**

@@ -7,7 +7,11 @@ import { importBiomedParse } from '../../src/model-import/biomedparse/import-bio
 import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
-import { parseDir, readJson } from './biomedparse-cases.js';
+import { GoldenFiles } from './biomedparse-cases.js';
+import { sharedSet } from './golden-sets.js';
+
+const set = sharedSet('biomedparse');
+const files = new GoldenFiles(set);
 
 /** What each refusal must name. */
 const refusals: Readonly<Record<string, RegExp>> = {
@@ -30,10 +34,10 @@ const refusals: Readonly<Record<string, RegExp>> = {
 /** The smaller network of `bad/`, with the vocabulary of the set. */
 function folderWith(weights: string): { readonly folder: string; readonly modelsDir: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'biomedparse-'));
-  copyFileSync(path.join(parseDir, 'bad', weights), path.join(folder, 'biomedparse_v1.pt'));
-  copyFileSync(path.join(parseDir, 'bad', 'config.yaml'), path.join(folder, 'config.yaml'));
+  copyFileSync(path.join(set.folder, 'bad', weights), path.join(folder, 'biomedparse_v1.pt'));
+  copyFileSync(path.join(set.folder, 'bad', 'config.yaml'), path.join(folder, 'config.yaml'));
   for (const name of ['vocab.json', 'merges.txt', 'target_dist.json']) {
-    copyFileSync(path.join(parseDir, name), path.join(folder, name));
+    copyFileSync(path.join(set.folder, name), path.join(folder, name));
   }
   return { folder, modelsDir: mkdtempSync(path.join(tmpdir(), 'models-')) };
 }
@@ -43,8 +47,8 @@ async function versionOf(weights: string): Promise<string> {
   return (await importBiomedParse(folder, { name: 'control', modelsDir })).version;
 }
 
-describeWithShared('checkpoints of BiomedParse', () => {
-  const expected = readJson('bad/expected.json') as Record<string, { readonly accept: boolean }>;
+describeWithShared('the checkpoints of BiomedParse of the shared data', () => {
+  const expected = files.json('bad/expected.json') as Record<string, { readonly accept: boolean }>;
 
   it('has an expectation for every file that is to be refused', () => {
     const refused = Object.entries(expected).filter(([, { accept }]) => !accept);
@@ -71,10 +75,10 @@ describeWithShared('checkpoints of BiomedParse', () => {
   });
 
   it('reads every tensor of the reference checkpoint, value by value', async () => {
-    const { tensors } = readJson('tensors.json') as {
+    const { tensors } = files.json('tensors.json') as {
       tensors: Record<string, { shape: number[]; first3: number[]; sha256_16: string }>;
     };
-    const checkpoint = await openCheckpoint(path.join(parseDir, 'biomedparse_v1.pt'));
+    const checkpoint = await openCheckpoint(path.join(set.folder, 'biomedparse_v1.pt'));
     const found: typeof tensors = {};
     for (const [name, tensor] of checkpoint.tensors) {
       const values = await tensor.read();

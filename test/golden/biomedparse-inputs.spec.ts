@@ -3,8 +3,8 @@ import { expect, it } from '@jest/globals';
 import { BytePairs } from '../../src/model-packages/open-clip/byte-pairs.js';
 import { padAndResize, pad, placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import { promptTokens } from '../../src/model-packages/biomedparse/prompt-tokens.js';
-import { describeWithShared } from '../support/shared.js';
-import { parseCases, readPicture, readText } from './biomedparse-cases.js';
+import { GoldenFiles } from './biomedparse-cases.js';
+import { describeGoldenSets } from './golden-sets.js';
 
 /** Flat areas sit on whole numbers, where the last digit of a sum decides what truncation gives (README of the set). */
 const flat = /^(?:flat-figure|large.*)$/;
@@ -24,11 +24,12 @@ function difference(a: Uint8Array, b: Uint8Array): { readonly share: number; rea
   return { share: a.length === b.length ? count / a.length : 1, most };
 }
 
-describeWithShared('the inputs of BiomedParse', () => {
-  const cases = parseCases();
+describeGoldenSets('biomedparse', 'the inputs of BiomedParse', (set) => {
+  const files = new GoldenFiles(set);
+  const cases = files.cases();
 
   it.each(cases.preprocessing)('pads “$id” as the official reader', async ({ image, padded: expected }) => {
-    const picture = await readPicture(image);
+    const picture = await files.image(image);
     const { width, height, data } = pad(picture, placementOf(picture));
     const { top, left } = placementOf(picture);
     expect({ width, height, top, left, sha256: sha256(data) }).toEqual(expected);
@@ -40,7 +41,7 @@ describeWithShared('the inputs of BiomedParse', () => {
   });
 
   it.each(cases.preprocessing)('resizes “$id” as the official reader', async ({ id, image, resized }) => {
-    const picture = await readPicture(image);
+    const picture = await files.image(image);
     for (const { size, sha256: expected, samples, file } of resized) {
       const { pixels } = padAndResize(picture, size);
       if (!flat.test(id)) {
@@ -52,13 +53,13 @@ describeWithShared('the inputs of BiomedParse', () => {
         expect(difference(pixels.slice(at, at + 3), Uint8Array.from(colour)).most).toBeLessThanOrEqual(1);
       }
       if (file === undefined) continue;
-      const { share, most } = difference(pixels, (await readPicture(file)).data);
+      const { share, most } = difference(pixels, (await files.image(file)).data);
       expect(share).toBeLessThanOrEqual(0.05);
       expect(most).toBeLessThanOrEqual(1);
     }
   });
 
-  const tokenizer = new BytePairs(readText('vocab.json'), readText('merges.txt'), 77);
+  const tokenizer = new BytePairs(files.text('vocab.json'), files.text('merges.txt'), 77);
 
   it.each(cases.tokenisation)('gives the reference ids for “$text”', ({ text, ids, length, ids_without_ftfy }) => {
     const found = [...promptTokens(tokenizer, text)];

@@ -9,12 +9,13 @@ import { importBiomedParse } from '../../src/model-import/biomedparse/import-bio
 import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import type { Precision } from '../../src/domain/precision.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
-import { describeWithShared } from '../support/shared.js';
-import { parseCases, parseDir, readMaskFile, readPicture } from './biomedparse-cases.js';
+import { GoldenFiles } from './biomedparse-cases.js';
+import { describeGoldenSets } from './golden-sets.js';
 
 const options = { providers: ['cpu'], threads: 1, timeoutMs: 60_000, queue: 100, cacheBytes: 2 ** 28 } as const;
 
-describeWithShared('BiomedParse in lower precisions', () => {
+describeGoldenSets('biomedparse', 'BiomedParse in lower precisions', (set) => {
+  const files = new GoldenFiles(set);
   const modelsDir = mkdtempSync(path.join(tmpdir(), 'half-segmenters-'));
 
   afterAll(async () => {
@@ -31,20 +32,20 @@ describeWithShared('BiomedParse in lower precisions', () => {
   });
 
   it('refuses a precision that the network does not bear, saying which it bears', async () => {
-    await expect(importBiomedParse(parseDir, { name: 'int8', modelsDir, precision: 'int8' })).rejects.toThrow(
+    await expect(importBiomedParse(set.modelFolder(), { name: 'int8', modelsDir, precision: 'int8' })).rejects.toThrow(
       /imported as fp32, fp16-weights or fp16, not as int8/,
     );
   });
 
   async function judge(precision: Precision) {
-    await importBiomedParse(parseDir, { name: precision, modelsDir, precision });
+    await importBiomedParse(set.modelFolder(), { name: precision, modelsDir, precision });
     const client = new OnnxSegmenter(await new ModelRegistry(modelsDir).loadSegmenter(precision), options);
     const judged: { id: string; isSameQuery: boolean; dice: number }[] = [];
-    for (const { id, image, network_input: file, size, ids, matched_query: query, mask } of parseCases().end_to_end) {
-      const placement = placementOf(await readPicture(image));
-      const input = { pixels: (await readPicture(file)).data, size, placement };
+    for (const { id, image, network_input: file, size, ids, matched_query: query, mask } of files.cases().end_to_end) {
+      const placement = placementOf(await files.image(image));
+      const input = { pixels: (await files.image(file)).data, size, placement };
       const raw = await client.segment(input, Int32Array.from(ids), 'bulk');
-      const official = await readMaskFile(mask.file);
+      const official = await files.mask(mask.file);
       const drawn = postprocessMask(raw, input, null).mask;
       judged.push({ id, isSameQuery: raw.query === query, dice: diceOf(drawn.data, official.data) });
     }

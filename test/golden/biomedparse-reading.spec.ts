@@ -3,12 +3,12 @@ import { expect, it } from '@jest/globals';
 import { betaDistribution } from '../../src/masks/statistics/beta.js';
 import { meansInside, tailProbability } from '../../src/masks/statistics/plausibility.js';
 import { suppressCovered } from '../../src/masks/non-maximum-suppression.js';
-import { describeWithShared } from '../support/shared.js';
-import { combined, parseCases, readNpy, type RecognitionCase } from './biomedparse-cases.js';
+import { combined, GoldenFiles, type RecognitionCase } from './biomedparse-cases.js';
+import { describeGoldenSets } from './golden-sets.js';
 
 /** The maps of a case, one a target. */
-function candidatesOf({ probabilities, targets }: RecognitionCase) {
-  const { shape, values } = readNpy(probabilities);
+function candidatesOf(files: GoldenFiles, { probabilities, targets }: RecognitionCase) {
+  const { shape, values } = files.array(probabilities);
   const pixels = shape.slice(1).reduce((product, size) => product * size, 1);
   return targets.map(({ target, p_value: pValue }, i) => ({
     target,
@@ -25,12 +25,13 @@ function summary(masks: ReturnType<typeof combined>) {
   }));
 }
 
-describeWithShared('reading masks as the official code', () => {
-  const cases = parseCases();
+describeGoldenSets('biomedparse', 'reading masks as the official code', (set) => {
+  const files = new GoldenFiles(set);
+  const cases = files.cases();
   const maps = cases.recognition.filter(({ id }) => id.startsWith('map-'));
 
   it.each(maps)('$id: suppresses and combines', (one) => {
-    const candidates = candidatesOf(one);
+    const candidates = candidatesOf(files, one);
     const kept = suppressCovered(candidates);
     expect(kept.map(({ target }) => target)).toEqual(one.after_nms);
     expect(summary(combined(kept))).toEqual(one.final);

@@ -7,7 +7,10 @@ import { importOpenClip } from '../../src/model-import/open-clip/import-open-cli
 import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { describeWithShared } from '../support/shared.js';
-import { goldenDir, maxDifference } from './golden-cases.js';
+import { maxDifference } from './golden-cases.js';
+import { sharedSet } from './golden-sets.js';
+
+const goldenDir = sharedSet('biomedclip').folder;
 
 /** What each refusal must name. */
 const refusals: Readonly<Record<string, RegExp>> = {
@@ -54,7 +57,7 @@ function folderWith(weights: string, config = 'open_clip_config.json'): { folder
   return { folder, modelsDir: mkdtempSync(path.join(tmpdir(), 'models-')) };
 }
 
-describeWithShared('checkpoints', () => {
+describeWithShared('the damaged checkpoints of the shared data', () => {
   const bad = JSON.parse(readFileSync(path.join(goldenDir, 'bad', 'README.json'), 'utf8')) as {
     files: { file: string; expected?: { imageEmbedding: number[]; ids: number[]; textEmbedding: number[] } }[];
   };

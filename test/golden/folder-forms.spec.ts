@@ -5,18 +5,17 @@ import { expect, it } from '@jest/globals';
 import { importOpenClip } from '../../src/model-import/open-clip/import-open-clip.js';
 import { openCheckpoint } from '../../src/model-import/checkpoint/open-checkpoint.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
-import { describeWithShared } from '../support/shared.js';
-import { goldenDir } from './golden-cases.js';
+import { describeGoldenSets } from './golden-sets.js';
 
-/** The golden checkpoint as .safetensors with tokenizer.json: the other form in which open_clip folders are published. */
-async function folderInOtherForm(): Promise<string> {
+/** The model as .safetensors with tokenizer.json: the other form in which open_clip folders are published. */
+async function folderInOtherForm(model: string): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'safetensors-'));
-  copyFileSync(path.join(goldenDir, 'open_clip_config.json'), path.join(folder, 'open_clip_config.json'));
-  const tokens = readFileSync(path.join(goldenDir, 'vocab.txt'), 'utf8').trimEnd().split('\n');
+  copyFileSync(path.join(model, 'open_clip_config.json'), path.join(folder, 'open_clip_config.json'));
+  const tokens = readFileSync(path.join(model, 'vocab.txt'), 'utf8').trimEnd().split('\n');
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   writeFileSync(path.join(folder, 'tokenizer.json'), JSON.stringify({ model: { type: 'WordPiece', vocab } }));
 
-  const checkpoint = await openCheckpoint(path.join(goldenDir, 'open_clip_pytorch_model.bin'));
+  const checkpoint = await openCheckpoint(path.join(model, 'open_clip_pytorch_model.bin'));
   const header: Record<string, object> = { __metadata__: { format: 'pt' } };
   const parts: Buffer[] = [];
   let at = 0;
@@ -35,11 +34,13 @@ async function folderInOtherForm(): Promise<string> {
   return folder;
 }
 
-describeWithShared('the forms of an open_clip folder', () => {
+describeGoldenSets('biomedclip', 'the forms of an open_clip folder', (set) => {
+  const model = set.modelFolder();
+
   it('gives the same package from .safetensors with tokenizer.json as from .bin with vocab.txt', async () => {
     const modelsDir = mkdtempSync(path.join(tmpdir(), 'forms-'));
-    const folder = await folderInOtherForm();
-    const published = await importOpenClip(goldenDir, { name: 'published', modelsDir });
+    const folder = await folderInOtherForm(model);
+    const published = await importOpenClip(model, { name: 'published', modelsDir });
     const other = await importOpenClip(folder, { name: 'other', modelsDir });
     expect(other.version).toBe(published.version);
     const registry = new ModelRegistry(modelsDir);
@@ -49,14 +50,14 @@ describeWithShared('the forms of an open_clip folder', () => {
 
   it('reads the .safetensors where an older .bin lies beside it, as a pull checks them', async () => {
     const modelsDir = mkdtempSync(path.join(tmpdir(), 'forms-'));
-    const folder = await folderInOtherForm();
+    const folder = await folderInOtherForm(model);
     writeFileSync(path.join(folder, 'open_clip_pytorch_model.bin'), 'older');
     const manifest = await importOpenClip(folder, { name: 'both', modelsDir });
-    expect(manifest.version).toBe((await importOpenClip(goldenDir, { name: 'published', modelsDir })).version);
+    expect(manifest.version).toBe((await importOpenClip(model, { name: 'published', modelsDir })).version);
   });
 
   it('refuses a .safetensors file that was cut, naming the tensor', async () => {
-    const folder = await folderInOtherForm();
+    const folder = await folderInOtherForm(model);
     const file = path.join(folder, 'open_clip_model.safetensors');
     writeFileSync(file, readFileSync(file).subarray(0, -8));
     const modelsDir = mkdtempSync(path.join(tmpdir(), 'forms-'));

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sharedDir } from '../support/shared.js';
-
-export const goldenDir = path.join(sharedDir, 'golden', 'biomedclip');
+import type { GoldenSet } from './golden-sets.js';
 
 export interface GoldenVariant {
   readonly crop: string;
@@ -26,10 +24,12 @@ interface GoldenText {
 export interface GoldenCases {
   readonly images: readonly GoldenImage[];
   readonly texts: readonly GoldenText[];
+  /** Cosines of the images, read in the official order, with the texts. */
+  readonly similarity: { readonly cosine: readonly (readonly number[])[] };
 }
 
-export function goldenCases(): GoldenCases {
-  return JSON.parse(readFileSync(path.join(goldenDir, 'cases.json'), 'utf8')) as GoldenCases;
+export function readCases({ folder }: GoldenSet): GoldenCases {
+  return JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8')) as GoldenCases;
 }
 
 /** The variant that figseek follows: the sane one where the official order gives nonsense. */

@@ -1,27 +1,30 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PackageManifest } from '../../src/model-packages/package-manifest.js';
 import { commitOf, type HubContent } from '../faults/hub-content.js';
 import { HubServer } from '../faults/hub-server.js';
 import { ending, newPlace, run, start, type Finished } from '../support/figseek-process.js';
-import { describeWithShared, sharedDir } from '../support/shared.js';
-import { goldenCases, goldenDir, maxDifference } from './golden-cases.js';
+import { maxDifference, readCases } from './golden-cases.js';
+import { repositorySet } from './golden-sets.js';
 
 const clip = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';
 const bert = 'microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract';
 const openPmc = 'vector-institute/open-pmc-18m-clip';
 
+const clipSet = repositorySet('biomedclip');
+const parseSet = repositorySet('biomedparse');
+
 function golden(name: string, lfs = false): HubContent['files'][string] {
-  return { bytes: readFileSync(path.join(goldenDir, name)), lfs };
+  return { bytes: readFileSync(path.join(clipSet.modelFolder(), name)), lfs };
 }
 
 function parse(name: string, lfs = false): HubContent['files'][string] {
-  return { bytes: readFileSync(path.join(sharedDir, 'golden', 'biomedparse', name)), lfs };
+  return { bytes: readFileSync(path.join(parseSet.modelFolder(), name)), lfs };
 }
 
-describeWithShared('A pulled model, the tiny golden one behind the names of the real ones', () => {
+describe('A pulled model, the tiny golden one behind the names of the real ones', () => {
   const models = mkdtempSync(path.join(tmpdir(), 'pulled-'));
   let server: HubServer;
 
@@ -60,12 +63,12 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     return JSON.parse(readFileSync(path.join(models, name, 'model.json'), 'utf8')) as PackageManifest;
   }
 
-  it('comes over dropped connections, is imported, and embeds the reference ids within 1e-4', async () => {
+  it('comes over dropped connections, is imported, and embeds the reference ids within 1e-5', async () => {
     server.fail('open_clip_pytorch_model.bin', { kind: 'drop', after: 1_000_000 }, { kind: 'status', status: 503 });
     const pulled = await figseek(['models', 'pull', 'biomedclip', '--accept-license']);
     expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
     expect(pulled.stdout).toMatch(/Pulled biomedclip {2}.*\nNext: npx figseek models use biomedclip/);
-    const { texts } = goldenCases();
+    const { texts } = readCases(clipSet);
     const ids = path.join(models, 'ids.json');
     writeFileSync(ids, JSON.stringify(texts.map((text) => text.ids.slice(0, 256))));
     const { stdout } = await figseek(['embed', '--model', 'biomedclip', '--token-ids', ids]);
@@ -73,7 +76,7 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
     expect(vectors).toHaveLength(texts.length);
     for (const [row, line] of vectors.entries()) {
       const { vector } = JSON.parse(line) as { vector: number[] };
-      expect(maxDifference(vector, texts[row]?.normalized ?? [])).toBeLessThan(1e-4);
+      expect(maxDifference(vector, texts[row]?.normalized ?? [])).toBeLessThan(1e-5);
     }
   });
 
@@ -142,7 +145,16 @@ describeWithShared('A pulled model, the tiny golden one behind the names of the 
 
   it('is made of a folder where the hub is out of reach', async () => {
     const asked = server.asked.length;
-    const args = ['models', 'pull', 'biomedclip', '--from', goldenDir, '--as', 'by-hand', '--accept-license'];
+    const args = [
+      'models',
+      'pull',
+      'biomedclip',
+      '--from',
+      clipSet.modelFolder(),
+      '--as',
+      'by-hand',
+      '--accept-license',
+    ];
     expect((await figseek(args)).code).toBe(0);
     expect(manifestOf('by-hand')).toMatchObject({
       source: `${clip}, from a folder`,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 /** A tensor whose values follow from its name: offset + scale · u, u in [-1, 1) by murmur3's last mixing of a counter. */
 export interface RuledTensor {
@@ -9,7 +11,32 @@ export interface RuledTensor {
   readonly scale: number;
 }
 
-/** Writes the tensors as a safetensors file, float32: the values that tools/golden/open_clip_pairs.py computes too. */
+/** A tensor of a checkpoint file, with the byte at which its values begin. */
+export interface PlacedTensor extends RuledTensor {
+  readonly at: number;
+}
+
+/**
+ * A file of `torch.save` without its weights (`write_without_weights` in tools/golden/rule.py), with the weights put back.
+ * @param folder with `checkpoint.gz` and `checkpoint.json`
+ * @throws {Error} when the file differs in any byte from the one that torch wrote
+ */
+export function rebuildCheckpoint(folder: string): {
+  readonly bytes: Buffer;
+  readonly tensors: readonly PlacedTensor[];
+} {
+  const { sha256, tensors } = JSON.parse(readFileSync(path.join(folder, 'checkpoint.json'), 'utf8')) as {
+    readonly sha256: string;
+    readonly tensors: readonly PlacedTensor[];
+  };
+  const bytes = gunzipSync(readFileSync(path.join(folder, 'checkpoint.gz')));
+  for (const tensor of tensors) Buffer.from(valuesOf(tensor).buffer).copy(bytes, tensor.at);
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== sha256) throw new Error(`The checkpoint of ${folder} has the hash ${found}; expected ${sha256}`);
+  return { bytes, tensors };
+}
+
+/** Writes the tensors as a safetensors file, float32: the values that tools/golden/rule.py computes too. */
 export function writeRuledWeights(file: string, tensors: readonly RuledTensor[]): void {
   const header: Record<string, unknown> = {};
   let offset = 0;
@@ -28,13 +55,14 @@ export function writeRuledWeights(file: string, tensors: readonly RuledTensor[])
   writeFileSync(file, Buffer.concat([length, json, ...parts]));
 }
 
-function valuesOf({ name, shape, offset, scale }: RuledTensor): Float32Array {
+export function valuesOf({ name, shape, offset, scale }: RuledTensor): Float32Array {
   const seed = createHash('sha256').update(name).digest().readUInt32LE(0);
   const count = shape.reduce((product, size) => product * size, 1);
-  return Float32Array.from(
-    { length: count },
-    (_, i) => offset + scale * ((mixed(seed + Math.imul(i, 0x9e3779b9)) / 2 ** 32) * 2 - 1),
-  );
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    values[i] = offset + scale * ((mixed(seed + Math.imul(i, 0x9e3779b9)) / 2 ** 32) * 2 - 1);
+  }
+  return values;
 }
 
 /** Noise on stripes whose direction depends on the index: uint8 [size, size, 3]. */

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { newPlace, run } from '../support/figseek-process.js';
-import { goldenDir } from '../golden/golden-cases.js';
-import { describeWithShared } from '../support/shared.js';
+import { repositorySet } from '../golden/golden-sets.js';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -48,12 +47,13 @@ describe('figseek bench segment', () => {
   });
 });
 
-describeWithShared('figseek bench embed', () => {
+describe('figseek bench embed', () => {
+  const model = repositorySet('biomedclip').modelFolder();
   it('measures all precisions of a model in each batch size, from files, and one by one', async () => {
     const env = { FIGSEEK_MODELS: mkdtempSync(path.join(tmpdir(), 'models-')), FIGSEEK_MODEL: 'tiny' };
     const place = newPlace();
-    await run(place, ['models', 'import', goldenDir, '--as', 'tiny'], env);
-    await run(place, ['models', 'import', goldenDir, '--as', 'tiny-int8', '--precision', 'int8'], env);
+    await run(place, ['models', 'import', model, '--as', 'tiny'], env);
+    await run(place, ['models', 'import', model, '--as', 'tiny-int8', '--precision', 'int8'], env);
     const { stdout } = await run(
       place,
       ['bench', 'embed', '--batches', '1,2', '--seconds', '0.1', '--peak', '1e6'],

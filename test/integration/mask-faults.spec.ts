@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startServer, type Server } from '../support/figseek-process.js';
 import {
   askServer,
@@ -11,7 +11,6 @@ import {
   withSegmenter,
   type Corpus,
 } from '../support/mask-server.js';
-import { describeWithShared } from '../support/shared.js';
 
 interface MaskData {
   readonly id: string;
@@ -23,7 +22,7 @@ interface MaskData {
 const maskQuery = `query ($id: ID!, $prompt: String!, $waitMs: Int) {
   figure(id: $id) { mask(prompt: $prompt, waitMs: $waitMs) { id status error rle } } }`;
 
-describeWithShared('masks where something is amiss', () => {
+describe('masks where something is amiss', () => {
   let corpus: Corpus;
   let env: Record<string, string>;
   let ids: readonly string[];

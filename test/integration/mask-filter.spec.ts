@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startServer, type Server } from '../support/figseek-process.js';
 import { askServer, corpusOf, masksMade, starterOnly, withSegmenter, type Corpus } from '../support/mask-server.js';
-import { describeWithShared } from '../support/shared.js';
 
 interface MaskData {
   readonly status: string;
@@ -15,7 +14,7 @@ const search = `query ($filter: FigureFilter) {
   searchFigures(query: {text: "figure", collapseDuplicates: false, channels: [IMAGE]}, filter: $filter, first: 50) {
     nodes { figure { id } } info { total } } }`;
 
-describeWithShared('the filter hasMask', () => {
+describe('the filter hasMask', () => {
   let corpus: Corpus;
   let server: Server;
   let env: Record<string, string>;

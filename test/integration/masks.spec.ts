@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeImage } from '../../src/imaging/decode.js';
 import { run, startServer, type Server } from '../support/figseek-process.js';
 import { askServer, corpusOf, masksMade, withSegmenter, type Answer, type Corpus } from '../support/mask-server.js';
-import { describeWithShared } from '../support/shared.js';
 
 interface MaskData {
   readonly id: string;
@@ -33,7 +32,7 @@ const fields = `id status error prompt model found pValue similarity areaPixels 
 const maskQuery = `query ($id: ID!, $prompt: String!, $waitMs: Int) {
   figure(id: $id) { mask(prompt: $prompt, waitMs: $waitMs) { ${fields} } } }`;
 
-describeWithShared('masks on demand', () => {
+describe('masks on demand', () => {
   let corpus: Corpus;
   let env: Record<string, string>;
   let server: Server;

@@ -1,12 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoderManifest } from '../../src/model-packages/package-manifest.js';
 import { newPlace, run, writeCorpus, type Finished } from '../support/figseek-process.js';
-import { goldenDir } from '../golden/golden-cases.js';
-import { describeWithShared } from '../support/shared.js';
+import { repositorySet } from '../golden/golden-sets.js';
 
 interface Verification {
   readonly findings: readonly { readonly what: string; readonly holds: boolean }[];
@@ -15,7 +14,8 @@ interface Verification {
   readonly comparison: { readonly figures: number; readonly overlap: number; readonly images: { mean: number } } | null;
 }
 
-describeWithShared('the precisions of a model on a corpus', () => {
+describe('the precisions of a model on a corpus', () => {
+  const model = repositorySet('biomedclip').modelFolder();
   const place = newPlace();
   const models = mkdtempSync(path.join(tmpdir(), 'models-'));
   const figseek = (...args: readonly string[]): Promise<Finished> => run(place, args, { FIGSEEK_MODELS: models });
@@ -25,9 +25,9 @@ describeWithShared('the precisions of a model on a corpus', () => {
     JSON.parse(readFileSync(manifestFile(name), 'utf8')) as DualEncoderManifest;
 
   beforeAll(async () => {
-    await figseek('models', 'import', goldenDir);
-    await figseek('models', 'import', goldenDir, '--precision', 'fp16-weights');
-    await figseek('models', 'import', goldenDir, '--precision', 'int8');
+    await figseek('models', 'import', model);
+    await figseek('models', 'import', model, '--precision', 'fp16-weights');
+    await figseek('models', 'import', model, '--precision', 'int8');
     // Another model under the name of a lower precision of this one: as wrong as a package can be.
     cpSync(path.join(packageRoot, 'models', 'starter'), path.join(models, 'wrong'), { recursive: true });
     const { checkpoint } = manifestOf('biomedclip');

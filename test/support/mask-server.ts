@@ -4,7 +4,7 @@ import path from 'node:path';
 import { packageRoot } from '../../src/app/config.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { newPlace, run, writeCorpus, type Place, type Server } from './figseek-process.js';
-import { parseDir } from '../golden/biomedparse-cases.js';
+import { repositorySet } from '../golden/golden-sets.js';
 import { childProcessesOf } from './child-processes.js';
 
 export interface Answer<Data> {
@@ -35,7 +35,11 @@ export function starterOnly(): Record<string, string> {
 /** The starter beside the narrow golden segmenter, which works on 256 pixels here: its own size takes 16 times as long. */
 export async function withSegmenter(place: Place): Promise<Record<string, string>> {
   const env = starterOnly();
-  const { code, stderr } = await run(place, ['models', 'import', parseDir, '--as', 'narrow'], env);
+  const { code, stderr } = await run(
+    place,
+    ['models', 'import', repositorySet('biomedparse').modelFolder(), '--as', 'narrow'],
+    env,
+  );
   if (code !== 0) throw new Error(stderr);
   const file = path.join(env['FIGSEEK_MODELS'] ?? '', 'narrow', 'model.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;

@@ -5,27 +5,21 @@ needs tools/golden/requirements.txt. Weights follow a rule that any language com
 """
 
 import gzip
-import hashlib
 import json
 import math
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import open_clip
 import torch
-from open_clip.tokenizer import SimpleTokenizer, bytes_to_unicode
+from open_clip.tokenizer import SimpleTokenizer
+
+from byte_pairs import train_merges, vocabulary
+from rule import mixed, ruled_state
 
 MERGES = 200
-SENTENCES = """
-Axial contrast-enhanced CT of the chest shows a spiculated mass in the left upper lobe and pleural effusion.
-H&E stain of ductal carcinoma with necrosis, original magnification x200. Scale bar: 50 um.
-Western blot of TNF-alpha and IL-6 after treatment; beta-actin served as the loading control.
-Fundus photograph with hard exudates near the macula. The arrow marks the optic disc.
-Kaplan-Meier curves of overall survival by stage. Confocal image of the tubulin network in cultured cells.
-"""
 TEXTS = [
     "",
     "chest CT",
@@ -65,45 +59,19 @@ MEAN, STD = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.2757
 def main():
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    merges = train_merges()
+    merges = train_merges(MERGES)
     (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n", "utf-8")
     with tempfile.NamedTemporaryFile(suffix=".gz") as file:
         Path(file.name).write_bytes(gzip.compress(("#version: 0.2\n" + "\n".join(merges)).encode()))
         tokenizers = {name: SimpleTokenizer(file.name, context_length=cfg["text_cfg"]["context_length"]) for name, cfg in VARIANTS.items()}
     # Checkpoints on the hub come with the names that transformers gives the two special tokens.
     names = {"<start_of_text>": "<|startoftext|>", "<end_of_text>": "<|endoftext|>"}
-    vocabulary = {names.get(token, token): at for token, at in tokenizers["clip"].encoder.items()}
-    (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False) + "\n", "utf-8")
+    tokens = {names.get(token, token): at for token, at in tokenizers["clip"].encoder.items()}
+    assert tokens == vocabulary(merges)
+    (folder / "vocab.json").write_text(json.dumps(tokens, ensure_ascii=False) + "\n", "utf-8")
     variants = [case(name, cfg, tokenizers[name]) for name, cfg in VARIANTS.items()]
     versions = {"open_clip": open_clip.__version__, "torch": torch.__version__.split("+")[0]}
     (folder / "cases.json").write_text(json.dumps({"versions": versions, "variants": variants}, ensure_ascii=False) + "\n", "utf-8")
-
-
-def train_merges():
-    """Byte pairs of the sentences above, most frequent first; ties by spelling."""
-    letters = bytes_to_unicode()
-    words = Counter(tuple(letters[b] for b in word.encode()[:-1]) + (letters[word.encode()[-1]] + "</w>",)
-                    for word in SENTENCES.lower().split())
-    merges = []
-    while len(merges) < MERGES:
-        pairs = Counter()
-        for word, count in words.items():
-            for pair in zip(word, word[1:]):
-                pairs[pair] += count
-        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
-        merges.append(" ".join(best))
-        words = Counter({merged(word, best): count for word, count in words.items()})
-    return merges
-
-
-def merged(word, pair):
-    out = []
-    for piece in word:
-        if out and (out[-1], piece) == pair:
-            out[-1] += piece
-        else:
-            out.append(piece)
-    return tuple(out)
 
 
 def case(name, cfg, tokenizer):
@@ -113,12 +81,8 @@ def case(name, cfg, tokenizer):
     custom, quick = kinds.pop("custom_text", False), kinds.pop("quick_gelu", False)
     build = open_clip.CustomTextCLIP if custom else open_clip.CLIP
     model = build(embed_dim=cfg["embed_dim"], vision_cfg=cfg["vision_cfg"], text_cfg=cfg["text_cfg"], quick_gelu=quick).eval()
-    tensors = []
     state = model.state_dict()
-    for key, tensor in state.items():
-        offset, scale = rule(key, tensor.shape)
-        tensors.append({"name": key, "shape": list(tensor.shape), "offset": offset, "scale": scale})
-        state[key] = torch.from_numpy(values(key, tensor.numel(), offset, scale)).reshape(tensor.shape)
+    tensors = ruled_state(state, rule)
     model.load_state_dict(state)
     size = cfg["vision_cfg"]["image_size"]
     pixels = [picture(i, size) for i in range(4)]
@@ -150,21 +114,6 @@ def rule(key, shape):
         return 0.0, 0.5
     fan_in = shape[0] if key.endswith(("proj", "projection")) and len(shape) == 2 else math.prod(shape[1:])
     return 0.0, (2.0 if "in_proj" in key or "qkv" in key else 1.0) * math.sqrt(3 / fan_in)
-
-
-def mixed(seed, count):
-    """murmur3's last mixing of seed + i · 0x9E3779B9, for i = 0, 1, …"""
-    h = (seed + np.arange(count, dtype=np.uint64) * 0x9E3779B9) & 0xFFFFFFFF
-    h ^= h >> 16
-    h = h * 0x85EBCA6B & 0xFFFFFFFF
-    h ^= h >> 13
-    h = h * 0xC2B2AE35 & 0xFFFFFFFF
-    return h ^ (h >> 16)
-
-
-def values(key, count, offset, scale):
-    seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "little")
-    return (offset + scale * (mixed(seed, count) / 2**32 * 2 - 1)).astype(np.float32)
 
 
 def picture(index, size):
