@@ -3,8 +3,9 @@
 // hnswlib-node takes one vector a call as a JavaScript array (44 us a call for 512 numbers), filters by calling back into
 // JavaScript, and gives every worker its own copy of the index. This addon stands on the same C++ (the headers that
 // hnswlib-node ships), reads and writes the same files, and takes typed arrays, many queries a call, a bitset as filter;
-// workers of one process share one copy of an index. Its walk through the graph finds what hnswlib's finds, sooner:
-// memory is what a search waits for, so vectors are fetched ahead whole, and lie on huge pages where the system has them.
+// workers of one process share one copy of an index. Memory is what a search waits for: the walk through the graph compares
+// 8-bit copies of the vectors, fetched ahead and on huge pages where the system has them, and what it finds is compared again
+// by the float32 vectors.
 // Where the addon is not built, hnswlib-node does the work.
 //
 // Every argument is checked here: nothing that JavaScript can pass may read or write outside its arrays. What C++ throws
@@ -20,6 +21,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -131,23 +134,11 @@ class CosineSpace : public hnswlib::SpaceInterface<float> {
   size_t dimensions_;
 };
 
-/** hnswlib's graph with a search of our own: `ef` is an argument, where hnswlib keeps it in the index for all threads. */
-class Graph : public hnswlib::HierarchicalNSW<float> {
+/** hnswlib's graph while it is built. */
+class GrowingGraph : public hnswlib::HierarchicalNSW<float> {
  public:
-  /** An empty one. */
-  Graph(CosineSpace* space, size_t capacity, size_t m, size_t efConstruction, size_t seed)
-      : HierarchicalNSW(space, capacity, m, efConstruction, seed) {
-    askForHugePages();
-  }
-
-  Graph(CosineSpace* space, const std::string& file) : HierarchicalNSW(space, file) { askForHugePages(); }
-
-  /** Whether its records are laid out for vectors of so many numbers: a file says it itself, and hnswlib does not compare. */
-  bool holds(size_t dimensions) const {
-    return offsetLevel0_ == 0 && offsetData_ == size_links_level0_ &&
-           label_offset_ == offsetData_ + dimensions * sizeof(float) &&
-           size_data_per_element_ == label_offset_ + sizeof(labeltype);
-  }
+  GrowingGraph(CosineSpace* space, size_t capacity, size_t m, size_t efConstruction, size_t seed)
+      : HierarchicalNSW(space, capacity, m, efConstruction, seed) {}
 
   size_t count() const { return cur_element_count; }
 
@@ -159,71 +150,261 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
       throw std::runtime_error("The index could not be written to " + file);
     }
   }
+};
+
+/** A file of float32 vectors by memory map: its pages belong to the system's cache, not to the process. */
+class MappedVectors {
+ public:
+  /** @throws where the file cannot be read, or does not hold so many vectors */
+  MappedVectors(const std::string& file, size_t dimensions, size_t bytes) : dimensions_(dimensions), bytes_(bytes) {
+    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) throw std::runtime_error("Cannot open " + file);
+    struct stat status;
+    const bool fits = fstat(descriptor, &status) == 0 && static_cast<size_t>(status.st_size) == bytes_;
+    void* mapped = fits ? mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, descriptor, 0) : MAP_FAILED;
+    ::close(descriptor);
+    if (mapped == MAP_FAILED) {
+      throw std::runtime_error(file + " does not hold " + std::to_string(bytes / dimensions / sizeof(float)) + " vectors");
+    }
+    data_ = static_cast<const float*>(mapped);
+  }
+  ~MappedVectors() { munmap(const_cast<float*>(data_), bytes_); }
+  MappedVectors(const MappedVectors&) = delete;
+  MappedVectors& operator=(const MappedVectors&) = delete;
+
+  const float* row(size_t row) const { return data_ + row * dimensions_; }
+  size_t dimensions() const { return dimensions_; }
+  size_t count() const { return bytes_ / sizeof(float) / dimensions_; }
+  /** The cosine of a unit vector with a row. */
+  float score(const float* query, size_t at) const { return 1.0f - cosineDistance(query, row(at), &dimensions_); }
+
+ private:
+  size_t dimensions_;
+  size_t bytes_;
+  const float* data_ = nullptr;
+};
+
+/** The numbers of a vector as 16-bit integers: each stands for itself times `scale`. */
+struct QuantizedQuery {
+  float scale;
+  std::vector<int16_t> values;
+};
+
+/**
+ * A graph that is searched: the links of a file of hnswlib's with the vectors as 8-bit numbers, a quarter of the memory that a
+ * search has to read. The walk compares by these, and what it finds is compared again by the float32 vectors of the
+ * segment's file, so that scores are exact.
+ */
+class SearchedGraph {
+ public:
+  /**
+   * @param rows of the file of vectors: the labels of the graph are their numbers
+   * @throws where the file is not one of such vectors
+   */
+  SearchedGraph(const std::string& file, std::shared_ptr<const MappedVectors> vectors)
+      : vectors_(std::move(vectors)), dimensions_(vectors_->dimensions()) {
+    std::ifstream input(file, std::ios::binary);
+    if (!input) throw std::runtime_error("Cannot open " + file);
+    read(input);
+  }
+
+  size_t count() const { return count_; }
 
   std::vector<Scored> nearest(const float* query, size_t k, size_t ef, const Allowed* allowed) const {
-    // Level -1: nothing was added yet.
-    if (maxlevel_ < 0 || k == 0) return {};
-    const Reached entry = descend(query);
+    if (count_ == 0 || k == 0) return {};
+    const QuantizedQuery quantized = quantizeQuery(query);
+    const Reached entry = descend(quantized);
     const size_t width = std::max(ef, k);
-    const auto found = allowed == nullptr ? walk(query, entry, width, [](tableint) { return true; })
-                                          : walk(query, entry, width, [this, allowed](tableint element) {
-                                              return allowed->has(getExternalLabel(element));
+    const auto found = allowed == nullptr ? walk(quantized, entry, width, [](uint32_t) { return true; })
+                                          : walk(quantized, entry, width, [this, allowed](uint32_t element) {
+                                              return allowed->has(labels_[element]);
                                             });
-    TopK top(k);
-    for (const auto& [distance, element] : found) {
-      top.offer(1.0f - distance, static_cast<uint32_t>(getExternalLabel(element)));
-    }
-    return top.sorted();
+    return rescore(query, found, k);
   }
 
  private:
   /** An element that a search has come to. */
   struct Reached {
     float distance;
-    tableint element;
+    uint32_t element;
   };
 
   static constexpr size_t cacheLine = 64;
+  static constexpr size_t mostReserved = 4096;
+  static constexpr uint32_t noUpperLinks = UINT32_MAX;
 
   static bool isNearer(const Reached& one, const Reached& other) { return one.distance < other.distance; }
   static bool isFarther(const Reached& one, const Reached& other) { return one.distance > other.distance; }
 
-  /**
-   * A search jumps about in memory, and with 4 KiB pages nearly every jump has to look up its page first; a huge page
-   * covers 512 of them. Linux gives them on request, unless its administrator says never; without them the search is slower.
-   */
-  void askForHugePages() {
+  template <typename T>
+  static T readOne(std::istream& input) {
+    T value{};
+    if (!input.read(reinterpret_cast<char*>(&value), sizeof(T))) throw std::runtime_error("The index is cut off");
+    return value;
+  }
+
+  /** The format of hnswlib's `saveIndex` (hnswalg.h). Nothing in it is believed that a search would read or write by. */
+  void read(std::istream& input) {
+    const auto firstLevel = readOne<size_t>(input);
+    readOne<size_t>(input);  // capacity
+    const auto count = readOne<size_t>(input);
+    const auto recordBytes = readOne<size_t>(input);
+    const auto labelAt = readOne<size_t>(input);
+    const auto vectorAt = readOne<size_t>(input);
+    const auto maxLevel = readOne<int>(input);
+    const auto entry = readOne<tableint>(input);
+    const auto maxLinksAbove = readOne<size_t>(input);
+    const auto maxLinks = readOne<size_t>(input);
+    readOne<size_t>(input);  // M
+    readOne<double>(input);  // mult
+    readOne<size_t>(input);  // ef_construction
+    const size_t linkBytes = maxLinks * sizeof(tableint) + sizeof(hnswlib::linklistsizeint);
+    const size_t vectorBytes = dimensions_ * sizeof(float);
+    if (firstLevel != 0 || vectorAt != linkBytes || labelAt != vectorAt + vectorBytes ||
+        recordBytes != labelAt + sizeof(labeltype)) {
+      throw std::runtime_error("The index has other dimensions");
+    }
+    if (count > vectors_->count() || maxLinks > UINT16_MAX || maxLinksAbove > UINT16_MAX ||
+        (count > 0 && (entry >= count || maxLevel < 0))) {
+      throw std::runtime_error("The index does not fit the file of vectors");
+    }
+    count_ = count;
+    entry_ = entry;
+    maxLevel_ = maxLevel;
+    linksAt_ = (sizeof(float) + dimensions_ + sizeof(uint32_t) - 1) / sizeof(uint32_t) * sizeof(uint32_t);
+    stride_ = (linksAt_ + linkBytes + cacheLine - 1) / cacheLine * cacheLine;
+    allocate();
+    std::vector<char> record(recordBytes);
+    for (size_t i = 0; i < count_; i++) {
+      if (!input.read(record.data(), static_cast<std::streamsize>(recordBytes))) {
+        throw std::runtime_error("The index is cut off");
+      }
+      addRecord(i, record.data(), {maxLinks, vectorAt, labelAt});
+    }
+    for (size_t i = 0; i < count_; i++) addUpperLinks(i, input, maxLinksAbove);
+  }
+
+  struct RecordLayout {
+    size_t maxLinks;
+    size_t vectorAt;
+    size_t labelAt;
+  };
+
+  /** The records on huge pages: a search jumps about in memory, and with 4 KiB pages nearly every jump looks up its page first. */
+  void allocate() {
+    constexpr size_t page = size_t{2} << 20;
+    const size_t bytes = (std::max<size_t>(1, count_) * stride_ + page - 1) / page * page;
+    records_.reset(static_cast<char*>(std::aligned_alloc(page, bytes)));
+    if (records_ == nullptr) throw std::bad_alloc();
 #ifdef MADV_HUGEPAGE
-    constexpr uintptr_t page = uintptr_t{2} << 20;
-    // Of Linux 6.1, not yet in all headers: turns what was already written into huge pages at once.
-    constexpr int collapse = 25;
-    const auto start = reinterpret_cast<uintptr_t>(data_level0_memory_);
-    const uintptr_t first = (start + page - 1) / page * page;
-    const uintptr_t end = (start + max_elements_ * size_data_per_element_) / page * page;
-    if (end <= first || !hugePagesAllowed()) return;
-    madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
-    if (cur_element_count > 0) madvise(reinterpret_cast<void*>(first), end - first, collapse);
+    madvise(records_.get(), bytes, MADV_HUGEPAGE);
 #endif
+    labels_.resize(count_);
+    upper_.assign(count_, noUpperLinks);
+    visitedLists_ = std::make_unique<hnswlib::VisitedListPool>(1, static_cast<int>(std::max<size_t>(1, count_)));
   }
 
-  /** The collapse would pass over the administrator's word. */
-  static bool hugePagesAllowed() {
-    std::ifstream setting("/sys/kernel/mm/transparent_hugepage/enabled");
-    std::string line;
-    return std::getline(setting, line) && line.find("[never]") == std::string::npos;
+  void addRecord(size_t element, const char* from, const RecordLayout& layout) {
+    char* record = records_.get() + element * stride_;
+    // The size takes two bytes of the first word; hnswlib keeps a mark of deleted elements in the third.
+    const auto links = *reinterpret_cast<const uint16_t*>(from);
+    if (links > layout.maxLinks) throw std::runtime_error("An element of the index has too many links");
+    auto* into = reinterpret_cast<uint32_t*>(record + linksAt_);
+    *into = links;
+    std::memcpy(into + 1, from + sizeof(hnswlib::linklistsizeint), links * sizeof(uint32_t));
+    for (size_t i = 1; i <= links; i++) {
+      if (into[i] >= count_) throw std::runtime_error("A link of the index leads nowhere");
+    }
+    labeltype label;
+    std::memcpy(&label, from + layout.labelAt, sizeof(label));
+    if (label >= vectors_->count()) throw std::runtime_error("A label of the index is no row of the file of vectors");
+    labels_[element] = static_cast<uint32_t>(label);
+    std::vector<float> vector(dimensions_);
+    std::memcpy(vector.data(), from + layout.vectorAt, dimensions_ * sizeof(float));
+    const float scale = largestOf(vector.data()) / 127.0f;
+    std::memcpy(record, &scale, sizeof(scale));
+    auto* codes = reinterpret_cast<int8_t*>(record + sizeof(float));
+    for (size_t i = 0; i < dimensions_; i++) {
+      codes[i] = scale == 0.0f ? 0 : static_cast<int8_t>(std::lround(vector[i] / scale));
+    }
   }
 
-  Reached reach(const float* query, tableint element) const {
-    return {fstdistfunc_(query, getDataByInternalId(element), dist_func_param_), element};
+  /** Links of the levels above the lowest, one after the other: the count, then room for the most that there can be. */
+  void addUpperLinks(size_t element, std::istream& input, size_t maxLinks) {
+    const auto bytes = readOne<unsigned int>(input);
+    const size_t levelBytes = maxLinks * sizeof(tableint) + sizeof(hnswlib::linklistsizeint);
+    if (bytes == 0) return;
+    if (bytes % levelBytes != 0) throw std::runtime_error("The index has levels of another size");
+    upperStride_ = levelBytes / sizeof(uint32_t);
+    upper_[element] = static_cast<uint32_t>(upperLinks_.size() / upperStride_);
+    const size_t from = upperLinks_.size();
+    upperLinks_.resize(from + bytes / sizeof(uint32_t));
+    if (!input.read(reinterpret_cast<char*>(upperLinks_.data() + from), bytes)) {
+      throw std::runtime_error("The index is cut off");
+    }
+    for (size_t level = from; level < upperLinks_.size(); level += upperStride_) {
+      upperLinks_[level] &= 0xffff;
+      if (upperLinks_[level] > maxLinks) throw std::runtime_error("An element of the index has too many links");
+      for (size_t i = 1; i <= upperLinks_[level]; i++) {
+        if (upperLinks_[level + i] >= count_) throw std::runtime_error("A link of the index leads nowhere");
+      }
+    }
+    levels_.resize(std::max<size_t>(levels_.size(), upper_[element] + 1));
+    levels_[upper_[element]] = static_cast<uint16_t>(bytes / levelBytes);
+  }
+
+  float largestOf(const float* vector) const {
+    float largest = 0;
+    for (size_t i = 0; i < dimensions_; i++) largest = std::max(largest, std::abs(vector[i]));
+    return largest;
+  }
+
+  /** So many steps that the sum of all products with 8-bit numbers stays within 32 bits. */
+  QuantizedQuery quantizeQuery(const float* query) const {
+    const float most = std::min(16383.0f, std::floor(2147483647.0f / (127.0f * static_cast<float>(dimensions_ + 1))));
+    const float scale = largestOf(query) / most;
+    QuantizedQuery quantized{scale, std::vector<int16_t>(dimensions_)};
+    for (size_t i = 0; i < dimensions_; i++) quantized.values[i] = static_cast<int16_t>(std::lround(query[i] / scale));
+    return quantized;
+  }
+
+  Reached reach(const QuantizedQuery& query, uint32_t element) const {
+    const char* record = records_.get() + element * stride_;
+    float scale;
+    std::memcpy(&scale, record, sizeof(scale));
+    const auto* codes = reinterpret_cast<const int8_t*>(record + sizeof(float));
+    const int16_t* values = query.values.data();
+    int32_t product = 0;
+    for (size_t i = 0; i < dimensions_; i++) product += static_cast<int32_t>(codes[i]) * values[i];
+    return {1.0f - scale * query.scale * static_cast<float>(product), element};
+  }
+
+  struct Links {
+    const uint32_t* list;
+    const uint32_t* begin() const { return list + 1; }
+    const uint32_t* end() const { return list + 1 + *list; }
+  };
+
+  const uint32_t* linksOf(uint32_t element) const {
+    return reinterpret_cast<const uint32_t*>(records_.get() + element * stride_ + linksAt_);
+  }
+
+  /** @param level above the lowest, which is 0 @returns nullptr where the element is not on it */
+  const uint32_t* upperLinksOf(uint32_t element, int level) const {
+    const uint32_t first = upper_[element];
+    if (first == noUpperLinks || level > levels_[first]) return nullptr;
+    return upperLinks_.data() + (first + static_cast<size_t>(level) - 1) * upperStride_;
   }
 
   /** Down the upper levels: the nearest of each is the entry to the next. */
-  Reached descend(const float* query) const {
-    Reached nearest = reach(query, enterpoint_node_);
-    for (int level = maxlevel_; level > 0; level--) {
+  Reached descend(const QuantizedQuery& query) const {
+    Reached nearest = reach(query, entry_);
+    for (int level = maxLevel_; level > 0; level--) {
       for (bool closer = true; closer;) {
         closer = false;
-        for (const tableint neighbor : neighbors(get_linklist(nearest.element, level))) {
+        const uint32_t* list = upperLinksOf(nearest.element, level);
+        if (list == nullptr) break;
+        for (const uint32_t neighbor : Links{list}) {
           const Reached next = reach(query, neighbor);
           if (!isNearer(next, nearest)) continue;
           nearest = next;
@@ -239,15 +420,14 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
    * Yashunin (arXiv:1603.09320), as hnswlib's searchBaseLayerST does it. Elements that are not wanted are walked through.
    */
   template <typename Wanted>
-  std::vector<Reached> walk(const float* query, Reached entry, size_t width, Wanted wanted) const {
-    Visited visited(*visited_list_pool_);
+  std::vector<Reached> walk(const QuantizedQuery& query, Reached entry, size_t width, Wanted wanted) const {
+    Visited visited(*visitedLists_);
     // Heaps: the farthest of what was found is on top, and the nearest of what waits.
     std::vector<Reached> found;
     std::vector<Reached> waiting;
-    std::vector<tableint> fresh;
+    std::vector<uint32_t> fresh;
     found.reserve(std::min<size_t>(width + 1, mostReserved));
     waiting.reserve(std::min<size_t>(8 * width, mostReserved));
-    fresh.reserve(maxM0_);
     visited.add(entry.element);
     waiting.push_back(entry);
     if (wanted(entry.element)) found.push_back(entry);
@@ -258,19 +438,17 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
       std::pop_heap(waiting.begin(), waiting.end(), isFarther);
       waiting.pop_back();
       fresh.clear();
-      for (const tableint neighbor : neighbors(get_linklist0(nearest.element))) {
+      for (const uint32_t neighbor : Links{linksOf(nearest.element)}) {
         if (!visited.add(neighbor)) continue;
         fresh.push_back(neighbor);
-        __builtin_prefetch(getDataByInternalId(neighbor));
+        fetchCodes(neighbor);
       }
-      if (!fresh.empty()) fetchVector(fresh.front());
-      for (size_t i = 0; i < fresh.size(); i++) {
-        if (i + 1 < fresh.size()) fetchVector(fresh[i + 1]);
-        const Reached next = reach(query, fresh[i]);
+      for (const uint32_t element : fresh) {
+        const Reached next = reach(query, element);
         if (found.size() >= width && !isNearer(next, found.front())) continue;
         waiting.push_back(next);
         std::push_heap(waiting.begin(), waiting.end(), isFarther);
-        __builtin_prefetch(get_linklist0(waiting.front().element));
+        __builtin_prefetch(linksOf(waiting.front().element));
         if (!wanted(next.element)) continue;
         found.push_back(next);
         std::push_heap(found.begin(), found.end(), isNearer);
@@ -282,28 +460,26 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
     return found;
   }
 
-  static constexpr size_t mostReserved = 4096;
-
-  /** Asks the processor for a whole vector, and the label behind it, while it works on another one. */
-  void fetchVector(tableint element) const {
-    const char* data = getDataByInternalId(element);
-    // It starts anywhere in a line.
-    const size_t end = data_size_ + sizeof(labeltype) + cacheLine - 1;
-    for (size_t at = 0; at < end; at += cacheLine) __builtin_prefetch(data + at);
+  /** The k best of what a walk found, by their float32 vectors. */
+  std::vector<Scored> rescore(const float* query, const std::vector<Reached>& found, size_t k) const {
+    TopK top(k);
+    for (size_t i = 0; i < found.size(); i++) {
+      if (i + 1 < found.size()) fetch(vectors_->row(labels_[found[i + 1].element]), dimensions_ * sizeof(float));
+      const uint32_t row = labels_[found[i].element];
+      top.offer(vectors_->score(query, row), row);
+    }
+    return top.sorted();
   }
 
-  struct Neighbors {
-    const tableint* first;
-    size_t count;
-    const tableint* begin() const { return first; }
-    const tableint* end() const { return first + count; }
-  };
+  /** Asks the processor for the 8-bit numbers of an element while it works on another one. */
+  void fetchCodes(uint32_t element) const { fetch(records_.get() + element * stride_, sizeof(float) + dimensions_); }
 
-  Neighbors neighbors(hnswlib::linklistsizeint* list) const {
-    return {reinterpret_cast<const tableint*>(list + 1), getListCount(list)};
+  static void fetch(const void* from, size_t bytes) {
+    const char* data = static_cast<const char*>(from);
+    for (size_t at = 0; at < bytes; at += cacheLine) __builtin_prefetch(data + at);
   }
 
-  /** Which elements a search has seen; marks of the index's pool, given back at the end. */
+  /** Which elements a search has seen; marks of the graph's pool, given back at the end. */
   class Visited {
    public:
     explicit Visited(hnswlib::VisitedListPool& pool)
@@ -313,7 +489,7 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
     Visited& operator=(const Visited&) = delete;
 
     /** Whether it was not yet in. */
-    bool add(tableint element) {
+    bool add(uint32_t element) {
       if (marks_[element] == mark_) return false;
       marks_[element] = mark_;
       return true;
@@ -325,20 +501,39 @@ class Graph : public hnswlib::HierarchicalNSW<float> {
     hnswlib::vl_type* marks_;
     hnswlib::vl_type mark_;
   };
+
+  struct Free {
+    void operator()(char* memory) const { std::free(memory); }
+  };
+
+  std::shared_ptr<const MappedVectors> vectors_;
+  size_t dimensions_;
+  size_t count_ = 0;
+  uint32_t entry_ = 0;
+  int maxLevel_ = -1;
+  /** Of each element: the scale of its numbers as a float, the numbers, the count of its links, the links. */
+  std::unique_ptr<char, Free> records_;
+  size_t stride_ = 0;
+  size_t linksAt_ = 0;
+  std::vector<uint32_t> labels_;
+  /** Where the upper links of an element begin, in levels; `noUpperLinks` where it has none. */
+  std::vector<uint32_t> upper_;
+  std::vector<uint32_t> upperLinks_;
+  size_t upperStride_ = 1;
+  /** How many upper levels the element has whose links begin there. */
+  std::vector<uint16_t> levels_;
+  std::unique_ptr<hnswlib::VisitedListPool> visitedLists_;
 };
 
-/**
- * What the workers of this process share. One that grows is added to by several at once and not searched: hnswlib lets
- * both go on at a time only where the first elements are in. One from a file does not change, and needs no lock.
- */
+/** What the workers of this process share: a graph that grows and is not searched, or one from a file, which does not change. */
 struct SharedGraph {
-  SharedGraph(size_t size, bool grows) : dimensions(size), growing(grows), space(size) {}
+  explicit SharedGraph(size_t size) : dimensions(size), space(size) {}
   const size_t dimensions;
-  const bool growing;
   CosineSpace space;
-  std::unique_ptr<Graph> graph;
+  std::unique_ptr<GrowingGraph> growing;
   /** Held alone by a save, together by those who add. */
   std::shared_mutex saving;
+  std::unique_ptr<const SearchedGraph> searched;
 };
 
 std::mutex registryLock;
@@ -445,7 +640,10 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
                         InstanceMethod<&HnswIndex::close>("close")});
   }
 
-  /** new HnswIndex('create', key, dimensions, capacity, m, efConstruction, seed) | ('open', key, dimensions, file, count) */
+  /**
+   * new HnswIndex('create', key, dimensions, capacity, m, efConstruction, seed)
+   * new HnswIndex('open', key, dimensions, file, count, vectors: the file that the rows of the graph lie in)
+   */
   explicit HnswIndex(const Napi::CallbackInfo& info) : Napi::ObjectWrap<HnswIndex>(info) {
     const auto env = info.Env();
     const auto kind = textArgument(info, 0);
@@ -453,7 +651,7 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
     const auto dimensions = countArgument(info, 2);
     if (kind != "create" && kind != "open") refuse(env, "Expected create or open");
     if (dimensions == 0) refuse(env, "Expected at least one dimension");
-    // Held while a file is read and laid on huge pages, so that the workers that open the same one wait and share it.
+    // Held while a file is read, so that the workers that open the same one wait and share it.
     const std::lock_guard<std::mutex> lock(registryLock);
     auto shared = sharedUnder(key);
     if (shared == nullptr) {
@@ -461,8 +659,10 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
       registry[key] = shared;
     }
     if (shared->dimensions != dimensions) refuse(env, "The index has other dimensions");
-    if (shared->growing != (kind == "create")) refuse(env, "The index is open in another way");
-    if (!shared->growing && shared->graph->count() != countArgument(info, 4)) refuse(env, "The index has another count");
+    if ((shared->growing != nullptr) != (kind == "create")) refuse(env, "The index is open in another way");
+    if (shared->searched != nullptr && shared->searched->count() != countArgument(info, 4)) {
+      refuse(env, "The index has another count");
+    }
     key_ = key;
     shared_ = std::move(shared);
   }
@@ -476,15 +676,21 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
     // With one link an element has no level: hnswlib divides by log(m).
     if (m < 2) refuse(info.Env(), "Expected at least 2 links an element");
     checkedProduct(info.Env(), capacity, 2 * m * sizeof(tableint) + dimensions * sizeof(float) + 64);
-    auto made = std::make_shared<SharedGraph>(dimensions, true);
-    made->graph = std::make_unique<Graph>(&made->space, capacity, m, countArgument(info, 5), countArgument(info, 6));
+    auto made = std::make_shared<SharedGraph>(dimensions);
+    made->growing =
+        std::make_unique<GrowingGraph>(&made->space, capacity, m, countArgument(info, 5), countArgument(info, 6));
     return made;
   }
 
   static std::shared_ptr<SharedGraph> read(const Napi::CallbackInfo& info, size_t dimensions) {
-    auto made = std::make_shared<SharedGraph>(dimensions, false);
-    made->graph = std::make_unique<Graph>(&made->space, textArgument(info, 3));
-    if (!made->graph->holds(dimensions)) refuse(info.Env(), "The index has other dimensions");
+    const auto file = textArgument(info, 5);
+    struct stat status;
+    if (stat(file.c_str(), &status) != 0) refuse(info.Env(), "Cannot open " + file);
+    const auto bytes = static_cast<size_t>(status.st_size);
+    if (bytes % (dimensions * sizeof(float)) != 0) refuse(info.Env(), "The index has other dimensions");
+    auto made = std::make_shared<SharedGraph>(dimensions);
+    auto vectors = std::make_shared<const MappedVectors>(file, dimensions, bytes);
+    made->searched = std::make_unique<const SearchedGraph>(textArgument(info, 3), std::move(vectors));
     return made;
   }
 
@@ -496,19 +702,19 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
   /** add(rows: Uint32Array, vectors: Float32Array [rows.length, dimensions]); workers may add to one index at once. */
   void add(const Napi::CallbackInfo& info) {
     auto& shared = opened(info.Env());
-    if (!shared.growing) refuse(info.Env(), "An index from a file takes no more vectors");
+    if (shared.growing == nullptr) refuse(info.Env(), "An index from a file takes no more vectors");
     const auto rows = arrayArgument<uint32_t>(info, 0, napi_uint32_array, "Uint32Array");
     const auto vectors = floatsArgument(info, 1, shared.dimensions);
     if (vectors.size != checkedProduct(info.Env(), rows.size, shared.dimensions)) refuse(info.Env(), "Expected a vector for each row");
     for (size_t i = 0; i < rows.size; i++) checkUnit(info.Env(), vectors.data + i * shared.dimensions, shared.dimensions);
     const std::shared_lock<std::shared_mutex> lock(shared.saving);
-    for (size_t i = 0; i < rows.size; i++) shared.graph->addPoint(vectors.data + i * shared.dimensions, rows.data[i]);
+    for (size_t i = 0; i < rows.size; i++) shared.growing->addPoint(vectors.data + i * shared.dimensions, rows.data[i]);
   }
 
   /** search(queries: Float32Array [n, dimensions], k, ef, allowed?: Uint8Array) */
   Napi::Value search(const Napi::CallbackInfo& info) {
     auto& shared = opened(info.Env());
-    if (shared.growing) refuse(info.Env(), "An index that grows is not searched: save it and open the file");
+    if (shared.searched == nullptr) refuse(info.Env(), "An index that grows is not searched: save it and open the file");
     const auto queries = floatsArgument(info, 0, shared.dimensions);
     const auto k = countArgument(info, 1);
     const auto ef = countArgument(info, 2);
@@ -516,7 +722,7 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
     std::vector<std::vector<Scored>> results;
     for (size_t at = 0; at < queries.size; at += shared.dimensions) {
       checkUnit(info.Env(), queries.data + at, shared.dimensions);
-      results.push_back(shared.graph->nearest(queries.data + at, k, ef, allowed.get()));
+      results.push_back(shared.searched->nearest(queries.data + at, k, ef, allowed.get()));
     }
     return toResult(info.Env(), results);
   }
@@ -524,12 +730,15 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
   void save(const Napi::CallbackInfo& info) {
     auto& shared = opened(info.Env());
     const auto file = textArgument(info, 0);
+    if (shared.growing == nullptr) refuse(info.Env(), "An index from a file is not saved again");
     const std::unique_lock<std::shared_mutex> lock(shared.saving);
-    shared.graph->save(file);
+    shared.growing->save(file);
   }
 
   Napi::Value count(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(opened(info.Env()).graph->count()));
+    auto& shared = opened(info.Env());
+    const size_t count = shared.growing != nullptr ? shared.growing->count() : shared.searched->count();
+    return Napi::Number::New(info.Env(), static_cast<double>(count));
   }
 
   /** Frees the memory when it is the last of its sharers, without waiting for the garbage collector. */
@@ -547,7 +756,7 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
   std::shared_ptr<SharedGraph> shared_;
 };
 
-/** A file of float32 vectors by memory map: its pages belong to the system's cache, not to the process. */
+/** Exact comparisons with the vectors of a file. */
 class VectorFile : public Napi::ObjectWrap<VectorFile> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -557,44 +766,32 @@ class VectorFile : public Napi::ObjectWrap<VectorFile> {
   }
 
   /** new VectorFile(file, dimensions, count) */
-  explicit VectorFile(const Napi::CallbackInfo& info)
-      : Napi::ObjectWrap<VectorFile>(info), dimensions_(countArgument(info, 1)), count_(countArgument(info, 2)) {
-    const auto file = textArgument(info, 0);
-    if (dimensions_ == 0 || count_ == 0) refuse(info.Env(), "Expected dimensions and a count above zero");
-    bytes_ = checkedProduct(info.Env(), checkedProduct(info.Env(), dimensions_, count_), sizeof(float));
-    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) refuse(info.Env(), "Cannot open " + file);
-    struct stat status;
-    const bool fits = fstat(descriptor, &status) == 0 && static_cast<size_t>(status.st_size) == bytes_;
-    void* mapped = fits ? mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, descriptor, 0) : MAP_FAILED;
-    ::close(descriptor);
-    if (mapped == MAP_FAILED) refuse(info.Env(), file + " does not hold " + std::to_string(count_) + " vectors");
-    data_ = static_cast<const float*>(mapped);
+  explicit VectorFile(const Napi::CallbackInfo& info) : Napi::ObjectWrap<VectorFile>(info) {
+    const auto dimensions = countArgument(info, 1);
+    const auto count = countArgument(info, 2);
+    if (dimensions == 0 || count == 0) refuse(info.Env(), "Expected dimensions and a count above zero");
+    const auto bytes = checkedProduct(info.Env(), checkedProduct(info.Env(), dimensions, count), sizeof(float));
+    vectors_ = std::make_unique<const MappedVectors>(textArgument(info, 0), dimensions, bytes);
   }
-
-  ~VectorFile() override { unmap(); }
 
  private:
-  void unmap() {
-    if (data_ != nullptr) munmap(const_cast<float*>(data_), bytes_);
-    data_ = nullptr;
-  }
-
-  float score(const float* query, size_t row) {
-    return 1.0f - cosineDistance(query, data_ + row * dimensions_, &dimensions_);
+  const MappedVectors& opened(Napi::Env env) {
+    if (vectors_ == nullptr) refuse(env, "The file is closed");
+    return *vectors_;
   }
 
   /** nearest(queries: Float32Array [n, dimensions], k, allowed?: Uint8Array): exact, by one pass */
   Napi::Value nearest(const Napi::CallbackInfo& info) {
-    if (data_ == nullptr) refuse(info.Env(), "The file is closed");
-    const auto queries = floatsArgument(info, 0, dimensions_);
+    const auto& vectors = opened(info.Env());
+    const auto dimensions = vectors.dimensions();
+    const auto queries = floatsArgument(info, 0, dimensions);
     const auto k = countArgument(info, 1);
     const auto allowed = allowedArgument(info, 2);
-    std::vector<TopK> tops(queries.size / dimensions_, TopK(k));
-    for (size_t row = 0; row < count_; row++) {
+    std::vector<TopK> tops(queries.size / dimensions, TopK(k));
+    for (size_t row = 0; row < vectors.count(); row++) {
       if (allowed != nullptr && !allowed->has(row)) continue;
       for (size_t i = 0; i < tops.size(); i++) {
-        tops[i].offer(score(queries.data + i * dimensions_, row), static_cast<uint32_t>(row));
+        tops[i].offer(vectors.score(queries.data + i * dimensions, row), static_cast<uint32_t>(row));
       }
     }
     std::vector<std::vector<Scored>> results;
@@ -604,36 +801,38 @@ class VectorFile : public Napi::ObjectWrap<VectorFile> {
 
   /** scores(query: Float32Array [dimensions], rows: Uint32Array): the cosine of each row */
   Napi::Value scores(const Napi::CallbackInfo& info) {
-    if (data_ == nullptr) refuse(info.Env(), "The file is closed");
-    const auto query = floatsArgument(info, 0, dimensions_);
+    const auto& vectors = opened(info.Env());
+    const auto query = floatsArgument(info, 0, vectors.dimensions());
     const auto rows = arrayArgument<uint32_t>(info, 1, napi_uint32_array, "Uint32Array");
-    if (query.size != dimensions_) refuse(info.Env(), "Expected one query");
+    if (query.size != vectors.dimensions()) refuse(info.Env(), "Expected one query");
     auto result = Napi::Float32Array::New(info.Env(), rows.size);
     for (size_t i = 0; i < rows.size; i++) {
-      if (rows.data[i] >= count_) refuse(info.Env(), "There is no row " + std::to_string(rows.data[i]));
-      result[i] = score(query.data, rows.data[i]);
+      result[i] = vectors.score(query.data, checkedRow(info.Env(), vectors, rows.data[i]));
     }
     return result;
   }
 
   /** read(rows: Uint32Array, into: Float32Array [rows.length, dimensions]) */
   void read(const Napi::CallbackInfo& info) {
-    if (data_ == nullptr) refuse(info.Env(), "The file is closed");
+    const auto& vectors = opened(info.Env());
+    const auto dimensions = vectors.dimensions();
     const auto rows = arrayArgument<uint32_t>(info, 0, napi_uint32_array, "Uint32Array");
-    const auto into = floatsArgument(info, 1, dimensions_);
-    if (into.size != checkedProduct(info.Env(), rows.size, dimensions_)) refuse(info.Env(), "Expected room for each row");
+    const auto into = floatsArgument(info, 1, dimensions);
+    if (into.size != checkedProduct(info.Env(), rows.size, dimensions)) refuse(info.Env(), "Expected room for each row");
     for (size_t i = 0; i < rows.size; i++) {
-      if (rows.data[i] >= count_) refuse(info.Env(), "There is no row " + std::to_string(rows.data[i]));
-      std::copy_n(data_ + rows.data[i] * dimensions_, dimensions_, const_cast<float*>(into.data) + i * dimensions_);
+      const float* vector = vectors.row(checkedRow(info.Env(), vectors, rows.data[i]));
+      std::copy_n(vector, dimensions, const_cast<float*>(into.data) + i * dimensions);
     }
   }
 
-  void close(const Napi::CallbackInfo&) { unmap(); }
+  static size_t checkedRow(Napi::Env env, const MappedVectors& vectors, size_t row) {
+    if (row >= vectors.count()) refuse(env, "There is no row " + std::to_string(row));
+    return row;
+  }
 
-  size_t dimensions_;
-  size_t count_;
-  size_t bytes_ = 0;
-  const float* data_ = nullptr;
+  void close(const Napi::CallbackInfo&) { vectors_.reset(); }
+
+  std::unique_ptr<const MappedVectors> vectors_;
 };
 
 /** nearestOf(vectors: Float32Array [count, dimensions], dimensions, queries, k, allowed, firstRow): exact; rows count from firstRow */
@@ -707,7 +906,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("nearestOf", Napi::Function::New<nearestOf>(env));
   exports.Set("pairsOf", Napi::Function::New<pairsOf>(env));
   // To be raised when what stands here changes: `native-addon.ts` refuses another one's.
-  exports.Set("version", Napi::Number::New(env, 3));
+  exports.Set("version", Napi::Number::New(env, 4));
   return exports;
 }
 

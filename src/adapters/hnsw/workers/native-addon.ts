@@ -32,7 +32,7 @@ export interface NativeAddon {
           efConstruction: number,
           seed: number,
         ]
-      | [kind: 'open', key: string, dimensions: number, file: string, count: number]
+      | [kind: 'open', key: string, dimensions: number, file: string, count: number, vectors: string]
   ) => NativeGraph;
   readonly VectorFile: new (file: string, dimensions: number, count: number) => NativeVectorFile;
   /** Exact search of vectors in memory; `vectors` is float32 [count, dimensions]. */
@@ -51,7 +51,7 @@ export interface NativeAddon {
 export type NativeState = AddonState<NativeAddon>;
 
 /** Of `native/vectors.cc`. */
-const version = 3;
+const version = 4;
 
 let state: NativeState | null = null;
 

@@ -19,8 +19,14 @@ export class NativeHnsw implements Graph {
     return new NativeHnsw(new addon.HnswIndex('create', key, dimensions, capacity, m, efConstruction, seed));
   }
 
-  static open(addon: NativeAddon, file: string, dimensions: number, count: number): NativeHnsw {
-    return new NativeHnsw(new addon.HnswIndex('open', file, dimensions, file, count));
+  /** @param vectors the file that holds the rows of the graph, float32 [rows, dimensions] */
+  static open(
+    addon: NativeAddon,
+    { file, count }: { readonly file: string; readonly count: number },
+    vectors: string,
+    dimensions: number,
+  ): NativeHnsw {
+    return new NativeHnsw(new addon.HnswIndex('open', file, dimensions, file, count, vectors));
   }
 
   search(queries: Float32Array, k: number, ef: number, allowed: RowBits): Neighbors {

@@ -70,7 +70,7 @@ async function openSegment(files: SegmentFiles): Promise<Segment> {
   const rows = openVectorRows(addon, files.vectors, files.dimensions, files.count);
   const graphs: Graph[] = [];
   try {
-    for (const graph of files.graphs) graphs.push(await openGraph(graph, files.dimensions, rows));
+    for (const graph of files.graphs) graphs.push(await openGraph(graph, files, rows));
     return { files, rows, graphs };
   } catch (error) {
     for (const graph of graphs) graph.close();
@@ -79,9 +79,12 @@ async function openSegment(files: SegmentFiles): Promise<Segment> {
   }
 }
 
-async function openGraph({ form, file, count }: GraphFile, dimensions: number, rows: VectorRows): Promise<Graph> {
+async function openGraph(graph: GraphFile, { dimensions, vectors }: SegmentFiles, rows: VectorRows): Promise<Graph> {
+  const { form, file, count } = graph;
   if (form === 'usearch') return (await usearchGraph()).open(file, dimensions, count, rows, graphParameters);
-  return addon === null ? HnswlibGraph.open(file, dimensions, count) : NativeHnsw.open(addon, file, dimensions, count);
+  return addon === null
+    ? HnswlibGraph.open(file, dimensions, count)
+    : NativeHnsw.open(addon, graph, vectors, dimensions);
 }
 
 async function createSegment({ form, files, key, capacity, parameters }: WorkOf<'create'>): Promise<Segment> {
