@@ -214,7 +214,8 @@ class SearchedGraph {
     if (count_ == 0 || k == 0) return {};
     const QuantizedQuery quantized = quantizeQuery(query);
     const Reached entry = descend(quantized);
-    const size_t width = std::max(ef, k);
+    // A little wider than asked for: 8-bit numbers put some of the last ones in the wrong order.
+    const size_t width = std::max(ef, k) + std::max(ef, k) / 8;
     const auto found = allowed == nullptr ? walk(quantized, entry, width, [](uint32_t) { return true; })
                                           : walk(quantized, entry, width, [this, allowed](uint32_t element) {
                                               return allowed->has(labels_[element]);
