@@ -5,6 +5,7 @@ import { asksForCollection, asksForMask, type FigureFilter } from '../../domain/
 import { FigureSet, type FigureScope } from '../../domain/figure-scope.js';
 import { sha256, type FigureId } from '../../domain/ids.js';
 import { pageOf, type SeqPage } from '../../domain/page.js';
+import { cachedPromise } from '../../platform/cached-promise.js';
 import { FigureFilters } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
@@ -39,8 +40,8 @@ export class FilterReader extends FigureFilters {
     const collections = filter !== null && asksForCollection(filter) ? corpus.collectionsVersion : '';
     const masks = filter !== null && asksForMask(filter) ? corpus.masksVersion : '';
     const key = sha256(`${version} ${collections} ${masks} ${JSON.stringify(filter)}`);
-    return kept(this.resolved, key, async () => {
-      const all = await kept(this.counts, version, () => this.count(everything));
+    return cachedPromise(this.resolved, key, async () => {
+      const all = await cachedPromise(this.counts, version, () => this.count(everything));
       const everyFigure = { key: `all ${version}`, filter: null, lastFigure: null, count: all };
       if (filter === null) return everyFigure;
       const scope = { key, filter, lastFigure: null, count: all };
@@ -50,7 +51,7 @@ export class FilterReader extends FigureFilters {
   }
 
   allowedFigures(scope: FigureScope): Promise<FigureSet> {
-    return kept(this.allowed, `${scope.key} ${scope.lastFigure ?? ''}`, async () => {
+    return cachedPromise(this.allowed, `${scope.key} ${scope.lastFigure ?? ''}`, async () => {
       const { sql, values } = await this.condition(scope);
       // One text for all numbers: 100,000 rows would cost ten times as much.
       const rows = await this.query<{ numbers: string | null }>(
@@ -71,7 +72,7 @@ export class FilterReader extends FigureFilters {
   }
 
   facet(scope: FigureScope, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    return kept(this.facets, `${field} ${limit} ${scope.key} ${scope.lastFigure ?? ''}`, async () =>
+    return cachedPromise(this.facets, `${field} ${limit} ${scope.key} ${scope.lastFigure ?? ''}`, async () =>
       this.countBy(await this.condition(scope), field, limit),
     );
   }
@@ -126,16 +127,6 @@ export class FilterReader extends FigureFilters {
   private query<Row>(sql: string, values: readonly (string | number)[]): Promise<Row[]> {
     return this.database.scanner.query<Row[]>(sql, [...values]);
   }
-}
-
-/** A result that is being made is shared; one that failed is not kept. */
-function kept<V>(cache: LRUCache<string, Promise<V>>, key: string, make: () => Promise<V>): Promise<V> {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  cache.set(key, made);
-  made.catch(() => cache.delete(key));
-  return made;
 }
 
 function toNumbers(list: string | null): Uint32Array {

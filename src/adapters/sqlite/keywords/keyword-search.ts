@@ -5,6 +5,7 @@ import type { PanelId } from '../../../domain/ids.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../../domain/search.js';
 import { TopK } from '../../../domain/top-k.js';
 import type { FigureFilters } from '../../../ports/figure-filters.js';
+import { cachedPromise } from '../../../platform/cached-promise.js';
 import { KeywordIndex, type KeywordQuery } from '../../../ports/keyword-index.js';
 import type { PanelDirectory } from '../../../ports/panel-directory.js';
 import type { Database } from '../database.js';
@@ -95,7 +96,7 @@ export class KeywordSearch extends KeywordIndex {
     const moment = await this.update(asOf);
     const filter = scope === null || allowsAll(scope) ? null : scope;
     const key = `${moment.key} ${filter?.key ?? ''} ${filter?.lastFigure ?? ''} ${expression}`;
-    return keep(
+    return cachedPromise(
       this.matches,
       key,
       async () => {
@@ -120,7 +121,7 @@ export class KeywordSearch extends KeywordIndex {
 
   private async alternative(part: string, { epoch, version }: EpochVersion): Promise<Alternative> {
     const [postings, recent] = await Promise.all([
-      keep(
+      cachedPromise(
         epoch.postings,
         part,
         async () => (await readPostings(this.database, table, part)).postings,
@@ -186,24 +187,4 @@ export class KeywordSearch extends KeywordIndex {
     }
     return this.totals.read;
   }
-}
-
-/** What is being made is shared; what failed is not kept. */
-function keep<Value>(
-  cache: LRUCache<string, Promise<Value>>,
-  key: string,
-  make: () => Promise<Value>,
-  sizeOf: (value: Value) => number,
-): Promise<Value> {
-  const kept = cache.get(key);
-  if (kept !== undefined) return kept;
-  const made = make();
-  cache.set(key, made, { size: 1 });
-  made.then(
-    (value) => {
-      if (cache.peek(key) === made) cache.set(key, made, { size: 1 + sizeOf(value) });
-    },
-    () => cache.delete(key),
-  );
-  return made;
 }
