@@ -22,6 +22,13 @@ const weightedText = z.tuple([z.string().min(1).max(4096), z.number().min(-100).
 type WeightedText = z.infer<typeof weightedText>;
 const reference = z.tuple([z.string().max(100), z.array(weightedText).min(1).max(16)]);
 
+/** Where panels, their image files and their pixels are read. */
+export interface HeatMapImages {
+  readonly figures: FigureStore;
+  readonly panels: PanelImages;
+  readonly reader: Pick<ImageReader, 'readWindows'>;
+}
+
 /** Where in an image the texts of a query find support: PNGs to lay over it, made on demand and kept. */
 export class HeatMaps {
   private readonly kept = new LRUCache<string, Buffer>({
@@ -35,9 +42,7 @@ export class HeatMaps {
   constructor(
     private readonly encoder: Encoder,
     private readonly queries: Pick<QueryEncoder, 'encodeTexts'>,
-    private readonly figures: FigureStore,
-    private readonly images: PanelImages,
-    private readonly reader: Pick<ImageReader, 'readWindows'>,
+    private readonly images: HeatMapImages,
   ) {}
 
   /**
@@ -60,8 +65,8 @@ export class HeatMaps {
       throw new FigseekError('MODEL_UNAVAILABLE', `The model ${this.encoder.model.name} makes no heat maps`);
     }
     const [panelId, texts] = parsed(id);
-    const panel = await this.figures.panel(panelId);
-    const figure = panel && (await this.figures.figure(panel.figureId));
+    const panel = await this.images.figures.panel(panelId);
+    const figure = panel && (await this.images.figures.figure(panel.figureId));
     if (panel === null || figure === null) throw new FigseekError('NOT_FOUND', `There is no panel ${panelId}`);
     // The figure may get another image.
     const key = `${figure.imageHash} ${id}`;
@@ -72,7 +77,7 @@ export class HeatMaps {
     return running;
   }
 
-  /** A few at a time: the model takes their windows one after the other anyway. */
+  /** Makes a few at a time: the model takes their windows one after the other anyway. */
   private async inTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
     if (this.waiting.length >= maxWaiting) {
       throw new FigseekError('RATE_LIMITED', `${maxWaiting} heat maps wait to be made; try again in a moment`);
@@ -82,7 +87,7 @@ export class HeatMaps {
     try {
       return await this.make(key, panel, texts);
     } finally {
-      // The turn goes to the next one; without one it is free.
+      // The next map that waits is started; where none waits, the place becomes free.
       const next = this.waiting.shift();
       if (next === undefined) this.running--;
       else next();
@@ -91,7 +96,7 @@ export class HeatMaps {
 
   private async make(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
     const direction = await this.directionOf(texts);
-    const png = await heatPng(await this.map(await this.images.file(panel), panel.box, direction));
+    const png = await heatPng(await this.map(await this.images.panels.file(panel), panel.box, direction));
     this.kept.set(key, png);
     return png;
   }
@@ -121,7 +126,7 @@ export class HeatMaps {
         `An image of ${width} × ${height} is too long a strip for a heat map`,
       );
     }
-    const pixels = await this.reader.readWindows(image, box, windows, preparation);
+    const pixels = await this.images.reader.readWindows(image, box, windows, preparation);
     const values = await this.encoder.support(pixels, direction);
     const answered = windows.map((window, i) => ({ ...window, values: values[i] ?? new Float32Array(0) }));
     return joinWindows(width, height, grid, answered);
