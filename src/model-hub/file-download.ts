@@ -17,8 +17,16 @@ export interface DownloadOptions {
 
 const megabyte = 2 ** 20;
 
-// One connection to a content network seldom fills a fast line; more than four gain little and are less polite.
-const usualPart: PartOptions = { connections: 4, minSegmentBytes: 16 * megabyte, savedEvery: 8 * megabyte };
+// One connection to a content network is seldom as fast as the line; more than four gain little and load the server.
+const defaultPartOptions: PartOptions = { connections: 4, minSegmentBytes: 16 * megabyte, savedEvery: 8 * megabyte };
+
+/** One file on its way. */
+interface Transfer {
+  readonly client: HubClient;
+  readonly file: RemoteFile;
+  readonly part: PartFile;
+  readonly options: DownloadOptions;
+}
 
 /**
  * Fetches one file. It can be killed at any moment and goes on from there at the next call; the file has its name only
@@ -37,9 +45,9 @@ export async function downloadFile(
     return;
   }
   try {
-    const part = await PartFile.open(target, file, options.part ?? usualPart);
+    const part = await PartFile.open(target, file, options.part ?? defaultPartOptions);
     try {
-      await fetchAll(client, file, part, options);
+      await fetchAll({ client, file, part, options });
       await verify(file, target, part);
     } catch (error) {
       await part.close();
@@ -65,26 +73,22 @@ async function isThere(file: RemoteFile, target: string): Promise<boolean> {
   return false;
 }
 
-async function fetchAll(client: HubClient, file: RemoteFile, part: PartFile, options: DownloadOptions): Promise<void> {
+async function fetchAll(transfer: Transfer): Promise<void> {
+  const { file, part, options } = transfer;
   options.onProgress(part.received);
   try {
-    await fetchSegments(client, file, part, options, true);
+    await fetchSegments(transfer, true);
   } catch (error) {
     if (!(error instanceof RangesIgnored)) throw error;
     options.note(`the server gives no ranges of ${file.name}: it is fetched from its start by one connection`);
     await part.restartWhole();
     options.onProgress(0);
-    await fetchSegments(client, file, part, options, false);
+    await fetchSegments(transfer, false);
   }
 }
 
-async function fetchSegments(
-  client: HubClient,
-  file: RemoteFile,
-  part: PartFile,
-  options: DownloadOptions,
-  ranges: boolean,
-): Promise<void> {
+/** @param ranges whether the server is asked for the missing bytes only */
+async function fetchSegments({ client, file, part, options }: Transfer, ranges: boolean): Promise<void> {
   const { note, onProgress, policy = defaultRetryPolicy } = options;
   const stop = new AbortController();
   const fetchOne = async (segment: Segment): Promise<void> => {
@@ -100,7 +104,7 @@ async function fetchSegments(
   };
   const results = await Promise.allSettled(part.segments.map(fetchOne));
   await part.save();
-  // The others were stopped because of the first one that failed: its reason is the one to tell.
+  // The others were stopped because of the first one that failed: its reason is reported.
   const failed = results.filter((result) => result.status === 'rejected');
   const first = failed.find(({ reason }) => !isAbort(reason)) ?? failed[0];
   if (first !== undefined) await Promise.reject(first.reason as Error);
