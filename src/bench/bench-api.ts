@@ -4,6 +4,7 @@ import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.j
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { Database } from '../adapters/sqlite/database.js';
 import { SqliteFigureWriter } from '../adapters/sqlite/figure-writer.js';
+import type { GivenArticle } from '../domain/article.js';
 import type { FigureWrite } from '../domain/figure-write.js';
 import { percentiles, round } from './measuring.js';
 import { startServer } from './server-process.js';
@@ -17,11 +18,11 @@ export interface ApiBench {
   readonly model: DualEncoder;
 }
 
-const atOnce = 1000;
+const figuresPerWrite = 1000;
 /** Made-up words, used as often as words are: the n-th about once in n (Zipf). */
 const vocabulary = 20_000;
 
-/** What a client asks, and what it is to be called in the table. The vector of a stored figure is at hand: no model runs. */
+/** The variables of each question, under the name that the table shows. The vector of a stored figure is known: no model runs. */
 const questions = [
   ['vector at hand, IMAGE', (id: string) => ({ query: { image: { figureId: id }, channels: ['IMAGE'] } })],
   ['vector at hand, IMAGE and CAPTION', (id: string) => ({ query: { image: { figureId: id } } })],
@@ -69,12 +70,12 @@ async function fill({ folder, figures, model }: ApiBench): Promise<void> {
   const data = await VectorData.in(path.join(folder, 'vectors'), figures);
   const database = await Database.open(path.join(folder, 'data'));
   const writer = new SqliteFigureWriter(database);
-  for (let from = 0; from < figures; from += atOnce) {
-    const to = Math.min(figures, from + atOnce);
+  for (let from = 0; from < figures; from += figuresPerWrite) {
+    const to = Math.min(figures, from + figuresPerWrite);
     const vectors = await data.vectors(from, to);
     await writer.replace(
       Array.from({ length: to - from }, (_, row) =>
-        drawnFigure(from + row, model, vectors.subarray(row * dimensions, (row + 1) * dimensions)),
+        makeFigure(from + row, model, vectors.subarray(row * dimensions, (row + 1) * dimensions)),
       ),
     );
   }
@@ -82,30 +83,19 @@ async function fill({ folder, figures, model }: ApiBench): Promise<void> {
   await writeFile(done, '');
 }
 
-function drawnFigure(number: number, { version, dimensions: size }: DualEncoder, drawn: Float32Array): FigureWrite {
+const figureSize = { width: 640, height: 480 };
+
+function makeFigure(number: number, { version, dimensions: size }: DualEncoder, drawn: Float32Array): FigureWrite {
+  const article = makeArticle(Math.floor(number / 5));
   const figureId = figureIdOf(`bench-${number}`);
   const panelId = panelIdOf(figureId, 0);
-  const box = { width: 640, height: 480 };
-  const articleNumber = Math.floor(number / 5);
   return {
-    article: {
-      id: articleIdOf(`bench-${articleNumber}`),
-      pmcid: `PMC${articleNumber}`,
-      pmid: null,
-      doi: null,
-      title: `On the ${pair(articleNumber)}`,
-      authors: ['A. Author'],
-      journal: `Journal ${articleNumber % 40}`,
-      year: 1990 + (articleNumber % 35),
-      license: 'CC BY 4.0',
-      url: null,
-      retracted: null,
-    },
+    article,
     figure: {
       id: figureId,
       source: 'bench',
       sourceKey: `bench-${number}`,
-      articleId: articleIdOf(`bench-${articleNumber}`),
+      articleId: article.id,
       label: `Figure ${number % 5}`,
       caption: `A ${pair(number)} of the ${pair(number * 7)} with ${pair(number * 11)}, ${pair(number * 13)} and ${pair(number * 17)}.`,
       alt: null,
@@ -115,16 +105,32 @@ function drawnFigure(number: number, { version, dimensions: size }: DualEncoder,
       mentions: [],
       modality: `modality ${number % 12}`,
       imageHash: imageHashOf(Buffer.from(String(number))),
-      ...box,
+      ...figureSize,
       pixelSpacing: null,
       createdAt: new Date(0),
     },
     recordHash: String(number),
-    panels: [{ id: panelId, figureId, label: null, caption: null, box: { x: 0, y: 0, ...box } }],
+    panels: [{ id: panelId, figureId, label: null, caption: null, box: { x: 0, y: 0, ...figureSize } }],
     embeddings: [
       { panelId, space: version, kind: 'IMAGE', vector: unitPart(drawn, 0, size) },
       { panelId, space: version, kind: 'CAPTION', vector: unitPart(drawn, dimensions - size, size) },
     ],
+  };
+}
+
+function makeArticle(number: number): GivenArticle {
+  return {
+    id: articleIdOf(`bench-${number}`),
+    pmcid: `PMC${number}`,
+    pmid: null,
+    doi: null,
+    title: `On the ${pair(number)}`,
+    authors: ['A. Author'],
+    journal: `Journal ${number % 40}`,
+    year: 1990 + (number % 35),
+    license: 'CC BY 4.0',
+    url: null,
+    retracted: null,
   };
 }
 

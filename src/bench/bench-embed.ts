@@ -41,8 +41,10 @@ export async function* benchEmbed(
         provider: encoder.status().provider,
         threads: config.inferenceThreads,
       };
+      const cores = config.inferenceThreads === 0 ? availableParallelism() : config.inferenceThreads;
       for (const batch of bench.batches) {
-        yield { ...facts, batch, ...(await throughput(encoder, manifest, batch, config, bench)), load: load() };
+        const work = { batch, cores, imageOperations: manifest.imageOperations };
+        yield { ...facts, batch, ...(await measureThroughput(encoder, work, bench)), load: load() };
       }
       yield { ...facts, ...(await fromFiles(encoder, reader, Math.max(...bench.batches), bench)), load: load() };
       yield { ...facts, ...(await latencies(encoder, bench)), load: load() };
@@ -67,11 +69,19 @@ function load(): number {
   return round(loadavg()[0] ?? 0);
 }
 
-async function throughput(
+/** What is measured, and what the share of the peak is computed from. */
+interface MeasuredWork {
+  /** Inputs of one run. */
+  readonly batch: number;
+  /** Cores that the model uses. */
+  readonly cores: number;
+  /** Floating-point operations of one image; undefined where the package does not say. */
+  readonly imageOperations: number | undefined;
+}
+
+async function measureThroughput(
   encoder: OnnxEncoder,
-  { imageOperations }: DualEncoderManifest,
-  batch: number,
-  config: Config,
+  { batch, cores, imageOperations }: MeasuredWork,
   { seconds, peak }: EmbedBench,
 ) {
   const pixels = noise(encoder.model.preparation.size ** 2 * 3);
@@ -80,7 +90,6 @@ async function throughput(
   const byLength = captions.toSorted((a, b) => a.length - b.length);
   const imagesPerSecond = await rate(() => encoder.embedImages(images, 'bulk'), batch, seconds);
   const gflops = imageOperations === undefined ? null : round((imagesPerSecond * imageOperations) / 1e9);
-  const cores = config.inferenceThreads === 0 ? availableParallelism() : config.inferenceThreads;
   return {
     imagesPerSecond,
     gflopsPerSecond: gflops,
