@@ -26,8 +26,8 @@ const vocabulary = 20_000;
 const questions = [
   ['vector at hand, IMAGE', (id: string) => ({ query: { image: { figureId: id }, channels: ['IMAGE'] } })],
   ['vector at hand, IMAGE and CAPTION', (id: string) => ({ query: { image: { figureId: id } } })],
-  ['words, KEYWORD', (_: string, turn: number) => ({ query: { text: pair(turn), channels: ['KEYWORD'] } })],
-  ['words, all channels', (_: string, turn: number) => ({ query: { text: pair(turn) } })],
+  ['words, KEYWORD', (_: string, turn: number) => ({ query: { text: makeWords(turn), channels: ['KEYWORD'] } })],
+  ['words, all channels', (_: string, turn: number) => ({ query: { text: makeWords(turn) } })],
   [
     'vector at hand, filter of a tenth',
     (id: string) => ({ query: { image: { figureId: id }, channels: ['IMAGE'] }, filter: { labels: ['label 3'] } }),
@@ -40,13 +40,13 @@ const document = `query ($query: SearchInput!, $filter: FigureFilter) {
 
 /** Searches through GraphQL over HTTP, with clients that ask one after the other without a pause. */
 export async function* benchApi(bench: ApiBench): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  await fill(bench);
+  await fillDatabase(bench);
   const server = await startServer(bench.folder);
   try {
     for (const [name, toVariables] of questions) {
-      await load({ ...bench, seconds: 2 }, server.url, toVariables);
+      await measureSearches({ ...bench, seconds: 2 }, server.url, toVariables);
       await server.delay();
-      const times = await load(bench, server.url, toVariables);
+      const times = await measureSearches(bench, server.url, toVariables);
       yield {
         bench: 'api',
         figures: bench.figures,
@@ -63,7 +63,7 @@ export async function* benchApi(bench: ApiBench): AsyncGenerator<Readonly<Record
 }
 
 /** Figures with drawn vectors and no images, unless the folder has them already. */
-async function fill({ folder, figures, model }: ApiBench): Promise<void> {
+async function fillDatabase({ folder, figures, model }: ApiBench): Promise<void> {
   const done = path.join(folder, `filled-${figures}`);
   if ((await stat(done).catch(() => null)) !== null) return;
   await rm(path.join(folder, 'data'), { recursive: true, force: true });
@@ -97,7 +97,7 @@ function makeFigure(number: number, { version, dimensions: size }: DualEncoder, 
       sourceKey: `bench-${number}`,
       articleId: article.id,
       label: `Figure ${number % 5}`,
-      caption: `A ${pair(number)} of the ${pair(number * 7)} with ${pair(number * 11)}, ${pair(number * 13)} and ${pair(number * 17)}.`,
+      caption: `A ${makeWords(number)} of the ${makeWords(number * 7)} with ${makeWords(number * 11)}, ${makeWords(number * 13)} and ${makeWords(number * 17)}.`,
       alt: null,
       credit: null,
       license: null,
@@ -112,8 +112,8 @@ function makeFigure(number: number, { version, dimensions: size }: DualEncoder, 
     recordHash: String(number),
     panels: [{ id: panelId, figureId, label: null, caption: null, box: { x: 0, y: 0, ...figureSize } }],
     embeddings: [
-      { panelId, space: version, kind: 'IMAGE', vector: unitPart(drawn, 0, size) },
-      { panelId, space: version, kind: 'CAPTION', vector: unitPart(drawn, dimensions - size, size) },
+      { panelId, space: version, kind: 'IMAGE', vector: normalizePart(drawn, 0, size) },
+      { panelId, space: version, kind: 'CAPTION', vector: normalizePart(drawn, dimensions - size, size) },
     ],
   };
 }
@@ -124,7 +124,7 @@ function makeArticle(number: number): GivenArticle {
     pmcid: `PMC${number}`,
     pmid: null,
     doi: null,
-    title: `On the ${pair(number)}`,
+    title: `On the ${makeWords(number)}`,
     authors: ['A. Author'],
     journal: `Journal ${number % 40}`,
     year: 1990 + (number % 35),
@@ -134,24 +134,24 @@ function makeArticle(number: number): GivenArticle {
   };
 }
 
-function unitPart(vector: Float32Array, from: number, size: number): Float32Array {
+function normalizePart(vector: Float32Array, from: number, size: number): Float32Array {
   const part = Float32Array.from({ length: size }, (_, i) => vector[from + i] ?? 0);
   const length = Math.hypot(...part);
   return part.map((value) => value / length);
 }
 
 /** Two words, the same for each number. */
-function pair(number: number): string {
-  return `${wordOf(number)} ${wordOf(number * 31 + 7)}`;
+function makeWords(number: number): string {
+  return `${makeWord(number)} ${makeWord(number * 31 + 7)}`;
 }
 
-function wordOf(number: number): string {
+function makeWord(number: number): string {
   const drawn = ((Math.imul(number + 1, 2_654_435_761) >>> 0) + 1) / 2 ** 32;
   return `w${Math.floor(vocabulary ** drawn).toString(36)}x`;
 }
 
 /** @returns milliseconds of each search */
-async function load(
+async function measureSearches(
   { clients, seconds, figures }: ApiBench,
   url: string,
   toVariables: (figureId: string, turn: number) => object,

@@ -39,7 +39,7 @@ export async function downloadFile(
   target: string,
   options: DownloadOptions,
 ): Promise<void> {
-  if (await isThere(file, target)) {
+  if (await isComplete(file, target)) {
     await discardPart(target);
     options.onProgress(file.bytes);
     return;
@@ -61,8 +61,8 @@ export async function downloadFile(
   }
 }
 
-/** A file of an earlier run, of the same content. */
-async function isThere(file: RemoteFile, target: string): Promise<boolean> {
+/** Whether an earlier run left the file with the expected content; a file with another content is deleted. */
+async function isComplete(file: RemoteFile, target: string): Promise<boolean> {
   const exists = await access(target).then(
     () => true,
     () => false,
@@ -92,7 +92,7 @@ async function fetchSegments({ client, file, part, options }: Transfer, ranges: 
   const { note, onProgress, policy = defaultRetryPolicy } = options;
   const stop = new AbortController();
   const fetchOne = async (segment: Segment): Promise<void> => {
-    const gained = gainOf(segment, file.bytes);
+    const gained = trackGain(segment, file.bytes);
     const work = (): Promise<void> =>
       fetchInto(part, segment, { client, file, ranges, signal: stop.signal, onBytes: () => onProgress(part.received) });
     try {
@@ -114,7 +114,7 @@ async function fetchSegments({ client, file, part, options }: Transfer, ranges: 
  * Only what was never reached before counts as gained, and only a hundredth of the file or more: so the attempts stay
  * bounded when each brings a few bytes, or brings the same bytes again.
  */
-function gainOf(segment: Segment, bytes: number): () => boolean {
+function trackGain(segment: Segment, bytes: number): () => boolean {
   let farthest = segment.received;
   return () => {
     const gained = segment.received - farthest >= Math.max(1, bytes / 100);

@@ -29,13 +29,13 @@ export interface HeatMapImages {
   readonly reader: Pick<ImageReader, 'readWindows'>;
 }
 
-/** Where in an image the texts of a query find support: PNGs to lay over it, made on demand and kept. */
+/** Heat maps: PNGs to lay over an image that show where the texts of a query find support, made on demand and cached. */
 export class HeatMaps {
-  private readonly kept = new LRUCache<string, Buffer>({
+  private readonly cache = new LRUCache<string, Buffer>({
     maxSize: cacheBytes,
     sizeCalculation: ({ length }) => length,
   });
-  private readonly underWay = new Map<string, Promise<Buffer>>();
+  private readonly pending = new Map<string, Promise<Buffer>>();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
@@ -64,21 +64,21 @@ export class HeatMaps {
     if (this.encoder.model.support === null) {
       throw new FigseekError('MODEL_UNAVAILABLE', `The model ${this.encoder.model.name} makes no heat maps`);
     }
-    const [panelId, texts] = parsed(id);
+    const [panelId, texts] = parseReference(id);
     const panel = await this.images.figures.panel(panelId);
     const figure = panel && (await this.images.figures.figure(panel.figureId));
     if (panel === null || figure === null) throw new FigseekError('NOT_FOUND', `There is no panel ${panelId}`);
     // The figure may get another image.
     const key = `${figure.imageHash} ${id}`;
-    const made = this.kept.get(key);
+    const made = this.cache.get(key);
     if (made !== undefined) return made;
-    const running = this.underWay.get(key) ?? this.inTurn(key, panel, texts).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, running);
+    const running = this.pending.get(key) ?? this.makeInTurn(key, panel, texts).finally(() => this.pending.delete(key));
+    this.pending.set(key, running);
     return running;
   }
 
   /** Makes a few at a time: the model takes their windows one after the other anyway. */
-  private async inTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
+  private async makeInTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
     if (this.waiting.length >= maxWaiting) {
       throw new FigseekError('RATE_LIMITED', `${maxWaiting} heat maps wait to be made; try again in a moment`);
     }
@@ -95,13 +95,13 @@ export class HeatMaps {
   }
 
   private async make(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
-    const direction = await this.directionOf(texts);
+    const direction = await this.computeDirection(texts);
     const png = await heatPng(await this.map(await this.images.panels.file(panel), panel.box, direction));
-    this.kept.set(key, png);
+    this.cache.set(key, png);
     return png;
   }
 
-  private async directionOf(texts: readonly WeightedText[]): Promise<Float32Array> {
+  private async computeDirection(texts: readonly WeightedText[]): Promise<Float32Array> {
     const vectors = await this.queries.encodeTexts(texts.map(([text]) => text));
     const sum = new Float32Array(this.encoder.model.dimensions);
     for (const [i, [, weight]] of texts.entries()) {
@@ -133,7 +133,7 @@ export class HeatMaps {
   }
 }
 
-function parsed(id: string): z.infer<typeof reference> {
+function parseReference(id: string): z.infer<typeof reference> {
   try {
     return reference.parse(JSON.parse(Buffer.from(id, 'base64url').toString('utf8')));
   } catch {

@@ -97,8 +97,8 @@ async function describe(
 function describePreparation({ vision, mean, std, resizeMode, interpolation, fill }: OpenClipConfig) {
   return {
     imageSize: vision.imageSize,
-    mean: triple(mean),
-    std: triple(std),
+    mean: toTriple(mean),
+    std: toTriple(std),
     resize: `${resizeMode}-${interpolation}-pillow` as const,
     ...(fill > 0 ? { fill } : {}),
   };
@@ -151,7 +151,7 @@ function checkRows(tokens: number, { vocabulary: rows }: TextTower): void {
   throw new Error(`the vocabulary has ${tokens} tokens while the word embeddings have ${rows} rows`);
 }
 
-function triple(values: readonly number[]): [number, number, number] {
+function toTriple(values: readonly number[]): [number, number, number] {
   const [a = 0, b = 0, c = 0] = values;
   return [a, b, c];
 }

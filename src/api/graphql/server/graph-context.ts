@@ -56,24 +56,24 @@ export class GraphContexts {
 
   ofRequest(response: Response): GraphContext {
     const limit = this.config.requestTimeoutMs;
-    const gone = new AbortController();
+    const ended = new AbortController();
     const startedAt = performance.now();
     let allowedMs = limit;
     const timeOut = (): void => {
-      gone.abort(tookTooLong(limit));
+      ended.abort(createTimeoutError(limit));
     };
     let timer = setTimeout(timeOut, limit);
     response.on('close', () => {
       clearTimeout(timer);
-      if (!response.writableFinished) gone.abort(clientDisconnected());
+      if (!response.writableFinished) ended.abort(clientDisconnected());
     });
     return {
       viewer: localOperator,
-      loaders: this.loaders(gone.signal),
-      signal: gone.signal,
+      loaders: this.loaders(ended.signal),
+      signal: ended.signal,
       searches: new Lane(maxConcurrentSearches),
       allowWait: (ms) => {
-        if (limit + ms <= allowedMs || gone.signal.aborted) return;
+        if (limit + ms <= allowedMs || ended.signal.aborted) return;
         allowedMs = limit + ms;
         clearTimeout(timer);
         timer = setTimeout(timeOut, startedAt + allowedMs - performance.now());
@@ -90,7 +90,7 @@ export class GraphContexts {
   }
 }
 
-function tookTooLong(ms: number): FigseekError {
+function createTimeoutError(ms: number): FigseekError {
   return new FigseekError(
     'TIMEOUT',
     `Expected a request that is answered within ${ms} ms (FIGSEEK_REQUEST_TIMEOUT_MS); ask for less, or in several requests`,

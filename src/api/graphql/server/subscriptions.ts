@@ -50,8 +50,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
   });
   /** What ends each subscription of a socket. */
   private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
-  /** How many subscriptions a socket has begun in this second. */
-  private readonly begunLately = new WeakMap<WebSocket, { readonly second: number; readonly count: number }>();
+  /** How many subscriptions a socket has started in this second. */
+  private readonly startedInSecond = new WeakMap<WebSocket, { readonly second: number; readonly count: number }>();
   private served: { dispose(): void | Promise<void> } | null = null;
 
   constructor(
@@ -77,7 +77,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     return useServer(
       {
         schema: this.schemaHost.schema,
-        context: ({ extra }, id) => this.contexts.ofSubscription(this.begun(extra.socket, id)),
+        context: ({ extra }, id) => this.contexts.ofSubscription(this.trackSubscription(extra.socket, id)),
         onComplete: ({ extra }, id) => {
           this.running.get(extra.socket)?.get(id)?.abort(clientDisconnected());
           this.running.get(extra.socket)?.delete(id);
@@ -88,8 +88,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
         },
         onSubscribe: ({ subscriptions, extra }, _id, payload) =>
           Object.keys(subscriptions).length > maxSubscriptionsPerSocket || this.isTooFast(extra.socket)
-            ? [tooMany()]
-            : this.refusalsOf(payload, rules),
+            ? [createRateError()]
+            : this.validate(payload, rules),
         // The fifth parameter is the result; undefined leaves it as it is.
         onNext: (...[, , , , { errors, data = null }]) =>
           errors === undefined ? undefined : { data, errors: errors.map(toFormatted) },
@@ -100,7 +100,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private openSocket(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal = this.refusalOf(request);
+    const refusal = this.refuseUpgrade(request);
     if (refusal !== null) {
       // Otherwise the half that the client keeps open would stay, and delay the end of the server.
       socket.once('finish', () => socket.destroy());
@@ -121,7 +121,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Errors are returned: one that is thrown would close the socket, with all its other subscriptions. */
-  private refusalsOf(
+  private validate(
     { query, variables, operationName }: SubscribePayload,
     rules: readonly ValidationRule[],
   ): readonly GraphQLError[] | undefined {
@@ -143,13 +143,14 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
 
   private isTooFast(socket: WebSocket): boolean {
     const second = Math.floor(performance.now() / 1000);
-    const before = this.begunLately.get(socket);
+    const before = this.startedInSecond.get(socket);
     const count = before?.second === second ? before.count + 1 : 1;
-    this.begunLately.set(socket, { second, count });
+    this.startedInSecond.set(socket, { second, count });
     return count > maxMessagesPerSecond;
   }
 
-  private begun(socket: WebSocket, id: string): AbortSignal {
+  /** @returns a signal that is aborted when the subscription ends */
+  private trackSubscription(socket: WebSocket, id: string): AbortSignal {
     const all = this.running.get(socket) ?? new Map<string, AbortController>();
     this.running.set(socket, all);
     const given = new AbortController();
@@ -157,7 +158,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     return given.signal;
   }
 
-  private refusalOf({ url, headers }: IncomingMessage): string | null {
+  /** @returns the HTTP status with which the upgrade is refused; null where it is allowed */
+  private refuseUpgrade({ url, headers }: IncomingMessage): string | null {
     if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
     // Browsers let a page of any site open a socket to any other.
     if ((refusalOfHost(headers, this.config) ?? refusalOfOrigin(headers, this.config)) !== null) return '403 Forbidden';
@@ -175,7 +177,7 @@ function onlySubscriptions(context: ValidationContext): ASTVisitor {
   };
 }
 
-function tooMany(): GraphQLError {
+function createRateError(): GraphQLError {
   const message = `Expected at most ${maxSubscriptionsPerSocket} subscriptions of one socket, and ${maxMessagesPerSecond} begun in a second`;
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
 }
