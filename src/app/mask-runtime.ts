@@ -22,13 +22,18 @@ import { DetectionStore } from '../ports/detection-store.js';
 import { MaskStore } from '../ports/mask-store.js';
 
 /**
- * A search must not wait for a mask, which takes all cores for seconds. The child holds gigabytes: it ends when nobody
- * wants masks, and starting it again takes some seconds.
+ * A search must not wait for a mask, which takes all cores for seconds. The child uses gigabytes: it is ended when no mask
+ * was requested for a while, and starting it again takes some seconds.
  */
-const steppingBack = { niceness: bulkNiceness, restAfterMs: 300_000 } as const;
+const lowPriority = { niceness: bulkNiceness, restAfterMs: 300_000 } as const;
 
 /** Masks on demand. Nothing is started here: the first mask starts the segmenter. */
 export function maskProviders(config: Config): Provider[] {
+  return [...generationProviders(config), ...serviceProviders()];
+}
+
+/** What makes a mask: the segmenter, the images that are prepared for it, and the order in which masks are made. */
+function generationProviders(config: Config): Provider[] {
   return [
     {
       provide: SegmenterProvider,
@@ -37,7 +42,7 @@ export function maskProviders(config: Config): Provider[] {
         new SegmenterProvider(
           registry,
           config.segmenter,
-          (model) => new OnnxSegmenter(model, { ...segmenterOptions(config), ...steppingBack }),
+          (model) => new OnnxSegmenter(model, { ...segmenterOptions(config), ...lowPriority }),
         ),
     },
     { provide: MaskScheduler, useFactory: () => new MaskScheduler() },
@@ -49,23 +54,32 @@ export function maskProviders(config: Config): Provider[] {
     {
       provide: MaskGenerator,
       inject: [SegmenterProvider, PreprocessedImageCache],
-      useFactory: (host: SegmenterProvider, pictures: PreprocessedImageCache) => new MaskGenerator(host, pictures),
+      useFactory: (segmenters: SegmenterProvider, images: PreprocessedImageCache) =>
+        new MaskGenerator(segmenters, images),
     },
     {
+      provide: DetectionGenerator,
+      inject: [SegmenterProvider, PreprocessedImageCache],
+      useFactory: (segmenters: SegmenterProvider, images: PreprocessedImageCache) =>
+        new DetectionGenerator(segmenters, images),
+    },
+  ];
+}
+
+/** What the API calls: masks and detections that are kept, jobs, and images of masks. */
+function serviceProviders(): Provider[] {
+  return [
+    {
       provide: DetectionService,
-      inject: [SegmenterProvider, PreprocessedImageCache, DetectionStore, MaskScheduler],
-      useFactory: (
-        host: SegmenterProvider,
-        pictures: PreprocessedImageCache,
-        store: DetectionStore,
-        turns: MaskScheduler,
-      ) => new DetectionService(new DetectionGenerator(host, pictures), store, turns),
+      inject: [DetectionGenerator, DetectionStore, MaskScheduler],
+      useFactory: (generator: DetectionGenerator, store: DetectionStore, scheduler: MaskScheduler) =>
+        new DetectionService(generator, store, scheduler),
     },
     {
       provide: Masks,
       inject: [MaskGenerator, MaskStore, FigureStore, MaskScheduler],
-      useFactory: (maker: MaskGenerator, store: MaskStore, figures: FigureStore, turns: MaskScheduler) =>
-        new Masks(maker, store, figures, turns),
+      useFactory: (generator: MaskGenerator, store: MaskStore, figures: FigureStore, scheduler: MaskScheduler) =>
+        new Masks(generator, store, figures, scheduler),
     },
     { provide: MaskReader, inject: [MaskStore], useFactory: (store: MaskStore) => new MaskReader(store) },
     { provide: MaskJobs, inject: [Masks], useFactory: (masks: Masks) => new MaskJobs(masks) },

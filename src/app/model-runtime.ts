@@ -87,7 +87,7 @@ export async function createModelRuntime(
   const maker = new FigureBuilder(encoder, blobs, reader);
   const duplicates = new DuplicateCollapser(space);
   const ranker = new Ranker(space, keywords);
-  const heatMaps = new HeatMaps(encoder, queries, figures, panels, reader);
+  const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
     lists: new ResultPager(model.name, { encoder: queries, ranker, duplicates }, { index: space, keywords, filters }),

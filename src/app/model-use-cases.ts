@@ -54,8 +54,7 @@ export function firstModelOffer(config: Config): FirstModelOffer {
 export function calibrateModel(config: Config): CalibrateModel {
   const { providers, inferenceThreads, inferenceBatch } = config;
   return new CalibrateModel(
-    registryOf(config),
-    calibrations(config),
+    { registry: registryOf(config), calibrations: calibrations(config) },
     (model) => calibrate((size) => new OnnxEncoder(model, { ...encoderOptions(config), ...size })),
     { providers, isFixed: inferenceThreads > 0 && inferenceBatch > 0 },
     adviseFor(config),
@@ -91,7 +90,8 @@ export function withForgetModel<Result>(
       deleteIndexes: (space: string) => rm(spaceFolder(config, database.id, space), { recursive: true, force: true }),
     };
     const settings = new SqliteSettingsStore(database);
-    return work(new ForgetModel(registryOf(config), settings, vectors, config.model, adviseFor(config)));
+    const stores = { registry: registryOf(config), settings, vectors };
+    return work(new ForgetModel(stores, config.model, adviseFor(config)));
   });
 }
 

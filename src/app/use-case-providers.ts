@@ -40,10 +40,16 @@ import { Readiness } from './readiness.js';
 
 /** Each use case that a face calls. */
 export function useCaseProviders(config: Config): Provider[] {
-  return [...corpusProviders(config), ...searchProviders(config), ...overviewProviders(config)];
+  return [
+    ...figureProviders(config),
+    ...corpusProviders(config),
+    ...searchProviders(config),
+    ...overviewProviders(config),
+  ];
 }
 
-function corpusProviders(config: Config): Provider[] {
+/** Reading and editing single figures. */
+function figureProviders(config: Config): Provider[] {
   return [
     {
       provide: CorpusReader,
@@ -66,6 +72,12 @@ function corpusProviders(config: Config): Provider[] {
       inject: [FigureFilters],
       useFactory: (filters: FigureFilters) => new FigureList(filters, config.maxFirst),
     },
+  ];
+}
+
+/** What is kept beside the figures: uploads, collections, and what became of ingests. */
+function corpusProviders(config: Config): Provider[] {
+  return [
     {
       provide: Uploads,
       inject: [UploadStore, ImageReader],

@@ -4,6 +4,7 @@ import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.j
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { Database } from '../adapters/sqlite/database.js';
 import { SqliteFigureWriter } from '../adapters/sqlite/figure-writer.js';
+import type { GivenArticle } from '../domain/article.js';
 import type { FigureWrite } from '../domain/figure-write.js';
 import { percentiles, round } from './measuring.js';
 import { startServer } from './server-process.js';
@@ -17,16 +18,16 @@ export interface ApiBench {
   readonly model: DualEncoder;
 }
 
-const atOnce = 1000;
+const figuresPerWrite = 1000;
 /** Made-up words, used as often as words are: the n-th about once in n (Zipf). */
 const vocabulary = 20_000;
 
-/** What a client asks, and what it is to be called in the table. The vector of a stored figure is at hand: no model runs. */
+/** The variables of each question, under the name that the table shows. The vector of a stored figure is known: no model runs. */
 const questions = [
   ['vector at hand, IMAGE', (id: string) => ({ query: { image: { figureId: id }, channels: ['IMAGE'] } })],
   ['vector at hand, IMAGE and CAPTION', (id: string) => ({ query: { image: { figureId: id } } })],
-  ['words, KEYWORD', (_: string, turn: number) => ({ query: { text: pair(turn), channels: ['KEYWORD'] } })],
-  ['words, all channels', (_: string, turn: number) => ({ query: { text: pair(turn) } })],
+  ['words, KEYWORD', (_: string, turn: number) => ({ query: { text: makeWords(turn), channels: ['KEYWORD'] } })],
+  ['words, all channels', (_: string, turn: number) => ({ query: { text: makeWords(turn) } })],
   [
     'vector at hand, filter of a tenth',
     (id: string) => ({ query: { image: { figureId: id }, channels: ['IMAGE'] }, filter: { labels: ['label 3'] } }),
@@ -39,13 +40,13 @@ const document = `query ($query: SearchInput!, $filter: FigureFilter) {
 
 /** Searches through GraphQL over HTTP, with clients that ask one after the other without a pause. */
 export async function* benchApi(bench: ApiBench): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  await fill(bench);
+  await fillDatabase(bench);
   const server = await startServer(bench.folder);
   try {
     for (const [name, toVariables] of questions) {
-      await load({ ...bench, seconds: 2 }, server.url, toVariables);
+      await measureSearches({ ...bench, seconds: 2 }, server.url, toVariables);
       await server.delay();
-      const times = await load(bench, server.url, toVariables);
+      const times = await measureSearches(bench, server.url, toVariables);
       yield {
         bench: 'api',
         figures: bench.figures,
@@ -62,19 +63,19 @@ export async function* benchApi(bench: ApiBench): AsyncGenerator<Readonly<Record
 }
 
 /** Figures with drawn vectors and no images, unless the folder has them already. */
-async function fill({ folder, figures, model }: ApiBench): Promise<void> {
+async function fillDatabase({ folder, figures, model }: ApiBench): Promise<void> {
   const done = path.join(folder, `filled-${figures}`);
   if ((await stat(done).catch(() => null)) !== null) return;
   await rm(path.join(folder, 'data'), { recursive: true, force: true });
   const data = await VectorData.in(path.join(folder, 'vectors'), figures);
   const database = await Database.open(path.join(folder, 'data'));
   const writer = new SqliteFigureWriter(database);
-  for (let from = 0; from < figures; from += atOnce) {
-    const to = Math.min(figures, from + atOnce);
+  for (let from = 0; from < figures; from += figuresPerWrite) {
+    const to = Math.min(figures, from + figuresPerWrite);
     const vectors = await data.vectors(from, to);
     await writer.replace(
       Array.from({ length: to - from }, (_, row) =>
-        drawnFigure(from + row, model, vectors.subarray(row * dimensions, (row + 1) * dimensions)),
+        makeFigure(from + row, model, vectors.subarray(row * dimensions, (row + 1) * dimensions)),
       ),
     );
   }
@@ -82,32 +83,21 @@ async function fill({ folder, figures, model }: ApiBench): Promise<void> {
   await writeFile(done, '');
 }
 
-function drawnFigure(number: number, { version, dimensions: size }: DualEncoder, drawn: Float32Array): FigureWrite {
+const figureSize = { width: 640, height: 480 };
+
+function makeFigure(number: number, { version, dimensions: size }: DualEncoder, drawn: Float32Array): FigureWrite {
+  const article = makeArticle(Math.floor(number / 5));
   const figureId = figureIdOf(`bench-${number}`);
   const panelId = panelIdOf(figureId, 0);
-  const box = { width: 640, height: 480 };
-  const articleNumber = Math.floor(number / 5);
   return {
-    article: {
-      id: articleIdOf(`bench-${articleNumber}`),
-      pmcid: `PMC${articleNumber}`,
-      pmid: null,
-      doi: null,
-      title: `On the ${pair(articleNumber)}`,
-      authors: ['A. Author'],
-      journal: `Journal ${articleNumber % 40}`,
-      year: 1990 + (articleNumber % 35),
-      license: 'CC BY 4.0',
-      url: null,
-      retracted: null,
-    },
+    article,
     figure: {
       id: figureId,
       source: 'bench',
       sourceKey: `bench-${number}`,
-      articleId: articleIdOf(`bench-${articleNumber}`),
+      articleId: article.id,
       label: `Figure ${number % 5}`,
-      caption: `A ${pair(number)} of the ${pair(number * 7)} with ${pair(number * 11)}, ${pair(number * 13)} and ${pair(number * 17)}.`,
+      caption: `A ${makeWords(number)} of the ${makeWords(number * 7)} with ${makeWords(number * 11)}, ${makeWords(number * 13)} and ${makeWords(number * 17)}.`,
       alt: null,
       credit: null,
       license: null,
@@ -115,37 +105,53 @@ function drawnFigure(number: number, { version, dimensions: size }: DualEncoder,
       mentions: [],
       modality: `modality ${number % 12}`,
       imageHash: imageHashOf(Buffer.from(String(number))),
-      ...box,
+      ...figureSize,
       pixelSpacing: null,
       createdAt: new Date(0),
     },
     recordHash: String(number),
-    panels: [{ id: panelId, figureId, label: null, caption: null, box: { x: 0, y: 0, ...box } }],
+    panels: [{ id: panelId, figureId, label: null, caption: null, box: { x: 0, y: 0, ...figureSize } }],
     embeddings: [
-      { panelId, space: version, kind: 'IMAGE', vector: unitPart(drawn, 0, size) },
-      { panelId, space: version, kind: 'CAPTION', vector: unitPart(drawn, dimensions - size, size) },
+      { panelId, space: version, kind: 'IMAGE', vector: normalizePart(drawn, 0, size) },
+      { panelId, space: version, kind: 'CAPTION', vector: normalizePart(drawn, dimensions - size, size) },
     ],
   };
 }
 
-function unitPart(vector: Float32Array, from: number, size: number): Float32Array {
+function makeArticle(number: number): GivenArticle {
+  return {
+    id: articleIdOf(`bench-${number}`),
+    pmcid: `PMC${number}`,
+    pmid: null,
+    doi: null,
+    title: `On the ${makeWords(number)}`,
+    authors: ['A. Author'],
+    journal: `Journal ${number % 40}`,
+    year: 1990 + (number % 35),
+    license: 'CC BY 4.0',
+    url: null,
+    retracted: null,
+  };
+}
+
+function normalizePart(vector: Float32Array, from: number, size: number): Float32Array {
   const part = Float32Array.from({ length: size }, (_, i) => vector[from + i] ?? 0);
   const length = Math.hypot(...part);
   return part.map((value) => value / length);
 }
 
 /** Two words, the same for each number. */
-function pair(number: number): string {
-  return `${wordOf(number)} ${wordOf(number * 31 + 7)}`;
+function makeWords(number: number): string {
+  return `${makeWord(number)} ${makeWord(number * 31 + 7)}`;
 }
 
-function wordOf(number: number): string {
+function makeWord(number: number): string {
   const drawn = ((Math.imul(number + 1, 2_654_435_761) >>> 0) + 1) / 2 ** 32;
   return `w${Math.floor(vocabulary ** drawn).toString(36)}x`;
 }
 
 /** @returns milliseconds of each search */
-async function load(
+async function measureSearches(
   { clients, seconds, figures }: ApiBench,
   url: string,
   toVariables: (figureId: string, turn: number) => object,

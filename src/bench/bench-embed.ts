@@ -27,7 +27,7 @@ export async function* benchEmbed(
   bench: EmbedBench,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
   const registry = new ModelRegistry(config.models);
-  for (const manifest of await packagesOf(registry, bench.models, config.model ?? 'starter')) {
+  for (const manifest of await selectPackages(registry, bench.models, config.model ?? 'starter')) {
     const model = await registry.load(manifest.name);
     const limits = { ...encoderOptions(config), batch: Math.max(...bench.batches) };
     const encoder = new OnnxEncoder(model, limits);
@@ -41,11 +41,13 @@ export async function* benchEmbed(
         provider: encoder.status().provider,
         threads: config.inferenceThreads,
       };
+      const cores = config.inferenceThreads === 0 ? availableParallelism() : config.inferenceThreads;
       for (const batch of bench.batches) {
-        yield { ...facts, batch, ...(await throughput(encoder, manifest, batch, config, bench)), load: load() };
+        const work = { batch, cores, imageOperations: manifest.imageOperations };
+        yield { ...facts, batch, ...(await measureThroughput(encoder, work, bench)), load: readLoad() };
       }
-      yield { ...facts, ...(await fromFiles(encoder, reader, Math.max(...bench.batches), bench)), load: load() };
-      yield { ...facts, ...(await latencies(encoder, bench)), load: load() };
+      yield { ...facts, ...(await measureFiles(encoder, reader, Math.max(...bench.batches), bench)), load: readLoad() };
+      yield { ...facts, ...(await measureLatencies(encoder, bench)), load: readLoad() };
     } finally {
       reader.close();
       await encoder.close();
@@ -53,7 +55,7 @@ export async function* benchEmbed(
   }
 }
 
-async function packagesOf(
+async function selectPackages(
   registry: ModelRegistry,
   named: readonly string[],
   active: string,
@@ -62,16 +64,24 @@ async function packagesOf(
   return precisionsOf(registry, await registry.dualEncoder(active));
 }
 
-/** What else the machine does: a measurement beside other work says little. */
-function load(): number {
+/** The load of the machine: a measurement beside other work is not reliable. */
+function readLoad(): number {
   return round(loadavg()[0] ?? 0);
 }
 
-async function throughput(
+/** What is measured, and what the share of the peak is computed from. */
+interface MeasuredWork {
+  /** Inputs of one run. */
+  readonly batch: number;
+  /** Cores that the model uses. */
+  readonly cores: number;
+  /** Floating-point operations of one image; undefined where the package does not say. */
+  readonly imageOperations: number | undefined;
+}
+
+async function measureThroughput(
   encoder: OnnxEncoder,
-  { imageOperations }: DualEncoderManifest,
-  batch: number,
-  config: Config,
+  { batch, cores, imageOperations }: MeasuredWork,
   { seconds, peak }: EmbedBench,
 ) {
   const pixels = noise(encoder.model.preparation.size ** 2 * 3);
@@ -80,24 +90,23 @@ async function throughput(
   const byLength = captions.toSorted((a, b) => a.length - b.length);
   const imagesPerSecond = await rate(() => encoder.embedImages(images, 'bulk'), batch, seconds);
   const gflops = imageOperations === undefined ? null : round((imagesPerSecond * imageOperations) / 1e9);
-  const cores = config.inferenceThreads === 0 ? availableParallelism() : config.inferenceThreads;
   return {
     imagesPerSecond,
     gflopsPerSecond: gflops,
     shareOfPeak: gflops === null || peak === null ? null : round(gflops / (peak * cores)),
-    captionsPerSecond: await rate(() => inBatches(encoder, captions, batch), captions.length, seconds),
-    captionsByLengthPerSecond: await rate(() => inBatches(encoder, byLength, batch), captions.length, seconds),
+    captionsPerSecond: await rate(() => embedInBatches(encoder, captions, batch), captions.length, seconds),
+    captionsByLengthPerSecond: await rate(() => embedInBatches(encoder, byLength, batch), captions.length, seconds),
   };
 }
 
-async function inBatches(encoder: OnnxEncoder, captions: readonly Int32Array[], batch: number): Promise<void> {
+async function embedInBatches(encoder: OnnxEncoder, captions: readonly Int32Array[], batch: number): Promise<void> {
   for (let start = 0; start < captions.length; start += batch) {
     await encoder.embedTokens(captions.slice(start, start + batch), 'bulk');
   }
 }
 
 /** From JPEG files: the next batch is read, decoded and resized while the model computes; then each of the two alone. */
-async function fromFiles(encoder: OnnxEncoder, reader: ProcessImageReader, batch: number, { seconds }: EmbedBench) {
+async function measureFiles(encoder: OnnxEncoder, reader: ProcessImageReader, batch: number, { seconds }: EmbedBench) {
   const { preparation } = encoder.model;
   return withJpegFiles(4 * batch, async (files) => {
     const read = async (start: number): Promise<Uint8Array[]> => {
@@ -108,7 +117,7 @@ async function fromFiles(encoder: OnnxEncoder, reader: ProcessImageReader, batch
       return images.map(({ pixels }) => pixels);
     };
     const decoded = await read(0);
-    const wholeWay = async (): Promise<void> => {
+    const embedAllFiles = async (): Promise<void> => {
       let next = read(0);
       for (let start = 0; start < files.length; start += batch) {
         const pixels = await next;
@@ -117,7 +126,7 @@ async function fromFiles(encoder: OnnxEncoder, reader: ProcessImageReader, batch
       }
       await next;
     };
-    const filesPerSecond = await rate(wholeWay, files.length, seconds);
+    const filesPerSecond = await rate(embedAllFiles, files.length, seconds);
     const modelBefore = encoder.status().times;
     const modelAlonePerSecond = await rate(() => encoder.embedImages(decoded, 'bulk'), batch, seconds);
     const modelAfter = encoder.status().times;
@@ -126,13 +135,13 @@ async function fromFiles(encoder: OnnxEncoder, reader: ProcessImageReader, batch
     return {
       ...{ batch, filesPerSecond, modelAlonePerSecond, decodeAlonePerSecond },
       shareOfModelAlone: round(filesPerSecond / modelAlonePerSecond),
-      msAnImage: { model: apart(modelBefore, modelAfter), decode: apart(readBefore, reader.bulkTimes) },
+      msAnImage: { model: averageTimes(modelBefore, modelAfter), decode: averageTimes(readBefore, reader.bulkTimes) },
     };
   });
 }
 
 /** Milliseconds an image inside the child, and on the way to it and back: each of several children by its own clock. */
-function apart(before: Timings, after: Timings) {
+function averageTimes(before: Timings, after: Timings) {
   const count = after.inputs - before.inputs;
   return {
     work: round((after.workMs - before.workMs) / count),
@@ -140,7 +149,7 @@ function apart(before: Timings, after: Timings) {
   };
 }
 
-async function latencies(encoder: OnnxEncoder, { seconds }: EmbedBench) {
+async function measureLatencies(encoder: OnnxEncoder, { seconds }: EmbedBench) {
   const sentence =
     'Axial CT image of the chest in a man with adenocarcinoma of the left upper lobe and pleural effusion';
   const pixels = noise(encoder.model.preparation.size ** 2 * 3);

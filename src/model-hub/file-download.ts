@@ -17,8 +17,16 @@ export interface DownloadOptions {
 
 const megabyte = 2 ** 20;
 
-// One connection to a content network seldom fills a fast line; more than four gain little and are less polite.
-const usualPart: PartOptions = { connections: 4, minSegmentBytes: 16 * megabyte, savedEvery: 8 * megabyte };
+// One connection to a content network is seldom as fast as the line; more than four gain little and load the server.
+const defaultPartOptions: PartOptions = { connections: 4, minSegmentBytes: 16 * megabyte, savedEvery: 8 * megabyte };
+
+/** One file on its way. */
+interface Transfer {
+  readonly client: HubClient;
+  readonly file: RemoteFile;
+  readonly part: PartFile;
+  readonly options: DownloadOptions;
+}
 
 /**
  * Fetches one file. It can be killed at any moment and goes on from there at the next call; the file has its name only
@@ -31,15 +39,15 @@ export async function downloadFile(
   target: string,
   options: DownloadOptions,
 ): Promise<void> {
-  if (await isThere(file, target)) {
+  if (await isComplete(file, target)) {
     await discardPart(target);
     options.onProgress(file.bytes);
     return;
   }
   try {
-    const part = await PartFile.open(target, file, options.part ?? usualPart);
+    const part = await PartFile.open(target, file, options.part ?? defaultPartOptions);
     try {
-      await fetchAll(client, file, part, options);
+      await fetchAll({ client, file, part, options });
       await verify(file, target, part);
     } catch (error) {
       await part.close();
@@ -53,8 +61,8 @@ export async function downloadFile(
   }
 }
 
-/** A file of an earlier run, of the same content. */
-async function isThere(file: RemoteFile, target: string): Promise<boolean> {
+/** Whether an earlier run left the file with the expected content; a file with another content is deleted. */
+async function isComplete(file: RemoteFile, target: string): Promise<boolean> {
   const exists = await access(target).then(
     () => true,
     () => false,
@@ -65,30 +73,26 @@ async function isThere(file: RemoteFile, target: string): Promise<boolean> {
   return false;
 }
 
-async function fetchAll(client: HubClient, file: RemoteFile, part: PartFile, options: DownloadOptions): Promise<void> {
+async function fetchAll(transfer: Transfer): Promise<void> {
+  const { file, part, options } = transfer;
   options.onProgress(part.received);
   try {
-    await fetchSegments(client, file, part, options, true);
+    await fetchSegments(transfer, true);
   } catch (error) {
     if (!(error instanceof RangesIgnored)) throw error;
     options.note(`the server gives no ranges of ${file.name}: it is fetched from its start by one connection`);
     await part.restartWhole();
     options.onProgress(0);
-    await fetchSegments(client, file, part, options, false);
+    await fetchSegments(transfer, false);
   }
 }
 
-async function fetchSegments(
-  client: HubClient,
-  file: RemoteFile,
-  part: PartFile,
-  options: DownloadOptions,
-  ranges: boolean,
-): Promise<void> {
+/** @param ranges whether the server is asked for the missing bytes only */
+async function fetchSegments({ client, file, part, options }: Transfer, ranges: boolean): Promise<void> {
   const { note, onProgress, policy = defaultRetryPolicy } = options;
   const stop = new AbortController();
   const fetchOne = async (segment: Segment): Promise<void> => {
-    const gained = gainOf(segment, file.bytes);
+    const gained = trackGain(segment, file.bytes);
     const work = (): Promise<void> =>
       fetchInto(part, segment, { client, file, ranges, signal: stop.signal, onBytes: () => onProgress(part.received) });
     try {
@@ -100,7 +104,7 @@ async function fetchSegments(
   };
   const results = await Promise.allSettled(part.segments.map(fetchOne));
   await part.save();
-  // The others were stopped because of the first one that failed: its reason is the one to tell.
+  // The others were stopped because of the first one that failed: its reason is reported.
   const failed = results.filter((result) => result.status === 'rejected');
   const first = failed.find(({ reason }) => !isAbort(reason)) ?? failed[0];
   if (first !== undefined) await Promise.reject(first.reason as Error);
@@ -110,7 +114,7 @@ async function fetchSegments(
  * Only what was never reached before counts as gained, and only a hundredth of the file or more: so the attempts stay
  * bounded when each brings a few bytes, or brings the same bytes again.
  */
-function gainOf(segment: Segment, bytes: number): () => boolean {
+function trackGain(segment: Segment, bytes: number): () => boolean {
   let farthest = segment.received;
   return () => {
     const gained = segment.received - farthest >= Math.max(1, bytes / 100);

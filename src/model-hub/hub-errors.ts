@@ -1,6 +1,6 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 
-/** A failure that another attempt may fix: a dropped connection, a busy hub, a wrong length. */
+/** A failure that another attempt may fix: a dropped connection, an overloaded hub, a wrong length. */
 export class HubError extends Error {
   constructor(
     message: string,
@@ -27,30 +27,26 @@ export interface HttpRejection {
 
 /** What an answer of 400 or more means: an error for the user, or a fault to try again. */
 export function toHubError(refusal: HttpRejection): FigseekError | HubError {
-  const { status, headers, what, repository, page, fromHub, hasToken } = refusal;
+  const { status, headers, what, repository, page, fromHub } = refusal;
   // Signed addresses of a content network expire: the next attempt gets a new one.
   if (!fromHub && status < 500 && status !== 429) return new HubError(`the address behind ${what} answered ${status}`);
   const code = textOf(headers['x-error-code']);
-  // To those without a token the hub answers 401 also where there is nothing.
+  // A request without a token is answered with 401 also where there is no such file.
   if (status === 404 || status === 410 || code === 'RepoNotFound') {
     const missing = code === 'RepoNotFound' ? `no repository ${repository}, or keeps it private` : `no ${what}`;
     return new FigseekError('MODEL_UNAVAILABLE', `The hub has ${missing} (${status}); see ${page}`);
   }
-  if (status === 401 || status === 403) return accessRefused(status, code, repository, page, hasToken);
+  if (status === 401 || status === 403) return describeRefusedAccess(refusal, code);
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const busy = status === 429 ? 'too many requests' : `${status}`;
-    return new HubError(`the hub answered ${busy} for ${what}`, retryAfterOf(textOf(headers['retry-after'])));
+    const reason = status === 429 ? 'too many requests' : `${status}`;
+    return new HubError(`the hub answered ${reason} for ${what}`, retryAfterOf(textOf(headers['retry-after'])));
   }
   return new FigseekError('MODEL_UNAVAILABLE', `The hub answered ${status} for ${what}; see ${page}`);
 }
 
-function accessRefused(
-  status: number,
-  code: string | null,
-  repository: string,
-  page: string,
-  hasToken: boolean,
-): FigseekError {
+/** @param code the hub's own error code; null where the answer has none */
+function describeRefusedAccess(refusal: HttpRejection, code: string | null): FigseekError {
+  const { status, repository, page, hasToken } = refusal;
   const token = new URL('/settings/tokens', page).href;
   const conditions = code === 'GatedRepo' || status === 403 ? `accept the conditions at ${page} and ` : '';
   const fix = hasToken

@@ -2,7 +2,7 @@ import { open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/
 import { z } from 'zod';
 import type { FileHash } from '../platform/file-hash.js';
 
-/** A stretch of the file that one connection fetches; `received` bytes of it are in the file. */
+/** A range of the file that one connection fetches; `received` bytes of it are in the file. */
 export interface Segment {
   readonly start: number;
   readonly end: number;
@@ -25,6 +25,19 @@ export interface PartOptions {
   readonly savedEvery: number;
 }
 
+/** What identifies the content of a file. */
+export interface ExpectedContent {
+  readonly bytes: number;
+  readonly hash: FileHash;
+}
+
+/** What is to be received, and the path that the file gets when it is complete. */
+interface PartTarget {
+  readonly file: string;
+  readonly expected: ExpectedContent;
+  readonly savedEvery: number;
+}
+
 /**
  * A file on its way: its bytes in FILE.part, and in FILE.part.json how far each segment is. What the state says was
  * received is in the file: bytes are flushed before the state that counts them is written, and that is swapped whole.
@@ -34,23 +47,17 @@ export class PartFile {
   private saving: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly target: string,
+    private readonly target: PartTarget,
     private readonly handle: FileHandle,
-    private readonly expected: { readonly bytes: number; readonly hash: FileHash },
     private parts: readonly Segment[],
-    private readonly savedEvery: number,
   ) {}
 
-  /** Goes on with what is there where it is of the same content, else starts anew. */
-  static async open(
-    target: string,
-    expected: { readonly bytes: number; readonly hash: FileHash },
-    options: PartOptions,
-  ): Promise<PartFile> {
+  /** Continues with the bytes that an earlier run received of the same content; otherwise starts from the first byte. */
+  static async open(target: string, expected: ExpectedContent, options: PartOptions): Promise<PartFile> {
     const segments = (await readState(target, expected)) ?? planSegments(expected.bytes, options);
     const isNew = segments.every(({ received }) => received === 0);
     const handle = await open(partOf(target), isNew ? 'w+' : 'r+');
-    return new PartFile(target, handle, expected, segments, options.savedEvery);
+    return new PartFile({ file: target, expected, savedEvery: options.savedEvery }, handle, segments);
   }
 
   get segments(): readonly Segment[] {
@@ -70,7 +77,7 @@ export class PartFile {
       segment.received += bytesWritten;
     }
     this.unsaved += chunk.length;
-    if (this.unsaved >= this.savedEvery) await this.save();
+    if (this.unsaved >= this.target.savedEvery) await this.save();
   }
 
   async save(): Promise<void> {
@@ -81,7 +88,7 @@ export class PartFile {
 
   /** One connection, from the first byte: for a server that gives no ranges. */
   async restartWhole(): Promise<void> {
-    this.parts = [{ start: 0, end: this.expected.bytes, received: 0 }];
+    this.parts = [{ start: 0, end: this.target.expected.bytes, received: 0 }];
     await this.save();
   }
 
@@ -91,20 +98,22 @@ export class PartFile {
 
   /** Closes the file, flushed, and gives it its name. */
   async finish(): Promise<void> {
-    await this.handle.truncate(this.expected.bytes);
+    const { file, expected } = this.target;
+    await this.handle.truncate(expected.bytes);
     await this.handle.sync();
     await this.handle.close();
-    await rename(partOf(this.target), this.target);
-    await rm(stateOf(this.target), { force: true });
+    await rename(partOf(file), file);
+    await rm(stateOf(file), { force: true });
   }
 
   private async write(): Promise<void> {
-    const { bytes, hash } = this.expected;
+    const { file, expected } = this.target;
+    const { bytes, hash } = expected;
     const state = JSON.stringify({ hash: hash.hex, bytes, segments: this.parts });
     await this.handle.datasync();
-    const temporary = `${stateOf(this.target)}.new`;
+    const temporary = `${stateOf(file)}.new`;
     await writeFile(temporary, state, { flush: true });
-    await rename(temporary, stateOf(this.target));
+    await rename(temporary, stateOf(file));
   }
 }
 
@@ -124,10 +133,7 @@ export async function discardPart(target: string): Promise<void> {
 }
 
 /** How much of a file an earlier run left. */
-export async function receivedOf(
-  target: string,
-  expected: { readonly bytes: number; readonly hash: FileHash },
-): Promise<number> {
+export async function receivedOf(target: string, expected: ExpectedContent): Promise<number> {
   const segments = await readState(target, expected);
   return segments?.reduce((sum, { received }) => sum + received, 0) ?? 0;
 }
@@ -139,10 +145,7 @@ function planSegments(bytes: number, { connections, minSegmentBytes }: PartOptio
   return Array.from({ length: count }, (_, index) => ({ start: edge(index), end: edge(index + 1), received: 0 }));
 }
 
-async function readState(
-  target: string,
-  { bytes, hash }: { readonly bytes: number; readonly hash: FileHash },
-): Promise<Segment[] | null> {
+async function readState(target: string, { bytes, hash }: ExpectedContent): Promise<Segment[] | null> {
   const text = await readFile(stateOf(target), 'utf8').catch(() => '');
   const size = await sizeOf(partOf(target));
   try {
@@ -152,7 +155,7 @@ async function readState(
     const isThere = segments.every(({ start, received }) => received === 0 || start + received <= size);
     return state.hash === hash.hex && state.bytes === bytes && isWhole && isThere ? segments : null;
   } catch {
-    // No state, or one that was damaged: the file starts anew.
+    // There is no state, or a damaged one: the file is fetched from its first byte.
     return null;
   }
 }

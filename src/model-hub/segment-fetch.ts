@@ -3,7 +3,7 @@ import { HubError, networkFault } from './hub-errors.js';
 import type { PartFile, Segment } from './part-file.js';
 import { resolvePath, type RemoteFile } from './repository.js';
 
-/** The server answered a question for a range with the whole file. */
+/** The server answered a request for a range with the whole file. */
 export class RangesIgnored extends Error {}
 
 export interface SegmentFetch {
@@ -25,18 +25,17 @@ export async function fetchInto(part: PartFile, segment: Segment, fetch: Segment
   if (!ranges) segment.received = 0;
   const from = segment.start + segment.received;
   if (from === segment.end) return;
-  const what = `${file.repository}/${file.name}`;
   const { status, headers, body } = await client.ask({
     path: resolvePath(file, file.name),
     repository: file.repository,
-    what,
+    what: nameOf(file),
     headers: ranges ? { range: `bytes=${from}-${segment.end - 1}` } : {},
     signal,
   });
   try {
     if (status === 206) checkRange(String(headers['content-range'] ?? ''), from, segment.end, file);
     else checkWhole(headers['content-length'], from, segment.end, file);
-    await copy(body, part, segment, fetch, what);
+    await copy(body, part, segment, fetch);
   } finally {
     body.destroy();
   }
@@ -59,15 +58,14 @@ async function copy(
   part: PartFile,
   segment: Segment,
   { file, signal, onBytes }: SegmentFetch,
-  what: string,
 ): Promise<void> {
   const before = segment.received;
   const expected = segment.end - segment.start - before;
   let length = 0;
-  for await (const chunk of chunksOf(body, what, signal)) {
+  for await (const chunk of chunksOf(body, nameOf(file), signal)) {
     length += chunk.length;
     if (length > expected) {
-      // Nobody knows which of the bytes are too many.
+      // It is not known which of the bytes are too many.
       segment.received = before;
       throw new HubError(`the hub sent more bytes of ${file.name} than it lists`);
     }
@@ -75,6 +73,11 @@ async function copy(
     onBytes();
   }
   if (length < expected) throw new HubError(`the hub sent ${length} bytes of ${file.name} where ${expected} were due`);
+}
+
+/** How messages name the file. */
+function nameOf({ repository, name }: RemoteFile): string {
+  return `${repository}/${name}`;
 }
 
 /** The body, with failures of the network as such, so that those of the disk are not taken for them. */

@@ -14,8 +14,7 @@ describe('calibrating a model', () => {
   function calibrator(store: MemoryCalibrationStore, isFixed = false): { run: CalibrateModel; measured: string[] } {
     const measured: string[] = [];
     const run = new CalibrateModel(
-      { load: () => Promise.resolve(model) },
-      store,
+      { registry: { load: () => Promise.resolve(model) }, calibrations: store },
       ({ name }) => {
         measured.push(name);
         return Promise.resolve(calibration);

@@ -16,12 +16,17 @@ export interface CalibrationSettings {
   readonly isFixed: boolean;
 }
 
+/** Where models are, and where measurements are kept. */
+export interface CalibrationStores {
+  readonly registry: Pick<ModelRegistry, 'load'>;
+  readonly calibrations: CalibrationStore;
+}
+
 /** Measures how many threads and images of one run suit a model on this machine, and keeps the answer. */
 export class CalibrateModel {
   /** @param measure runs the model for some seconds */
   constructor(
-    private readonly registry: Pick<ModelRegistry, 'load'>,
-    private readonly store: CalibrationStore,
+    private readonly stores: CalibrationStores,
     private readonly measure: (model: DualEncoder) => Promise<Calibration>,
     private readonly settings: CalibrationSettings,
     private readonly advise: Advise,
@@ -30,9 +35,9 @@ export class CalibrateModel {
   /** @throws {FigseekError} MODEL_UNAVAILABLE where the package cannot be used */
   async run(_viewer: Viewer, name: string, { tell }: Pick<WorkReporter, 'tell'>): Promise<Calibration> {
     const [loadBefore = 0] = loadavg();
-    const model = await this.registry.load(name);
+    const model = await this.stores.registry.load(name);
     const calibration = await this.measure(model);
-    await this.store.write(model.version, this.settings.providers, calibration);
+    await this.stores.calibrations.write(model.version, this.settings.providers, calibration);
     tell(describeCalibration(calibration));
     if (loadBefore > availableParallelism() / 2) {
       const again = `“${this.advise(`models calibrate ${name}`)}” measures again when it is quiet`;
@@ -48,7 +53,7 @@ export class CalibrateModel {
     reporter: Pick<WorkReporter, 'tell'>,
   ): Promise<void> {
     const { isFixed, providers } = this.settings;
-    if (isFixed || (await this.store.read(version, providers)) !== null) return;
+    if (isFixed || (await this.stores.calibrations.read(version, providers)) !== null) return;
     await this.run(viewer, name, reporter);
   }
 }

@@ -46,7 +46,7 @@ describe('forgetting models', () => {
   });
 
   function forget(configured: string | null = null, packages = registry): ForgetModel {
-    return new ForgetModel(packages, settings, vectors, configured, (command) => `figseek ${command}`);
+    return new ForgetModel({ registry: packages, settings, vectors }, configured, (command) => `figseek ${command}`);
   }
 
   async function unused(configured: string | null = null, packages = registry): Promise<readonly ForgottenVersion[]> {

@@ -14,20 +14,25 @@ export interface ForgottenVersion {
   readonly vectors: number;
 }
 
+/** Where packages, settings and vectors are kept. */
+export interface ForgetStores {
+  readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'manifest' | 'dualEncoder'>;
+  readonly settings: Pick<SettingsStore, 'get' | 'activeLeases'>;
+  readonly vectors: StoredVectors;
+}
+
 /** Deletes the vectors and indexes that a model package made; the package itself stays. */
 export class ForgetModel {
   /** @param configured the package that the configuration makes active; null where it names none */
   constructor(
-    private readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'manifest' | 'dualEncoder'>,
-    private readonly settings: Pick<SettingsStore, 'get' | 'activeLeases'>,
-    private readonly vectors: StoredVectors,
+    private readonly stores: ForgetStores,
     private readonly configured: string | null,
     private readonly advise: Advise,
   ) {}
 
   /** @throws {FigseekError} MODEL_UNAVAILABLE where there is no such package; CONFLICT where its vectors are in use */
   async run(_viewer: Viewer, name: string): Promise<ForgottenVersion> {
-    const { version } = await this.registry.dualEncoder(name).catch((error: unknown) => {
+    const { version } = await this.stores.registry.dualEncoder(name).catch((error: unknown) => {
       const fix = `“${this.advise('models forget --unused')}” forgets what is of no package`;
       throw new FigseekError('MODEL_UNAVAILABLE', `${messageOf(error)}; ${fix}`);
     });
@@ -41,34 +46,34 @@ export class ForgetModel {
    * @throws {FigseekError} CONFLICT where the active package is not there
    */
   async *runUnused(_viewer: Viewer): AsyncGenerator<ForgottenVersion> {
-    const packages = await this.registry.list();
-    const active = await activeModelName(this.configured, this.settings);
-    // Else a folder that is named by mistake would make all of them unused.
+    const packages = await this.stores.registry.list();
+    const active = await activeModelName(this.configured, this.stores.settings);
+    // Otherwise a folder that is named by mistake would make all of them unused.
     if (!packages.some(({ name }) => name === active)) {
       const fix = `is FIGSEEK_MODELS the folder of your packages? Else “${this.advise('models use NAME')}” takes one that is there`;
       throw new FigseekError(
         'CONFLICT',
-        `Nothing was forgotten: ${this.registry.modelsDir} lacks ${active}, which is active (${fix})`,
+        `Nothing was forgotten: ${this.stores.registry.modelsDir} lacks ${active}, which is active (${fix})`,
       );
     }
     const kept = new Set(packages.map(({ version }) => version));
     for (const version of (await this.reasonsToKeep()).keys()) kept.add(version);
-    const unused = (await this.vectors.spaces()).filter((version) => !kept.has(version));
+    const unused = (await this.stores.vectors.spaces()).filter((version) => !kept.has(version));
     for (const version of unused) yield await this.forget(version);
   }
 
   /** @returns why the vectors of a version stay; packages of one version share them, whatever their names */
   private async reasonsToKeep(): Promise<ReadonlyMap<string, string>> {
     const reasons = new Map<string, string>();
-    for (const version of await this.settings.activeLeases(isGone)) {
+    for (const version of await this.stores.settings.activeLeases(isGone)) {
       const fix = `a server follows “${this.advise('models use NAME')}” within seconds; else end it`;
       const who =
         'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
       reasons.set(version, `${who} (${fix})`);
     }
     for (const configured of [null, this.configured]) {
-      const active = await activeModelName(configured, this.settings);
-      const manifest = await this.registry.manifest(active).catch(() => null);
+      const active = await activeModelName(configured, this.stores.settings);
+      const manifest = await this.stores.registry.manifest(active).catch(() => null);
       if (manifest === null) continue;
       reasons.set(manifest.version, `${active} is active; “${this.advise('models use NAME')}” takes another one first`);
     }
@@ -76,13 +81,13 @@ export class ForgetModel {
   }
 
   private async forget(version: string): Promise<ForgottenVersion> {
-    const vectors = await this.vectors.deleteEmbeddings(version);
-    await this.vectors.deleteIndexes(version);
+    const vectors = await this.stores.vectors.deleteEmbeddings(version);
+    await this.stores.vectors.deleteIndexes(version);
     return { version, vectors };
   }
 }
 
-/** Of processes on other machines, only time tells. */
+/** Whether the process of a lease has ended. It is not known of a process on another machine, whose lease expires. */
 function isGone({ host, pid }: Lease): boolean {
   return host === hostname() && !isAlive(pid);
 }

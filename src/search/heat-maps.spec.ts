@@ -45,7 +45,7 @@ describe('heat maps', () => {
 
   function createHeatMaps(encoder: FakeEncoder): HeatMaps {
     const queries = { encodeTexts: (texts: readonly string[]) => encoder.embedTexts(texts) };
-    return new HeatMaps(encoder, queries, figures, new PanelImages(figures, blobs), reader);
+    return new HeatMaps(encoder, queries, { figures, panels: new PanelImages(figures, blobs), reader });
   }
 
   /** @returns the id of its panel */

@@ -22,22 +22,27 @@ const weightedText = z.tuple([z.string().min(1).max(4096), z.number().min(-100).
 type WeightedText = z.infer<typeof weightedText>;
 const reference = z.tuple([z.string().max(100), z.array(weightedText).min(1).max(16)]);
 
-/** Where in an image the texts of a query find support: PNGs to lay over it, made on demand and kept. */
+/** Where panels, their image files and their pixels are read. */
+export interface HeatMapImages {
+  readonly figures: FigureStore;
+  readonly panels: PanelImages;
+  readonly reader: Pick<ImageReader, 'readWindows'>;
+}
+
+/** Heat maps: PNGs to lay over an image that show where the texts of a query find support, made on demand and cached. */
 export class HeatMaps {
-  private readonly kept = new LRUCache<string, Buffer>({
+  private readonly cache = new LRUCache<string, Buffer>({
     maxSize: cacheBytes,
     sizeCalculation: ({ length }) => length,
   });
-  private readonly underWay = new Map<string, Promise<Buffer>>();
+  private readonly pending = new Map<string, Promise<Buffer>>();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
   constructor(
     private readonly encoder: Encoder,
     private readonly queries: Pick<QueryEncoder, 'encodeTexts'>,
-    private readonly figures: FigureStore,
-    private readonly images: PanelImages,
-    private readonly reader: Pick<ImageReader, 'readWindows'>,
+    private readonly images: HeatMapImages,
   ) {}
 
   /**
@@ -59,21 +64,21 @@ export class HeatMaps {
     if (this.encoder.model.support === null) {
       throw new FigseekError('MODEL_UNAVAILABLE', `The model ${this.encoder.model.name} makes no heat maps`);
     }
-    const [panelId, texts] = parsed(id);
-    const panel = await this.figures.panel(panelId);
-    const figure = panel && (await this.figures.figure(panel.figureId));
+    const [panelId, texts] = parseReference(id);
+    const panel = await this.images.figures.panel(panelId);
+    const figure = panel && (await this.images.figures.figure(panel.figureId));
     if (panel === null || figure === null) throw new FigseekError('NOT_FOUND', `There is no panel ${panelId}`);
     // The figure may get another image.
     const key = `${figure.imageHash} ${id}`;
-    const made = this.kept.get(key);
+    const made = this.cache.get(key);
     if (made !== undefined) return made;
-    const running = this.underWay.get(key) ?? this.inTurn(key, panel, texts).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, running);
+    const running = this.pending.get(key) ?? this.makeInTurn(key, panel, texts).finally(() => this.pending.delete(key));
+    this.pending.set(key, running);
     return running;
   }
 
-  /** A few at a time: the model takes their windows one after the other anyway. */
-  private async inTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
+  /** Makes a few at a time: the model takes their windows one after the other anyway. */
+  private async makeInTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
     if (this.waiting.length >= maxWaiting) {
       throw new FigseekError('RATE_LIMITED', `${maxWaiting} heat maps wait to be made; try again in a moment`);
     }
@@ -82,7 +87,7 @@ export class HeatMaps {
     try {
       return await this.make(key, panel, texts);
     } finally {
-      // The turn goes to the next one; without one it is free.
+      // The next map that waits is started; where none waits, the place becomes free.
       const next = this.waiting.shift();
       if (next === undefined) this.running--;
       else next();
@@ -90,13 +95,13 @@ export class HeatMaps {
   }
 
   private async make(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
-    const direction = await this.directionOf(texts);
-    const png = await heatPng(await this.map(await this.images.file(panel), panel.box, direction));
-    this.kept.set(key, png);
+    const direction = await this.computeDirection(texts);
+    const png = await heatPng(await this.map(await this.images.panels.file(panel), panel.box, direction));
+    this.cache.set(key, png);
     return png;
   }
 
-  private async directionOf(texts: readonly WeightedText[]): Promise<Float32Array> {
+  private async computeDirection(texts: readonly WeightedText[]): Promise<Float32Array> {
     const vectors = await this.queries.encodeTexts(texts.map(([text]) => text));
     const sum = new Float32Array(this.encoder.model.dimensions);
     for (const [i, [, weight]] of texts.entries()) {
@@ -121,14 +126,14 @@ export class HeatMaps {
         `An image of ${width} × ${height} is too long a strip for a heat map`,
       );
     }
-    const pixels = await this.reader.readWindows(image, box, windows, preparation);
+    const pixels = await this.images.reader.readWindows(image, box, windows, preparation);
     const values = await this.encoder.support(pixels, direction);
     const answered = windows.map((window, i) => ({ ...window, values: values[i] ?? new Float32Array(0) }));
     return joinWindows(width, height, grid, answered);
   }
 }
 
-function parsed(id: string): z.infer<typeof reference> {
+function parseReference(id: string): z.infer<typeof reference> {
   try {
     return reference.parse(JSON.parse(Buffer.from(id, 'base64url').toString('utf8')));
   } catch {

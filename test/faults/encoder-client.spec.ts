@@ -7,7 +7,7 @@ import { packageRoot } from '../../src/app/config.js';
 import type { DualEncoder } from '../../src/domain/dual-encoder.js';
 import { dot } from '../../src/domain/vector.js';
 import { OnnxEncoder } from '../../src/adapters/onnx/onnx-encoder.js';
-import type { InferenceOptions } from '../../src/adapters/onnx/inference-worker.js';
+import type { InferenceOptions } from '../../src/adapters/onnx/inference-options.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
 const usual: InferenceOptions = { providers: ['cpu'], threads: 1, batch: 8, timeoutMs: 60_000, queue: 64 };

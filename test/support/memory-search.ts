@@ -122,7 +122,7 @@ export class MemorySearch {
       { encoder: queries, ranker, duplicates: new DuplicateCollapser(this.index) },
       sources,
     );
-    const heatMaps = new HeatMaps(this.encoder, queries, this.store, panels, images);
+    const heatMaps = new HeatMaps(this.encoder, queries, { figures: this.store, panels, reader: images });
     const services = { lists, details: new HitEnricher(queries, filters, heatMaps) };
     this.figures = new FigureSearch(() => services, this.hits, 200);
     this.articles = new ArticleSearch(this.figures, this.store, 200);

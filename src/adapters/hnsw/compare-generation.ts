@@ -63,7 +63,7 @@ export async function compareAll(
   });
 }
 
-/** Compares vectors at even distances, in both directions: takes milliseconds for any size. */
+/** Compares vectors at even distances, in both directions, which takes milliseconds at any size. */
 export async function compareSample(
   generation: BuildResult,
   source: EmbeddingSource,
@@ -80,7 +80,7 @@ export async function compareSample(
         if ((await file.holds(row)) !== true) differing += 1;
       }
       const [next] = await source.scan(space, kind, Math.floor((file.entry.lastSeq * i) / sampleSize), 1);
-      if (next !== undefined && next.seq <= file.entry.lastSeq && file.rowOf(next.seq) === null) missing += 1;
+      if (next !== undefined && next.seq <= file.entry.lastSeq && file.findRow(next.seq) === null) missing += 1;
     }
     return { kind, compared, differing, missing, deleted };
   });
@@ -104,14 +104,19 @@ async function compareKinds(
   return comparisons;
 }
 
-/** The vectors of one kind as they stand in a generation's files. */
+/** The columns beside the vectors of one kind, one number for each row. */
+interface VectorColumns {
+  readonly entry: IndexFileEntry;
+  /** `embedding.seq` of each row, ascending. */
+  readonly labels: Uint32Array;
+  /** Number of the panel of each row; null in a generation of version 0.1. */
+  readonly panels: Uint32Array | null;
+}
+
+/** The vectors of one kind as they are stored in a generation's files. */
 class VectorRows {
   private constructor(
-    readonly entry: IndexFileEntry,
-    /** `embedding.seq` of each row, ascending. */
-    readonly labels: Uint32Array,
-    /** Number of the panel of each row; null in a generation of version 0.1. */
-    private readonly panels: Uint32Array | null,
+    private readonly columns: VectorColumns,
     private readonly file: FileHandle,
     private readonly rowBytes: number,
   ) {}
@@ -120,26 +125,38 @@ class VectorRows {
     const labels = await readNumbers(path.join(folder, entry.labels.file));
     const panels = entry.panels === undefined ? null : await readNumbers(path.join(folder, entry.panels.file));
     const file = await open(path.join(folder, entry.vectors.file), 'r');
-    return new VectorRows(entry, labels, panels, file, dimensions * Float32Array.BYTES_PER_ELEMENT);
+    return new VectorRows({ entry, labels, panels }, file, dimensions * Float32Array.BYTES_PER_ELEMENT);
+  }
+
+  get entry(): IndexFileEntry {
+    return this.columns.entry;
+  }
+
+  /** `embedding.seq` of each row, ascending. */
+  get labels(): Uint32Array {
+    return this.columns.labels;
   }
 
   /** Whether the vector with this label is the same, and of the same panel; null where there is none. */
   async holds({ seq, panel, vector }: StoredVector): Promise<boolean | null> {
-    const row = this.rowOf(seq);
+    const row = this.findRow(seq);
     if (row === null) return null;
+    const { panels } = this.columns;
     const bytes = Buffer.alloc(this.rowBytes);
     await this.file.read(bytes, 0, this.rowBytes, row * this.rowBytes);
-    return bytes.equals(vectorToBytes(vector)) && (this.panels === null || this.panels[row] === panel);
+    return bytes.equals(vectorToBytes(vector)) && (panels === null || panels[row] === panel);
   }
 
-  rowOf(label: number): number | null {
-    let [low, high] = [0, this.labels.length];
+  /** The row of the vector with this label; null where there is none. */
+  findRow(label: number): number | null {
+    const { labels } = this.columns;
+    let [low, high] = [0, labels.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.labels[middle] ?? 0) < label) low = middle + 1;
+      if ((labels[middle] ?? 0) < label) low = middle + 1;
       else high = middle;
     }
-    return this.labels[low] === label ? low : null;
+    return labels[low] === label ? low : null;
   }
 
   close(): Promise<void> {

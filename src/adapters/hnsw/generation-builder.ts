@@ -15,11 +15,12 @@ import {
 } from './manifest.js';
 import { measureRecall } from './recall.js';
 import { filesOf, Segment } from './segment.js';
+import { isAlive } from '../../platform/is-alive.js';
 import { vectorChunks, type EmbeddingSource } from '../../ports/embedding-source.js';
 import { WorkerPool } from './workers/worker-pool.js';
 
 const generationsKept = 2;
-/** Vectors of its own that a new generation is asked with before it is published. */
+/** Number of its own vectors that a new generation is searched with before it is published. */
 const recallSample = 20;
 
 export interface Space {
@@ -42,9 +43,15 @@ export interface BuildOptions {
   readonly workers?: number;
 }
 
+/** A vector file with its graphs, and the recall of these. */
+interface BuiltKind {
+  readonly entry: IndexFileEntry;
+  readonly recall: number;
+}
+
 /**
  * Makes a generation from SQL beside the one that is served: vectors, graphs, recall, manifest, fsync, rename. A folder
- * with the final name is always whole. It has workers of its own, so that searches keep theirs.
+ * with the final name is always complete. The build has its own workers, so that searches keep theirs.
  * @returns null where there is no vector to index
  */
 export async function buildGeneration(
@@ -60,28 +67,14 @@ export async function buildGeneration(
   const stop = (): void => void pool.close();
   signal?.addEventListener('abort', stop);
   try {
-    const builder = new GenerationBuilder(building, space, source, engine, pool);
-    const image = await builder.kind('IMAGE');
-    const caption = await builder.kind('CAPTION');
-    if (image === null && caption === null) return null;
-    const manifest: Manifest = {
-      format: 2,
-      generation: `g${new Date().toISOString().replace(/\D/g, '')}`,
-      engine,
-      space: space.version,
-      dimensions: space.dimensions,
-      m: graphParameters.m,
-      efConstruction: graphParameters.efConstruction,
-      createdAt: new Date().toISOString(),
-      recall: Math.min(image?.recall ?? 1, caption?.recall ?? 1),
-      kinds: { IMAGE: image?.entry ?? null, CAPTION: caption?.entry ?? null },
-    };
-    await writeManifest(building, manifest);
+    const builder = new GenerationBuilder({ folder: building, space, source, engine, pool });
+    const manifest = await builder.build();
+    if (manifest === null) return null;
     const folder = path.join(home, manifest.generation);
     await syncAll(building);
     signal?.throwIfAborted();
-    // First the database, then the files: a generation without files is none, files that the database does not know are
-    // compared whole before they serve.
+    // The database comes first, then the files: an entry without files is ignored, and files without an entry are
+    // compared with the database as a whole before they are used.
     await source.recordGeneration(space.version, manifest.generation, manifestHash(manifest));
     await rename(building, folder);
     await prune(home, await source.publishedGenerations(space.version));
@@ -102,25 +95,51 @@ export async function listGenerations(home: string): Promise<readonly string[]> 
     .reverse();
 }
 
-class GenerationBuilder {
-  constructor(
-    private readonly folder: string,
-    private readonly space: Space,
-    private readonly source: EmbeddingSource,
-    private readonly engine: EngineName,
-    private readonly pool: WorkerPool,
-  ) {}
+/** What a generation is built from and with, and the folder that it is written to. */
+interface BuildContext {
+  readonly folder: string;
+  readonly space: Space;
+  readonly source: EmbeddingSource;
+  readonly engine: EngineName;
+  readonly pool: WorkerPool;
+}
 
-  async kind(kind: VectorKind): Promise<{ entry: IndexFileEntry; recall: number } | null> {
+class GenerationBuilder {
+  constructor(private readonly context: BuildContext) {}
+
+  /** @returns the manifest, which is written beside the files; null where there is no vector */
+  async build(): Promise<Manifest | null> {
+    const { folder, engine, space } = this.context;
+    const image = await this.buildKind('IMAGE');
+    const caption = await this.buildKind('CAPTION');
+    if (image === null && caption === null) return null;
+    const manifest: Manifest = {
+      format: 2,
+      generation: `g${new Date().toISOString().replace(/\D/g, '')}`,
+      engine,
+      space: space.version,
+      dimensions: space.dimensions,
+      m: graphParameters.m,
+      efConstruction: graphParameters.efConstruction,
+      createdAt: new Date().toISOString(),
+      recall: Math.min(image?.recall ?? 1, caption?.recall ?? 1),
+      kinds: { IMAGE: image?.entry ?? null, CAPTION: caption?.entry ?? null },
+    };
+    await writeManifest(folder, manifest);
+    return manifest;
+  }
+
+  private async buildKind(kind: VectorKind): Promise<BuiltKind | null> {
+    const { folder, space, engine, pool } = this.context;
     const name = kind.toLowerCase();
     const written = await this.writeVectors(kind, name);
     if (written === null) return null;
     const bare = { ...written.entry, graphs: [] };
-    const files = filesOf(this.folder, this.space.dimensions, bare);
-    const graphs = await buildGraphs(this.pool, this.engine, files, this.folder, name);
+    const files = filesOf(folder, space.dimensions, bare);
+    const graphs = await buildGraphs(pool, engine, files, path.join(folder, name));
     const entry: IndexFileEntry = { ...bare, graphs: [...graphs] };
-    // Measured on the files as they were written: what cannot be opened again is not published.
-    const segment = await Segment.open(this.pool, this.folder, this.space.dimensions, entry);
+    // Recall is measured on the files as they were written: files that cannot be opened again are not published.
+    const segment = await Segment.open(pool, folder, space.dimensions, entry);
     try {
       return { entry, recall: (await measureRecall(segment, written.sample)) ?? 1 };
     } finally {
@@ -128,18 +147,19 @@ class GenerationBuilder {
     }
   }
 
-  /** Vectors and labels as they stand in SQL now; rows that come in meanwhile are the delta's. */
+  /** Writes vectors and labels as they are in SQL now; rows that are added meanwhile belong to the segment of recent vectors. */
   private async writeVectors(kind: VectorKind, name: string) {
-    const bound = await this.source.lastSeq(this.space.version, kind);
-    const every = Math.max(1, Math.floor((await this.source.count(this.space.version, kind)) / recallSample));
+    const { folder, source, space } = this.context;
+    const bound = await source.lastSeq(space.version, kind);
+    const every = Math.max(1, Math.floor((await source.count(space.version, kind)) / recallSample));
     const seqs: number[] = [];
     const panels: number[] = [];
-    const sum = new Float64Array(this.space.dimensions);
+    const sum = new Float64Array(space.dimensions);
     const sample: Float32Array[] = [];
-    const vectors = path.join(this.folder, `${name}.f32`);
+    const vectors = path.join(folder, `${name}.f32`);
     const file = await open(vectors, 'wx');
     try {
-      for await (const chunk of vectorChunks(this.source, this.space.version, kind)) {
+      for await (const chunk of vectorChunks(source, space.version, kind)) {
         const rows = chunk.filter(({ seq }) => seq <= bound);
         await file.writeFile(Buffer.concat(rows.map(({ vector }) => vectorToBytes(vector))));
         for (const { seq, panel, vector } of rows) {
@@ -170,7 +190,7 @@ class GenerationBuilder {
   }
 
   private async writeNumbers(name: string, numbers: readonly number[]): Promise<FileEntry> {
-    const file = path.join(this.folder, name);
+    const file = path.join(this.context.folder, name);
     await writeFile(file, new Uint8Array(Uint32Array.from(numbers).buffer));
     return describeFile(file);
   }
@@ -184,7 +204,7 @@ async function syncAll(folder: string): Promise<void> {
   }
 }
 
-/** Those of another database, a copy with the same id, are not counted. */
+/** Deletes old generations. Those of another database, a copy with the same id, are not counted. */
 async function prune(home: string, known: ReadonlyMap<string, string>): Promise<void> {
   const own = (await listGenerations(home)).filter((name) => known.has(name));
   for (const old of own.slice(generationsKept)) {
@@ -194,23 +214,12 @@ async function prune(home: string, known: ReadonlyMap<string, string>): Promise<
 
 const buildingPrefix = '.building-';
 
-/** What a process left that was killed while it built. */
+/** Deletes what was left by a process that was killed while it built. */
 async function removeAbandoned(home: string): Promise<void> {
   for (const name of await readdir(home).catch(() => [])) {
     const pid = Number(/^\.building-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
-    if (name.startsWith(buildingPrefix) && !isRunning(pid)) {
+    if (name.startsWith(buildingPrefix) && !(Number.isInteger(pid) && isAlive(pid))) {
       await rm(path.join(home, name), { recursive: true, force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process: it runs.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,13 +1,12 @@
-import path from 'node:path';
 import { graphParameters, type EngineName } from './engine.js';
 import { describeFile, type IndexFileEntry } from './manifest.js';
 import { nativeState } from './workers/native-addon.js';
 import type { SegmentFiles } from './workers/messages.js';
 import type { WorkerPool } from './workers/worker-pool.js';
 
-/** Rows a worker adds before it takes the next: small enough that the last ones end at about the same time. */
-const rowsAtOnce = 500;
-/** Under it one graph is enough: several cost each search more than the building gains. */
+/** Rows that a worker adds in one task: few enough that all workers end at about the same time. */
+const rowsPerTask = 500;
+/** Below it one graph is enough: several cost each search more than the building gains. */
 const minRowsPerPart = 10_000;
 
 type GraphEntry = IndexFileEntry['graphs'][number];
@@ -19,30 +18,38 @@ interface Part {
   readonly worker: number | null;
 }
 
+/** A graph that is to be made: of which vectors, in which form, and where it is written. */
+interface GraphTask {
+  readonly files: SegmentFiles;
+  readonly form: GraphEntry['form'];
+  readonly part: Part;
+  readonly file: string;
+}
+
 /**
- * Makes the graphs of a vector file with all workers of the pool, and writes them beside it.
+ * Makes the graphs of a vector file with all workers of the pool.
+ * @param prefix the path of a graph's file up to its number
  * @returns none for the engine `exact`
  */
 export async function buildGraphs(
   pool: WorkerPool,
   engine: EngineName,
   files: SegmentFiles,
-  folder: string,
-  kind: string,
+  prefix: string,
 ): Promise<readonly GraphEntry[]> {
   if (engine === 'exact') return [];
   const form = engine === 'hnsw-i8' ? 'usearch' : 'hnsw';
-  const parts = partsOf(form, files.count, pool.size);
+  const parts = planParts(form, files.count, pool.size);
   return Promise.all(
     parts.map(async (part, number) => {
-      const file = path.join(folder, `${kind}-${number}.${form}`);
-      await buildPart(pool, form, files, part, file);
+      const file = `${prefix}-${number}.${form}`;
+      await buildGraph(pool, { files, form, part, file });
       return { ...(await describeFile(file)), form, count: part.to - part.from };
     }),
   );
 }
 
-function partsOf(form: GraphEntry['form'], count: number, workers: number): readonly Part[] {
+function planParts(form: GraphEntry['form'], count: number, workers: number): readonly Part[] {
   // usearch has threads of its own.
   if (form === 'usearch') return [{ from: 0, to: count, worker: 0 }];
   if (nativeState().addon !== null) return [{ from: 0, to: count, worker: null }];
@@ -55,13 +62,8 @@ function partsOf(form: GraphEntry['form'], count: number, workers: number): read
   }));
 }
 
-async function buildPart(
-  pool: WorkerPool,
-  form: GraphEntry['form'],
-  files: SegmentFiles,
-  { from, to, worker }: Part,
-  file: string,
-): Promise<void> {
+async function buildGraph(pool: WorkerPool, { files, form, part, file }: GraphTask): Promise<void> {
+  const { from, to, worker } = part;
   const segment = pool.newSegment();
   const create = {
     kind: 'create',
@@ -77,8 +79,8 @@ async function buildPart(
   else await pool.run(create, only);
   try {
     const adding: Promise<unknown>[] = [];
-    for (let row = from; row < to; row += rowsAtOnce) {
-      adding.push(pool.run({ kind: 'add', segment, from: row, to: Math.min(to, row + rowsAtOnce) }, only));
+    for (let row = from; row < to; row += rowsPerTask) {
+      adding.push(pool.run({ kind: 'add', segment, from: row, to: Math.min(to, row + rowsPerTask) }, only));
     }
     await Promise.all(adding);
     await pool.run({ kind: 'save', segment, file }, only);

@@ -1,5 +1,6 @@
 import { hasDevices } from './messages.js';
-import { InferenceWorker, type InferenceOptions, type ModelWork } from './inference-worker.js';
+import type { InferenceOptions, ModelWork } from './inference-options.js';
+import { InferenceWorker } from './inference-worker.js';
 import type { InferenceStatus, ProviderFailure, Timings } from '../../domain/inference-status.js';
 import type { Priority } from '../../domain/priority.js';
 

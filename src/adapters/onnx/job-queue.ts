@@ -1,22 +1,39 @@
-import type { Priority } from '../../domain/priority.js';
+import { FigseekError } from '../../domain/errors.js';
 import type { ProviderName } from '../../domain/inference-status.js';
+import type { Priority } from '../../domain/priority.js';
 
-/** Interactive work is a person who waits for an answer, then comes what illustrates it; bulk work is an ingest. */
-
+/** Interactive work answers a person who waits, then comes what illustrates the answer; bulk work belongs to an ingest. */
 const priorities: readonly Priority[] = ['interactive', 'illustration', 'bulk'];
 
 /** One input on its way to one result. */
 export interface Job<Input, Result> {
   readonly input: Input;
   readonly priority: Priority;
-  resolve(result: Result): void;
-  reject(error: Error): void;
+  resolve: (result: Result) => void;
+  reject: (error: Error) => void;
   /** How often the child died while it held this job. */
   crashes: number;
   /** Whether it was answered already, by its time limit. */
   isOver: boolean;
   /** A provider that was given up because of this job, until another one fails on it as well. */
   blamed: ProviderName | null;
+}
+
+/** A job that was never run. */
+export function newJob<Input, Result>(
+  input: Input,
+  priority: Priority,
+  settle: Pick<Job<Input, Result>, 'resolve' | 'reject'>,
+): Job<Input, Result> {
+  return { input, priority, ...settle, crashes: 0, isOver: false, blamed: null };
+}
+
+export function rejectAll(
+  jobs: readonly { reject(error: Error): void }[],
+  code: 'MODEL_UNAVAILABLE' | 'TIMEOUT',
+  message: string,
+): void {
+  for (const job of jobs) job.reject(new FigseekError(code, message));
 }
 
 /** Waiting jobs; batches are cut from it: by priority, one kind of input a batch. */
@@ -42,7 +59,7 @@ export class JobQueue<Input, Result> {
     this.lanes[job.priority].push(job);
   }
 
-  /** Puts jobs back at the head, in their order, but for those that nobody waits for. */
+  /** Puts jobs back at the head, in their order, without those that were answered already. */
   putBack(jobs: readonly Job<Input, Result>[]): void {
     for (const job of jobs.filter(({ isOver }) => !isOver).toReversed()) this.lanes[job.priority].unshift(job);
   }
@@ -69,7 +86,7 @@ export class JobQueue<Input, Result> {
     return batch;
   }
 
-  /** Takes out a job that nobody waits for any more; one that is already in a batch runs to its end. */
+  /** Takes out a job that was answered; one that is already in a batch runs to its end. */
   remove(job: Job<Input, Result>): void {
     this.lanes[job.priority] = this.lanes[job.priority].filter((other) => other !== job);
   }

@@ -1,7 +1,8 @@
 import { MaskPredictor } from '../../ports/mask-predictor.js';
 import { FigseekError } from '../../domain/errors.js';
 import type { RawMask, Segmenter, SegmenterInput } from '../../domain/segmenter.js';
-import { InferenceWorker, type InferenceOptions } from './inference-worker.js';
+import type { InferenceOptions } from './inference-options.js';
+import { InferenceWorker } from './inference-worker.js';
 import type { Answer, InspectWork, SegmentWork } from './messages.js';
 import type { InferenceStatus } from '../../domain/inference-status.js';
 import type { Priority } from '../../domain/priority.js';

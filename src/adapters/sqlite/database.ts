@@ -31,26 +31,38 @@ const migrations = [
   Panels1767000000000,
 ];
 
+/** The connections to one file. */
+interface Connections {
+  readonly reader: DataSource;
+  readonly scanner: DataSource;
+  readonly writer: DataSource;
+}
+
 /**
  * The SQLite file that is the truth. Several connections: TypeORM's sqlite3 driver has one connection a DataSource, so a
  * read on the writer's would see the middle of a transaction; in WAL mode the reader sees only what is committed.
  */
 export class Database {
+  readonly reader: DataSource;
+  /** For queries over many rows: a connection answers one after the other, and a page must not wait for them. */
+  readonly scanner: DataSource;
+  private readonly writer: DataSource;
   private lastWrite: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    readonly reader: DataSource,
-    /** For queries over many rows: a connection answers one after the other, and a page must not wait for them. */
-    readonly scanner: DataSource,
-    private readonly writer: DataSource,
+    { reader, scanner, writer }: Connections,
     /** Made with the file; index folders carry it, so that an index can never be taken for another database's. */
     readonly id: string,
-    /** Where it lies. */
+    /** The path of the file. */
     readonly file: string,
     private readonly identity: FileIdentity,
-  ) {}
+  ) {
+    this.reader = reader;
+    this.scanner = scanner;
+    this.writer = writer;
+  }
 
-  /** Whether there is one already, for those who only look. */
+  /** Whether there is one already, for callers that must not create one. */
   static exists(dataDir: string): boolean {
     return existsSync(path.join(dataDir, fileName));
   }
@@ -73,14 +85,8 @@ export class Database {
       await migrate(writer);
       const reader = await connect(file);
       const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
-      return new Database(
-        reader,
-        await connect(file),
-        writer,
-        property?.value ?? '',
-        file,
-        await FileIdentity.of(file),
-      );
+      const connections = { reader, scanner: await connect(file), writer };
+      return new Database(connections, property?.value ?? '', file, await FileIdentity.of(file));
     } catch (error) {
       await writer.destroy();
       throw error;
@@ -155,7 +161,7 @@ const driver = { ...sqlite3, verbose: () => sqlite3 };
 async function connect(file: string): Promise<DataSource> {
   const source = new DataSource({ type: 'sqlite', driver, database: file, migrations, synchronize: false });
   await source.initialize();
-  // A statement is finalised on the main thread, under the connection's lock: while another one runs on the same
+  // A statement is finalized on the main thread, under the connection's lock: while another one runs on the same
   // connection, that would hold up every request until it is done. So one after the other.
   (source.driver as unknown as { readonly databaseConnection: Sqlite3 }).databaseConnection.serialize();
   // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page.
@@ -178,7 +184,7 @@ async function connect(file: string): Promise<DataSource> {
 async function migrate(source: DataSource): Promise<void> {
   const runner = source.createQueryRunner();
   try {
-    // Who only reads does not wait for a long write of another process.
+    // A process that only reads does not wait for a long write of another one.
     if (await isUpToDate(runner)) return;
     await runner.query('PRAGMA foreign_keys = OFF');
     await immediately(runner, async () => {

@@ -88,44 +88,48 @@ async function replaceOne(runner: QueryRunner, bundle: FigureWrite): Promise<voi
   await indexWords(runner, 'figure.seq', seq);
 }
 
-async function upsertFigure(
-  runner: QueryRunner,
-  { figure, recordHash }: FigureWrite,
-  articleId: string | null,
-): Promise<number> {
-  await runner.query(
-    `INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
-       image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
-       caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
-       labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
-       width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
-       license_key = excluded.license_key, modality_key = excluded.modality_key
-     WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`,
-    [
-      figure.id,
-      figure.source,
-      figure.sourceKey,
-      articleId,
-      figure.label,
-      figure.caption,
-      figure.alt,
-      figure.credit,
-      figure.license,
-      JSON.stringify(figure.labels),
-      JSON.stringify(figure.mentions),
-      figure.modality,
-      figure.imageHash,
-      figure.width,
-      figure.height,
-      figure.pixelSpacing === null ? null : JSON.stringify(figure.pixelSpacing),
-      recordHash,
-      figure.createdAt.getTime(),
-      keyOrNull(figure.license),
-      keyOrNull(figure.modality),
-    ],
-  );
+/** The parameters are those of `listColumns`. A figure of another source stays as it is. */
+const upsertStatement = `
+  INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
+    image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
+    caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
+    labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
+    width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
+    license_key = excluded.license_key, modality_key = excluded.modality_key
+  WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`;
+
+/** The values of a row, in the order of the columns of `upsertStatement`. */
+function listColumns({ figure, recordHash }: FigureWrite, articleId: string | null): readonly unknown[] {
+  return [
+    figure.id,
+    figure.source,
+    figure.sourceKey,
+    articleId,
+    figure.label,
+    figure.caption,
+    figure.alt,
+    figure.credit,
+    figure.license,
+    JSON.stringify(figure.labels),
+    JSON.stringify(figure.mentions),
+    figure.modality,
+    figure.imageHash,
+    figure.width,
+    figure.height,
+    figure.pixelSpacing === null ? null : JSON.stringify(figure.pixelSpacing),
+    recordHash,
+    figure.createdAt.getTime(),
+    keyOrNull(figure.license),
+    keyOrNull(figure.modality),
+  ];
+}
+
+/** @returns the figure's number @throws {FigseekError} CONFLICT where the figure belongs to another source */
+async function upsertFigure(runner: QueryRunner, write: FigureWrite, articleId: string | null): Promise<number> {
+  const { figure } = write;
+  await runner.query(upsertStatement, [...listColumns(write, articleId)]);
   const [row] = (await runner.query('SELECT seq FROM figure WHERE id = ? AND source = ?', [
     figure.id,
     figure.source,

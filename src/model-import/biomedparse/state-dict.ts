@@ -69,7 +69,13 @@ function addBackbone(shapes: Shapes, { focal }: BiomedParseConfig): void {
   addNorm(shapes, `${root}patch_embed.norm`, focal.width);
   focal.depths.forEach((depth, stage) => {
     const width = focal.width * 2 ** stage;
-    for (let i = 0; i < depth; i++) addFocalBlock(shapes, `${root}layers.${stage}.blocks.${i}.`, width, stage, focal);
+    const block = {
+      width,
+      levels: focal.levels[stage] ?? 0,
+      window: focal.windows[stage] ?? 0,
+      hidden: Math.trunc(width * focal.mlpRatio),
+    };
+    for (let i = 0; i < depth; i++) addFocalBlock(shapes, `${root}layers.${stage}.blocks.${i}.`, block);
     if (stage + 1 < focal.depths.length) {
       addConvolution(shapes, `${root}layers.${stage}.downsample.proj`, [2 * width, width, 3, 3]);
       addNorm(shapes, `${root}layers.${stage}.downsample.norm`, 2 * width);
@@ -78,15 +84,18 @@ function addBackbone(shapes: Shapes, { focal }: BiomedParseConfig): void {
   });
 }
 
-function addFocalBlock(
-  shapes: Shapes,
-  block: string,
-  width: number,
-  stage: number,
-  focal: BiomedParseConfig['focal'],
-): void {
-  const levels = focal.levels[stage] ?? 0;
-  const window = focal.windows[stage] ?? 0;
+/** Sizes of the blocks of one stage. */
+interface FocalBlock {
+  readonly width: number;
+  readonly levels: number;
+  /** Width of the kernel of the first level. */
+  readonly window: number;
+  /** Width of the hidden layer. */
+  readonly hidden: number;
+}
+
+/** @param block the prefix of its tensors' names */
+function addFocalBlock(shapes: Shapes, block: string, { width, levels, window, hidden }: FocalBlock): void {
   shapes.set(`${block}gamma_1`, [width]);
   shapes.set(`${block}gamma_2`, [width]);
   addNorm(shapes, `${block}norm1`, width);
@@ -98,7 +107,6 @@ function addFocalBlock(
     const kernel = window + 2 * level;
     shapes.set(`${block}modulation.focal_layers.${level}.0.weight`, [width, 1, kernel, kernel]);
   }
-  const hidden = Math.trunc(width * focal.mlpRatio);
   addLinear(shapes, `${block}mlp.fc1`, hidden, width);
   addLinear(shapes, `${block}mlp.fc2`, width, hidden);
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { inHalf, type Plain, type PlainNode } from './half-pass.js';
+import { convertToFloat16, type Plain, type PlainNode } from './half-pass.js';
 import { encodeModel, elementTypes, type ElementType } from './onnx-schema.js';
 import type { FloatType } from '../../model-packages/precision.js';
 import { WeightFile, type StoredWeight, type WeightStorage } from './weight-file.js';
@@ -162,7 +162,7 @@ export class GraphWriter {
     const graph = {
       name: this.name,
       node: this.isHalf
-        ? inHalf({ nodes: this.nodes, initializers: this.initializers, inputs: this.inputs })
+        ? convertToFloat16({ nodes: this.nodes, initializers: this.initializers, inputs: this.inputs })
         : this.nodes,
       initializer: this.initializers.map(({ entry }) => entry),
       input: this.inputs.map(({ entry }) => entry),

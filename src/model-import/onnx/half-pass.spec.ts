@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { inHalf, type PlainNode } from './half-pass.js';
+import { convertToFloat16, type PlainNode } from './half-pass.js';
 
 function node(type: string, input: readonly string[], output: string): PlainNode {
   return { op_type: type, input, output: [output], name: output };
@@ -33,7 +33,7 @@ it('computes convolutions and products in half, and what passes between them; al
       { name: 'shape', type: 'int64' as const },
     ],
   };
-  expect(lines(inHalf(graph))).toEqual([
+  expect(lines(convertToFloat16(graph))).toEqual([
     'wide = Cast(w)',
     'x_as_float16 = Cast(x)',
     // The weight as it lies, not widened and made small again.

@@ -25,59 +25,86 @@ const light = new Set(['Add', 'Sub', 'Mul', 'Div', 'Relu', 'Erf', 'AveragePool',
 const moving = new Set(['Reshape', 'Transpose', 'Slice', 'Squeeze', 'Unsqueeze', 'Expand', 'Resize', 'Gather']);
 
 /**
- * The same graph with its convolutions and matrix products, and what passes between them, in float16. All else stays in
- * float32, as do sums with a part in it: norms and their means, softmax, residual streams, positions, outputs.
+ * Converts the convolutions and matrix products of a graph, and the values between them, to float16. All else stays in
+ * float32, as do sums with a term in it: norms and their means, softmax, residual streams, positions, outputs.
  */
-export function inHalf({ nodes, initializers, inputs }: PlainGraph): readonly PlainNode[] {
+export function convertToFloat16({ nodes, initializers, inputs }: PlainGraph): readonly PlainNode[] {
+  const values = new TypedValues([...inputs, ...initializers]);
   const given = new Set(initializers.map(({ name }) => name));
-  const types = new Map<string, ElementType>([...inputs, ...initializers].map(({ name, type }) => [name, type]));
-  const out: PlainNode[] = [];
-  /** Of values in float32, the same in float16; and the other way round. */
-  const casts = new Map<string, string>();
-  const as = (name: string, type: 'float16' | 'float32'): string => {
-    const is = types.get(name);
-    if (is === type || (is !== 'float32' && is !== 'float16')) return name;
-    const known = casts.get(name);
+  for (const node of nodes) {
+    const isComputedInHalf = node.input.filter((name) => !given.has(name)).every((name) => values.isHalf(name));
+    convertNode(values, node, isComputedInHalf);
+  }
+  return values.nodes;
+}
+
+/** @param isComputedInHalf whether all inputs that are no weights are in float16 */
+function convertNode(values: TypedValues, node: PlainNode, isComputedInHalf: boolean): void {
+  const { op_type: operator, input, output } = node;
+  const [first = '', ...rest] = input;
+  const [result = ''] = output;
+  if (operator === 'Cast') {
+    values.add(node, result, castType(node));
+    // A weight that is stored in float16 and widened: a node that needs it in float16 takes the stored one.
+    if (values.isHalf(first)) values.replaceCast(result, first);
+  } else if (heavy.has(operator) || (light.has(operator) && isComputedInHalf)) {
+    values.add({ ...node, input: input.map((name) => values.cast(name, 'float16')) }, result, 'float16');
+  } else if (moving.has(operator)) {
+    const converted = [first, ...rest.map((name) => values.cast(name, 'float32'))];
+    values.add({ ...node, input: converted }, result, values.typeOf(first));
+  } else {
+    const converted = input.map((name) => values.cast(name, 'float32'));
+    const type = operator === 'Shape' ? 'int64' : widen(values.typeOf(first));
+    values.add({ ...node, input: converted }, result, type);
+  }
+}
+
+/** Nodes that were converted, with the types of all values that are known so far. */
+class TypedValues {
+  readonly nodes: PlainNode[] = [];
+  private readonly types: Map<string, ElementType>;
+  /** By the name of a value, the name of the same value in the other one of float32 and float16. */
+  private readonly casts = new Map<string, string>();
+
+  constructor(values: readonly { readonly name: string; readonly type: ElementType }[]) {
+    this.types = new Map(values.map(({ name, type }) => [name, type]));
+  }
+
+  typeOf(name: string): ElementType | undefined {
+    return this.types.get(name);
+  }
+
+  isHalf(name: string): boolean {
+    return this.types.get(name) === 'float16';
+  }
+
+  /** @param type of the result; undefined where it is not known */
+  add(node: PlainNode, result: string, type: ElementType | undefined): void {
+    this.nodes.push(node);
+    if (type !== undefined) this.types.set(result, type);
+  }
+
+  /** Lets `cast` take `other` for the value `name`. */
+  replaceCast(name: string, other: string): void {
+    this.casts.set(name, other);
+  }
+
+  /** @returns the name of the value in this type, which a node is added for; its own name where it is no float */
+  cast(name: string, type: 'float16' | 'float32'): string {
+    const present = this.types.get(name);
+    if (present === type || (present !== 'float32' && present !== 'float16')) return name;
+    const known = this.casts.get(name);
     if (known !== undefined) return known;
     const cast = `${name}_as_${type}`;
-    out.push(castNode(name, cast, type));
-    types.set(cast, type);
-    casts.set(name, cast);
+    this.add(castNode(name, cast, type), cast, type);
+    this.casts.set(name, cast);
     return cast;
-  };
-  for (const node of nodes) {
-    const { op_type: operator, input, output } = node;
-    const [first = '', ...rest] = input;
-    const [result = ''] = output;
-    const isHalf = (name: string): boolean => types.get(name) === 'float16';
-    const computed = (names: readonly string[]): readonly string[] => names.filter((name) => !given.has(name));
-    if (operator === 'Cast') {
-      out.push(node);
-      types.set(result, castType(node));
-      // A weight that lies in float16 and is widened: whoever wants it in half takes it as it lies.
-      if (isHalf(first)) casts.set(result, first);
-    } else if (heavy.has(operator) || (light.has(operator) && computed(input).every(isHalf))) {
-      out.push({ ...node, input: input.map((name) => as(name, 'float16')) });
-      types.set(result, 'float16');
-    } else if (moving.has(operator)) {
-      out.push({ ...node, input: [first, ...rest.map((name) => as(name, 'float32'))] });
-      setType(types, result, types.get(first));
-    } else {
-      out.push({ ...node, input: input.map((name) => as(name, 'float32')) });
-      setType(types, result, operator === 'Shape' ? 'int64' : typeAfter(input, types));
-    }
   }
-  return out;
 }
 
-/** Of an operator that is left alone: that of its numbers. */
-function typeAfter(input: readonly string[], types: ReadonlyMap<string, ElementType>): ElementType | undefined {
-  const type = types.get(input[0] ?? '');
+/** The result of an operator that is not converted has the type of its first input, in float32. */
+function widen(type: ElementType | undefined): ElementType | undefined {
   return type === 'float16' ? 'float32' : type;
-}
-
-function setType(types: Map<string, ElementType>, name: string, type: ElementType | undefined): void {
-  if (type !== undefined) types.set(name, type);
 }
 
 function castNode(from: string, to: string, type: ElementType): PlainNode {

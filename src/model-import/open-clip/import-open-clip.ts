@@ -20,6 +20,7 @@ import { readBytePairs, readVocabulary } from '../../model-packages/open-clip/vo
 import { WordPiece } from '../../model-packages/open-clip/word-piece.js';
 
 export const openClipConfigName = 'open_clip_config.json';
+
 /**
  * Reads an open_clip folder and writes a model package: a ViT of timm or of open_clip itself beside a BERT or CLIP's
  * text transformer. It appears whole or not at all.
@@ -63,44 +64,54 @@ async function describe(
   { image, text }: Towers,
   { vocabulary, merges, checkpoint }: TokenizerFiles & { readonly checkpoint: string },
 ): Promise<DualEncoderManifest> {
-  const { options, precision } = writer;
+  const preparation = describePreparation(config);
   const { contextLength } = config.text;
-  const { imageSize } = config.vision;
-  const mean = triple(config.mean);
-  const std = triple(config.std);
-  const { fill } = config;
-  const resize = `${config.resizeMode}-${config.interpolation}-pillow` as const;
-  const known = isBiomedClip(config, image.width) ? biomedClipCard : null;
+  const { imageSize, mean, std, resize, fill } = preparation;
   const use: unknown[] = [contextLength, imageSize, mean, std, resize, vocabulary.sha256];
   if (merges !== undefined) use.push(merges.sha256);
-  if (fill > 0) use.push(fill);
+  if (fill !== undefined) use.push(fill);
   // What the weights do not tell of open_clip's own towers; the other forms have it by their kind.
   if (config.vision.form === 'clip') use.push(image.quickGelu, image.headSize);
   if (text.form === 'clip') use.push(text.quickGelu, text.headSize);
   return {
     format: 1,
-    name: options.name,
+    name: writer.options.name,
     kind: 'dual-encoder',
     version: writer.version(use),
-    precision,
+    precision: writer.precision,
     checkpoint,
     dimensions: image.embedding,
     contextLength,
-    imageSize,
-    mean,
-    std,
-    resize,
-    ...(fill === 0 ? {} : { fill }),
-    license: options.license ?? known?.license ?? 'unknown',
-    warning: options.warning ?? known?.warning ?? null,
-    source: options.source ?? (config.text.form === 'bert' ? config.text.modelName : 'open_clip'),
-    ...(options.consent === undefined ? {} : { consent: options.consent }),
+    ...preparation,
+    ...describeOrigin(writer, config, image.width),
     imageOperations: imageOperations(image),
     image: await writer.graphFiles('image'),
     support: { graph: await writer.file('support.onnx'), grid: image.grid },
     text: await writer.graphFiles('text'),
     vocabulary,
     ...(merges === undefined ? {} : { merges }),
+  };
+}
+
+/** How an image becomes the input of the image tower. */
+function describePreparation({ vision, mean, std, resizeMode, interpolation, fill }: OpenClipConfig) {
+  return {
+    imageSize: vision.imageSize,
+    mean: toTriple(mean),
+    std: toTriple(std),
+    resize: `${resizeMode}-${interpolation}-pillow` as const,
+    ...(fill > 0 ? { fill } : {}),
+  };
+}
+
+/** License, warning and source: as the caller gave them, else those of a known model. */
+function describeOrigin({ options }: PackageWriter, config: OpenClipConfig, imageWidth: number) {
+  const known = isBiomedClip(config, imageWidth) ? biomedClipCard : null;
+  return {
+    license: options.license ?? known?.license ?? 'unknown',
+    warning: options.warning ?? known?.warning ?? null,
+    source: options.source ?? (config.text.form === 'bert' ? config.text.modelName : 'open_clip'),
+    ...(options.consent === undefined ? {} : { consent: options.consent }),
   };
 }
 
@@ -140,7 +151,7 @@ function checkRows(tokens: number, { vocabulary: rows }: TextTower): void {
   throw new Error(`the vocabulary has ${tokens} tokens while the word embeddings have ${rows} rows`);
 }
 
-function triple(values: readonly number[]): [number, number, number] {
+function toTriple(values: readonly number[]): [number, number, number] {
   const [a = 0, b = 0, c = 0] = values;
   return [a, b, c];
 }

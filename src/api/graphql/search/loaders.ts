@@ -3,29 +3,15 @@ import { FigseekError } from '../../../domain/errors.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Article } from '../../../domain/article.js';
 import type { Figure, Panel } from '../../../domain/figure.js';
-import type { ArticleId, CollectionId, FigureId, PanelId } from '../../../domain/ids.js';
+import type { FigureId } from '../../../domain/ids.js';
 import type { StoredHit } from '../../../domain/stored-hit.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
 import type { StoredMask } from '../../../domain/stored-mask.js';
-import type { JobMask, MaskJob, MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
-import type { Collections } from '../../../corpus/collections.js';
-import type { CorpusReader } from '../../../corpus/corpus-reader.js';
-import type { IngestHistory } from '../../../corpus/ingest-history.js';
+import type { JobMask, MaskJob } from '../../../masks/scheduling/mask-jobs.js';
 import type { IngestRun } from '../../../domain/ingest-run.js';
 import type { Viewer } from '../../../domain/viewer.js';
-import type { MaskReader } from '../../../masks/mask-reader.js';
-import type { Masks } from '../../../masks/masks.js';
 import { placeJobMask } from '../../../masks/scheduling/place-job-mask.js';
-
-/** Where what a request asks for comes from. */
-export interface LoaderSources {
-  readonly corpus: CorpusReader;
-  readonly collections: Collections;
-  readonly maskReader: MaskReader;
-  readonly masks: Masks;
-  readonly maskJobs: MaskJobs;
-  readonly history: IngestHistory;
-}
+import type { CorpusSources, MaskSources } from './loader-sources.js';
 
 /** One query a kind for all figures, panels and articles of a request, however many fields ask for them. */
 export class Loaders {
@@ -45,30 +31,18 @@ export class Loaders {
 
   /** @param signal aborted: nothing more is read */
   constructor(
-    { corpus, collections, maskReader, masks, maskJobs, history }: LoaderSources,
+    { corpus, collections, history, maskReader, masks, maskJobs }: CorpusSources & MaskSources,
     viewer: Viewer,
     private readonly signal: AbortSignal,
   ) {
-    this.figure = this.loader(async (ids) => {
-      const found = await corpus.figures(viewer, ids);
-      return ids.map((id) => found.get(id as FigureId) ?? null);
-    });
-    this.panel = this.loader(async (ids) => {
-      const found = await corpus.panels(viewer, ids);
-      return ids.map((id) => found.get(id as PanelId) ?? null);
-    });
-    this.article = this.loader(async (ids) => {
-      const found = await corpus.articles(viewer, ids);
-      return ids.map((id) => found.get(id as ArticleId) ?? null);
-    });
+    this.figure = this.loaderById((ids) => corpus.figures(viewer, ids));
+    this.panel = this.loaderById((ids) => corpus.panels(viewer, ids));
+    this.article = this.loaderById((ids) => corpus.articles(viewer, ids));
     this.panelsOfFigure = this.loader(async (ids) => {
       const found = await corpus.panelsOfFigures(viewer, ids);
       return ids.map((id) => found.filter(({ figureId }) => figureId === id));
     });
-    this.collection = this.loader(async (ids) => {
-      const found = await collections.byIds(viewer, ids);
-      return ids.map((id) => found.get(id as CollectionId) ?? null);
-    });
+    this.collection = this.loaderById((ids) => collections.byIds(viewer, ids));
     this.collectionsOfFigure = this.loader(async (ids) => {
       const found = await collections.ofFigures(viewer, ids);
       return ids.map((id) => found.get(id as FigureId) ?? []);
@@ -76,14 +50,8 @@ export class Loaders {
     this.mask = this.loader((ids) => masks.findMany(viewer, ids));
     this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(viewer, id))));
     this.ingestRun = this.loader((ids) => Promise.all(ids.map((id) => history.find(viewer, id))));
-    this.maskShape = this.loader(async (hashes) => {
-      const found = await maskReader.shapes(viewer, hashes);
-      return hashes.map((hash) => found.get(hash) ?? null);
-    });
-    this.storedMask = this.loader(async (hashes) => {
-      const found = await maskReader.byHashes(viewer, hashes);
-      return hashes.map((hash) => found.get(hash) ?? null);
-    });
+    this.maskShape = this.loaderById((hashes) => maskReader.shapes(viewer, hashes));
+    this.storedMask = this.loaderById((hashes) => maskReader.byHashes(viewer, hashes));
     this.masksOfFigure = this.loader(async (ids) => maskReader.ofFigures(viewer, await this.withPanels(ids)));
   }
 
@@ -94,7 +62,17 @@ export class Loaders {
     if (article !== null) this.article.prime(article.id, article);
   }
 
-  /** In batches: to make objects of thousands of rows at once would hold up all others. */
+  /** @param find what exists of the ids, by id */
+  private loaderById<Value>(
+    find: (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+  ): DataLoader<string, Value | null> {
+    return this.loader(async (ids) => {
+      const found = await find(ids);
+      return ids.map((id) => found.get(id) ?? null);
+    });
+  }
+
+  /** In batches, because making objects of thousands of rows at once would delay all other requests. */
   private loader<Value>(read: (ids: readonly string[]) => Promise<readonly Value[]>): DataLoader<string, Value> {
     const batch = (ids: readonly string[]): Promise<readonly Value[]> => {
       this.signal.throwIfAborted();

@@ -12,7 +12,7 @@ const maxLengths: Readonly<Record<string, number>> = {
   'Query.maskPrompts': 300,
   // Objects that a segmenter knows of one image type.
   'Recognition.masks': 50,
-  // A job may hold 2000; who asks for `first` of them pays for so many.
+  // A job may hold 2000; a query that asks for `first` of them costs as many.
   'MaskJob.masks': 2000,
   'Mask.boxes': 20,
   'Mask.polygons': 50,
@@ -74,17 +74,23 @@ export function extraCost(type: string, field: string, args: Readonly<Record<str
   return write + Object.values(args).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
 }
 
+/** The greatest number of items that an operation asks for in a list field. */
+export interface RequestedLength {
+  /** `first` of the field; null where it has none. */
+  readonly own: number | null;
+  /** `first` of the connection that the field belongs to; null where it belongs to none. */
+  readonly inherited: number | null;
+}
+
 /**
  * Most items of a list field.
- * @param own `first` of the field
- * @param inherited that of the connection that it belongs to
+ * @param args as coerced
  */
 export function maxLengthOf(
   type: string,
   field: string,
   { ids }: Readonly<Record<string, unknown>>,
-  own: number | null,
-  inherited: number | null,
+  { own, inherited }: RequestedLength,
 ): number {
   if (Array.isArray(ids)) return ids.length;
   return own ?? maxLengths[`${type}.${field}`] ?? inherited ?? unknownLength;

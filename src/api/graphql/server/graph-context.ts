@@ -3,13 +3,8 @@ import type { Response } from 'express';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
 import { FigseekError } from '../../../domain/errors.js';
-import { MaskJobs } from '../../../masks/scheduling/mask-jobs.js';
-import { Masks } from '../../../masks/masks.js';
-import { Collections } from '../../../corpus/collections.js';
-import { CorpusReader } from '../../../corpus/corpus-reader.js';
-import { IngestHistory } from '../../../corpus/ingest-history.js';
 import { localOperator, type Viewer } from '../../../domain/viewer.js';
-import { MaskReader } from '../../../masks/mask-reader.js';
+import { CorpusSources, MaskSources } from '../search/loader-sources.js';
 import { Loaders } from '../search/loaders.js';
 import { Lane } from './turns.js';
 
@@ -20,9 +15,9 @@ export interface GraphContext {
   /** On whose behalf the request is answered. */
   readonly viewer: Viewer;
   readonly loaders: Loaders;
-  /** Aborted when the client went away, or the time of the request is over: nothing new is begun for it. */
+  /** Aborted when the client disconnected, or the time of the request is over: no new work is started for it. */
   readonly signal: AbortSignal;
-  /** Others search as well: a request has a few places among them. */
+  /** Limits how many searches of a request run at the same time, because other requests search as well. */
   readonly searches: Lane;
   /** Gives the request so much more time: it asks to wait for the segmenter. */
   readonly allowWait: (ms: number) => void;
@@ -54,35 +49,31 @@ export class SubscriptionContext implements GraphContext {
 @Injectable()
 export class GraphContexts {
   constructor(
-    private readonly corpus: CorpusReader,
-    private readonly collections: Collections,
-    private readonly maskReader: MaskReader,
-    private readonly masks: Masks,
-    private readonly maskJobs: MaskJobs,
-    private readonly history: IngestHistory,
+    private readonly corpus: CorpusSources,
+    private readonly masks: MaskSources,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   ofRequest(response: Response): GraphContext {
     const limit = this.config.requestTimeoutMs;
-    const gone = new AbortController();
+    const ended = new AbortController();
     const startedAt = performance.now();
     let allowedMs = limit;
     const timeOut = (): void => {
-      gone.abort(tookTooLong(limit));
+      ended.abort(createTimeoutError(limit));
     };
     let timer = setTimeout(timeOut, limit);
     response.on('close', () => {
       clearTimeout(timer);
-      if (!response.writableFinished) gone.abort(clientDisconnected());
+      if (!response.writableFinished) ended.abort(clientDisconnected());
     });
     return {
       viewer: localOperator,
-      loaders: this.loaders(gone.signal),
-      signal: gone.signal,
+      loaders: this.loaders(ended.signal),
+      signal: ended.signal,
       searches: new Lane(maxConcurrentSearches),
       allowWait: (ms) => {
-        if (limit + ms <= allowedMs || gone.signal.aborted) return;
+        if (limit + ms <= allowedMs || ended.signal.aborted) return;
         allowedMs = limit + ms;
         clearTimeout(timer);
         timer = setTimeout(timeOut, startedAt + allowedMs - performance.now());
@@ -95,12 +86,11 @@ export class GraphContexts {
   }
 
   private loaders(signal: AbortSignal): Loaders {
-    const { corpus, collections, maskReader, masks, maskJobs, history } = this;
-    return new Loaders({ corpus, collections, maskReader, masks, maskJobs, history }, localOperator, signal);
+    return new Loaders({ ...this.corpus, ...this.masks }, localOperator, signal);
   }
 }
 
-function tookTooLong(ms: number): FigseekError {
+function createTimeoutError(ms: number): FigseekError {
   return new FigseekError(
     'TIMEOUT',
     `Expected a request that is answered within ${ms} ms (FIGSEEK_REQUEST_TIMEOUT_MS); ask for less, or in several requests`,

@@ -7,6 +7,7 @@ import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
 import { admitRequest, costPlugin, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
+import { CorpusSources, MaskSources } from '../search/loader-sources.js';
 import { GraphContexts, type GraphContext } from './graph-context.js';
 import { guarded } from './guarded-schema.js';
 import { limitRules } from './validation-rules.js';
@@ -14,7 +15,7 @@ import { SchemaController } from './schema.controller.js';
 import { resolvers } from './print-schema.js';
 import { Subscriptions } from './subscriptions.js';
 
-@Module({ providers: [GraphContexts], exports: [GraphContexts] })
+@Module({ providers: [CorpusSources, MaskSources, GraphContexts], exports: [GraphContexts] })
 class ContextModule {}
 
 /** GraphQL at /graphql, with limits on size, depth, aliases and cost; the schema is made from the classes beside this file. */

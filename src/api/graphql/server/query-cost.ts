@@ -125,7 +125,7 @@ class CostWalk {
     if (field === SchemaMetaFieldDef || field === TypeMetaFieldDef) return 1 + Math.ceil(inner / introspectionShare);
     const own = 1 + extraCost(type.name, field.name, args);
     if (!isListType(getNullableType(field.type))) return own + inner;
-    return own + maxLengthOf(type.name, field.name, args, ownFirst, first) * (1 + inner);
+    return own + maxLengthOf(type.name, field.name, args, { own: ownFirst, inherited: first }) * (1 + inner);
   }
 
   /** Of one item; of an abstract type, by the costliest of the types that it may have. */

@@ -24,6 +24,7 @@ import { admitted, refusalOf, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, clientDisconnected } from './graph-context.js';
 import { limitRules } from './validation-rules.js';
+import { withoutUpgrade } from './plain-connection.js';
 import { checkCost } from './query-cost.js';
 
 /** A message is a subscription and its variables. */
@@ -31,7 +32,7 @@ const maxMessageBytes = 64 * 1024;
 const maxSockets = 500;
 const maxSubscriptionsPerSocket = 50;
 const maxMessagesPerSecond = 100;
-/** A client that sleeps does not answer the end of its socket. */
+/** The wait for the client's answer to the end of its socket: a client that is suspended gives none. */
 const maxCloseMs = 2000;
 
 /**
@@ -44,13 +45,13 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     noServer: true,
     maxPayload: maxMessageBytes,
     handleProtocols,
-    // Thousands of messages that come together would hold up all others.
+    // Thousands of messages that come together would delay all other work.
     allowSynchronousEvents: false,
   });
-  /** What each subscription of a socket is given up by. */
+  /** What ends each subscription of a socket. */
   private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
-  /** How many subscriptions a socket has begun in this second. */
-  private readonly begunLately = new WeakMap<WebSocket, { readonly second: number; readonly count: number }>();
+  /** How many subscriptions a socket has started in this second. */
+  private readonly startedInSecond = new WeakMap<WebSocket, { readonly second: number; readonly count: number }>();
   private served: { dispose(): void | Promise<void> } | null = null;
 
   constructor(
@@ -61,11 +62,22 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
+    this.served = this.serveProtocol();
+    const server = this.http.httpAdapter.getHttpServer() as Server;
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Node has no listener of its own here: a client that resets the connection would end the server.
+      socket.on('error', () => socket.destroy());
+      if (request.headers.upgrade?.toLowerCase() === 'websocket') this.openSocket(request, socket, head);
+      else server.emit('connection', withoutUpgrade(request, socket, head));
+    });
+  }
+
+  private serveProtocol() {
     const rules = [...specifiedRules, ...limitRules(this.config), onlySubscriptions];
-    this.served = useServer(
+    return useServer(
       {
         schema: this.schemaHost.schema,
-        context: ({ extra }, id) => this.contexts.ofSubscription(this.begun(extra.socket, id)),
+        context: ({ extra }, id) => this.contexts.ofSubscription(this.trackSubscription(extra.socket, id)),
         onComplete: ({ extra }, id) => {
           this.running.get(extra.socket)?.get(id)?.abort(clientDisconnected());
           this.running.get(extra.socket)?.delete(id);
@@ -76,31 +88,26 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
         },
         onSubscribe: ({ subscriptions, extra }, _id, payload) =>
           Object.keys(subscriptions).length > maxSubscriptionsPerSocket || this.isTooFast(extra.socket)
-            ? [tooMany()]
-            : this.refusalsOf(payload, rules),
-        onNext: (_context, _id, _payload, _args, { errors, data = null }) =>
-          errors === undefined ? undefined : { data, errors: errors.map(formatted) },
-        onError: (_context, _id, _payload, errors) => errors.map(formatted),
+            ? [createRateError()]
+            : this.validate(payload, rules),
+        // The fifth parameter is the result; undefined leaves it as it is.
+        onNext: (...[, , , , { errors, data = null }]) =>
+          errors === undefined ? undefined : { data, errors: errors.map(toFormatted) },
+        onError: (_context, _id, _payload, errors) => errors.map(toFormatted),
       },
       this.sockets,
     );
-    const server = this.http.httpAdapter.getHttpServer() as Server;
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // Node has none of its own here: a client that resets the connection would end the server.
-      socket.on('error', () => socket.destroy());
-      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-        server.emit('connection', asPlain(request, socket, head));
-        return;
-      }
-      const refusal = this.refusalOf(request);
-      if (refusal !== null) {
-        // Without it the half that the client holds open would stay, and hold up the end of the server.
-        socket.once('finish', () => socket.destroy());
-        socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-        return;
-      }
-      this.sockets.handleUpgrade(request, socket, head, (opened) => this.sockets.emit('connection', opened, request));
-    });
+  }
+
+  private openSocket(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = this.refuseUpgrade(request);
+    if (refusal !== null) {
+      // Otherwise the half that the client keeps open would stay, and delay the end of the server.
+      socket.once('finish', () => socket.destroy());
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    this.sockets.handleUpgrade(request, socket, head, (opened) => this.sockets.emit('connection', opened, request));
   }
 
   /** The HTTP server waits for open sockets. */
@@ -113,8 +120,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     clearTimeout(last);
   }
 
-  /** Thrown where it is parsed, a fault would close the socket, with all that runs on it. */
-  private refusalsOf(
+  /** Errors are returned: one that is thrown would close the socket, with all its other subscriptions. */
+  private validate(
     { query, variables, operationName }: SubscribePayload,
     rules: readonly ValidationRule[],
   ): readonly GraphQLError[] | undefined {
@@ -136,13 +143,14 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
 
   private isTooFast(socket: WebSocket): boolean {
     const second = Math.floor(performance.now() / 1000);
-    const before = this.begunLately.get(socket);
+    const before = this.startedInSecond.get(socket);
     const count = before?.second === second ? before.count + 1 : 1;
-    this.begunLately.set(socket, { second, count });
+    this.startedInSecond.set(socket, { second, count });
     return count > maxMessagesPerSecond;
   }
 
-  private begun(socket: WebSocket, id: string): AbortSignal {
+  /** @returns a signal that is aborted when the subscription ends */
+  private trackSubscription(socket: WebSocket, id: string): AbortSignal {
     const all = this.running.get(socket) ?? new Map<string, AbortController>();
     this.running.set(socket, all);
     const given = new AbortController();
@@ -150,26 +158,13 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     return given.signal;
   }
 
-  private refusalOf({ url, headers }: IncomingMessage): string | null {
+  /** @returns the HTTP status with which the upgrade is refused; null where it is allowed */
+  private refuseUpgrade({ url, headers }: IncomingMessage): string | null {
     if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
     // Browsers let a page of any site open a socket to any other.
     if ((refusalOfHost(headers, this.config) ?? refusalOfOrigin(headers, this.config)) !== null) return '403 Forbidden';
     return this.sockets.clients.size >= maxSockets ? '503 Service Unavailable' : null;
   }
-}
-
-/** The connection as before it was asked to become another one: HTTP/2 is offered so by Java and curl, and may be passed over. */
-function asPlain(request: IncomingMessage, socket: Duplex, head: Buffer): Duplex {
-  const { method = 'GET', url = '/', httpVersion, rawHeaders } = request;
-  const lines: string[] = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] ?? '';
-    if (!/^(?:upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${rawHeaders[i + 1] ?? ''}`);
-  }
-  const written = [`${method} ${url} HTTP/${httpVersion}`, ...lines, '', ''].join('\r\n');
-  socket.removeAllListeners('error');
-  socket.unshift(Buffer.concat([Buffer.from(written, 'latin1'), head]));
-  return socket;
 }
 
 function onlySubscriptions(context: ValidationContext): ASTVisitor {
@@ -182,11 +177,11 @@ function onlySubscriptions(context: ValidationContext): ASTVisitor {
   };
 }
 
-function tooMany(): GraphQLError {
+function createRateError(): GraphQLError {
   const message = `Expected at most ${maxSubscriptionsPerSocket} subscriptions of one socket, and ${maxMessagesPerSecond} begun in a second`;
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
 }
 
-function formatted(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
+function toFormatted(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
   return error instanceof GraphQLError ? formatError(error.toJSON(), error) : error;
 }

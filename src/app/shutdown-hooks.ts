@@ -1,0 +1,69 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { Database } from '../adapters/sqlite/database.js';
+import { DetectionService } from '../masks/detection-service.js';
+import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
+import { Masks } from '../masks/masks.js';
+import { ImageReader } from '../ports/image-reader.js';
+import { ActiveModel } from './active-model.js';
+import { ServerLease } from './server-lease.js';
+
+/** The services that make masks and their images. */
+@Injectable()
+class MaskServices {
+  constructor(
+    private readonly masks: Masks,
+    private readonly detections: DetectionService,
+    private readonly images: MaskImageRenderer,
+  ) {}
+
+  /** Ends the making of masks, and the requests that wait for one. */
+  async stop(): Promise<void> {
+    await Promise.all([this.detections.close(), this.masks.close()]);
+  }
+
+  /** Ends the threads that draw images of masks. */
+  closeImages(): Promise<void> {
+    return this.images.close();
+  }
+}
+
+/** The active model, and the entry in the database that says that this process uses it. */
+@Injectable()
+class ModelServices {
+  constructor(
+    private readonly model: ActiveModel,
+    private readonly lease: ServerLease,
+  ) {}
+
+  async close(): Promise<void> {
+    await this.lease.release();
+    await this.model.close();
+  }
+}
+
+/** Closes what holds files, threads and processes, each part before the parts that it uses. */
+@Injectable()
+class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly masks: MaskServices,
+    private readonly model: ModelServices,
+    private readonly reader: ImageReader,
+    private readonly database: Database,
+  ) {}
+
+  // Nest then closes the HTTP server, which waits for open requests: those that wait for a mask would delay it by minutes.
+  beforeApplicationShutdown(): Promise<void> {
+    return this.masks.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.masks.closeImages();
+    // The model is closed before the reader: while it embeds, a closed reader would look like an image that cannot be read.
+    await this.model.close();
+    this.reader.close();
+    await this.database.close();
+  }
+}
+
+/** What ends the parts of the program when Nest shuts down. */
+export const shutdownProviders: readonly Provider[] = [MaskServices, ModelServices, Shutdown];
