@@ -25,7 +25,11 @@ const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json
 const program = new Command('figseek')
   .description('Search engine for biomedical figures: text to figure, image to literature, by meaning.')
   .version(version)
-  .option('--data <dir>', 'folder of the database, images and uploads (default: FIGSEEK_DATA, else ./data)');
+  .option('--data <dir>', 'folder of the database, images and uploads (default: FIGSEEK_DATA, else ./data)')
+  .addHelpText(
+    'after',
+    '\nIndexes and model packages lie in the folder where figseek is installed or, where that cannot be written, in the data folder; “figseek doctor” names the folders.',
+  );
 
 for (const command of [
   serveCommand(),

@@ -3,9 +3,9 @@ import type { ApiBench } from '../bench/bench-api.js';
 import type { EmbedBench } from '../bench/bench-embed.js';
 import type { SearchBench } from '../bench/bench-search.js';
 import type { SegmentBench } from '../bench/bench-segment.js';
-import { ModelRegistry } from '../model-packages/package-registry.js';
 import { starterModel } from '../models/active-model-name.js';
 import type { Config } from './config.js';
+import { openRegistry } from './open-registry.js';
 import { withSampleFigures } from './sample-figures.js';
 
 /*
@@ -41,5 +41,5 @@ export async function* measureSearch(bench: SearchBench): Lines {
 /** Searches by the configured model, else the starter. */
 export async function* measureApi({ models, model }: Config, bench: Omit<ApiBench, 'model'>): Lines {
   const { benchApi } = await import('../bench/bench-api.js');
-  yield* benchApi({ ...bench, model: await new ModelRegistry(models).load(model ?? starterModel) });
+  yield* benchApi({ ...bench, model: await openRegistry({ models }).load(model ?? starterModel) });
 }

@@ -1,9 +1,7 @@
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { advice } from './advice.js';
 import type { Config } from './config.js';
-import { CoreModule } from './container.js';
 import { FigseekError } from '../domain/errors.js';
 import { Database } from '../adapters/sqlite/database.js';
 
@@ -12,6 +10,8 @@ export async function withApp<Result>(
   config: Config,
   work: (core: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded here: many commands do without.
+  const [{ NestFactory }, { CoreModule }] = await Promise.all([import('@nestjs/core'), import('./container.js')]);
   const core = await NestFactory.createApplicationContext(CoreModule.for(config), {
     // Nest would print each error of the start with its stack; the command line says it once, in a sentence.
     logger: false,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { defaultFolders } from './default-folders.js';
 import { decodeText } from '../domain/decode-text.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 
@@ -87,8 +88,10 @@ const schema = z.strictObject({
 export type Config = Readonly<
   Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model' | 'segmenter' | 'hubToken'> & {
     indexes: string;
-    /** The user's model packages. */
+    /** The user's model packages; those that ship are found as well. */
     models: string;
+    /** Whether a person named `models`, which are else a default. */
+    isModelsNamed: boolean;
     /** A package name that wins over the one made active by `figseek models use`. */
     model: string | null;
     /** The segmenter of the server; null for the only one there is, the starter aside. */
@@ -116,13 +119,16 @@ export function loadConfig(
   }
   const value = parsed.data;
   const absolute = (file: string): string => path.resolve(workingDirectory, file);
+  const data = absolute(value.data);
+  const defaults = defaultFolders(packageRoot, data);
   return Object.freeze({
     ...value,
-    data: absolute(value.data),
+    data,
     // What a person named is theirs: no samples among their figures.
     samples: value.samples === 'auto' && 'data' in given ? 'never' : value.samples,
-    indexes: value.indexes === undefined ? path.join(packageRoot, 'indexes') : absolute(value.indexes),
-    models: value.models === undefined ? path.join(packageRoot, 'models') : absolute(value.models),
+    indexes: value.indexes === undefined ? defaults.indexes : absolute(value.indexes),
+    models: value.models === undefined ? defaults.models : absolute(value.models),
+    isModelsNamed: value.models !== undefined,
     model: value.model ?? null,
     segmenter: value.segmenter ?? null,
     hubToken: value.hubToken ?? commonToken(value.hubUrl, env),
@@ -141,8 +147,8 @@ function commonToken(hubUrl: string, env: NodeJS.ProcessEnv): string | null {
   return token === '' || hubUrl !== defaultHub ? null : token;
 }
 
-/** The configuration with its secrets masked: the only form that is printed. */
-export function printable(config: Config): Readonly<Record<string, unknown>> {
+/** What a person can set, with its secrets masked: the only form that is printed. */
+export function printable({ isModelsNamed: _named, ...config }: Config): Readonly<Record<string, unknown>> {
   return { ...config, hubToken: config.hubToken === null ? null : '(set, not shown)' };
 }
 

@@ -15,6 +15,7 @@ import { DetectionService } from '../masks/detection-service.js';
 import { SegmenterProvider } from '../masks/segmenter-provider.js';
 import { bulkNiceness } from '../platform/worker-process.js';
 import { segmenterOptions } from './model-runtime.js';
+import { openRegistry } from './open-registry.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureStore } from '../ports/figure-store.js';
 import { MaskReader } from '../masks/mask-reader.js';
@@ -94,7 +95,7 @@ function serviceProviders(): Provider[] {
 /** @throws {FigseekError} MODEL_UNAVAILABLE where the configured segmenter cannot be used, naming those there are */
 export async function checkSegmenter({ models, segmenter }: Config): Promise<void> {
   if (segmenter === null) return;
-  const registry = new ModelRegistry(models);
+  const registry = openRegistry({ models });
   try {
     await registry.segmenterManifest(segmenter);
   } catch (error) {

@@ -9,6 +9,7 @@ import { UploadStore } from '../ports/upload-store.js';
 import { ActiveModel } from './active-model.js';
 import type { Config } from './config.js';
 import { createModelRuntime, newReader, type SharedServices } from './model-runtime.js';
+import { openRegistry } from './open-registry.js';
 import { ServerLease } from './server-lease.js';
 
 /** What the runtimes of all models share. */
@@ -17,7 +18,7 @@ export const SHARED_SERVICES = Symbol('shared services');
 /** The active model, and what it runs on. */
 export function modelProviders(config: Config): Provider[] {
   return [
-    { provide: ModelRegistry, useValue: new ModelRegistry(config.models) },
+    { provide: ModelRegistry, useValue: openRegistry(config) },
     { provide: ImageReader, useFactory: () => newReader(config) },
     {
       provide: SHARED_SERVICES,

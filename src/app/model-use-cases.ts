@@ -7,7 +7,6 @@ import { SqliteEmbeddingStore } from '../adapters/sqlite/embedding-store.js';
 import { SqliteSettingsStore } from '../adapters/sqlite/settings-store.js';
 import { SettingsStore } from '../ports/settings-store.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
-import { ModelRegistry } from '../model-packages/package-registry.js';
 import { activeModelName } from '../models/active-model-name.js';
 import type { Advise } from '../domain/advise.js';
 import { CalibrateModel } from '../models/calibrate-model.js';
@@ -24,6 +23,7 @@ import { advice } from './advice.js';
 import { withApp, withDatabase } from './command-context.js';
 import type { Config } from './config.js';
 import { calibrations, encoderOptions, newEncoder, spaceFolder } from './model-runtime.js';
+import { openRegistry } from './open-registry.js';
 import { ServerLease } from './server-lease.js';
 
 /*
@@ -32,7 +32,7 @@ import { ServerLease } from './server-lease.js';
  */
 
 export function listModels(config: Config): ListModels {
-  return new ListModels(registryOf(config), () => nameOfActive(config));
+  return new ListModels(openRegistry(config), () => nameOfActive(config));
 }
 
 export function importModel(config: Config): ImportModel {
@@ -48,13 +48,13 @@ export function pullModel({ models, hubUrl, hubToken }: Config): PullModel {
 }
 
 export function firstModelOffer(config: Config): FirstModelOffer {
-  return new FirstModelOffer(registryOf(config), config.model);
+  return new FirstModelOffer(openRegistry(config), config.model);
 }
 
 export function calibrateModel(config: Config): CalibrateModel {
   const { providers, inferenceThreads, inferenceBatch } = config;
   return new CalibrateModel(
-    { registry: registryOf(config), calibrations: calibrations(config) },
+    { registry: openRegistry(config), calibrations: calibrations(config) },
     (model) => calibrate((size) => new OnnxEncoder(model, { ...encoderOptions(config), ...size })),
     { providers, isFixed: inferenceThreads > 0 && inferenceBatch > 0 },
     adviseFor(config),
@@ -63,7 +63,7 @@ export function calibrateModel(config: Config): CalibrateModel {
 
 export function verifyModel(config: Config): VerifyModel {
   return new VerifyModel(
-    registryOf(config),
+    openRegistry(config),
     (model) => newEncoder(model, config),
     async (name, ...comparison) => {
       // Without a database there is no corpus, and a verification makes none.
@@ -74,7 +74,7 @@ export function verifyModel(config: Config): VerifyModel {
 }
 
 export function useModel(config: Config): UseModel {
-  return new UseModel(registryOf(config), calibrateModel(config), corpusOf(config));
+  return new UseModel(openRegistry(config), calibrateModel(config), corpusOf(config));
 }
 
 /** Runs `work` over the database of the configured data folder. */
@@ -90,8 +90,9 @@ export function withForgetModel<Result>(
       deleteIndexes: (space: string) => rm(spaceFolder(config, database.id, space), { recursive: true, force: true }),
     };
     const settings = new SqliteSettingsStore(database);
-    const stores = { registry: registryOf(config), settings, vectors };
-    return work(new ForgetModel(stores, config.model, adviseFor(config)));
+    const stores = { registry: openRegistry(config), settings, vectors };
+    const configured = { active: config.model, isFolderNamed: config.isModelsNamed };
+    return work(new ForgetModel(stores, configured, adviseFor(config)));
   });
 }
 
@@ -125,10 +126,6 @@ function corpusOf(config: Config): ModelCorpus {
 async function nameOfActive(config: Config): Promise<string> {
   if (!Database.exists(config.data)) return activeModelName(config.model, null);
   return withDatabase(config, (database) => activeModelName(config.model, new SqliteSettingsStore(database)));
-}
-
-function registryOf({ models }: Config): ModelRegistry {
-  return new ModelRegistry(models);
 }
 
 function adviseFor({ data }: Config): Advise {

@@ -8,13 +8,13 @@ import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { isWholeFigure } from '../domain/ids.js';
 import type { BestPanels } from '../masks/choose-panels.js';
 import { readStoredPicture, SegmentPicture, type SegmentablePicture } from '../masks/segment-picture.js';
-import { ModelRegistry } from '../model-packages/package-registry.js';
 import type { ImageReader } from '../ports/image-reader.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
 import { withApp, withDatabase } from './command-context.js';
 import type { Config } from './config.js';
 import { newReader, segmenterOptions } from './model-runtime.js';
+import { openRegistry } from './open-registry.js';
 
 /** An image that the command line was given, with the name that files of its masks get. */
 export interface GivenPicture extends SegmentablePicture {
@@ -39,7 +39,7 @@ export async function withSegmentation<Result>(
 ): Promise<Result> {
   const reader = newReader(config);
   const openPredictor = async (name: string | null) =>
-    new OnnxSegmenter(await new ModelRegistry(config.models).loadSegmenter(name), segmenterOptions(config));
+    new OnnxSegmenter(await openRegistry(config).loadSegmenter(name), segmenterOptions(config));
   try {
     return await work({
       segment: new SegmentPicture(openPredictor, reader, bestPanels(config, onProblem)),

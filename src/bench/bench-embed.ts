@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import type { Config } from '../app/config.js';
 import { encoderOptions, newReader } from '../app/model-runtime.js';
+import { openRegistry } from '../app/open-registry.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import type { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';
 import type { DualEncoderManifest } from '../model-packages/package-manifest.js';
-import { ModelRegistry } from '../model-packages/package-registry.js';
+import type { ModelRegistry } from '../model-packages/package-registry.js';
 import { precisionsOf } from '../model-packages/package-variants.js';
 import { drawnCaptions, noise, withJpegFiles } from './embed-inputs.js';
 import { latency, rate, round } from './measuring.js';
@@ -26,7 +27,7 @@ export async function* benchEmbed(
   config: Config,
   bench: EmbedBench,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  const registry = new ModelRegistry(config.models);
+  const registry = openRegistry(config);
   for (const manifest of await selectPackages(registry, bench.models, config.model ?? 'starter')) {
     const model = await registry.load(manifest.name);
     const limits = { ...encoderOptions(config), batch: Math.max(...bench.batches) };

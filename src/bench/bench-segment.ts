@@ -7,7 +7,7 @@ import { decodeImage } from '../imaging/decode.js';
 import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
 import { postprocessMask } from '../masks/postprocess-mask.js';
 import { segmenterOptions } from '../app/model-runtime.js';
-import { ModelRegistry } from '../model-packages/package-registry.js';
+import { openRegistry } from '../app/open-registry.js';
 import { withJpegFiles } from './embed-inputs.js';
 import { percentiles, round } from './measuring.js';
 
@@ -39,7 +39,7 @@ const words = ['left lung', 'optic disc', 'skin lesion', 'tumour', 'neoplastic c
 /** Masks of new pictures by a segmenter in its child: encoding, further prompts, and the whole way to a first mask. */
 export async function benchSegment(config: Config, bench: SegmentBench): Promise<Readonly<Record<string, unknown>>> {
   check(bench);
-  const model = await new ModelRegistry(config.models).loadSegmenter(bench.model ?? config.segmenter);
+  const model = await openRegistry(config).loadSegmenter(bench.model ?? config.segmenter);
   const size = bench.size ?? model.imageSize;
   const client = new OnnxSegmenter(model, segmenterOptions(config));
   try {

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { loadConfig } from '../app/config.js';
-import { serve } from '../app/serve.js';
 import { promptForModelDownload } from './prompt-for-download.js';
 
 export function serveCommand(): Command {
@@ -12,6 +11,8 @@ export function serveCommand(): Command {
       const { data, port, host } = command.optsWithGlobals<{ data?: string; port?: string; host?: string }>();
       const config = loadConfig({ data, port, host });
       await promptForModelDownload(config);
+      // Loaded here: the other commands start in half the time without GraphQL and HTTP.
+      const { serve } = await import('../app/serve.js');
       await serve(config);
     });
 }

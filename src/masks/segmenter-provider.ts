@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { FigseekError } from '../domain/errors.js';
 import type { Segmenter } from '../domain/segmenter.js';
 import type { MaskPredictor } from '../ports/mask-predictor.js';
@@ -105,7 +106,8 @@ export class SegmenterProvider {
     const model = await this.registry.loadSegmenter(this.wanted);
     // The package may have been replaced since its manifest was read.
     if (model.version !== this.known?.version) this.known = null;
-    const thread = new PostprocessThread({ modelsDir: this.registry.modelsDir, name: this.wanted ?? model.name });
+    const name = this.wanted ?? model.name;
+    const thread = new PostprocessThread({ modelsDir: path.dirname(await this.registry.folderOf(name)), name });
     this.opened = { client: this.newPredictor(model), thread };
     return this.opened;
   }

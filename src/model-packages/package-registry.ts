@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZodError } from 'zod';
@@ -21,24 +21,52 @@ import {
   type PackageManifest,
   type SegmenterManifest,
 } from './package-manifest.js';
+import { shippedPackages } from './shipped-packages.js';
 
 /** What the shipped segmenter's `model.json` says of its origin (tools/starter). */
 const starterSegmenterSource = 'figseek/starter-segmenter';
 
-/** The model packages of one folder: one folder a package, `model.json` in each. */
+/** The model packages of one folder, and those that ship: one folder a package, `model.json` in each. */
 export class ModelRegistry {
-  constructor(readonly modelsDir: string) {}
+  /**
+   * @param modelsDir the user's packages; one that has the name of a shipped package is taken instead of it
+   * @param shippedDir where the packages that ship lie; null where only those of `modelsDir` count
+   */
+  constructor(
+    readonly modelsDir: string,
+    private readonly shippedDir: string | null = null,
+  ) {}
 
   /** Packages whose `model.json` can be read, by name. */
   async list(): Promise<readonly PackageManifest[]> {
-    await recoverInterruptedReplace(this.modelsDir);
-    const names = await readdir(this.modelsDir).catch(() => []);
-    const found = await Promise.all(
-      names
-        .filter((name) => !name.startsWith('.'))
-        .sort()
-        .map((name) => this.manifest(name).catch(() => null)),
+    const own = await this.ownNames();
+    return this.manifests(this.shippedDir === null ? own : [...new Set([...own, ...shippedPackages])]);
+  }
+
+  /** Packages of the user's folder alone, by name. */
+  async listOwn(): Promise<readonly PackageManifest[]> {
+    return this.manifests(await this.ownNames());
+  }
+
+  /** The folder of a package, which need not be there. @param name as it may stand in a path */
+  async folderOf(name: string): Promise<string> {
+    const own = path.join(this.modelsDir, name);
+    if (this.shippedDir === null || !shippedPackages.includes(name)) return own;
+    const isThere = await access(own).then(
+      () => true,
+      () => false,
     );
+    return isThere ? own : path.join(this.shippedDir, name);
+  }
+
+  private async ownNames(): Promise<readonly string[]> {
+    await recoverInterruptedReplace(this.modelsDir);
+    const names: readonly string[] = await readdir(this.modelsDir).catch(() => []);
+    return names.filter((name) => !name.startsWith('.'));
+  }
+
+  private async manifests(names: readonly string[]): Promise<readonly PackageManifest[]> {
+    const found = await Promise.all([...names].sort().map((name) => this.manifest(name).catch(() => null)));
     return found.filter((manifest) => manifest !== null);
   }
 
@@ -46,7 +74,7 @@ export class ModelRegistry {
   async manifest(name: string): Promise<PackageManifest> {
     await recoverInterruptedReplace(this.modelsDir);
     try {
-      const file = path.join(this.modelsDir, packageName.parse(name), 'model.json');
+      const file = path.join(await this.folderOf(packageName.parse(name)), 'model.json');
       return manifestSchema.parse(JSON.parse(withoutByteOrderMark(await readFile(file, 'utf8'))));
     } catch (error) {
       const reason = reasonOf(error);
@@ -68,7 +96,7 @@ export class ModelRegistry {
   async load(name: string): Promise<DualEncoder> {
     const manifest = await this.dualEncoder(name);
     await this.verifyFiles(name, manifest);
-    return loadDualEncoder(path.join(this.modelsDir, name), manifest);
+    return loadDualEncoder(await this.folderOf(name), manifest);
   }
 
   /** @throws {FigseekError} MODEL_UNAVAILABLE where the package is none, or a segmenter */
@@ -88,12 +116,12 @@ export class ModelRegistry {
     const manifest = await this.segmenterManifest(name);
     const folder = name ?? manifest.name;
     await this.verifyFiles(folder, manifest);
-    return loadBiomedParse(path.join(this.modelsDir, folder), manifest);
+    return loadBiomedParse(await this.folderOf(folder), manifest);
   }
 
   /** A segmenter whose files are not checked again: for another thread of who loaded it. */
   async openSegmenter(name: string): Promise<Segmenter> {
-    return loadBiomedParse(path.join(this.modelsDir, name), await this.segmenterManifest(name));
+    return loadBiomedParse(await this.folderOf(name), await this.segmenterManifest(name));
   }
 
   /** What a segmenter says of itself. @param name null for the only one, the starter aside @throws {FigseekError} MODEL_UNAVAILABLE saying the fix */
@@ -125,7 +153,8 @@ export class ModelRegistry {
   }
 
   private async verifyFiles(name: string, manifest: PackageManifest): Promise<void> {
-    for (const file of filesOf(manifest)) await verifyFile(path.join(this.modelsDir, name), file);
+    const folder = await this.folderOf(name);
+    for (const file of filesOf(manifest)) await verifyFile(folder, file);
   }
 }
 

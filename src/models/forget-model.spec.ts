@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemorySettingsStore } from '../../test/support/memory-settings-store.js';
 import { dualEncoderManifest, registryOf } from '../../test/support/package-manifests.js';
+import { ModelRegistry } from '../model-packages/package-registry.js';
 import type { StoredVectors } from '../ports/stored-vectors.js';
 import { ForgetModel, type ForgottenVersion } from './forget-model.js';
 import { localOperator } from '../domain/viewer.js';
@@ -46,7 +47,9 @@ describe('forgetting models', () => {
   });
 
   function forget(configured: string | null = null, packages = registry): ForgetModel {
-    return new ForgetModel({ registry: packages, settings, vectors }, configured, (command) => `figseek ${command}`);
+    const models = { active: configured, isFolderNamed: false };
+    const stores = { registry: packages, settings, vectors };
+    return new ForgetModel(stores, models, (command) => `figseek ${command}`);
   }
 
   async function unused(configured: string | null = null, packages = registry): Promise<readonly ForgottenVersion[]> {
@@ -95,6 +98,18 @@ describe('forgetting models', () => {
     expect(await unused()).toEqual([{ version: alsoGone, vectors: 10 }]);
     expect(await vectors.spaces()).toEqual([served, other, gone]);
     expect(vectors.indexed).toEqual(new Set([served, other, gone]));
+  });
+
+  it('is not deceived by a package that ships where the folder of packages was named by mistake', async () => {
+    const wrong = new ModelRegistry('/nowhere', registry.modelsDir);
+    const models = { active: null, isFolderNamed: true };
+    const stores = { registry: wrong, settings, vectors };
+    const forgetting = new ForgetModel(stores, models, (command) => command).runUnused(localOperator);
+    await expect(forgetting.next()).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await vectors.spaces()).toHaveLength(4);
+    const usual: string[] = [];
+    for await (const { version } of forget(null, wrong).runUnused(localOperator)) usual.push(version);
+    expect(usual).toEqual([other, gone, alsoGone]);
   });
 
   it('deletes nothing where the active package is not in the folder of packages', async () => {

@@ -16,17 +16,24 @@ export interface ForgottenVersion {
 
 /** Where packages, settings and vectors are kept. */
 export interface ForgetStores {
-  readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'manifest' | 'dualEncoder'>;
+  readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'listOwn' | 'manifest' | 'dualEncoder'>;
   readonly settings: Pick<SettingsStore, 'get' | 'activeLeases'>;
   readonly vectors: StoredVectors;
 }
 
+/** What the configuration says of models. */
+export interface ConfiguredModels {
+  /** The package that it makes active; null where it names none. */
+  readonly active: string | null;
+  /** Whether a person named the folder of packages, who may have named a wrong one. */
+  readonly isFolderNamed: boolean;
+}
+
 /** Deletes the vectors and indexes that a model package made; the package itself stays. */
 export class ForgetModel {
-  /** @param configured the package that the configuration makes active; null where it names none */
   constructor(
     private readonly stores: ForgetStores,
-    private readonly configured: string | null,
+    private readonly configured: ConfiguredModels,
     private readonly advise: Advise,
   ) {}
 
@@ -46,10 +53,12 @@ export class ForgetModel {
    * @throws {FigseekError} CONFLICT where the active package is not there
    */
   async *runUnused(_viewer: Viewer): AsyncGenerator<ForgottenVersion> {
-    const packages = await this.stores.registry.list();
-    const active = await activeModelName(this.configured, this.stores.settings);
-    // Otherwise a folder that is named by mistake would make all of them unused.
-    if (!packages.some(({ name }) => name === active)) {
+    const { registry, settings } = this.stores;
+    const packages = await registry.list();
+    const active = await activeModelName(this.configured.active, settings);
+    // Otherwise a folder that is named by mistake would make all of them unused. The packages that ship are always found, and prove nothing.
+    const proof = this.configured.isFolderNamed ? await registry.listOwn() : packages;
+    if (!proof.some(({ name }) => name === active)) {
       const fix = `is FIGSEEK_MODELS the folder of your packages? Else “${this.advise('models use NAME')}” takes one that is there`;
       throw new FigseekError(
         'CONFLICT',
@@ -71,7 +80,7 @@ export class ForgetModel {
         'a running server or “models use” needs its vectors, or one on another machine that was killed within the last minute';
       reasons.set(version, `${who} (${fix})`);
     }
-    for (const configured of [null, this.configured]) {
+    for (const configured of [null, this.configured.active]) {
       const active = await activeModelName(configured, this.stores.settings);
       const manifest = await this.stores.registry.manifest(active).catch(() => null);
       if (manifest === null) continue;

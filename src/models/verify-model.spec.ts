@@ -40,7 +40,7 @@ describe('verifying a model', () => {
       return Promise.resolve(comparison);
     };
     const registry = {
-      modelsDir: packages.modelsDir,
+      folderOf: (name: string) => packages.folderOf(name),
       list: () => packages.list(),
       dualEncoder: (name: string) => packages.dualEncoder(name),
       // The packages have no files.

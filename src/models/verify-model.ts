@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError } from '../domain/errors.js';
 import { minComparedFigures, minOverlap, type ModelComparison } from '../domain/model-comparison.js';
@@ -47,7 +46,7 @@ export class VerifyModel {
    * @param compare compares the package with another one over the corpus
    */
   constructor(
-    private readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'verify' | 'load' | 'dualEncoder'>,
+    private readonly registry: Pick<ModelRegistry, 'folderOf' | 'list' | 'verify' | 'load' | 'dualEncoder'>,
     private readonly openEncoder: (model: DualEncoder) => Promise<Encoder>,
     private readonly compare: (name: string, ...comparison: Parameters<CompareWith>) => ReturnType<CompareWith>,
   ) {}
@@ -99,7 +98,7 @@ export class VerifyModel {
     const encoder = await this.openEncoder(model);
     try {
       const checks = await checkItself(encoder, goldenInputs(model));
-      const folder = path.join(this.registry.modelsDir, name);
+      const folder = await this.registry.folderOf(name);
       const golden = await readReferenceVectors(folder, version);
       if (golden === null) {
         return { checks, kept: null, golden: (await keepVectors(folder, version, checks)) ? 'kept' : 'not kept' };

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 /** How far a child of an ingest steps back for those of people (`niceness`). */
 export const bulkNiceness = 10;
@@ -71,7 +71,9 @@ export class WorkerProcess<Work, Answer> {
       // A copy, so that it is the environment that this module sees, also in a test's sandbox.
       env: { ...process.env },
     });
-    if (niceness > 0 && this.process.pid !== undefined) setPriority(this.process.pid, niceness);
+    // It inherits the priority of this process. Where that is lower already, only the superuser may raise it.
+    const { pid } = this.process;
+    if (pid !== undefined && niceness > getPriority(pid)) setPriority(pid, niceness);
     this.process.on('message', (reply: Reply<Answer>) => {
       this.settle(reply.id)?.resolve(reply);
     });

@@ -1,9 +1,12 @@
 // Builds where a source is newer than what was built from it: `npm ci` has built already, a pull or an edit needs a build.
+// usage: if-changed.mjs [FOLDER…], folders that count as sources as well
 import { execSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-const sources = ['src', 'migrations', 'web', 'tools/build', 'package.json', 'tsconfig.json', 'schema.graphql'];
+const sources = ['src', 'migrations', 'web', 'tools/build', 'package.json', 'tsconfig.json', 'schema.graphql'].concat(
+  process.argv.slice(2),
+);
 const built = ['dist/src/main.js', 'dist/web/index.html'];
 
 /** @returns when the newest file at a path changed, in milliseconds */

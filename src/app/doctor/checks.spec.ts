@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkEmbeddings, checkVectors } from './corpus-checks.js';
-import { describeAddon, describeRoom } from './machine-checks.js';
+import { checkFolders, describeAddon, describeRoom } from './machine-checks.js';
 
 const status = { generation: 'g1', indexed: 9, delta: 1, recall: 0.98 } as Awaited<
   ReturnType<Parameters<typeof checkVectors>[0]['status']>
@@ -15,6 +15,15 @@ describe('the doctor', () => {
       message: '0.5 GiB free; an ingest may fill it: make room',
     });
     expect(describeRoom(20)).toMatchObject({ state: 'ok', message: '20.0 GiB free' });
+  });
+
+  it('tells the folders in force, and which of them cannot be written', () => {
+    const folders = { data: '/data', indexes: '/usr/lib/figseek/indexes', models: '/usr/lib/figseek/models' };
+    expect(checkFolders(folders, (folder) => folder === '/data')).toEqual([
+      { about: 'data folder', state: 'ok', message: '/data' },
+      { about: 'index folder', state: 'wrong', message: expect.stringContaining('set FIGSEEK_INDEXES') },
+      { about: 'model folder', state: 'note', message: expect.stringContaining('set FIGSEEK_MODELS') },
+    ]);
   });
 
   it('says what does the work of an addon that is not used', () => {

@@ -1,6 +1,5 @@
 import { Database } from '../../adapters/sqlite/database.js';
 import { messageOf } from '../../domain/errors.js';
-import { ModelRegistry } from '../../model-packages/package-registry.js';
 import { starterModel } from '../../models/active-model-name.js';
 import { CorpusCounts } from '../../ports/corpus-counts.js';
 import { EmbeddingStore } from '../../ports/embedding-store.js';
@@ -10,8 +9,9 @@ import { withApp } from '../command-context.js';
 import type { Config } from '../config.js';
 import { newEncoder } from '../model-runtime.js';
 import { checkEmbeddings, checkVectors } from './corpus-checks.js';
+import { openRegistry } from '../open-registry.js';
 import type { Finding } from './finding.js';
-import { checkAddons, checkDisk } from './machine-checks.js';
+import { checkAddons, checkDisk, checkFolders } from './machine-checks.js';
 import { checkConfiguredSegmenter, checkModel, listSegmenters } from './model-checks.js';
 
 /** Checks what can go wrong with an installation and its corpus. It makes no database, and changes nothing. */
@@ -23,6 +23,7 @@ export class Doctor {
     const { config } = this;
     const findings: Finding[] = [
       { about: 'Node', state: 'ok', message: process.version },
+      ...checkFolders(config),
       await checkDisk(config.data),
       ...checkAddons(),
       ...(await listSegmenters(config)),
@@ -52,7 +53,7 @@ export class Doctor {
 
   private async examineWithoutCorpus(findings: Finding[]): Promise<void> {
     const { config } = this;
-    const model = await new ModelRegistry(config.models).load(config.model ?? starterModel);
+    const model = await openRegistry(config).load(config.model ?? starterModel);
     const encoder = await newEncoder(model, config);
     try {
       const message = `there is none in ${config.data} yet; ${advice('ingest FOLDER', config.data)} makes one`;

@@ -1,7 +1,6 @@
 import { diagnoseCuda, suggestCudaFix } from '../../adapters/onnx/cuda-diagnostics.js';
 import { messageOf } from '../../domain/errors.js';
 import type { InferenceStatus } from '../../domain/inference-status.js';
-import { ModelRegistry } from '../../model-packages/package-registry.js';
 import { starterModel } from '../../models/active-model-name.js';
 import { describeCalibration } from '../../models/describe-calibration.js';
 import type { Encoder } from '../../ports/encoder.js';
@@ -9,11 +8,12 @@ import { advice } from '../advice.js';
 import type { Config } from '../config.js';
 import { checkSegmenter } from '../mask-runtime.js';
 import { calibrations } from '../model-runtime.js';
+import { openRegistry } from '../open-registry.js';
 import type { Finding } from './finding.js';
 
 /** Segmenters with their licenses, which bind whoever uses them. */
-export async function listSegmenters({ models }: Config): Promise<readonly Finding[]> {
-  const packages = await new ModelRegistry(models).list();
+export async function listSegmenters(config: Config): Promise<readonly Finding[]> {
+  const packages = await openRegistry(config).list();
   return packages
     .filter(({ kind }) => kind === 'segmenter')
     .map(({ name, license, warning }) => ({

@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
-import { admitUploads } from './upload-admission.js';
+import { admitUploads } from '../../src/api/http/upload-admission.js';
 
 const pauseMs = 400;
 

@@ -4,8 +4,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { stagingFolder, replaceAtomically, replacedFolder, cleanStaging } from './package-folder.js';
-import { ModelRegistry } from './package-registry.js';
+import {
+  stagingFolder,
+  replaceAtomically,
+  replacedFolder,
+  cleanStaging,
+} from '../../src/model-packages/package-folder.js';
+import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 
 describe('the folder of model packages', () => {
   let modelsDir: string;
@@ -31,7 +36,7 @@ describe('the folder of model packages', () => {
     const target = path.join(modelsDir, name);
     const script = `
       import { renameSync } from 'node:fs';
-      import { replacedFolder } from ${JSON.stringify(import.meta.resolve('./package-folder.js'))};
+      import { replacedFolder } from ${JSON.stringify(import.meta.resolve('../../src/model-packages/package-folder.js'))};
       renameSync(${JSON.stringify(target)}, replacedFolder(${JSON.stringify(target)}));
       process.kill(process.pid, 'SIGKILL');`;
     spawnSync(process.execPath, ['--input-type=module', '--eval', script]);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { WorkerThread } from './worker-thread.js';
+import { WorkerThread } from '../../src/platform/worker-thread.js';
 
 const entry = new URL(
   `data:text/javascript,${encodeURIComponent(`

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../../src/app/config.js';
+import { ending, writeCorpus, type Finished } from '../support/figseek-process.js';
+
+/** An account that owns nothing. The superuser may write everywhere, so that its tests run commands as this one. */
+const nobody = 65_534;
+const isSuperuser = process.getuid?.() === 0;
+
+/** A copy of the built package in a folder that who runs it cannot write, as a global installation is. */
+function installPackage(): string {
+  const root = mkdtempSync(path.join(tmpdir(), 'installed-'));
+  for (const name of ['package.json', 'dist/src', 'dist/migrations', 'models/starter', 'models/starter-segmenter']) {
+    cpSync(path.join(packageRoot, name), path.join(root, name), { recursive: true });
+  }
+  mkdirSync(path.join(root, 'indexes'));
+  for (const name of ['node_modules', 'native']) symlinkSync(path.join(packageRoot, name), path.join(root, name));
+  for (const name of ['indexes', 'models', '.']) chmodSync(path.join(root, name), 0o555);
+  return root;
+}
+
+describe('a package in a folder that cannot be written', () => {
+  let root: string;
+  let home: string;
+  let corpus: string;
+
+  beforeAll(async () => {
+    root = installPackage();
+    home = mkdtempSync(path.join(tmpdir(), 'home-'));
+    if (isSuperuser) chownSync(home, nobody, nobody);
+    corpus = path.join(home, 'corpus');
+    cpSync(path.dirname(await writeCorpus(12)), corpus, { recursive: true });
+    chmodSync(corpus, 0o755);
+  });
+
+  /** Runs the installed command line at a low priority, as a user does beside other work. */
+  function figseek(...args: readonly string[]): Promise<Finished> {
+    const user = isSuperuser ? { uid: nobody, gid: nobody } : {};
+    const { FIGSEEK_DATA: _data, FIGSEEK_INDEXES: _indexes, FIGSEEK_MODELS: _models, ...env } = process.env;
+    const child = spawn('nice', ['-n', '15', process.execPath, path.join(root, 'dist/src/cli.js'), ...args], {
+      cwd: home,
+      env: { ...env, HOME: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
+    });
+    return ending(child);
+  }
+
+  it('keeps indexes and models in the data folder, and finds the models that ship', async () => {
+    const ingest = await figseek('ingest', path.join(corpus, 'figures.jsonl'));
+    expect(ingest).toMatchObject({ code: 0, stderr: expect.not.stringContaining('EACCES') });
+    expect((await figseek('index', 'build')).code).toBe(0);
+    expect(readdirSync(path.join(home, 'data', 'indexes'))).toHaveLength(1);
+
+    const found = await figseek('search', 'survival curve', '--json');
+    expect(found.code).toBe(0);
+    expect((JSON.parse(found.stdout) as { hits: readonly unknown[] }).hits.length).toBeGreaterThan(0);
+
+    const models = await figseek('models', '--json');
+    expect(JSON.parse(models.stdout)).toMatchObject([{ name: 'starter', active: true }, { name: 'starter-segmenter' }]);
+
+    const doctor = await figseek('doctor');
+    expect([doctor.code, doctor.stdout]).toEqual([
+      0,
+      expect.stringContaining(`ok    model folder: ${path.join(home, 'data', 'models')}`),
+    ]);
+  });
+});
