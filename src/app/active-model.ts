@@ -80,7 +80,7 @@ export class ActiveModel {
     if (this.closed) return;
     if (choice.version === this.serving.model.version) {
       this.refused = null;
-      return this.catchUp();
+      return this.refresh();
     }
     const wanted = `${choice.name} ${choice.version}`;
     if (this.refused?.wanted === wanted && Date.now() - this.refused.at < retryAfterMs) return;
@@ -145,7 +145,7 @@ export class ActiveModel {
   }
 
   /** Figures that an ingest, or a request that began by the old model, stored without vectors of the one that serves. */
-  private async catchUp(): Promise<void> {
+  private async refresh(): Promise<void> {
     const { embedMissing, model } = this.serving;
     if (Date.now() - this.caughtUpAt < catchUpEveryMs) return;
     try {

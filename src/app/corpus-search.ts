@@ -1,5 +1,5 @@
 import { CorpusReader } from '../corpus/corpus-reader.js';
-import { attributionOf, type Panel } from '../domain/figure.js';
+import { formatAttribution, type Panel } from '../domain/figure.js';
 import type { Hit } from '../domain/search.js';
 import type { StoredHit } from '../domain/stored-hit.js';
 import type { Viewer } from '../domain/viewer.js';
@@ -87,6 +87,6 @@ function describeHit<H extends Hit>(
     labels,
     width,
     height,
-    attribution: attributionOf(figure, article),
+    attribution: formatAttribution(figure, article),
   };
 }

@@ -7,7 +7,7 @@ import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import type { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';
 import type { DualEncoderManifest } from '../model-packages/package-manifest.js';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
-import { precisionsOf } from '../model-packages/package-variants.js';
+import { listPrecisions } from '../model-packages/package-variants.js';
 import { drawnCaptions, noise, withJpegFiles } from './embed-inputs.js';
 import { latency, rate, round } from './measuring.js';
 import type { Timings } from '../domain/inference-status.js';
@@ -62,7 +62,7 @@ async function selectPackages(
   active: string,
 ): Promise<readonly DualEncoderManifest[]> {
   if (named.length > 0) return Promise.all(named.map((name) => registry.dualEncoder(name)));
-  return precisionsOf(registry, await registry.dualEncoder(active));
+  return listPrecisions(registry, await registry.dualEncoder(active));
 }
 
 /** The load of the machine: a measurement beside other work is not reliable. */

@@ -73,7 +73,7 @@ class Space {
   readonly queryMean: Float32Array;
   private readonly basis: readonly Float32Array[];
   private readonly spectrum: Float32Array;
-  private readonly centres: Float32Array;
+  private readonly centers: Float32Array;
   /** Mean length of a center: what the means and the noise are measured in. */
   private readonly scale: number;
   private readonly cumulated: Float64Array;
@@ -81,10 +81,10 @@ class Space {
   constructor(private readonly random: Random) {
     this.basis = orthonormal(random);
     this.spectrum = Float32Array.from({ length: latent }, (_, axis) => 1 / Math.sqrt(1 + axis / 16));
-    this.centres = random.normals(clusters * latent, 1).map((value, i) => value * (this.spectrum[i % latent] ?? 0));
+    this.centers = random.normals(clusters * latent, 1).map((value, i) => value * (this.spectrum[i % latent] ?? 0));
     let lengths = 0;
-    for (let at = 0; at < this.centres.length; at += latent) {
-      lengths += Math.hypot(...this.centres.subarray(at, at + latent));
+    for (let at = 0; at < this.centers.length; at += latent) {
+      lengths += Math.hypot(...this.centers.subarray(at, at + latent));
     }
     this.scale = lengths / clusters;
     const mean = unit(random.normals(dimensions, 1));
@@ -107,7 +107,7 @@ class Space {
     const vector = mean.slice();
     for (const [axis, direction] of this.basis.entries()) {
       const spread = 0.75 * (this.spectrum[axis] ?? 0);
-      const place = (this.centres[cluster * latent + axis] ?? 0) + spread * this.random.normal();
+      const place = (this.centers[cluster * latent + axis] ?? 0) + spread * this.random.normal();
       for (let i = 0; i < dimensions; i++) vector[i] = (vector[i] ?? 0) + place * (direction[i] ?? 0);
     }
     const noise = (0.3 * this.scale) / Math.sqrt(dimensions);

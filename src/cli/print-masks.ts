@@ -4,7 +4,7 @@ import type { GivenPicture } from '../app/segment-use-case.js';
 import type { Panel } from '../domain/figure.js';
 import { isWholeFigure } from '../domain/ids.js';
 import type { Segmenter } from '../domain/segmenter.js';
-import { cocoDocumentOf, maskPng, maskShapes, toCocoMask, type CocoMask } from '../masks/export-masks.js';
+import { buildCocoDocument, maskPng, maskShapes, toCocoMask, type CocoMask } from '../masks/export-masks.js';
 import type { PlacedMask } from '../masks/segment-picture.js';
 import { maskSentence } from './format-mask.js';
 import { standardOutput, writeCoco } from './mask-targets.js';
@@ -45,7 +45,7 @@ export async function printMasks(
     if (json === true) printJson(jsonOf(given, mask, png));
     else say(`${nameOf(mask.panel)}${maskSentence(mask.onPanel, mask.knownTypes, png)}`);
   }
-  if (coco !== undefined) await writeCoco(coco, cocoDocumentOf(picture.file, picture, collected, model));
+  if (coco !== undefined) await writeCoco(coco, buildCocoDocument(picture.file, picture, collected, model));
 }
 
 /** `NAME-2-left-lung.png` @returns the path */

@@ -40,7 +40,7 @@ export function withFilterOptions(command: Command): Command {
 }
 
 /** @returns null where no option says anything */
-export function filterOf(options: FilterOptions): FigureFilter | null {
+export function readFilter(options: FilterOptions): FigureFilter | null {
   const filter: FigureFilter = {
     labels: options.label ?? null,
     modalities: options.modality ?? null,

@@ -9,7 +9,7 @@ import {
   type SearchRequest,
   type Term,
 } from '../search/search-request.js';
-import { filterOf, type FilterOptions } from './search-filters.js';
+import { readFilter, type FilterOptions } from './search-filters.js';
 
 /** What the options of a search command say. */
 export interface RequestOptions extends FilterOptions {
@@ -22,7 +22,7 @@ export interface RequestOptions extends FilterOptions {
 }
 
 /** @param text null for none @throws {FigseekError} BAD_USER_INPUT for a region without an image, or an unreadable one */
-export async function searchRequestOf(text: string | null, options: RequestOptions): Promise<SearchRequest> {
+export async function readSearchRequest(text: string | null, options: RequestOptions): Promise<SearchRequest> {
   const { image, region, not, channels, first, exact } = options;
   if (region !== undefined && image === undefined) {
     throw new FigseekError('BAD_USER_INPUT', 'Expected --region with --image, of which it is a part');
@@ -31,7 +31,7 @@ export async function searchRequestOf(text: string | null, options: RequestOptio
   if (text !== null) terms.push({ kind: 'text', text, weight: 1 });
   if (image !== undefined) terms.push({ kind: 'image', image: await imageFile(image, region ?? null), weight: 1 });
   if (not !== undefined) terms.push({ kind: 'text', text: not, weight: -1 });
-  const filter = filterOf(options);
+  const filter = readFilter(options);
   return { ...defaultSearchRequest, terms, channels: channels ?? null, first, exact: exact === true, filter };
 }
 
@@ -53,7 +53,7 @@ export function channelList(text: string): readonly Channel[] {
 }
 
 /** Four numbers with commas between them; that they lie in the image is checked with the query. @throws {InvalidArgumentError} */
-export function regionOf(text: string): Region {
+export function parseRegion(text: string): Region {
   const [x, y, width, height, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (x === undefined || y === undefined || width === undefined || height === undefined || more.length > 0) {
     throw new InvalidArgumentError(`expected four numbers as 0.25,0.5,0.25,0.5 but received ${text}`);

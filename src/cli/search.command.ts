@@ -6,7 +6,7 @@ import { wholeNumber } from './number-options.js';
 import { printJson } from './output.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { withFilterOptions } from './search-filters.js';
-import { channelList, regionOf, searchRequestOf, type RequestOptions } from './search-request-options.js';
+import { channelList, parseRegion, readSearchRequest, type RequestOptions } from './search-request-options.js';
 import { localOperator } from '../domain/viewer.js';
 
 interface Options extends RequestOptions {
@@ -20,7 +20,7 @@ export function searchCommand(): Command {
     .description('the same search as GraphQL: by words, by an image file, or both; figures or articles')
     .argument('[text]', 'what to look for')
     .option('--image <file>', 'an image to search by')
-    .option('--region <x,y,width,height>', 'the part of the image that counts, in fractions 0..1 of it', regionOf)
+    .option('--region <x,y,width,height>', 'the part of the image that counts, in fractions 0..1 of it', parseRegion)
     .option('--not <text>', 'words to move away from')
     .option('--channels <list>', 'which evidence may count: image,caption,keyword', channelList)
     .option('--first <n>', 'number of hits', wholeNumber, 20)
@@ -33,7 +33,7 @@ export function searchCommand(): Command {
 }
 
 async function search(text: string | null, options: Options): Promise<void> {
-  const request = await searchRequestOf(text, options);
+  const request = await readSearchRequest(text, options);
   const config = loadConfig({ data: options.data });
   expectCorpus(config);
   await withCorpusSearch(config, async (corpus) => {

@@ -14,9 +14,9 @@ import type { GivenArticle } from '../domain/article.js';
 import type { FigureWrite } from '../domain/figure-write.js';
 import { embedPanels } from './embed-panels.js';
 import {
-  articleKeyOf,
+  buildArticleKey,
   findPanelFault,
-  recordHashOf,
+  hashRecord,
   type ArticleRecord,
   type IngestRecord,
 } from '../domain/figure-record.js';
@@ -74,7 +74,7 @@ export class FigureBuilder {
   async read(record: IngestRecord, readImage: () => Promise<Uint8Array>): Promise<ReadRecord> {
     const bytes = await readImage();
     const imageHash = imageHashOf(bytes);
-    return { record, bytes, imageHash, recordHash: recordHashOf(record, imageHash) };
+    return { record, bytes, imageHash, recordHash: hashRecord(record, imageHash) };
   }
 
   /** Puts back the image file of an unchanged record where somebody deleted it: ingesting again fixes the store. */
@@ -123,7 +123,7 @@ function withPanels(item: PreparedRecord): Omit<FigureWrite, 'embeddings'> {
 
 function toArticle(given: ArticleRecord): GivenArticle {
   return {
-    id: articleIdOf(articleKeyOf(given)),
+    id: articleIdOf(buildArticleKey(given)),
     pmcid: articleIdOrNull('pmcid', given.pmcid),
     pmid: articleIdOrNull('pmid', given.pmid),
     doi: articleIdOrNull('doi', given.doi),

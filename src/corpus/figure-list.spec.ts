@@ -3,7 +3,7 @@ import type { CorpusState } from '../domain/corpus-state.js';
 import type { FigureFilter } from '../domain/figure-filter.js';
 import type { FigureScope, FigureSet } from '../domain/figure-scope.js';
 import { figureIdOf } from '../domain/ids.js';
-import { pageOf } from '../domain/page.js';
+import { toPage } from '../domain/page.js';
 import { FigureFilters } from '../ports/figure-filters.js';
 import { FigureList } from './figure-list.js';
 import { localOperator } from '../domain/viewer.js';
@@ -29,7 +29,7 @@ class NumberedFigures extends FigureFilters {
       (number) => number > after && (filter === null || number % 2 === 0),
     );
     const rows = numbers.slice(0, first + 1).map((seq) => ({ seq, id: figureIdOf(`figure-${seq}`) }));
-    return Promise.resolve(pageOf(rows, first));
+    return Promise.resolve(toPage(rows, first));
   }
 
   facet(): Promise<never> {

@@ -12,7 +12,7 @@ const marks: readonly (readonly [readonly number[], Encoding | 'utf-32'])[] = [
 ];
 
 /** The encoding that a byte order mark names, and how long the mark is; UTF-8 without one. @throws {FigseekError} for UTF-32 */
-export function encodingOf(start: Uint8Array): { readonly encoding: Encoding; readonly markLength: number } {
+export function detectEncoding(start: Uint8Array): { readonly encoding: Encoding; readonly markLength: number } {
   const found = marks.find(([mark]) => mark.every((byte, at) => start[at] === byte));
   if (found === undefined) return { encoding: 'utf-8', markLength: 0 };
   const [mark, encoding] = found;
@@ -26,7 +26,7 @@ export function encodingOf(start: Uint8Array): { readonly encoding: Encoding; re
  * @throws {FigseekError} BAD_USER_INPUT that names what was found
  */
 export function decodeText(bytes: Uint8Array): string {
-  const { encoding, markLength } = encodingOf(bytes);
+  const { encoding, markLength } = detectEncoding(bytes);
   const content = bytes.subarray(markLength);
   if (encoding !== 'utf-8') return decodeStrictly(content, encoding);
   refuseNul(content);

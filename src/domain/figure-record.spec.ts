@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findPanelFault, recordHashOf, recordSchema } from './figure-record.js';
+import { findPanelFault, hashRecord, recordSchema } from './figure-record.js';
 import { issuesInWords } from './issues.js';
 
 const box = { x: 1, y: 2, width: 3, height: 4 };
@@ -11,7 +11,7 @@ function faultsOf(panels: unknown): string {
 }
 
 function hashOf(given: Record<string, unknown>): string {
-  return recordHashOf(recordSchema.parse(given), imageHash);
+  return hashRecord(recordSchema.parse(given), imageHash);
 }
 
 describe('the panels of a record', () => {

@@ -129,7 +129,7 @@ export type SourceItem =
 /**
  * What identifies an article: its PMC id, DOI or PMID where it has one, else title, journal and year.
  */
-export function articleKeyOf(given: ArticleRecord): string {
+export function buildArticleKey(given: ArticleRecord): string {
   const pmcid = articleIdOrNull('pmcid', given.pmcid);
   if (pmcid !== null) return `pmcid:${pmcid}`;
   const doi = articleIdOrNull('doi', given.doi);
@@ -161,6 +161,6 @@ function isWithin({ x, y, width, height }: Box, image: Pick<Box, 'width' | 'heig
 }
 
 /** Hash over all that is kept of a record and its image: equal means that nothing has to be done. */
-export function recordHashOf(record: IngestRecord, imageHash: string): string {
+export function hashRecord(record: IngestRecord, imageHash: string): string {
   return sha256(JSON.stringify([record, imageHash]));
 }

@@ -49,12 +49,12 @@ export interface Figure {
 }
 
 /** @returns square millimeters; null where the spacing is not known */
-export function areaMm2Of(pixels: number, spacing: PixelSpacing | null): number | null {
+export function computeAreaMm2(pixels: number, spacing: PixelSpacing | null): number | null {
   return spacing === null ? null : pixels * spacing[0] * spacing[1];
 }
 
 /** One line ready to paste: title, label, authors, source, credit, license. */
-export function attributionOf(figure: Figure, article: Article | null): string {
+export function formatAttribution(figure: Figure, article: Article | null): string {
   const parts = [
     article === null ? null : quoted(article.title),
     figure.label,
@@ -73,7 +73,7 @@ export function attributionOf(figure: Figure, article: Article | null): string {
  * browser to the figure's label (W3C/WICG “URL Fragment Text Directives”); one that does not know them opens the article.
  * @returns null where the article has no web address
  */
-export function sourceUrlOf({ label }: Pick<Figure, 'label'>, article: Article | null): string | null {
+export function buildSourceUrl({ label }: Pick<Figure, 'label'>, article: Article | null): string | null {
   const page = article && pageOfArticle(article);
   if (page === null || label === null || page.includes('#')) return page;
   // A hyphen has a meaning of its own in a text directive.

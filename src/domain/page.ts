@@ -22,6 +22,6 @@ export function validateFirst(first: number, most: number): number {
 }
 
 /** @param rows one more than the page holds, where there is one */
-export function pageOf<Item>(rows: readonly (Item & { readonly seq: number })[], first: number): SeqPage<Item> {
+export function toPage<Item>(rows: readonly (Item & { readonly seq: number })[], first: number): SeqPage<Item> {
   return { items: rows.slice(0, first), hasNextPage: rows.length > first };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { unknownKeysOf } from './record-keys.js';
+import { findUnknownKeys } from './record-keys.js';
 
 it.each([
   ['captoin', 'caption'],
@@ -16,12 +16,12 @@ it.each([
   ['meta', null],
   ['constructor', null],
 ])('names %s as unknown, and %p as what was meant', (key, meant) => {
-  expect(unknownKeysOf({ id: 'a', image: 'a.png', [key]: 'x' })).toEqual([{ key, meant }]);
+  expect(findUnknownKeys({ id: 'a', image: 'a.png', [key]: 'x' })).toEqual([{ key, meant }]);
 });
 
 it('looks into the article, and leaves the writer’s own keys alone', () => {
-  const own = { extra: { any: 1 }, 'x-lab': 2, modality: null, colour: null };
-  expect(unknownKeysOf({ id: 'a', article: { title: 'T', jounral: 'J', 'x-a': 1 }, ...own })).toEqual([
+  const own = { extra: { any: 1 }, 'x-lab': 2, modality: null, color: null };
+  expect(findUnknownKeys({ id: 'a', article: { title: 'T', jounral: 'J', 'x-a': 1 }, ...own })).toEqual([
     { key: 'article.jounral', meant: 'article.journal' },
   ]);
 });
@@ -29,23 +29,23 @@ it('looks into the article, and leaves the writer’s own keys alone', () => {
 it('looks into panels and their boxes, and names a key once a record', () => {
   const panels = [
     { box: { x: 0, unit: 'px' }, captoin: 'a', 'x-mine': 1 },
-    { bbox: [1], legend: 'b', captoin: 'c', colour: 'red', score: null },
+    { bbox: [1], legend: 'b', captoin: 'c', color: 'red', score: null },
     'text',
   ];
-  expect(unknownKeysOf({ id: 'a', panels })).toEqual([
+  expect(findUnknownKeys({ id: 'a', panels })).toEqual([
     { key: 'panels.captoin', meant: 'panels.caption' },
     { key: 'panels.bbox', meant: 'panels.box' },
     { key: 'panels.legend', meant: 'panels.caption' },
-    { key: 'panels.colour', meant: null },
+    { key: 'panels.color', meant: null },
     { key: 'panels.box.unit', meant: null },
   ]);
 });
 
 it('names the source where the article is read in its place', () => {
   const title = { title: 'T' };
-  expect(unknownKeysOf({ article: title, source: title })).toEqual([{ key: 'source', meant: 'article' }]);
+  expect(findUnknownKeys({ article: title, source: title })).toEqual([{ key: 'source', meant: 'article' }]);
 });
 
 it.each([null, 7, 'text', [{ id: 'a' }]])('finds no keys in %j', (value) => {
-  expect(unknownKeysOf(value)).toEqual([]);
+  expect(findUnknownKeys(value)).toEqual([]);
 });

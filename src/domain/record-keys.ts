@@ -44,7 +44,7 @@ const panelSynonyms: Readonly<Record<string, string>> = {
  * The keys of a record that nothing reads. `extra`, and keys that begin with `x-`, are the writer's own; a key without a
  * value tells nothing.
  */
-export function unknownKeysOf(value: unknown): readonly UnknownKey[] {
+export function findUnknownKeys(value: unknown): readonly UnknownKey[] {
   const unknown = keysOf(value).filter((key) => !recordKeys.includes(key) && !isOwn(key));
   const nested = (['article', 'source'] as const).flatMap((name) =>
     keysOf(fieldOf(value, name))

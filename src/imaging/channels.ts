@@ -1,6 +1,6 @@
 import type { RawImage } from '../domain/raw-image.js';
 import { cmykToRgb, flattenOnWhite, grayToRgb, unmultiplied, dropAlpha } from './pixel-conversions.js';
-import { rangeOf, toBytes, type Bounds, type Numbers, type ValueRange } from './value-range.js';
+import { chooseRange, toBytes, type Bounds, type Numbers, type ValueRange } from './value-range.js';
 
 export type Alpha = 'over-white' | 'left-out';
 
@@ -11,13 +11,13 @@ export interface Channels {
   /** Interleaved. */
   readonly data: Uint8Array;
   readonly count: number;
-  readonly colors: 'grey' | 'rgb' | 'cmyk';
+  readonly colors: 'gray' | 'rgb' | 'cmyk';
   readonly alpha: 'none' | 'straight' | 'premultiplied';
   /** Where the file's numbers are not 8-bit: those that became black and white. */
   readonly range: ValueRange | null;
 }
 
-const colorCounts = { grey: 1, rgb: 3, cmyk: 4 } as const;
+const colorCounts = { gray: 1, rgb: 3, cmyk: 4 } as const;
 
 /** What the file shows, in RGB. */
 export function toRgb(channels: Channels, rule: Alpha): RawImage {
@@ -32,8 +32,8 @@ export function toRgb(channels: Channels, rule: Alpha): RawImage {
     const masks = pick(kept, { samples: 5, from: 4, count: 1 });
     return { width, height, data: blended(joined(light, masks), { alpha, rule, count: 3 }) };
   }
-  const opaque = alpha === 'none' ? kept : blended(kept, { alpha, rule, count: colors === 'grey' ? 1 : 3 });
-  return { width, height, data: colors === 'grey' ? grayToRgb(opaque) : opaque };
+  const opaque = alpha === 'none' ? kept : blended(kept, { alpha, rule, count: colors === 'gray' ? 1 : 3 });
+  return { width, height, data: colors === 'gray' ? grayToRgb(opaque) : opaque };
 }
 
 function kept8({ data, count }: Channels, wanted: number): Uint8Array {
@@ -92,7 +92,7 @@ export function toEightBits(deep: DeepChannels): Channels {
   const values = samples === colorCount ? numbers : pick(numbers, { samples, from: 0, count: colorCount });
   const whole: Bounds = { low: 0, high: fullScale ?? 1 };
   const isPlain = colors === 'cmyk' || numbers instanceof Uint8Array;
-  const range: ValueRange = isPlain ? { ...whole, by: 'type' } : rangeOf(values, { fullScale, declared });
+  const range: ValueRange = isPlain ? { ...whole, by: 'type' } : chooseRange(values, { fullScale, declared });
   const shown = toBytes(values, range);
   const upright = deep.isInverted ? shown.map((value) => 255 - value) : shown;
   const data =

@@ -9,23 +9,23 @@ const afterHeader = 33;
 /**
  * Pixels as a screen shows them: from the colors of an ICC profile to sRGB.
  * @param pixels as they stand in the file
- * @param profile the file's own, of grey or RGB
+ * @param profile the file's own, of gray or RGB
  * @returns the same pixels where the profile is of another kind, or damaged
  */
 export async function colorManaged(pixels: RawImage, profile: Buffer): Promise<RawImage> {
   const space = profile.subarray(16, 20).toString('latin1');
   if (space !== 'GRAY' && space !== 'RGB ') return pixels;
   const { width, height } = pixels;
-  const isGrey = space === 'GRAY';
-  const data = isGrey ? pick(pixels.data, { samples: 3, from: 0, count: 1 }) : pixels.data;
-  const png = await sharp(data, { raw: { width, height, channels: isGrey ? 1 : 3 }, limitInputPixels: false })
-    .toColourspace(isGrey ? 'b-w' : 'srgb')
+  const isGray = space === 'GRAY';
+  const data = isGray ? pick(pixels.data, { samples: 3, from: 0, count: 1 }) : pixels.data;
+  const png = await sharp(data, { raw: { width, height, channels: isGray ? 1 : 3 }, limitInputPixels: false })
+    .toColorspace(isGray ? 'b-w' : 'srgb')
     .png({ compressionLevel: 1 })
     .toBuffer();
   // sharp applies only profiles that stand in a file.
   const tagged = Buffer.concat([png.subarray(0, afterHeader), profileChunk(profile), png.subarray(afterHeader)]);
   const managed = await sharp(tagged, { limitInputPixels: false })
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(() => null);

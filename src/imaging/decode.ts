@@ -117,8 +117,8 @@ type TiffAlpha = TiffLayout['alpha'] | null;
 
 async function decodeInk(opened: Sharp, alpha: TiffAlpha): Promise<Channels> {
   const { data, info } = await opened
-    .pipelineColourspace('cmyk')
-    .toColourspace('cmyk')
+    .pipelineColorspace('cmyk')
+    .toColorspace('cmyk')
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels: count } = info;
@@ -127,21 +127,21 @@ async function decodeInk(opened: Sharp, alpha: TiffAlpha): Promise<Channels> {
 
 async function decodeBytes(opened: Sharp, alpha: TiffAlpha): Promise<Channels> {
   const { data, info } = await opened
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels: count } = info;
   return { width, height, data: plainBytes(data), count, ...colorsOf(count, alpha), range: null };
 }
 
-/** 16 bits a sample. libvips' own conversion to 8 would apply a gamma to grey. */
+/** 16 bits a sample. libvips' own conversion to 8 would apply a gamma to gray. */
 async function decodeDeep(
   opened: Sharp,
   { alpha, declared, isInverted }: { alpha: TiffAlpha; declared: Bounds | null; isInverted: boolean },
 ): Promise<Channels> {
   const { data, info } = await opened
-    .pipelineColourspace('rgb16')
-    .toColourspace('rgb16')
+    .pipelineColorspace('rgb16')
+    .toColorspace('rgb16')
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels: count } = info;
@@ -159,7 +159,7 @@ function plainBytes(data: Buffer): Uint8Array {
 
 /** Outside of TIFF, a second or fourth channel is transparency. */
 function colorsOf(count: number, alpha: TiffAlpha): Pick<Channels, 'colors' | 'alpha'> {
-  const colors = count < 3 ? 'grey' : 'rgb';
+  const colors = count < 3 ? 'gray' : 'rgb';
   return { colors, alpha: alpha ?? (count === 2 || count === 4 ? 'straight' : 'none') };
 }
 
@@ -183,7 +183,7 @@ async function withProfile(
   if (channels.count !== 4) return stored;
   const shown = await sharp(bytes, { limitInputPixels: false, failOn: 'truncated', autoOrient: true, page: 0 })
     .timeout({ seconds: secondsForOneImage })
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     // A profile that cannot be applied leaves the colors as they were read.

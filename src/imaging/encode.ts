@@ -9,7 +9,7 @@ export async function encodePng({ width, height, data }: RawImage): Promise<Buff
     .toBuffer();
 }
 
-/** A mask (1 inside) → PNG of one grey channel, white inside. */
+/** A mask (1 inside) → PNG of one gray channel, white inside. */
 export async function encodeMaskPng(mask: {
   readonly width: number;
   readonly height: number;
@@ -18,7 +18,7 @@ export async function encodeMaskPng(mask: {
   return encodePixelsPng({ ...mask, channels: 1, data: mask.data.map((inside) => 255 * inside) });
 }
 
-/** Pixels of one grey channel, or of colour with alpha → PNG of the same channels. */
+/** Pixels of one gray channel, or of color with alpha → PNG of the same channels. */
 export async function encodePixelsPng(pixels: {
   readonly width: number;
   readonly height: number;
@@ -27,7 +27,7 @@ export async function encodePixelsPng(pixels: {
 }): Promise<Buffer> {
   const { width, height, channels, data } = pixels;
   return sharp(data, { raw: { width, height, channels } })
-    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+    .toColorspace(channels === 1 ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
 }

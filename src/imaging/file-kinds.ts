@@ -44,7 +44,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** @returns “an AVIF image”, …; null for what is not known, and for the formats that are read */
-export function kindOf(bytes: Uint8Array): string | null {
+export function detectFileKind(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   const found = kinds.find(({ at, starts }) => starts.some((text) => start.startsWith(text, at)));
   if (found !== undefined) return found.name;

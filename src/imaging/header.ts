@@ -1,11 +1,11 @@
 import sharp, { type Metadata } from 'sharp';
 import { FigseekError } from '../domain/errors.js';
-import { kindOf } from './file-kinds.js';
+import { detectFileKind } from './file-kinds.js';
 import { readJpegFrame } from './jpeg-frame.js';
 import { readPngFacts } from './png-chunks.js';
 import { damaged, firstLineOf, unsupported } from './refusals.js';
 import { isReadByVips } from './tiff/decode-tiff.js';
-import { layoutOf, type TiffLayout } from './tiff/layout.js';
+import { readLayout, type TiffLayout } from './tiff/layout.js';
 import { isTiff, readTags, tag, type TiffTags } from './tiff/tags.js';
 
 export type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif';
@@ -41,19 +41,19 @@ export async function readHeader(bytes: Uint8Array): Promise<Header> {
   const metadata = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
-      const name = kindOf(bytes);
+      const name = detectFileKind(bytes);
       if (name !== null) throw notReadable(name);
       throw unsupported(`something else: ${firstLineOf(error)}`, 'expected the whole file of an image');
     });
   const { format, width, height, orientation = 1, pages = 1, icc = null } = metadata;
-  if (!isKnown(format)) throw notReadable(kindOf(bytes) ?? format);
+  if (!isKnown(format)) throw notReadable(detectFileKind(bytes) ?? format);
   return { format, width, height, orientation, pages, profile: icc, metadata, tiff };
 }
 
 function readTiff(bytes: Uint8Array): { layout: TiffLayout; tags: TiffTags } {
   try {
     const tags = readTags(bytes);
-    return { layout: layoutOf(tags), tags };
+    return { layout: readLayout(tags), tags };
   } catch (error) {
     if (error instanceof RangeError) throw damaged('tiff', 'it ends before its first directory does');
     throw error;

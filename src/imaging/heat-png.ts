@@ -2,7 +2,7 @@ import sharp from 'sharp';
 
 /** Longest side of the picture; whoever shows it stretches it over the image. */
 const longest = 512;
-/** From clear over teal to yellow: hues that neither grey radiographs nor pink and purple stains have. */
+/** From clear over teal to yellow: hues that neither gray radiographs nor pink and purple stains have. */
 const [cold, hot] = [
   [0, 150, 140],
   [255, 235, 0],

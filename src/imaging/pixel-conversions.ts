@@ -7,10 +7,10 @@ function mulDiv255(a: number, b: number): number {
 }
 
 /** One channel → three equal ones. */
-export function grayToRgb(grey: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array(grey.length * 3);
-  for (let i = 0, at = 0; i < grey.length; i++) {
-    const value = grey[i] ?? 0;
+export function grayToRgb(gray: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(gray.length * 3);
+  for (let i = 0, at = 0; i < gray.length; i++) {
+    const value = gray[i] ?? 0;
     rgb[at++] = value;
     rgb[at++] = value;
     rgb[at++] = value;
@@ -20,28 +20,28 @@ export function grayToRgb(grey: Uint8Array): Uint8Array {
 
 /**
  * Lays pixels with alpha on white.
- * @param samples interleaved, `colours` channels and one alpha channel
- * @returns interleaved, `colours` channels
+ * @param samples interleaved, `colors` channels and one alpha channel
+ * @returns interleaved, `colors` channels
  */
-export function flattenOnWhite(samples: Uint8Array, colours: 1 | 3): Uint8Array {
-  const pixels = samples.length / (colours + 1);
-  const out = new Uint8Array(pixels * colours);
+export function flattenOnWhite(samples: Uint8Array, colors: 1 | 3): Uint8Array {
+  const pixels = samples.length / (colors + 1);
+  const out = new Uint8Array(pixels * colors);
   for (let i = 0; i < pixels; i++) {
-    const alpha = samples[i * (colours + 1) + colours] ?? 255;
-    for (let c = 0; c < colours; c++) {
-      const value = samples[i * (colours + 1) + c] ?? 0;
-      out[i * colours + c] = blendOnWhite(value, alpha);
+    const alpha = samples[i * (colors + 1) + colors] ?? 255;
+    for (let c = 0; c < colors; c++) {
+      const value = samples[i * (colors + 1) + c] ?? 0;
+      out[i * colors + c] = blendOnWhite(value, alpha);
     }
   }
   return out;
 }
 
-/** Leaves the alpha channel out. @param samples as in `overWhite` @returns interleaved, `colours` channels */
-export function dropAlpha(samples: Uint8Array, colours: 1 | 3): Uint8Array {
-  const pixels = samples.length / (colours + 1);
-  const out = new Uint8Array(pixels * colours);
+/** Leaves the alpha channel out. @param samples as in `overWhite` @returns interleaved, `colors` channels */
+export function dropAlpha(samples: Uint8Array, colors: 1 | 3): Uint8Array {
+  const pixels = samples.length / (colors + 1);
+  const out = new Uint8Array(pixels * colors);
   for (let i = 0; i < pixels; i++) {
-    for (let c = 0; c < colours; c++) out[i * colours + c] = samples[i * (colours + 1) + c] ?? 0;
+    for (let c = 0; c < colors; c++) out[i * colors + c] = samples[i * (colors + 1) + c] ?? 0;
   }
   return out;
 }

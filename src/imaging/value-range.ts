@@ -28,7 +28,7 @@ const outliers = 0.001;
  * @param values of the colors, without transparency
  * @param fullScale highest number of the kind, where it is a whole number
  */
-export function rangeOf(
+export function chooseRange(
   values: Numbers,
   { fullScale = null, declared = null }: { fullScale?: number | null; declared?: Bounds | null } = {},
 ): ValueRange {
@@ -74,7 +74,7 @@ export function toBytes(values: Numbers, range: Bounds): Uint8Array {
 function spread(values: Numbers, { low, high }: Bounds, bytes: Uint8Array): Uint8Array {
   // The high byte, as the documented rule of 16-bit images has it: not rounded.
   const isHighByte = low === 0 && high === 65_535;
-  // An image of one value is black at 0 and grey elsewhere: it has no range to be spread.
+  // An image of one value is black at 0 and gray elsewhere: it has no range to be spread.
   if (high <= low) return bytes.fill(high === 0 ? 0 : 127);
   const scale = isHighByte ? 1 / 256 : 255 / (high - low);
   const rounding = isHighByte ? 0 : 0.5;

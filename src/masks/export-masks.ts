@@ -1,7 +1,7 @@
 import type { Segmenter } from '../domain/segmenter.js';
 import { encodeMaskPng } from '../imaging/encode.js';
 import { cocoDocument } from '../imaging/masks/coco.js';
-import { outlineOf } from '../imaging/masks/outline.js';
+import { traceOutline } from '../imaging/masks/outline.js';
 import { encodeRunLength } from '../imaging/masks/run-length.js';
 import type { PlacedMask, SegmentablePicture } from './segment-picture.js';
 
@@ -12,7 +12,7 @@ export function maskPng({ mask }: PlacedMask): Promise<Buffer> {
 
 /** A mask as numbers that JSON can hold, in pixels of the whole image. */
 export function maskShapes({ mask, boxes }: PlacedMask) {
-  return { boxes, rle: encodeRunLength(mask), polygons: outlineOf(mask) };
+  return { boxes, rle: encodeRunLength(mask), polygons: traceOutline(mask) };
 }
 
 /** An annotation of COCO: the mask without its pixels, so that many have room in memory. */
@@ -24,7 +24,7 @@ export function toCocoMask(placed: PlacedMask) {
 }
 
 /** The masks of one image as a COCO document. @param file the name that the document gives to the image */
-export function cocoDocumentOf(
+export function buildCocoDocument(
   file: string,
   { width, height, license }: SegmentablePicture,
   masks: readonly CocoMask[],

@@ -7,5 +7,5 @@ const defaultColor = 'ffd400';
 export function parseColor(text: string | null | undefined): string {
   if (text == null) return defaultColor;
   if (colorPattern.test(text)) return text.replace('#', '').toLowerCase();
-  throw new FigseekError('BAD_USER_INPUT', `Expected a colour as e6194b but received ${text.slice(0, 20)}`);
+  throw new FigseekError('BAD_USER_INPUT', `Expected a color as e6194b but received ${text.slice(0, 20)}`);
 }

@@ -72,7 +72,7 @@ describe('images of masks', () => {
     const id = await addMask('lung');
     const { hash } = maskRecord('lung');
     const tagOf = async (style: MaskStyle) => (await renderer.find(localOperator, id, style)).tag;
-    expect(await tagOf(gray)).toBe(`${hash}-grey-full`);
+    expect(await tagOf(gray)).toBe(`${hash}-gray-full`);
     expect(await tagOf({ size: 64, color: 'e6194b' })).toBe(`${hash}-e6194b-64`);
     expect(rasterizer.count).toBe(0);
   });

@@ -38,7 +38,7 @@ export class MaskImageRenderer {
     const mask = await this.masks.find(viewer, id);
     if (mask?.outcome?.status !== 'READY') throw notFound(id);
     const { hash } = mask;
-    const tag = [hash, style.color ?? 'grey', style.size ?? 'full'].join('-');
+    const tag = [hash, style.color ?? 'gray', style.size ?? 'full'].join('-');
     return { tag, png: () => this.png(hash, style, tag) };
   }
 

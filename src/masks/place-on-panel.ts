@@ -1,6 +1,6 @@
 import type { Box } from '../domain/figure.js';
 import type { DrawnMask } from '../domain/mask.js';
-import { outlineOf, type Ring } from '../imaging/masks/outline.js';
+import { traceOutline, type Ring } from '../imaging/masks/outline.js';
 import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
 import { encodeRunLength } from '../imaging/masks/run-length.js';
 
@@ -18,6 +18,6 @@ export function placeOnPanel(
     areaFraction: areaPixels / (mask.width * mask.height),
     boxes: boxes.map(({ x, y, width, height }) => ({ x: x + panel.x, y: y + panel.y, width, height })),
     rle: encodeRunLength(mask),
-    polygons: outlineOf(mask).flatMap(({ outer, holes }) => [outer, ...holes].map(moved)),
+    polygons: traceOutline(mask).flatMap(({ outer, holes }) => [outer, ...holes].map(moved)),
   };
 }

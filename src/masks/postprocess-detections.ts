@@ -1,6 +1,6 @@
 import type { MaskStatistics, RawMask, SegmenterInput } from '../domain/segmenter.js';
 import { upsampleLogits, upsampleProbabilities } from '../imaging/masks/bilinear-resize.js';
-import { meansInside, pValueOf } from './statistics/plausibility.js';
+import { meansInside, computePValue } from './statistics/plausibility.js';
 import { toPrediction } from './postprocess-mask.js';
 import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
 import { keptTogether, suppressCovered, winners } from './non-maximum-suppression.js';
@@ -31,7 +31,7 @@ export function postprocessDetections(
   const plausible = answers
     .map(({ statistics, ...answer }) => {
       const probabilities = upsampleProbabilities(answer.raw, input.size);
-      return { ...answer, probabilities, pValue: pValueOf(meansInside(probabilities, input.pixels), statistics) };
+      return { ...answer, probabilities, pValue: computePValue(meansInside(probabilities, input.pixels), statistics) };
     })
     .filter(({ pValue }) => pValue >= minPValue);
   const kept = keptTogether(suppressCovered(plausible));

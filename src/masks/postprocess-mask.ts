@@ -1,8 +1,8 @@
 import type { MaskStatistics, RawMask, SegmenterInput } from '../domain/segmenter.js';
-import { bySize, componentsOf, type Bitmap } from '../imaging/masks/components.js';
+import { bySize, findComponents, type Bitmap } from '../imaging/masks/components.js';
 import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
 import { upsampleLogits, upsampleProbabilities } from '../imaging/masks/bilinear-resize.js';
-import { meansInside, pValueOf, significanceLevel } from './statistics/plausibility.js';
+import { meansInside, computePValue, significanceLevel } from './statistics/plausibility.js';
 
 /** Reads the output of a segmenter: the mask at the size of the image, its parts and its p-value. */
 export function postprocessMask(
@@ -15,7 +15,7 @@ export function postprocessMask(
   const pValue =
     statistics === null
       ? null
-      : pValueOf(meansInside(upsampleProbabilities(raw, input.size), input.pixels), statistics);
+      : computePValue(meansInside(upsampleProbabilities(raw, input.size), input.pixels), statistics);
   return toPrediction(mask, raw, pValue);
 }
 
@@ -25,7 +25,7 @@ export function toPrediction(
   { similarity, query }: Pick<RawMask, 'similarity' | 'query'>,
   pValue: number | null,
 ): MaskPrediction {
-  const { parts } = componentsOf(mask);
+  const { parts } = findComponents(mask);
   const areaPixels = parts.reduce((sum, { area }) => sum + area, 0);
   return {
     mask,

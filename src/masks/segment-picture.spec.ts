@@ -3,7 +3,7 @@ import { FakePredictor, grayInput } from '../../test/support/fake-predictor.js';
 import { MemoryBlobStore } from '../../test/support/memory-blob-store.js';
 import type { Box, Panel } from '../domain/figure.js';
 import { figureIdOf, panelIdOf } from '../domain/ids.js';
-import { cocoDocumentOf, maskShapes, toCocoMask } from './export-masks.js';
+import { buildCocoDocument, maskShapes, toCocoMask } from './export-masks.js';
 import {
   readStoredPicture,
   SegmentPicture,
@@ -107,7 +107,7 @@ describe('segmenting a picture', () => {
     const masks = await draw({ prompts: ['heart', 'nothing'] });
     const [heart] = masks;
     expect(heart && maskShapes(heart)).toMatchObject({ rle: { size: [20, 40] }, polygons: [{ holes: [] }] });
-    const document = cocoDocumentOf('e1.png', file, masks.map(toCocoMask), predictor.model);
+    const document = buildCocoDocument('e1.png', file, masks.map(toCocoMask), predictor.model);
     expect(document).toMatchObject({
       images: [{ file_name: 'e1.png', width: 40, height: 20 }],
       annotations: [{ area: 800, bbox: [0, 0, 40, 20] }],

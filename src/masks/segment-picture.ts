@@ -1,4 +1,4 @@
-import { areaMm2Of, type Figure, type Panel, type PixelSpacing } from '../domain/figure.js';
+import { computeAreaMm2, type Figure, type Panel, type PixelSpacing } from '../domain/figure.js';
 import { FigseekError } from '../domain/errors.js';
 import { validatePrompt, writtenPrompt } from '../domain/mask.js';
 import type { Segmenter } from '../domain/segmenter.js';
@@ -107,7 +107,7 @@ export class SegmentPicture {
       const input = await this.reader.readForSegmenter(image, box, side);
       for await (const drawn of predictMasks(client, input, prepared, 'bulk')) {
         const onPanel = { ...drawn, prompt: written.get(drawn.prompt) ?? drawn.prompt };
-        const areaMm2 = areaMm2Of(drawn.areaPixels, pixelSpacing);
+        const areaMm2 = computeAreaMm2(drawn.areaPixels, pixelSpacing);
         const knownTypes = typesKnowing(model, drawn.prompt);
         yield { ...translateMask(picture, box, onPanel), panel, knownTypes, areaMm2, onPanel };
       }

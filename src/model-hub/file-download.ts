@@ -1,6 +1,6 @@
 import { access, rm } from 'node:fs/promises';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
-import { hashOf } from '../platform/file-hash.js';
+import { hashFile } from '../platform/file-hash.js';
 import type { HubClient } from './hub-client.js';
 import { discardPart, PartFile, partOf, type PartOptions, type Segment } from './part-file.js';
 import type { RemoteFile } from './repository.js';
@@ -68,7 +68,7 @@ async function isComplete(file: RemoteFile, target: string): Promise<boolean> {
     () => false,
   );
   if (!exists) return false;
-  if ((await hashOf(target, file.hash.kind)) === file.hash.hex) return true;
+  if ((await hashFile(target, file.hash.kind)) === file.hash.hex) return true;
   await rm(target);
   return false;
 }
@@ -128,7 +128,7 @@ function isAbort(error: unknown): boolean {
 }
 
 async function verify(file: RemoteFile, target: string, part: PartFile): Promise<void> {
-  const found = part.received === file.bytes ? await hashOf(partOf(target), file.hash.kind) : 'too short';
+  const found = part.received === file.bytes ? await hashFile(partOf(target), file.hash.kind) : 'too short';
   if (found === file.hash.hex) return;
   await discardPart(target);
   throw new FigseekError(

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
 import type { LicenseAcceptance } from '../model-packages/package-manifest.js';
-import { hashOf } from '../platform/file-hash.js';
+import { hashFile } from '../platform/file-hash.js';
 import { stripControlCharacters } from './control-characters.js';
 import type { PullPlan } from './pull-plan.js';
 
@@ -35,7 +35,7 @@ function recordOf(folder: string): string {
 export async function writePullRecord(folder: string, plan: PullPlan, consent: LicenseAcceptance): Promise<void> {
   const files: PulledFile[] = [];
   for (const { name, bytes, hash, repository, commit } of plan.files) {
-    const sha256 = hash.kind === 'sha256' ? hash.hex : await hashOf(path.join(folder, name), 'sha256');
+    const sha256 = hash.kind === 'sha256' ? hash.hex : await hashFile(path.join(folder, name), 'sha256');
     files.push({ name, bytes, sha256, repository, commit });
   }
   const { model, source, license } = plan;
@@ -85,7 +85,7 @@ export async function checkAgainst(record: PullRecord, folder: string, name: str
     throw new FigseekError('BAD_USER_INPUT', `${file} is not in pull.json, and would be imported: delete it`);
   }
   const { size } = await stat(file);
-  const found = size === told.bytes ? await hashOf(file, 'sha256') : null;
+  const found = size === told.bytes ? await hashFile(file, 'sha256') : null;
   if (found === told.sha256) return;
   const differs =
     found === null

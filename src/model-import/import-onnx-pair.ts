@@ -14,7 +14,7 @@ import { readBytePairs, readVocabulary } from '../model-packages/open-clip/vocab
 import { WordPiece } from '../model-packages/open-clip/word-piece.js';
 import {
   fileName,
-  filesOf,
+  listFiles,
   manifestSchema,
   onnxPairSchema,
   type DualEncoderManifest,
@@ -80,8 +80,8 @@ function checkPrecision(wanted: Precision = 'fp32', own: Precision): void {
  * @throws {Error} where a file differs from what its `model.json` says
  */
 function asItWas(whole: DualEncoderManifest, taken: DualEncoderManifest): DualEncoderManifest {
-  for (const file of filesOf(taken)) {
-    const told = filesOf(whole).find((one) => one.file === file.file);
+  for (const file of listFiles(taken)) {
+    const told = listFiles(whole).find((one) => one.file === file.file);
     if (told?.sha256 !== file.sha256) throw new Error(`${file.file} differs from ${manifestName}`);
   }
   const { name, license, warning, source } = taken;

@@ -134,7 +134,7 @@ export function defaultPackageName(model: string, precision: Precision = 'fp32')
 }
 
 /** Every file that a package names. */
-export function filesOf(manifest: PackageManifest): readonly PackageFile[] {
+export function listFiles(manifest: PackageManifest): readonly PackageFile[] {
   const { image, text, vocabulary } = manifest;
   const graphs = manifest.kind === 'segmenter' ? [image, text, manifest.decoder] : [image, text];
   const support = manifest.kind === 'dual-encoder' ? manifest.support?.graph : undefined;

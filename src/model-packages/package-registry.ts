@@ -13,7 +13,7 @@ import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { recoverInterruptedReplace } from './package-folder.js';
 import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
 import {
-  filesOf,
+  listFiles,
   manifestSchema,
   packageName,
   type DualEncoderManifest,
@@ -154,7 +154,7 @@ export class ModelRegistry {
 
   private async verifyFiles(name: string, manifest: PackageManifest): Promise<void> {
     const folder = await this.folderOf(name);
-    for (const file of filesOf(manifest)) await verifyFile(folder, file);
+    for (const file of listFiles(manifest)) await verifyFile(folder, file);
   }
 }
 

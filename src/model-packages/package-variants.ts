@@ -20,7 +20,7 @@ export async function fp32Variant(
 }
 
 /** A package and the others of its checkpoint, fp32 first. */
-export async function precisionsOf(
+export async function listPrecisions(
   registry: PackageList,
   manifest: DualEncoderManifest,
 ): Promise<readonly DualEncoderManifest[]> {

@@ -9,7 +9,7 @@ export interface FileHash {
   readonly hex: string;
 }
 
-export async function hashOf(file: string, kind: FileHash['kind']): Promise<string> {
+export async function hashFile(file: string, kind: FileHash['kind']): Promise<string> {
   const hash = createHash(kind === 'sha256' ? 'sha256' : 'sha1');
   if (kind === 'git-blob') hash.update(`blob ${(await stat(file)).size}\0`);
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);

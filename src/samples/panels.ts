@@ -20,7 +20,7 @@ export function multiPanel(kinds: readonly FigureKind[]): FigureKind {
         labels: chosen.map((kind) => kind.name),
         draw: () => {
           const images = parts.map(({ sketch }) => sketch.draw().image);
-          return finished(compoundOf(random.fork('drawing'), images).canvas);
+          return finished(drawCompound(random.fork('drawing'), images).canvas);
         },
       };
     },
@@ -31,7 +31,7 @@ export function multiPanel(kinds: readonly FigureKind[]): FigureKind {
  * Images side by side on white, with a letter above each.
  * @returns the drawing, and the box of each image in it
  */
-export function compoundOf(
+export function drawCompound(
   random: Random,
   images: readonly RawImage[],
 ): { readonly canvas: Canvas; readonly boxes: readonly Box[] } {

@@ -18,7 +18,7 @@ interface CalibratedTerm extends WeightedVector {
  *
  * Cosines of a text with images lie around 0.3, those of an image with images around 0.7 (the modality gap: Liang et al.,
  * NeurIPS 2022), so they cannot be added as they are. Each term's cosine becomes a standard score over the corpus,
- * z = (cos − mean) / deviation (zero-mean, unit-variance normalisation: Montague and Aslam, CIKM 2001), and
+ * z = (cos − mean) / deviation (zero-mean, unit-variance normalization: Montague and Aslam, CIKM 2001), and
  * score = Σ w·z over positive terms − Σ |w|·max(0, z) over negative ones: a negative term lowers what shows it and does
  * not raise what is merely unlike it. docs/search.md has the measurement that chose this.
  */

@@ -99,7 +99,7 @@ function cellsInside(start: number, scale: number, cells: number): readonly (rea
   return inside;
 }
 
-/** Bilinear between the centres of the patches. */
+/** Bilinear between the centers of the patches. */
 function between(values: Float32Array, grid: number, u: number, v: number): number {
   const clamp = (place: number) => Math.min(grid - 1, Math.max(0, place * grid - 0.5));
   const [x, y] = [clamp(u), clamp(v)];

@@ -5,7 +5,7 @@ import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
 import type { ResultList } from './result-pager.js';
 import type { SearchRequest } from './search-request.js';
-import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
+import { plainSnippet, splitSentences, wordSnippet } from './snippet.js';
 
 export interface SearchFacet {
   readonly field: FacetField;
@@ -43,7 +43,7 @@ export class HitEnricher {
 
   /** By the words that match; where none does, the sentence whose vector is nearest to the query. */
   private async snippet({ request, queries }: ResultList, caption: string): Promise<string | null> {
-    const sentences = sentencesOf(caption);
+    const sentences = splitSentences(caption);
     const byWords = wordSnippet(sentences, this.markedBy(request));
     if (byWords !== null) return byWords;
     const [only] = sentences;

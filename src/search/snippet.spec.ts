@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { markedTerms } from '../domain/text/marked-terms.js';
-import { plainSnippet, sentencesOf, wordSnippet } from './snippet.js';
+import { plainSnippet, splitSentences, wordSnippet } from './snippet.js';
 
 const caption =
   'Chest radiograph of a man. Two nodules (arrows) are seen in the left lung <i>in situ</i>. The nodular pattern is typical of TNF-α.';
 
 describe('snippets', () => {
   it('take the sentence that holds most of the words, by their stems, and mark them', () => {
-    expect(wordSnippet(sentencesOf(caption), markedTerms('lungs nodule'))).toBe(
+    expect(wordSnippet(splitSentences(caption), markedTerms('lungs nodule'))).toBe(
       'Two <mark>nodules</mark> (arrows) are seen in the left <mark>lung</mark> &#60;i&#62;in situ&#60;/i&#62;.',
     );
-    expect(wordSnippet(sentencesOf(caption), markedTerms('tnf alpha'))).toContain('<mark>TNF-α</mark>');
+    expect(wordSnippet(splitSentences(caption), markedTerms('tnf alpha'))).toContain('<mark>TNF-α</mark>');
   });
 
   it('are null where no sentence holds a word', () => {
-    expect(wordSnippet(sentencesOf(caption), markedTerms('kidney'))).toBeNull();
+    expect(wordSnippet(splitSentences(caption), markedTerms('kidney'))).toBeNull();
     expect(wordSnippet([], markedTerms('kidney'))).toBeNull();
   });
 
@@ -41,7 +41,9 @@ describe('snippets', () => {
 
   it('do not end a sentence at an abbreviation', () => {
     expect(
-      sentencesOf('Blots are shown in Fig. 3 and in Fig. S2, see also Tab. 1. Arrow marks E. Coli, e.g. there. End.'),
+      splitSentences(
+        'Blots are shown in Fig. 3 and in Fig. S2, see also Tab. 1. Arrow marks E. Coli, e.g. there. End.',
+      ),
     ).toEqual([
       'Blots are shown in Fig. 3 and in Fig. S2, see also Tab. 1.',
       'Arrow marks E. Coli, e.g. there.',

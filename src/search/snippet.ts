@@ -21,7 +21,7 @@ const abbreviation = new RegExp(
 const initial = /(?:^|[\s(])\p{Lu}\.$/u;
 
 /** Sentences of a text, without white space around them. */
-export function sentencesOf(text: string): readonly string[] {
+export function splitSentences(text: string): readonly string[] {
   const sentences: string[] = [];
   let open = '';
   for (const { segment } of splitter.segment(text)) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { BytePairs } from '../../src/model-packages/open-clip/byte-pairs.js';
-import { padAndResize, pad, placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
+import { padAndResize, pad, computePlacement } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import { promptTokens } from '../../src/model-packages/biomedparse/prompt-tokens.js';
 import { GoldenFiles } from './biomedparse-cases.js';
 import { describeGoldenSets } from './golden-sets.js';
@@ -30,8 +30,8 @@ describeGoldenSets('biomedparse', 'the inputs of BiomedParse', (set) => {
 
   it.each(cases.preprocessing)('pads “$id” as the official reader', async ({ image, padded: expected }) => {
     const picture = await files.image(image);
-    const { width, height, data } = pad(picture, placementOf(picture));
-    const { top, left } = placementOf(picture);
+    const { width, height, data } = pad(picture, computePlacement(picture));
+    const { top, left } = computePlacement(picture);
     expect({ width, height, top, left, sha256: sha256(data) }).toEqual(expected);
   });
 

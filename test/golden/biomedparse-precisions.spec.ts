@@ -6,7 +6,7 @@ import { afterAll, expect, it } from '@jest/globals';
 import { OnnxSegmenter } from '../../src/adapters/onnx/onnx-segmenter.js';
 import { postprocessMask } from '../../src/masks/postprocess-mask.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
-import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
+import { computePlacement } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import type { Precision } from '../../src/domain/precision.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import { GoldenFiles } from './biomedparse-cases.js';
@@ -42,7 +42,7 @@ describeGoldenSets('biomedparse', 'BiomedParse in lower precisions', (set) => {
     const client = new OnnxSegmenter(await new ModelRegistry(modelsDir).loadSegmenter(precision), options);
     const judged: { id: string; isSameQuery: boolean; dice: number }[] = [];
     for (const { id, image, network_input: file, size, ids, matched_query: query, mask } of files.cases().end_to_end) {
-      const placement = placementOf(await files.image(image));
+      const placement = computePlacement(await files.image(image));
       const input = { pixels: (await files.image(file)).data, size, placement };
       const raw = await client.segment(input, Int32Array.from(ids), 'bulk');
       const official = await files.mask(mask.file);

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { RawMask, Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
 import { OnnxSegmenter } from '../../src/adapters/onnx/onnx-segmenter.js';
-import { bySize, componentsOf } from '../../src/imaging/masks/components.js';
+import { bySize, findComponents } from '../../src/imaging/masks/components.js';
 import { upsampleProbabilities } from '../../src/imaging/masks/bilinear-resize.js';
-import { meansInside, pValueOf } from '../../src/masks/statistics/plausibility.js';
+import { meansInside, computePValue } from '../../src/masks/statistics/plausibility.js';
 import { postprocessMask } from '../../src/masks/postprocess-mask.js';
 import { suppressCovered } from '../../src/masks/non-maximum-suppression.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
-import { placementOf } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
+import { computePlacement } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
 import {
   combined,
@@ -47,7 +47,7 @@ describeGoldenSets('biomedparse', 'BiomedParse against the official code', (set)
 
   /** The network's own input, laid where the picture lies. */
   async function inputOf({ network_input: file, image, size }: EndToEndCase): Promise<SegmenterInput> {
-    const placement = placementOf(await files.image(image));
+    const placement = computePlacement(await files.image(image));
     return { pixels: (await files.image(file)).data, size, placement };
   }
 
@@ -102,7 +102,7 @@ describeGoldenSets('biomedparse', 'BiomedParse against the official code', (set)
     const means = meansInside(probabilities, input.pixels);
     for (const { image_type: type, target, stats, p_value: expected } of one.p_values) {
       expect(maxDifference(means, stats)).toBeLessThan(1e-5);
-      expect(Math.abs(pValueOf(means, files.statistics(type, target)) - expected)).toBeLessThan(1e-4);
+      expect(Math.abs(computePValue(means, files.statistics(type, target)) - expected)).toBeLessThan(1e-4);
       const { pValue, found } = postprocessMask(raw, input, files.statistics(type, target));
       expect({ found, near: Math.abs((pValue ?? 9) - expected) < 1e-4 }).toEqual({
         found: expected >= 0.05,
@@ -114,7 +114,7 @@ describeGoldenSets('biomedparse', 'BiomedParse against the official code', (set)
   it.each(cases.end_to_end)('$id: finds the parts of the official mask', async ({ mask, components }) => {
     const official = await files.mask(mask.file);
     for (const { connectivity, count, largest } of components) {
-      const { parts } = componentsOf(official, connectivity);
+      const { parts } = findComponents(official, connectivity);
       expect({ count: parts.length, largest: bySize(parts).slice(0, 12) }).toEqual({ count, largest });
     }
   });
@@ -143,13 +143,13 @@ describeGoldenSets('biomedparse', 'BiomedParse against the official code', (set)
 
   async function candidatesOf(one: RecognitionCase) {
     const { width: size, height, data: pixels } = await files.image(one.network_input);
-    const input = { pixels, size, placement: placementOf({ width: size, height }) };
+    const input = { pixels, size, placement: computePlacement({ width: size, height }) };
     const candidates: { target: string; probabilities: Float32Array; pValue: number; area: number; raw: RawMask }[] =
       [];
     for (const { target } of one.targets) {
       const raw = await client.segment(input, model.tokenize(target), 'bulk');
       const probabilities = upsampleProbabilities(raw, size);
-      const pValue = pValueOf(meansInside(probabilities, pixels), files.statistics(one.image_type, target));
+      const pValue = computePValue(meansInside(probabilities, pixels), files.statistics(one.image_type, target));
       const area = probabilities.reduce((sum, value) => sum + Number(value > 0.5), 0);
       candidates.push({ target, probabilities, pValue, area, raw });
     }

@@ -116,7 +116,7 @@ describeWithShared('pictures that once came out black, white or scrambled', () =
   it.each([
     ['cgbi.png', /PNG of Apple’s own variant \(CgBI\); convert it to a standard 8-bit PNG/],
     ['jpg-12bit.jpg', /a 12-bit JPEG; convert it to an 8-bit PNG/],
-    ['lab.tif', /a CIELAB TIFF; convert it to an 8-bit RGB or grey PNG/],
+    ['lab.tif', /a CIELAB TIFF; convert it to an 8-bit RGB or gray PNG/],
     ['x.avif', /an AVIF image; convert it to an 8-bit PNG/],
     ['x.jp2', /a JPEG 2000 image; convert it to an 8-bit PNG/],
   ])('says what %s is and what to do', async (name, message) => {

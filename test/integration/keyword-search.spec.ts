@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { articleIdOf, figureIdOf, panelIdOf } from '../../src/domain/ids.js';
-import { sentencesOf, wordSnippet } from '../../src/search/snippet.js';
+import { splitSentences, wordSnippet } from '../../src/search/snippet.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { markedTerms } from '../../src/domain/text/marked-terms.js';
 import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
@@ -139,7 +139,7 @@ describe('texts that were made to take long', () => {
       const search = await searchOver([{ id: 'long', caption: `smear ${text}` }]);
       expect(await search('smear')).toEqual(['long']);
       await search(text);
-      expect(wordSnippet(sentencesOf(`smear ${text}`), markedTerms('smear'))).toContain('<mark>smear</mark>');
+      expect(wordSnippet(splitSentences(`smear ${text}`), markedTerms('smear'))).toContain('<mark>smear</mark>');
     },
     60_000,
   );

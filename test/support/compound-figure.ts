@@ -7,7 +7,7 @@ import { figureIdOf } from '../../src/domain/ids.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
-import { compoundOf } from '../../src/samples/panels.js';
+import { drawCompound } from '../../src/samples/panels.js';
 import { Random } from '../../src/samples/random.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
@@ -59,7 +59,7 @@ export function compoundImage(id: string, kinds: readonly string[]): RawImage {
 }
 
 function compoundDrawing(id: string, kinds: readonly string[]) {
-  const { canvas, boxes } = compoundOf(new Random(id), kinds.map(drawingOf));
+  const { canvas, boxes } = drawCompound(new Random(id), kinds.map(drawingOf));
   return { image: canvas.toImage(), boxes };
 }
 

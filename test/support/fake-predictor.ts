@@ -1,7 +1,7 @@
 import type { InferenceStatus } from '../../src/domain/inference-status.js';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { RawMask, Segmenter, SegmenterInput } from '../../src/domain/segmenter.js';
-import { placementOf, padAndResize } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
+import { computePlacement, padAndResize } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import { MaskPredictor } from '../../src/ports/mask-predictor.js';
 
 const side = 16;
@@ -47,5 +47,5 @@ export class FakePredictor extends MaskPredictor {
 
 /** A gray image of this size as the fake segmenter takes it. */
 export function grayInput(width: number, height: number, size: number): SegmenterInput {
-  return { pixels: new Uint8Array(size * size * 3).fill(128), size, placement: placementOf({ width, height }) };
+  return { pixels: new Uint8Array(size * size * 3).fill(128), size, placement: computePlacement({ width, height }) };
 }

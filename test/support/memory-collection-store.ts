@@ -6,7 +6,7 @@ import {
   type CollectionItem,
 } from '../../src/domain/collection.js';
 import type { CollectionId, FigureId } from '../../src/domain/ids.js';
-import { pageOf, type SeqPage } from '../../src/domain/page.js';
+import { toPage, type SeqPage } from '../../src/domain/page.js';
 import type { FigureStore } from '../../src/ports/figure-store.js';
 import { CollectionStore } from '../../src/ports/collection-store.js';
 
@@ -35,13 +35,13 @@ export class MemoryCollectionStore extends CollectionStore {
   async page(after: number, first: number): Promise<SeqPage<Collection>> {
     const rows = [...this.rows.values()].filter(({ seq }) => seq > after).slice(0, first + 1);
     const items = rows.map(async (row) => ({ seq: row.seq, ...(await this.toCollection(row)) }));
-    return pageOf(await Promise.all(items), first);
+    return toPage(await Promise.all(items), first);
   }
 
   async items(id: string, after: number, first: number): Promise<SeqPage<CollectionItem>> {
     const row = this.rows.get(id);
     const items = row === undefined ? [] : await this.itemsOf(row);
-    return pageOf(items.filter(({ seq }) => seq > after).slice(0, first + 1), first);
+    return toPage(items.filter(({ seq }) => seq > after).slice(0, first + 1), first);
   }
 
   async ofFigures(figureIds: readonly string[]): Promise<ReadonlyMap<FigureId, readonly Collection[]>> {

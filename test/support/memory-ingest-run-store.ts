@@ -5,7 +5,7 @@ import {
   type IngestRun,
   type IngestState,
 } from '../../src/domain/ingest-run.js';
-import { pageOf, type SeqPage } from '../../src/domain/page.js';
+import { toPage, type SeqPage } from '../../src/domain/page.js';
 import { IngestRunStore } from '../../src/ports/ingest-run-store.js';
 
 const nothing = { read: 0, added: 0, updated: 0, unchanged: 0, rejected: 0 };
@@ -49,7 +49,7 @@ export class MemoryIngestRunStore extends IngestRunStore {
   page(after: number, first: number): Promise<SeqPage<IngestRun>> {
     const latestFirst = this.runs.map((run, i) => ({ ...run, seq: i + 1 })).reverse();
     return Promise.resolve(
-      pageOf(
+      toPage(
         latestFirst.filter(({ seq }) => after === 0 || seq < after),
         first,
       ),
@@ -63,7 +63,7 @@ export class MemoryIngestRunStore extends IngestRunStore {
   faults(id: string, after: number, first: number): Promise<SeqPage<IngestFault>> {
     const numbered = (this.faultsOf.get(id) ?? []).map((fault, i) => ({ ...fault, seq: i + 1 }));
     return Promise.resolve(
-      pageOf(
+      toPage(
         numbered.filter(({ seq }) => seq > after),
         first,
       ),

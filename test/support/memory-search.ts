@@ -3,7 +3,7 @@ import type { FacetCount } from '../../src/domain/facet.js';
 import type { FigureFilter } from '../../src/domain/figure-filter.js';
 import { FigureSet, type FigureScope } from '../../src/domain/figure-scope.js';
 import type { FigureId, PanelId } from '../../src/domain/ids.js';
-import { pageOf, type SeqPage } from '../../src/domain/page.js';
+import { toPage, type SeqPage } from '../../src/domain/page.js';
 import type { StoredHit } from '../../src/domain/stored-hit.js';
 import { ArticleSearch } from '../../src/search/article-search.js';
 import { DuplicateCollapser } from '../../src/search/duplicates.js';
@@ -54,7 +54,7 @@ class MemoryFilters extends FigureFilters {
       const figure = this.figures[seq - 1]?.figure;
       return figure === undefined ? [] : [{ seq, id: figure.id }];
     });
-    return Promise.resolve(pageOf(rows.slice(0, first + 1), first));
+    return Promise.resolve(toPage(rows.slice(0, first + 1), first));
   }
 
   facet(): Promise<readonly FacetCount[]> {

@@ -14,7 +14,7 @@ import {
   type FileEntry,
 } from './manifest.js';
 import { measureRecall } from './recall.js';
-import { filesOf, Segment } from './segment.js';
+import { toSegmentFiles, Segment } from './segment.js';
 import { isAlive } from '../../platform/is-alive.js';
 import { vectorChunks, type EmbeddingSource } from '../../ports/embedding-source.js';
 import { WorkerPool } from './workers/worker-pool.js';
@@ -135,7 +135,7 @@ class GenerationBuilder {
     const written = await this.writeVectors(kind, name);
     if (written === null) return null;
     const bare = { ...written.entry, graphs: [] };
-    const files = filesOf(folder, space.dimensions, bare);
+    const files = toSegmentFiles(folder, space.dimensions, bare);
     const graphs = await buildGraphs(pool, engine, files, path.join(folder, name));
     const entry: IndexFileEntry = { ...bare, graphs: [...graphs] };
     // Recall is measured on the files as they were written: files that cannot be opened again are not published.

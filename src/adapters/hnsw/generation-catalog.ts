@@ -23,7 +23,7 @@ export class GenerationCatalog {
    * one, or the database alone, gives the same answers.
    * @param open what `BuildResult` is to become; where it fails, the generation is passed over too
    */
-  async openNewest<Opened>(
+  async openLatest<Opened>(
     newerThan: string,
     open: (generation: BuildResult) => Promise<Opened>,
   ): Promise<Opened | null> {

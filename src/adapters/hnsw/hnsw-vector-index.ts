@@ -272,7 +272,7 @@ export class HnswVectorIndex extends VectorIndex {
   }
 
   private async openLatest(): Promise<IndexSnapshot> {
-    const opened = await this.catalog.openNewest('', (generation) => this.openSnapshot(generation));
+    const opened = await this.catalog.openLatest('', (generation) => this.openSnapshot(generation));
     return (this.served = opened ?? IndexSnapshot.empty(this.space.dimensions));
   }
 
@@ -313,7 +313,7 @@ export class HnswVectorIndex extends VectorIndex {
     this.lookedForNewerAt = Date.now();
     try {
       const served = (await this.current()).manifest?.generation ?? '';
-      await this.catalog.openNewest(served, (generation) => this.serve(generation));
+      await this.catalog.openLatest(served, (generation) => this.serve(generation));
     } finally {
       this.isReloading = false;
     }

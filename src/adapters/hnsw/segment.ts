@@ -36,7 +36,7 @@ export class Segment {
   /** The caller has checked every file's size and sha256: a crafted one can overflow a native loader. */
   static async open(pool: WorkerPool, folder: string, dimensions: number, entry: IndexFileEntry): Promise<Segment> {
     const id = pool.newSegment();
-    const files = filesOf(folder, dimensions, entry);
+    const files = toSegmentFiles(folder, dimensions, entry);
     // Our addon and a memory map keep one copy for all workers; hnswlib-node makes one a worker, so there each has its own part.
     const shared = files.graphs.every(({ form }) => form === 'usearch') || nativeState().addon !== null;
     const labels = await readNumbers(path.join(folder, entry.labels.file));
@@ -117,7 +117,7 @@ export class Segment {
   }
 }
 
-export function filesOf(folder: string, dimensions: number, entry: Omit<IndexFileEntry, 'mean'>): SegmentFiles {
+export function toSegmentFiles(folder: string, dimensions: number, entry: Omit<IndexFileEntry, 'mean'>): SegmentFiles {
   const at = (name: string): string => path.join(folder, name);
   return {
     dimensions,

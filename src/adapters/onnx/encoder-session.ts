@@ -1,7 +1,7 @@
 import { warmUpPicture, type ModelSession, type OpenGraph } from './model-session.js';
 import { messageOf } from '../../domain/errors.js';
 import type { Answer, DualEncoderFiles, ImagesWork, RunWork, SupportWork, TextsWork } from './messages.js';
-import { floatsOf, tensorOf, type RunnableGraph } from './onnx-graph.js';
+import { toFloats, toTensor, type RunnableGraph } from './onnx-graph.js';
 
 /** A dual encoder in the inference child. */
 export class EncoderSession implements ModelSession {
@@ -41,8 +41,8 @@ export class EncoderSession implements ModelSession {
   }
 
   private async embedImages({ pixels, count, size }: ImagesWork): Promise<Float32Array> {
-    const feeds = { pixels: tensorOf(pixels, [count, size, size, 3]) };
-    return floatsOf(await this.image.run(feeds, ['embedding']), 'embedding');
+    const feeds = { pixels: toTensor(pixels, [count, size, size, 3]) };
+    return toFloats(await this.image.run(feeds, ['embedding']), 'embedding');
   }
 
   private async supportOf({ pixels, directions, count, size }: SupportWork): Promise<Float32Array> {
@@ -51,10 +51,10 @@ export class EncoderSession implements ModelSession {
       throw error;
     });
     const feeds = {
-      pixels: tensorOf(pixels, [count, size, size, 3]),
-      direction: tensorOf(directions, [count, directions.length / count]),
+      pixels: toTensor(pixels, [count, size, size, 3]),
+      direction: toTensor(directions, [count, directions.length / count]),
     };
-    return floatsOf(await (await this.support).run(feeds, ['support']), 'support');
+    return toFloats(await (await this.support).run(feeds, ['support']), 'support');
   }
 
   // It holds the image tower's weights once more, so only who asks pays for it.
@@ -70,7 +70,7 @@ export class EncoderSession implements ModelSession {
 
   private async embedTexts({ ids, mask, count, length }: TextsWork): Promise<Float32Array> {
     const shape = [count, length];
-    const feeds = { input_ids: tensorOf(ids, shape), attention_mask: tensorOf(mask, shape) };
-    return floatsOf(await this.text.run(feeds, ['embedding']), 'embedding');
+    const feeds = { input_ids: toTensor(ids, shape), attention_mask: toTensor(mask, shape) };
+    return toFloats(await this.text.run(feeds, ['embedding']), 'embedding');
   }
 }

@@ -53,13 +53,13 @@ function create(graph: string | Uint8Array, options: InferenceSession.SessionOpt
   return typeof graph === 'string' ? InferenceSession.create(graph, options) : InferenceSession.create(graph, options);
 }
 
-export function tensorOf(data: Uint8Array | Int32Array | Float32Array, shape: readonly number[]): Tensor {
+export function toTensor(data: Uint8Array | Int32Array | Float32Array, shape: readonly number[]): Tensor {
   if (data instanceof Uint8Array) return new Tensor('uint8', data, shape);
   return data instanceof Int32Array ? new Tensor('int32', data, shape) : new Tensor('float32', data, shape);
 }
 
 /** The values of a float32 output. @throws {Error} it is absent or of another type */
-export function floatsOf(outputs: Tensors, name: string): Float32Array {
+export function toFloats(outputs: Tensors, name: string): Float32Array {
   const data = outputs[name]?.data;
   if (!(data instanceof Float32Array)) throw new Error(`The graph has no float32 output named “${name}”`);
   return data;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { floatsOf, tensorOf, type RunnableGraph } from './onnx-graph.js';
+import { toFloats, toTensor, type RunnableGraph } from './onnx-graph.js';
 import { probeGraph } from './probe-graph.js';
 import type { ProviderName } from '../../domain/inference-status.js';
 
@@ -58,9 +58,9 @@ async function measured(
 ): Promise<{ readonly values: Float32Array; readonly ms: number }> {
   const graph = await open(probeGraph, provider, options);
   try {
-    const feeds = { x: tensorOf(spread(1), [side, side]), m: tensorOf(spread(2), [side, side]) };
+    const feeds = { x: toTensor(spread(1), [side, side]), m: toTensor(spread(2), [side, side]) };
     // The first run compiles.
-    const values = floatsOf(await graph.run(feeds, ['y']), 'y');
+    const values = toFloats(await graph.run(feeds, ['y']), 'y');
     let ms = Infinity;
     for (let round = 0; round < 3; round++) {
       const startedAt = performance.now();

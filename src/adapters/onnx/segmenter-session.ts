@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../domain/ids.js';
 import { warmUpPicture, type ModelSession, type OpenGraph } from './model-session.js';
 import type { Answer, InspectWork, RunWork, SegmenterFiles, SegmentWork } from './messages.js';
-import { floatsOf, tensorOf, type RunnableGraph, type Tensor, type Tensors } from './onnx-graph.js';
+import { toFloats, toTensor, type RunnableGraph, type Tensor, type Tensors } from './onnx-graph.js';
 
 type MaskAnswer = Extract<Answer, { readonly kind: 'mask' }>;
 
@@ -69,9 +69,9 @@ export class SegmenterSession implements ModelSession {
     const outputs = await decoder.run(await this.feeds(ids, features), ['logits', 'similarity', 'query']);
     return {
       kind: 'mask',
-      logits: floatsOf(outputs, 'logits'),
+      logits: toFloats(outputs, 'logits'),
       side: size / 4,
-      similarity: floatsOf(outputs, 'similarity'),
+      similarity: toFloats(outputs, 'similarity'),
       query: Number(outputs['query']?.data[0]),
       imageMs: kept === undefined ? encodedAt - startedAt : null,
       promptMs: performance.now() - encodedAt,
@@ -86,11 +86,11 @@ export class SegmenterSession implements ModelSession {
     const feeds = await this.feeds(ids, encoded);
     const decoded = names.some(isOfDecoder) ? await decoder.run(feeds, names.filter(isOfDecoder)) : {};
     const all = { ...encoded, ...feeds, ...decoded };
-    return Object.fromEntries(names.map((name) => [name, floatsOf(all, name)]));
+    return Object.fromEntries(names.map((name) => [name, toFloats(all, name)]));
   }
 
   private async feeds(ids: Int32Array, features: Tensors): Promise<Tensors> {
-    const text = await this.graphs.text.run({ input_ids: tensorOf(ids, [ids.length]) }, ['tokens', 'sentence']);
+    const text = await this.graphs.text.run({ input_ids: toTensor(ids, [ids.length]) }, ['tokens', 'sentence']);
     const needed = this.wanted.map((name): [string, Tensor | undefined] => [name, features[name]]);
     return { ...text, ...(Object.fromEntries(needed) as Tensors) };
   }
@@ -101,7 +101,7 @@ function isOfDecoder(name: string): boolean {
 }
 
 function picture(pixels: Uint8Array, size: number): Tensor {
-  return tensorOf(pixels, [size, size, 3]);
+  return toTensor(pixels, [size, size, 3]);
 }
 
 function bytesOf(tensors: Tensors): number {

@@ -39,7 +39,7 @@ const instruments: Readonly<Record<string, string>> = {
 };
 
 /** What a file is taken for by its name: an image, or an image of an instrument that is not read (with its name), or neither. */
-export function imageKindOf(name: string): 'image' | { readonly instrument: string } | null {
+export function detectImageKind(name: string): 'image' | { readonly instrument: string } | null {
   if (readNames.test(name) || triedNames.test(name)) return 'image';
   const suffix = /\.([a-z0-9]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const instrument = Object.hasOwn(instruments, suffix) ? instruments[suffix] : undefined;

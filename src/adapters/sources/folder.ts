@@ -4,8 +4,8 @@ import path from 'node:path';
 import { messageOf } from '../../domain/errors.js';
 import { issuesInWords } from '../../domain/issues.js';
 import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
-import { unknownKeysOf } from '../../domain/record-keys.js';
-import { foreignFile, foreignFolder, imageKindOf, otherFile } from './file-name-kinds.js';
+import { findUnknownKeys } from '../../domain/record-keys.js';
+import { foreignFile, foreignFolder, detectImageKind, otherFile } from './file-name-kinds.js';
 import { readImageFile, sizeOfImage } from './image-file.js';
 import { readSidecars, SidecarNames, type Sidecars } from './sidecars.js';
 
@@ -81,7 +81,7 @@ async function* linkBelow(
 function* fileBelow(name: string, sidecars: SidecarNames): Generator<FoundImage | SourceItem> {
   const ownName = path.basename(name);
   const foreign = foreignFile(ownName);
-  const kind = imageKindOf(ownName);
+  const kind = detectImageKind(ownName);
   if (foreign !== null) yield leftOut(name, foreign);
   else if (kind !== null && ownName.includes('\uFFFD')) yield fault(name, 'Its name is not UTF-8; rename it');
   else if (kind === 'image') yield { kind, name, sidecars: sidecars.of(ownName) };
@@ -122,7 +122,7 @@ async function toItem(folder: string, { name, sidecars }: FoundImage): Promise<S
   const size = await sizeOfImage(folder, name);
   // The image is the file itself.
   const unread = given['image'] === undefined ? [] : [{ key: 'image', meant: null }];
-  const unknownKeys = [...unknownKeysOf(given), ...unread];
+  const unknownKeys = [...findUnknownKeys(given), ...unread];
   return { kind: 'record', record: parsed.data, size, readImage: () => readImageFile(folder, name), unknownKeys };
 }
 

@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { decodeText, encodingOf } from '../../domain/decode-text.js';
+import { decodeText, detectEncoding } from '../../domain/decode-text.js';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { kindOf } from '../../imaging/file-kinds.js';
+import { detectFileKind } from '../../imaging/file-kinds.js';
 
 /** How a file of records is written. */
 export type RecordFile =
@@ -19,8 +19,8 @@ const expected = 'expected a file of records (a JSON object a line, or a JSON ar
 export async function recordFileKind(file: string): Promise<RecordFile> {
   const start = await startOf(file);
   const refused = (found: string) => new FigseekError('BAD_USER_INPUT', `${file} is ${found}; ${expected}`);
-  const { encoding, markLength } = encodingOf(start);
-  const known = markLength === 0 ? kindOf(start) : null;
+  const { encoding, markLength } = detectEncoding(start);
+  const known = markLength === 0 ? detectFileKind(start) : null;
   if (known !== null && known !== 'a text file') {
     throw refused(/archive/.test(known) ? `${known}: unpack it first` : known);
   }

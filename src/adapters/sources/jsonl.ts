@@ -5,7 +5,7 @@ import { decodeText } from '../../domain/decode-text.js';
 import { messageOf } from '../../domain/errors.js';
 import { issuesInWords } from '../../domain/issues.js';
 import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
-import { unknownKeysOf } from '../../domain/record-keys.js';
+import { findUnknownKeys } from '../../domain/record-keys.js';
 import { readImageFile, sizeOfImage } from './image-file.js';
 import { readWholeJson, recordFileKind } from './json-records.js';
 import { boundedLines } from './lines.js';
@@ -83,7 +83,7 @@ async function toItem(value: unknown, lineKey: string, folder: string): Promise<
   if (!parsed.success) return fault(keyOf(value) ?? lineKey, issuesInWords(parsed.error.issues));
   const record = parsed.data;
   const size = await sizeOfImage(folder, record.image);
-  const unknownKeys = unknownKeysOf(value);
+  const unknownKeys = findUnknownKeys(value);
   return { kind: 'record', record, size, readImage: () => readImageFile(folder, record.image), unknownKeys };
 }
 

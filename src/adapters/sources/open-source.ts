@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { FigseekError } from '../../domain/errors.js';
 import type { SourceItem } from '../../domain/figure-record.js';
-import { imageKindOf } from './file-name-kinds.js';
+import { detectImageKind } from './file-name-kinds.js';
 import { countImages, readFolder } from './folder.js';
 import { recordFileKind } from './json-records.js';
 import { countLines, readJsonl } from './jsonl.js';
@@ -20,7 +20,7 @@ export async function openSource(source: string, format: SourceFormat): Promise<
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const actual = found.isDirectory() ? 'folder' : 'jsonl';
-  if (actual === 'jsonl' && imageKindOf(source) !== null) {
+  if (actual === 'jsonl' && detectImageKind(source) !== null) {
     const expected = 'expected a JSON-lines file or a folder of images';
     throw new FigseekError('BAD_USER_INPUT', `${source} is a single image by its name; ${expected}`);
   }

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeText } from '../../domain/decode-text.js';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { imageKindOf, stemOf } from './file-name-kinds.js';
+import { detectImageKind, stemOf } from './file-name-kinds.js';
 
 /** Names of the files that tell of an image, in its folder. */
 export interface Sidecars {
@@ -27,7 +27,7 @@ export class SidecarNames {
     this.byName = new Set(names);
     // The first of several stays: the order of names is fixed.
     for (const name of names) if (!this.byForm.has(formOf(name))) this.byForm.set(formOf(name), name);
-    for (const name of names.filter((one) => imageKindOf(one) === 'image')) {
+    for (const name of names.filter((one) => detectImageKind(one) === 'image')) {
       const { caption, fields } = this.of(name);
       for (const found of [caption, fields]) if (found !== null) this.used.add(found);
     }

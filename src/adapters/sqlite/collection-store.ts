@@ -8,7 +8,7 @@ import {
   type CollectionItem,
 } from '../../domain/collection.js';
 import type { CollectionId, FigureId } from '../../domain/ids.js';
-import { pageOf, type SeqPage } from '../../domain/page.js';
+import { toPage, type SeqPage } from '../../domain/page.js';
 import { CollectionStore } from '../../ports/collection-store.js';
 import type { Database } from './database.js';
 
@@ -37,7 +37,7 @@ export class SqliteCollectionStore extends CollectionStore {
 
   async page(after: number, first: number): Promise<SeqPage<Collection>> {
     const rows = await this.read<Row>(`${select} WHERE seq > ? ORDER BY seq LIMIT ?`, [after, first + 1]);
-    return pageOf(
+    return toPage(
       rows.map((row) => ({ seq: row.seq, ...toCollection(row) })),
       first,
     );
@@ -50,7 +50,7 @@ export class SqliteCollectionStore extends CollectionStore {
        WHERE collection.id = ? AND collection_item.seq > ? ORDER BY collection_item.seq LIMIT ?`,
       [id, after, first + 1],
     );
-    return pageOf(
+    return toPage(
       rows.map((row) => ({ ...row, addedAt: new Date(row.addedAt) })),
       first,
     );

@@ -4,7 +4,7 @@ import type { FacetCount, FacetField } from '../../domain/facet.js';
 import { asksForCollection, asksForMask, type FigureFilter } from '../../domain/figure-filter.js';
 import { FigureSet, type FigureScope } from '../../domain/figure-scope.js';
 import { sha256, type FigureId } from '../../domain/ids.js';
-import { pageOf, type SeqPage } from '../../domain/page.js';
+import { toPage, type SeqPage } from '../../domain/page.js';
 import { cachedPromise } from '../../platform/cached-promise.js';
 import { FigureFilters } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
@@ -68,7 +68,7 @@ export class FilterReader extends FigureFilters {
       `SELECT figure.seq, figure.id FROM ${joinedTables} WHERE figure.seq > ? AND ${sql} ORDER BY figure.seq LIMIT ?`,
       [after, ...values, first + 1],
     );
-    return pageOf(rows, first);
+    return toPage(rows, first);
   }
 
   facet(scope: FigureScope, field: FacetField, limit: number): Promise<readonly FacetCount[]> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IngestCounts, IngestFault, IngestRun, IngestState } from '../../domain/ingest-run.js';
-import { pageOf, type SeqPage } from '../../domain/page.js';
+import { toPage, type SeqPage } from '../../domain/page.js';
 import { IngestRunStore } from '../../ports/ingest-run-store.js';
 import type { Database } from './database.js';
 
@@ -84,7 +84,7 @@ export class SqliteIngestRunStore extends IngestRunStore {
       `${selectRun} WHERE ? = 0 OR rowid < ? ORDER BY rowid DESC LIMIT ?`,
       [after, after, first + 1],
     );
-    return pageOf(
+    return toPage(
       rows.map((row) => ({ seq: row.seq, ...toRun(row) })),
       first,
     );
@@ -101,7 +101,7 @@ export class SqliteIngestRunStore extends IngestRunStore {
        WHERE run_id = ? AND id > ? ORDER BY id LIMIT ?`,
       [id, after, first + 1],
     );
-    return pageOf(rows, first);
+    return toPage(rows, first);
   }
 }
 

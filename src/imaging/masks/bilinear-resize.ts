@@ -1,7 +1,7 @@
 import type { Placement, RawMask } from '../../domain/segmenter.js';
 
 /**
- * A square map at another size, bilinear with half-pixel centres (torch's interpolate, align_corners=False), of which a
+ * A square map at another size, bilinear with half-pixel centers (torch's interpolate, align_corners=False), of which a
  * window is computed.
  * @param values [side, side]
  * @returns float32 [window height, window width]

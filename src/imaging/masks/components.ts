@@ -25,7 +25,7 @@ export interface Components {
  * Connected parts of a mask. Pixels that touch at a corner are connected by 8 neighbors, which is what we show; outlines
  * are made by 4, where each part is one region that a line can run around.
  */
-export function componentsOf(mask: Bitmap, neighbors: 4 | 8 = 8): Components {
+export function findComponents(mask: Bitmap, neighbors: 4 | 8 = 8): Components {
   const { width, height, data } = mask;
   const labels = new Int32Array(data.length);
   const parents = [0];

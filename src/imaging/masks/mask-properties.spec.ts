@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bitmaps } from '../../../test/support/arbitraries.js';
-import { componentsOf } from './components.js';
-import { outlineOf, type Ring } from './outline.js';
+import { findComponents } from './components.js';
+import { traceOutline, type Ring } from './outline.js';
 import { decodeRunLength, encodeRunLength, runsOf } from './run-length.js';
 
 describe('any mask', () => {
@@ -28,8 +28,8 @@ describe('any mask', () => {
   it('has an outline for each part, with the middles of its pixels inside and of all others outside', () => {
     fc.assert(
       fc.property(bitmaps(14), (mask) => {
-        const polygons = outlineOf(mask);
-        expect(polygons).toHaveLength(componentsOf(mask, 4).parts.length);
+        const polygons = traceOutline(mask);
+        expect(polygons).toHaveLength(findComponents(mask, 4).parts.length);
         const rings = polygons.flatMap(({ outer, holes }) => [outer, ...holes]);
         for (const ring of rings) expect(ring.at(-1)).toEqual(ring[0]);
         const inside = Array.from(mask.data, (_, at) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { componentsOf, type Bitmap } from './components.js';
-import { outlineOf, type Point, type Ring } from './outline.js';
+import { findComponents, type Bitmap } from './components.js';
+import { traceOutline, type Point, type Ring } from './outline.js';
 
 function drawn(...rows: readonly string[]): Bitmap {
   const width = rows[0]?.length ?? 0;
@@ -68,7 +68,7 @@ function area(ring: Ring): number {
 
 describe('outlines', () => {
   it('closes a ring around a square and cuts its corners by less than half a pixel', () => {
-    const [polygon] = outlineOf(drawn('....', '.##.', '.##.', '....'));
+    const [polygon] = traceOutline(drawn('....', '.##.', '.##.', '....'));
     expect(polygon?.holes).toEqual([]);
     const outer = polygon?.outer ?? [];
     expect(outer[0]).toEqual(outer.at(-1));
@@ -77,28 +77,28 @@ describe('outlines', () => {
   });
 
   it('gives a hole to the region that it lies in, and not to the one inside it', () => {
-    const polygons = outlineOf(drawn('#######', '#.....#', '#.###.#', '#.#.#.#', '#.###.#', '#.....#', '#######'));
+    const polygons = traceOutline(drawn('#######', '#.....#', '#.###.#', '#.#.#.#', '#.###.#', '#.....#', '#######'));
     expect(polygons.map(({ holes }) => holes.length)).toEqual([1, 1]);
     expect(area(polygons[0]?.outer ?? [])).toBeGreaterThan(40);
     expect(area(polygons[0]?.holes[0] ?? [])).toBeLessThan(0);
   });
 
   it('keeps parts apart that touch at a corner, also across a hole', () => {
-    expect(outlineOf(drawn('#.', '.#'))).toHaveLength(2);
-    const pinched = outlineOf(drawn('####', '#.##', '##.#', '####'));
+    expect(traceOutline(drawn('#.', '.#'))).toHaveLength(2);
+    const pinched = traceOutline(drawn('####', '#.##', '##.#', '####'));
     expect(pinched).toHaveLength(1);
     expect(crossings([pinched[0]?.outer ?? [], ...(pinched[0]?.holes ?? [])])).toBe(0);
   });
 
   it('says nothing of an empty mask and follows the border of a full one', () => {
-    expect(outlineOf(drawn('..', '..'))).toEqual([]);
-    expect(area(outlineOf(drawn('###', '###'))[0]?.outer ?? [])).toBeCloseTo(6 - 0.5);
+    expect(traceOutline(drawn('..', '..'))).toEqual([]);
+    expect(area(traceOutline(drawn('###', '###'))[0]?.outer ?? [])).toBeCloseTo(6 - 0.5);
   });
 
   it.each([1, 2, 3, 4, 5, 6])('is valid, closed and true to every pixel (mask %i)', (seed) => {
     const mask = blots(seed, 40, 30);
-    const polygons = outlineOf(mask);
-    expect(polygons).toHaveLength(componentsOf(mask, 4).parts.length);
+    const polygons = traceOutline(mask);
+    expect(polygons).toHaveLength(findComponents(mask, 4).parts.length);
     const rings = polygons.flatMap(({ outer, holes }) => [outer, ...holes]);
     expect(rings.every((ring) => ring.length >= 4 && ring[0]?.join() === ring.at(-1)?.join())).toBe(true);
     expect(polygons.every(({ outer }) => area(outer) > 0)).toBe(true);
@@ -115,7 +115,7 @@ describe('outlines', () => {
     for (let i = 0; i < data.length; i++) {
       data[i] = Number(((i % width) - 100) ** 2 + (Math.floor(i / width) - 100) ** 2 < 6400);
     }
-    const [polygon] = outlineOf({ width, height, data });
+    const [polygon] = traceOutline({ width, height, data });
     expect(polygon?.outer.length).toBeLessThan(330);
     expect(Math.abs(area(polygon?.outer ?? []) / (Math.PI * 6400) - 1)).toBeLessThan(0.005);
   });

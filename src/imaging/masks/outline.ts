@@ -1,4 +1,4 @@
-import { componentsOf, type Bitmap } from './components.js';
+import { findComponents, type Bitmap } from './components.js';
 
 /** [x, y] in pixels; a pixel covers the square from its own coordinates to the next. */
 export type Point = readonly [number, number];
@@ -21,9 +21,9 @@ const tolerance = 0.14;
  * The outline of a mask: a polygon for each part that is connected by edges. Every ring is closed and simple, rings do
  * not touch each other, and no point is farther than half a pixel from the true border.
  */
-export function outlineOf(mask: Bitmap): readonly Polygon[] {
+export function traceOutline(mask: Bitmap): readonly Polygon[] {
   const { width, height, data } = mask;
-  const { parts, labels } = componentsOf(mask, 4);
+  const { parts, labels } = findComponents(mask, 4);
   const polygons = Array.from({ length: parts.length }, () => ({ outer: [] as Ring, holes: [] as Ring[] }));
   const visited = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {

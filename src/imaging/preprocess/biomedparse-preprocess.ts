@@ -10,7 +10,7 @@ const maxSide = 8192;
  * Where a picture lies in its padded square: half of the difference, rounded down, on both short sides, so that an odd
  * difference leaves the square one pixel short (inference_utils/processing_utils.py, read_rgb).
  */
-export function placementOf({ width, height }: { readonly width: number; readonly height: number }): Placement {
+export function computePlacement({ width, height }: { readonly width: number; readonly height: number }): Placement {
   const left = Math.floor(Math.max(height - width, 0) / 2);
   const top = Math.floor(Math.max(width - height, 0) / 2);
   return { width, height, left, top, paddedWidth: width + 2 * left, paddedHeight: height + 2 * top };
@@ -37,6 +37,6 @@ export function padAndResize(image: RawImage, size: number): SegmenterInput {
     const expected = `a picture of at most ${maxSide} pixels a side, as it is padded to a square`;
     throw new FigseekError('UNSUPPORTED_MEDIA', `Expected ${expected}, but received ${width} × ${height}`);
   }
-  const placement = placementOf(image);
+  const placement = computePlacement(image);
   return { pixels: splineResize(pad(image, placement), size), size, placement };
 }

@@ -46,7 +46,7 @@ export async function decodeByValues(bytes: Uint8Array, layout: TiffLayout, tags
   return oriented(shown, tags.number(tag.orientation) ?? 1);
 }
 
-const shownColors = { grey: 'grey', palette: 'grey', rgb: 'rgb', ycbcr: 'rgb', cmyk: 'cmyk' } as const;
+const shownColors = { gray: 'gray', palette: 'gray', rgb: 'rgb', ycbcr: 'rgb', cmyk: 'cmyk' } as const;
 
 function fullScale({ bits, numbers }: TiffLayout): number | null {
   return numbers === 'float' ? null : 2 ** (numbers === 'signed' ? bits - 1 : bits) - 1;

@@ -8,7 +8,7 @@ export interface TiffLayout {
   readonly bits: number;
   readonly numbers: 'unsigned' | 'signed' | 'float';
   readonly samples: number;
-  readonly colors: 'grey' | 'rgb' | 'palette' | 'cmyk' | 'ycbcr';
+  readonly colors: 'gray' | 'rgb' | 'palette' | 'cmyk' | 'ycbcr';
   /** Black is the highest value. */
   readonly isInverted: boolean;
   readonly compression: number;
@@ -40,8 +40,8 @@ const unreadCompressions: Readonly<Record<number, string>> = {
   52546: 'JPEG XL',
 };
 const photometrics: Readonly<Record<number, TiffLayout['colors']>> = {
-  0: 'grey',
-  1: 'grey',
+  0: 'gray',
+  1: 'gray',
   2: 'rgb',
   3: 'palette',
   5: 'cmyk',
@@ -66,14 +66,14 @@ const numberKinds: Readonly<Record<number, TiffLayout['numbers']>> = {
 };
 
 /** @throws {FigseekError} UNSUPPORTED_MEDIA, naming what the file has that is not read */
-export function layoutOf(tags: TiffTags): TiffLayout {
-  const layout = readLayout(tags);
+export function readLayout(tags: TiffTags): TiffLayout {
+  const layout = parseLayout(tags);
   validateNumbers(layout);
   validateChannels(layout, tags);
   return layout;
 }
 
-function readLayout(tags: TiffTags): TiffLayout {
+function parseLayout(tags: TiffTags): TiffLayout {
   const compression = tags.number(tag.compression) ?? 1;
   const unread = unreadCompressions[compression];
   if (unread !== undefined) {
@@ -86,7 +86,7 @@ function readLayout(tags: TiffTags): TiffLayout {
   const colors = photometrics[photometric];
   if (colors === undefined) {
     const name = unreadPhotometrics[photometric] ?? `photometric interpretation ${photometric}`;
-    throw unsupported(`a ${name} TIFF`, 'convert it to an 8-bit RGB or grey PNG');
+    throw unsupported(`a ${name} TIFF`, 'convert it to an 8-bit RGB or gray PNG');
   }
   const formats = new Set(tags.numbers(tag.sampleFormat) ?? [1]);
   const [format = 1] = formats;
@@ -137,12 +137,12 @@ function numberName(numbers: TiffLayout['numbers']): string {
 }
 
 function validateChannels({ colors, samples, alpha, compression }: TiffLayout, tags: TiffTags): void {
-  const expected = { grey: 1, palette: 1, rgb: 3, ycbcr: 3, cmyk: 4 }[colors];
-  const isStack = (colors === 'grey' || colors === 'palette') && samples > (alpha === 'none' ? 1 : 2);
+  const expected = { gray: 1, palette: 1, rgb: 3, ycbcr: 3, cmyk: 4 }[colors];
+  const isStack = (colors === 'gray' || colors === 'palette') && samples > (alpha === 'none' ? 1 : 2);
   if (isStack || samples < expected) {
-    const kind = { grey: 'grey', palette: 'palette', rgb: 'RGB', ycbcr: 'YCbCr', cmyk: 'CMYK' }[colors];
+    const kind = { gray: 'gray', palette: 'palette', rgb: 'RGB', ycbcr: 'YCbCr', cmyk: 'CMYK' }[colors];
     throw unsupported(
-      `a ${kind} TIFF of ${samples} channels (expected ${expected}${colors === 'grey' ? ', or 3 as RGB' : ''})`,
+      `a ${kind} TIFF of ${samples} channels (expected ${expected}${colors === 'gray' ? ', or 3 as RGB' : ''})`,
       'export one channel, or a composite of them, as an 8-bit PNG',
     );
   }

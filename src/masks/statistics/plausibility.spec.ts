@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MaskStatistics } from '../../domain/segmenter.js';
 import { betaDistribution } from './beta.js';
-import { imageTypeFor, pValueOf, statisticsFor, typesKnowing } from './plausibility.js';
+import { imageTypeFor, computePValue, statisticsFor, typesKnowing } from './plausibility.js';
 
 const one: MaskStatistics = [
   [150, 30],
@@ -55,8 +55,8 @@ describe('the plausibility of a mask', () => {
   });
 
   it('is 0 for a mask with nothing in it and high for a usual one', () => {
-    expect(pValueOf([0, 0, 0, 0], one)).toBe(0);
-    expect(pValueOf([0.834, 0.4, 0.38, 0.37], one)).toBeGreaterThan(0.8);
+    expect(computePValue([0, 0, 0, 0], one)).toBe(0);
+    expect(computePValue([0.834, 0.4, 0.38, 0.37], one)).toBeGreaterThan(0.8);
   });
 
   it('refuses distributions that are none', () => {

@@ -41,7 +41,7 @@ export function tailProbability(x: number, a: number, b: number): number {
 }
 
 /** How plausible the means of a mask are for an object: the geometric mean of four p-values (check_mask_stats). */
-export function pValueOf(means: MaskMeans, statistics: MaskStatistics): number {
+export function computePValue(means: MaskMeans, statistics: MaskStatistics): number {
   const product = means.reduce((all, mean, i) => {
     const [a, b] = statistics[i] ?? [1, 1];
     return all * tailProbability(mean, a, b);

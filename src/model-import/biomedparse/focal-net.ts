@@ -10,7 +10,7 @@ const toChannelsLast = { perm: [0, 2, 3, 1] };
 
 /**
  * FocalNet with a convolutional stem, post-norm and layer scale (modeling/vision/backbone/focal.py).
- * @param image [1, 3, height, width], normalised; both sizes multiples of 32
+ * @param image [1, 3, height, width], normalized; both sizes multiples of 32
  * @returns res2 to res5: [1, channels, height / 4, width / 4] and on, each half the size with twice the channels
  */
 export async function focalNet(

@@ -29,7 +29,7 @@ import { keys } from './state-dict.js';
 export async function writeImageGraph(layers: Layers, config: BiomedParseConfig): Promise<void> {
   const { graph } = layers;
   const pixels = graph.input('pixels', 'uint8', ['height', 'width', 3]);
-  const stages = await focalNet(layers, normalised(layers, pixels, config), config);
+  const stages = await focalNet(layers, normalized(layers, pixels, config), config);
   stages.forEach((map, i) => {
     graph.output(map, `res${i + 2}`, 'float32', [1, config.focal.width * 2 ** i, `rows_${i}`, `columns_${i}`]);
   });
@@ -45,10 +45,10 @@ export async function writeImageGraph(layers: Layers, config: BiomedParseConfig)
 }
 
 /** (x - mean) / std over 0..255, channels first. */
-function normalised({ graph }: Layers, pixels: ValueName, { mean, std }: BiomedParseConfig): ValueName {
+function normalized({ graph }: Layers, pixels: ValueName, { mean, std }: BiomedParseConfig): ValueName {
   const values = graph.op('Cast', [pixels], { to: elementTypes.float32 });
-  const centred = graph.op('Sub', [values, graph.constant(mean, [3])]);
-  const image = graph.op('Transpose', [graph.op('Div', [centred, graph.constant(std, [3])])], { perm: [2, 0, 1] });
+  const centerd = graph.op('Sub', [values, graph.constant(mean, [3])]);
+  const image = graph.op('Transpose', [graph.op('Div', [centerd, graph.constant(std, [3])])], { perm: [2, 0, 1] });
   return graph.op('Unsqueeze', [image, graph.integers([0])]);
 }
 

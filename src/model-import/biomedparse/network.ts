@@ -114,7 +114,7 @@ export function toTokens({ graph }: Layers, x: ValueName): ValueName {
 }
 
 /**
- * Sine position embeddings (modeling/modules/position_encoding.py, normalised): the upper half of the channels tells
+ * Sine position embeddings (modeling/modules/position_encoding.py, normalized): the upper half of the channels tells
  * the row, the lower half the column. Made from the map's own size, so that a graph takes every size.
  * @param map [1, any, height, width] @returns [1, height·width, width of the model]
  */

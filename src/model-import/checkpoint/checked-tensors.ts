@@ -61,19 +61,19 @@ export function shapeOf(tensors: Tensors, name: string, dimensions: number): rea
 }
 
 /** How many layers the names count; the pattern's first group is the number of a layer. */
-export function depthOf(tensors: Tensors, pattern: RegExp): number {
+export function countLayers(tensors: Tensors, pattern: RegExp): number {
   const indices = [...tensors.keys()].flatMap((name) => pattern.exec(name)?.[1] ?? []);
   return new Set(indices).size;
 }
 
 /** A layer's key of its weight or bias; torch's MultiheadAttention alone has `in_proj_weight` and `in_proj_bias`. */
-export function keyOf(layer: string, part: 'weight' | 'bias'): string {
+export function tensorKey(layer: string, part: 'weight' | 'bias'): string {
   return layer.endsWith('in_proj') ? `${layer}_${part}` : `${layer}.${part}`;
 }
 
 export function addLinear(shapes: Map<string, Shape>, name: string, out: number, into: number): void {
-  shapes.set(keyOf(name, 'weight'), [out, into]);
-  shapes.set(keyOf(name, 'bias'), [out]);
+  shapes.set(tensorKey(name, 'weight'), [out, into]);
+  shapes.set(tensorKey(name, 'bias'), [out]);
 }
 
 export function addNorm(shapes: Map<string, Shape>, name: string, width: number): void {

@@ -2,7 +2,7 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /** float32 → IEEE 754 binary16, rounded half to even; past 65504 it becomes infinity. */
-export function toHalf(values: Float32Array): Uint16Array {
+export function encodeFloat16(values: Float32Array): Uint16Array {
   const out = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) out[i] = halfBits(values[i] ?? 0);
   return out;

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
-import { toHalf } from './half.js';
+import { encodeFloat16 } from './half.js';
 
 /** How a weight lies on disk. */
 export type WeightStorage = 'float32' | 'float16' | 'int8';
@@ -40,7 +40,7 @@ export class WeightFile {
     shape: readonly number[],
     storage: WeightStorage,
   ): Promise<StoredWeight> {
-    const stored = storage === 'float16' && values instanceof Float32Array ? toHalf(values) : values;
+    const stored = storage === 'float16' && values instanceof Float32Array ? encodeFloat16(values) : values;
     const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
     const offset = Math.ceil(this.end / alignment) * alignment;
     // A full disk may take only a part of a write without an error: that part would pass for the whole.

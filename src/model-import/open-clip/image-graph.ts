@@ -61,7 +61,7 @@ function isLast(block: number, { depth }: ImageTower): boolean {
 /** The input, as the first convolution wants it. */
 function pixelsOf(layers: Layers, config: OpenClipConfig): ValueName {
   const { imageSize } = config.vision;
-  return normalised(layers, layers.graph.input('pixels', 'uint8', ['batch', imageSize, imageSize, 3]), config);
+  return normalized(layers, layers.graph.input('pixels', 'uint8', ['batch', imageSize, imageSize, 3]), config);
 }
 
 /** Back through the head and the linear part of the last norm: [batch, dimensions] → [batch, width]. */
@@ -96,10 +96,10 @@ async function blockSupport(
 }
 
 /** (x/255 - mean) / std in float32, then channels first, in the type of the activations. */
-function normalised({ graph }: Layers, pixels: ValueName, { mean, std }: OpenClipConfig): ValueName {
+function normalized({ graph }: Layers, pixels: ValueName, { mean, std }: OpenClipConfig): ValueName {
   const values = graph.op('Div', [graph.cast(pixels, 'float32'), graph.constant([255])]);
-  const centred = graph.op('Sub', [values, graph.constant(mean, [3])]);
-  const scaled = graph.toActivationType(graph.op('Div', [centred, graph.constant(std, [3])]));
+  const centerd = graph.op('Sub', [values, graph.constant(mean, [3])]);
+  const scaled = graph.toActivationType(graph.op('Div', [centerd, graph.constant(std, [3])]));
   return graph.op('Transpose', [scaled], { perm: [0, 3, 1, 2] });
 }
 

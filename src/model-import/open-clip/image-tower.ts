@@ -1,4 +1,4 @@
-import { addNorm, depthOf, shapeOf } from '../checkpoint/checked-tensors.js';
+import { addNorm, countLayers, shapeOf } from '../checkpoint/checked-tensors.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import type { Projection } from './layers.js';
 import type { OpenClipConfig } from './open-clip-config.js';
@@ -76,7 +76,7 @@ function clipForm(headSize: number, quickGelu: boolean): Form {
 }
 
 /** @throws {Error} naming what does not fit the configuration */
-export function imageTowerOf(tensors: Tensors, { vision, quickGelu, embedDim }: OpenClipConfig): ImageTower {
+export function readImageTower(tensors: Tensors, { vision, quickGelu, embedDim }: OpenClipConfig): ImageTower {
   const form = vision.form === 'timm' ? timmForm : clipForm(vision.headSize, quickGelu);
   const [width, , patch] = shapeOf(tensors, `${form.patches}.weight`, 4);
   const [mlp] = shapeOf(tensors, `${form.block(0).widen}.weight`, 2);
@@ -89,7 +89,7 @@ export function imageTowerOf(tensors: Tensors, { vision, quickGelu, embedDim }: 
     throw new Error(`the configuration says image_size ${vision.imageSize}, which patches of ${patch} do not divide`);
   }
   checkHeads('image', width, form.headSize);
-  const depth = depthOf(tensors, vision.form === 'timm' ? timmBlocks : clipBlocks);
+  const depth = countLayers(tensors, vision.form === 'timm' ? timmBlocks : clipBlocks);
   return { ...form, width, depth, mlp, patch, grid: vision.imageSize / patch, embedding };
 }
 

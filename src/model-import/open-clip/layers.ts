@@ -1,5 +1,5 @@
 import type { GraphWriter, ValueName } from '../onnx/graph-writer.js';
-import { keyOf } from '../checkpoint/checked-tensors.js';
+import { tensorKey } from '../checkpoint/checked-tensors.js';
 import { matrixInFloat32, matrixProduct, type Columns, type StoredMatrix } from '../onnx/matrix-product.js';
 import { elementTypes } from '../onnx/onnx-schema.js';
 import { plans } from '../../model-packages/precision.js';
@@ -47,7 +47,7 @@ export class Layers {
   async linear(x: ValueName, name: string, columns?: Columns): Promise<ValueName> {
     const { graph } = this;
     const product = this.product(x, await this.parameters.matrix(name), columns);
-    const bias = await this.tensor(keyOf(name, 'bias'));
+    const bias = await this.tensor(tensorKey(name, 'bias'));
     if (columns === undefined) return graph.op('Add', [product, bias]);
     const [from, to] = columns.map((at) => graph.integers([at]));
     return graph.op('Add', [product, graph.op('Slice', [bias, from ?? '', to ?? '', graph.integers([0])])]);

@@ -5,7 +5,7 @@ import { storeMatrix, type StoredMatrix } from '../onnx/matrix-product.js';
 import type { Precision } from '../../domain/precision.js';
 import { plans, type FloatType } from '../../model-packages/precision.js';
 import type { StoredWeight } from '../onnx/weight-file.js';
-import { keyOf, readFinite } from '../checkpoint/checked-tensors.js';
+import { tensorKey, readFinite } from '../checkpoint/checked-tensors.js';
 import { transpose } from '../transpose.js';
 
 /** The tensors of a state dict on their way into one data file: each is read once and stored once. */
@@ -32,7 +32,7 @@ export class Parameters {
   async matrix(name: string): Promise<StoredMatrix> {
     const known = this.matrices.get(name);
     if (known !== undefined) return known;
-    const key = keyOf(name, 'weight');
+    const key = tensorKey(name, 'weight');
     const [out = 0, into = 0] = this.shapeOf(key);
     const stored = await storeMatrix(this.graph, await this.readTransposed(key), [into, out], this.precision);
     this.matrices.set(name, stored);

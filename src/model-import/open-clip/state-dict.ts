@@ -1,8 +1,8 @@
 import { checkTensors } from '../checkpoint/checked-tensors.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
-import { addImageShapes, imageTowerOf, type ImageTower } from './image-tower.js';
+import { addImageShapes, readImageTower, type ImageTower } from './image-tower.js';
 import type { OpenClipConfig } from './open-clip-config.js';
-import { addTextShapes, textTowerOf, type TextTower } from './text-tower.js';
+import { addTextShapes, readTextTower, type TextTower } from './text-tower.js';
 
 /** The two towers of a dual encoder. */
 export interface Towers {
@@ -27,8 +27,8 @@ const unusedKeys = [
  * @throws {Error} naming the first key, with both shapes
  */
 export function checkStateDict(checkpoint: Checkpoint, config: OpenClipConfig): Towers {
-  const image = imageTowerOf(checkpoint.tensors, config);
-  const text = textTowerOf(checkpoint.tensors, config);
+  const image = readImageTower(checkpoint.tensors, config);
+  const text = readTextTower(checkpoint.tensors, config);
   const shapes = new Map<string, readonly number[]>([['logit_scale', []]]);
   addImageShapes(shapes, image);
   addTextShapes(shapes, text);

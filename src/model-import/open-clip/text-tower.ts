@@ -1,4 +1,4 @@
-import { addLinear, addNorm, depthOf, shapeOf } from '../checkpoint/checked-tensors.js';
+import { addLinear, addNorm, countLayers, shapeOf } from '../checkpoint/checked-tensors.js';
 import type { Checkpoint } from '../checkpoint/tensor.js';
 import { checkHeads } from './image-tower.js';
 import type { OpenClipConfig } from './open-clip-config.js';
@@ -40,7 +40,7 @@ type Shapes = Map<string, readonly number[]>;
 const bertHeadSize = 64;
 
 /** @throws {Error} naming what does not fit the configuration */
-export function textTowerOf(tensors: Tensors, config: OpenClipConfig): TextTower {
+export function readTextTower(tensors: Tensors, config: OpenClipConfig): TextTower {
   const { text, embedDim } = config;
   const tower = text.form === 'bert' ? bertOf(tensors, embedDim) : clipTextOf(tensors, config, text.heads);
   checkHeads('text', tower.width, tower.headSize);
@@ -61,7 +61,7 @@ function bertOf(tensors: Tensors, embedding: number): BertTower {
   const [positions] = shapeOf(tensors, `${bertEmbeddings}position_embeddings.weight`, 2);
   const [projection] = shapeOf(tensors, 'text.proj.0.weight', 2);
   const [mlp] = shapeOf(tensors, `${bertLayer(0)}intermediate.dense.weight`, 2);
-  const depth = depthOf(tensors, /^text\.transformer\.encoder\.layer\.(\d+)\./);
+  const depth = countLayers(tensors, /^text\.transformer\.encoder\.layer\.(\d+)\./);
   return { form: 'bert', width, depth, mlp, headSize: bertHeadSize, vocabulary, positions, projection, embedding };
 }
 
@@ -74,7 +74,7 @@ function clipTextOf(
   const [vocabulary, width] = shapeOf(tensors, `${prefix}token_embedding.weight`, 2);
   const [positions] = shapeOf(tensors, `${prefix}positional_embedding`, 2);
   const [mlp] = shapeOf(tensors, `${clipBlock(prefix, 0).widen}.weight`, 2);
-  const depth = depthOf(tensors, /^(?:text\.)?transformer\.resblocks\.(\d+)\./);
+  const depth = countLayers(tensors, /^(?:text\.)?transformer\.resblocks\.(\d+)\./);
   const headSize = width / heads;
   if (!Number.isInteger(headSize))
     throw new Error(`its text tower is ${width} wide, which ${heads} heads do not divide`);

@@ -40,7 +40,7 @@ export class WordPiece {
   }
 
   private addPieces(text: string, pieces: number[]): void {
-    for (const word of words(normalise(text))) {
+    for (const word of words(normalize(text))) {
       if (pieces.length >= this.contextLength) return;
       pieces.push(...this.piecesOf(word));
     }
@@ -82,7 +82,7 @@ const chinese =
   /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
 
 /** Control characters out, spaces around Chinese, accents off (NFD, not recomposed), lower case letter by letter. */
-function normalise(text: string): string {
+function normalize(text: string): string {
   const cleaned = text.replace(/\s/gu, ' ').replace(/[\p{Cc}\p{Cf}\p{Co}\ufffd]/gu, '');
   const bare = cleaned
     .replace(chinese, ' $& ')

@@ -9,7 +9,7 @@ import { cachedPromise } from '../../../platform/cached-promise.js';
 import { KeywordIndex, type KeywordQuery } from '../../../ports/keyword-index.js';
 import type { PanelDirectory } from '../../../ports/panel-directory.js';
 import type { Database } from '../database.js';
-import { alternativesOf } from './match-alternatives.js';
+import { splitAlternatives } from './match-alternatives.js';
 import { toMatchExpression } from './match-expression.js';
 import { columnWeights, forEachRow, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
 import { defaultMaxRecent, RecentWords } from './recent-words.js';
@@ -101,7 +101,7 @@ export class KeywordSearch extends KeywordIndex {
       key,
       async () => {
         const figures = filter === null ? null : await this.filters.allowedFigures(filter);
-        const parts = alternativesOf(expression);
+        const parts = splitAlternatives(expression);
         return parts === null ? this.matchByFts(expression, figures) : this.matchByPostings(parts, figures, moment);
       },
       ({ panels }) => panels.length,

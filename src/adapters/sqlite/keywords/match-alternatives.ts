@@ -6,7 +6,7 @@ const tokens = /"[^"]*"\*?|\(|\)|OR|AND|NOT|(?:[a-z]+|\{[a-z ]+\}) :/g;
  * @param expression from `toMatchExpression`
  * @returns null where the expression joins anything by AND or NOT
  */
-export function alternativesOf(expression: string): readonly string[] | null {
+export function splitAlternatives(expression: string): readonly string[] | null {
   const found: string[] = [];
   const columns: string[] = [];
   let column = '';

@@ -1,6 +1,6 @@
 import { groupedTokens } from '../../../domain/text/marked-terms.js';
 import type { QueryToken } from '../../../domain/text/query-tokens.js';
-import { anyOf, phraseExpression, wordExpression } from './query-terms.js';
+import { joinByOr, phraseExpression, wordExpression } from './query-terms.js';
 
 // Words of a question that say nothing about a figure; with OR they would only add noise and cost.
 const stopWords = new Set('a an and are as at by for from in is it of on or that the this to was were with'.split(' '));
@@ -37,7 +37,7 @@ class Parser {
       // A closing parenthesis without its opening one.
       else this.at++;
     }
-    return anyOf(parts);
+    return joinByOr(parts);
   }
 
   private alternatives(depth: number): string | null {
@@ -53,8 +53,8 @@ class Parser {
         pushTo(wanted, this.together(depth));
       }
     }
-    const positive = anyOf(wanted);
-    const negative = anyOf(unwanted);
+    const positive = joinByOr(wanted);
+    const negative = joinByOr(unwanted);
     return positive === null || negative === null ? positive : `(${positive} NOT ${negative})`;
   }
 

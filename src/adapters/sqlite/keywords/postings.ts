@@ -56,7 +56,7 @@ export async function readPostings(
   await forEachRow(row?.list ?? '', ([panel = '', score = '', sizes = '']) => {
     rows.push({ panel: Number(panel), score: Number(score), length: sum(decodeVarints(sizes)) });
   });
-  const idf = idfOf(totals.panels, rows.length);
+  const idf = computeIdf(totals.panels, rows.length);
   const postings = {
     panels: Uint32Array.from(rows, ({ panel }) => panel),
     frequencies: Float32Array.from(rows, ({ score, length }) => {
@@ -87,7 +87,7 @@ export async function readTotals(database: Database, table: string): Promise<Ind
 }
 
 /** @param matching panels that hold the part */
-export function idfOf(panels: number, matching: number): number {
+export function computeIdf(panels: number, matching: number): number {
   const idf = Math.log((panels - matching + 0.5) / (matching + 0.5));
   return idf > 0 ? idf : minIdf;
 }

@@ -13,9 +13,9 @@ export function wordExpression(text: string, prefix: boolean, column: WordField 
   const parts = groups.map((group, i) => groupExpression(group, prefix && i === last));
   // The whole of an id is one term; what it consists of are words only where they stand together.
   const isDoi = /^10\.\d{4,9}\//u.test(text);
-  const words = isDoi ? quoted(termsOf(groups).join(' '), prefix) : anyOf(parts);
+  const words = isDoi ? quoted(termsOf(groups).join(' '), prefix) : joinByOr(parts);
   const id = column === null && mayBeId(text) ? [quoted(idTerm(text), prefix)] : [];
-  return inColumn(column, anyOf(words === null ? [] : [words, ...id]));
+  return inColumn(column, joinByOr(words === null ? [] : [words, ...id]));
 }
 
 /** What is between quotation marks: its terms, one after the other. */
@@ -29,13 +29,16 @@ function groupExpression({ kind, words, forms }: WordGroup, prefix: boolean): st
   const spelled = forms.map((form) => quoted(form, prefix));
   switch (kind) {
     case 'unit':
-      return anyOf(spelled);
+      return joinByOr(spelled);
     case 'characters':
       return charactersExpression(words.map(({ terms }) => terms[0] ?? ''));
     case 'word':
-      return anyOf([quoted(words.flatMap(({ terms }) => terms).join(' '), prefix && forms.length === 0), ...spelled]);
+      return joinByOr([
+        quoted(words.flatMap(({ terms }) => terms).join(' '), prefix && forms.length === 0),
+        ...spelled,
+      ]);
     case 'loose':
-      return anyOf([...words.map(({ terms }) => quoted(terms.join(' '), false)), ...spelled]);
+      return joinByOr([...words.map(({ terms }) => quoted(terms.join(' '), false)), ...spelled]);
   }
 }
 
@@ -46,7 +49,7 @@ function charactersExpression(pairs: readonly string[]): string | null {
   const whole = pairs.slice(0, -1);
   return pairs.length <= maxCharactersOfPhrase
     ? quoted(whole.join(' '), false)
-    : anyOf(whole.map((pair) => quoted(pair, false)));
+    : joinByOr(whole.map((pair) => quoted(pair, false)));
 }
 
 /** The terms of a phrase: at its end, characters may go on in the text. */
@@ -72,7 +75,7 @@ function inColumn(column: WordField | null, expression: string | null): string |
 }
 
 /** The expressions that are there, joined by OR. */
-export function anyOf(expressions: readonly (string | null)[]): string | null {
+export function joinByOr(expressions: readonly (string | null)[]): string | null {
   const all = [...new Set(expressions.filter((expression) => expression !== null))];
   const [first] = all;
   if (first === undefined) return null;

@@ -1,6 +1,6 @@
 import type { FigureSet } from '../../../domain/figure-scope.js';
 import type { PanelDirectory } from '../../../ports/panel-directory.js';
-import { idfOf, k1, lengthNorm, type IndexTotals, type Postings } from './postings.js';
+import { computeIdf, k1, lengthNorm, type IndexTotals, type Postings } from './postings.js';
 
 /** Panels that match, each once, in no order. */
 export interface ScoredPanels {
@@ -25,7 +25,7 @@ export interface Alternative {
 export function scoreAlternative({ postings, recent, isKept, isRecent }: Alternative, totals: IndexTotals): PartScores {
   const kept = filterPostings(postings, isKept);
   const added = recent === null ? null : filterPostings(recent, isRecent);
-  const idf = idfOf(totals.panels, kept.panels.length + (added?.panels.length ?? 0));
+  const idf = computeIdf(totals.panels, kept.panels.length + (added?.panels.length ?? 0));
   const all = added === null || added.panels.length === 0 ? kept : concatenate(kept, added);
   const scores = new Float64Array(all.panels.length);
   for (let at = 0; at < scores.length; at++) {

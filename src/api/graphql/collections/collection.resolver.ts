@@ -6,7 +6,7 @@ import {
   CollectionItemType,
   CollectionType,
 } from './collection.types.js';
-import { ListArgs, seqOf, toListConnection } from '../figures/list-connection.js';
+import { ListArgs, parseListCursor, toListConnection } from '../figures/list-connection.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { FigureType } from '../figures/types.js';
 
@@ -28,7 +28,7 @@ export class CollectionResolver {
     @Args() { first, after }: ListArgs,
     @Context() { viewer }: GraphContext,
   ): Promise<CollectionConnectionType> {
-    const from = seqOf('collections', after);
+    const from = parseListCursor('collections', after);
     const page = await this.collections.page(viewer, { after: from, first: first ?? null });
     return toListConnection('collections', page, from, (collection) => collection);
   }
@@ -40,7 +40,7 @@ export class CollectionResolver {
     @Args('after', optionalText) after: string | null | undefined,
     @Context() { viewer }: GraphContext,
   ): Promise<CollectionItemConnectionType> {
-    const from = seqOf(id, after);
+    const from = parseListCursor(id, after);
     const page = await this.collections.items(viewer, id, { after: from, first: first ?? null });
     return toListConnection(id, page, from, (item) => item);
   }

@@ -6,7 +6,7 @@ import { validateFirst } from '../../../domain/page.js';
 import { IngestHistory } from '../../../corpus/ingest-history.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
-import { ListArgs, seqOf, toListConnection } from '../figures/list-connection.js';
+import { ListArgs, parseListCursor, toListConnection } from '../figures/list-connection.js';
 
 /** What ingests did, and what they did not take. */
 @Resolver(() => IngestRunType)
@@ -26,7 +26,7 @@ export class IngestResolver {
     @Args() { first, after }: ListArgs,
     @Context() { viewer }: GraphContext,
   ): Promise<IngestRunConnectionType> {
-    const from = seqOf('ingestRuns', after);
+    const from = parseListCursor('ingestRuns', after);
     const page = await this.history.runs(viewer, from, validateFirst(first ?? 20, this.config.maxFirst));
     return toListConnection('ingestRuns', page, from, (run) => run);
   }
@@ -38,7 +38,7 @@ export class IngestResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
     @Context() { viewer }: GraphContext,
   ): Promise<IngestFaultConnectionType> {
-    const from = seqOf(id, after);
+    const from = parseListCursor(id, after);
     const page = await this.history.faults(viewer, id, from, validateFirst(first ?? 50, this.config.maxFirst));
     return toListConnection(id, page, from, (fault) => fault);
   }

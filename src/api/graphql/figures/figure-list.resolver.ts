@@ -2,7 +2,7 @@ import { Args, ArgsType, Context, Field, Query, Resolver } from '@nestjs/graphql
 import { FigureList } from '../../../corpus/figure-list.js';
 import { FigureConnectionType } from '../collections/collection.types.js';
 import { FigureFilterInput } from '../search/filter.inputs.js';
-import { ListArgs, seqOf, toListConnection } from './list-connection.js';
+import { ListArgs, parseListCursor, toListConnection } from './list-connection.js';
 import type { GraphContext } from '../server/graph-context.js';
 
 @ArgsType()
@@ -16,7 +16,7 @@ export class FigureListResolver {
 
   @Query(() => FigureConnectionType, { description: 'All figures that a filter allows, in the order of their coming.' })
   async figures(@Args() { filter, first, after }: FigureListArgs, @Context() { viewer, loaders }: GraphContext) {
-    const from = seqOf('figures', after);
+    const from = parseListCursor('figures', after);
     const { total, ...page } = await this.list.page(viewer, filter ?? null, from, first ?? 20);
     // A figure that was deleted since is passed over.
     const figures = await Promise.all(

@@ -1,5 +1,5 @@
 import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { attributionOf, sourceUrlOf, type Figure } from '../../../domain/figure.js';
+import { formatAttribution, buildSourceUrl, type Figure } from '../../../domain/figure.js';
 import { wholeFigurePanelId, type FigureId, type PanelId } from '../../../domain/ids.js';
 import { ActiveModel } from '../../../app/active-model.js';
 import { duplicateThreshold } from '../../../search/duplicates.js';
@@ -8,7 +8,7 @@ import { parseQueryText } from '../../../search/search-request.js';
 import { CorpusReader } from '../../../corpus/corpus-reader.js';
 import { CollectionType } from '../collections/collection.types.js';
 import type { GraphContext } from '../server/graph-context.js';
-import { lengthOf, noSuchItem, PartArgs, partOf } from './list-connection.js';
+import { validatePartLength, noSuchItem, PartArgs, slicePart } from './list-connection.js';
 import { ArticleArgs, SimilarArgs, toSimilar } from '../search/search.inputs.js';
 import { heatmapUrl, toConnection } from '../search/search.resolver.js';
 import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';
@@ -34,18 +34,18 @@ export class FigureResolver {
     description: 'The whole figure first, then its parts in the order of its record.',
   })
   async panels(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
-    return partOf(await loaders.panelsOfFigure.load(figure.id), part);
+    return slicePart(await loaders.panelsOfFigure.load(figure.id), part);
   }
 
   @ResolveField(() => String, { description: 'Ready to paste: title, authors, source, license.' })
   async attribution(@Parent() figure: Figure, @Context() { loaders }: GraphContext): Promise<string> {
     const article = figure.articleId === null ? null : await loaders.article.load(figure.articleId);
-    return attributionOf(figure, article);
+    return formatAttribution(figure, article);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'A link to this figure in its article.' })
   async sourceUrl(@Parent() figure: FigureType, @Context() { loaders }: GraphContext): Promise<string | null> {
-    return sourceUrlOf(figure, figure.articleId === null ? null : await loaders.article.load(figure.articleId));
+    return buildSourceUrl(figure, figure.articleId === null ? null : await loaders.article.load(figure.articleId));
   }
 
   @ResolveField(() => String, {
@@ -62,7 +62,7 @@ export class FigureResolver {
 
   @ResolveField(() => [CollectionType], { description: 'That it is in.' })
   async collections(@Parent() figure: FigureType, @Args() part: PartArgs, @Context() { loaders }: GraphContext) {
-    return partOf(await loaders.collectionsOfFigure.load(figure.id), part);
+    return slicePart(await loaders.collectionsOfFigure.load(figure.id), part);
   }
 
   @ResolveField(() => String, { description: 'A resized copy: the longer side at most `size` pixels.' })
@@ -100,7 +100,7 @@ export class FigureResolver {
     const least = minSimilarity ?? duplicateThreshold;
     const { duplicates } = this.live.current;
     const found = await duplicates.duplicatesOf(viewer, figure.id as FigureId, least);
-    return partOf(await loaders.existingFigures(found), part);
+    return slicePart(await loaders.existingFigures(found), part);
   }
 }
 
@@ -146,7 +146,7 @@ export class ArticleResolver {
     @Args() { first, after }: PartArgs,
     @Context() { viewer }: GraphContext,
   ) {
-    const figures = await this.corpus.figuresOfArticle(viewer, article.id, lengthOf(first), after ?? null);
+    const figures = await this.corpus.figuresOfArticle(viewer, article.id, validatePartLength(first), after ?? null);
     if (figures === null) throw noSuchItem(after ?? '');
     return figures;
   }

@@ -27,17 +27,17 @@ const maxPart = 1000;
  * A part of a list that is at hand.
  * @throws {FigseekError} BAD_USER_INPUT for a length that none can have, and where no item has the id `after`
  */
-export function partOf<Item extends { readonly id: string }>(
+export function slicePart<Item extends { readonly id: string }>(
   items: readonly Item[],
   { first, after }: PartArgs,
 ): readonly Item[] {
   const from = after == null ? 0 : items.findIndex(({ id }) => id === after) + 1;
   if (after != null && from === 0) throw noSuchItem(after);
-  return items.slice(from, from + lengthOf(first));
+  return items.slice(from, from + validatePartLength(first));
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT */
-export function lengthOf(first: number | null | undefined, usual = usualPart): number {
+export function validatePartLength(first: number | null | undefined, usual = usualPart): number {
   return validateFirst(first ?? usual, maxPart);
 }
 
@@ -79,7 +79,7 @@ function cursorOf(list: string, seq: number): string {
 }
 
 /** @returns the row number behind which the page begins. @throws {FigseekError} BAD_USER_INPUT */
-export function seqOf(list: string, cursor: string | null | undefined): number {
+export function parseListCursor(list: string, cursor: string | null | undefined): number {
   if (cursor == null) return 0;
   const [name, seq = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(':');
   if (name === list && /^\d{1,15}$/.test(seq)) return Number(seq);

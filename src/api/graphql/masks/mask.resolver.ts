@@ -13,14 +13,14 @@ import {
   Resolver,
   Subscription,
 } from '@nestjs/graphql';
-import { areaMm2Of, type Figure } from '../../../domain/figure.js';
+import { computeAreaMm2, type Figure } from '../../../domain/figure.js';
 import { MaskJobs, type MaskJob } from '../../../masks/scheduling/mask-jobs.js';
 import { FigureMasks } from '../../../masks/figure-masks.js';
 import { parseColor } from '../../../masks/mask-color.js';
 import { listPrompts } from '../../../masks/prompts.js';
 import { SegmenterProvider } from '../../../masks/segmenter-provider.js';
 import type { GraphContext, SubscriptionContext } from '../server/graph-context.js';
-import { lengthOf, PartArgs, partOf } from '../figures/list-connection.js';
+import { validatePartLength, PartArgs, slicePart } from '../figures/list-connection.js';
 import { JsonScalar, MaskJobType, MaskPromptType, MaskType, toMaskJobType, toMaskType } from './mask.types.js';
 import { FigureType, PanelType } from '../figures/types.js';
 import { validateWait, defaultWaitMs } from '../server/wait-argument.js';
@@ -54,7 +54,7 @@ export class MaskJobResolver {
     first: number | null | undefined,
     @Context() { loaders }: GraphContext,
   ): Promise<readonly MaskType[]> {
-    const asked = first == null ? entries : entries.slice(0, lengthOf(first));
+    const asked = first == null ? entries : entries.slice(0, validatePartLength(first));
     return (await loaders.masksOfJob(asked)).map(toMaskType);
   }
 }
@@ -86,7 +86,7 @@ export class FigureMaskResolver {
     @Args() part: PartArgs,
     @Context() { loaders }: GraphContext,
   ): Promise<readonly MaskType[]> {
-    return partOf(await loaders.masksOfFigure.load(figure.id), part).map(toMaskType);
+    return slicePart(await loaders.masksOfFigure.load(figure.id), part).map(toMaskType);
   }
 }
 
@@ -156,7 +156,7 @@ export class MaskResolver {
     if (mask.areaPixels === null) return null;
     const panel = await loaders.panel.load(mask.panelId);
     const figure = panel && (await loaders.figure.load(panel.figureId));
-    return areaMm2Of(mask.areaPixels, figure?.pixelSpacing ?? null);
+    return computeAreaMm2(mask.areaPixels, figure?.pixelSpacing ?? null);
   }
 
   @ResolveField(() => String, {
@@ -193,7 +193,7 @@ export class MaskResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'A PNG to lay over the panel, coloured inside; `color` as e6194b; `&size=` is the longest side.',
+    description: 'A PNG to lay over the panel, colored inside; `color` as e6194b; `&size=` is the longest side.',
   })
   overlayUrl(
     @Parent() { id, outcome }: MaskType,

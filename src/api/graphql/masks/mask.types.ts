@@ -44,7 +44,7 @@ export class MaskType extends NodeType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'How plausible the mask’s colours are for this object; null where the model has no statistics for the prompt, or several image types know it and none was named.',
+      'How plausible the mask’s colors are for this object; null where the model has no statistics for the prompt, or several image types know it and none was named.',
   })
   pValue!: number | null;
   @Field(() => Float, { nullable: true }) similarity!: number | null;

@@ -2,7 +2,7 @@ import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nest
 import { FigureSearch, type FoundHit, type SearchAnswer } from '../../../search/figure-search.js';
 import type { Loaders } from './loaders.js';
 import type { GraphContext } from '../server/graph-context.js';
-import { lengthOf } from '../figures/list-connection.js';
+import { validatePartLength } from '../figures/list-connection.js';
 import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from '../figures/types.js';
@@ -75,7 +75,7 @@ export class FigureHitResolver {
     first: number | null | undefined,
     @Context() { loaders }: GraphContext,
   ) {
-    return (await loaders.existingFigures(hit.duplicateIds)).slice(0, lengthOf(first, usualDuplicates));
+    return (await loaders.existingFigures(hit.duplicateIds)).slice(0, validatePartLength(first, usualDuplicates));
   }
 }
 

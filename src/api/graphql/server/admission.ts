@@ -44,7 +44,7 @@ export function admitted(query: unknown, variables: unknown, config: Config): Do
     checkVariables(variables);
     return typeof query === 'string' ? parseWithinLimits(query, config.maxQueryTokens) : null;
   } catch (error) {
-    throw refusalOf(error);
+    throw findRefusal(error);
   }
 }
 
@@ -60,7 +60,7 @@ export function costPlugin(config: Config): ApolloServerPlugin {
             checkCost({ schema, document, operation, variables }, config);
             return Promise.resolve();
           } catch (error) {
-            return Promise.reject(refusalOf(error));
+            return Promise.reject(findRefusal(error));
           }
         },
       }),
@@ -75,7 +75,7 @@ function overHttp(): FigseekError {
 }
 
 /** As GraphQL answers it: with its code, and 400 as the status over HTTP. */
-export function refusalOf(error: unknown): Error {
+export function findRefusal(error: unknown): Error {
   const http = { status: 400 };
   if (error instanceof FigseekError) {
     return new GraphQLError(error.message, { extensions: { code: error.code, http } });

@@ -86,7 +86,7 @@ export interface RequestedLength {
  * Most items of a list field.
  * @param args as coerced
  */
-export function maxLengthOf(
+export function maxListLength(
   type: string,
   field: string,
   { ids }: Readonly<Record<string, unknown>>,

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { loadConfig, packageRoot } from '../../../app/config.js';
 import { hasKnownLength } from './field-costs.js';
-import { checkCost, costOf } from './query-cost.js';
+import { checkCost, computeCost } from './query-cost.js';
 
 const schema = buildSchema(readFileSync(path.join(packageRoot, 'schema.graphql'), 'utf8'));
 const limits = loadConfig({}, {}, '/nonexistent');
@@ -25,7 +25,8 @@ function asked(text: string, variables: Record<string, unknown> = {}, name?: str
   return { schema, document, operation, variables };
 }
 
-const cost = (text: string, variables: Record<string, unknown> = {}): number => costOf(asked(text, variables), 200);
+const cost = (text: string, variables: Record<string, unknown> = {}): number =>
+  computeCost(asked(text, variables), 200);
 
 const ids = (count: number): string => JSON.stringify(Array.from({ length: count }, (_, i) => `fig_${i}`));
 
@@ -108,7 +109,10 @@ describe('the cost of a query', () => {
       ...{ imageType: 'CT', waitMs: 1 },
     };
     for (const name of [...text.matchAll(/^query (\w+)/gm)].map(([, found]) => found ?? '')) {
-      expect({ name, cost: costOf(asked(text, variables, name), 200) }).toEqual({ name, cost: expect.any(Number) });
+      expect({ name, cost: computeCost(asked(text, variables, name), 200) }).toEqual({
+        name,
+        cost: expect.any(Number),
+      });
       checkCost(asked(text, variables, name), limits);
     }
   });

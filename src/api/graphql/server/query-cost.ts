@@ -24,7 +24,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { FigseekError } from '../../../domain/errors.js';
-import { extraCost, maxLengthOf } from './field-costs.js';
+import { extraCost, maxListLength } from './field-costs.js';
 
 /** Selections gone through, those of a fragment at every spread. */
 const maxVisits = 20_000;
@@ -46,7 +46,7 @@ export interface CostLimits {
 
 /** @throws {FigseekError} QUERY_TOO_COMPLEX saying what the operation may cost and what is allowed; as `costOf` */
 export function checkCost(asked: AskedOperation, { maxQueryCost, maxFirst }: CostLimits): void {
-  const cost = costOf(asked, maxFirst);
+  const cost = computeCost(asked, maxFirst);
   if (cost <= maxQueryCost) return;
   throw new FigseekError(
     'QUERY_TOO_COMPLEX',
@@ -59,7 +59,7 @@ export function checkCost(asked: AskedOperation, { maxQueryCost, maxFirst }: Cos
  * starts work of its own what `extraCost` says of it.
  * @throws {GraphQLError} where a variable or an argument does not fit its type
  */
-export function costOf({ schema, document, operation, variables }: AskedOperation, maxFirst: number): number {
+export function computeCost({ schema, document, operation, variables }: AskedOperation, maxFirst: number): number {
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
     maxErrors: 1,
   });
@@ -125,7 +125,7 @@ class CostWalk {
     if (field === SchemaMetaFieldDef || field === TypeMetaFieldDef) return 1 + Math.ceil(inner / introspectionShare);
     const own = 1 + extraCost(type.name, field.name, args);
     if (!isListType(getNullableType(field.type))) return own + inner;
-    return own + maxLengthOf(type.name, field.name, args, { own: ownFirst, inherited: first }) * (1 + inner);
+    return own + maxListLength(type.name, field.name, args, { own: ownFirst, inherited: first }) * (1 + inner);
   }
 
   /** Of one item; of an abstract type, by the costliest of the types that it may have. */

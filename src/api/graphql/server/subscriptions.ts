@@ -20,7 +20,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
 import { refusalOfHost, refusalOfOrigin } from '../../http/request-source.js';
-import { admitted, refusalOf, validationOptions } from './admission.js';
+import { admitted, findRefusal, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { GraphContexts, clientDisconnected } from './graph-context.js';
 import { limitRules } from './validation-rules.js';
@@ -135,7 +135,7 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
       if (operation) checkCost({ schema, document, operation, variables }, this.config);
       return undefined;
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = findRefusal(error);
       if (refusal instanceof GraphQLError) return [refusal];
       throw refusal;
     }
