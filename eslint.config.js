@@ -47,7 +47,22 @@ const sizeLimits = [
     rules: { 'max-params': 'off' },
   },
   {
-    // Drawings of sample figures: a list of strokes, each with its coordinates and color.
+    // A drawing of a sample figure is the list of its strokes.
+    files: [
+      'src/samples/blood.ts',
+      'src/samples/brain.ts',
+      'src/samples/chest.ts',
+      'src/samples/cytometry.ts',
+      'src/samples/fundus.ts',
+      'src/samples/radiographs.ts',
+      'src/samples/skin.ts',
+      'src/samples/tissue.ts',
+      'src/samples/trunk.ts',
+    ],
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    // A stroke takes its coordinates, its sizes and its color.
     files: [
       'src/samples/axes.ts',
       'src/samples/blood.ts',
@@ -56,13 +71,11 @@ const sizeLimits = [
       'src/samples/chest.ts',
       'src/samples/cytometry.ts',
       'src/samples/fundus.ts',
-      'src/samples/radiographs.ts',
       'src/samples/shapes.ts',
       'src/samples/skin.ts',
       'src/samples/tissue.ts',
-      'src/samples/trunk.ts',
     ],
-    rules: { 'max-lines-per-function': 'off', 'max-params': 'off' },
+    rules: { 'max-params': 'off' },
   },
   {
     // A table of hostile requests, each with the answer that is expected.
