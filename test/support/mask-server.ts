@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../../src/app/config.js';
@@ -25,10 +25,14 @@ export async function askServer<Data = Record<string, unknown>>(
   return (await response.json()) as Answer<Data>;
 }
 
-/** A models folder with the starter alone. @returns the environment that names it */
+/**
+ * A models folder with the starter alone: an empty folder hides the starter segmenter, which ships and is found otherwise.
+ * @returns the environment that names it
+ */
 export function starterOnly(): Record<string, string> {
   const models = mkdtempSync(path.join(tmpdir(), 'models-'));
   cpSync(path.join(packageRoot, 'models', 'starter'), path.join(models, 'starter'), { recursive: true });
+  mkdirSync(path.join(models, 'starter-segmenter'));
   return { FIGSEEK_MODELS: models, FIGSEEK_INFERENCE_THREADS: '1' };
 }
 
