@@ -82,22 +82,6 @@ const sizeLimits = [
     files: ['test/faults/hostile-cases.ts'],
     rules: { 'max-lines': 'off' },
   },
-  {
-    // Being changed: these exceptions are to be removed with that change.
-    files: ['src/adapters/hnsw/hnsw-vector-index.ts', 'src/adapters/hnsw/workers/worker-pool.ts'],
-    rules: { 'max-lines': 'off' },
-  },
-  {
-    // Being changed: these exceptions are to be removed with that change.
-    files: [
-      'src/adapters/hnsw/nearest-rows.ts',
-      'src/adapters/hnsw/segment.ts',
-      'src/adapters/hnsw/workers/native-graph.ts',
-      'src/adapters/hnsw/workers/usearch-graph.ts',
-      'src/adapters/hnsw/workers/worker.ts',
-    ],
-    rules: { 'max-params': 'off' },
-  },
 ];
 
 export default tseslint.config(

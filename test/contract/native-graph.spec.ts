@@ -45,7 +45,7 @@ const parameters = { m: 8, efConstruction: 60, seed: 5 };
 /** A graph file of drawn vectors. */
 function writeGraph(file: string, dimensions: number, count: number): void {
   writeFileSync(`${file}.f32`, Buffer.from(drawn(Math.max(1, count), dimensions, 1).buffer));
-  const graph = NativeHnsw.create(native(), file, dimensions, count, parameters);
+  const graph = NativeHnsw.create(native(), file, { dimensions, capacity: count }, parameters);
   graph.add(
     Uint32Array.from({ length: count }, (_, row) => row),
     drawn(count, dimensions, 1),

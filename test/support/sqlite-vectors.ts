@@ -3,7 +3,8 @@ import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { KeywordSearch } from '../../src/adapters/sqlite/keywords/keyword-search.js';
 import { SqlitePanelDirectory } from '../../src/adapters/sqlite/panel-directory.js';
-import { HnswVectorIndex, type HnswVectorIndexOptions } from '../../src/adapters/hnsw/hnsw-vector-index.js';
+import { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
+import type { HnswVectorIndexOptions } from '../../src/adapters/hnsw/served-index.js';
 import type { Space } from '../../src/adapters/hnsw/generation-builder.js';
 
 /** A vector index over a database. */

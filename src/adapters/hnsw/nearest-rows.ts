@@ -5,6 +5,9 @@ import type { Neighbors } from './workers/messages.js';
 import type { WorkerPool } from './workers/worker-pool.js';
 
 export interface RowQuery {
+  readonly kind: VectorKind;
+  /** float32 [dimensions], of unit length */
+  readonly vector: Float32Array;
   readonly k: number;
   /** Compare with every vector in place of the approximate index. */
   readonly exact?: boolean;
@@ -20,18 +23,9 @@ export interface RowAnswer {
 }
 
 /** The rows nearest to a unit vector, of the published generation and of the delta together. */
-export async function nearestRows(
-  pool: WorkerPool,
-  served: IndexSnapshot,
-  kind: VectorKind,
-  vector: Float32Array,
-  query: RowQuery,
-): Promise<RowAnswer> {
-  const [published, recent] = await Promise.all([
-    nearestPublished(served, kind, vector, query),
-    nearestRecent(pool, served, kind, vector, query),
-  ]);
-  const { segmentPanels, delta } = served.kinds[kind];
+export async function nearestRows(pool: WorkerPool, served: IndexSnapshot, query: RowQuery): Promise<RowAnswer> {
+  const [published, recent] = await Promise.all([nearestPublished(served, query), nearestRecent(pool, served, query)]);
+  const { segmentPanels, delta } = served.kinds[query.kind];
   const neighbors = [
     ...neighborsOf(published.found, segmentPanels, 0),
     ...neighborsOf(recent, delta.panels, segmentPanels.length),
@@ -43,9 +37,7 @@ export async function nearestRows(
 /** By the graph, or exactly: where it was asked for, where few vectors are allowed, and where the graph gave too few. */
 async function nearestPublished(
   served: IndexSnapshot,
-  kind: VectorKind,
-  vector: Float32Array,
-  { k, exact = false, filter, signal }: RowQuery,
+  { kind, vector, k, exact = false, filter, signal }: RowQuery,
 ): Promise<{ readonly found: Neighbors | null; readonly exact: boolean }> {
   const { segment } = served.kinds[kind];
   if (segment === null) return { found: null, exact: true };
@@ -64,9 +56,7 @@ async function nearestPublished(
 async function nearestRecent(
   pool: WorkerPool,
   served: IndexSnapshot,
-  kind: VectorKind,
-  vector: Float32Array,
-  { k, filter, signal }: RowQuery,
+  { kind, vector, k, filter, signal }: RowQuery,
 ): Promise<Neighbors | null> {
   const { chunks, size, dimensions } = served.kinds[kind].delta;
   if (size === 0 || filter?.delta.count === 0) return null;

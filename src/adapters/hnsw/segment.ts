@@ -16,22 +16,39 @@ export interface KnnParams {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The files of a segment, as they were opened. */
+interface OpenedFiles {
+  readonly dimensions: number;
+  readonly entry: IndexFileEntry;
+  readonly seqs: Uint32Array;
+  readonly panels: Uint32Array | null;
+  /** Each worker holds all of the graphs; else each holds some, and a search asks all workers. */
+  readonly shared: boolean;
+  /** The file of vectors in this thread; null without our addon. */
+  readonly mapped: NativeVectorFile | null;
+}
+
 /** One kind's vectors of a published generation, open in the workers. Rows are counted from 0 in the order of labels. */
 export class Segment {
   private constructor(
     private readonly pool: WorkerPool,
     private readonly id: number,
-    private readonly dimensions: number,
-    readonly entry: IndexFileEntry,
-    /** Label of each row, ascending. */
-    readonly seqs: Uint32Array,
-    /** Number of the panel of each row; null in a generation of version 0.1. */
-    readonly panels: Uint32Array | null,
-    /** Each worker holds some of the graphs, and a search asks all of them; else each holds all. */
-    private readonly shared: boolean,
-    /** The file of vectors in this thread; null without our addon. */
-    private readonly mapped: NativeVectorFile | null,
+    private readonly opened: OpenedFiles,
   ) {}
+
+  get entry(): IndexFileEntry {
+    return this.opened.entry;
+  }
+
+  /** Label of each row, ascending. */
+  get seqs(): Uint32Array {
+    return this.opened.seqs;
+  }
+
+  /** Number of the panel of each row; null in a generation of version 0.1. */
+  get panels(): Uint32Array | null {
+    return this.opened.panels;
+  }
 
   /** The caller has checked every file's size and sha256: a crafted one can overflow a native loader. */
   static async open(pool: WorkerPool, folder: string, dimensions: number, entry: IndexFileEntry): Promise<Segment> {
@@ -39,7 +56,7 @@ export class Segment {
     const files = toSegmentFiles(folder, dimensions, entry);
     // Our addon and a memory map keep one copy for all workers; hnswlib-node makes one a worker, so there each has its own part.
     const shared = files.graphs.every(({ form }) => form === 'usearch') || nativeState().addon !== null;
-    const labels = await readNumbers(path.join(folder, entry.labels.file));
+    const seqs = await readNumbers(path.join(folder, entry.labels.file));
     const panels = entry.panels === undefined ? null : await readNumbers(path.join(folder, entry.panels.file));
     await pool.openSegment(id, (worker) =>
       shared ? files : { ...files, graphs: files.graphs.filter((_, graph) => graph % pool.size === worker) },
@@ -47,7 +64,7 @@ export class Segment {
     // The workers have opened the same file before it.
     const { addon } = nativeState();
     const mapped = addon === null ? null : new addon.VectorFile(files.vectors, dimensions, entry.count);
-    return new Segment(pool, id, dimensions, entry, labels, panels, shared, mapped);
+    return new Segment(pool, id, { dimensions, entry, seqs, panels, shared, mapped });
   }
 
   get hasGraph(): boolean {
@@ -69,7 +86,7 @@ export class Segment {
   async searchApproximate(vector: Float32Array, ef: number, { k, filter, signal }: KnnParams): Promise<Neighbors> {
     if (!this.hasGraph) return this.searchExact(vector, { k, filter, signal });
     const query = { kind: 'search', segment: this.id, k, ef, allowed: filter?.bits ?? null } as const;
-    if (this.shared) return this.pool.query(vector, query, undefined, signal);
+    if (this.opened.shared) return this.pool.query(vector, query, undefined, signal);
     const parts = Math.min(this.pool.size, this.entry.graphs.length);
     const found = Array.from({ length: parts }, (_, worker) => this.pool.query(vector, query, worker, signal));
     return mergeTopK(await Promise.all(found), 1, k);
@@ -83,17 +100,17 @@ export class Segment {
   /** @returns float32 [dimensions] each */
   async readVectors(rows: readonly number[]): Promise<readonly Float32Array[]> {
     if (rows.length === 0) return [];
-    if (rows.length <= maxRowsAtHand && this.mapped !== null) return this.readMapped(this.mapped, rows);
-    const into = new Float32Array(new SharedArrayBuffer(rows.length * this.dimensions * 4));
+    if (rows.length <= maxRowsAtHand && this.opened.mapped !== null) return this.readMapped(this.opened.mapped, rows);
+    const into = new Float32Array(new SharedArrayBuffer(rows.length * this.opened.dimensions * 4));
     await this.pool.run({ kind: 'read', segment: this.id, rows: Uint32Array.from(rows), into });
-    return rows.map((_, at) => into.subarray(at * this.dimensions, (at + 1) * this.dimensions));
+    return rows.map((_, at) => into.subarray(at * this.opened.dimensions, (at + 1) * this.opened.dimensions));
   }
 
   /** Without a thread: a message to one and back takes ten times as long as the copy. */
   private readMapped(mapped: NativeVectorFile, rows: readonly number[]): readonly Float32Array[] {
-    const into = new Float32Array(rows.length * this.dimensions);
+    const into = new Float32Array(rows.length * this.opened.dimensions);
     mapped.read(Uint32Array.from(rows), into);
-    return rows.map((_, at) => into.subarray(at * this.dimensions, (at + 1) * this.dimensions));
+    return rows.map((_, at) => into.subarray(at * this.opened.dimensions, (at + 1) * this.opened.dimensions));
   }
 
   /** @param queries float32 [n, dimensions] @returns float32 [n, rows.length]: the cosine of each query with each row */
@@ -108,11 +125,11 @@ export class Segment {
    */
   async findPairs(rows: readonly number[], others: Float32Array, least: number): Promise<Neighbors> {
     const stored = { segment: this.id, numbers: Uint32Array.from(rows) };
-    return this.pool.run({ kind: 'pairs', rows: stored, others, dimensions: this.dimensions, least });
+    return this.pool.run({ kind: 'pairs', rows: stored, others, dimensions: this.opened.dimensions, least });
   }
 
   async close(): Promise<void> {
-    this.mapped?.close();
+    this.opened.mapped?.close();
     await this.pool.closeSegment(this.id);
   }
 }

@@ -9,11 +9,11 @@ export class NativeHnsw implements Graph {
 
   private constructor(private readonly graph: NativeGraph) {}
 
+  /** @param key workers that name the same one share the graph @param capacity most rows */
   static create(
     addon: NativeAddon,
     key: string,
-    dimensions: number,
-    capacity: number,
+    { dimensions, capacity }: { readonly dimensions: number; readonly capacity: number },
     { m, efConstruction, seed }: GraphParameters,
   ): NativeHnsw {
     return new NativeHnsw(new addon.HnswIndex('create', key, dimensions, capacity, m, efConstruction, seed));

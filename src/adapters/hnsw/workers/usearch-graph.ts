@@ -29,9 +29,8 @@ export class UsearchGraph implements Graph {
   }
 
   static open(
-    file: string,
+    { file, count }: { readonly file: string; readonly count: number },
     dimensions: number,
-    count: number,
     rows: VectorRows,
     parameters: GraphParameters,
   ): UsearchGraph {

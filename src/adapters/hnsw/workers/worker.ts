@@ -81,7 +81,7 @@ async function openSegment(files: SegmentFiles): Promise<Segment> {
 
 async function openGraph(graph: GraphFile, { dimensions, vectors }: SegmentFiles, rows: VectorRows): Promise<Graph> {
   const { form, file, count } = graph;
-  if (form === 'usearch') return (await usearchGraph()).open(file, dimensions, count, rows, graphParameters);
+  if (form === 'usearch') return (await usearchGraph()).open(graph, dimensions, rows, graphParameters);
   return addon === null
     ? HnswlibGraph.open(file, dimensions, count)
     : NativeHnsw.open(addon, graph, vectors, dimensions);
@@ -96,7 +96,7 @@ async function createSegment({ form, files, key, capacity, parameters }: WorkOf<
   const graph =
     addon === null
       ? HnswlibGraph.create(dimensions, capacity, parameters)
-      : NativeHnsw.create(addon, key, dimensions, capacity, parameters);
+      : NativeHnsw.create(addon, key, { dimensions, capacity }, parameters);
   return { files, rows, graphs: [graph] };
 }
 
@@ -118,24 +118,23 @@ function search({ segment, queries, k, ef, allowed }: WorkOf<'search'>): Neighbo
   return mergeTopK(parts, queries.length / files.dimensions, k);
 }
 
-function scan({ chunks, count, dimensions, queries, k, allowed }: WorkOf<'scan'>): Neighbors {
+function scan({ chunks, count, ...query }: WorkOf<'scan'>): Neighbors {
+  const { dimensions, queries, k } = query;
   const parts: Neighbors[] = [];
   let firstRow = 0;
   for (const chunk of chunks) {
     const inside = chunk.subarray(0, Math.max(0, (count - firstRow) * dimensions));
-    parts.push(scanChunk(inside, dimensions, queries, k, allowed, firstRow));
+    parts.push(scanChunk(inside, firstRow, query));
     firstRow += chunk.length / dimensions;
   }
   return mergeTopK(parts, queries.length / dimensions, k);
 }
 
+/** @param vectors float32 [n, dimensions] @param firstRow the number of the first of them */
 function scanChunk(
   vectors: Float32Array,
-  dimensions: number,
-  queries: Float32Array,
-  k: number,
-  allowed: WorkOf<'scan'>['allowed'],
   firstRow: number,
+  { dimensions, queries, k, allowed }: Pick<WorkOf<'scan'>, 'dimensions' | 'queries' | 'k' | 'allowed'>,
 ): Neighbors {
   if (addon !== null) return addon.nearestOf(vectors, dimensions, queries, k, allowed, firstRow);
   const asked = split(queries, dimensions).map((query) => ({ query, top: new TopK(k) }));
