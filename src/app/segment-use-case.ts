@@ -39,7 +39,7 @@ export async function withSegmentation<Result>(
 ): Promise<Result> {
   const reader = newReader(config);
   const openPredictor = async (name: string | null) =>
-    new OnnxSegmenter(await openRegistry(config).loadSegmenter(name), segmenterOptions(config));
+    new OnnxSegmenter(await openRegistry(config).loadSegmenter(name ?? config.segmenter), segmenterOptions(config));
   try {
     return await work({
       segment: new SegmentPicture(openPredictor, reader, bestPanels(config, onProblem)),

@@ -72,7 +72,7 @@ describe('the panels of a record', () => {
   });
 });
 
-describe('recordHashOf', () => {
+describe('hashRecord', () => {
   // Computed before records had panels: an ingest of an old corpus finds its records unchanged.
   it.each([
     [{ id: 'r1', image: 'a.png' }, 'b6a86e78af5c3999a5b732edda2f9214c854b773792ec03e73fd7718e5e747fa'],

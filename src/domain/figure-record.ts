@@ -90,7 +90,7 @@ export const articleKeys: readonly string[] = Object.keys(article.shape);
 export const panelKeys: readonly string[] = Object.keys(panel.shape);
 export const boxKeys: readonly string[] = Object.keys(box.shape);
 
-/** One figure as a source gives it (docs/ingest.md); keys that are not known are left out (`unknownKeysOf` names them). */
+/** One figure as a source gives it (docs/ingest.md); keys that are not known are left out (`findUnknownKeys` names them). */
 export const recordSchema = fields
   // `source` is read as `article`.
   .transform(({ source, panels: given, ...record }) => ({

@@ -59,7 +59,8 @@ export class SegmentPicture {
   /**
    * @param receive is given the segmenter and its masks, one after the other: prompts of one panel stand together
    * @throws {FigseekError} BAD_USER_INPUT for a prompt, a panel, an image type or a size that does not fit;
-   *   MODEL_UNAVAILABLE where the segmenter cannot be used
+   *   NOT_FOUND for a figure without panels; MODEL_UNAVAILABLE where the segmenter cannot be used; what an image reader and a
+   *   mask predictor throw (docs/masks.md lists all refusals)
    */
   async run<Result>(
     picture: SegmentablePicture,

@@ -2,7 +2,10 @@ import type { InferenceStatus } from '../domain/inference-status.js';
 import type { Priority } from '../domain/priority.js';
 import type { RawMask, Segmenter, SegmenterInput } from '../domain/segmenter.js';
 
-/** Runs a segmenter on one image and one prompt. All methods throw a FigseekError: MODEL_UNAVAILABLE, RATE_LIMITED or TIMEOUT. */
+/**
+ * Runs a segmenter on one image and one prompt. All methods throw a FigseekError: MODEL_UNAVAILABLE, RATE_LIMITED, TIMEOUT, and
+ * BAD_USER_INPUT for an input that does not fit the model.
+ */
 export abstract class MaskPredictor {
   abstract readonly model: Segmenter;
 

@@ -62,6 +62,14 @@ describe('figseek segment', () => {
     expect(lines[1]).toMatchObject({ pValue: null, found: null });
   });
 
+  it('takes the segmenter that a server takes, unless another one is named', async () => {
+    const asked = ['segment', grayPicture, '--prompt', 'nuclei', '--json'];
+    const ofServer = { ...env, FIGSEEK_SEGMENTER: 'starter-segmenter' };
+    const { stdout } = await run(place, asked, ofServer);
+    expect(stdout).toEqual((await run(place, [...asked, '--model', 'starter-segmenter'], env)).stdout);
+    expect(stdout).not.toEqual((await run(place, [...asked, '--model', 'narrow'], ofServer)).stdout);
+  });
+
   it('says in words which image types know a prompt, and draws a prompt once however it is written', async () => {
     const prompts = ['--prompt', 'Left lung', 'teapot', ' left  LUNG'];
     const { stdout } = await run(place, ['segment', grayPicture, '--model', 'starter-segmenter', ...prompts]);

@@ -107,7 +107,7 @@ export class ArticleArgs {
   @Field(() => String, { nullable: true }) doi?: string | null;
 }
 
-/** @param query without masks: `withMaskRegions` takes them first */
+/** @param query without masks: `resolveMaskRegions` takes them first */
 export function toSearchRequest({ query, filter, first }: SearchArgs): SearchRequest {
   return {
     terms: toTerms(query),
