@@ -21,7 +21,10 @@ export function segmentCommand(): Command {
     .description('draws a mask for each prompt on an image, and says how far to trust it')
     .argument('<image>', 'an image file, or the id of a stored figure (fig_…)')
     .requiredOption('--prompt <text...>', 'what to look for, as “left lung”')
-    .option('--model <name>', 'a segmenter package (default: FIGSEEK_SEGMENTER, else the only one beside the starter, else the starter)')
+    .option(
+      '--model <name>',
+      'a segmenter package (default: FIGSEEK_SEGMENTER, else the only one beside the starter, else the starter)',
+    )
     .option('--panel <id>', 'the panel of a stored figure (default: the one whose image fits the prompt best)')
     .option('--size <pixels>', 'side of the square that the model works on (default: the package’s own)', wholeNumber)
     .option('--image-type <type>', 'kind of picture, as “X-Ray-Chest”, where several kinds know a prompt')
