@@ -106,7 +106,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': [
         'error',
         // Each use case takes its viewer, also one that gives everybody the same answer.
-        { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_viewer$' },
+        { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_(viewer|request)$' },
       ],
       // GraphQL types and TypeORM rows are classes by decorator only: plain objects of their shape are what we pass.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',

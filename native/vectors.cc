@@ -1,4 +1,4 @@
-// HNSW and exact search for the worker threads of src/vectors, compiled for the processor it runs on (`npm run native`).
+// HNSW and exact search for the worker threads of src/adapters/hnsw/workers, compiled for the processor it runs on (`npm run native`).
 //
 // hnswlib-node takes one vector a call as a JavaScript array (44 us a call for 512 numbers), filters by calling back into
 // JavaScript, and gives every worker its own copy of the index. This addon stands on the same C++ (the headers that
@@ -233,6 +233,8 @@ class SearchedGraph {
   static constexpr size_t cacheLine = 64;
   static constexpr size_t mostReserved = 4096;
   static constexpr uint32_t noUpperLinks = UINT32_MAX;
+  /** Far above what hnswlib draws: with 16 links an element, level 16 has a chance of 10^-19. */
+  static constexpr int mostLevels = 64;
 
   static bool isNearer(const Reached& one, const Reached& other) { return one.distance < other.distance; }
   static bool isFarther(const Reached& one, const Reached& other) { return one.distance > other.distance; }
@@ -244,7 +246,7 @@ class SearchedGraph {
     return value;
   }
 
-  /** The format of hnswlib's `saveIndex` (hnswalg.h). Nothing in it is believed that a search would read or write by. */
+  /** The format of hnswlib's `saveIndex` (hnswalg.h). Every number that a search uses as a place or as a count is checked. */
   void read(std::istream& input) {
     const auto firstLevel = readOne<size_t>(input);
     readOne<size_t>(input);  // capacity
@@ -265,8 +267,8 @@ class SearchedGraph {
         recordBytes != labelAt + sizeof(labeltype)) {
       throw std::runtime_error("The index has other dimensions");
     }
-    if (count > vectors_->count() || maxLinks > UINT16_MAX || maxLinksAbove > UINT16_MAX ||
-        (count > 0 && (entry >= count || maxLevel < 0))) {
+    if (count > vectors_->count() || count > INT32_MAX || maxLinks > UINT16_MAX || maxLinksAbove > UINT16_MAX ||
+        (count > 0 && (entry >= count || maxLevel < 0 || maxLevel > mostLevels))) {
       throw std::runtime_error("The index does not fit the file of vectors");
     }
     count_ = count;
@@ -283,6 +285,9 @@ class SearchedGraph {
       addRecord(i, record.data(), {maxLinks, vectorAt, labelAt});
     }
     for (size_t i = 0; i < count_; i++) addUpperLinks(i, input, maxLinksAbove);
+    if (input.peek() != std::istream::traits_type::eof()) throw std::runtime_error("The index has more bytes than it says");
+    if (count_ > 0 && levelsOf(entry_) != maxLevel_) throw std::runtime_error("The index begins at an element of another level");
+    hasLabel_ = {};
   }
 
   struct RecordLayout {
@@ -301,6 +306,7 @@ class SearchedGraph {
     madvise(records_.get(), bytes, MADV_HUGEPAGE);
 #endif
     labels_.resize(count_);
+    hasLabel_.assign(vectors_->count(), false);
     upper_.assign(count_, noUpperLinks);
     visitedLists_ = std::make_unique<hnswlib::VisitedListPool>(1, static_cast<int>(std::max<size_t>(1, count_)));
   }
@@ -319,14 +325,20 @@ class SearchedGraph {
     labeltype label;
     std::memcpy(&label, from + layout.labelAt, sizeof(label));
     if (label >= vectors_->count()) throw std::runtime_error("A label of the index is no row of the file of vectors");
+    if (hasLabel_[label]) throw std::runtime_error("Two elements of the index have one label");
+    hasLabel_[label] = true;
     labels_[element] = static_cast<uint32_t>(label);
     std::vector<float> vector(dimensions_);
     std::memcpy(vector.data(), from + layout.vectorAt, dimensions_ * sizeof(float));
-    const float scale = largestOf(vector.data()) / 127.0f;
+    const float largest = largestOf(vector.data());
+    if (!std::isfinite(largest)) throw std::runtime_error("A vector of the index has a number that is not finite");
+    const float scale = largest / 127.0f;
     std::memcpy(record, &scale, sizeof(scale));
     auto* codes = reinterpret_cast<int8_t*>(record + sizeof(float));
     for (size_t i = 0; i < dimensions_; i++) {
-      codes[i] = scale == 0.0f ? 0 : static_cast<int8_t>(std::lround(vector[i] / scale));
+      // Clamped: the division by a scale that is nearly 0 can give 128.
+      const float steps = scale == 0.0f ? 0.0f : std::round(vector[i] / scale);
+      codes[i] = static_cast<int8_t>(std::clamp(steps, -127.0f, 127.0f));
     }
   }
 
@@ -335,7 +347,9 @@ class SearchedGraph {
     const auto bytes = readOne<unsigned int>(input);
     const size_t levelBytes = maxLinks * sizeof(tableint) + sizeof(hnswlib::linklistsizeint);
     if (bytes == 0) return;
-    if (bytes % levelBytes != 0) throw std::runtime_error("The index has levels of another size");
+    if (bytes % levelBytes != 0 || bytes / levelBytes > mostLevels) {
+      throw std::runtime_error("The index has levels of another size");
+    }
     upperStride_ = levelBytes / sizeof(uint32_t);
     upper_[element] = static_cast<uint32_t>(upperLinks_.size() / upperStride_);
     const size_t from = upperLinks_.size();
@@ -354,9 +368,16 @@ class SearchedGraph {
     levels_[upper_[element]] = static_cast<uint16_t>(bytes / levelBytes);
   }
 
+  /** How many levels above the lowest an element is on. */
+  int levelsOf(uint32_t element) const { return upper_[element] == noUpperLinks ? 0 : levels_[upper_[element]]; }
+
+  /** The largest absolute value; not finite where one of them is not. */
   float largestOf(const float* vector) const {
     float largest = 0;
-    for (size_t i = 0; i < dimensions_; i++) largest = std::max(largest, std::abs(vector[i]));
+    for (size_t i = 0; i < dimensions_; i++) {
+      if (!std::isfinite(vector[i])) return std::abs(vector[i]);
+      largest = std::max(largest, std::abs(vector[i]));
+    }
     return largest;
   }
 
@@ -517,6 +538,8 @@ class SearchedGraph {
   size_t stride_ = 0;
   size_t linksAt_ = 0;
   std::vector<uint32_t> labels_;
+  /** While the file is read: which labels were seen. */
+  std::vector<bool> hasLabel_;
   /** Where the upper links of an element begin, in levels; `noUpperLinks` where it has none. */
   std::vector<uint32_t> upper_;
   std::vector<uint32_t> upperLinks_;
@@ -535,6 +558,8 @@ struct SharedGraph {
   /** Held alone by a save, together by those who add. */
   std::shared_mutex saving;
   std::unique_ptr<const SearchedGraph> searched;
+  /** The file of vectors of a graph that is searched. */
+  std::string vectors;
 };
 
 std::mutex registryLock;
@@ -660,6 +685,7 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
       registry[key] = shared;
     }
     if (shared->dimensions != dimensions) refuse(env, "The index has other dimensions");
+    if (kind == "open" && shared->vectors != textArgument(info, 5)) refuse(env, "The index has another file of vectors");
     if ((shared->growing != nullptr) != (kind == "create")) refuse(env, "The index is open in another way");
     if (shared->searched != nullptr && shared->searched->count() != countArgument(info, 4)) {
       refuse(env, "The index has another count");
@@ -689,7 +715,9 @@ class HnswIndex : public Napi::ObjectWrap<HnswIndex> {
     if (stat(file.c_str(), &status) != 0) refuse(info.Env(), "Cannot open " + file);
     const auto bytes = static_cast<size_t>(status.st_size);
     if (bytes % (dimensions * sizeof(float)) != 0) refuse(info.Env(), "The index has other dimensions");
+    if (bytes == 0) refuse(info.Env(), file + " is empty");
     auto made = std::make_shared<SharedGraph>(dimensions);
+    made->vectors = file;
     auto vectors = std::make_shared<const MappedVectors>(file, dimensions, bytes);
     made->searched = std::make_unique<const SearchedGraph>(textArgument(info, 3), std::move(vectors));
     return made;

@@ -61,6 +61,14 @@ describe.each(corpora)('vectors in %s', (_where, open) => {
     expect(Math.max(...after)).toBeGreaterThan(Math.max(...before));
   });
 
+  it('go with the figure that they belong to', async () => {
+    const { embeddings, writer } = opened.stores;
+    await writer.delete([1, 2].map((number) => figureIdOf(`figure-${number}`)));
+    await writer.replace([{ ...drawnFigure(3), embeddings: [] }]);
+    expect(await embeddings.spaces()).toEqual([]);
+    expect(await embeddings.deleteSpace(space.version)).toBe(0);
+  });
+
   it('are deleted by model version', async () => {
     const { embeddings } = opened.stores;
     await embeddings.add([late(1)]);

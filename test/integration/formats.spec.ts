@@ -86,7 +86,7 @@ describeWithShared('pictures that once came out black, white or scrambled', () =
     const rgb = await differenceOf(`${folder}/rgb-extra-unspec.tif`, `${folder}/expected-rgb-extra-unspec.png`);
     expect(rgb.largest).toBe(0);
     for (const count of [2, 4, 5]) {
-      await expect(decoded(`${folder}/${count}ch.tif`)).rejects.toThrow(`a grey TIFF of ${count} channels`);
+      await expect(decoded(`${folder}/${count}ch.tif`)).rejects.toThrow(`a gray TIFF of ${count} channels`);
     }
   });
 

@@ -21,7 +21,7 @@ describe('channels beyond the colors', () => {
 
   it.each([2, 3, 4, 5, 7])('refuses a stack of %d gray channels, with that number', async (samples) => {
     const file = writeStrip(new Uint8Array(side * side * samples), { bits: 8, samples });
-    await expect(decodeImage(file)).rejects.toThrow(new RegExp(`grey TIFF of ${samples} channels.*export one channel`));
+    await expect(decodeImage(file)).rejects.toThrow(new RegExp(`gray TIFF of ${samples} channels.*export one channel`));
   });
 
   it('gives CMYK of 5 channels and of 16 bits the pixels of plain CMYK', async () => {

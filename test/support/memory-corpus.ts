@@ -45,7 +45,7 @@ class MemoryFigureWriter extends FigureWriter {
     const figure = { ...given, articleId, createdAt };
     figures.add(figure, panels);
     records.set(figure.id, { figure, panels, recordHash });
-    this.corpus.embeddings.replace(panels, embeddings);
+    this.corpus.embeddings.replace(figure.id, panels, embeddings);
     sources.restore(figure);
   }
 
@@ -54,6 +54,7 @@ class MemoryFigureWriter extends FigureWriter {
     for (const figure of gone) {
       this.corpus.records.delete(figure.id);
       this.corpus.figures.delete(figure.id);
+      this.corpus.embeddings.forgetFigure(figure.id);
       this.corpus.sources.rememberDeleted(figure);
     }
     return Promise.resolve(gone.map(({ id, imageHash }) => ({ id, imageHash })));

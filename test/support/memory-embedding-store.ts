@@ -1,6 +1,6 @@
 import type { BackfilledEmbedding, NewEmbedding, UnembeddedPanel } from '../../src/domain/embedding.js';
 import type { Panel } from '../../src/domain/figure.js';
-import type { FigureId, PanelId } from '../../src/domain/ids.js';
+import { figureIdOfPanel, type FigureId, type PanelId } from '../../src/domain/ids.js';
 import type { VectorKind } from '../../src/domain/search.js';
 import { EmbeddingStore } from '../../src/ports/embedding-store.js';
 import type { MemoryRecord } from './memory-figure-store.js';
@@ -21,10 +21,16 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
     super();
   }
 
-  /** Gives the panels new numbers, and these vectors in the place of all others. */
-  replace(panels: readonly Panel[], embeddings: readonly NewEmbedding[]): void {
-    const ids = new Set<string>(panels.map(({ id }) => id));
-    for (const [key, { panelId }] of this.vectors) if (ids.has(panelId)) this.vectors.delete(key);
+  /** Deletes the vectors of the figure's panels. */
+  forgetFigure(figureId: FigureId): void {
+    for (const [key, { panelId }] of this.vectors) {
+      if (figureIdOfPanel(panelId as PanelId) === figureId) this.vectors.delete(key);
+    }
+  }
+
+  /** Gives the panels of a figure new numbers, and these vectors in the place of all others. */
+  replace(figureId: FigureId, panels: readonly Panel[], embeddings: readonly NewEmbedding[]): void {
+    this.forgetFigure(figureId);
     for (const { id } of panels) this.numbers.set(id, (this.lastNumber += 1));
     for (const one of embeddings) this.vectors.set(keyOf(one.panelId, one.space, one.kind), one);
   }

@@ -36,8 +36,13 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (destroyed && !complete) return;
     const { status, code, message } = this.describe(thrown);
     const response = http.getResponse<Response>();
-    if (response.headersSent) response.end();
-    else response.status(status).json({ error: { code, message } });
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    // What was set for the answer that failed: an error is not to be kept by a browser or a proxy.
+    for (const name of ['Cache-Control', 'Content-Disposition', 'ETag']) response.removeHeader(name);
+    response.status(status).json({ error: { code, message } });
   }
 
   private describe(thrown: unknown): { status: number; code: ErrorCode; message: string } {

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { sha256 } from '../../domain/ids.js';
 import { ActiveModel } from '../../app/active-model.js';
-import { localOperator } from '../../domain/viewer.js';
+import { resolveViewer } from '../viewer.js';
 
 /** Pictures to lay over a figure: where the texts of a query find support. Addresses come from `FigureHit.heatmapUrl`. */
 @Controller('heatmaps')
@@ -11,7 +11,7 @@ export class HeatmapsController {
 
   @Get(':id.png')
   async png(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const png = await this.live.current.heatMaps.png(localOperator, id);
+    const png = await this.live.current.heatMaps.png(resolveViewer(request), id);
     response.set({
       'Content-Type': 'image/png',
       // Another model, or another image of the figure, gives another map under the same address.

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { parseColor } from '../../masks/mask-color.js';
 import { MaskImageRenderer, type MaskImage } from '../../masks/mask-image-renderer.js';
 import { validateImageSize } from './image-size.js';
-import { localOperator } from '../../domain/viewer.js';
+import { resolveViewer } from '../viewer.js';
 
 /** Drawn masks as PNG, at their panel's size or `size`. Addresses come from `Mask.pngUrl` and `Mask.overlayUrl`. */
 @Controller('masks')
@@ -18,7 +18,7 @@ export class MasksController {
     @Res() response: Response,
   ): Promise<void> {
     await send(
-      await this.images.find(localOperator, id, { size: validateImageSize(size), color: null }),
+      await this.images.find(resolveViewer(request), id, { size: validateImageSize(size), color: null }),
       request,
       response,
     );
@@ -32,7 +32,7 @@ export class MasksController {
     @Res() response: Response,
   ): Promise<void> {
     const style = { size: validateImageSize(size), color: parseColor(color) };
-    await send(await this.images.find(localOperator, id, style), request, response);
+    await send(await this.images.find(resolveViewer(request), id, style), request, response);
   }
 }
 

@@ -1,10 +1,11 @@
-import { Body, Controller, Inject, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Inject, Post, Req, UploadedFile, UseInterceptors } from '@nestjs/common';
+import type { Request } from 'express';
 import { FileInterceptor } from '@nestjs/platform-express';
 import type { Config } from '../../app/config.js';
 import { CONFIG } from '../../app/container.js';
 import { FigseekError } from '../../domain/errors.js';
 import { Uploads } from '../../corpus/uploads.js';
-import { localOperator } from '../../domain/viewer.js';
+import { resolveViewer } from '../viewer.js';
 
 /** Takes an image to search by: raw bytes, or multipart with one file. It is kept only where it can be decoded, which a process of its own does. */
 @Controller('uploads')
@@ -16,7 +17,7 @@ export class UploadsController {
 
   @Post()
   @UseInterceptors(FileInterceptor('file'))
-  async upload(@UploadedFile() file: Express.Multer.File | undefined, @Body() body: unknown) {
+  async upload(@Req() request: Request, @UploadedFile() file: Express.Multer.File | undefined, @Body() body: unknown) {
     const bytes = file?.buffer ?? (Buffer.isBuffer(body) ? body : null);
     if (bytes === null || bytes.length === 0) {
       throw new FigseekError(
@@ -30,6 +31,6 @@ export class UploadsController {
         `Expected at most ${this.config.maxUploadBytes} bytes but received ${bytes.length}`,
       );
     }
-    return this.uploads.add(localOperator, bytes);
+    return this.uploads.add(resolveViewer(request), bytes);
   }
 }

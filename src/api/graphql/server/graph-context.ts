@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
 import { FigseekError } from '../../../domain/errors.js';
-import { localOperator, type Viewer } from '../../../domain/viewer.js';
+import type { Viewer } from '../../../domain/viewer.js';
 import { CorpusSources, MaskSources } from '../search/loader-sources.js';
 import { Loaders } from '../search/loaders.js';
+import { resolveViewer } from '../../viewer.js';
 import { Lane } from './turns.js';
 
 const maxConcurrentSearches = 2;
@@ -25,11 +27,11 @@ export interface GraphContext {
 
 /** The same for a subscription: each of its events is answered as a request is. */
 export class SubscriptionContext implements GraphContext {
-  readonly viewer = localOperator;
   loaders: Loaders;
   readonly searches = new Lane(maxConcurrentSearches);
 
   constructor(
+    readonly viewer: Viewer,
     private readonly newLoaders: () => Loaders,
     readonly signal: AbortSignal,
   ) {
@@ -54,7 +56,8 @@ export class GraphContexts {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  ofRequest(response: Response): GraphContext {
+  ofRequest(request: IncomingMessage, response: Response): GraphContext {
+    const viewer = resolveViewer(request);
     const limit = this.config.requestTimeoutMs;
     const ended = new AbortController();
     const startedAt = performance.now();
@@ -68,8 +71,8 @@ export class GraphContexts {
       if (!response.writableFinished) ended.abort(clientDisconnected());
     });
     return {
-      viewer: localOperator,
-      loaders: this.loaders(ended.signal),
+      viewer,
+      loaders: this.loaders(viewer, ended.signal),
       signal: ended.signal,
       searches: new Lane(maxConcurrentSearches),
       allowWait: (ms) => {
@@ -81,12 +84,14 @@ export class GraphContexts {
     };
   }
 
-  ofSubscription(signal: AbortSignal): SubscriptionContext {
-    return new SubscriptionContext(() => this.loaders(signal), signal);
+  /** @param request that opened the socket */
+  ofSubscription(request: IncomingMessage, signal: AbortSignal): SubscriptionContext {
+    const viewer = resolveViewer(request);
+    return new SubscriptionContext(viewer, () => this.loaders(viewer, signal), signal);
   }
 
-  private loaders(signal: AbortSignal): Loaders {
-    return new Loaders({ ...this.corpus, ...this.masks }, localOperator, signal);
+  private loaders(viewer: Viewer, signal: AbortSignal): Loaders {
+    return new Loaders({ ...this.corpus, ...this.masks }, viewer, signal);
   }
 }
 

@@ -40,7 +40,7 @@ class ContextModule {}
         transformSchema: guarded,
         context: ({ req, res }: { readonly req: Request; readonly res: Response }): GraphContext => {
           admitRequest(req, config);
-          return contexts.ofRequest(res);
+          return contexts.ofRequest(req, res);
         },
         formatError,
         includeStacktraceInErrorResponses: false,

@@ -77,7 +77,8 @@ export class Subscriptions implements OnApplicationBootstrap, BeforeApplicationS
     return useServer(
       {
         schema: this.schemaHost.schema,
-        context: ({ extra }, id) => this.contexts.ofSubscription(this.trackSubscription(extra.socket, id)),
+        context: ({ extra }, id) =>
+          this.contexts.ofSubscription(extra.request, this.trackSubscription(extra.socket, id)),
         onComplete: ({ extra }, id) => {
           this.running.get(extra.socket)?.get(id)?.abort(clientDisconnected());
           this.running.get(extra.socket)?.delete(id);
