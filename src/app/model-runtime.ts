@@ -58,7 +58,7 @@ export interface SharedServices {
 }
 
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
-const steppingBack = { niceness: bulkNiceness, idleTimeoutMs };
+const lowPriority = { niceness: bulkNiceness, idleTimeoutMs };
 
 export async function createModelRuntime(
   model: DualEncoder,
@@ -70,7 +70,7 @@ export async function createModelRuntime(
   const panels = new PanelImages(figures, blobs);
   const options = await encoderOptionsFor(model, config);
   const encoder = new OnnxEncoder(model, options);
-  const bulkEncoder = new OnnxEncoder(model, { ...options, ...steppingBack });
+  const bulkEncoder = new OnnxEncoder(model, { ...options, ...lowPriority });
   // Where the folder cannot be written, no index can be built either, and that is told then.
   await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
   const sources = { embeddings: stores.vectors, panels: stores.panels, filters };

@@ -15,11 +15,6 @@ interface FigureWithPanels {
 export class MaskReader {
   constructor(private readonly store: MaskStore) {}
 
-  /** Masks of panels that are in the corpus. */
-  count(_viewer: Viewer): Promise<number> {
-    return this.store.count();
-  }
-
   /** Stored masks by their hashes; those that are absent are left out. */
   byHashes(_viewer: Viewer, hashes: readonly string[]): Promise<ReadonlyMap<string, StoredMask>> {
     return this.store.byHashes(hashes);

@@ -17,7 +17,7 @@ export class WorkerExited extends Error {
     readonly timedOut: boolean,
   ) {
     super(message);
-    this.name = 'ChildGone';
+    this.name = 'WorkerExited';
   }
 }
 
@@ -52,7 +52,7 @@ interface ChildOptions {
   readonly niceness: number;
 }
 
-/** One forked process: send work, get the answer, or `ChildGone`. */
+/** One forked process: send work, get the answer, or `WorkerExited`. */
 export class WorkerProcess<Work, Answer> {
   private readonly process: ChildProcess;
   private readonly waiting = new Map<number, Waiting<Answer>>();

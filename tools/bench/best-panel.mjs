@@ -7,7 +7,7 @@ import { cropToBox } from '../../dist/src/imaging/decode.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 import { newEncoder } from '../../dist/src/app/model-runtime.js';
 import { sampleCorpus } from '../../dist/src/samples/corpus.js';
-import { compoundOf } from '../../dist/src/samples/panels.js';
+import { drawCompound } from '../../dist/src/samples/panels.js';
 import { Random } from '../../dist/src/samples/random.js';
 
 const count = Number(process.argv[2] ?? 200);
@@ -24,7 +24,7 @@ for (let figure = 0; figure < count; figure++) {
   const chosen = random.shuffled(drawings).slice(0, random.whole(2, 4));
   const drawn = chosen.map((record) => record.drawWithMasks());
   const images = drawn.map(({ image }) => image);
-  const { canvas, boxes } = compoundOf(random, images);
+  const { canvas, boxes } = drawCompound(random, images);
   const whole = canvas.toImage();
   const pixels = boxes.map((box) => model.preprocess(cropToBox(whole, box)));
   const vectors = await encoder.embedImages(pixels, 'bulk');

@@ -3,7 +3,8 @@
 // Alt texts are the queries, so they are not stored; labels only where `labels` is said.
 import { FigureSearch } from '../../dist/src/search/figure-search.js';
 import { defaultSearchRequest } from '../../dist/src/search/search-request.js';
-import { FigureReader } from '../../dist/src/adapters/sqlite/figure-reader.js';
+import { FigureStore } from '../../dist/src/ports/figure-store.js';
+import { localOperator } from '../../dist/src/domain/viewer.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
 const [file = '../shared/data/figures.jsonl', storeLabels] = process.argv.slice(2);
@@ -28,13 +29,14 @@ const withheld = ['alt', 'modality', ...(storeLabels === 'labels' ? [] : ['label
 const stored = (record) => Object.fromEntries(Object.entries(record).filter(([field]) => !withheld.includes(field)));
 
 await withTestSplit(file, stored, async (core, records) => {
-  const rows = await core.get(FigureReader).figuresAfter(0, records.length);
-  const keyOf = new Map(rows.map(({ figure }) => [figure.id, figure.sourceKey]));
+  // As many as there are: all of them.
+  const figures = await core.get(FigureStore).sampleEvenly(records.length);
+  const keyOf = new Map(figures.map(({ id, sourceKey }) => [id, sourceKey]));
   const ranking = async (text, way) => {
     const terms = [{ kind: 'text', text: text.slice(0, longest), weight: 1 }];
     const request = { ...defaultSearchRequest, ...way, terms, collapseDuplicates: false, exact: true };
-    const { figures } = await core.get(FigureSearch).ranked(request, records.length);
-    return figures.map(({ figureId }) => keyOf.get(figureId));
+    const ranked = await core.get(FigureSearch).ranked(localOperator, request, records.length);
+    return ranked.figures.map(({ figureId }) => keyOf.get(figureId));
   };
   /** Whether each record is among the first k for its own text. */
   const found = async (field, way) => {

@@ -2,11 +2,9 @@
 // vectors less the mean of their modality. Run after `npm run build`:
 //   node tools/bench/composition.mjs ../shared/data/figures.jsonl
 // It takes the test split into a corpus of its own, in a temporary folder.
-import { figureIdOfPanel } from '../../dist/src/domain/ids.js';
 import { ActiveModel } from '../../dist/src/app/active-model.js';
 import { ComposedQuery } from '../../dist/src/search/composition.js';
-import { EmbeddingReader } from '../../dist/src/adapters/sqlite/embedding-reader.js';
-import { FigureReader } from '../../dist/src/adapters/sqlite/figure-reader.js';
+import { SqliteStores } from '../../dist/src/adapters/sqlite/sqlite-stores.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
 const file = process.argv[2] ?? '../shared/data/figures.jsonl';
@@ -35,7 +33,7 @@ await withTestSplit(
         ),
       calibrated: (terms) => {
         const query = ComposedQuery.compose(terms, background);
-        return (vector) => query.score(vector);
+        return (vector) => query.scoreVector(vector);
       },
     };
     for (const line of togetherWith(rows, captionVectors, ways)) console.log(JSON.stringify(line));
@@ -92,17 +90,15 @@ async function without(rows, embed, ways) {
   });
 }
 
+/** @returns the image vectors of the corpus, each with its figure */
 async function rowsOf(core) {
-  const embeddings = core.get(EmbeddingReader);
-  const vectors = await embeddings.scan(core.get(ActiveModel).current.encoder.model.version, 'IMAGE', 0, most);
-  const panels = await embeddings.panelsBySeq(
-    'IMAGE',
-    vectors.map(({ seq }) => seq),
-  );
-  const figures = new Map(
-    (await core.get(FigureReader).figuresAfter(0, most)).map(({ figure }) => [figure.id, figure]),
-  );
-  return vectors.map(({ seq, vector }) => ({ vector, figure: figures.get(figureIdOfPanel(panels.get(seq).panelId)) }));
+  const { vectors: source, panels, figures } = core.get(SqliteStores);
+  const { version } = core.get(ActiveModel).current.encoder.model;
+  await panels.update(await source.corpusState());
+  const vectors = await source.scan(version, 'IMAGE', 0, most);
+  const figureIds = vectors.map(({ panel }) => panels.panel(panel).figureId);
+  const byId = await figures.figuresByIds(figureIds);
+  return vectors.map(({ vector }, i) => ({ vector, figure: byId.get(figureIds[i]) }));
 }
 
 async function embedded(encoder, texts) {

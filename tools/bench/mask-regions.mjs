@@ -5,11 +5,11 @@
 import { loadConfig } from '../../dist/src/app/config.js';
 import { dot } from '../../dist/src/domain/vector.js';
 import { cropToBox } from '../../dist/src/imaging/decode.js';
-import { bySize, componentsOf } from '../../dist/src/imaging/masks/components.js';
+import { bySize, findComponents } from '../../dist/src/imaging/masks/components.js';
 import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
 import { newEncoder } from '../../dist/src/app/model-runtime.js';
 import { sampleCorpus } from '../../dist/src/samples/corpus.js';
-import { compoundOf } from '../../dist/src/samples/panels.js';
+import { drawCompound } from '../../dist/src/samples/panels.js';
 import { Random } from '../../dist/src/samples/random.js';
 
 const [galleryCount = 720, queryCount = 360] = process.argv.slice(2).map(Number);
@@ -81,7 +81,7 @@ async function search(drawn, prompt, kind, tallies) {
 /** The drawing as one panel of a compound figure, at any place. */
 function amongOthers({ image, mask }) {
   const images = random.shuffled([image, ...random.shuffled(others).slice(0, random.whole(1, 3))]);
-  const { canvas, boxes } = compoundOf(random, images);
+  const { canvas, boxes } = drawCompound(random, images);
   const whole = canvas.toImage();
   const box = boxes[images.indexOf(image)];
   const placed = new Uint8Array(whole.width * whole.height);
@@ -96,7 +96,7 @@ function amongOthers({ image, mask }) {
 }
 
 function cut({ image, mask }, margin, { largest = false, square = false, fill = null }) {
-  const parts = bySize(componentsOf({ width: image.width, height: image.height, data: mask }).parts);
+  const parts = bySize(findComponents({ width: image.width, height: image.height, data: mask }).parts);
   const wanted = largest ? parts.slice(0, 1) : parts;
   const left = Math.min(...wanted.map(({ x }) => x));
   const top = Math.min(...wanted.map(({ y }) => y));

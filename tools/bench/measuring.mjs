@@ -7,6 +7,7 @@ import { withApp } from '../../dist/src/app/command-context.js';
 import { loadConfig } from '../../dist/src/app/config.js';
 import { ActiveModel } from '../../dist/src/app/active-model.js';
 import { openSource } from '../../dist/src/adapters/sources/open-source.js';
+import { localOperator } from '../../dist/src/domain/viewer.js';
 
 /** The split of `figseek eval`: about one in six. */
 const inTestSplit = ({ id }) => parseInt(createHash('sha256').update(id).digest('hex').slice(0, 2), 16) < 40;
@@ -32,7 +33,8 @@ export async function withTestSplit(file, change, work) {
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
     await withApp(config, async (core) => {
       const { items } = await openSource(corpus, 'auto');
-      const { rejected } = await core.get(ActiveModel).current.ingest.run(items, { source: 'measured', dryRun: false });
+      const { ingest } = core.get(ActiveModel).current;
+      const { rejected } = await ingest.run(localOperator, items, { source: 'measured', dryRun: false });
       if (rejected > 0) throw new Error(`${rejected} records were not taken`);
       await work(core, records);
     });

@@ -50,7 +50,7 @@ async function ours(name) {
     queue: 100,
   });
   await encoder.start();
-  const pixels = noise(model.imageSize ** 2 * 3);
+  const pixels = noise(model.preparation.size ** 2 * 3);
   const captions = drawnCaptions(model).toSorted((a, b) => a.length - b.length);
   return {
     name,

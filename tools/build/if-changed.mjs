@@ -9,12 +9,15 @@ const sources = ['src', 'migrations', 'web', 'tools/build', 'package.json', 'tsc
 );
 const built = ['dist/src/main.js', 'dist/web/index.html'];
 
-/** @returns when the newest file at a path changed, in milliseconds */
+/**
+ * @returns when a path last changed, in milliseconds: the newest file or folder in it. A folder changes where one of its
+ *   files is added, deleted or renamed.
+ */
 function newest(place) {
   const facts = statSync(place);
   if (!facts.isDirectory()) return facts.mtimeMs;
   return Math.max(
-    0,
+    facts.mtimeMs,
     ...readdirSync(place).flatMap((name) => (name === 'generated' ? [] : [newest(path.join(place, name))])),
   );
 }

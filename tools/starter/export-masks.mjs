@@ -19,7 +19,7 @@ if (dist === undefined || folder === undefined || !['drawn', 'nuclei'].includes(
   process.exit(2);
 }
 const built = (file) => import(pathToFileURL(resolve(dist, file)).href);
-const { padAndResize, placementOf } = await built('models/biomedparse/preprocess.js');
+const { computePlacement, padAndResize } = await built('imaging/preprocess/biomedparse-preprocess.js');
 const { sampleCorpus } = await built('samples/corpus.js');
 
 // Their objects are thinner than a cell of the mask's grid.
@@ -95,7 +95,7 @@ const [lines, pixels, truths] = ['jsonl', 'pixels', 'masks'].map((ending) =>
 let count = 0;
 for await (const { id, kind, split, caption, image, masks } of figures) {
   writeSync(pixels, padAndResize(image, side).pixels);
-  const placement = placementOf(image);
+  const placement = computePlacement(image);
   for (const { mask } of masks) writeSync(truths, onSquare(mask, placement, side / 2));
   writeSync(
     lines,

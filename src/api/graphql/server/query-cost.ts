@@ -44,7 +44,7 @@ export interface CostLimits {
   readonly maxFirst: number;
 }
 
-/** @throws {FigseekError} QUERY_TOO_COMPLEX saying what the operation may cost and what is allowed; as `costOf` */
+/** @throws {FigseekError} QUERY_TOO_COMPLEX saying what the operation may cost and what is allowed; as `computeCost` */
 export function checkCost(asked: AskedOperation, { maxQueryCost, maxFirst }: CostLimits): void {
   const cost = computeCost(asked, maxFirst);
   if (cost <= maxQueryCost) return;
