@@ -29,8 +29,8 @@ export async function* measureSegmentation(config: Config, bench: SegmentBench):
   yield await benchSegment(config, bench);
   if (bench.clicks === 0) return;
   const { benchMaskClicks } = await import('../bench/mask-clicks.js');
-  const options = { model: bench.model, threads: config.inferenceThreads };
-  yield await withSampleFigures(bench.clicks + 1, (folder) => benchMaskClicks(folder, options));
+  const options = { model: bench.model, modelsDir: config.models, threads: config.inferenceThreads };
+  yield await withSampleFigures(bench.clicks + 1, config.models, (folder) => benchMaskClicks(folder, options));
 }
 
 export async function* measureSearch(bench: SearchBench): Lines {
@@ -39,7 +39,8 @@ export async function* measureSearch(bench: SearchBench): Lines {
 }
 
 /** Searches by the configured model, else the starter. */
-export async function* measureApi({ models, model }: Config, bench: Omit<ApiBench, 'model'>): Lines {
+export async function* measureApi({ models, model }: Config, bench: Omit<ApiBench, 'model' | 'modelsDir'>): Lines {
   const { benchApi } = await import('../bench/bench-api.js');
-  yield* benchApi({ ...bench, model: await openRegistry({ models }).load(model ?? starterModel) });
+  const loaded = await openRegistry({ models }).load(model ?? starterModel);
+  yield* benchApi({ ...bench, modelsDir: models, model: loaded });
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { defaultFolders } from './default-folders.js';
+import { defaultIndexesFolder, defaultModelsFolder } from './default-folders.js';
 import { decodeText } from '../domain/decode-text.js';
 import { FigseekError, messageOf } from '../domain/errors.js';
 
@@ -120,14 +120,13 @@ export function loadConfig(
   const value = parsed.data;
   const absolute = (file: string): string => path.resolve(workingDirectory, file);
   const data = absolute(value.data);
-  const defaults = defaultFolders(packageRoot, data);
   return Object.freeze({
     ...value,
     data,
     // What a person named is theirs: no samples among their figures.
     samples: value.samples === 'auto' && 'data' in given ? 'never' : value.samples,
-    indexes: value.indexes === undefined ? defaults.indexes : absolute(value.indexes),
-    models: value.models === undefined ? defaults.models : absolute(value.models),
+    indexes: value.indexes === undefined ? defaultIndexesFolder(packageRoot, data) : absolute(value.indexes),
+    models: value.models === undefined ? defaultModelsFolder(packageRoot, data) : absolute(value.models),
     isModelsNamed: value.models !== undefined,
     model: value.model ?? null,
     segmenter: value.segmenter ?? null,

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { defaultFolders, isWritable } from './default-folders.js';
+import { defaultIndexesFolder, defaultModelsFolder, isWritable } from './default-folders.js';
 
 describe('the default folders of indexes and models', () => {
   let root: string;
@@ -15,25 +15,33 @@ describe('the default folders of indexes and models', () => {
   });
 
   it('lie in a package folder that can be written', () => {
-    expect(defaultFolders(root, data)).toEqual({
-      indexes: path.join(root, 'indexes'),
-      models: path.join(root, 'models'),
-    });
+    expect(defaultIndexesFolder(root, data)).toBe(path.join(root, 'indexes'));
+    expect(defaultModelsFolder(root, data)).toBe(path.join(root, 'models'));
   });
 
   it('lie in the data folder where the package folder cannot be written', () => {
-    expect(defaultFolders(root, data, () => false)).toEqual({
-      indexes: path.join(data, 'indexes'),
-      models: path.join(data, 'models'),
-    });
+    expect(defaultIndexesFolder(root, data, () => false)).toBe(path.join(data, 'indexes'));
+    expect(defaultModelsFolder(root, data, () => false)).toBe(path.join(data, 'models'));
   });
 
   it('leave packages where they are, also where these cannot be written', () => {
     mkdirSync(path.join(root, 'models', 'biomedclip'));
-    expect(defaultFolders(root, data, () => false)).toEqual({
-      indexes: path.join(data, 'indexes'),
-      models: path.join(root, 'models'),
-    });
+    expect(defaultModelsFolder(root, data, () => false)).toBe(path.join(root, 'models'));
+  });
+
+  it('count a link to a package, and no link that leads nowhere', () => {
+    const link = path.join(root, 'models', 'biomedclip');
+    symlinkSync(path.join(root, 'nowhere'), link);
+    expect(defaultModelsFolder(root, data, () => false)).toBe(path.join(data, 'models'));
+    rmSync(link);
+    symlinkSync(mkdtempSync(path.join(tmpdir(), 'elsewhere-')), link);
+    expect(defaultModelsFolder(root, data, () => false)).toBe(path.join(root, 'models'));
+  });
+
+  it('take a folder of models that cannot be listed for one without packages', () => {
+    rmSync(path.join(root, 'models'), { recursive: true });
+    writeFileSync(path.join(root, 'models'), 'not a folder');
+    expect(defaultModelsFolder(root, data)).toBe(path.join(data, 'models'));
   });
 
   it('tell of a folder that is not there whether it can be made', () => {

@@ -1,27 +1,28 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { shippedPackages } from '../model-packages/shipped-packages.js';
 
-/** Where indexes and model packages go that no setting names a folder for. */
-export interface DefaultFolders {
-  readonly indexes: string;
-  readonly models: string;
-}
+/*
+ * Where indexes and model packages lie where no setting names a folder for them: the folder that figseek is installed in,
+ * as in a clone, or the data folder, where who runs it cannot write there, as in an installation for all users of a machine.
+ */
 
 /**
- * The package's own folder, in a clone; the data folder, where figseek is installed for all users of a machine and who runs
- * it cannot write there. Nothing moves: packages that lie in the package's folder are found there, also where it cannot be written.
- * Indexes are not looked for: they have to be written, and are made again from the database.
+ * Indexes that lie in the package's folder are not looked for where it cannot be written: they have to be written, and are
+ * made again from the database.
  * @param packageRoot the folder that figseek is installed in
  * @param data the data folder, which need not be there
  * @param canWrite whether this process may make files in a folder
  */
-export function defaultFolders(packageRoot: string, data: string, canWrite = isWritable): DefaultFolders {
-  const [indexes, models] = [path.join(packageRoot, 'indexes'), path.join(packageRoot, 'models')];
-  return {
-    indexes: canWrite(indexes) ? indexes : path.join(data, 'indexes'),
-    models: holdsOwnPackages(models) || canWrite(models) ? models : path.join(data, 'models'),
-  };
+export function defaultIndexesFolder(packageRoot: string, data: string, canWrite = isWritable): string {
+  const installed = path.join(packageRoot, 'indexes');
+  return canWrite(installed) ? installed : path.join(data, 'indexes');
+}
+
+/** Packages that lie in the package's folder are found there, also where it cannot be written. Parameters as above. */
+export function defaultModelsFolder(packageRoot: string, data: string, canWrite = isWritable): string {
+  const installed = path.join(packageRoot, 'models');
+  return holdsOwnPackages(installed) || canWrite(installed) ? installed : path.join(data, 'models');
 }
 
 /** Whether this process may make files in a folder; of one that is not there, whether it may make it. */
@@ -36,10 +37,26 @@ export function isWritable(folder: string): boolean {
   }
 }
 
-/** Whether there are packages beside those that ship. */
+/** Whether there are packages beside those that ship. A folder that is absent or cannot be read holds none. */
 function holdsOwnPackages(models: string): boolean {
-  if (!existsSync(models)) return false;
-  return readdirSync(models, { withFileTypes: true }).some(
-    (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !shippedPackages.includes(entry.name),
+  return namesIn(models).some(
+    (name) => !name.startsWith('.') && !shippedPackages.includes(name) && isFolder(path.join(models, name)),
   );
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether it is a folder or a link to one: the registry of packages reads both. */
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -37,7 +37,7 @@ export function listModels(config: Config): ListModels {
 
 export function importModel(config: Config): ImportModel {
   return new ImportModel(
-    config.models,
+    openRegistry(config),
     () => nameOfActive(config),
     (model) => new OnnxEncoder(model, encoderOptions(config)),
   );

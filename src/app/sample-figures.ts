@@ -7,14 +7,19 @@ import { withApp } from './command-context.js';
 import { sampleItems, sampleSource } from './sample-items.js';
 import { localOperator } from '../domain/viewer.js';
 
-/** The first drawn figures in a folder of their own, its data in `data` and its indexes in `indexes`; deleted after `work`. */
+/**
+ * The first drawn figures in a folder of their own, its data in `data` and its indexes in `indexes`; deleted after `work`.
+ * @param models the folder of model packages
+ */
 export async function withSampleFigures<Result>(
   count: number,
+  models: string,
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sample-figures-'));
   try {
-    const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
+    const [data, indexes] = [path.join(folder, 'data'), path.join(folder, 'indexes')];
+    const config = loadConfig({ data, indexes, models });
     await withApp(config, async (core) => {
       const { items } = sampleItems();
       await core.get(ActiveModel).current.ingest.run(localOperator, items, { source: sampleSource, limit: count });

@@ -16,6 +16,8 @@ export interface ApiBench {
   readonly clients: number;
   readonly seconds: number;
   readonly model: DualEncoder;
+  /** The folder of packages that the server takes its model from. */
+  readonly modelsDir: string;
 }
 
 const figuresPerWrite = 1000;
@@ -41,7 +43,7 @@ const document = `query ($query: SearchInput!, $filter: FigureFilter) {
 /** Searches through GraphQL over HTTP, with clients that ask one after the other without a pause. */
 export async function* benchApi(bench: ApiBench): AsyncGenerator<Readonly<Record<string, unknown>>> {
   await fillDatabase(bench);
-  const server = await startServer(bench.folder);
+  const server = await startServer(bench.folder, { FIGSEEK_MODELS: bench.modelsDir });
   try {
     for (const [name, toVariables] of questions) {
       await measureSearches({ ...bench, seconds: 2 }, server.url, toVariables);

@@ -8,6 +8,14 @@ const maskQuery = `query ($id: ID!) {
   figure(id: $id) { mask(prompt: "lung", waitMs: 60000) { status error model overlayUrl } }
 }`;
 
+export interface ClickBench {
+  /** A segmenter package; null for the one that a server takes. */
+  readonly model: string | null;
+  /** The folder of packages that the server takes it from. */
+  readonly modelsDir: string;
+  readonly threads: number;
+}
+
 interface Clicked {
   readonly figure: {
     readonly mask: {
@@ -26,9 +34,10 @@ interface Clicked {
  */
 export async function benchMaskClicks(
   folder: string,
-  { model, threads }: { readonly model: string | null; readonly threads: number },
+  { model, modelsDir, threads }: ClickBench,
 ): Promise<Readonly<Record<string, unknown>>> {
   const server = await startServer(folder, {
+    FIGSEEK_MODELS: modelsDir,
     FIGSEEK_INFERENCE_THREADS: String(threads),
     ...(model === null ? {} : { FIGSEEK_SEGMENTER: model }),
   });

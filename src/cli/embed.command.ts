@@ -8,6 +8,7 @@ import { printJson } from './output.js';
 import { localOperator } from '../domain/viewer.js';
 
 interface Options {
+  readonly data?: string;
   readonly images?: readonly string[];
   readonly texts?: string;
   readonly tokenIds?: string;
@@ -26,7 +27,7 @@ export function embedCommand(): Command {
     });
 }
 
-async function embed({ images, texts, tokenIds, model }: Options): Promise<void> {
+async function embed({ data, images, texts, tokenIds, model }: Options): Promise<void> {
   if (images === undefined && texts === undefined && tokenIds === undefined) {
     throw new FigseekError('BAD_USER_INPUT', 'Nothing to embed: give --images, --texts or --token-ids');
   }
@@ -35,7 +36,7 @@ async function embed({ images, texts, tokenIds, model }: Options): Promise<void>
     texts: texts === undefined ? [] : await readTexts(texts),
     tokenIds: tokenIds === undefined ? [] : await readTokenIds(tokenIds),
   };
-  await withEncoder(loadConfig({ model }), async (encoder, reader) => {
+  await withEncoder(loadConfig({ data, model }), async (encoder, reader) => {
     for await (const { kind, input, vector } of new EmbedInputs(encoder, reader).run(localOperator, inputs)) {
       printJson({ kind, input, model: encoder.model.name, vector: Array.from(vector) });
     }

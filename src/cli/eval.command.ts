@@ -8,6 +8,7 @@ import { formatEvaluation } from './format-evaluation.js';
 import { printJson, printLine } from './output.js';
 
 interface Options {
+  readonly data?: string;
   readonly split: Split;
   readonly query?: readonly LabelQuery[];
   readonly model?: string;
@@ -27,8 +28,9 @@ export function evalCommand(): Command {
     });
 }
 
-async function run(file: string, { model, split, query, json }: Options): Promise<void> {
-  const result = await evaluateFile(loadConfig({ model }), file, { split, queries: query ?? [] }, consoleReporter);
+async function run(file: string, { data, model, split, query, json }: Options): Promise<void> {
+  const config = loadConfig({ data, model });
+  const result = await evaluateFile(config, file, { split, queries: query ?? [] }, consoleReporter);
   if (json === true) printJson(result);
   else for (const line of formatEvaluation(result)) printLine(line);
   if (result.leftOut.length > 0) process.exitCode = exitCodes.someRejected;

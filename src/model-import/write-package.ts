@@ -11,6 +11,7 @@ import { GraphWriter } from './onnx/graph-writer.js';
 import type { Precision } from '../domain/precision.js';
 import { importBytes, plans } from '../model-packages/precision.js';
 import { stagingFolder, replaceAtomically, cleanStaging } from '../model-packages/package-folder.js';
+import { shippedPackages } from '../model-packages/shipped-packages.js';
 import {
   packageName,
   type LicenseAcceptance,
@@ -166,6 +167,7 @@ export async function readBeside<Parsed>(file: string, parse: (text: string) => 
 
 /**
  * Where a package is to lie. What killed imports left is cleared first: the name may be that of a package they moved away.
+ * A package that ships has its name in every folder: one of the same name is taken instead of it.
  * @throws {FigseekError} BAD_USER_INPUT where the name does not fit; CONFLICT where it is taken
  */
 export async function placeOf({
@@ -184,7 +186,7 @@ export async function placeOf({
     () => true,
     () => false,
   );
-  if (taken && replace !== true) {
+  if ((taken || shippedPackages.includes(checked.data)) && replace !== true) {
     const fix = 'choose another name with --as, or --replace';
     throw new FigseekError('CONFLICT', `There is a package ${name} already; ${fix}`);
   }

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { dualEncoderManifest, registryOf, segmenterManifest } from '../../test/support/package-manifests.js';
@@ -29,5 +30,14 @@ describe('the registry of model packages', () => {
   it("takes the user's package of the same name", async () => {
     const registry = new ModelRegistry(registryOf(dualEncoderManifest('starter', own)).modelsDir, shipped);
     expect(await registry.list()).toMatchObject([{ name: 'starter', ...own }, { name: 'starter-segmenter' }]);
+  });
+
+  it('takes the package that ships where the folder of that name holds no package', async () => {
+    const { modelsDir } = registryOf(dualEncoderManifest('mine'));
+    mkdirSync(path.join(modelsDir, 'starter'));
+    const registry = new ModelRegistry(modelsDir, shipped);
+    expect(await registry.folderOf('starter')).toBe(path.join(shipped, 'starter'));
+    expect((await registry.list()).map(({ name }) => name)).toEqual(['mine', 'starter', 'starter-segmenter']);
+    expect((await registry.listOwn()).map(({ name }) => name)).toEqual(['mine']);
   });
 });

@@ -29,7 +29,7 @@ const starterSegmenterSource = 'figseek/starter-segmenter';
 /** The model packages of one folder, and those that ship: one folder a package, `model.json` in each. */
 export class ModelRegistry {
   /**
-   * @param modelsDir the user's packages; one that has the name of a shipped package is taken instead of it
+   * @param modelsDir the user's packages; one with the name of a shipped package is taken instead of that one
    * @param shippedDir where the packages that ship lie; null where only those of `modelsDir` count
    */
   constructor(
@@ -45,14 +45,18 @@ export class ModelRegistry {
 
   /** Packages of the user's folder alone, by name. */
   async listOwn(): Promise<readonly PackageManifest[]> {
-    return this.manifests(await this.ownNames());
+    return new ModelRegistry(this.modelsDir).list();
   }
 
-  /** The folder of a package, which need not be there. @param name as it may stand in a path */
+  /**
+   * The folder of a package, which need not be there. A folder of the user without `model.json` holds no package, so that
+   * the shipped package of that name is taken.
+   * @param name as it may stand in a path
+   */
   async folderOf(name: string): Promise<string> {
     const own = path.join(this.modelsDir, name);
     if (this.shippedDir === null || !shippedPackages.includes(name)) return own;
-    const isThere = await access(own).then(
+    const isThere = await access(path.join(own, 'model.json')).then(
       () => true,
       () => false,
     );

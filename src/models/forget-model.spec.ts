@@ -105,11 +105,27 @@ describe('forgetting models', () => {
     const models = { active: null, isFolderNamed: true };
     const stores = { registry: wrong, settings, vectors };
     const forgetting = new ForgetModel(stores, models, (command) => command).runUnused(localOperator);
-    await expect(forgetting.next()).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(forgetting.next()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('/nowhere holds no package (is FIGSEEK_MODELS the folder of your packages?'),
+    });
     expect(await vectors.spaces()).toHaveLength(4);
     const usual: string[] = [];
     for await (const { version } of forget(null, wrong).runUnused(localOperator)) usual.push(version);
     expect(usual).toEqual([other, gone, alsoGone]);
+  });
+
+  it('takes a named folder for the right one by its own package where the active package ships', async () => {
+    const models = { active: null, isFolderNamed: true };
+    const mine = registryOf(dualEncoderManifest('mine', { version: other }));
+    const stores = { registry: new ModelRegistry(mine.modelsDir, registry.modelsDir), settings, vectors };
+    const forgotten: string[] = [];
+    for await (const { version } of new ForgetModel(stores, models, (command) => command).runUnused(localOperator)) {
+      forgotten.push(version);
+    }
+    expect(forgotten).toEqual([gone, alsoGone]);
+    const lacking = new ForgetModel(stores, { ...models, active: 'absent' }, (command) => command);
+    await expect(lacking.runUnused(localOperator).next()).rejects.toThrow(/lacks absent, which is active/);
   });
 
   it('deletes nothing where the active package is not in the folder of packages', async () => {

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { FigseekError, messageOf } from '../domain/errors.js';
+import type { PackageManifest } from '../model-packages/package-manifest.js';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
+import { shippedPackages } from '../model-packages/shipped-packages.js';
 import { isAlive } from '../platform/is-alive.js';
 import type { Lease, SettingsStore } from '../ports/settings-store.js';
 import type { StoredVectors } from '../ports/stored-vectors.js';
@@ -50,25 +52,34 @@ export class ForgetModel {
 
   /**
    * Deletes what was made by packages that are gone or were replaced, one version after the other.
-   * @throws {FigseekError} CONFLICT where the active package is not there
+   * @throws {FigseekError} CONFLICT where the active package is not there, or a named folder holds no package
    */
   async *runUnused(_viewer: Viewer): AsyncGenerator<ForgottenVersion> {
     const { registry, settings } = this.stores;
     const packages = await registry.list();
     const active = await activeModelName(this.configured.active, settings);
-    // Otherwise a folder that is named by mistake would make all of them unused. The packages that ship are always found, and prove nothing.
-    const proof = this.configured.isFolderNamed ? await registry.listOwn() : packages;
-    if (!proof.some(({ name }) => name === active)) {
-      const fix = `is FIGSEEK_MODELS the folder of your packages? Else “${this.advise('models use NAME')}” takes one that is there`;
-      throw new FigseekError(
-        'CONFLICT',
-        `Nothing was forgotten: ${this.stores.registry.modelsDir} lacks ${active}, which is active (${fix})`,
-      );
-    }
+    await this.expectRightFolder(packages, active);
     const kept = new Set(packages.map(({ version }) => version));
     for (const version of (await this.reasonsToKeep()).keys()) kept.add(version);
     const unused = (await this.stores.vectors.spaces()).filter((version) => !kept.has(version));
     for (const version of unused) yield await this.forget(version);
+  }
+
+  /**
+   * A folder that is named by mistake would make the vectors of all packages unused. The packages that ship are found
+   * beside every folder, so that finding them says nothing of a named folder: it has to hold a package of its own, the
+   * active one where that does not ship.
+   * @throws {FigseekError} CONFLICT where the active package is not there, or the named folder holds none
+   */
+  private async expectRightFolder(packages: readonly PackageManifest[], active: string): Promise<void> {
+    const { registry } = this.stores;
+    const own = this.configured.isFolderNamed ? await registry.listOwn() : packages;
+    const found = shippedPackages.includes(active) ? packages : own;
+    const isThere = found.some(({ name }) => name === active);
+    if (isThere && own.length > 0) return;
+    const lack = isThere ? 'holds no package' : `lacks ${active}, which is active`;
+    const fix = `is FIGSEEK_MODELS the folder of your packages? Else “${this.advise('models use NAME')}” takes one that is there`;
+    throw new FigseekError('CONFLICT', `Nothing was forgotten: ${registry.modelsDir} ${lack} (${fix})`);
   }
 
   /** @returns why the vectors of a version stay; packages of one version share them, whatever their names */

@@ -5,6 +5,7 @@ import type { Precision } from '../domain/precision.js';
 import { importModelFolder } from '../model-import/import-folder.js';
 import { defaultPackageName, type PackageManifest } from '../model-packages/package-manifest.js';
 import { goldenInputs } from '../model-packages/reference-inputs.js';
+import type { ModelRegistry } from '../model-packages/package-registry.js';
 import type { Encoder } from '../ports/encoder.js';
 import { checkItself } from './self-checks.js';
 import type { Viewer } from '../domain/viewer.js';
@@ -20,7 +21,7 @@ export interface ImportModelOptions {
 
 export interface ImportedModel {
   readonly manifest: PackageManifest;
-  /** Whether it took the place of the package that serves: its vectors are to be made anew. */
+  /** Whether the active package is another version now, whose vectors are to be made. */
   readonly replacesActive: boolean;
 }
 
@@ -31,21 +32,23 @@ export class ImportModel {
    * @param newEncoder runs a model that is not in its place yet; closed here
    */
   constructor(
-    private readonly modelsDir: string,
+    private readonly registry: Pick<ModelRegistry, 'modelsDir' | 'manifest'>,
     private readonly activeName: () => Promise<string>,
     private readonly newEncoder: (model: DualEncoder) => Encoder,
   ) {}
 
   /** @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken */
   async run(_viewer: Viewer, folder: string, { as, ...options }: ImportModelOptions): Promise<ImportedModel> {
+    const name = as ?? defaultPackageName(path.basename(path.resolve(folder)), options.precision);
+    const before = await this.registry.manifest(name).catch(() => null);
     const manifest = await importModelFolder(folder, {
-      name: as ?? defaultPackageName(path.basename(path.resolve(folder)), options.precision),
-      modelsDir: this.modelsDir,
+      name,
+      modelsDir: this.registry.modelsDir,
       tryOut: (model, tokens) => this.tryOut(model, tokens),
       ...options,
     });
-    const replacesActive = options.replace === true && (await this.activeName()) === manifest.name;
-    return { manifest, replacesActive };
+    const hasChanged = before?.version !== manifest.version;
+    return { manifest, replacesActive: hasChanged && (await this.activeName()) === manifest.name };
   }
 
   /** Graphs that others made: what must hold of any dual encoder holds of this one. @throws {Error} naming what does not */

@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
+import { repositorySet } from '../golden/golden-sets.js';
 import { ending, writeCorpus, type Finished } from '../support/figseek-process.js';
 
 /** An account that owns nothing. The superuser may write everywhere, so that its tests run commands as this one. */
@@ -38,11 +49,15 @@ describe('a package in a folder that cannot be written', () => {
 
   /** Runs the installed command line at a low priority, as a user does beside other work. */
   function figseek(...args: readonly string[]): Promise<Finished> {
+    return figseekWith({}, ...args);
+  }
+
+  function figseekWith(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Finished> {
     const user = isSuperuser ? { uid: nobody, gid: nobody } : {};
     const { FIGSEEK_DATA: _data, FIGSEEK_INDEXES: _indexes, FIGSEEK_MODELS: _models, ...env } = process.env;
     const child = spawn('nice', ['-n', '15', process.execPath, path.join(root, 'dist/src/cli.js'), ...args], {
       cwd: home,
-      env: { ...env, HOME: home },
+      env: { ...env, HOME: home, TMPDIR: home, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...user,
     });
@@ -67,5 +82,38 @@ describe('a package in a folder that cannot be written', () => {
       0,
       expect.stringContaining(`ok    model folder: ${path.join(home, 'data', 'models')}`),
     ]);
+  });
+
+  it('keeps and finds packages in the data folder that a command names', async () => {
+    const published = path.join(home, 'published');
+    cpSync(repositorySet('biomedclip').modelFolder(), published, { recursive: true });
+    chmodSync(published, 0o755);
+    const data = path.join(home, 'second');
+    expect(await figseek('models', 'import', published, '--as', 'mine', '--data', 'second')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`Next: npx figseek models use mine --data ${data}`),
+    });
+    expect(readdirSync(path.join(data, 'models'))).toEqual(['mine']);
+    expect(existsSync(path.join(home, 'data', 'models'))).toBe(false);
+
+    const texts = path.join(home, 'texts.txt');
+    writeFileSync(texts, 'blood smear\n');
+    const ofMine = ['--model', 'mine', '--data', 'second'];
+    for (const command of [
+      ['embed', '--texts', texts],
+      ['eval', path.join(corpus, 'figures.jsonl'), '--json'],
+      ['bench', 'embed', '--batches', '1', '--seconds', '0.01'],
+    ]) {
+      const { code, stdout, stderr } = await figseek(...command, ...ofMine);
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringContaining('"model":"mine"') });
+    }
+  });
+
+  it('runs by the folders that are named where its own folder of models cannot be read', async () => {
+    const own = { FIGSEEK_INDEXES: path.join(home, 'indexes'), FIGSEEK_MODELS: path.join(home, 'own') };
+    chmodSync(path.join(root, 'models'), 0);
+    const models = await figseekWith(own, 'models', '--json');
+    chmodSync(path.join(root, 'models'), 0o555);
+    expect({ ...models, stdout: JSON.parse(models.stdout) as unknown }).toEqual({ code: 0, stdout: [], stderr: '' });
   });
 });

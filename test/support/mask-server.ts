@@ -5,6 +5,7 @@ import { packageRoot } from '../../src/app/config.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { newPlace, run, writeCorpus, type Place, type Server } from './figseek-process.js';
 import { repositorySet } from '../golden/golden-sets.js';
+import { dualEncoderManifest } from './package-manifests.js';
 import { childProcessesOf } from './child-processes.js';
 
 export interface Answer<Data> {
@@ -26,13 +27,15 @@ export async function askServer<Data = Record<string, unknown>>(
 }
 
 /**
- * A models folder with the starter alone: an empty folder hides the starter segmenter, which ships and is found otherwise.
+ * A models folder without a segmenter: a dual encoder has the name of the starter segmenter, which ships and is found otherwise.
  * @returns the environment that names it
  */
 export function starterOnly(): Record<string, string> {
   const models = mkdtempSync(path.join(tmpdir(), 'models-'));
   cpSync(path.join(packageRoot, 'models', 'starter'), path.join(models, 'starter'), { recursive: true });
-  mkdirSync(path.join(models, 'starter-segmenter'));
+  const name = 'starter-segmenter';
+  mkdirSync(path.join(models, name));
+  writeFileSync(path.join(models, name, 'model.json'), JSON.stringify(dualEncoderManifest(name)));
   return { FIGSEEK_MODELS: models, FIGSEEK_INFERENCE_THREADS: '1' };
 }
 

@@ -5,6 +5,7 @@ import { positiveNumber, wholeNumber } from '../number-options.js';
 import { printJson } from '../output.js';
 
 interface Options {
+  readonly data?: string;
   readonly dir: string;
   readonly figures: number;
   readonly clients: number;
@@ -19,7 +20,7 @@ export function benchApiCommand(): Command {
     .option('--clients <n>', 'each asks one search after the other', wholeNumber, 8)
     .option('--seconds <n>', 'time for each measurement', positiveNumber, 10)
     .action(async (_options, self: Command) => {
-      const { dir, ...counts } = self.optsWithGlobals<Options>();
-      for await (const line of measureApi(loadConfig(), { folder: dir, ...counts })) printJson(line);
+      const { data, dir, ...counts } = self.optsWithGlobals<Options>();
+      for await (const line of measureApi(loadConfig({ data }), { folder: dir, ...counts })) printJson(line);
     });
 }

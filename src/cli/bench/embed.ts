@@ -5,6 +5,7 @@ import { positiveNumber, wholeNumberFromZero, wholeNumbers } from '../number-opt
 import { printJson } from '../output.js';
 
 interface Options {
+  readonly data?: string;
   readonly seconds: number;
   readonly threads: number;
   readonly model?: readonly string[];
@@ -24,8 +25,9 @@ export function benchEmbedCommand(): Command {
     .option('--peak <gflops>', 'what one core can do, in GFLOP/s, to print the share of it', positiveNumber)
     .option('--seconds <n>', 'time for each measurement', positiveNumber, 10)
     .action(async (_options, self: Command) => {
-      const { model, threads, seconds, batches, peak } = self.optsWithGlobals<Options>();
+      const { data, model, threads, seconds, batches, peak } = self.optsWithGlobals<Options>();
       const bench = { models: model ?? [], batches, seconds, peak: peak ?? null };
-      for await (const line of measureEmbedding(loadConfig({ inferenceThreads: threads }), bench)) printJson(line);
+      const config = loadConfig({ data, inferenceThreads: threads });
+      for await (const line of measureEmbedding(config, bench)) printJson(line);
     });
 }

@@ -5,6 +5,7 @@ import { wholeNumber, wholeNumberFromZero } from '../number-options.js';
 import { printJson } from '../output.js';
 
 interface Options {
+  readonly data?: string;
   readonly model?: string;
   readonly size?: number;
   readonly threads: number;
@@ -26,8 +27,9 @@ export function benchSegmentCommand(): Command {
     .option('--pictures <n>', 'pictures that count, after one that warms up', wholeNumber, 3)
     .option('--clicks <n>', clicks, wholeNumberFromZero, 0)
     .action(async (_options, self: Command) => {
-      const { model = null, size = null, threads, ...counts } = self.optsWithGlobals<Options>();
+      const { data, model = null, size = null, threads, ...counts } = self.optsWithGlobals<Options>();
       const bench = { model, size, ...counts };
-      for await (const line of measureSegmentation(loadConfig({ inferenceThreads: threads }), bench)) printJson(line);
+      const config = loadConfig({ data, inferenceThreads: threads });
+      for await (const line of measureSegmentation(config, bench)) printJson(line);
     });
 }

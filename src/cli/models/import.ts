@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { advice } from '../../app/advice.js';
-import { loadConfig } from '../../app/config.js';
+import { loadConfig, type Config } from '../../app/config.js';
 import { importModel } from '../../app/model-use-cases.js';
 import { precisions } from '../../domain/precision.js';
 import type { ImportModelOptions } from '../../models/import-model.js';
@@ -24,12 +24,12 @@ export function modelsImportCommand(): Command {
     .option('--warning <text>', 'what a user of the model must know')
     .option('--replace', 'put it in the place of a package of the same name')
     .action(async (folder: string, _options, self: Command) => {
-      await importFolder(folder, self.opts<ImportModelOptions>());
+      const { data, ...options } = self.optsWithGlobals<ImportModelOptions & { data?: string }>();
+      await importFolder(folder, loadConfig({ data }), options);
     });
 }
 
-async function importFolder(folder: string, options: ImportModelOptions): Promise<void> {
-  const config = loadConfig();
+async function importFolder(folder: string, config: Config, options: ImportModelOptions): Promise<void> {
   const { manifest, replacesActive } = await importModel(config).run(localOperator, folder, options);
   if (manifest.warning !== null) printLine(manifest.warning);
   printLine(`License: ${manifest.license}`);
