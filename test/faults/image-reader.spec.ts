@@ -103,6 +103,8 @@ describe('the reader of image files', () => {
 
   it('does not let a person wait for an ingest', async () => {
     const read = open({ ...odd, processes: 1 });
+    // Its process has started: on a loaded machine that alone can take longer than the whole ingest.
+    await read.read(fine, tiny, 'interactive');
     const order: string[] = [];
     const bulk = Array.from({ length: 6 }, () => read.read(slow, tiny, 'bulk').then(() => order.push('bulk')));
     await bulk[0];
