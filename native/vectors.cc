@@ -215,7 +215,8 @@ class SearchedGraph {
     const QuantizedQuery quantized = quantizeQuery(query);
     const Reached entry = descend(quantized);
     // A little wider than asked for: 8-bit numbers put some of the last ones in the wrong order.
-    const size_t width = std::max(ef, k) + std::max(ef, k) / 8;
+    const size_t asked = std::max(ef, k);
+    const size_t width = asked + asked / 8;
     const auto found = allowed == nullptr ? walk(quantized, entry, width, [](uint32_t) { return true; })
                                           : walk(quantized, entry, width, [this, allowed](uint32_t element) {
                                               return allowed->has(labels_[element]);
@@ -278,16 +279,19 @@ class SearchedGraph {
     stride_ = (linksAt_ + linkBytes + cacheLine - 1) / cacheLine * cacheLine;
     allocate();
     std::vector<char> record(recordBytes);
+    std::vector<bool> seenLabels(vectors_->count());
     for (size_t i = 0; i < count_; i++) {
       if (!input.read(record.data(), static_cast<std::streamsize>(recordBytes))) {
         throw std::runtime_error("The index is cut off");
       }
       addRecord(i, record.data(), {maxLinks, vectorAt, labelAt});
+      const uint32_t label = labels_[i];
+      if (seenLabels[label]) throw std::runtime_error("Two elements of the index have one label");
+      seenLabels[label] = true;
     }
     for (size_t i = 0; i < count_; i++) addUpperLinks(i, input, maxLinksAbove);
     if (input.peek() != std::istream::traits_type::eof()) throw std::runtime_error("The index has more bytes than it says");
     if (count_ > 0 && levelsOf(entry_) != maxLevel_) throw std::runtime_error("The index begins at an element of another level");
-    hasLabel_ = {};
   }
 
   struct RecordLayout {
@@ -306,7 +310,6 @@ class SearchedGraph {
     madvise(records_.get(), bytes, MADV_HUGEPAGE);
 #endif
     labels_.resize(count_);
-    hasLabel_.assign(vectors_->count(), false);
     upper_.assign(count_, noUpperLinks);
     visitedLists_ = std::make_unique<hnswlib::VisitedListPool>(1, static_cast<int>(std::max<size_t>(1, count_)));
   }
@@ -325,8 +328,6 @@ class SearchedGraph {
     labeltype label;
     std::memcpy(&label, from + layout.labelAt, sizeof(label));
     if (label >= vectors_->count()) throw std::runtime_error("A label of the index is no row of the file of vectors");
-    if (hasLabel_[label]) throw std::runtime_error("Two elements of the index have one label");
-    hasLabel_[label] = true;
     labels_[element] = static_cast<uint32_t>(label);
     std::vector<float> vector(dimensions_);
     std::memcpy(vector.data(), from + layout.vectorAt, dimensions_ * sizeof(float));
@@ -538,8 +539,6 @@ class SearchedGraph {
   size_t stride_ = 0;
   size_t linksAt_ = 0;
   std::vector<uint32_t> labels_;
-  /** While the file is read: which labels were seen. */
-  std::vector<bool> hasLabel_;
   /** Where the upper links of an element begin, in levels; `noUpperLinks` where it has none. */
   std::vector<uint32_t> upper_;
   std::vector<uint32_t> upperLinks_;

@@ -83,14 +83,12 @@ export function withForgetModel<Result>(
   work: (forget: ForgetModel) => Promise<Result>,
 ): Promise<Result> {
   return withDatabase(config, (database) => {
-    const embeddings = new SqliteEmbeddingStore(database);
-    const vectors = {
-      spaces: () => embeddings.spaces(),
-      deleteEmbeddings: (space: string) => embeddings.deleteSpace(space),
+    const stores = {
+      registry: openRegistry(config),
+      settings: new SqliteSettingsStore(database),
+      embeddings: new SqliteEmbeddingStore(database),
       deleteIndexes: (space: string) => rm(spaceFolder(config, database.id, space), { recursive: true, force: true }),
     };
-    const settings = new SqliteSettingsStore(database);
-    const stores = { registry: openRegistry(config), settings, vectors };
     const configured = { active: config.model, isFolderNamed: config.isModelsNamed };
     return work(new ForgetModel(stores, configured, adviseFor(config)));
   });

@@ -1,13 +1,12 @@
-import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
 import { encodePixelsPng } from '../imaging/encode.js';
 import type { MaskStyle } from '../imaging/masks/mask-pixels.js';
+import { RenderedImages } from '../platform/rendered-images.js';
 import type { MaskStore } from '../ports/mask-store.js';
 import type { Masks } from './masks.js';
 import { RenderThread, type MaskRasterizer } from './render-thread.js';
 import type { Viewer } from '../domain/viewer.js';
 
-const cacheBytes = 64 * 2 ** 20;
 const maxWaiting = 100;
 
 /** An image of a mask that exists; its bytes are made when they are read. */
@@ -18,14 +17,14 @@ export interface MaskImage {
   png(): Promise<Buffer>;
 }
 
-/** Masks as PNG, made one after the other and kept in a cache of 64 MiB. */
+/** Masks as PNG, made one after the other and cached. */
 export class MaskImageRenderer {
-  private readonly cache = new LRUCache<string, Buffer>({
-    maxSize: cacheBytes,
-    sizeCalculation: ({ length }) => length,
+  /** One at a time, as each holds its pixels in memory until they are compressed. */
+  private readonly images = new RenderedImages({
+    concurrency: 1,
+    maxPending: maxWaiting,
+    refusal: `${maxWaiting} pictures of masks wait to be made; try again in a moment`,
   });
-  private readonly pending = new Map<string, Promise<Buffer>>();
-  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly masks: Pick<Masks, 'find'>,
@@ -39,37 +38,11 @@ export class MaskImageRenderer {
     if (mask?.outcome?.status !== 'READY') throw notFound(id);
     const { hash } = mask;
     const tag = [hash, style.color ?? 'gray', style.size ?? 'full'].join('-');
-    return { tag, png: () => this.png(hash, style, tag) };
+    return { tag, png: () => this.images.get(tag, () => this.render(hash, style)) };
   }
 
   close(): Promise<void> {
     return this.rasterizer.close();
-  }
-
-  private async png(hash: string, style: MaskStyle, tag: string): Promise<Buffer> {
-    const cached = this.cache.get(tag);
-    if (cached !== undefined) return cached;
-    const pending = this.pending.get(tag);
-    if (pending !== undefined) return pending;
-    if (this.pending.size >= maxWaiting) {
-      throw new FigseekError('RATE_LIMITED', `${maxWaiting} pictures of masks wait to be made; try again in a moment`);
-    }
-    const running = this.renderInTurn(hash, style, tag);
-    this.pending.set(tag, running);
-    return running;
-  }
-
-  /** One at a time, as each holds its pixels in memory until they are compressed. */
-  private async renderInTurn(hash: string, style: MaskStyle, tag: string): Promise<Buffer> {
-    const rendered = this.last.then(() => this.render(hash, style));
-    this.last = rendered.catch(() => undefined);
-    try {
-      const png = await rendered;
-      this.cache.set(tag, png);
-      return png;
-    } finally {
-      this.pending.delete(tag);
-    }
   }
 
   private async render(hash: string, style: MaskStyle): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { access, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { hashFile } from '../platform/file-hash.js';
 import type { HubClient } from './hub-client.js';
@@ -6,6 +6,7 @@ import { discardPart, PartFile, partOf, type PartOptions, type Segment } from '.
 import type { RemoteFile } from './repository.js';
 import { defaultRetryPolicy, withRetries, type RetryPolicy } from './retries.js';
 import { fetchInto, RangesIgnored } from './segment-fetch.js';
+import { fileExists } from '../platform/file-exists.js';
 
 export interface DownloadOptions {
   readonly part?: PartOptions;
@@ -63,10 +64,7 @@ export async function downloadFile(
 
 /** Whether an earlier run left the file with the expected content; a file with another content is deleted. */
 async function isComplete(file: RemoteFile, target: string): Promise<boolean> {
-  const exists = await access(target).then(
-    () => true,
-    () => false,
-  );
+  const exists = await fileExists(target);
   if (!exists) return false;
   if ((await hashFile(target, file.hash.kind)) === file.hash.hex) return true;
   await rm(target);

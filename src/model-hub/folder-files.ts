@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../domain/errors.js';
 import type { ModelCatalogEntry } from './model-catalog.js';
 import { checkAgainst, readPullRecord, type PullRecord } from './pull-record.js';
+import { fileExists } from '../platform/file-exists.js';
 
 /**
  * Checks that a folder, filled where the hub is in reach, has all files of a model, and that they are those that were
@@ -13,7 +13,7 @@ import { checkAgainst, readPullRecord, type PullRecord } from './pull-record.js'
 export async function checkFolder(model: ModelCatalogEntry, folder: string): Promise<PullRecord | null> {
   const [missing, found]: [string[], string[]] = [[], []];
   for (const { names, repositories } of model.files) {
-    const present = await Promise.all(names.map((name) => exists(path.join(folder, name))));
+    const present = await Promise.all(names.map((name) => fileExists(path.join(folder, name))));
     // The one that the import takes.
     const taken = names.find((_name, index) => present[index]);
     if (taken === undefined) missing.push(`${names.join(' or ')} (of ${repositories.join(' or ')})`);
@@ -25,11 +25,4 @@ export async function checkFolder(model: ModelCatalogEntry, folder: string): Pro
   const record = await readPullRecord(folder, model.name);
   if (record !== null) for (const name of found) await checkAgainst(record, folder, name);
   return record;
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

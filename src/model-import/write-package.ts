@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { withoutByteOrderMark } from '../domain/decode-text.js';
@@ -18,6 +18,7 @@ import {
   type PackageFile,
   type PackageManifest,
 } from '../model-packages/package-manifest.js';
+import { fileExists } from '../platform/file-exists.js';
 
 export interface ImportOptions {
   readonly name: string;
@@ -182,10 +183,7 @@ export async function placeOf({
   }
   await cleanStaging(modelsDir);
   const target = path.join(modelsDir, checked.data);
-  const taken = await access(target).then(
-    () => true,
-    () => false,
-  );
+  const taken = await fileExists(target);
   if ((taken || shippedPackages.includes(checked.data)) && replace !== true) {
     const fix = 'choose another name with --as, or --replace';
     throw new FigseekError('CONFLICT', `There is a package ${name} already; ${fix}`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZodError } from 'zod';
@@ -22,6 +22,7 @@ import {
   type SegmenterManifest,
 } from './package-manifest.js';
 import { shippedPackages } from './shipped-packages.js';
+import { fileExists } from '../platform/file-exists.js';
 
 /** What the shipped segmenter's `model.json` says of its origin (tools/starter). */
 const starterSegmenterSource = 'figseek/starter-segmenter';
@@ -56,10 +57,7 @@ export class ModelRegistry {
   async folderOf(name: string): Promise<string> {
     const own = path.join(this.modelsDir, name);
     if (this.shippedDir === null || !shippedPackages.includes(name)) return own;
-    const isThere = await access(path.join(own, 'model.json')).then(
-      () => true,
-      () => false,
-    );
+    const isThere = await fileExists(path.join(own, 'model.json'));
     return isThere ? own : path.join(this.shippedDir, name);
   }
 

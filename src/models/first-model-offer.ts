@@ -1,7 +1,8 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
 import { starterModel } from './active-model-name.js';
+import { fileExists } from '../platform/file-exists.js';
 
 /** The model that a first start offers to pull. */
 export const offeredModel = 'biomedclip';
@@ -34,9 +35,6 @@ export class FirstModelOffer {
   }
 
   private wasRefused(): Promise<boolean> {
-    return access(this.refusal).then(
-      () => true,
-      () => false,
-    );
+    return fileExists(this.refusal);
   }
 }

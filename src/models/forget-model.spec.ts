@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemorySettingsStore } from '../../test/support/memory-settings-store.js';
 import { dualEncoderManifest, registryOf } from '../../test/support/package-manifests.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
-import type { StoredVectors } from '../ports/stored-vectors.js';
 import { ForgetModel, type ForgottenVersion } from './forget-model.js';
 import { localOperator } from '../domain/viewer.js';
 
@@ -15,7 +14,7 @@ const [served, other, gone, alsoGone] = ['1', '2', '3', '4'].map((digit) => digi
 ];
 
 /** Ten vectors of each version. */
-class FakeVectors implements StoredVectors {
+class FakeVectors {
   readonly indexed = new Set([served, other, gone, alsoGone]);
   private readonly embedded = new Set(this.indexed);
 
@@ -23,14 +22,14 @@ class FakeVectors implements StoredVectors {
     return Promise.resolve([...this.embedded]);
   }
 
-  deleteEmbeddings(space: string): Promise<number> {
+  deleteSpace(space: string): Promise<number> {
     return Promise.resolve(this.embedded.delete(space) ? 10 : 0);
   }
 
-  deleteIndexes(space: string): Promise<void> {
+  readonly deleteIndexes = (space: string): Promise<void> => {
     this.indexed.delete(space);
     return Promise.resolve();
-  }
+  };
 }
 
 describe('forgetting models', () => {
@@ -48,7 +47,7 @@ describe('forgetting models', () => {
 
   function forget(configured: string | null = null, packages = registry): ForgetModel {
     const models = { active: configured, isFolderNamed: false };
-    const stores = { registry: packages, settings, vectors };
+    const stores = { registry: packages, settings, embeddings: vectors, deleteIndexes: vectors.deleteIndexes };
     return new ForgetModel(stores, models, (command) => `figseek ${command}`);
   }
 
@@ -103,7 +102,7 @@ describe('forgetting models', () => {
   it('is not deceived by a package that ships where the folder of packages was named by mistake', async () => {
     const wrong = new ModelRegistry('/nowhere', registry.modelsDir);
     const models = { active: null, isFolderNamed: true };
-    const stores = { registry: wrong, settings, vectors };
+    const stores = { registry: wrong, settings, embeddings: vectors, deleteIndexes: vectors.deleteIndexes };
     const forgetting = new ForgetModel(stores, models, (command) => command).runUnused(localOperator);
     await expect(forgetting.next()).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -118,7 +117,12 @@ describe('forgetting models', () => {
   it('takes a named folder for the right one by its own package where the active package ships', async () => {
     const models = { active: null, isFolderNamed: true };
     const mine = registryOf(dualEncoderManifest('mine', { version: other }));
-    const stores = { registry: new ModelRegistry(mine.modelsDir, registry.modelsDir), settings, vectors };
+    const stores = {
+      registry: new ModelRegistry(mine.modelsDir, registry.modelsDir),
+      settings,
+      embeddings: vectors,
+      deleteIndexes: vectors.deleteIndexes,
+    };
     const forgotten: string[] = [];
     for await (const { version } of new ForgetModel(stores, models, (command) => command).runUnused(localOperator)) {
       forgotten.push(version);

@@ -5,7 +5,7 @@ import type { ModelRegistry } from '../model-packages/package-registry.js';
 import { shippedPackages } from '../model-packages/shipped-packages.js';
 import { isAlive } from '../platform/is-alive.js';
 import type { Lease, SettingsStore } from '../ports/settings-store.js';
-import type { StoredVectors } from '../ports/stored-vectors.js';
+import type { EmbeddingStore } from '../ports/embedding-store.js';
 import { activeModelName } from './active-model-name.js';
 import type { Advise } from '../domain/advise.js';
 import type { Viewer } from '../domain/viewer.js';
@@ -16,11 +16,13 @@ export interface ForgottenVersion {
   readonly vectors: number;
 }
 
-/** Where packages, settings and vectors are kept. */
+/** Where packages, settings, vectors and indexes are kept. */
 export interface ForgetStores {
   readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'listOwn' | 'manifest' | 'dualEncoder'>;
   readonly settings: Pick<SettingsStore, 'get' | 'activeLeases'>;
-  readonly vectors: StoredVectors;
+  readonly embeddings: Pick<EmbeddingStore, 'spaces' | 'deleteSpace'>;
+  /** Deletes the indexes that were built from the vectors of a version; absent ones are no error. */
+  readonly deleteIndexes: (space: string) => Promise<void>;
 }
 
 /** What the configuration says of models. */
@@ -61,7 +63,7 @@ export class ForgetModel {
     await this.expectRightFolder(packages, active);
     const kept = new Set(packages.map(({ version }) => version));
     for (const version of (await this.reasonsToKeep()).keys()) kept.add(version);
-    const unused = (await this.stores.vectors.spaces()).filter((version) => !kept.has(version));
+    const unused = (await this.stores.embeddings.spaces()).filter((version) => !kept.has(version));
     for (const version of unused) yield await this.forget(version);
   }
 
@@ -101,8 +103,8 @@ export class ForgetModel {
   }
 
   private async forget(version: string): Promise<ForgottenVersion> {
-    const vectors = await this.stores.vectors.deleteEmbeddings(version);
-    await this.stores.vectors.deleteIndexes(version);
+    const vectors = await this.stores.embeddings.deleteSpace(version);
+    await this.stores.deleteIndexes(version);
     return { version, vectors };
   }
 }

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { FigseekError } from '../domain/errors.js';
 import type { Box, Panel } from '../domain/figure.js';
 import { heatPng } from '../imaging/heat-png.js';
+import { RenderedImages } from '../platform/rendered-images.js';
 import type { FigureStore } from '../ports/figure-store.js';
 import { joinWindows, windowsOver, type HeatMap } from './heat-windows.js';
 import type { PanelImages } from './panel-images.js';
@@ -12,7 +12,6 @@ import type { Encoder } from '../ports/encoder.js';
 import type { ImageFile, ImageReader } from '../ports/image-reader.js';
 import type { Viewer } from '../domain/viewer.js';
 
-const cacheBytes = 64 * 2 ** 20;
 const concurrency = 2;
 const maxWaiting = 100;
 /** A server answers request lines up to 16 KiB. */
@@ -31,13 +30,12 @@ export interface HeatMapImages {
 
 /** Heat maps: PNGs to lay over an image that show where the texts of a query find support, made on demand and cached. */
 export class HeatMaps {
-  private readonly cache = new LRUCache<string, Buffer>({
-    maxSize: cacheBytes,
-    sizeCalculation: ({ length }) => length,
+  /** A few at a time: the model takes their windows one after the other anyway. */
+  private readonly rendered = new RenderedImages({
+    concurrency,
+    maxPending: concurrency + maxWaiting,
+    refusal: `${maxWaiting} heat maps wait to be made; try again in a moment`,
   });
-  private readonly pending = new Map<string, Promise<Buffer>>();
-  private readonly waiting: (() => void)[] = [];
-  private running = 0;
 
   constructor(
     private readonly encoder: Encoder,
@@ -69,36 +67,12 @@ export class HeatMaps {
     const figure = panel && (await this.images.figures.figure(panel.figureId));
     if (panel === null || figure === null) throw new FigseekError('NOT_FOUND', `There is no panel ${panelId}`);
     // The figure may get another image.
-    const key = `${figure.imageHash} ${id}`;
-    const made = this.cache.get(key);
-    if (made !== undefined) return made;
-    const running = this.pending.get(key) ?? this.makeInTurn(key, panel, texts).finally(() => this.pending.delete(key));
-    this.pending.set(key, running);
-    return running;
+    return this.rendered.get(`${figure.imageHash} ${id}`, () => this.render(panel, texts));
   }
 
-  /** Makes a few at a time: the model takes their windows one after the other anyway. */
-  private async makeInTurn(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
-    if (this.waiting.length >= maxWaiting) {
-      throw new FigseekError('RATE_LIMITED', `${maxWaiting} heat maps wait to be made; try again in a moment`);
-    }
-    if (this.running >= concurrency) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running++;
-    try {
-      return await this.make(key, panel, texts);
-    } finally {
-      // The next map that waits is started; where none waits, the place becomes free.
-      const next = this.waiting.shift();
-      if (next === undefined) this.running--;
-      else next();
-    }
-  }
-
-  private async make(key: string, panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
+  private async render(panel: Panel, texts: readonly WeightedText[]): Promise<Buffer> {
     const direction = await this.computeDirection(texts);
-    const png = await heatPng(await this.map(await this.images.panels.file(panel), panel.box, direction));
-    this.cache.set(key, png);
-    return png;
+    return heatPng(await this.map(await this.images.panels.file(panel), panel.box, direction));
   }
 
   private async computeDirection(texts: readonly WeightedText[]): Promise<Float32Array> {

@@ -1,25 +1,21 @@
 import type { Database } from '../../src/adapters/sqlite/database.js';
-import { EmbeddingReader } from '../../src/adapters/sqlite/embedding-reader.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { KeywordSearch } from '../../src/adapters/sqlite/keywords/keyword-search.js';
-import { SqlitePanelDirectory } from '../../src/adapters/sqlite/panel-directory.js';
+import { SqliteStores } from '../../src/adapters/sqlite/sqlite-stores.js';
 import { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
 import type { HnswVectorIndexOptions } from '../../src/adapters/hnsw/served-index.js';
 import type { Space } from '../../src/adapters/hnsw/generation-builder.js';
 
 /** A vector index over a database. */
 export function openVectors(database: Database, space: Space, options: HnswVectorIndexOptions): HnswVectorIndex {
-  const sources = {
-    embeddings: new EmbeddingReader(database),
-    panels: new SqlitePanelDirectory(database),
-    filters: new FilterReader(database),
-  };
-  return new HnswVectorIndex(space, sources, options);
+  const { vectors: embeddings, panels, filters } = new SqliteStores(database);
+  return new HnswVectorIndex(space, { embeddings, panels, filters }, options);
 }
 
 /** The keyword index of a database. @param maxRecent changed panels up to which kept postings are corrected */
 export function openKeywords(database: Database, maxRecent?: number): KeywordSearch {
-  return new KeywordSearch(database, new SqlitePanelDirectory(database), new FilterReader(database), maxRecent);
+  const { panels, filters } = new SqliteStores(database);
+  return new KeywordSearch(database, panels, filters, maxRecent);
 }
 
 /** Ids of the panels that hold the words, best first, in the corpus as it is now. */

@@ -1,10 +1,11 @@
 import { BlobStore } from '../../ports/blob-store.js';
-import { access, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { imageHashOf, type ImageHash } from '../../domain/ids.js';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
 import { readStoredImage } from '../../imaging/stored-image.js';
 import type { StoredImage } from '../../domain/stored-image.js';
+import { fileExists } from '../../platform/file-exists.js';
 
 /** Image files as they came, each named by its sha256: equal images are kept once, and none ever changes. */
 export class FileBlobStore extends BlobStore {
@@ -23,10 +24,7 @@ export class FileBlobStore extends BlobStore {
   }
 
   async has(hash: ImageHash): Promise<boolean> {
-    return access(this.pathOf(hash)).then(
-      () => true,
-      () => false,
-    );
+    return fileExists(this.pathOf(hash));
   }
 
   /** For who reads the file elsewhere than in this process; nothing is looked up. */

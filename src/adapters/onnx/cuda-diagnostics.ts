@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../domain/errors.js';
+import { fileExists } from '../../platform/file-exists.js';
 
 /** What CUDA needs of a machine, as far as it can be seen. */
 export interface CudaDiagnostics {
@@ -50,10 +50,10 @@ export async function diagnoseCuda(): Promise<CudaDiagnostics> {
     path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node')),
     `../bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_cuda.so`,
   );
-  const hasProvider = await exists(library);
+  const hasProvider = await fileExists(library);
   return {
     system: `${process.platform} ${process.arch}`,
-    hasDriver: (await Promise.all(signsOfDriver.map(exists))).includes(true),
+    hasDriver: (await Promise.all(signsOfDriver.map(fileExists))).includes(true),
     hasProvider,
     missing: hasProvider ? await unresolved(library) : [],
   };
@@ -71,11 +71,4 @@ async function unresolved(library: string): Promise<readonly string[]> {
 /** @param listing what `ldd` prints */
 export function missingLibraries(listing: string): readonly string[] {
   return [...listing.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name ?? '');
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { IngestCounts, IngestFault, IngestRun, IngestState } from '../../domain/ingest-run.js';
+import {
+  leftOutCodes,
+  type IngestCounts,
+  type IngestFault,
+  type IngestRun,
+  type IngestState,
+} from '../../domain/ingest-run.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
 import { IngestRunStore } from '../../ports/ingest-run-store.js';
 import type { Database } from './database.js';
@@ -10,10 +16,14 @@ type RunRow = Omit<IngestRun, 'startedAt' | 'endedAt'> & {
   readonly endedAt: number | null;
 };
 
+const leftOutCodeList = Object.values(leftOutCodes)
+  .map((code) => `'${code}'`)
+  .join(', ');
+
 // Row numbers grow: what comes later has a higher one.
 const selectRun = `SELECT rowid AS seq, id, source, state, read, added, updated, unchanged, rejected,
   started_at AS startedAt, ended_at AS endedAt,
-  (SELECT count(*) FROM ingest_fault WHERE run_id = ingest_run.id AND code IN ('LEFT_OUT', 'UNKNOWN_KEY')) AS leftOut
+  (SELECT count(*) FROM ingest_fault WHERE run_id = ingest_run.id AND code IN (${leftOutCodeList})) AS leftOut
   FROM ingest_run`;
 
 export class SqliteIngestRunStore extends IngestRunStore {
