@@ -43,6 +43,8 @@ describe('panels of stored figures', () => {
   it('are unchanged for a second ingest, which gives back the vector of a panel that has lost it', async () => {
     const lost = panelOf(drawn[7] ?? chest, 5);
     const before = (await imageVectors(server.place)).get(lost);
+    // A server embeds within a minute what it finds without a vector.
+    await server.stop();
     const database = await Database.open(server.place.data);
     await database.write((runner) => runner.query('DELETE FROM embedding WHERE panel_id = ?', [lost]));
     await database.close();
@@ -56,6 +58,7 @@ describe('panels of stored figures', () => {
     expect(
       dot((await imageVectors(server.place)).get(lost) ?? new Float32Array(), before ?? new Float32Array()),
     ).toBeCloseTo(1);
+    await server.restart();
   });
 
   it('get other panels by another record; a mask stays with its box', async () => {
