@@ -39,8 +39,9 @@ const maxTokens = 64;
 const maxWordLength = 200;
 const operators = /^(?:AND|OR|NOT)$/;
 
+// A minus before a word, a phrase or a field excludes it; before a digit it is the sign of a number.
 const tokenPattern =
-  /(?<doi>(?:doi:\s*)?(?<![\p{L}\p{N}])10\.\d{4,9}\/[^\s"]+)|(?:(?<field>[a-z]+):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"()]+))|(?<open>\()|(?<close>\))/giu;
+  /(?<doi>(?:doi:\s*)?(?<![\p{L}\p{N}])10\.\d{4,9}\/[^\s"]+)|(?<minus>(?<![^\s(])-(?=["\p{L}]))?(?:(?<field>[a-z]+):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"()]+))|(?<open>\()|(?<close>\))/giu;
 
 /** The words, phrases, operators and parentheses of what a person typed. */
 export function tokenizeQuery(text: string): readonly QueryToken[] {
@@ -92,18 +93,23 @@ function tokensOfMatch(
   groups: Readonly<Record<string, string | undefined>>,
   isOperator: () => boolean,
 ): readonly QueryToken[] {
-  const { doi, field, phrase, word, open, close } = groups;
+  const { doi, minus, field, phrase, word, open, close } = groups;
   if (open !== undefined) return [{ kind: 'open' }];
   if (close !== undefined) return [{ kind: 'close' }];
   if (doi !== undefined) return [doiToken(doi)];
   const name = field?.toLowerCase();
   const column = name === undefined ? null : (fields[name] ?? null);
+  const not: readonly QueryToken[] = minus === undefined ? [] : [{ kind: 'not' }];
   // A colon after a word that is no field: both are words.
   const stray: readonly QueryToken[] =
     field !== undefined && column === null ? [{ kind: 'word', text: field, prefix: false, column: null }] : [];
+  const before = [...not, ...stray];
   const inIndex = (text: string): string => (name === undefined ? text : (idForms[name]?.(text) ?? text));
-  if (phrase !== undefined) return [...stray, { kind: 'phrase', text: inIndex(phrase), column }];
-  return [...stray, ...tokensOfWord(inIndex(word ?? ''), column, field === undefined && isOperator())];
+  if (phrase !== undefined) return [...before, { kind: 'phrase', text: inIndex(phrase), column }];
+  return [
+    ...before,
+    tokenOfWord(inIndex(word ?? ''), column, minus === undefined && field === undefined && isOperator()),
+  ];
 }
 
 /** What follows the DOI in a sentence is none of it. */
@@ -115,11 +121,7 @@ function doiToken(written: string): QueryToken {
   return { kind: 'word', text: doi, prefix: written.endsWith('*'), column: isField ? 'ids' : null };
 }
 
-function tokensOfWord(written: string, column: WordField | null, mayBeOperator: boolean): readonly QueryToken[] {
-  if (mayBeOperator && operators.test(written)) return [{ kind: written.toLowerCase() as 'and' | 'or' | 'not' }];
-  // A minus before a digit is a number's sign.
-  const isNegated = column === null && /^-\p{L}/u.test(written);
-  const text = isNegated ? written.slice(1) : written;
-  const token: QueryToken = { kind: 'word', text, prefix: /[\p{L}\p{N}]\*$/u.test(text), column };
-  return isNegated ? [{ kind: 'not' }, token] : [token];
+function tokenOfWord(written: string, column: WordField | null, mayBeOperator: boolean): QueryToken {
+  if (mayBeOperator && operators.test(written)) return { kind: written.toLowerCase() as 'and' | 'or' | 'not' };
+  return { kind: 'word', text: written, prefix: /[\p{L}\p{N}]\*$/u.test(written), column };
 }

@@ -1,110 +1,73 @@
-import { groupedTokens } from '../../../domain/text/marked-terms.js';
-import type { QueryToken } from '../../../domain/text/query-tokens.js';
+import { parseQuery, type QueryLeaf, type QueryNode } from '../../../domain/text/parse-query.js';
+import { isStopWord } from '../../../domain/text/stop-words.js';
 import { joinByOr, phraseExpression, wordExpression } from './query-terms.js';
 
-// Words of a question that say nothing about a figure; with OR they would only add noise and cost.
-const stopWords = new Set('a an and are as at by for from in is it of on or that the this to was were with'.split(' '));
-
-const deepest = 8;
-
 /**
- * What a person types → an expression of SQLite's FTS5 that is always valid.
- *
- * Words: any of them may match, more are better. `"a phrase"`, `prefix*`, `AND`, `OR`, `NOT` or `-word`, parentheses, and a
- * field before a colon (caption, alt, label, title, journal, mention, pmcid, pmid, doi). Whatever does not fit this form
- * is read as words; every word is quoted, so that none of it can be syntax.
+ * What a person types → an expression of SQLite's FTS5 that is always valid. Any of the words may match, more are better;
+ * every word is quoted, so that none of it can be syntax.
  * @returns null where nothing is left that could match
  */
 export function toMatchExpression(text: string): string | null {
-  return new Parser(groupedTokens(text)).parse();
+  const query = parseQuery(text);
+  const toExpression = saysMore(query) ? expressionWithoutStopWords : expressionOf;
+  return joinNodes('list', [query], toExpression);
 }
 
-/** Recursive descent; `or` binds least. What has no meaning where it stands is passed over. */
-class Parser {
-  private at = 0;
-  private readonly saysMore: boolean;
+/** A leaf as an expression; null where nothing of it could match. */
+export function leafExpression({ kind, text, prefix, field }: QueryLeaf): string | null {
+  return kind === 'phrase' ? phraseExpression(text, field) : wordExpression(text, prefix, field);
+}
 
-  constructor(private readonly tokens: readonly QueryToken[]) {
-    const told = tokens.filter((token) => token.kind === 'word' && !isStopWord(token.text));
-    this.saysMore = told.length > 0 || tokens.some(({ kind }) => kind === 'phrase');
-  }
+type ToExpression = (leaf: QueryLeaf) => string | null;
 
-  parse(): string | null {
-    const parts: string[] = [];
-    while (this.at < this.tokens.length) {
-      const part = this.alternatives(0);
-      if (part !== null) parts.push(part);
-      // A closing parenthesis without its opening one.
-      else this.at++;
-    }
-    return joinByOr(parts);
-  }
+const expressionOf: ToExpression = leafExpression;
 
-  private alternatives(depth: number): string | null {
-    const wanted: string[] = [];
-    const unwanted: string[] = [];
-    while (this.at < this.tokens.length && this.peek() !== 'close') {
-      if (this.peek() === 'or' || this.peek() === 'and') {
-        this.at++;
-      } else if (this.peek() === 'not') {
-        this.at++;
-        pushTo(unwanted, this.one(depth));
-      } else {
-        pushTo(wanted, this.together(depth));
-      }
-    }
-    const positive = joinByOr(wanted);
-    const negative = joinByOr(unwanted);
-    return positive === null || negative === null ? positive : `(${positive} NOT ${negative})`;
-  }
+const expressionWithoutStopWords: ToExpression = (leaf) => (isPlainStopWord(leaf) ? null : leafExpression(leaf));
 
-  /** `a AND b AND NOT c` */
-  private together(depth: number): string | null {
-    let all = this.one(depth);
-    while (this.peek() === 'and') {
-      this.at++;
-      const negated = this.peek() === 'not';
-      if (negated) this.at++;
-      const next = this.one(depth);
-      if (next === null) continue;
-      if (all === null) all = negated ? null : next;
-      else all = `(${all} ${negated ? 'NOT' : 'AND'} ${next})`;
-    }
-    return all;
-  }
+/** @param kind `all`: joined by AND; else by OR. What is negated is taken away from the others. */
+function joinNodes(
+  kind: 'list' | 'all' | 'any',
+  parts: readonly QueryNode[],
+  toExpression: ToExpression,
+): string | null {
+  const wanted = parts.flatMap((part) => (part.kind === 'not' ? [] : [nodeExpression(part, toExpression)]));
+  const unwanted = parts.flatMap((part) => (part.kind === 'not' ? [nodeExpression(part.part, toExpression)] : []));
+  const positive = kind === 'all' ? joinByAnd(wanted) : joinByOr(wanted);
+  const negative = joinByOr(unwanted);
+  return positive === null || negative === null ? positive : `(${positive} NOT ${negative})`;
+}
 
-  private one(depth: number): string | null {
-    const token = this.tokens[this.at];
-    if (token === undefined || token.kind === 'close') return null;
-    this.at++;
-    switch (token.kind) {
-      case 'open': {
-        const inner = depth < deepest ? this.alternatives(depth + 1) : null;
-        if (this.peek() === 'close') this.at++;
-        return inner;
-      }
-      case 'phrase':
-        return phraseExpression(token.text, token.column);
-      case 'word':
-        return this.saysMore && token.column === null && isStopWord(token.text)
-          ? null
-          : wordExpression(token.text, token.prefix, token.column);
-      case 'and':
-      case 'or':
-      case 'not':
-        return null;
-    }
-  }
-
-  private peek(): QueryToken['kind'] | null {
-    return this.tokens[this.at]?.kind ?? null;
+function nodeExpression(node: QueryNode, toExpression: ToExpression): string | null {
+  switch (node.kind) {
+    case 'word':
+    case 'phrase':
+      return toExpression(node);
+    case 'not':
+      return nodeExpression(node.part, toExpression);
+    default:
+      return joinNodes(node.kind, node.parts, toExpression);
   }
 }
 
-function isStopWord(text: string): boolean {
-  return stopWords.has(text.toLowerCase());
+function joinByAnd(expressions: readonly (string | null)[]): string | null {
+  const all = [...new Set(expressions.filter((expression) => expression !== null))];
+  return all.length > 1 ? `(${all.join(' AND ')})` : (all[0] ?? null);
 }
 
-function pushTo(list: string[], part: string | null): void {
-  if (part !== null) list.push(part);
+/** Whether a query holds more than stop words. */
+function saysMore(node: QueryNode): boolean {
+  switch (node.kind) {
+    case 'word':
+      return !isPlainStopWord(node);
+    case 'phrase':
+      return true;
+    case 'not':
+      return saysMore(node.part);
+    default:
+      return node.parts.some(saysMore);
+  }
+}
+
+function isPlainStopWord({ kind, text, field }: QueryLeaf): boolean {
+  return kind === 'word' && field === null && isStopWord(text);
 }
