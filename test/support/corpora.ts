@@ -7,7 +7,7 @@ import { MemoryCorpus } from './memory-corpus.js';
 
 /** The stores of a corpus that contract specs run on. */
 export interface OpenedCorpus {
-  readonly stores: Pick<SqliteStores, 'figures' | 'articles' | 'writer' | 'sources' | 'runs' | 'embeddings' | 'counts'>;
+  readonly stores: Omit<SqliteStores, 'database' | 'keywords' | 'detections' | 'settings' | 'vectors'>;
   readonly close: () => Promise<void>;
 }
 

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   MemoryEmbeddings,
-  MemoryPanelDirectory,
   NumberScopes,
   panelOf,
 } from '../../../test/support/memory-embeddings.js';
@@ -38,7 +37,7 @@ describe('vector space', () => {
   const open = (): HnswVectorIndex =>
     new HnswVectorIndex(
       space,
-      { embeddings: rows, panels: new MemoryPanelDirectory(rows), filters: new NumberScopes(rows) },
+      { embeddings: rows, panels: rows.panels, filters: new NumberScopes(rows) },
       { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) },
     );
 
