@@ -2,11 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  MemoryEmbeddings,
-  NumberScopes,
-  panelOf,
-} from '../../../test/support/memory-embeddings.js';
+import { MemoryEmbeddings, NumberScopes, panelOf } from '../../../test/support/memory-embeddings.js';
 import type { VectorAnswer } from '../../ports/vector-index.js';
 import { HnswVectorIndex } from './hnsw-vector-index.js';
 
