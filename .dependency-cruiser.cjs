@@ -62,6 +62,13 @@ module.exports = {
       to: { path: '^migrations/' },
     },
     {
+      // Another SQL engine is another class of `Stores`, chosen there.
+      name: 'only-one-file-chooses-the-sql-engine',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(?:adapters/sqlite/|app/open-stores\\.ts$)' },
+      to: { path: '^src/adapters/sqlite/' },
+    },
+    {
       name: 'no-test-code-in-the-product',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },

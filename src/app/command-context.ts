@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
-import { advice } from './advice.js';
 import type { Config } from './config.js';
-import { FigseekError } from '../domain/errors.js';
-import { Database } from '../adapters/sqlite/database.js';
+import type { Stores } from '../ports/stores.js';
+import { openStores } from './open-stores.js';
 
 /** Runs `work` over the same modules as the server, without HTTP, and closes them whatever happens. */
 export async function withApp<Result>(
@@ -24,22 +23,12 @@ export async function withApp<Result>(
   }
 }
 
-/** For commands that only look: to look makes no database. @throws {FigseekError} BAD_USER_INPUT where there is none */
-export function expectCorpus({ data }: Config): void {
-  if (Database.exists(data)) return;
-  const made = `${advice('ingest FOLDER', data)} makes one`;
-  throw new FigseekError('BAD_USER_INPUT', `Expected a folder with a corpus but ${data} holds no figseek.db; ${made}`);
-}
-
-/** Opens the database alone, without a model, and closes it after the work. */
-export async function withDatabase<Result>(
-  config: Config,
-  work: (database: Database) => Promise<Result>,
-): Promise<Result> {
-  const database = await Database.open(config.data);
+/** Opens the stores alone, without a model, and closes them after the work. */
+export async function withStores<Result>(config: Config, work: (stores: Stores) => Promise<Result>): Promise<Result> {
+  const stores = await openStores(config);
   try {
-    return await work(database);
+    return await work(stores);
   } finally {
-    await database.close();
+    await stores.close();
   }
 }

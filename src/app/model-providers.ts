@@ -1,10 +1,10 @@
 import type { Provider } from '@nestjs/common';
-import { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { activeModelName } from '../models/active-model-name.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { SettingsStore } from '../ports/settings-store.js';
+import { Stores } from '../ports/stores.js';
 import { UploadStore } from '../ports/upload-store.js';
 import { ActiveModel } from './active-model.js';
 import type { Config } from './config.js';
@@ -22,13 +22,8 @@ export function modelProviders(config: Config): Provider[] {
     { provide: ImageReader, useFactory: () => newReader(config) },
     {
       provide: SHARED_SERVICES,
-      inject: [SqliteStores, BlobStore, UploadStore, ImageReader],
-      useFactory: (
-        stores: SqliteStores,
-        blobs: BlobStore,
-        uploads: UploadStore,
-        reader: ImageReader,
-      ): SharedServices => ({
+      inject: [Stores, BlobStore, UploadStore, ImageReader],
+      useFactory: (stores: Stores, blobs: BlobStore, uploads: UploadStore, reader: ImageReader): SharedServices => ({
         stores,
         files: { blobs, uploads, reader },
       }),

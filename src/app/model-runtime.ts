@@ -21,7 +21,7 @@ import { QueryEncoder } from '../search/query-encoder.js';
 import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
 import type { SearchServices } from '../search/search-services.js';
-import type { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
+import type { Stores } from '../ports/stores.js';
 import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
 import { HnswVectorIndex } from '../adapters/hnsw/hnsw-vector-index.js';
 import { advice } from './advice.js';
@@ -53,7 +53,7 @@ interface FileServices {
 
 /** What all models share. */
 export interface SharedServices {
-  readonly stores: SqliteStores;
+  readonly stores: Stores;
   readonly files: FileServices;
 }
 
@@ -65,17 +65,17 @@ export async function createModelRuntime(
   { stores, files }: SharedServices,
   config: Config,
 ): Promise<ModelRuntime> {
-  const { database, figures, filters, keywords } = stores;
+  const { id, file, figures, filters, keywords } = stores;
   const { blobs, uploads, reader } = files;
   const panels = new PanelImages(figures, blobs);
   const options = await encoderOptionsFor(model, config);
   const encoder = new OnnxEncoder(model, options);
   const bulkEncoder = new OnnxEncoder(model, { ...options, ...lowPriority });
   // Where the folder cannot be written, no index can be built either, and that is told then.
-  await claimIndexFolder(indexFolder(config, database.id), database.file).catch(() => undefined);
+  if (file !== null) await claimIndexFolder(indexFolder(config, id), file).catch(() => undefined);
   const sources = { embeddings: stores.vectors, panels: stores.panels, filters };
   const space = new HnswVectorIndex(model, sources, {
-    home: spaceFolder(config, database.id, model.version),
+    home: spaceFolder(config, id, model.version),
     engine: config.vectors,
     onProblem: (problem) => {
       console.error(problem);

@@ -1,10 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { calibrate } from '../adapters/onnx/calibration.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
-import { Database } from '../adapters/sqlite/database.js';
-import { SqliteCorpusCounts } from '../adapters/sqlite/corpus-counts.js';
-import { SqliteEmbeddingStore } from '../adapters/sqlite/embedding-store.js';
-import { SqliteSettingsStore } from '../adapters/sqlite/settings-store.js';
 import { SettingsStore } from '../ports/settings-store.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
 import { activeModelName } from '../models/active-model-name.js';
@@ -20,10 +16,11 @@ import { VerifyModel } from '../models/verify-model.js';
 import { EmbeddingStore } from '../ports/embedding-store.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
-import { withApp, withDatabase } from './command-context.js';
+import { withApp, withStores } from './command-context.js';
 import type { Config } from './config.js';
 import { calibrations, encoderOptions, newEncoder, spaceFolder } from './model-runtime.js';
 import { openRegistry } from './open-registry.js';
+import { hasCorpus } from './open-stores.js';
 import { ServerLease } from './server-lease.js';
 
 /*
@@ -67,7 +64,7 @@ export function verifyModel(config: Config): VerifyModel {
     (model) => newEncoder(model, config),
     async (name, ...comparison) => {
       // Without a database there is no corpus, and a verification makes none.
-      if (!Database.exists(config.data)) return null;
+      if (!hasCorpus(config)) return null;
       return withApp({ ...config, model: name }, (core) => core.get(ComparePackages).run(...comparison));
     },
   );
@@ -82,12 +79,11 @@ export function withForgetModel<Result>(
   config: Config,
   work: (forget: ForgetModel) => Promise<Result>,
 ): Promise<Result> {
-  return withDatabase(config, (database) => {
+  return withStores(config, ({ id, settings, embeddings }) => {
     const stores = {
       registry: openRegistry(config),
-      settings: new SqliteSettingsStore(database),
-      embeddings: new SqliteEmbeddingStore(database),
-      deleteIndexes: (space: string) => rm(spaceFolder(config, database.id, space), { recursive: true, force: true }),
+      ...{ settings, embeddings },
+      deleteIndexes: (space: string) => rm(spaceFolder(config, id, space), { recursive: true, force: true }),
     };
     const configured = { active: config.model, isFolderNamed: config.isModelsNamed };
     return work(new ForgetModel(stores, configured, adviseFor(config)));
@@ -97,10 +93,10 @@ export function withForgetModel<Result>(
 function corpusOf(config: Config): ModelCorpus {
   return {
     hasEmbeddedAll: async (version) => {
-      if (!Database.exists(config.data)) return false;
-      return withDatabase(config, async (database) => {
-        const { figures } = await new SqliteCorpusCounts(database).counts();
-        return figures > 0 && (await new SqliteEmbeddingStore(database).countPanelsMissingEmbedding(version)) === 0;
+      if (!hasCorpus(config)) return false;
+      return withStores(config, async ({ counts, embeddings }) => {
+        const { figures } = await counts.counts();
+        return figures > 0 && (await embeddings.countPanelsMissingEmbedding(version)) === 0;
       });
     },
     withActivation: (name, work) =>
@@ -122,8 +118,8 @@ function corpusOf(config: Config): ModelCorpus {
 
 /** Where there is no database yet, nothing was chosen in it, and none is made. */
 async function nameOfActive(config: Config): Promise<string> {
-  if (!Database.exists(config.data)) return activeModelName(config.model, null);
-  return withDatabase(config, (database) => activeModelName(config.model, new SqliteSettingsStore(database)));
+  if (!hasCorpus(config)) return activeModelName(config.model, null);
+  return withStores(config, ({ settings }) => activeModelName(config.model, settings));
 }
 
 function adviseFor({ data }: Config): Advise {

@@ -1,6 +1,5 @@
-import { Database } from '../adapters/sqlite/database.js';
 import { messageOf } from '../domain/errors.js';
-import { CorpusCounts } from '../ports/corpus-counts.js';
+import type { Stores } from '../ports/stores.js';
 import { ActiveModel } from './active-model.js';
 
 /** `ok`, or what is wrong. */
@@ -10,16 +9,15 @@ export type ReadinessChecks = Readonly<Record<'database' | 'vectors' | 'model', 
 export class Readiness {
   constructor(
     private readonly active: ActiveModel,
-    private readonly counts: CorpusCounts,
-    private readonly database: Database,
+    private readonly stores: Pick<Stores, 'counts' | 'checkPresent'>,
   ) {}
 
   /** Asks database, vectors and model, each. */
   async check(): Promise<ReadinessChecks> {
     return {
       database: await resultOf(async () => {
-        await this.database.checkPresent();
-        await this.counts.counts();
+        await this.stores.checkPresent();
+        await this.stores.counts.counts();
       }),
       vectors: await resultOf(() => this.active.current.space.status()),
       model: this.modelState(),

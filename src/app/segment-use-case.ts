@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
-import { Database } from '../adapters/sqlite/database.js';
-import { SqliteFigureStore } from '../adapters/sqlite/figure-store.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { isWholeFigure } from '../domain/ids.js';
 import type { BestPanels } from '../masks/choose-panels.js';
@@ -11,10 +9,11 @@ import { readStoredPicture, SegmentPicture, type SegmentablePicture } from '../m
 import type { ImageReader } from '../ports/image-reader.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
-import { withApp, withDatabase } from './command-context.js';
+import { withApp, withStores } from './command-context.js';
 import type { Config } from './config.js';
 import { newReader, segmenterOptions } from './model-runtime.js';
 import { openRegistry } from './open-registry.js';
+import { hasCorpus } from './open-stores.js';
 
 /** An image that the command line was given, with the name that files of its masks get. */
 export interface GivenPicture extends SegmentablePicture {
@@ -64,10 +63,10 @@ async function pictureFile(given: string, { data }: Config, reader: ImageReader)
 
 async function storedPicture(id: string, config: Config): Promise<GivenPicture> {
   // To look makes no database: without one there is no figure.
-  if (!Database.exists(config.data)) throw new FigseekError('NOT_FOUND', `There is no figure ${id} in ${config.data}`);
+  if (!hasCorpus(config)) throw new FigseekError('NOT_FOUND', `There is no figure ${id} in ${config.data}`);
   const blobs = new FileBlobStore(path.join(config.data, 'images'));
-  return withDatabase(config, async (database) => {
-    const picture = await readStoredPicture(id, new SqliteFigureStore(database), blobs).catch((error: unknown) => {
+  return withStores(config, async ({ figures }) => {
+    const picture = await readStoredPicture(id, figures, blobs).catch((error: unknown) => {
       if (!(error instanceof FigseekError) || error.code !== 'NOT_FOUND') throw error;
       throw new FigseekError('NOT_FOUND', `${error.message} in ${config.data}`);
     });

@@ -1,9 +1,9 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown, type Provider } from '@nestjs/common';
-import { Database } from '../adapters/sqlite/database.js';
 import { DetectionService } from '../masks/detection-service.js';
 import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
 import { Masks } from '../masks/masks.js';
 import { ImageReader } from '../ports/image-reader.js';
+import { Stores } from '../ports/stores.js';
 import { ActiveModel } from './active-model.js';
 import { ServerLease } from './server-lease.js';
 
@@ -48,7 +48,7 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
     private readonly masks: MaskServices,
     private readonly model: ModelServices,
     private readonly reader: ImageReader,
-    private readonly database: Database,
+    private readonly stores: Stores,
   ) {}
 
   // Nest then closes the HTTP server, which waits for open requests: those that wait for a mask would delay it by minutes.
@@ -61,7 +61,7 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
     // The model is closed before the reader: while it embeds, a closed reader would look like an image that cannot be read.
     await this.model.close();
     this.reader.close();
-    await this.database.close();
+    await this.stores.close();
   }
 }
 

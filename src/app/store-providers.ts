@@ -3,8 +3,6 @@ import type { Abstract, Provider } from '@nestjs/common';
 import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import { FileUploadStore } from '../adapters/files/file-upload-store.js';
 import { ThumbnailCache } from '../adapters/files/thumbnail-cache.js';
-import { Database } from '../adapters/sqlite/database.js';
-import { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
 import { ArticleStore } from '../ports/article-store.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { CollectionStore } from '../ports/collection-store.js';
@@ -22,12 +20,14 @@ import { MaskStore } from '../ports/mask-store.js';
 import { PanelDirectory } from '../ports/panel-directory.js';
 import { SettingsStore } from '../ports/settings-store.js';
 import { SourceStore } from '../ports/source-store.js';
+import { Stores } from '../ports/stores.js';
 import { ThumbnailStore } from '../ports/thumbnail-store.js';
 import { UploadStore } from '../ports/upload-store.js';
 import type { Config } from './config.js';
+import { openStores } from './open-stores.js';
 
 /** Each port with the store that is injected for it. */
-const stores: readonly { readonly port: Abstract<object>; readonly of: (all: SqliteStores) => object }[] = [
+const stores: readonly { readonly port: Abstract<object>; readonly of: (all: Stores) => object }[] = [
   { port: FigureStore, of: ({ figures }) => figures },
   { port: ArticleStore, of: ({ articles }) => articles },
   { port: FigureWriter, of: ({ writer }) => writer },
@@ -45,12 +45,11 @@ const stores: readonly { readonly port: Abstract<object>; readonly of: (all: Sql
   { port: SettingsStore, of: ({ settings }) => settings },
 ];
 
-/** What is kept: in the database, and in files. */
+/** What is kept: in the stores of an engine, and in files. */
 export function storeProviders(config: Config): Provider[] {
   return [
-    { provide: Database, useFactory: () => Database.open(config.data) },
-    { provide: SqliteStores, inject: [Database], useFactory: (database: Database) => new SqliteStores(database) },
-    ...stores.map(({ port, of }) => ({ provide: port, inject: [SqliteStores], useFactory: of })),
+    { provide: Stores, useFactory: () => openStores(config) },
+    ...stores.map(({ port, of }) => ({ provide: port, inject: [Stores], useFactory: of })),
     { provide: BlobStore, useValue: new FileBlobStore(path.join(config.data, 'images')) },
     {
       provide: FileUploadStore,

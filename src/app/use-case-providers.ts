@@ -1,6 +1,4 @@
 import type { Provider } from '@nestjs/common';
-import { Database } from '../adapters/sqlite/database.js';
-import { SqliteStores } from '../adapters/sqlite/sqlite-stores.js';
 import { Collections } from '../corpus/collections.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
@@ -29,6 +27,7 @@ import { HitStore } from '../ports/hit-store.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { IngestRunStore } from '../ports/ingest-run-store.js';
 import { SourceStore } from '../ports/source-store.js';
+import { Stores } from '../ports/stores.js';
 import { ThumbnailStore } from '../ports/thumbnail-store.js';
 import { UploadStore } from '../ports/upload-store.js';
 import { ActiveModel } from './active-model.js';
@@ -63,8 +62,8 @@ function figureProviders(config: Config): Provider[] {
     },
     {
       provide: FigureEditor,
-      inject: [ActiveModel, SqliteStores, BlobStore],
-      useFactory: (live: ActiveModel, { figures, sources, writer }: SqliteStores, blobs: BlobStore) =>
+      inject: [ActiveModel, Stores, BlobStore],
+      useFactory: (live: ActiveModel, { figures, sources, writer }: Stores, blobs: BlobStore) =>
         new FigureEditor(() => live.current.maker, { figures, sources, writer, blobs }),
     },
     {
@@ -139,9 +138,8 @@ function overviewProviders(config: Config): Provider[] {
     },
     {
       provide: Readiness,
-      inject: [ActiveModel, CorpusCounts, Database],
-      useFactory: (live: ActiveModel, counts: CorpusCounts, database: Database) =>
-        new Readiness(live, counts, database),
+      inject: [ActiveModel, Stores],
+      useFactory: (live: ActiveModel, stores: Stores) => new Readiness(live, stores),
     },
   ];
 }

@@ -2,8 +2,7 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../domain/ids.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
-import { Database } from '../adapters/sqlite/database.js';
-import { SqliteFigureWriter } from '../adapters/sqlite/figure-writer.js';
+import { openStores } from '../app/open-stores.js';
 import type { GivenArticle } from '../domain/article.js';
 import type { FigureWrite } from '../domain/figure-write.js';
 import { percentiles, round } from './measuring.js';
@@ -70,18 +69,17 @@ async function fillDatabase({ folder, figures, model }: ApiBench): Promise<void>
   if ((await stat(done).catch(() => null)) !== null) return;
   await rm(path.join(folder, 'data'), { recursive: true, force: true });
   const data = await VectorData.in(path.join(folder, 'vectors'), figures);
-  const database = await Database.open(path.join(folder, 'data'));
-  const writer = new SqliteFigureWriter(database);
+  const stores = await openStores({ data: path.join(folder, 'data') });
   for (let from = 0; from < figures; from += figuresPerWrite) {
     const to = Math.min(figures, from + figuresPerWrite);
     const vectors = await data.vectors(from, to);
-    await writer.replace(
+    await stores.writer.replace(
       Array.from({ length: to - from }, (_, row) =>
         makeFigure(from + row, model, vectors.subarray(row * dimensions, (row + 1) * dimensions)),
       ),
     );
   }
-  await database.close();
+  await stores.close();
   await writeFile(done, '');
 }
 

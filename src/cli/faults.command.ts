@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { expectCorpus } from '../app/command-context.js';
+import { expectCorpus } from '../app/open-stores.js';
 import { loadConfig } from '../app/config.js';
 import { withIngestHistory } from '../app/ingest-history.js';
 import { localOperator } from '../domain/viewer.js';

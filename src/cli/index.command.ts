@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ActiveModel } from '../app/active-model.js';
-import { expectCorpus, withApp } from '../app/command-context.js';
+import { withApp } from '../app/command-context.js';
+import { expectCorpus } from '../app/open-stores.js';
 import { loadConfig } from '../app/config.js';
 import {
   describePublished,

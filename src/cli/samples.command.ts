@@ -2,7 +2,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../app/config.js';
 import { ActiveModel } from '../app/active-model.js';
-import { expectCorpus, withApp } from '../app/command-context.js';
+import { withApp } from '../app/command-context.js';
+import { expectCorpus } from '../app/open-stores.js';
 import { printLine } from './output.js';
 import { ingestSamples, removeSamples } from '../app/sample-filling.js';
 

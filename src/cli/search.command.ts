@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { expectCorpus } from '../app/command-context.js';
+import { expectCorpus } from '../app/open-stores.js';
 import { loadConfig } from '../app/config.js';
 import { withCorpusSearch } from '../app/corpus-search.js';
 import { wholeNumber } from './number-options.js';

@@ -1,6 +1,7 @@
 import { FigseekError } from '../domain/errors.js';
 import type { Figure } from '../domain/figure.js';
 import { figureIdOf, imageHashOf } from '../domain/ids.js';
+import { issuesInWords } from '../domain/issues.js';
 import type { FigureBuilder } from './figure-builder.js';
 import { recordSchema } from '../domain/figure-record.js';
 import type { BlobStore } from '../ports/blob-store.js';
@@ -30,17 +31,14 @@ export class FigureEditor {
 
   /**
    * @param bytes an image file
-   * @throws {FigseekError} CONFLICT where the source key is taken; BAD_USER_INPUT, UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE
+   * @throws {FigseekError} CONFLICT where the source key is taken; BAD_USER_INPUT, also for a panel that does not lie within
+   *   the image; UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE
    */
   async add(_viewer: Viewer, bytes: Uint8Array, { sourceKey, ...given }: NewFigure): Promise<Figure> {
     const id = sourceKey ?? `added:${imageHashOf(bytes).slice(0, 24)}`;
     const record = recordSchema.safeParse({ ...given, id, image: 'added by a client' });
     if (!record.success) {
-      const [issue] = record.error.issues;
-      throw new FigseekError(
-        'BAD_USER_INPUT',
-        `The figure is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-      );
+      throw new FigseekError('BAD_USER_INPUT', `The figure is not valid: ${issuesInWords(record.error.issues)}`);
     }
     const maker = this.currentMaker();
     const known = (await this.stores.sources.storedRecords([id], maker.space)).get(id) ?? [];

@@ -18,12 +18,12 @@ describe('a search', () => {
     return { ...drawn, figure: { ...drawn.figure, caption, ...changes } };
   }
 
-  beforeEach(() => {
+  beforeEach(async () => {
     memory = new MemorySearch();
     for (let number = 0; number < 60; number++) {
       const article = { id: articleIdOf(`article-${number % 6}`), title: `Article ${'abcdef'[number % 6] ?? ''}` };
       const one = figureOf(number, number % 2 === 0 ? 'lung' : 'liver', { articleId: article.id });
-      memory.add({ ...one, article: one.article === null ? null : { ...one.article, ...article } });
+      await memory.add({ ...one, article: one.article === null ? null : { ...one.article, ...article } });
     }
   });
 
@@ -65,7 +65,7 @@ describe('a search', () => {
   it('passes over figures that were deleted meanwhile, and fills the page', async () => {
     const first = await memory.figures.search(localOperator, byWords('lung', { first: 5 }));
     const all = await memory.figures.search(localOperator, byWords('lung', { first: 30 }));
-    memory.deleteStored(all.hits[5]?.figureId ?? '');
+    await memory.deleteStored(all.hits[5]?.figureId ?? '');
     const next = await memory.figures.search(localOperator, byWords('lung', { first: 5 }), {
       after: first.hits[4]?.cursor ?? null,
     });
@@ -80,7 +80,7 @@ describe('a search', () => {
   it('takes near-identical figures together, the better one first', async () => {
     const copy = drawnFigure(7, memory.encoder.model);
     const panels = copy.panels.map((panel) => ({ ...panel, id: panelIdOf(id(100), 0), figureId: id(100) }));
-    memory.add({
+    await memory.add({
       ...copy,
       figure: { ...copy.figure, id: id(100), imageHash: imageHashOf(Buffer.from('copy')) },
       panels,
@@ -99,7 +99,7 @@ describe('a search', () => {
       ...{ id: panelIdOf(id(200), ordinal), figureId: id(200), label: `${ordinal}` },
       ...{ caption: ordinal === 2 ? 'spleen' : 'heart', box: { x: 0, y: 0, width: 1, height: 1 } },
     }));
-    memory.add({ ...whole, panels: [...whole.panels, ...parts] });
+    await memory.add({ ...whole, panels: [...whole.panels, ...parts] });
     const { hits } = await memory.figures.search(localOperator, byWords('spleen'));
     expect(hits).toMatchObject([
       { figureId: id(200), panelId: panelIdOf(id(200), 2), stored: { panel: { label: '2' } } },

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ArticleReference, GivenArticle } from '../../src/domain/article.js';
 import { articleIdOf, figureIdOf } from '../../src/domain/ids.js';
 import { corpora, type OpenedCorpus } from '../support/corpora.js';
-import { drawnFigure } from '../support/drawn-figures.js';
+import { drawnArticle, drawnFigure, withArticle } from '../support/drawn-figures.js';
 
 const unknown = {
   pmcid: null,
@@ -17,7 +17,7 @@ const unknown = {
 const nothing: ArticleReference = { id: null, pmcid: null, pmid: null, doi: null };
 
 function articleOf(key: string, given: Partial<GivenArticle>): GivenArticle {
-  return { ...unknown, id: articleIdOf(key), title: 'Gills', retracted: null, ...given };
+  return drawnArticle(key, { title: 'Gills', ...given });
 }
 
 describe.each(corpora)('articles in %s', (_where, open) => {
@@ -28,8 +28,7 @@ describe.each(corpora)('articles in %s', (_where, open) => {
   afterEach(() => opened.close());
 
   async function add(number: number, article: GivenArticle): Promise<void> {
-    const drawn = drawnFigure(number);
-    await opened.stores.writer.replace([{ ...drawn, article, figure: { ...drawn.figure, articleId: article.id } }]);
+    await opened.stores.writer.replace([withArticle(drawnFigure(number), article)]);
   }
 
   it('are found by any of their ids, however it is written', async () => {

@@ -7,7 +7,7 @@ import type { FigureScope } from '../../src/domain/figure-scope.js';
 import { dot } from '../../src/domain/vector.js';
 import { engineNames, type EngineName } from '../../src/adapters/hnsw/engine.js';
 import { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
-import { MemoryEmbeddings, MemoryPanelDirectory, NumberScopes, panelOf } from '../support/memory-embeddings.js';
+import { MemoryEmbeddings, NumberScopes, panelOf } from '../support/memory-embeddings.js';
 
 const space = { version: 'c'.repeat(64), dimensions: 32 };
 /** More than what is always scanned, so that graphs are asked with a filter. */
@@ -161,6 +161,6 @@ function open(
   engine: EngineName,
   problems: string[],
 ): HnswVectorIndex {
-  const sources = { embeddings, panels: new MemoryPanelDirectory(embeddings), filters: scopes };
+  const sources = { embeddings, panels: embeddings.panels, filters: scopes };
   return new HnswVectorIndex(space, sources, { home, engine, onProblem: (problem) => problems.push(problem) });
 }

@@ -2,21 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FigureWrite } from '../../src/domain/figure-write.js';
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
 import { corpora, type OpenedCorpus } from '../support/corpora.js';
-import { drawnFigure } from '../support/drawn-figures.js';
+import { drawnFigure, withParts } from '../support/drawn-figures.js';
 
 const id = (number: number) => figureIdOf(`figure-${number}`);
 
 /** Figure 2 has two parts; figure 3 belongs to no article. */
 function figureOf(number: number): FigureWrite {
-  const drawn = drawnFigure(number);
-  const part = (ordinal: number, label: string) => ({
-    ...{ id: panelIdOf(id(number), ordinal), figureId: id(number), label, caption: `part ${label}` },
-    box: { x: 0, y: 0, width: 1, height: 1 },
-  });
+  const drawn = withParts(drawnFigure(number), number === 2 ? ['A', 'B'] : []);
   return {
     ...drawn,
     ...(number === 3 ? { article: null, figure: { ...drawn.figure, articleId: null } } : {}),
-    panels: number === 2 ? [...drawn.panels, part(1, 'A'), part(2, 'B')] : drawn.panels,
     embeddings: [],
   };
 }

@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { FigseekError } from '../../src/domain/errors.js';
 import { HnswVectorIndex } from '../../src/adapters/hnsw/hnsw-vector-index.js';
 import { drawnVector, space } from '../support/drawn-figures.js';
-import { MemoryEmbeddings, MemoryPanelDirectory, NumberScopes } from '../support/memory-embeddings.js';
+import { MemoryEmbeddings, NumberScopes } from '../support/memory-embeddings.js';
 
 const stored = 4000;
 const asked = Array.from({ length: 400 }, (_, number) => number + 1);
@@ -16,7 +16,7 @@ for (let label = 1; label <= stored; label++) embeddings.add(label, drawnVector(
 const threads: Worker[] = [];
 process.on('worker', (worker) => threads.push(worker));
 
-const sources = { embeddings, panels: new MemoryPanelDirectory(embeddings), filters: new NumberScopes(embeddings) };
+const sources = { embeddings, panels: embeddings.panels, filters: new NumberScopes(embeddings) };
 const [, , home = ''] = process.argv;
 const onProblem = (problem: string): void => {
   console.error(problem);

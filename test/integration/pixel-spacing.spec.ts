@@ -116,7 +116,7 @@ describe('the spacing of pixels', () => {
       });
     const { errors } = await add([1]);
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
-    expect(errors?.[0]?.message).toMatch(/pixelSpacing Expected two numbers/);
+    expect(errors?.[0]?.message).toMatch(/pixelSpacing: Expected two numbers/);
     expect((await add([0.7, 0.6])).data).toEqual({ addFigure: { pixelSpacing: [0.7, 0.6] } });
   });
 });

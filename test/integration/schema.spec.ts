@@ -52,6 +52,15 @@ const additions = new Set([
   'Figure.pixelSpacing', // what areas in square millimeters stand on
   'Mask.areaMm2',
   'AddFigureInput.pixelSpacing',
+  // the panels of a compound figure, as a record names them
+  'AddFigureInput.panels',
+  'PanelInput.label',
+  'PanelInput.box',
+  'PanelInput.caption',
+  'BoxInput.x',
+  'BoxInput.y',
+  'BoxInput.width',
+  'BoxInput.height',
   'ImageInput.maskId', // search by what a mask outlines
   'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { SqliteStores } from '../../src/adapters/sqlite/sqlite-stores.js';
+import type { Stores } from '../../src/ports/stores.js';
 import { MemoryCorpus } from './memory-corpus.js';
 
 /** The stores of a corpus that contract specs run on. */
 export interface OpenedCorpus {
-  readonly stores: Pick<SqliteStores, 'figures' | 'articles' | 'writer' | 'sources' | 'runs' | 'embeddings' | 'counts'>;
+  readonly stores: Omit<
+    Stores,
+    'keywords' | 'detections' | 'settings' | 'vectors' | 'id' | 'file' | 'checkPresent' | 'close'
+  >;
   readonly close: () => Promise<void>;
 }
 

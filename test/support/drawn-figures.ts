@@ -1,4 +1,5 @@
 import { articleIdOf, figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
+import type { GivenArticle } from '../../src/domain/article.js';
 import type { FigureWrite } from '../../src/domain/figure-write.js';
 
 /** The space of the drawn vectors. */
@@ -20,14 +21,38 @@ export function drawnVector(number: number, dimensions = space.dimensions): Floa
   return values.map((value) => value / length);
 }
 
+/** An article of which a record says nothing but what is given. */
+export function drawnArticle(key: string, given: Partial<GivenArticle>): GivenArticle {
+  return {
+    ...{ id: articleIdOf(key), pmcid: null, pmid: null, doi: null, title: `Article ${key}`, authors: [] },
+    ...{ journal: null, year: null, license: null, url: null, retracted: null },
+    ...given,
+  };
+}
+
+/** The figure as one of the article. */
+export function withArticle(drawn: FigureWrite, article: GivenArticle): FigureWrite {
+  return { ...drawn, article, figure: { ...drawn.figure, articleId: article.id } };
+}
+
+/** The figure with a panel for each label beside the whole figure. */
+export function withParts(drawn: FigureWrite, labels: readonly string[]): FigureWrite {
+  const { id: figureId } = drawn.figure;
+  const parts = labels.map((label, at) => ({
+    ...{ id: panelIdOf(figureId, at + 1), figureId, label, caption: `part ${label}` },
+    box: { x: 0, y: 0, width: 1, height: 1 },
+  }));
+  return { ...drawn, panels: [...drawn.panels.slice(0, 1), ...parts] };
+}
+
 /** A figure with an image and a caption vector, without an image file. */
 export function drawnFigure(number: number, { version, dimensions } = space): FigureWrite {
   const figureId = figureIdOf(`figure-${number}`);
   const size = { width: 1, height: 1 };
   const panelId = panelIdOf(figureId, 0);
-  const article = { id: articleIdOf('one'), pmcid: null, pmid: null, doi: null, title: 'One', authors: [] };
+  const article = drawnArticle('one', { title: 'One' });
   return {
-    article: { ...article, journal: null, year: null, license: null, url: null, retracted: null },
+    article,
     figure: {
       id: figureId,
       source: 'drawn',

@@ -1,6 +1,16 @@
-import { licenseAllows, type FigureFilter } from '../../src/domain/figure-filter.js';
+import { licenseAllows, type FigureFilter, type MaskFilter } from '../../src/domain/figure-filter.js';
+import { plainPrompt } from '../../src/domain/mask.js';
 import { valueKey } from '../../src/domain/text/fold-text.js';
 import type { FigureWrite } from '../../src/domain/figure-write.js';
+
+/** What a filter asks of a mask of the figure. */
+export interface MaskPayload {
+  readonly prompt: string;
+  readonly found: boolean | null;
+  readonly pValue: number | null;
+  readonly areaPixels: number;
+  readonly areaFraction: number;
+}
 
 /** What an engine with payloads would keep beside a vector, to filter by it. */
 export interface FigurePayload {
@@ -9,32 +19,37 @@ export interface FigurePayload {
   readonly modality: string | null;
   readonly license: string | null;
   readonly journal: string | null;
-  readonly articleId: string | null;
+  /** The id of its article, and those that the article had before it was merged. */
+  readonly articleIds: readonly string[];
   readonly labels: readonly string[];
   readonly createdAt: number;
+  /** The ids of its collections. Null, here and in `masks`: not kept, so that a filter by them fails. */
+  readonly collections: readonly string[] | null;
+  readonly masks: readonly MaskPayload[] | null;
 }
 
-export function payloadOf({ figure, article }: FigureWrite): FigurePayload {
+export function payloadOf({ figure, article }: Pick<FigureWrite, 'figure' | 'article'>): FigurePayload {
   return {
     year: article?.year ?? null,
     retracted: article?.retracted ?? false,
     modality: keyOf(figure.modality),
     license: figure.license ?? article?.license ?? null,
     journal: keyOf(article?.journal ?? null),
-    articleId: article?.id ?? null,
+    articleIds: article === null ? [] : [article.id],
     labels: figure.labels.map(valueKey),
     createdAt: figure.createdAt.getTime(),
+    collections: null,
+    masks: null,
   };
 }
 
-/** A filter as a condition on payloads. Collections and masks are not part of them. */
+/** A filter as a condition on payloads. */
 export function toPayloadCondition(filter: FigureFilter): (payload: FigurePayload) => boolean {
   const own = ownCondition(filter);
   return (payload) => (filter.excludeRetracted === false || !payload.retracted) && own(payload);
 }
 
 function ownCondition(filter: FigureFilter): (payload: FigurePayload) => boolean {
-  if (filter.collectionId != null || filter.hasMask != null) throw new Error('Expected a filter by payload only');
   const and = (filter.and ?? []).map(ownCondition);
   const or = (filter.or ?? []).map(ownCondition);
   const not = filter.not == null ? null : ownCondition(filter.not);
@@ -44,13 +59,29 @@ function ownCondition(filter: FigureFilter): (payload: FigurePayload) => boolean
     isOneOf(payload.modality, filter.modalities) &&
     isOneOf(keyOf(payload.license), filter.licenses) &&
     isOneOf(payload.journal, filter.journals) &&
-    (isEmpty(filter.articleIds) || filter.articleIds?.includes(payload.articleId ?? '') === true) &&
+    (isEmpty(filter.articleIds) || payload.articleIds.some((id) => filter.articleIds?.includes(id) === true)) &&
     (isEmpty(filter.labels) || payload.labels.some((label) => isOneOf(label, filter.labels))) &&
     (filter.ingestedAfter == null || payload.createdAt > filter.ingestedAfter.getTime()) &&
     licenseAllows(payload.license, filter.reuse ?? 'ANY') &&
+    (filter.collectionId == null || expectKept(payload.collections).includes(filter.collectionId)) &&
+    (filter.hasMask == null || expectKept(payload.masks).some(maskCondition(filter.hasMask))) &&
     and.every((condition) => condition(payload)) &&
     (or.length === 0 || or.some((condition) => condition(payload))) &&
     (not === null || !not(payload));
+}
+
+/** A mask that covers nothing is none; without a limit of its p-value, one whose object was not found is none. */
+function maskCondition({ prompt, minAreaFraction, minPValue }: MaskFilter): (mask: MaskPayload) => boolean {
+  return (mask) =>
+    mask.prompt === plainPrompt(prompt) &&
+    mask.areaPixels > 0 &&
+    mask.areaFraction >= (minAreaFraction ?? 0) &&
+    (minPValue == null ? mask.found !== false : mask.pValue !== null && mask.pValue >= minPValue);
+}
+
+function expectKept<T>(list: readonly T[] | null): readonly T[] {
+  if (list === null) throw new Error('Expected no filter by collections or masks, which are not kept here');
+  return list;
 }
 
 function isAtLeast(

@@ -57,6 +57,11 @@ export class MemoryArticleStore extends ArticleStore {
     return Promise.resolve(after !== null && from === 0 ? null : all.slice(from, from + limit));
   }
 
+  /** The ids that an article had before it was merged. */
+  formerIdsOf(id: ArticleId): readonly ArticleId[] {
+    return [...this.aliases].filter(([, target]) => target === id).map(([former]) => former);
+  }
+
   private stored(id: ArticleId): Article {
     const article = this.articles.get(id);
     if (article === undefined) throw new Error(`there is an article ${id}`);

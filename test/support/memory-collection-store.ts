@@ -97,6 +97,16 @@ export class MemoryCollectionStore extends CollectionStore {
     return this.toCollection(row);
   }
 
+  /** Ids of the collections that a figure is a member of. */
+  collectionsOf(figureId: FigureId): readonly CollectionId[] {
+    return [...this.rows.values()].filter(({ items }) => items.has(figureId)).map(({ collection }) => collection.id);
+  }
+
+  /** What tells two states apart: the members of each collection. */
+  get version(): string {
+    return JSON.stringify([...this.rows].map(([id, { items }]) => [id, ...items.keys()]));
+  }
+
   private expectRow(id: string): Row {
     const row = this.rows.get(id);
     if (row === undefined) throw unknownCollection(id);

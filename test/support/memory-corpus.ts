@@ -1,12 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import { FigseekError } from '../../src/domain/errors.js';
+import type { CorpusState } from '../../src/domain/corpus-state.js';
 import type { FigureWrite } from '../../src/domain/figure-write.js';
-import type { FigureId } from '../../src/domain/ids.js';
+import type { Box } from '../../src/domain/figure.js';
+import type { FigureId, ImageHash } from '../../src/domain/ids.js';
+import { readableText, readableTextOrNull } from '../../src/domain/readable-text.js';
 import { CorpusCounts } from '../../src/ports/corpus-counts.js';
 import { FigureWriter } from '../../src/ports/figure-writer.js';
 import { MemoryArticleStore } from './memory-article-store.js';
+import { MemoryCollectionStore } from './memory-collection-store.js';
 import { MemoryEmbeddingStore } from './memory-embedding-store.js';
+import { MemoryFigureFilters } from './memory-figure-filters.js';
 import { MemoryFigureStore, type MemoryRecord } from './memory-figure-store.js';
+import { MemoryHitStore } from './memory-hit-store.js';
 import { MemoryIngestRunStore } from './memory-ingest-run-store.js';
+import { MemoryMaskStore } from './memory-mask-store.js';
+import { MemoryPanelDirectory } from './memory-panel-directory.js';
 import { MemorySourceStore } from './memory-source-store.js';
 
 /** The stores of one corpus in memory. */
@@ -19,6 +28,69 @@ export class MemoryCorpus {
   readonly writer = new MemoryFigureWriter(this);
   readonly runs = new MemoryIngestRunStore();
   readonly counts = new MemoryCorpusCounts(this);
+  readonly hits = new MemoryHitStore(this);
+  readonly panels = new MemoryPanelDirectory();
+  readonly masks = new MemoryMaskStore((imageHash, box) => this.hasPanel(imageHash, box));
+  readonly collections = new MemoryCollectionStore(this.figures);
+  readonly filters = new MemoryFigureFilters(this);
+  private readonly numbers = new Map<FigureId, number>();
+  private readonly panelNumbers = new Map<FigureId, readonly number[]>();
+  private lastFigure = 0;
+  private lastPanel = 0;
+  private removedPanels = 0;
+  private changes = 0;
+
+  get state(): CorpusState {
+    return {
+      version: String(this.changes),
+      collectionsVersion: this.collections.version,
+      masksVersion: JSON.stringify(this.masks.all.map(({ hash, outcome }) => [hash, outcome.status])),
+      lastFigure: this.lastFigure,
+      lastPanel: this.lastPanel,
+      lastEmbedding: this.lastPanel,
+      lastPanelRemoval: this.removedPanels,
+      lastWordChange: this.changes,
+    };
+  }
+
+  numberOf(figureId: FigureId): number {
+    return this.numbers.get(figureId) ?? 0;
+  }
+
+  /** Gives a figure a number where it has none, and its panels new numbers. */
+  enumerate({ figure, panels }: MemoryRecord): void {
+    this.forgetPanels(figure.id);
+    const number = this.numbers.get(figure.id) ?? ++this.lastFigure;
+    this.numbers.set(figure.id, number);
+    const panelNumbers = panels.map(({ id }) => {
+      this.panels.store(++this.lastPanel, id, number, figure.imageHash);
+      return this.lastPanel;
+    });
+    this.panelNumbers.set(figure.id, panelNumbers);
+    this.changes++;
+  }
+
+  /** Takes the numbers of a figure and its panels away. They are never given again. */
+  forgetNumbers(figureId: FigureId): void {
+    this.forgetPanels(figureId);
+    this.numbers.delete(figureId);
+    this.changes++;
+  }
+
+  private forgetPanels(figureId: FigureId): void {
+    for (const number of this.panelNumbers.get(figureId) ?? []) {
+      this.panels.remove(number);
+      this.removedPanels++;
+    }
+    this.panelNumbers.delete(figureId);
+  }
+
+  private hasPanel(imageHash: ImageHash, box: Box): boolean {
+    return [...this.records.values()].some(
+      ({ figure, panels }) =>
+        figure.imageHash === imageHash && panels.some((panel) => isDeepStrictEqual(panel.box, box)),
+    );
+  }
 }
 
 class MemoryFigureWriter extends FigureWriter {
@@ -38,13 +110,16 @@ class MemoryFigureWriter extends FigureWriter {
     return Promise.resolve();
   }
 
-  private replaceOne({ article, figure: given, panels, recordHash, embeddings }: FigureWrite): void {
+  private replaceOne(write: FigureWrite): void {
+    const { article, figure: given, panels, recordHash, embeddings } = asRead(write);
     const { records, figures, articles, sources } = this.corpus;
     const articleId = article === null ? null : articles.upsert(article);
     const createdAt = records.get(given.id)?.figure.createdAt ?? given.createdAt;
     const figure = { ...given, articleId, createdAt };
     figures.add(figure, panels);
-    records.set(figure.id, { figure, panels, recordHash });
+    const record = { figure, panels, recordHash };
+    records.set(figure.id, record);
+    this.corpus.enumerate(record);
     this.corpus.embeddings.replace(figure.id, panels, embeddings);
     sources.restore(figure);
   }
@@ -54,11 +129,28 @@ class MemoryFigureWriter extends FigureWriter {
     for (const figure of gone) {
       this.corpus.records.delete(figure.id);
       this.corpus.figures.delete(figure.id);
+      this.corpus.forgetNumbers(figure.id);
       this.corpus.embeddings.forgetFigure(figure.id);
       this.corpus.sources.rememberDeleted(figure);
     }
     return Promise.resolve(gone.map(({ id, imageHash }) => ({ id, imageHash })));
   }
+}
+
+/** With its texts as readers see them: the stores make texts readable when they are read. */
+function asRead(write: FigureWrite): FigureWrite {
+  const { article, figure, panels } = write;
+  return {
+    ...write,
+    article: article === null ? null : { ...article, title: readableText(article.title) },
+    figure: {
+      ...figure,
+      caption: readableText(figure.caption),
+      alt: readableTextOrNull(figure.alt),
+      mentions: figure.mentions.map(readableText),
+    },
+    panels: panels.map((panel) => ({ ...panel, caption: readableTextOrNull(panel.caption) })),
+  };
 }
 
 class MemoryCorpusCounts extends CorpusCounts {

@@ -1,10 +1,10 @@
 import type { CorpusState } from '../../src/domain/corpus-state.js';
 import type { FigureScope, FigureSet } from '../../src/domain/figure-scope.js';
 import { FigureSet as Figures } from '../../src/domain/figure-scope.js';
-import { figureIdOf, figureIdOfPanel, panelIdOf, type PanelId } from '../../src/domain/ids.js';
-import type { IndexedPanel, VectorKind } from '../../src/domain/search.js';
+import { figureIdOf, panelIdOf, type PanelId } from '../../src/domain/ids.js';
+import type { VectorKind } from '../../src/domain/search.js';
 import type { EmbeddingSource, StoredVector } from '../../src/ports/embedding-source.js';
-import { PanelDirectory } from '../../src/ports/panel-directory.js';
+import { MemoryPanelDirectory } from './memory-panel-directory.js';
 import { PublishedGenerations } from './published-generations.js';
 
 /** The panel that has a vector with this label. */
@@ -15,17 +15,24 @@ export function panelOf(label: number): PanelId {
 /** What the database holds, in memory: image vectors with ascending labels; the panel and its figure have the same number. */
 export class MemoryEmbeddings extends PublishedGenerations implements EmbeddingSource {
   readonly rows: StoredVector[] = [];
+  readonly panels = new MemoryPanelDirectory();
   private readonly deleted = new Set<number>();
 
   add(label: number, vector: Float32Array): void {
     this.rows.push({ seq: label, panel: label, vector });
+    this.panels.store(label, panelOf(label), label, String(label));
   }
 
   delete(panels: readonly PanelId[]): void {
-    for (const { seq } of this.rows) if (panels.includes(panelOf(seq))) this.deleted.add(seq);
+    for (const { seq } of this.rows) {
+      if (!panels.includes(panelOf(seq))) continue;
+      this.deleted.add(seq);
+      this.panels.remove(seq);
+    }
   }
 
   restore(): void {
+    for (const label of this.deleted) this.panels.store(label, panelOf(label), label, String(label));
     this.deleted.clear();
   }
 
@@ -59,43 +66,6 @@ export class MemoryEmbeddings extends PublishedGenerations implements EmbeddingS
 
   count(_space: string, kind: VectorKind): Promise<number> {
     return Promise.resolve(kind === 'IMAGE' ? this.rows.length - this.deleted.size : 0);
-  }
-}
-
-/** The panels of such vectors. */
-export class MemoryPanelDirectory extends PanelDirectory {
-  private readonly numbers = new Map<PanelId, number>();
-  private known = 0;
-
-  constructor(private readonly embeddings: MemoryEmbeddings) {
-    super();
-  }
-
-  update(): Promise<void> {
-    for (; this.known < this.embeddings.rows.length; this.known++) {
-      const { panel } = this.embeddings.rows[this.known] ?? { panel: 0 };
-      this.numbers.set(panelOf(panel), panel);
-    }
-    return Promise.resolve();
-  }
-
-  panel(number: number): IndexedPanel | null {
-    if (this.figureOf(number) === 0) return null;
-    const panelId = panelOf(number);
-    return { panelId, figureId: figureIdOfPanel(panelId), imageKey: String(number) };
-  }
-
-  numberOf(panelId: PanelId): number | null {
-    const number = this.numbers.get(panelId);
-    return number === undefined || this.embeddings.isDeleted(number) ? null : number;
-  }
-
-  figureOf(number: number): number {
-    return number > this.lastNumber || this.embeddings.isDeleted(number) ? 0 : number;
-  }
-
-  get lastNumber(): number {
-    return this.embeddings.rows.at(-1)?.panel ?? 0;
   }
 }
 

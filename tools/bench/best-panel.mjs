@@ -1,14 +1,14 @@
 // How often the panel that is taken for a prompt is one that shows its object: on compound figures of two to four
 // drawings whose objects are known, by the starter model. Run after `npm run build`:
 //   node tools/bench/best-panel.mjs 200
-import { loadConfig } from '../../dist/src/app/config.js';
-import { dot } from '../../dist/src/domain/vector.js';
-import { cropToBox } from '../../dist/src/imaging/decode.js';
-import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
-import { newEncoder } from '../../dist/src/app/model-runtime.js';
-import { sampleCorpus } from '../../dist/src/samples/corpus.js';
-import { drawCompound } from '../../dist/src/samples/panels.js';
-import { Random } from '../../dist/src/samples/random.js';
+import { loadConfig } from '#dist/src/app/config.js';
+import { dot } from '#dist/src/domain/vector.js';
+import { cropToBox } from '#dist/src/imaging/decode.js';
+import { ModelRegistry } from '#dist/src/model-packages/package-registry.js';
+import { newEncoder } from '#dist/src/app/model-runtime.js';
+import { sampleCorpus } from '#dist/src/samples/corpus.js';
+import { drawCompound } from '#dist/src/samples/panels.js';
+import { Random } from '#dist/src/samples/random.js';
 
 const count = Number(process.argv[2] ?? 200);
 const config = loadConfig({});

@@ -1,10 +1,10 @@
 // How each channel and the fusions find figures (the table of docs/search.md). Run after `npm run build`:
 //   node tools/bench/channels.mjs ../shared/data/figures.jsonl [labels]
 // Alt texts are the queries, so they are not stored; labels only where `labels` is said.
-import { FigureSearch } from '../../dist/src/search/figure-search.js';
-import { defaultSearchRequest } from '../../dist/src/search/search-request.js';
-import { FigureStore } from '../../dist/src/ports/figure-store.js';
-import { localOperator } from '../../dist/src/domain/viewer.js';
+import { FigureSearch } from '#dist/src/search/figure-search.js';
+import { defaultSearchRequest } from '#dist/src/search/search-request.js';
+import { FigureStore } from '#dist/src/ports/figure-store.js';
+import { localOperator } from '#dist/src/domain/viewer.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
 const [file = '../shared/data/figures.jsonl', storeLabels] = process.argv.slice(2);

@@ -2,9 +2,9 @@
 // vectors less the mean of their modality. Run after `npm run build`:
 //   node tools/bench/composition.mjs ../shared/data/figures.jsonl
 // It takes the test split into a corpus of its own, in a temporary folder.
-import { ActiveModel } from '../../dist/src/app/active-model.js';
-import { ComposedQuery } from '../../dist/src/search/composition.js';
-import { SqliteStores } from '../../dist/src/adapters/sqlite/sqlite-stores.js';
+import { ActiveModel } from '#dist/src/app/active-model.js';
+import { ComposedQuery } from '#dist/src/search/composition.js';
+import { Stores } from '#dist/src/ports/stores.js';
 import { interval, withTestSplit } from './measuring.mjs';
 
 const file = process.argv[2] ?? '../shared/data/figures.jsonl';
@@ -92,7 +92,7 @@ async function without(rows, embed, ways) {
 
 /** @returns the image vectors of the corpus, each with its figure */
 async function rowsOf(core) {
-  const { vectors: source, panels, figures } = core.get(SqliteStores);
+  const { vectors: source, panels, figures } = core.get(Stores);
   const { version } = core.get(ActiveModel).current.encoder.model;
   await panels.update(await source.corpusState());
   const vectors = await source.scan(version, 'IMAGE', 0, most);

@@ -7,7 +7,7 @@ if (process.argv[1]?.endsWith('cli.js')) {
   delay.enable();
   const ms = (nanoseconds) => Math.round(nanoseconds / 1e4) / 100;
   process.on('message', () => {
-    process.send({ p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) });
+    process.send?.({ p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) });
     delay.reset();
   });
   process.channel?.unref();

@@ -6,13 +6,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { decodeImage } from '../../dist/src/imaging/decode.js';
-import { OnnxSegmenter } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
-import { parseBiomedParseConfig } from '../../dist/src/model-import/biomedparse/config.js';
-import { importBiomedParse } from '../../dist/src/model-import/biomedparse/import-biomedparse.js';
-import { expectedShapes } from '../../dist/src/model-import/biomedparse/state-dict.js';
-import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
+import { decodeImage } from '#dist/src/imaging/decode.js';
+import { OnnxSegmenter } from '#dist/src/adapters/onnx/onnx-segmenter.js';
+import { parseBiomedParseConfig } from '#dist/src/model-import/biomedparse/config.js';
+import { importBiomedParse } from '#dist/src/model-import/biomedparse/import-biomedparse.js';
+import { expectedShapes } from '#dist/src/model-import/biomedparse/state-dict.js';
+import { ModelRegistry } from '#dist/src/model-packages/package-registry.js';
 import { writeMadeUpCheckpoint } from './made-up-checkpoint.mjs';
+import { squareInput } from './square-input.mjs';
 
 const [golden = '../shared/golden/biomedparse', given, stage] = process.argv.slice(2);
 const vocabulary = 49_408;
@@ -106,13 +107,11 @@ async function check(_files, modelsDir) {
     // No graph makes the mask features whole; what is made of them is compared.
     const maps = Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'mask_features'));
     const { image } = await decodeImage(readFileSync(path.join(golden, file)));
-    const input = { pixels: image.data, size };
+    const input = squareInput(image.data, size);
     const answers = [];
     for (const prompt of prompts) answers.push(await compared(client, input, prompt, maps));
-    const large = {
-      pixels: new Uint8Array(1024 * 1024 * 3).map((_, i) => Math.imul(i, 2654435761) >>> 24),
-      size: 1024,
-    };
+    const pixels = new Uint8Array(1024 * 1024 * 3).map((_, i) => Math.imul(i, 2654435761) >>> 24);
+    const large = squareInput(pixels, 1024);
     const times = [];
     for (const { ids } of [...prompts, ...prompts]) {
       const { imageMs, promptMs } = await client.segment(large, Int32Array.from(ids), 'bulk');

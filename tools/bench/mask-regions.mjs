@@ -2,15 +2,15 @@
 // or are of the same kind of drawing (kind), by the way of cutting; from drawings alone, and from such that stand beside
 // one to three others in a compound figure. True masks, image vectors of the starter model; macro means over prompts. Run after `npm run build`:
 //   node tools/bench/mask-regions.mjs 720 360
-import { loadConfig } from '../../dist/src/app/config.js';
-import { dot } from '../../dist/src/domain/vector.js';
-import { cropToBox } from '../../dist/src/imaging/decode.js';
-import { bySize, findComponents } from '../../dist/src/imaging/masks/components.js';
-import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
-import { newEncoder } from '../../dist/src/app/model-runtime.js';
-import { sampleCorpus } from '../../dist/src/samples/corpus.js';
-import { drawCompound } from '../../dist/src/samples/panels.js';
-import { Random } from '../../dist/src/samples/random.js';
+import { loadConfig } from '#dist/src/app/config.js';
+import { dot } from '#dist/src/domain/vector.js';
+import { cropToBox } from '#dist/src/imaging/decode.js';
+import { bySize, findComponents } from '#dist/src/imaging/masks/components.js';
+import { ModelRegistry } from '#dist/src/model-packages/package-registry.js';
+import { newEncoder } from '#dist/src/app/model-runtime.js';
+import { sampleCorpus } from '#dist/src/samples/corpus.js';
+import { drawCompound } from '#dist/src/samples/panels.js';
+import { Random } from '#dist/src/samples/random.js';
 
 const [galleryCount = 720, queryCount = 360] = process.argv.slice(2).map(Number);
 const maxPerPrompt = 8;
@@ -18,6 +18,10 @@ const config = loadConfig({});
 const model = await new ModelRegistry(config.models).load('starter');
 const encoder = await newEncoder(model, config);
 
+/** @typedef {import('#dist/src/domain/raw-image.js').RawImage} RawImage */
+/** @typedef {'black' | 'white' | 'mean' | 'half'} Fill What stands outside of the object; `half`: the image with half of its contrast. */
+/** @type {readonly Fill[]} */
+const fills = ['black', 'white', 'mean', 'half'];
 const ways = { whole: (drawn) => drawn.image };
 for (const margin of [0, 0.1, 0.25, 0.5, 1]) {
   ways[`largest part, margin ${margin}`] = (drawn) => cut(drawn, margin, { largest: true });
@@ -26,7 +30,7 @@ for (const margin of [0, 0.1, 0.25, 0.5, 1]) {
   ways[`largest part, square, margin ${margin}`] = (drawn) => cut(drawn, margin, { largest: true, square: true });
 }
 for (const margin of [0, 0.25, 0.5]) {
-  for (const fill of ['black', 'white', 'mean', 'half']) {
+  for (const fill of fills) {
     ways[`all parts, square, margin ${margin}, outside ${fill}`] = (drawn) =>
       cut(drawn, margin, { square: true, fill });
   }
@@ -95,6 +99,13 @@ function amongOthers({ image, mask }) {
   return { image: whole, mask: placed };
 }
 
+/**
+ * The part of an image that a mask covers.
+ * @param {{ image: RawImage, mask: Uint8Array }} drawn
+ * @param {number} margin on each side, as a share of the part's sides
+ * @param {{ largest?: boolean, square?: boolean, fill?: Fill | null }} how the largest component alone; in a square; what
+ *   stands outside of the mask, null: the image
+ */
 function cut({ image, mask }, margin, { largest = false, square = false, fill = null }) {
   const parts = bySize(findComponents({ width: image.width, height: image.height, data: mask }).parts);
   const wanted = largest ? parts.slice(0, 1) : parts;

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { withApp } from '../../dist/src/app/command-context.js';
-import { loadConfig } from '../../dist/src/app/config.js';
-import { ActiveModel } from '../../dist/src/app/active-model.js';
-import { openSource } from '../../dist/src/adapters/sources/open-source.js';
-import { localOperator } from '../../dist/src/domain/viewer.js';
+import { withApp } from '#dist/src/app/command-context.js';
+import { loadConfig } from '#dist/src/app/config.js';
+import { ActiveModel } from '#dist/src/app/active-model.js';
+import { openSource } from '#dist/src/adapters/sources/open-source.js';
+import { localOperator } from '#dist/src/domain/viewer.js';
 
 /** The split of `figseek eval`: about one in six. */
 const inTestSplit = ({ id }) => parseInt(createHash('sha256').update(id).digest('hex').slice(0, 2), 16) < 40;

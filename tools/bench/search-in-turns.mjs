@@ -10,11 +10,11 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { FileSource } from '../../dist/src/bench/bench-search.js';
-import { dimensions, VectorData } from '../../dist/src/bench/vector-data.js';
-import { buildGeneration } from '../../dist/src/adapters/hnsw/generation-builder.js';
-import { Segment } from '../../dist/src/adapters/hnsw/segment.js';
-import { WorkerPool } from '../../dist/src/adapters/hnsw/workers/worker-pool.js';
+import { FileSource } from '#dist/src/bench/bench-search.js';
+import { dimensions, VectorData } from '#dist/src/bench/vector-data.js';
+import { buildGeneration } from '#dist/src/adapters/hnsw/generation-builder.js';
+import { Segment } from '#dist/src/adapters/hnsw/segment.js';
+import { WorkerPool } from '#dist/src/adapters/hnsw/workers/worker-pool.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -87,6 +87,7 @@ try {
   const two = await ours(published, 2, queries, one.truth);
   const contenders = { hnswlib: await rival(), one, two };
   for (const ef of options.efs.split(',').map(Number)) {
+    /** @type {Record<string, Awaited<ReturnType<typeof one.turn>>[]>} */
     const turns = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
     for (let i = 0; i <= Number(options.rounds); i++) {
       for (const [name, contender] of Object.entries(contenders)) {

@@ -10,10 +10,11 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { noise } from '../../dist/src/bench/embed-inputs.js';
-import { OnnxSegmenter } from '../../dist/src/adapters/onnx/onnx-segmenter.js';
-import { postprocessMask } from '../../dist/src/masks/postprocess-mask.js';
-import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
+import { noise } from '#dist/src/bench/embed-inputs.js';
+import { OnnxSegmenter } from '#dist/src/adapters/onnx/onnx-segmenter.js';
+import { postprocessMask } from '#dist/src/masks/postprocess-mask.js';
+import { ModelRegistry } from '#dist/src/model-packages/package-registry.js';
+import { squareInput } from './square-input.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,11 +44,7 @@ async function ours() {
   await client.start();
   return {
     async turn(pixels) {
-      const input = {
-        pixels,
-        size,
-        placement: { width: size, height: size, left: 0, top: 0, paddedWidth: size, paddedHeight: size },
-      };
+      const input = squareInput(pixels, size);
       const answers = [];
       for (const ids of prompts) {
         const startedAt = performance.now();

@@ -11,9 +11,9 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { drawnCaptions, noise } from '../../dist/src/bench/embed-inputs.js';
-import { OnnxEncoder } from '../../dist/src/adapters/onnx/onnx-encoder.js';
-import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
+import { drawnCaptions, noise } from '#dist/src/bench/embed-inputs.js';
+import { OnnxEncoder } from '#dist/src/adapters/onnx/onnx-encoder.js';
+import { ModelRegistry } from '#dist/src/model-packages/package-registry.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -84,7 +84,9 @@ async function rival() {
       child.stdin.write(`${kind} ${batch}\n`);
       return (await line()).split(' ').map(Number);
     },
-    close: () => child.stdin.end(),
+    close: async () => {
+      child.stdin.end();
+    },
   };
 }
 
@@ -95,10 +97,11 @@ const contenders = [await rival()];
 for (const name of options.models.split(',')) contenders.push(await ours(name));
 for (const kind of options.kinds.split(',')) {
   for (const batch of options.batches.split(',').map(Number)) {
+    /** @type {Map<string, number[][]>} */
     const times = new Map(contenders.map(({ name }) => [name, []]));
     for (const one of contenders) await one.turn(kind, batch);
     for (let i = 0; i < Number(options.rounds); i++) {
-      for (const one of contenders) times.get(one.name).push(await one.turn(kind, batch));
+      for (const one of contenders) times.get(one.name)?.push(await one.turn(kind, batch));
     }
     const inputs = kind === 'images' ? batch : 32;
     const rates = (which) =>

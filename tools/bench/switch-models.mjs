@@ -5,8 +5,9 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { newPlace, run, start, startServer } from '../../dist/test/support/figseek-process.js';
-import { twoModels } from '../../dist/test/support/two-models.js';
+import { newPlace, run, start, startServer } from '#dist/test/support/figseek-process.js';
+import { twoModels } from '#dist/test/support/two-models.js';
+import { askGraphql } from '../ask-graphql.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,14 +28,7 @@ if (ingested.code !== 0) throw new Error(ingested.stderr);
 const server = await startServer(place, env);
 
 async function find(text) {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query, variables: { text } }),
-  });
-  const { data, errors } = await response.json();
-  if (errors !== undefined) throw new Error(errors[0].message);
-  const { nodes, info } = data.searchFigures;
+  const { nodes, info } = (await askGraphql(server.url, query, { text })).searchFigures;
   return { ids: nodes.map(({ figure }) => figure.id).join(), ...info };
 }
 

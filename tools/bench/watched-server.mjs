@@ -4,15 +4,28 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { askGraphql } from '../ask-graphql.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const cli = path.join(root, 'dist/src/cli.js');
 
 /**
+ * What a measurement does with the server.
+ * @typedef {object} WatchedServer
+ * @property {string} place a folder that is deleted in the end
+ * @property {number | undefined} pid
+ * @property {(...args: string[]) => import('node:child_process').ChildProcess} figseek starts a command on its data
+ * @property {(query: string, variables?: Readonly<Record<string, unknown>>) => ReturnType<typeof askGraphql>} ask
+ * @property {(done: () => boolean) => ReturnType<typeof searches>} searches searches until `done`
+ * @property {() => Promise<Readonly<Record<'p50' | 'p99' | 'max', number>>>} eventLoop milliseconds that its event loop was
+ *   held since the last call
+ */
+
+/**
  * Starts a server with the sample figures, whose data and indexes are thrown away in the end.
- * @param port of its own a script
- * @param models, model a folder of packages and the one to use; the starter where they are undefined
- * @param work gets the server
+ * @param {{ port: number, models?: string | undefined, model?: string | undefined }} options `port`: of its own a script;
+ *   `models` and `model`: a folder of packages and the one to use, the starter where they are absent
+ * @param {(server: WatchedServer) => Promise<void>} work
  */
 export async function withServer({ port, models, model }, work) {
   const place = mkdtempSync(path.join(tmpdir(), 'watched-'));
@@ -28,13 +41,13 @@ export async function withServer({ port, models, model }, work) {
   const url = `http://127.0.0.1:${port}`;
   const watched = ['--import', path.join(import.meta.dirname, 'event-loop.mjs'), cli, 'serve'];
   const child = spawn(process.execPath, watched, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  /** @type {WatchedServer} */
   const server = {
     place,
     pid: child.pid,
     figseek: (...args) => spawn(process.execPath, [cli, ...args], { env, stdio: 'ignore' }),
-    ask: (query, variables) => ask(url, query, variables),
+    ask: (query, variables) => askGraphql(url, query, variables),
     searches: (done) => searches(url, done),
-    /** Milliseconds that its event loop was held since the last call. */
     async eventLoop() {
       child.send('');
       const [delay] = await once(child, 'message');
@@ -55,24 +68,13 @@ export async function withServer({ port, models, model }, work) {
   }
 }
 
-async function ask(url, query, variables) {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = await response.json();
-  if (errors !== undefined) throw new Error(errors[0].message);
-  return data;
-}
-
 let asked = 0;
 /** Each search has other words, so that every one of them runs the text tower. */
 async function search(url) {
   const text = `electron micrograph number ${asked++} with unusual words ${asked * 7919}`;
   const query = `query ($text: String!) { searchFigures(query: {text: $text, channels: [IMAGE, CAPTION]}, first: 10) { info { embedMs } nodes { rank } } }`;
   const startedAt = performance.now();
-  await ask(url, query, { text });
+  await askGraphql(url, query, { text });
   return performance.now() - startedAt;
 }
 

@@ -19,7 +19,7 @@ const types = await codegen({
 });
 const fragments = document.definitions.filter(({ kind }) => kind === 'FragmentDefinition').map(print);
 const texts = document.definitions
-  .filter(({ kind }) => kind === 'OperationDefinition')
+  .filter((definition) => definition.kind === 'OperationDefinition')
   .map((operation) => {
     const text = print(operation);
     const used = fragmentsUsed(text);

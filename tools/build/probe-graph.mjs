@@ -1,6 +1,6 @@
 // Writes src/adapters/onnx/probe-graph.ts: the graph by which a GPU is tried before a model is loaded. Run it by hand, after a build.
 import { writeFileSync } from 'node:fs';
-import { encodeModel } from '../../dist/src/model-import/onnx/onnx-schema.js';
+import { encodeModel } from '#dist/src/model-import/onnx/onnx-schema.js';
 
 const products = 8;
 const matrix = (name) => ({
@@ -19,9 +19,10 @@ const bytes = encodeModel({
   graph: { node, name: 'probe', initializer: [], input: [matrix('x'), matrix('m')], output: [matrix('y')] },
   opset_import: [{ domain: '', version: 17 }],
 });
-const lines = Buffer.from(bytes)
-  .toString('base64')
-  .match(/.{1,100}/g);
+const lines =
+  Buffer.from(bytes)
+    .toString('base64')
+    .match(/.{1,100}/g) ?? [];
 writeFileSync(
   'src/adapters/onnx/probe-graph.ts',
   `/** x · m · m · … , eight products of square matrices, as an ONNX model; written by tools/build/probe-graph.mjs. */

@@ -9,10 +9,10 @@ import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../dist/src/app/config.js';
-import { decodeImage } from '../../dist/src/imaging/decode.js';
-import { OnnxEncoder } from '../../dist/src/adapters/onnx/onnx-encoder.js';
-import { ModelRegistry } from '../../dist/src/model-packages/package-registry.js';
+import { packageRoot } from '#dist/src/app/config.js';
+import { decodeImage } from '#dist/src/imaging/decode.js';
+import { OnnxEncoder } from '#dist/src/adapters/onnx/onnx-encoder.js';
+import { ModelRegistry } from '#dist/src/model-packages/package-registry.js';
 import { elementsOf, shapesOf, wrongTensors, writeFolder } from './weights.mjs';
 
 const bounds = { cosine: 0.9999, difference: 2e-4, importSeconds: 60, memory: 1.2 };

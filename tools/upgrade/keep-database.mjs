@@ -5,9 +5,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { encodePng } from '../../dist/src/imaging/encode.js';
-import { sampleCorpus } from '../../dist/src/samples/corpus.js';
-import { run, startServer } from '../../dist/test/support/figseek-process.js';
+import { encodePng } from '#dist/src/imaging/encode.js';
+import { sampleCorpus } from '#dist/src/samples/corpus.js';
+import { run, startServer } from '#dist/test/support/figseek-process.js';
+import { askGraphql } from '../ask-graphql.mjs';
 
 const [version = ''] = process.argv.slice(2);
 if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`Expected a version such as 0.2.0 but received ${version}`);
@@ -78,13 +79,7 @@ async function figseek(...args) {
 
 async function changeByGraphql() {
   const server = await startServer(place, { FIGSEEK_SAMPLES: 'never' });
-  const ask = async (query, variables) => {
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ query, variables });
-    const { data, errors } = await (await fetch(`${server.url}/graphql`, { method: 'POST', headers, body })).json();
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  };
+  const ask = (query, variables = {}) => askGraphql(server.url, query, variables);
   try {
     const list = '{ figures(first: 10) { nodes { id label caption panels { id label } article { doi pmcid } } } }';
     const { figures } = await ask(list);
@@ -126,6 +121,7 @@ try {
     .filter((name) => /^g\d+$/.test(name))
     .sort()
     .at(-1);
+  if (newest === undefined) throw new Error(`Expected a generation in ${generations}`);
   mkdirSync(target);
   writeFileSync(
     path.join(target, 'figseek.db.gz'),

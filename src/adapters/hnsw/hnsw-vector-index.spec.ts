@@ -2,12 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  MemoryEmbeddings,
-  MemoryPanelDirectory,
-  NumberScopes,
-  panelOf,
-} from '../../../test/support/memory-embeddings.js';
+import { MemoryEmbeddings, NumberScopes, panelOf } from '../../../test/support/memory-embeddings.js';
 import type { VectorAnswer } from '../../ports/vector-index.js';
 import { HnswVectorIndex } from './hnsw-vector-index.js';
 
@@ -38,7 +33,7 @@ describe('vector space', () => {
   const open = (): HnswVectorIndex =>
     new HnswVectorIndex(
       space,
-      { embeddings: rows, panels: new MemoryPanelDirectory(rows), filters: new NumberScopes(rows) },
+      { embeddings: rows, panels: rows.panels, filters: new NumberScopes(rows) },
       { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) },
     );
 

@@ -14,6 +14,7 @@ import type { MaskStore } from '../../ports/mask-store.js';
 import type { PanelDirectory } from '../../ports/panel-directory.js';
 import type { SettingsStore } from '../../ports/settings-store.js';
 import type { SourceStore } from '../../ports/source-store.js';
+import { Stores } from '../../ports/stores.js';
 import { SqliteArticleStore } from './article-store.js';
 import { SqliteCollectionStore } from './collection-store.js';
 import { SqliteCorpusCounts } from './corpus-counts.js';
@@ -32,8 +33,10 @@ import { SqlitePanelDirectory } from './panel-directory.js';
 import { SqliteSettingsStore } from './settings-store.js';
 import { SqliteSourceStore } from './source-store.js';
 
-/** The stores over one database file. They are made once a process, as some keep in memory what they read. */
-export class SqliteStores {
+/** The stores over one database file. */
+export class SqliteStores extends Stores {
+  readonly id: string;
+  readonly file: string;
   readonly figures: FigureStore;
   readonly articles: ArticleStore;
   readonly writer: FigureWriter;
@@ -49,10 +52,12 @@ export class SqliteStores {
   readonly detections: DetectionStore;
   readonly collections: CollectionStore;
   readonly settings: SettingsStore;
-  /** What vector indexes are built from. */
   readonly vectors: EmbeddingSource;
 
-  constructor(readonly database: Database) {
+  constructor(private readonly database: Database) {
+    super();
+    this.id = database.id;
+    this.file = database.file;
     this.figures = new SqliteFigureStore(database);
     this.articles = new SqliteArticleStore(database);
     this.writer = new SqliteFigureWriter(database);
@@ -69,5 +74,12 @@ export class SqliteStores {
     this.collections = new SqliteCollectionStore(database);
     this.settings = new SqliteSettingsStore(database);
     this.vectors = new EmbeddingReader(database);
+  }
+  checkPresent(): Promise<void> {
+    return this.database.checkPresent();
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
   }
 }

@@ -1,4 +1,3 @@
-import { Database } from '../../adapters/sqlite/database.js';
 import { messageOf } from '../../domain/errors.js';
 import { starterModel } from '../../models/active-model-name.js';
 import { CorpusCounts } from '../../ports/corpus-counts.js';
@@ -10,6 +9,7 @@ import type { Config } from '../config.js';
 import { newEncoder } from '../model-runtime.js';
 import { checkEmbeddings, checkVectors } from './corpus-checks.js';
 import { openRegistry } from '../open-registry.js';
+import { hasCorpus } from '../open-stores.js';
 import type { Finding } from './finding.js';
 import { checkAddons, checkDisk, checkFolders } from './machine-checks.js';
 import { checkConfiguredSegmenter, checkModel, listSegmenters } from './model-checks.js';
@@ -30,7 +30,7 @@ export class Doctor {
       ...(await checkConfiguredSegmenter(config)),
     ];
     try {
-      await (Database.exists(config.data) ? this.examineCorpus(findings) : this.examineWithoutCorpus(findings));
+      await (hasCorpus(config) ? this.examineCorpus(findings) : this.examineWithoutCorpus(findings));
     } catch (error) {
       findings.push({ about: 'start', state: 'wrong', message: messageOf(error) });
     }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { advice } from '../../app/advice.js';
-import { expectCorpus } from '../../app/command-context.js';
+import { expectCorpus } from '../../app/open-stores.js';
 import { loadConfig } from '../../app/config.js';
 import { withForgetModel } from '../../app/model-use-cases.js';
 import { FigseekError } from '../../domain/errors.js';

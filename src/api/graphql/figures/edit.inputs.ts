@@ -13,6 +13,21 @@ export class ArticleInput {
   @Field(() => String, { nullable: true }) url?: string | null;
 }
 
+@InputType({ description: 'Whole pixels of the image as it is shown, after its orientation.' })
+export class BoxInput {
+  @Field(() => Int) x!: number;
+  @Field(() => Int) y!: number;
+  @Field(() => Int) width!: number;
+  @Field(() => Int) height!: number;
+}
+
+@InputType({ description: 'A part of a compound figure with its own caption.' })
+export class PanelInput {
+  @Field(() => String, { nullable: true }) label?: string | null;
+  @Field(() => BoxInput) box!: BoxInput;
+  @Field(() => String, { nullable: true }) caption?: string | null;
+}
+
 @InputType({ description: 'The image by exactly one of uploadId (from POST /uploads) and base64.' })
 export class AddFigureInput {
   @Field(() => ID, { nullable: true }) uploadId?: string | null;
@@ -25,5 +40,10 @@ export class AddFigureInput {
   @Field(() => [String], { nullable: true }) labels?: string[] | null;
   @Field(() => [Float], { nullable: true, description: 'As in an ingest record: of the file, before its orientation.' })
   pixelSpacing?: number[] | null;
+  @Field(() => [PanelInput], {
+    nullable: true,
+    description: 'As in an ingest record: at most 100 parts of the image, beside the whole figure.',
+  })
+  panels?: PanelInput[] | null;
   @Field(() => ArticleInput, { nullable: true }) article?: ArticleInput | null;
 }

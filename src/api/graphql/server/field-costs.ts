@@ -38,6 +38,8 @@ const maxLengths: Readonly<Record<string, number>> = {
 const search = 500;
 const query = 50;
 const write = 200;
+/** What a write costs more for a panel. */
+const panelCost = 50;
 
 /** What a field costs beside its value: work of the model, of an index, of the database, or much to write out. */
 const extraCosts: Readonly<Record<string, number>> = {
@@ -71,7 +73,18 @@ export function extraCost(type: string, field: string, args: Readonly<Record<str
   const own = extraCosts[`${type}.${field}`];
   if (own !== undefined) return own;
   if (type !== 'Mutation') return 0;
-  return write + Object.values(args).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
+  return write + countListed(args) + panelCost * countPanels(args['input']);
+}
+
+/** Items of the lists among the arguments. */
+function countListed(args: Readonly<Record<string, unknown>>): number {
+  return Object.values(args).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
+}
+
+/** Panels of the figure that an input describes: each is embedded. */
+function countPanels(input: unknown): number {
+  const panels = typeof input === 'object' && input !== null && 'panels' in input ? input.panels : null;
+  return Array.isArray(panels) ? panels.length : 0;
 }
 
 /** The greatest number of items that an operation asks for in a list field. */

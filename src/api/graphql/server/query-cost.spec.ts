@@ -93,6 +93,16 @@ describe('the cost of a query', () => {
     }).toThrow(/costs at most 30000 .*this one may cost \d{5,}/);
   });
 
+  it('counts for each panel of a figure that is added that it is embedded', () => {
+    const text = 'mutation ($input: AddFigureInput!) { addFigure(input: $input) { id } }';
+    const box = { x: 0, y: 0, width: 1, height: 1 };
+    const input = { caption: 'a', labels: ['b', 'c'] };
+    const whole = cost(text, { input });
+    expect(cost(text, { input: { ...input, panels: [] } })).toBe(whole);
+    expect(cost(text, { input: { ...input, panels: [{ box }, { box }] } })).toBe(whole + 2 * 50);
+    checkCost(asked(text, { input: { ...input, panels: Array(100).fill({ box }) } }), limits);
+  });
+
   it('ends soon where fragments hold each other twice', () => {
     const chain = Array.from({ length: 60 }, (_, i) => `fragment F${i} on Figure { ...F${i + 1} ...F${i + 1} }`);
     const text = `{ figure(id: "a") { ...F0 } } ${chain.join(' ')} fragment F60 on Figure { id }`;
