@@ -17,6 +17,7 @@ import { PanelSelector } from '../search/panel-selector.js';
 import { DuplicateCollapser } from '../search/duplicates.js';
 import { HeatMaps } from '../search/heat-maps.js';
 import { PanelImages } from '../search/panel-images.js';
+import { QueryInterpreter } from '../search/query-interpreter.js';
 import { QueryEncoder } from '../search/query-encoder.js';
 import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
@@ -90,7 +91,11 @@ export async function createModelRuntime(
   const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
-    lists: new ResultPager(model.name, { encoder: queries, ranker, duplicates }, { index: space, keywords, filters }),
+    lists: new ResultPager(
+      model.name,
+      { interpreter: new QueryInterpreter(keywords, filters), encoder: queries, ranker, duplicates },
+      { index: space, keywords, filters },
+    ),
     details: new HitEnricher(queries, filters, heatMaps),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,

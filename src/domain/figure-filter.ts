@@ -1,5 +1,6 @@
 import { FigseekError } from './errors.js';
 import { validatePrompt } from './mask.js';
+import type { WordCondition } from './text/word-condition.js';
 
 /** A use that a license has to allow. */
 export type Reuse = 'ANY' | 'COMMERCIAL' | 'DERIVATIVES' | 'COMMERCIAL_DERIVATIVES';
@@ -29,6 +30,8 @@ export interface FigureFilter {
   readonly excludeRetracted?: boolean | null;
   readonly hasMask?: MaskFilter | null;
   readonly ingestedAfter?: Date | null;
+  /** What its words have to hold. A search sets it from its text; no client can. */
+  readonly words?: WordCondition | null;
   readonly and?: readonly FigureFilter[] | null;
   readonly or?: readonly FigureFilter[] | null;
   readonly not?: FigureFilter | null;

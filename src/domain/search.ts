@@ -56,6 +56,8 @@ export interface SearchInfo {
   readonly total: number;
   /** Else fewer may match. */
   readonly totalIsExact: boolean;
+  /** Where no figure holds what the query requires: its words without conditions, for a search that finds by meaning. */
+  readonly unconstrainedText: string | null;
   readonly embedMs: number;
   readonly searchMs: number;
   readonly fetchMs: number;

@@ -37,7 +37,7 @@ export class HitEnricher {
     return {
       facets: (fields) => this.facets(list, fields),
       snippet: (caption) => this.snippet(list, caption),
-      heatMapId: (panelId) => this.heatMaps.idOf(panelId, list.request.terms),
+      heatMapId: (panelId) => this.heatMaps.idOf(panelId, list.interpretation.terms),
     };
   }
 

@@ -9,8 +9,10 @@ import { ComposedQuery } from './composition.js';
 import type { DuplicateCollapser } from './duplicates.js';
 import type { FusedPanel } from './fusion.js';
 import type { EncodedTerm, QueryEncoder } from './query-encoder.js';
-import type { ChannelQueries, KeywordTerm, Ranker } from './ranker.js';
-import type { CheckedRequest } from './search-request.js';
+import { withCondition, type Interpretation, type QueryInterpreter } from './query-interpreter.js';
+import type { ChannelQueries, KeywordTerm, Ranker, Ranking } from './ranker.js';
+import type { CheckedRequest, Term } from './search-request.js';
+import { withUnranked } from './unranked-figures.js';
 
 /** One figure of a list, by its best panel. */
 export interface RankedHit extends IndexedPanel, FusedPanel {
@@ -22,7 +24,9 @@ export interface RankedHit extends IndexedPanel, FusedPanel {
 export interface ResultList {
   readonly key: string;
   readonly request: CheckedRequest;
+  readonly interpretation: Interpretation;
   readonly queries: ChannelQueries;
+  /** What the filter of the request and the conditions of its texts allow. */
   readonly scope: FigureScope;
   /** As it was at the first page: figures that came later are not part of this answer. */
   readonly corpus: CorpusState;
@@ -47,6 +51,7 @@ export class ResultPager {
   constructor(
     private readonly modelName: string,
     private readonly steps: {
+      readonly interpreter: QueryInterpreter;
       readonly encoder: QueryEncoder;
       readonly ranker: Ranker;
       readonly duplicates: DuplicateCollapser;
@@ -67,26 +72,29 @@ export class ResultPager {
   ): Promise<ResultList> {
     const { index, filters } = this.sources;
     const corpus = await filters.corpus();
+    const interpretation = await this.steps.interpreter.interpret(request.terms, corpus);
+    const { terms, condition, unconstrainedText } = interpretation;
     const startedAt = performance.now();
-    const needsVector = request.channels.some((channel) => channel !== 'KEYWORD');
-    const encoded = needsVector ? await this.steps.encoder.encode(request.terms, corpus) : [];
+    const needsVector = request.channels.some((channel) => channel !== 'KEYWORD') && terms.some(draws);
+    const encoded = needsVector ? await this.steps.encoder.encode(terms, corpus) : [];
     const embedMs = performance.now() - startedAt;
     const [queries, scope, generation] = await Promise.all([
       this.channelQueries(request, encoded),
-      filters.resolve(request.filter, corpus),
+      filters.resolve(withCondition(request.filter, condition), corpus),
       index.generation(),
     ]);
-    const total = await this.total(request, scope, corpus);
+    const isImpossible = condition !== null && scope.count === 0 && unconstrainedText !== '';
     const info = {
       model: this.modelName,
       generation: generation ?? 'none',
       exact: true,
       candidates: 0,
-      ...total,
+      ...(await this.total(request, interpretation, scope, corpus)),
+      unconstrainedText: isImpossible ? unconstrainedText : null,
       embedMs,
       searchMs: 0,
     };
-    const empty = { key, request, queries, scope, corpus, left, info, listed: [], depth: 0, size: 0 };
+    const empty = { key, request, interpretation, queries, scope, corpus, left, info, listed: [], depth: 0, size: 0 };
     return this.ranked(empty, corpus, depth, signal);
   }
 
@@ -99,7 +107,7 @@ export class ResultPager {
 
   private async channelQueries(request: CheckedRequest, encoded: readonly EncodedTerm[]): Promise<ChannelQueries> {
     const composed = async (kind: VectorKind): Promise<ComposedQuery | null> => {
-      if (!request.channels.includes(kind)) return null;
+      if (!request.channels.includes(kind) || encoded.length === 0) return null;
       const terms = encoded.map(({ weight, vectors }) => ({ weight, vector: vectors[kind] }));
       return ComposedQuery.compose(terms, await this.sources.index.scoreStatistics(kind));
     };
@@ -112,9 +120,9 @@ export class ResultPager {
   }
 
   /** Every figure that the filter allows is comparable by vectors; by words only those that hold one. */
-  private async total(request: CheckedRequest, scope: FigureScope, asOf: CorpusState) {
+  private async total(request: CheckedRequest, interpretation: Interpretation, scope: FigureScope, asOf: CorpusState) {
     const [only] = request.terms;
-    const byWords = request.channels.every((channel) => channel === 'KEYWORD');
+    const byWords = !isConditionOnly(interpretation) && request.channels.every((channel) => channel === 'KEYWORD');
     const total =
       byWords && request.terms.length === 1 && only?.kind === 'text'
         ? await this.sources.keywords.count({ text: only.text, scope, asOf })
@@ -129,16 +137,8 @@ export class ResultPager {
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const startedAt = performance.now();
-    const { request, queries, scope, info } = list;
-    const ranking = await this.steps.ranker.rank(queries, {
-      depth: depth ?? Math.max(1, asOf.lastPanel),
-      exact: request.exact || depth === null,
-      scope,
-      asOf,
-      fusion: request.fusion,
-      weights: request.channelWeights,
-      signal,
-    });
+    const { info } = list;
+    const ranking = await this.rank(list, asOf, depth, signal);
     const listed = await this.listed(list, ranking.panels);
     return {
       ...list,
@@ -152,6 +152,27 @@ export class ResultPager {
         searchMs: info.searchMs + performance.now() - startedAt,
       },
     };
+  }
+
+  private async rank(
+    { request, interpretation, queries, scope }: ResultList,
+    asOf: CorpusState,
+    depth: number | null,
+    signal: AbortSignal | undefined,
+  ): Promise<Ranking> {
+    const ranking = await this.steps.ranker.rank(queries, {
+      depth: depth ?? Math.max(1, asOf.lastPanel),
+      exact: request.exact || depth === null,
+      scope,
+      asOf,
+      fusion: request.fusion,
+      weights: request.channelWeights,
+      signal,
+    });
+    // Without words there is nothing to rank by: all that fulfill the conditions are listed.
+    return isConditionOnly(interpretation)
+      ? withUnranked(ranking, scope, this.sources.filters, depth ?? Math.max(1, scope.count))
+      : ranking;
   }
 
   private async listed(
@@ -174,6 +195,14 @@ export class ResultPager {
     }
     return request.collapseDuplicates ? this.steps.duplicates.collapse(listed, fresh) : [...listed, ...fresh];
   }
+}
+
+function isConditionOnly({ terms, condition, unconstrainedText }: Interpretation): boolean {
+  return condition !== null && unconstrainedText === '' && !terms.some(draws);
+}
+
+function draws({ weight }: Term): boolean {
+  return weight > 0;
 }
 
 /** A later page leaves out figures that were not there at the first one. */

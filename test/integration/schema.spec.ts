@@ -61,6 +61,7 @@ const additions = new Set([
   'BoxInput.y',
   'BoxInput.width',
   'BoxInput.height',
+  'SearchInfo.unconstrainedText', // what to search for where nothing holds what the words require
   'ImageInput.maskId', // search by what a mask outlines
   'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',

@@ -4,7 +4,8 @@ import { ActiveModel } from '../../src/app/active-model.js';
 import { loadConfig } from '../../src/app/config.js';
 import { createServer } from '../../src/app/http-server.js';
 import { figureIdOf } from '../../src/domain/ids.js';
-import { Database } from '../../src/adapters/sqlite/database.js';
+import { SqliteStores } from '../../src/adapters/sqlite/sqlite-stores.js';
+import { Stores } from '../../src/ports/stores.js';
 import { FigureWriter } from '../../src/ports/figure-writer.js';
 import { drawnFigure } from '../support/drawn-figures.js';
 import { newPlace } from '../support/figseek-process.js';
@@ -41,7 +42,9 @@ describe('the statements of a search', () => {
     await space.ensureBuilt();
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
-    const database = app.get(Database);
+    const stores = app.get(Stores);
+    if (!(stores instanceof SqliteStores)) throw new Error('Expected stores in SQLite');
+    const { database } = stores;
     for (const connection of [database.reader, database.scanner]) {
       const query = connection.query.bind(connection);
       jest.spyOn(connection, 'query').mockImplementation((sql: string, ...rest: [unknown[]?]) => {

@@ -1,6 +1,8 @@
 import { licenseAllows, type FigureFilter, type MaskFilter } from '../../src/domain/figure-filter.js';
 import { plainPrompt } from '../../src/domain/mask.js';
+import { analyzeText } from '../../src/domain/text/analyze-text.js';
 import { valueKey } from '../../src/domain/text/fold-text.js';
+import type { WordCondition } from '../../src/domain/text/word-condition.js';
 import type { FigureWrite } from '../../src/domain/figure-write.js';
 
 /** What a filter asks of a mask of the figure. */
@@ -14,6 +16,9 @@ export interface MaskPayload {
 
 /** What an engine with payloads would keep beside a vector, to filter by it. */
 export interface FigurePayload {
+  readonly id: string;
+  /** By field; each as its terms with a blank around each. */
+  readonly texts: Readonly<Record<'caption' | 'label' | 'title' | 'journal' | 'ids', string>>;
   readonly year: number | null;
   readonly retracted: boolean;
   readonly modality: string | null;
@@ -30,6 +35,14 @@ export interface FigurePayload {
 
 export function payloadOf({ figure, article }: Pick<FigureWrite, 'figure' | 'article'>): FigurePayload {
   return {
+    id: figure.id,
+    texts: {
+      caption: termsOf(figure.caption),
+      label: termsOf([figure.label ?? '', ...figure.labels].join(' ')),
+      title: termsOf(article?.title ?? ''),
+      journal: termsOf(article?.journal ?? ''),
+      ids: ` ${[figure.sourceKey, article?.pmcid, article?.pmid, article?.doi].join(' ').toLowerCase()} `,
+    },
     year: article?.year ?? null,
     retracted: article?.retracted ?? false,
     modality: keyOf(figure.modality),
@@ -65,9 +78,37 @@ function ownCondition(filter: FigureFilter): (payload: FigurePayload) => boolean
     licenseAllows(payload.license, filter.reuse ?? 'ANY') &&
     (filter.collectionId == null || expectKept(payload.collections).includes(filter.collectionId)) &&
     (filter.hasMask == null || expectKept(payload.masks).some(maskCondition(filter.hasMask))) &&
+    (filter.words == null || holdsWords(payload, filter.words)) &&
     and.every((condition) => condition(payload)) &&
     (or.length === 0 || or.some((condition) => condition(payload))) &&
     (not === null || !not(payload));
+}
+
+/** By whole words, without stemming. */
+function holdsWords(payload: FigurePayload, condition: WordCondition): boolean {
+  switch (condition.kind) {
+    case 'figure':
+      return payload.id === condition.id;
+    case 'not':
+      return !holdsWords(payload, condition.part);
+    case 'all':
+      return condition.parts.every((part) => holdsWords(payload, part));
+    case 'any':
+      return condition.parts.some((part) => holdsWords(payload, part));
+    case 'word':
+    case 'phrase': {
+      const texts = Object.entries(payload.texts).flatMap(([field, text]) =>
+        condition.field === null || condition.field === field ? [text] : [],
+      );
+      const wanted = condition.field === 'ids' ? ` ${condition.text.toLowerCase()} ` : termsOf(condition.text);
+      return texts.some((text) => text.includes(wanted));
+    }
+  }
+}
+
+function termsOf(text: string): string {
+  const terms = analyzeText(text).flatMap(({ words }) => words.flatMap((word) => word.terms));
+  return ` ${terms.join(' ')} `;
 }
 
 /** A mask that covers nothing is none; without a limit of its p-value, one whose object was not found is none. */

@@ -4,6 +4,7 @@ import { FigureSearch } from '../../src/search/figure-search.js';
 import { HeatMaps } from '../../src/search/heat-maps.js';
 import { HitEnricher } from '../../src/search/hit-enricher.js';
 import { PanelImages } from '../../src/search/panel-images.js';
+import { QueryInterpreter } from '../../src/search/query-interpreter.js';
 import { QueryEncoder } from '../../src/search/query-encoder.js';
 import { Ranker } from '../../src/search/ranker.js';
 import { ResultPager } from '../../src/search/result-pager.js';
@@ -42,7 +43,12 @@ export class MemorySearch {
     const ranker = new Ranker(this.index, this.keywords);
     const lists = new ResultPager(
       'fake',
-      { encoder: queries, ranker, duplicates: new DuplicateCollapser(this.index) },
+      {
+        interpreter: new QueryInterpreter(this.keywords, filters),
+        encoder: queries,
+        ranker,
+        duplicates: new DuplicateCollapser(this.index),
+      },
       sources,
     );
     const heatMaps = new HeatMaps(this.encoder, queries, { figures, panels, reader: images });

@@ -1,6 +1,8 @@
 import { licenseAllows, type FigureFilter, type MaskFilter } from '../../domain/figure-filter.js';
 import { plainPrompt } from '../../domain/mask.js';
 import { valueKey } from '../../domain/text/fold-text.js';
+import type { WordCondition } from '../../domain/text/word-condition.js';
+import { leafExpression } from './keywords/match-expression.js';
 import { currentVersionCondition } from './mask-rows.js';
 
 /** A condition over `figure` and `article` (left-joined), with its bound values. */
@@ -43,6 +45,7 @@ function ownConditions(filter: FigureFilter, licenses: readonly string[]): reado
           effectiveLicense,
           licenses.filter((license) => licenseAllows(license, filter.reuse ?? 'ANY')),
         ),
+    filter.words == null ? null : withWords(filter.words),
     ...(filter.and ?? []).map(inner),
     filter.or == null || filter.or.length === 0 ? null : joined(filter.or.map(inner), 'OR'),
     filter.not == null ? null : negated(inner(filter.not)),
@@ -105,6 +108,30 @@ function withMask({ prompt, minAreaFraction, minPValue }: MaskFilter): Condition
       WHERE ${sql})`,
     values,
   };
+}
+
+/** Words count for the figure, whichever of its panels holds them. */
+function withWords(condition: WordCondition): Condition {
+  switch (condition.kind) {
+    case 'figure':
+      return { sql: 'figure.id = ?', values: [condition.id] };
+    case 'not':
+      return negated(withWords(condition.part));
+    case 'all':
+    case 'any':
+      return joined(condition.parts.map(withWords), condition.kind === 'all' ? 'AND' : 'OR');
+    case 'word':
+    case 'phrase': {
+      const expression = leafExpression(condition);
+      // Nothing is left of it that could be in a text.
+      if (expression === null) return { sql: 'FALSE', values: [] };
+      return {
+        sql: `figure.id IN (SELECT panel.figure_id FROM panel_words
+          JOIN panel ON panel.seq = panel_words.rowid WHERE panel_words MATCH ?)`,
+        values: [expression],
+      };
+    }
+  }
 }
 
 /** A figure without the value is among the others: in SQL its condition is neither true nor false. */

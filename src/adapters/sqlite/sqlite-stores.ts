@@ -54,7 +54,7 @@ export class SqliteStores extends Stores {
   readonly settings: SettingsStore;
   readonly vectors: EmbeddingSource;
 
-  constructor(private readonly database: Database) {
+  constructor(readonly database: Database) {
     super();
     this.id = database.id;
     this.file = database.file;

@@ -44,7 +44,9 @@ function nodeExpression(node: QueryNode, toExpression: ToExpression): string | n
       return toExpression(node);
     case 'not':
       return nodeExpression(node.part, toExpression);
-    default:
+    case 'list':
+    case 'all':
+    case 'any':
       return joinNodes(node.kind, node.parts, toExpression);
   }
 }
@@ -63,7 +65,9 @@ function saysMore(node: QueryNode): boolean {
       return true;
     case 'not':
       return saysMore(node.part);
-    default:
+    case 'list':
+    case 'all':
+    case 'any':
       return node.parts.some(saysMore);
   }
 }

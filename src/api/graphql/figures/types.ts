@@ -129,6 +129,12 @@ export class SearchInfoType {
   @Field(() => Int) candidates!: number;
   @Field(() => Int, { description: 'Figures that match, whether or not they were ranked.' }) total!: number;
   @Field({ description: 'Whether `total` is exact; else it is a bound from above.' }) totalIsExact!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where no figure holds the phrases, fields and ids that the query requires: its words without conditions, for another search. Else null.',
+  })
+  unconstrainedText!: string | null;
   @Field(() => Float) embedMs!: number;
   @Field(() => Float) searchMs!: number;
   @Field(() => Float) fetchMs!: number;

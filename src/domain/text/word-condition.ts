@@ -1,0 +1,115 @@
+import { isStopWord } from './stop-words.js';
+import type { QueryLeaf, QueryNode } from './parse-query.js';
+import type { WordField } from './query-tokens.js';
+
+/** Which figures hold what a text requires, by the words of a figure, its panels and its article. */
+export type WordCondition =
+  | QueryLeaf
+  /** The figure with this id. */
+  | { readonly kind: 'figure'; readonly id: string }
+  | { readonly kind: 'all' | 'any'; readonly parts: readonly WordCondition[] }
+  | { readonly kind: 'not'; readonly part: WordCondition };
+
+const figureId = /^fig_[0-9a-f]{24}$/;
+const pmcid = /^PMC\d+$/i;
+const doi = /^10\.\d{4,9}\//;
+
+/** Fields whose words tell what a picture shows. */
+const describing: ReadonlySet<WordField> = new Set(['caption', 'alt', 'title', 'mentions']);
+
+/**
+ * What every answer to a query has to fulfill: its phrases, fields and ids, and what its operators say. Plain words side by
+ * side require nothing: a figure may fit them by its picture.
+ * @returns null where nothing is required
+ */
+export function conditionOf(node: QueryNode): WordCondition | null {
+  switch (node.kind) {
+    case 'word':
+      return isRequired(node) ? leafCondition(node) : null;
+    case 'phrase':
+      return leafCondition(node);
+    case 'not':
+      return negated(strictCondition(node.part));
+    case 'all':
+      return strictCondition(node);
+    case 'any':
+      // One word that is free would leave the others free, too.
+      return node.parts.some((part) => conditionOf(part) !== null) ? strictCondition(node) : null;
+    case 'list':
+      return joined('all', node.parts.map(conditionOf));
+  }
+}
+
+/** The text that a vector is made from: without operators, ids, and what is excluded. */
+export function textToEmbed(node: QueryNode): string {
+  return leavesOf(node, ({ field, text }) => (field === null || describing.has(field)) && !isId(text))
+    .map(({ text, prefix }) => (prefix ? text.replace(/\*$/u, '') : text))
+    .join(' ')
+    .trim();
+}
+
+/** All words that are asked for, without operators, ids and what is excluded. */
+export function plainText(node: QueryNode): string {
+  return leavesOf(node, ({ field, text }) => field !== 'ids' && !isId(text))
+    .map(({ text }) => text)
+    .join(' ')
+    .trim();
+}
+
+/** The condition as it stands where every word counts: behind NOT, and beside AND. */
+function strictCondition(node: QueryNode): WordCondition | null {
+  switch (node.kind) {
+    case 'word':
+    case 'phrase':
+      return leafCondition(node);
+    case 'not':
+      return negated(strictCondition(node.part));
+    case 'all':
+    case 'any':
+      return joined(node.kind, node.parts.map(strictCondition));
+    case 'list':
+      return conditionOf(node) ?? joined('any', node.parts.map(strictCondition));
+  }
+}
+
+function leafCondition(leaf: QueryLeaf): WordCondition | null {
+  if ((leaf.field === null || leaf.field === 'ids') && figureId.test(leaf.text))
+    return { kind: 'figure', id: leaf.text };
+  const isEmpty = !/[\p{L}\p{N}]/u.test(leaf.text);
+  return isEmpty || (leaf.kind === 'word' && leaf.field === null && isStopWord(leaf.text)) ? null : leaf;
+}
+
+/** A word in a field, and an id that can be nothing else. */
+function isRequired({ field, text }: QueryLeaf): boolean {
+  return field !== null || isId(text);
+}
+
+function isId(text: string): boolean {
+  return figureId.test(text) || pmcid.test(text) || doi.test(text);
+}
+
+/** The leaves that are not excluded, in their order. */
+function leavesOf(node: QueryNode, isWanted: (leaf: QueryLeaf) => boolean): readonly QueryLeaf[] {
+  switch (node.kind) {
+    case 'word':
+    case 'phrase':
+      return isWanted(node) ? [node] : [];
+    case 'not':
+      return [];
+    case 'list':
+    case 'all':
+    case 'any':
+      return node.parts.flatMap((part) => leavesOf(part, isWanted));
+  }
+}
+
+function negated(part: WordCondition | null): WordCondition | null {
+  return part === null ? null : { kind: 'not', part };
+}
+
+function joined(kind: 'all' | 'any', given: readonly (WordCondition | null)[]): WordCondition | null {
+  const parts = given.filter((part) => part !== null);
+  const [only] = parts;
+  if (only === undefined) return null;
+  return parts.length === 1 ? only : { kind, parts };
+}

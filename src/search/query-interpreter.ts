@@ -1,0 +1,71 @@
+import type { CorpusState } from '../domain/corpus-state.js';
+import type { FigureFilter } from '../domain/figure-filter.js';
+import { parseQuery, type QueryLeaf } from '../domain/text/parse-query.js';
+import { conditionOf, plainText, textToEmbed, type WordCondition } from '../domain/text/word-condition.js';
+import type { FigureFilters } from '../ports/figure-filters.js';
+import type { KeywordIndex } from '../ports/keyword-index.js';
+import type { Term } from './search-request.js';
+
+/** What the terms of a query mean for each channel, and what every answer has to hold. */
+export interface Interpretation {
+  /** What vectors are made from: without operators, ids, and what is excluded. A term of which nothing is left is not in it. */
+  readonly terms: readonly Term[];
+  /** Null where nothing is required. */
+  readonly condition: WordCondition | null;
+  /** The words of the texts without conditions; empty where they hold ids and exclusions only. */
+  readonly unconstrainedText: string;
+}
+
+/**
+ * Reads phrases, fields, ids and operators in the texts of a query: they hold for every channel, whatever a picture looks
+ * like. A text without any of these is embedded as it is.
+ */
+export class QueryInterpreter {
+  constructor(
+    private readonly keywords: Pick<KeywordIndex, 'count'>,
+    private readonly filters: Pick<FigureFilters, 'resolve'>,
+  ) {}
+
+  async interpret(terms: readonly Term[], asOf: CorpusState): Promise<Interpretation> {
+    const read = await Promise.all(terms.map((term) => this.readTerm(term, asOf)));
+    const conditions = read.flatMap(({ condition }) => (condition === null ? [] : [condition]));
+    const [only] = conditions;
+    return {
+      terms: read.flatMap(({ term }) => (term === null ? [] : [term])),
+      condition: only === undefined ? null : conditions.length === 1 ? only : { kind: 'all', parts: conditions },
+      unconstrainedText: read.flatMap(({ words }) => (words === '' ? [] : [words])).join(' '),
+    };
+  }
+
+  private async readTerm(
+    term: Term,
+    asOf: CorpusState,
+  ): Promise<{ readonly term: Term | null; readonly condition: WordCondition | null; readonly words: string }> {
+    // A term that pushes away requires nothing.
+    if (term.kind === 'image' || term.weight < 0) return { term, condition: null, words: '' };
+    const query = parseQuery(term.text);
+    const condition =
+      conditionOf(query) ?? (query.kind === 'word' && (await this.isId(query, asOf)) ? inIds(query) : null);
+    if (condition === null) return { term, condition, words: term.text };
+    const text = condition.kind === 'word' && condition.field === 'ids' ? '' : textToEmbed(query);
+    return { term: text === '' ? null : { ...term, text }, condition, words: plainText(query) };
+  }
+
+  /** Whether a word that may be the id of a record is one. */
+  private async isId({ text, field, prefix }: QueryLeaf, asOf: CorpusState): Promise<boolean> {
+    if (field !== null || prefix || !/\d/u.test(text)) return false;
+    const scope = await this.filters.resolve(null, asOf);
+    return (await this.keywords.count({ text: `id:"${text}"`, scope, asOf })) > 0;
+  }
+}
+
+/** A filter with what the words of a query require. */
+export function withCondition(filter: FigureFilter | null, words: WordCondition | null): FigureFilter | null {
+  if (words === null) return filter;
+  // Without a filter retracted articles are found; that words are required is none.
+  return filter === null ? { words, excludeRetracted: false } : { ...filter, words };
+}
+
+function inIds(leaf: QueryLeaf): WordCondition {
+  return { ...leaf, field: 'ids' };
+}

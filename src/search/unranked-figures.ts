@@ -1,0 +1,27 @@
+import type { FigureScope } from '../domain/figure-scope.js';
+import { wholeFigurePanelId } from '../domain/ids.js';
+import type { IndexedPanel } from '../domain/search.js';
+import type { FigureFilters } from '../ports/figure-filters.js';
+import type { FusedPanel } from './fusion.js';
+import type { Ranking } from './ranker.js';
+
+/**
+ * Adds the figures that a scope allows and that no channel ranked, in the order of their coming: a query of conditions alone
+ * (`-smear`, `journal:eLife`) lists all that fulfills them.
+ * @param limit how many figures of the scope are looked at
+ */
+export async function withUnranked(
+  ranking: Ranking,
+  scope: FigureScope,
+  filters: Pick<FigureFilters, 'page'>,
+  limit: number,
+): Promise<Ranking> {
+  const ranked = new Set(ranking.panels.map(({ figureId }) => figureId));
+  const { items, hasNextPage } = await filters.page(scope, 0, limit);
+  const unranked = items.flatMap(({ id }): readonly (IndexedPanel & FusedPanel)[] => {
+    if (ranked.has(id)) return [];
+    const panelId = wholeFigurePanelId(id);
+    return [{ panelId, figureId: id, imageKey: panelId, score: 0, evidence: [] }];
+  });
+  return { ...ranking, panels: [...ranking.panels, ...unranked], truncated: ranking.truncated || hasNextPage };
+}
