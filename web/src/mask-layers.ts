@@ -5,7 +5,7 @@ import { maskInWords, plainPrompt } from './mask-words';
 /** No prompt has a capital. */
 const recognising = 'ALL';
 
-/** Colours that stay apart on tissue, on radiographs and for colour-blind eyes. */
+/** Colors that stay apart on tissue, on radiographs and for color-blind eyes. */
 const colors = ['e6194b', '4363d8', 'ffe119', '3cb44b', 'f58231', '911eb4', '42d4f4', 'f032e6'];
 
 export interface Layer {
