@@ -11,7 +11,7 @@ import { MemoryFigureStore } from './memory-figure-store.js';
 import { MemoryMaskStore } from './memory-mask-store.js';
 
 /** Figures 0, 1 and 2 in memory, and requests for masks of them. */
-export class MaskRequests {
+class MaskRequests {
   readonly figures = new MemoryFigureStore();
 
   constructor() {
