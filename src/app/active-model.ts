@@ -3,7 +3,7 @@ import { shuttingDown } from '../platform/worker-process.js';
 import type { ModelRuntime } from './model-runtime.js';
 
 /** Longer than the pages of an answer are kept: nobody asks a model any more that was left so long ago. */
-const keptMs = 20 * 60_000;
+const ttlMs = 20 * 60_000;
 /** A choice that failed (memory, a lock) is tried again after this. */
 const retryAfterMs = 60_000;
 const catchUpEveryMs = 60_000;
@@ -137,7 +137,7 @@ export class ActiveModel {
     const timer = setTimeout(() => {
       this.left = this.left.filter(({ stack }) => stack !== old);
       void closeStack(old);
-    }, keptMs);
+    }, ttlMs);
     timer.unref();
     this.left.push({ stack: old, timer });
     const [came, went] = [next, old].map(({ model: { name, version } }) => `${name} (${version.slice(0, 16)})`);

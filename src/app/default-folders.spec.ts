@@ -24,6 +24,15 @@ describe('the default folders of indexes and models', () => {
     expect(defaultModelsFolder(root, data, () => false)).toBe(path.join(data, 'models'));
   });
 
+  it('lie in the data folder where npm installed the package, whose folder it replaces', () => {
+    const installed = path.join(root, 'node_modules', 'figseek');
+    mkdirSync(path.join(installed, 'models', 'starter'), { recursive: true });
+    expect(defaultIndexesFolder(installed, data)).toBe(path.join(data, 'indexes'));
+    expect(defaultModelsFolder(installed, data)).toBe(path.join(data, 'models'));
+    mkdirSync(path.join(installed, 'models', 'biomedclip'));
+    expect(defaultModelsFolder(installed, data)).toBe(path.join(installed, 'models'));
+  });
+
   it('leave packages where they are, also where these cannot be written', () => {
     mkdirSync(path.join(root, 'models', 'biomedclip'));
     expect(defaultModelsFolder(root, data, () => false)).toBe(path.join(root, 'models'));

@@ -4,7 +4,7 @@ import type { WorkReporter } from '../ports/work-reporter.js';
 import type { Config } from './config.js';
 import { withEncoder } from './encoder-context.js';
 
-/** Measures the configured model on a labelled file of records, without a corpus. @throws {FigseekError} as `openSource` */
+/** Measures the configured model on a labeled file of records, without a corpus. @throws {FigseekError} as `openSource` */
 export function evaluateFile(
   config: Config,
   file: string,

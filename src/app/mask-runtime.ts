@@ -1,3 +1,4 @@
+import type { InferenceOptions } from '../adapters/onnx/inference-options.js';
 import { OnnxSegmenter } from '../adapters/onnx/onnx-segmenter.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { BlobStore } from '../ports/blob-store.js';
@@ -26,7 +27,7 @@ import { MaskStore } from '../ports/mask-store.js';
  * A search must not wait for a mask, which takes all cores for seconds. The child uses gigabytes: it is ended when no mask
  * was requested for a while, and starting it again takes some seconds.
  */
-const lowPriority = { niceness: bulkNiceness, restAfterMs: 300_000 } as const;
+const lowPriority = { niceness: bulkNiceness, idleTimeoutMs: 300_000 } satisfies Partial<InferenceOptions>;
 
 /** Masks on demand. Nothing is started here: the first mask starts the segmenter. */
 export function maskProviders(config: Config): Provider[] {

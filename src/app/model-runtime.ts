@@ -7,6 +7,7 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import { CalibrationFile } from '../adapters/onnx/calibration-file.js';
 import type { BatchConfig } from '../domain/calibration.js';
 import { bulkNiceness, idleTimeoutMs } from '../platform/worker-process.js';
+import type { InferenceOptions } from '../adapters/onnx/inference-options.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';
 import { EmbeddingBackfill } from '../corpus/embedding-backfill.js';
@@ -59,7 +60,7 @@ export interface SharedServices {
 }
 
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
-const lowPriority = { niceness: bulkNiceness, idleTimeoutMs };
+const lowPriority = { niceness: bulkNiceness, idleTimeoutMs } satisfies Partial<InferenceOptions>;
 
 export async function createModelRuntime(
   model: DualEncoder,

@@ -17,7 +17,7 @@ interface Options {
 
 export function evalCommand(): Command {
   return new Command('eval')
-    .description('retrieval figures of a model on a labelled .jsonl: recall@k, median rank, precision@10 by label')
+    .description('retrieval figures of a model on a labeled .jsonl: recall@k, median rank, precision@10 by label')
     .argument('<file>')
     .addOption(new Option('--split <split>').choices(['all', 'test', 'train']).default('all'))
     .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)

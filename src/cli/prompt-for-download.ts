@@ -2,7 +2,7 @@ import type { Config } from '../app/config.js';
 import { firstModelOffer, pullModel } from '../app/model-use-cases.js';
 import { messageOf } from '../domain/errors.js';
 import { offeredModel } from '../models/first-model-offer.js';
-import { askYesNo, canAsk } from './ask.js';
+import { askYesNo, canAsk } from './prompt-user.js';
 import { printPulled, pullListener } from './models/pull.js';
 import { printNote } from './output.js';
 import { localOperator } from '../domain/viewer.js';

@@ -19,7 +19,7 @@ export interface Panel {
   readonly box: Box;
 }
 
-/** Millimetres between the middles of two rows, then of two columns, as DICOM's Pixel Spacing (0028,0030). */
+/** Millimeters between the middles of two rows, then of two columns, as DICOM's Pixel Spacing (0028,0030). */
 export type PixelSpacing = readonly [rows: number, columns: number];
 
 export interface Figure {

@@ -12,7 +12,7 @@ export interface Timings {
   readonly inputs: number;
   /** Inside the child. */
   readonly workMs: number;
-  /** The way to the child and back: serialising, copying, waking. */
+  /** The way to the child and back: serializing, copying, waking. */
   readonly copyMs: number;
 }
 

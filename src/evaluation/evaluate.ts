@@ -84,7 +84,7 @@ const batch = 32;
 const maxWaitingPanels = 128;
 
 /**
- * Measures a model on labelled records, by exact search over all their panels; unreadable records are left out and told.
+ * Measures a model on labeled records, by exact search over all their panels; unreadable records are left out and told.
  * A caption belongs to one panel. Labels belong to a record, which stands where its best panel does.
  */
 export async function evaluate(

@@ -125,14 +125,14 @@ function withMask(colors: Uint8Array, masks: Uint8Array): Uint8Array {
 export function oriented(channels: Channels, orientation: number): Channels {
   if (orientation < 2 || orientation > 8) return channels;
   const { width, height, data, count } = channels;
-  const isTurned = orientation >= 5;
-  const [across, down] = isTurned ? [height, width] : [width, height];
+  const isTransposed = orientation >= 5;
+  const [across, down] = isTransposed ? [height, width] : [width, height];
   const isMirrored = [2, 3, 7, 8].includes(orientation);
   const isUpsideDown = [3, 4, 6, 7].includes(orientation);
   const out = new Uint8Array(data.length);
   for (let y = 0; y < down; y++) {
     for (let x = 0; x < across; x++) {
-      const [u, v] = isTurned ? [y, x] : [x, y];
+      const [u, v] = isTransposed ? [y, x] : [x, y];
       const column = isMirrored ? width - 1 - u : u;
       const row = isUpsideDown ? height - 1 - v : v;
       const from = (row * width + column) * count;

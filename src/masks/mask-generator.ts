@@ -72,6 +72,6 @@ export class MaskGenerator {
     await waitForTurn();
     // Not “interactive”: its time limit includes the time in the queue of the process, and `MaskScheduler` has its own queue.
     const raw = await client.segment(input, ids, 'bulk');
-    return thread.readMask({ raw, input, prompt: key.prompt, imageType: key.imageType, box: key.box });
+    return thread.postprocessMask({ raw, input, prompt: key.prompt, imageType: key.imageType, box: key.box });
   }
 }

@@ -1,26 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FigseekError } from '../domain/errors.js';
-import { FakeMaskGenerator, settled } from '../../test/support/fake-mask-generator.js';
-import { MaskRequests, numberedPrompts } from '../../test/support/mask-requests.js';
-import { MemoryMaskStore } from '../../test/support/memory-mask-store.js';
-import { MaskJobs } from './scheduling/mask-jobs.js';
-import { MaskScheduler } from './scheduling/mask-scheduler.js';
-import { Masks } from './masks.js';
+import { settled } from '../../test/support/fake-mask-generator.js';
+import { masksInMemory, numberedPrompts } from '../../test/support/mask-requests.js';
 import { localOperator } from '../domain/viewer.js';
 
 describe('masks on demand', () => {
-  let generator: FakeMaskGenerator;
-  let store: MemoryMaskStore;
-  let requests: MaskRequests;
-  let masks: Masks;
-  let jobs: MaskJobs;
+  let { generator, store, requests, masks, jobs } = masksInMemory();
 
   beforeEach(() => {
-    generator = new FakeMaskGenerator();
-    store = new MemoryMaskStore();
-    requests = new MaskRequests();
-    masks = new Masks(generator, store, requests.figures, new MaskScheduler());
-    jobs = new MaskJobs(masks);
+    ({ generator, store, requests, masks, jobs } = masksInMemory());
   });
 
   afterEach(async () => {

@@ -15,7 +15,7 @@ const maxMaps = 255;
  * Leaves out candidates that lie on more plausible ones (inference_utils/inference.py, non_maxima_suppression): by
  * p-value, highest first, those that are empty or that one kept mask covers by more than half of their area.
  */
-export function suppressCovered<One extends Candidate & { readonly pValue: number }>(
+export function suppressOverlapping<One extends Candidate & { readonly pValue: number }>(
   candidates: readonly One[],
 ): readonly One[] {
   const kept: One[] = [];

@@ -3,7 +3,7 @@ import { upsampleLogits, upsampleProbabilities } from '../imaging/masks/bilinear
 import { meansInside, computePValue } from './statistics/plausibility.js';
 import { toPrediction } from './postprocess-mask.js';
 import type { MaskPrediction } from '../imaging/masks/mask-prediction.js';
-import { keptTogether, suppressCovered, winners } from './non-maximum-suppression.js';
+import { keptTogether, suppressOverlapping, winners } from './non-maximum-suppression.js';
 
 /** The output of a segmenter for the name of an object. */
 export interface ObjectAnswer {
@@ -34,7 +34,7 @@ export function postprocessDetections(
       return { ...answer, probabilities, pValue: computePValue(meansInside(probabilities, input.pixels), statistics) };
     })
     .filter(({ pValue }) => pValue >= minPValue);
-  const kept = keptTogether(suppressCovered(plausible));
+  const kept = keptTogether(suppressOverlapping(plausible));
   const places = winners(upsampleAll(kept, input), 0);
   const { width, height } = input.placement;
   return kept.flatMap(({ prompt, raw, pValue }, i) => {

@@ -16,7 +16,7 @@ export class PostprocessThread {
   }
 
   /** @throws {FigseekError} TIMEOUT, MODEL_UNAVAILABLE with the reason */
-  async readMask(work: Omit<MaskWork, 'kind'>): Promise<DrawnMask> {
+  async postprocessMask(work: Omit<MaskWork, 'kind'>): Promise<DrawnMask> {
     const result = await this.thread.ask({ kind: 'mask', ...work });
     if (!('mask' in result)) throw new Error('Expected a mask but received detected objects');
     return result.mask;

@@ -20,7 +20,7 @@ import {
   type DualEncoderManifest,
   type PackageFile,
 } from '../model-packages/package-manifest.js';
-import { PackageFiles, putPackage, readBeside, type ImportOptions } from './write-package.js';
+import { PackageFiles, putPackage, readSibling, type ImportOptions } from './write-package.js';
 
 export const manifestName = 'model.json';
 
@@ -43,7 +43,7 @@ export async function importOnnxPair(folder: string, options: ImportOptions): Pr
   if (tryOut === undefined)
     throw new TypeError('Graphs that others made are imported only where they can be tried out');
   const file = path.join(folder, manifestName);
-  const { pair, whole } = await readBeside(file, (text) => {
+  const { pair, whole } = await readSibling(file, (text) => {
     const json: unknown = JSON.parse(text);
     const parsed = onnxPairSchema.safeParse(json);
     const ours = manifestSchema.safeParse(json);
@@ -55,7 +55,7 @@ export async function importOnnxPair(folder: string, options: ImportOptions): Pr
   return putPackage(options, `The model in ${folder}`, async (working) => {
     const { manifest, tokens } = await describe(folder, new PackageFiles(working), pair, options);
     await tryOut(await loadDualEncoder(working, manifest), tokens);
-    return whole?.kind === 'dual-encoder' ? asItWas(whole, manifest) : manifest;
+    return whole?.kind === 'dual-encoder' ? restoreManifest(whole, manifest) : manifest;
   });
 }
 
@@ -79,7 +79,7 @@ function checkPrecision(wanted: Precision = 'fp32', own: Precision): void {
  * A package of figseek from another machine stays what it was: its vectors there are its vectors here.
  * @throws {Error} where a file differs from what its `model.json` says
  */
-function asItWas(whole: DualEncoderManifest, taken: DualEncoderManifest): DualEncoderManifest {
+function restoreManifest(whole: DualEncoderManifest, taken: DualEncoderManifest): DualEncoderManifest {
   for (const file of listFiles(taken)) {
     const told = listFiles(whole).find((one) => one.file === file.file);
     if (told?.sha256 !== file.sha256) throw new Error(`${file.file} differs from ${manifestName}`);

@@ -155,7 +155,7 @@ export async function putPackage<Manifest extends PackageManifest>(
 }
 
 /** A configuration file beside a checkpoint. @throws {FigseekError} BAD_USER_INPUT naming the file and the reason */
-export async function readBeside<Parsed>(file: string, parse: (text: string) => Parsed): Promise<Parsed> {
+export async function readSibling<Parsed>(file: string, parse: (text: string) => Parsed): Promise<Parsed> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new FigseekError('BAD_USER_INPUT', `The file ${file} cannot be read: ${messageOf(error)}`);
   });

@@ -46,7 +46,7 @@ const family = [
   'Sketch',
   'Pigment',
 ] as const;
-const licences = ['CC0-1.0', 'CC-BY-4.0', 'CC-BY-SA-4.0'] as const;
+const licenses = ['CC0-1.0', 'CC-BY-4.0', 'CC-BY-SA-4.0'] as const;
 
 /** A made-up article; its names are tools of drawing, so that nobody takes it for a real one. */
 export function articleFor(random: Random, key: string): SampleArticle {
@@ -56,6 +56,6 @@ export function articleFor(random: Random, key: string): SampleArticle {
     authors: [...new Set(authors)],
     journal: 'Figseek Drawn Samples',
     year: random.whole(2010, 2025),
-    license: random.pick(licences),
+    license: random.pick(licenses),
   };
 }

@@ -1,7 +1,7 @@
 import { black, type Canvas, type Color } from './canvas.js';
 import type { Point } from './shapes.js';
 
-/** Colours that stay apart for colour-blind readers (Okabe and Ito). */
+/** Colors that stay apart for color-blind readers (Okabe and Ito). */
 const series: readonly [Color, ...Color[]] = [
   [0, 114, 178],
   [213, 94, 0],
@@ -43,9 +43,9 @@ export function drawAxes(canvas: Canvas, frame: Frame, xName: string, yName: str
     const [x] = placeIn(frame, i / 4, 0);
     if (xTop > 0) {
       canvas.line([x, foot], [x, foot + 4], black);
-      canvas.centred(String(Math.round((xTop * i) / 4)), [x, foot + 8], black);
+      canvas.centered(String(Math.round((xTop * i) / 4)), [x, foot + 8], black);
     }
   }
-  canvas.centred(xName, [frame.left + frame.width / 2, foot + 26], black, 2);
+  canvas.centered(xName, [frame.left + frame.width / 2, foot + 26], black, 2);
   canvas.upwards(yName, [8, frame.top + frame.height / 2 + yName.length * 3], black);
 }

@@ -50,9 +50,9 @@ function drawSmear(
   const canvas = new Canvas(random.whole(320, 420), random.whole(310, 330), ground);
   const radius = random.between(20, 30);
   const red: Color = [random.between(198, 224), random.between(128, 160), random.between(128, 160)];
-  const centre: Point = [canvas.width / 2 + random.between(-60, 60), canvas.height / 2 + random.between(-50, 50)];
+  const center: Point = [canvas.width / 2 + random.between(-60, 60), canvas.height / 2 + random.between(-50, 50)];
   const free = (x: number, y: number): boolean =>
-    white === 'no white cell' || Math.sqrt((x - centre[0]) ** 2 + (y - centre[1]) ** 2) > radius * 2.7;
+    white === 'no white cell' || Math.sqrt((x - center[0]) ** 2 + (y - center[1]) ** 2) > radius * 2.7;
   const cells: Shape[] = [];
   const places: Point[] = [];
   for (let tries = 0; tries < (crowded ? 260 : 40); tries++) {
@@ -67,7 +67,7 @@ function drawSmear(
       canvas.fill(outline(circle(x + 5, y - 3, 5), 2.4), [86, 40, 130], { soft: 1.5 });
     cells.push(cell);
   }
-  const white_ = white === 'no white cell' ? [] : [drawWhiteCell(canvas, random, white, centre, radius * 2)];
+  const white_ = white === 'no white cell' ? [] : [drawWhiteCell(canvas, random, white, center, radius * 2)];
   const bits = Array.from({ length: platelets }, () =>
     blob(
       random,

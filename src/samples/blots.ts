@@ -1,4 +1,4 @@
-import { Canvas, black, grey, white } from './canvas.js';
+import { Canvas, black, gray, white } from './canvas.js';
 import { counted, finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, outline, rectangle, union, type Shape } from './shapes.js';
@@ -28,11 +28,11 @@ function drawWestern(random: Random, lanes: number, names: readonly string[]): R
   const canvas = new Canvas(random.whole(360, 460), 60 + names.length * 74, white);
   const step = (canvas.width - 110) / lanes;
   const bands: Shape[] = [];
-  for (let lane = 0; lane < lanes; lane++) canvas.centred(String(lane + 1), [80 + (lane + 0.5) * step, 12], black, 2);
+  for (let lane = 0; lane < lanes; lane++) canvas.centered(String(lane + 1), [80 + (lane + 0.5) * step, 12], black, 2);
   names.forEach((name, row) => {
     const top = 40 + row * 74;
     const film = noiseField(random, 40, 3);
-    canvas.texture(rectangle(76, top, canvas.width - 96, 58), (x, y) => grey(214 + film(x, y) * 12));
+    canvas.texture(rectangle(76, top, canvas.width - 96, 58), (x, y) => gray(214 + film(x, y) * 12));
     canvas.fill(outline(rectangle(76, top, canvas.width - 96, 58), 1.2), black);
     for (let lane = 0; lane < lanes; lane++) {
       const level = random.chance(0.15) ? 0.08 : random.between(0.35, 1);
@@ -44,7 +44,7 @@ function drawWestern(random: Random, lanes: number, names: readonly string[]): R
         6 + level * 5,
         0.05,
       );
-      canvas.fill(band, grey(20), { soft: 9, alpha: level });
+      canvas.fill(band, gray(20), { soft: 9, alpha: level });
       bands.push(band);
     }
     canvas.text(name, [10, top + 22], black, 2);
@@ -73,7 +73,7 @@ const gel: FigureKind = {
 };
 
 function drawGel(random: Random, lanes: number, pcr: boolean): ReturnType<typeof finished> {
-  const canvas = new Canvas(random.whole(340, 400), random.whole(320, 350), grey(36));
+  const canvas = new Canvas(random.whole(340, 400), random.whole(320, 350), gray(36));
   const fog = noiseField(random, 90, 3);
   canvas.shade((value, x, y) => value + fog(x, y) * 9 + y * 0.03);
   const step = (canvas.width - 30) / (lanes + 1);
@@ -81,13 +81,13 @@ function drawGel(random: Random, lanes: number, pcr: boolean): ReturnType<typeof
   const bands: Shape[] = [];
   const band = (lane: number, y: number, alpha: number): void => {
     const shape = rectangle(at(lane) - step * 0.34, y, step * 0.68, 6, 2);
-    canvas.fill(shape, grey(245), { soft: 4, alpha });
+    canvas.fill(shape, gray(245), { soft: 4, alpha });
     bands.push(shape);
   };
   const product = random.between(120, 230);
   for (let lane = 0; lane <= lanes; lane++) {
-    canvas.fill(rectangle(at(lane) - step * 0.36, 30, step * 0.72, 6), grey(12));
-    canvas.centred(lane === 0 ? 'M' : String(lane), [at(lane), 8], white, 2);
+    canvas.fill(rectangle(at(lane) - step * 0.36, 30, step * 0.72, 6), gray(12));
+    canvas.centered(lane === 0 ? 'M' : String(lane), [at(lane), 8], white, 2);
     if (lane === 0) for (let i = 0; i < 10; i++) band(0, 50 + 240 * (1 - Math.exp(-i * 0.22)) * 1.05, 0.75);
     else if (pcr) {
       if (random.chance(0.85)) band(lane, product + random.between(-3, 3), random.between(0.5, 1));

@@ -1,4 +1,4 @@
-import { Canvas, grey } from './canvas.js';
+import { Canvas, gray } from './canvas.js';
 import { finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, ellipse, outline, stroke, union, type Shape } from './shapes.js';
@@ -90,29 +90,29 @@ const headCt: FigureKind = {
 };
 
 function drawBrain(random: Random, look: BrainLook, finding: string, side: number): ReturnType<typeof finished> {
-  const canvas = new Canvas(random.whole(320, 340), random.whole(350, 370), grey(4));
+  const canvas = new Canvas(random.whole(320, 340), random.whole(350, 370), gray(4));
   const [x, y] = [canvas.width / 2 + random.between(-5, 5), canvas.height / 2];
   const [rx, ry] = [random.between(118, 128), random.between(148, 160)];
-  canvas.fill(ellipse(x, y, rx + 12, ry + 12), grey(look.scalp), { soft: 3 });
-  canvas.fill(ellipse(x, y, rx + 5, ry + 5), grey(look.skull), { soft: 3 });
+  canvas.fill(ellipse(x, y, rx + 12, ry + 12), gray(look.scalp), { soft: 3 });
+  canvas.fill(ellipse(x, y, rx + 5, ry + 5), gray(look.skull), { soft: 3 });
   const brain = blob(random, x, y, rx - 8, ry - 8, 0.008);
-  canvas.fill(brain, grey(look.fluid), { soft: 2 });
+  canvas.fill(brain, gray(look.fluid), { soft: 2 });
   const folds = noiseField(random, 15, 2);
   const wander = noiseField(random, 34, 2);
   canvas.texture(brain, (px, py) => {
     const depth = -brain.distance(px, py);
     const fold = Math.abs(folds(px, py)) * 26;
-    if (depth < fold * 0.45) return grey(look.fluid * 0.6 + look.cortex * 0.4);
-    return grey(depth < 16 + fold * 0.9 + wander(px, py) * 8 ? look.cortex : look.white);
+    if (depth < fold * 0.45) return gray(look.fluid * 0.6 + look.cortex * 0.4);
+    return gray(depth < 16 + fold * 0.9 + wander(px, py) * 8 ? look.cortex : look.white);
   });
-  canvas.fill(stroke([x, y - ry + 8], [x, y + ry - 8], 3), grey(look.fluid), { soft: 2 });
+  canvas.fill(stroke([x, y - ry + 8], [x, y + ry - 8], 3), gray(look.fluid), { soft: 2 });
   const wide = finding === 'enlarged ventricles' ? 2 : 1;
   const ventricles = [-1, 1].flatMap((s) => [
     ellipse(x + s * 15 * (1 + 0.4 * (wide - 1)), y - 26, 9 * wide, 34, s * 0.3),
     ellipse(x + s * 25 * (1 + 0.3 * (wide - 1)), y + 32, 7 * wide, 26, s * -0.45),
   ]);
-  for (const s of [-1, 1]) canvas.fill(ellipse(x + s * 34, y + 2, 13, 27, s * -0.3), grey(look.cortex), { soft: 4 });
-  for (const ventricle of ventricles) canvas.fill(ventricle, grey(look.fluid), { soft: 3 });
+  for (const s of [-1, 1]) canvas.fill(ellipse(x + s * 34, y + 2, 13, 27, s * -0.3), gray(look.cortex), { soft: 4 });
+  for (const ventricle of ventricles) canvas.fill(ventricle, gray(look.fluid), { soft: 3 });
   const lesion = drawLesion(
     canvas,
     random,
@@ -144,13 +144,13 @@ function drawLesion(
 ): Shape | null {
   if (finding === 'tumour' || finding === 'haemorrhage') {
     const mass = blob(random, x, y, random.between(20, 34), random.between(18, 30), 0.09);
-    canvas.fill(mass, grey(look.lesion), { soft: 5 });
-    if (finding === 'tumour') canvas.fill(outline(mass, 4), grey((look.lesion + look.cortex) / 2), { soft: 3 });
+    canvas.fill(mass, gray(look.lesion), { soft: 5 });
+    if (finding === 'tumour') canvas.fill(outline(mass, 4), gray((look.lesion + look.cortex) / 2), { soft: 3 });
     return mass;
   }
   if (finding === 'infarct') {
     const area = blob(random, x + side * 10, y, 38, 48, 0.12);
-    canvas.fill(area, grey(look.lesion), { soft: 14, alpha: 0.85 });
+    canvas.fill(area, gray(look.lesion), { soft: 14, alpha: 0.85 });
     return area;
   }
   if (finding === 'subdural haematoma') {
@@ -160,7 +160,7 @@ function drawLesion(
       distance: (px, py) =>
         Math.max(brain.distance(px, py), -inner.distance(px, py), side > 0 ? x - 30 - px : px - x - 30),
     };
-    canvas.fill(crescent, grey(look.lesion), { soft: 3 });
+    canvas.fill(crescent, gray(look.lesion), { soft: 3 });
     return crescent;
   }
   if (finding === 'white matter lesions') {
@@ -173,7 +173,7 @@ function drawLesion(
         random.between(4, 7),
       ),
     );
-    for (const spot of spots) canvas.fill(spot, grey(look.lesion), { soft: 3 });
+    for (const spot of spots) canvas.fill(spot, gray(look.lesion), { soft: 3 });
     return union(...spots);
   }
   return null;

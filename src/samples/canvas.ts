@@ -11,11 +11,11 @@ export type Color = readonly [red: number, green: number, blue: number];
 export const black: Color = [0, 0, 0];
 export const white: Color = [255, 255, 255];
 
-export function grey(level: number): Color {
+export function gray(level: number): Color {
   return [level, level, level];
 }
 
-/** Between two colours: `part` 0 is `a`, 1 is `b`. */
+/** Between two colors: `part` 0 is `a`, 1 is `b`. */
 export function mixed(a: Color, b: Color, part: number): Color {
   return [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part];
 }
@@ -45,7 +45,7 @@ export class Canvas {
     });
   }
 
-  /** Fills with a colour that depends on the place. */
+  /** Fills with a color that depends on the place. */
   texture(shape: Shape, colorAt: (x: number, y: number) => Color, { soft = 1, alpha = 1 }: FillOptions = {}): void {
     this.cover(shape, soft, (offset, cover, x, y) => {
       this.blend(offset, colorAt(x, y), cover * alpha);
@@ -79,11 +79,11 @@ export class Canvas {
     }
   }
 
-  /** Sensor noise: `amount` grey levels; coloured noise differs between the channels. */
-  grain(random: Random, amount: number, coloured = false): void {
+  /** Sensor noise: `amount` gray levels; colored noise differs between the channels. */
+  grain(random: Random, amount: number, colored = false): void {
     let same = 0;
     this.shade((value, _x, _y, channel) => {
-      if (coloured || channel === 0) same = random.normal() * amount;
+      if (colored || channel === 0) same = random.normal() * amount;
       return value + same;
     });
   }
@@ -110,7 +110,7 @@ export class Canvas {
     return x - left;
   }
 
-  centred(text: string, [x, y]: Point, color: Color, scale = 1): void {
+  centered(text: string, [x, y]: Point, color: Color, scale = 1): void {
     this.text(text, [round(x - (text.length * (glyphWidth + 1) * scale) / 2), round(y)], color, scale);
   }
 

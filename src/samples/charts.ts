@@ -49,8 +49,8 @@ function drawBars(
     canvas.fill(rectangle(left, top, width, frame.top + frame.height - top), seriesColor(oneColor ? 0 : i));
     canvas.line([left + width / 2, top - 14], [left + width / 2, top + 10], black, 1.6);
     canvas.line([left + width / 2 - 5, top - 14], [left + width / 2 + 5, top - 14], black, 1.6);
-    canvas.centred(name, [left + width / 2, frame.top + frame.height + 8], black);
-    if (star && i === names.length - 1) canvas.centred('*', [left + width / 2, top - 34], black, 2);
+    canvas.centered(name, [left + width / 2, frame.top + frame.height + 8], black);
+    if (star && i === names.length - 1) canvas.centered('*', [left + width / 2, top - 34], black, 2);
   });
   return finished(canvas);
 }
@@ -96,7 +96,7 @@ function drawBoxes(random: Random, names: readonly string[], measure: string): R
     canvas.fill(outline(box, 1.6), black);
     canvas.line([cx - half, middle], [cx + half, middle], black, 3);
     if (random.chance(0.6)) canvas.fill(outline(circle(...placeIn(frame, x, high + 0.2), 3), 1.3), black);
-    canvas.centred(name, [cx, frame.top + frame.height + 8], black);
+    canvas.centered(name, [cx, frame.top + frame.height + 8], black);
   });
   return finished(canvas);
 }

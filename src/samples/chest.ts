@@ -1,4 +1,4 @@
-import { Canvas, grey } from './canvas.js';
+import { Canvas, gray } from './canvas.js';
 import { finished, lungFields, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, ellipse, outline, rectangle, smoothPolygon, stroke, type Point, type Shape } from './shapes.js';
@@ -45,11 +45,11 @@ const chest: FigureKind = {
 };
 
 function drawChest(random: Random, finding: string, side: number, flat: boolean): ReturnType<typeof finished> {
-  const canvas = new Canvas(random.whole(360, 440), 360, grey(random.whole(6, 24)));
+  const canvas = new Canvas(random.whole(360, 440), 360, gray(random.whole(6, 24)));
   const middle = canvas.width / 2 + random.between(-8, 8);
   const reach = random.between(118, 134);
-  canvas.fill(ellipse(middle, 240, reach + 40, 240), grey(112), { soft: 40 });
-  canvas.fill(rectangle(middle - 26, 0, 52, 110, 20), grey(140), { soft: 24 });
+  canvas.fill(ellipse(middle, 240, reach + 40, 240), gray(112), { soft: 40 });
+  canvas.fill(rectangle(middle - 26, 0, 52, 110, 20), gray(140), { soft: 24 });
   const lungs = [-1, 1].map((s) => {
     const at = (x: number, y: number): Point => [middle + s * x, y];
     const top = random.between(62, 74);
@@ -65,7 +65,7 @@ function drawChest(random: Random, finding: string, side: number, flat: boolean)
       at(26, 150),
     ]);
   });
-  for (const lung of lungs) canvas.fill(lung, grey(34), { soft: 14 });
+  for (const lung of lungs) canvas.fill(lung, gray(34), { soft: 14 });
   for (let rib = 0; rib < 8; rib++) for (const s of [-1, 1]) drawRib(canvas, middle, s, 70 + rib * 26, reach);
   for (const s of [-1, 1]) canvas.add(stroke([middle + s * 14, 72], [middle + s * 105, 50], 12, 9), 42, 5);
   canvas.add(rectangle(middle - 15, 0, 30, 360, 6), 46, 10);
@@ -79,13 +79,13 @@ function drawChest(random: Random, finding: string, side: number, flat: boolean)
     0.04,
     0.35,
   );
-  canvas.fill(heart, grey(164), { soft: 16, alpha: 0.92 });
+  canvas.fill(heart, gray(164), { soft: 16, alpha: 0.92 });
   canvas.add(ellipse(middle + 20, 130, 18, 24), 60, 14);
   for (let i = 0; i < 46; i++) drawVessel(canvas, random, middle);
   canvas.add(ellipse(middle - 78, 330, 110, 62), 62, 12);
   canvas.add(ellipse(middle + 84, 344, 100, 60), 48, 12);
   const spot = drawFinding(canvas, random, finding, middle + side * 84, side, reach + middle * 0);
-  canvas.text(random.pick(['R', 'R']), [14, 24], grey(235), 3);
+  canvas.text(random.pick(['R', 'R']), [14, 24], gray(235), 3);
   const haze = noiseField(random, 30, 3);
   canvas.shade((value, x, y) => value + haze(x, y) * 5);
   canvas.blur(1);

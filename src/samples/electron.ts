@@ -1,4 +1,4 @@
-import { Canvas, black, grey, white } from './canvas.js';
+import { Canvas, black, gray, white } from './canvas.js';
 import { counted, finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, circle, ellipse, outline, rectangle, stroke, union, type Point, type Shape } from './shapes.js';
@@ -29,7 +29,7 @@ const electron: FigureKind = {
 };
 
 function drawElectron(random: Random, thing: string, count: number): ReturnType<typeof finished> {
-  const canvas = new Canvas(random.whole(340, 400), random.whole(320, 340), grey(168));
+  const canvas = new Canvas(random.whole(340, 400), random.whole(320, 340), gray(168));
   const plasm = noiseField(random, 7, 3);
   const clouds = noiseField(random, 90, 2);
   canvas.shade((value, x, y) => value + plasm(x, y) * 26 + clouds(x, y) * 14);
@@ -59,8 +59,8 @@ function drawMitochondrion(canvas: Canvas, random: Random, x: number, y: number)
   const angle = random.between(0, 3.14);
   const [long, wide] = [random.between(44, 58), random.between(24, 30)];
   const body = ellipse(x, y, long, wide, angle);
-  canvas.fill(body, grey(120), { soft: 3 });
-  canvas.fill(outline(body, 3), grey(48), { soft: 2 });
+  canvas.fill(body, gray(120), { soft: 3 });
+  canvas.fill(outline(body, 3), gray(48), { soft: 2 });
   for (let i = -3; i <= 3; i++) {
     const [along, half] = [(i / 3.6) * long, wide * 0.75 * Math.sqrt(1 - (i / 4) ** 2)];
     const side = i % 2 === 0 ? -0.5 : 1;
@@ -72,7 +72,7 @@ function drawMitochondrion(canvas: Canvas, random: Random, x: number, y: number)
       x + Math.cos(angle) * along + Math.sin(angle) * half * side,
       y + Math.sin(angle) * along - Math.cos(angle) * half * side,
     ];
-    canvas.fill(stroke(from, to, 4), grey(66), { soft: 2 });
+    canvas.fill(stroke(from, to, 4), gray(66), { soft: 2 });
   }
   return body;
 }
@@ -81,14 +81,14 @@ function drawVirus(canvas: Canvas, random: Random, x: number, y: number): Shape 
   const radius = random.between(20, 30);
   for (let i = 0; i < 20; i++) {
     const angle = (i / 20) * 6.283;
-    canvas.fill(circle(x + Math.cos(angle) * (radius + 6), y + Math.sin(angle) * (radius + 6), 3), grey(70), {
+    canvas.fill(circle(x + Math.cos(angle) * (radius + 6), y + Math.sin(angle) * (radius + 6), 3), gray(70), {
       soft: 2,
     });
   }
   const body = blob(random, x, y, radius, radius, 0.03);
-  canvas.fill(body, grey(92), { soft: 3 });
-  canvas.fill(circle(x, y, radius * 0.55), grey(44), { soft: 10 });
-  canvas.fill(outline(body, 3), grey(40), { soft: 2 });
+  canvas.fill(body, gray(92), { soft: 3 });
+  canvas.fill(circle(x, y, radius * 0.55), gray(44), { soft: 10 });
+  canvas.fill(outline(body, 3), gray(40), { soft: 2 });
   return body;
 }
 
@@ -96,9 +96,9 @@ function drawRod(canvas: Canvas, random: Random, x: number, y: number): Shape {
   const angle = random.between(0, 3.14);
   const [dx, dy] = [Math.cos(angle) * 30, Math.sin(angle) * 30];
   const rod = stroke([x - dx, y - dy], [x + dx, y + dy], 32);
-  canvas.fill(rod, grey(96), { soft: 3 });
-  canvas.fill(stroke([x - dx * 0.7, y - dy * 0.7], [x + dx * 0.7, y + dy * 0.7], 12), grey(150), { soft: 10 });
-  canvas.fill(outline(rod, 3), grey(36), { soft: 2 });
+  canvas.fill(rod, gray(96), { soft: 3 });
+  canvas.fill(stroke([x - dx * 0.7, y - dy * 0.7], [x + dx * 0.7, y + dy * 0.7], 12), gray(150), { soft: 10 });
+  canvas.fill(outline(rod, 3), gray(36), { soft: 2 });
   return rod;
 }
 
@@ -133,16 +133,16 @@ function drawKaryotype(random: Random, male: boolean, extra: boolean): ReturnTyp
       const length = small ? 17 : pair === 22 ? 46 : 58 - pair * 1.9;
       const left = x - 10 + copy * 17 + random.between(-1, 1);
       const body = stroke([left + random.between(-3, 3), foot - length], [left, foot - 4], 9);
-      canvas.fill(body, grey(120), { soft: 2 });
+      canvas.fill(body, gray(120), { soft: 2 });
       for (let b = 0; b < length / 8; b++)
-        canvas.fill(rectangle(left - 4, foot - 5 - b * 8 - ((pair * 3) % 5), 8, 3.4), grey(36), {
+        canvas.fill(rectangle(left - 4, foot - 5 - b * 8 - ((pair * 3) % 5), 8, 3.4), gray(36), {
           soft: 2,
           alpha: 0.85,
         });
       canvas.fill(rectangle(left - 6, foot - length * 0.62, 2.4, 4), white, { soft: 1 });
       chromosomes.push(body);
     }
-    canvas.centred(pair === 22 ? (male ? 'XY' : 'XX') : String(pair + 1), [x, foot + 5], black);
+    canvas.centered(pair === 22 ? (male ? 'XY' : 'XX') : String(pair + 1), [x, foot + 5], black);
   }
   canvas.grain(random, 2);
   return finished(canvas, { chromosomes: union(...chromosomes) });

@@ -1,4 +1,4 @@
-import { Canvas, grey, type Color } from './canvas.js';
+import { Canvas, gray, type Color } from './canvas.js';
 import { finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, circle, ellipse, stroke, type Point } from './shapes.js';
@@ -30,7 +30,7 @@ const fundus: FigureKind = {
 
 function drawFundus(random: Random, finding: string, side: number): ReturnType<typeof finished> {
   const size = random.whole(330, 350);
-  const canvas = new Canvas(size + random.whole(0, 60), size, grey(2));
+  const canvas = new Canvas(size + random.whole(0, 60), size, gray(2));
   const [x, y] = [canvas.width / 2, size / 2];
   const tint: Color = [random.between(190, 220), random.between(84, 110), random.between(30, 50)];
   const disc: Point = [x + side * 78, y + random.between(-8, 8)];

@@ -1,4 +1,4 @@
-import { Canvas, grey } from './canvas.js';
+import { Canvas, gray } from './canvas.js';
 import { finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { ellipse, rectangle, union, type Shape } from './shapes.js';
@@ -27,7 +27,7 @@ const oct: FigureKind = {
 };
 
 function drawOct(random: Random, finding: string): ReturnType<typeof finished> {
-  const canvas = new Canvas(random.whole(440, 480), random.whole(280, 320), grey(10));
+  const canvas = new Canvas(random.whole(440, 480), random.whole(280, 320), gray(10));
   const [x, y] = [canvas.width / 2 + random.between(-30, 30), random.between(110, 140)];
   const sway = noiseField(random, 160, 2);
   const top = (px: number): number =>
@@ -48,12 +48,12 @@ function drawOct(random: Random, finding: string): ReturnType<typeof finished> {
     let level =
       depth < 0 ? 12 : depth < 1 ? (bands[Math.floor(depth * bands.length)] ?? 80) : 150 * Math.exp(-(depth - 1) * 1.6);
     if (depth >= 1 && depth < 1.1) level = finding === 'pigment epithelial detachment' ? 232 : 224;
-    return grey(level * (1 + 0.5 * speckle(px, py)));
+    return gray(level * (1 + 0.5 * speckle(px, py)));
   });
   const holes = Array.from({ length: 7 }, () =>
     ellipse(x + random.normal() * 34, y + random.between(16, 46), random.between(8, 17), random.between(8, 16)),
   );
-  if (finding === 'macular oedema') for (const hole of holes) canvas.fill(hole, grey(14), { soft: 3 });
+  if (finding === 'macular oedema') for (const hole of holes) canvas.fill(hole, gray(14), { soft: 3 });
   canvas.blur(1);
   canvas.grain(random, 14);
   return finished(canvas, { retina, ...(finding === 'macular oedema' ? { oedema: union(...holes) } : {}) });

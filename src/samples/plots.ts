@@ -1,5 +1,5 @@
 import { drawAxes, frameOf, placeIn } from './axes.js';
-import { Canvas, black, grey, mixed, white, type Color } from './canvas.js';
+import { Canvas, black, gray, mixed, white, type Color } from './canvas.js';
 import { finished, sentence, type FigureKind } from './kind.js';
 import type { Random } from './random.js';
 import { circle, rectangle } from './shapes.js';
@@ -43,7 +43,7 @@ const scales: Readonly<Record<string, readonly [Color, Color, Color]>> = {
 
 function drawHeat(random: Random, rows: number, columns: number, scale: string): ReturnType<typeof finished> {
   const canvas = new Canvas(random.whole(330, 400), random.whole(330, 360), white);
-  const [low, middle, high] = scales[scale] ?? [black, grey(128), white];
+  const [low, middle, high] = scales[scale] ?? [black, gray(128), white];
   const [width, height] = [(canvas.width - 90) / columns, (canvas.height - 70) / rows];
   const split = [random.whole(2, columns - 2), random.whole(3, rows - 3)] as const;
   for (let row = 0; row < rows; row++) {
@@ -94,14 +94,14 @@ function drawVolcano(random: Random, up: number, down: number): ReturnType<typeo
   };
   for (let i = 0; i < 420; i++) {
     const x = random.normal() * 0.16;
-    dot(0.5 + x, Math.abs(random.normal()) * 0.12 + Math.abs(x) * random.between(0, 0.7), grey(150));
+    dot(0.5 + x, Math.abs(random.normal()) * 0.12 + Math.abs(x) * random.between(0, 0.7), gray(150));
   }
   for (let i = 0; i < up; i++) dot(random.between(0.66, 0.95), random.between(0.34, 0.9), [210, 40, 40]);
   for (let i = 0; i < down; i++) dot(random.between(0.05, 0.34), random.between(0.34, 0.9), [40, 80, 200]);
   for (const x of [0.35, 0.65])
-    for (let i = 0; i < 20; i++) canvas.line(placeIn(frame, x, i / 20), placeIn(frame, x, (i + 0.5) / 20), grey(90), 1);
+    for (let i = 0; i < 20; i++) canvas.line(placeIn(frame, x, i / 20), placeIn(frame, x, (i + 0.5) / 20), gray(90), 1);
   for (let i = 0; i < 24; i++)
-    canvas.line(placeIn(frame, i / 24, 0.32), placeIn(frame, (i + 0.5) / 24, 0.32), grey(90), 1);
+    canvas.line(placeIn(frame, i / 24, 0.32), placeIn(frame, (i + 0.5) / 24, 0.32), gray(90), 1);
   return finished(canvas);
 }
 

@@ -1,4 +1,4 @@
-import { Canvas, grey } from './canvas.js';
+import { Canvas, gray } from './canvas.js';
 import { finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, ellipse, stroke, union, type Point, type Shape } from './shapes.js';
@@ -25,10 +25,10 @@ const bone: FigureKind = {
 };
 
 function drawBone(random: Random, part: string, broken: boolean): ReturnType<typeof finished> {
-  const canvas = new Canvas(random.whole(320, 360), random.whole(340, 360), grey(10));
+  const canvas = new Canvas(random.whole(320, 360), random.whole(340, 360), gray(10));
   const middle = canvas.width / 2;
   const slim = part === 'finger' ? 0.62 : 1;
-  canvas.fill(stroke([middle, -60], [middle + random.between(-10, 10), 420], 190 * slim, 165 * slim), grey(52), {
+  canvas.fill(stroke([middle, -60], [middle + random.between(-10, 10), 420], 190 * slim, 165 * slim), gray(52), {
     soft: 30,
   });
   const bones: Shape[] = [];
@@ -74,12 +74,12 @@ function drawBone(random: Random, part: string, broken: boolean): ReturnType<typ
     bones.push(ellipse(middle - 38, 352, 42, 30), ellipse(middle + 40, 356, 24, 24));
   }
   for (const part of bones) {
-    canvas.fill(part, grey(196), { soft: 3 });
+    canvas.fill(part, gray(196), { soft: 3 });
     canvas.add(ellipseWithin(part), -46, 14);
   }
   const trabecula = noiseField(random, 9, 2);
   canvas.shade((value, x, y) => (value > 120 ? value + trabecula(x, y * 0.5) * 12 : value));
-  canvas.text(random.pick(['L', 'R']), [canvas.width - 34, 16], grey(230), 3);
+  canvas.text(random.pick(['L', 'R']), [canvas.width - 34, 16], gray(230), 3);
   canvas.blur(1);
   canvas.grain(random, 4);
   return finished(canvas, { bone: union(...bones) });
@@ -117,16 +117,16 @@ const breast: FigureKind = {
 };
 
 function drawBreast(random: Random, left: boolean, dense: boolean, mass: string): ReturnType<typeof finished> {
-  const canvas = new Canvas(320, random.whole(380, 400), grey(3));
+  const canvas = new Canvas(320, random.whole(380, 400), gray(3));
   const wall = left ? -10 : 330;
   const towards = left ? 1 : -1;
   const breastShape = blob(random, wall, 195, random.between(210, 250), random.between(140, 165), 0.02);
-  canvas.fill(breastShape, grey(78), { soft: 26 });
+  canvas.fill(breastShape, gray(78), { soft: 26 });
   const lumps = noiseField(random, 46, 4);
   const strands = noiseField(random, 14, 3);
   canvas.texture(
     blob(random, wall + towards * 60, 195, 140, 100, 0.08),
-    (x, y) => grey(92 + lumps(x, y) * (dense ? 80 : 36) + strands(x * 0.5, y) * 26 + (dense ? 44 : 0)),
+    (x, y) => gray(92 + lumps(x, y) * (dense ? 80 : 36) + strands(x * 0.5, y) * 26 + (dense ? 44 : 0)),
     { soft: 60, alpha: 0.9 },
   );
   const [x, y] = [wall + towards * random.between(80, 130), random.between(150, 240)];
@@ -142,7 +142,7 @@ function drawBreast(random: Random, left: boolean, dense: boolean, mass: string)
   if (mass === 'microcalcifications')
     for (let i = 0; i < 22; i++)
       canvas.add(ellipse(x + random.normal() * 14, y + random.normal() * 14, 1.7, 1.7), 150, 1);
-  canvas.text(left ? 'L CC' : 'R CC', [left ? 240 : 20, 14], grey(230), 2);
+  canvas.text(left ? 'L CC' : 'R CC', [left ? 240 : 20, 14], gray(230), 2);
   canvas.grain(random, 4);
   return finished(canvas, { breast: breastShape, ...(mass.includes('mass') ? { tumour } : {}) });
 }

@@ -1,4 +1,4 @@
-import { Canvas, grey, mixed, type Color } from './canvas.js';
+import { Canvas, gray, mixed, type Color } from './canvas.js';
 import { counted, finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, circle, ellipse, union, type Point, type Shape } from './shapes.js';
@@ -113,7 +113,7 @@ function drawPlate(
   discs: number,
   count: number,
 ): ReturnType<typeof finished> {
-  const canvas = new Canvas(340, 340, grey(random.pick([22, 40, 214])));
+  const canvas = new Canvas(340, 340, gray(random.pick([22, 40, 214])));
   const agar: Color = blood ? [142, 26, 28] : [226, 206, 150];
   canvas.fill(circle(170, 170, 160), [206, 208, 212], { soft: 3 });
   canvas.fill(circle(170, 170, 153), mixed(agar, [0, 0, 0], 0.25), { soft: 3 });

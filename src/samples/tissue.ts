@@ -116,9 +116,9 @@ function drawTissue(
           [236, 234, 240],
           [206, 208, 226],
         ];
-  const fibres = noiseField(random, 40, 4);
+  const fibers = noiseField(random, 40, 4);
   const bend = noiseField(random, 120, 2);
-  canvas.texture(tissueFrame(canvas), (x, y) => mixed(pale, deep, 0.5 + fibres(x + bend(x, y) * 60, y * 2.4) * 0.7));
+  canvas.texture(tissueFrame(canvas), (x, y) => mixed(pale, deep, 0.5 + fibers(x + bend(x, y) * 60, y * 2.4) * 0.7));
   const nuclei: Shape[] = [];
   const nucleusAt = (x: number, y: number, angle: number): void => {
     const nucleus = blob(random, x, y, random.between(5, 7.5), random.between(4, 5.5), 0.08, angle);

@@ -1,4 +1,4 @@
-import { Canvas, grey } from './canvas.js';
+import { Canvas, gray } from './canvas.js';
 import { finished, sentence, type FigureKind } from './kind.js';
 import { noiseField, type Random } from './random.js';
 import { blob, ellipse, outline, stroke, type Shape } from './shapes.js';
@@ -28,7 +28,7 @@ const ultrasound: FigureKind = {
 };
 
 function drawUltrasound(random: Random, finding: string): ReturnType<typeof finished> {
-  const canvas = new Canvas(400, random.whole(320, 340), grey(0));
+  const canvas = new Canvas(400, random.whole(320, 340), gray(0));
   const apex = -70;
   const sector: Shape = {
     box: [0, 0, 400, 340],
@@ -56,13 +56,13 @@ function drawUltrasound(random: Random, finding: string): ReturnType<typeof fini
     if (finding === 'fetal head' && Math.abs(d) < 5) level = 220;
     if (finding === 'cyst' && d > 0 && py > y && Math.abs(px - x) < rx * 0.8) level += 50;
     if (finding === 'gallstone' && py > y + 12 && Math.abs(px - x) < 15 + (py - y) * 0.05) level = 6;
-    return grey(Math.max(0, level * (1 + 0.75 * speckle((px - 200) * 0.8, depth * 1.5))));
+    return gray(Math.max(0, level * (1 + 0.75 * speckle((px - 200) * 0.8, depth * 1.5))));
   });
   const stone = ellipse(x, y + 12, 15, 9);
-  if (finding === 'gallstone') canvas.fill(stone, grey(240), { soft: 3 });
-  if (finding === 'fetal head') canvas.fill(stroke([x - 60, y], [x + 60, y], 3), grey(150), { soft: 3 });
+  if (finding === 'gallstone') canvas.fill(stone, gray(240), { soft: 3 });
+  if (finding === 'fetal head') canvas.fill(stroke([x - 60, y], [x + 60, y], 3), gray(150), { soft: 3 });
   if (finding !== 'gallstone' && finding !== 'fetal head') canvas.add(outline(object, 3), 50, 2);
-  for (let i = 0; i < 8; i++) canvas.line([392, 30 + i * 36], [398, 30 + i * 36], grey(180), 1);
+  for (let i = 0; i < 8; i++) canvas.line([392, 30 + i * 36], [398, 30 + i * 36], gray(180), 1);
   canvas.grain(random, 9);
   return finished(canvas, finding === 'gallstone' ? { gallbladder: object, gallstone: stone } : { [finding]: object });
 }

@@ -16,12 +16,12 @@ export function writeLargePicture(): string {
   return folder;
 }
 
-/** A PNG of one grey, by hand: a picture of 900 megapixels in 900 KB. */
+/** A PNG of one gray, by hand: a picture of 900 megapixels in 900 KB. */
 export function drawnPng(width: number, height: number): Uint8Array<ArrayBuffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  // Eight bits of grey.
+  // Eight bits of gray.
   header[8] = 8;
   // Past what a server decodes no row is looked at.
   const rows = Math.min(height, 10_000);

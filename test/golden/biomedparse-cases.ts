@@ -39,7 +39,7 @@ interface PreprocessingCase {
   readonly resized: readonly Resized[];
 }
 
-interface TokenisationCase {
+interface TokenizationCase {
   readonly text: string;
   readonly ids: readonly number[];
   readonly length: number;
@@ -117,8 +117,8 @@ export interface RecognitionCase {
 
 interface Cases {
   readonly preprocessing: readonly PreprocessingCase[];
-  readonly tokenisation: readonly TokenisationCase[];
-  readonly tokenisation_special: readonly TokenisationCase[];
+  readonly tokenisation: readonly TokenizationCase[];
+  readonly tokenisation_special: readonly TokenizationCase[];
   readonly end_to_end: readonly EndToEndCase[];
   readonly recognition: readonly RecognitionCase[];
   readonly beta: readonly {

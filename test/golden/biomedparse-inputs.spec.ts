@@ -48,9 +48,9 @@ describeGoldenSets('biomedparse', 'the inputs of BiomedParse', (set) => {
         expect({ size, sha256: sha256(pixels) }).toEqual({ size, sha256: expected });
         continue;
       }
-      for (const [y, x, ...colour] of samples) {
+      for (const [y, x, ...color] of samples) {
         const at = (y * size + x) * 3;
-        expect(difference(pixels.slice(at, at + 3), Uint8Array.from(colour)).most).toBeLessThanOrEqual(1);
+        expect(difference(pixels.slice(at, at + 3), Uint8Array.from(color)).most).toBeLessThanOrEqual(1);
       }
       if (file === undefined) continue;
       const { share, most } = difference(pixels, (await files.image(file)).data);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { betaDistribution } from '../../src/masks/statistics/beta.js';
 import { meansInside, tailProbability } from '../../src/masks/statistics/plausibility.js';
-import { suppressCovered } from '../../src/masks/non-maximum-suppression.js';
+import { suppressOverlapping } from '../../src/masks/non-maximum-suppression.js';
 import { combined, GoldenFiles, type RecognitionCase } from './biomedparse-cases.js';
 import { describeGoldenSets } from './golden-sets.js';
 
@@ -32,7 +32,7 @@ describeGoldenSets('biomedparse', 'reading masks as the official code', (set) =>
 
   it.each(maps)('$id: suppresses and combines', (one) => {
     const candidates = candidatesOf(files, one);
-    const kept = suppressCovered(candidates);
+    const kept = suppressOverlapping(candidates);
     expect(kept.map(({ target }) => target)).toEqual(one.after_nms);
     expect(summary(combined(kept))).toEqual(one.final);
     expect(summary(combined(candidates))).toEqual(one.combine_without_nms);

@@ -9,7 +9,7 @@ import { bySize, findComponents } from '../../src/imaging/masks/components.js';
 import { upsampleProbabilities } from '../../src/imaging/masks/bilinear-resize.js';
 import { meansInside, computePValue } from '../../src/masks/statistics/plausibility.js';
 import { postprocessMask } from '../../src/masks/postprocess-mask.js';
-import { suppressCovered } from '../../src/masks/non-maximum-suppression.js';
+import { suppressOverlapping } from '../../src/masks/non-maximum-suppression.js';
 import { importBiomedParse } from '../../src/model-import/biomedparse/import-biomedparse.js';
 import { computePlacement } from '../../src/imaging/preprocess/biomedparse-preprocess.js';
 import { ModelRegistry } from '../../src/model-packages/package-registry.js';
@@ -131,7 +131,7 @@ describeGoldenSets('biomedparse', 'BiomedParse against the official code', (set)
       expect(Math.abs((found?.pValue ?? 9) - expected)).toBeLessThan(5e-3);
       expect((found?.pValue ?? 9) < one.p_value_threshold).toBe(rejected);
     }
-    const kept = suppressCovered(candidates.filter(({ pValue }) => pValue >= one.p_value_threshold));
+    const kept = suppressOverlapping(candidates.filter(({ pValue }) => pValue >= one.p_value_threshold));
     expect(kept.map(({ target }) => target)).toEqual(one.after_nms);
     const final = combined(kept);
     expect(final.map(({ target }) => target)).toEqual(one.final.map(({ target }) => target));

@@ -132,7 +132,7 @@ describeWithShared('the damaged checkpoints of the shared data', () => {
 });
 
 /**
- * The control's image is given after normalisation, x[i] = (i % 251) / 125 - 1 in channel order; our graph begins at
+ * The control's image is given after normalization, x[i] = (i % 251) / 125 - 1 in channel order; our graph begins at
  * uint8 pixels, so each value is up to half a level (0.7 % of the range) away: the embedding is compared with 3e-3.
  */
 function controlPixels(): Uint8Array {

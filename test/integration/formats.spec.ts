@@ -106,7 +106,7 @@ describeWithShared('pictures that once came out black, white or scrambled', () =
     },
   );
 
-  it('shows people the same grey of 8 and of 16 bits by its profile', async () => {
+  it('shows people the same gray of 8 and of 16 bits by its profile', async () => {
     const shown = async (name: string) =>
       (await renderThumbnail(readFileSync(path.join(caseDir, 'icc-profile', name)), 320, {})).bytes;
     expect((await shown('icc-g16-g18.png')).equals(await shown('icc-g18.png'))).toBe(true);

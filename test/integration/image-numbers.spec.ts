@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeImage } from '../../src/imaging/decode.js';
 import { decodeGray, levels, maxDifference, scaleLevels, side, writeStrip } from '../support/level-images.js';
 import { deflated, numberBytes } from '../support/tiff-writer.js';
-import { writeGreyPng } from '../support/png-writer.js';
+import { writeGrayPng } from '../support/png-writer.js';
 
 describe('numbers that do not fill 8 or 16 bits', () => {
   it.each<[string, Buffer]>([
@@ -85,7 +85,7 @@ describe('numbers that do not fill 8 or 16 bits', () => {
   });
 
   it('stretches a 12-bit PNG, and not one of full 16 bits', async () => {
-    const png = (values: readonly number[]) => writeGreyPng({ width: side, height: side, bits: 16, values });
+    const png = (values: readonly number[]) => writeGrayPng({ width: side, height: side, bits: 16, values });
     expect(maxDifference(await decodeGray(png(scaleLevels(16))), levels)).toBe(0);
     expect(maxDifference(await decodeGray(png(scaleLevels(257))), levels)).toBe(0);
   });

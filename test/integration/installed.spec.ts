@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   symlinkSync,
@@ -21,17 +20,51 @@ import { ending, writeCorpus, type Finished } from '../support/figseek-process.j
 const nobody = 65_534;
 const isSuperuser = process.getuid?.() === 0;
 
-/** A copy of the built package in a folder that who runs it cannot write, as a global installation is. */
+/** The files of the package, as npm packs them. */
+function packedFiles(): readonly string[] {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
+    cwd: packageRoot,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files } = { files: [] }] = JSON.parse(packed) as { readonly files: readonly { readonly path: string }[] }[];
+  return files.map((file) => file.path);
+}
+
+/** The package as npm packs it, in a folder that who runs it cannot write, as a global installation is. */
 function installPackage(): string {
   const root = mkdtempSync(path.join(tmpdir(), 'installed-'));
-  for (const name of ['package.json', 'dist/src', 'dist/migrations', 'models/starter', 'models/starter-segmenter']) {
-    cpSync(path.join(packageRoot, name), path.join(root, name), { recursive: true });
+  for (const name of packedFiles()) cpSync(path.join(packageRoot, name), path.join(root, name));
+  // What npm installs and compiles.
+  for (const name of ['node_modules', 'native/build']) {
+    if (existsSync(path.join(packageRoot, name))) symlinkSync(path.join(packageRoot, name), path.join(root, name));
   }
-  mkdirSync(path.join(root, 'indexes'));
-  for (const name of ['node_modules', 'native']) symlinkSync(path.join(packageRoot, name), path.join(root, name));
   for (const name of ['indexes', 'models', '.']) chmodSync(path.join(root, name), 0o555);
   return root;
 }
+
+describe('the package', () => {
+  it('holds what is built, the models that ship, what compiles the addons, and the documents', () => {
+    const files = packedFiles();
+    expect(files).toEqual(
+      expect.arrayContaining([
+        ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'schema.graphql', 'docs/ingest.md'],
+        ...['dist/src/cli.js', 'dist/src/main.js', 'dist/src/adapters/onnx/child.js', 'dist/web/index.html'],
+        ...['native/binding.gyp', 'native/vectors.cc', 'native/pixels.cc', 'tools/build/native.mjs'],
+        ...['models/starter/model.json', 'models/starter/image.data', 'models/starter-segmenter/decoder.data'],
+      ]),
+    );
+    const sources = readdirSync(path.join(packageRoot, 'migrations'));
+    const migrations = sources.map((name) => `dist/migrations/${name.replace(/ts$/, 'js')}`);
+    expect(files.filter((file) => file.startsWith('dist/migrations/')).sort()).toEqual(migrations.sort());
+  });
+
+  it('holds no test, no source of TypeScript, no map to one, and no data', () => {
+    const superfluous =
+      /^(?:src|test|web|data|dist\/test)\/|\.spec\.|\.map$|\.tsx?$|\.tsbuildinfo$|^indexes\/.*(?<!README\.md)$/;
+    expect(packedFiles().filter((file) => superfluous.test(file))).toEqual([]);
+  });
+});
 
 describe('a package in a folder that cannot be written', () => {
   let root: string;

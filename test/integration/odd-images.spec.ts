@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeImage } from '../../src/imaging/decode.js';
 import { decodeGray, levels, scaleLevels, side, writeStrip } from '../support/level-images.js';
 import { deflated, numberBytes, writeTiff } from '../support/tiff-writer.js';
-import { linearGreyProfile, writeGreyPng } from '../support/png-writer.js';
+import { linearGrayProfile, writeGrayPng } from '../support/png-writer.js';
 
 describe('channels beyond the colors', () => {
   const rgb = Uint8Array.from(levels.flatMap((level) => [level, 255 - level, 40]));
@@ -109,9 +109,9 @@ describe('refusals', () => {
 });
 
 describe('ICC profiles', () => {
-  const linear = { width: side, height: side, profile: linearGreyProfile() };
-  const eight = writeGreyPng({ ...linear, bits: 8, values: levels });
-  const sixteen = writeGreyPng({ ...linear, bits: 16, values: scaleLevels(257) });
+  const linear = { width: side, height: side, profile: linearGrayProfile() };
+  const eight = writeGrayPng({ ...linear, bits: 8, values: levels });
+  const sixteen = writeGrayPng({ ...linear, bits: 16, values: scaleLevels(257) });
   /** Of an amount of light, what a screen is to show (IEC 61966-2-1). */
   const screen = levels.map((level) => {
     const light = level / 255;

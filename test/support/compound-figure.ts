@@ -15,7 +15,7 @@ import { run, type Place } from './figseek-process.js';
 
 export interface Compound {
   readonly figure: Figure;
-  /** The whole figure, then its panels, labelled A, B, … */
+  /** The whole figure, then its panels, labeled A, B, … */
   readonly panels: readonly Panel[];
 }
 

@@ -1,14 +1,17 @@
 import type { Figure, Panel } from '../../src/domain/figure.js';
 import { figureIdOf, panelIdOf, type ImageHash } from '../../src/domain/ids.js';
 import type { Mask } from '../../src/domain/mask.js';
-import type { Masks } from '../../src/masks/masks.js';
-import type { MaskJob, MaskJobs, MaskTarget } from '../../src/masks/scheduling/mask-jobs.js';
+import { Masks } from '../../src/masks/masks.js';
+import { MaskJobs, type MaskJob, type MaskTarget } from '../../src/masks/scheduling/mask-jobs.js';
+import { MaskScheduler } from '../../src/masks/scheduling/mask-scheduler.js';
 import { drawnFigure } from './drawn-figures.js';
 import { drawnBox } from './drawn-masks.js';
+import { FakeMaskGenerator } from './fake-mask-generator.js';
 import { MemoryFigureStore } from './memory-figure-store.js';
+import { MemoryMaskStore } from './memory-mask-store.js';
 
 /** Figures 0, 1 and 2 in memory, and requests for masks of them. */
-export class MaskRequests {
+class MaskRequests {
   readonly figures = new MemoryFigureStore();
 
   constructor() {
@@ -56,6 +59,15 @@ function figureOf(number: number): Figure {
 function panelOf(number: number): Panel {
   const figureId = figureIdOf(`figure-${number}`);
   return { id: panelIdOf(figureId, 0), figureId, label: null, caption: null, box: drawnBox };
+}
+
+/** The making of masks and jobs over figures in memory; `generator` makes a mask when it is told to. */
+export function masksInMemory() {
+  const generator = new FakeMaskGenerator();
+  const store = new MemoryMaskStore();
+  const requests = new MaskRequests();
+  const masks = new Masks(generator, store, requests.figures, new MaskScheduler());
+  return { generator, store, requests, masks, jobs: new MaskJobs(masks) };
 }
 
 /** Prompts with different names. */

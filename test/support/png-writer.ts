@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-export interface GreyPng {
+export interface GrayPng {
   readonly width: number;
   readonly height: number;
   readonly bits: 8 | 16;
@@ -8,8 +8,8 @@ export interface GreyPng {
   readonly profile?: Buffer;
 }
 
-/** A grey PNG, made by hand: of 16 bits, or with a profile. */
-export function writeGreyPng({ width, height, bits, values, profile }: GreyPng): Buffer {
+/** A gray PNG, made by hand: of 16 bits, or with a profile. */
+export function writeGrayPng({ width, height, bits, values, profile }: GrayPng): Buffer {
   const rowBytes = 1 + (width * bits) / 8;
   const rows = Buffer.alloc(rowBytes * height);
   for (const [i, value] of values.entries()) {
@@ -38,8 +38,8 @@ function chunk(name: string, content: Buffer): Buffer {
   return Buffer.concat([length, named, sum]);
 }
 
-/** The smallest ICC profile of grey whose numbers are amounts of light: half of them looks like 188 of sRGB's 255. */
-export function linearGreyProfile(): Buffer {
+/** The smallest ICC profile of gray whose numbers are amounts of light: half of them looks like 188 of sRGB's 255. */
+export function linearGrayProfile(): Buffer {
   const profile = Buffer.alloc(188);
   profile.writeUInt32BE(profile.length, 0);
   profile.writeUInt32BE(0x02_40_00_00, 8);

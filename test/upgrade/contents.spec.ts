@@ -1,17 +1,15 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
-import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { SqliteArticleStore } from '../../src/adapters/sqlite/article-store.js';
 import { SqliteCollectionStore } from '../../src/adapters/sqlite/collection-store.js';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
 import { SqliteIngestRunStore } from '../../src/adapters/sqlite/ingest-run-store.js';
 import { SqliteMaskStore } from '../../src/adapters/sqlite/mask-store.js';
-import { openKeywords, openVectors, searchWords } from '../support/sqlite-vectors.js';
+import { copyKept, openKeptIndex } from '../support/kept-index.js';
+import { openKeywords, searchWords } from '../support/sqlite-vectors.js';
 
 /** What is in a database that tools/upgrade/keep-database.mjs made, as the version that made it said. */
 interface Contents {
@@ -34,14 +32,10 @@ describe.each(versions)('a database of version %s, opened by this one', (version
   const kept = path.join(upgrade, version);
   const contents = JSON.parse(readFileSync(path.join(kept, 'contents.json'), 'utf8')) as Contents;
   const ids = contents.figures.map(({ id }) => id);
-  let data: string;
   let database: Database;
 
   beforeAll(async () => {
-    data = path.join(mkdtempSync(path.join(tmpdir(), 'kept-')), 'data');
-    mkdirSync(data);
-    writeFileSync(path.join(data, 'figseek.db'), gunzipSync(readFileSync(path.join(kept, 'figseek.db.gz'))));
-    database = await Database.open(data);
+    database = await Database.open(copyKept(kept));
   });
   afterAll(() => database.close());
 
@@ -88,23 +82,7 @@ describe.each(versions)('a database of version %s, opened by this one', (version
   });
 
   it('takes the index of that version where its vectors are equal', async () => {
-    const [generation = ''] = readdirSync(kept).filter((name) => /^g\d+$/.test(name));
-    const home = path.join(path.dirname(data), 'index');
-    cpSync(path.join(kept, generation), path.join(home, generation), { recursive: true });
-    const { manifest } = JSON.parse(readFileSync(path.join(kept, generation, 'manifest.json'), 'utf8')) as {
-      manifest: { space: string; dimensions: number };
-    };
-    const problems: string[] = [];
-    const vectors = openVectors(
-      database,
-      { version: manifest.space, dimensions: manifest.dimensions },
-      { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) },
-    );
-    try {
-      expect({ generation: await vectors.generation(), problems }).toEqual({ generation, problems: [] });
-      expect((await vectors.compare())?.every(isEqual)).toBe(true);
-    } finally {
-      await vectors.close();
-    }
+    const index = await openKeptIndex(kept, database);
+    expect(index).toEqual({ kept: index.kept, serving: index.kept, problems: [], isEqual: true });
   });
 });

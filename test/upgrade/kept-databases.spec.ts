@@ -1,7 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/app/config.js';
 import { encodePng } from '../../src/imaging/encode.js';
@@ -12,23 +10,15 @@ import { SqliteCollectionStore } from '../../src/adapters/sqlite/collection-stor
 import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
 import { FilterReader } from '../../src/adapters/sqlite/filter-reader.js';
 import { SqliteMaskStore } from '../../src/adapters/sqlite/mask-store.js';
-import { isEqual } from '../../src/adapters/hnsw/compare-generation.js';
 import { run } from '../support/figseek-process.js';
-import { openKeywords, openVectors, searchWords } from '../support/sqlite-vectors.js';
+import { copyKept, openKeptIndex } from '../support/kept-index.js';
+import { openKeywords, searchWords } from '../support/sqlite-vectors.js';
 
 const kept = path.join(packageRoot, 'test/upgrade/0.1.0');
 const ids = ['058f250b2713f62177c9d628', 'c7890f0d7b1a6e4ea5f48efe', '210dbc0978c6423a8405091c']
   .concat('cc2c0d0d8cfa1c8070225843', '68eb9539ba981cda62c583d1', '76a18d06c6fd1f5b06302801')
   .map((hash) => `fig_${hash}`);
 const formerArticles = ['38673f7fd0ff2591950a10a3', 'ec253f2787c9397f7051eadd'].map((hash) => `art_${hash}`);
-
-/** A copy of the kept database, as the earlier version left it. */
-function copyKept(): string {
-  const data = path.join(mkdtempSync(path.join(tmpdir(), 'kept-')), 'data');
-  mkdirSync(data);
-  writeFileSync(path.join(data, 'figseek.db'), gunzipSync(readFileSync(path.join(kept, 'figseek.db.gz'))));
-  return data;
-}
 
 describe('a database of version 0.1.0', () => {
   let data: string;
@@ -37,7 +27,7 @@ describe('a database of version 0.1.0', () => {
   let articles: SqliteArticleStore;
 
   beforeAll(async () => {
-    data = copyKept();
+    data = copyKept(kept);
     database = await Database.open(data);
     figures = new SqliteFigureStore(database);
     articles = new SqliteArticleStore(database);
@@ -102,29 +92,13 @@ describe('a database of version 0.1.0', () => {
   });
 
   it('takes the index of that version where its vectors are equal', async () => {
-    const [generation = ''] = readdirSync(kept).filter((name) => /^g\d+$/.test(name));
-    const home = path.join(path.dirname(data), 'index');
-    cpSync(path.join(kept, generation), path.join(home, generation), { recursive: true });
-    const manifest = JSON.parse(readFileSync(path.join(kept, generation, 'manifest.json'), 'utf8')) as {
-      manifest: { space: string; dimensions: number };
-    };
-    const problems: string[] = [];
-    const vectors = openVectors(
-      database,
-      { version: manifest.manifest.space, dimensions: manifest.manifest.dimensions },
-      { home, engine: 'hnsw', onProblem: (problem) => problems.push(problem) },
-    );
-    try {
-      expect({ generation: await vectors.generation(), problems }).toEqual({ generation, problems: [] });
-      expect((await vectors.compare())?.every(isEqual)).toBe(true);
-    } finally {
-      await vectors.close();
-    }
+    const index = await openKeptIndex(kept, database);
+    expect(index).toEqual({ kept: index.kept, serving: index.kept, problems: [], isEqual: true });
   });
 });
 
 it('ingests the records of a database of version 0.1.0 again under the same ids', async () => {
-  const data = copyKept();
+  const data = copyKept(kept);
   const folder = path.dirname(data);
   mkdirSync(path.join(folder, 'images'));
   const lines: string[] = [];

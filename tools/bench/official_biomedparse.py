@@ -1,7 +1,7 @@
 """The official BiomedParse v1 network from a checkout of its code, on a CPU and without what it asks for and an answer does not need.
 
-Stands in for detectron2, timm, fvcore, transformers and others by stubs of our own. In eval mode they compute what the originals do: a
-convolution with a norm and an activation, GroupNorm(32), a picture padded to a multiple; the rest is never called. Tokens come in as
+Stands in for timm, fvcore, transformers and others by stubs of our own, and for detectron2 by tools/detectron2_parts.py. What an answer
+needs of them computes in eval mode what the originals do; the rest is never called. Tokens come in as
 numbers in the place of words, and the embeddings of the 17 classes, which only `pred_logits` reads, are made up.
 """
 
@@ -10,51 +10,20 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections import namedtuple
+from pathlib import Path
 
 import torch
 import yaml
 from torch import nn
 from torch.nn import functional as F
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from detectron2_parts import LAYERS, ImageList, ShapeSpec, stay_on_cpu  # noqa: E402
+
 ABSENT = {"cv2", "detectron2", "einops", "fvcore", "huggingface_hub", "kornia", "matplotlib", "mpi4py", "nltk", "omegaconf", "pandas",
           "pycocotools", "scipy", "timm", "transformers"}
 CLASSES = 17
 VOCABULARY = 49408
-
-ShapeSpec = namedtuple("ShapeSpec", ["channels", "height", "width", "stride"], defaults=[None] * 4)
-
-
-class Conv2d(nn.Conv2d):
-    """detectron2.layers.Conv2d"""
-
-    def __init__(self, *args, norm=None, activation=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.norm, self.activation = norm, activation
-
-    def forward(self, x):
-        x = super().forward(x)
-        x = x if self.norm is None else self.norm(x)
-        return x if self.activation is None else self.activation(x)
-
-
-def get_norm(name, channels):
-    """detectron2.layers.get_norm"""
-    if name != "GN":
-        raise ValueError(f"expected the norm GN but received {name}")
-    return nn.GroupNorm(32, channels)
-
-
-class ImageList:
-    """detectron2.structures.ImageList"""
-
-    def __init__(self, tensor):
-        self.tensor = tensor
-
-    @staticmethod
-    def from_tensors(tensors, multiple):
-        height, width = tensors[0].shape[-2:]
-        return ImageList(torch.stack([F.pad(x, (0, -width % multiple, 0, -height % multiple)) for x in tensors]))
 
 
 class Tokenizer:
@@ -90,7 +59,7 @@ class Anything(nn.Module):
 
 
 REAL = {
-    "detectron2.layers": {"Conv2d": Conv2d, "get_norm": get_norm, "ShapeSpec": ShapeSpec},
+    "detectron2.layers": LAYERS,
     "detectron2.modeling": {"ShapeSpec": ShapeSpec, "Backbone": nn.Module},
     "detectron2.structures": {"ImageList": ImageList},
     "fvcore.nn.weight_init": {"c2_xavier_fill": lambda _layer: None},
@@ -127,8 +96,7 @@ def official_network(checkout, weights):
 
     sys.meta_path.insert(0, Stubs())
     sys.path.insert(0, str(checkout))
-    torch.cuda.current_device = lambda: "cpu"
-    torch.Tensor.cuda = lambda self, *_args, **_kwargs: self
+    stay_on_cpu()
     # What the official code prints while it is read is no answer of ours.
     with contextlib.redirect_stdout(sys.stderr):
         from modeling import build_model

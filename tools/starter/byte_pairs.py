@@ -37,7 +37,7 @@ def joined(pieces, pair):
 
 
 def learn(texts, count):
-    """The `count` merges of the most frequent neighbours, ties by their letters."""
+    """The `count` merges of the most frequent neighbors, ties by their letters."""
     words = Counter(word for text in texts for word in WORDS.findall(text.lower()))
     split = {word: pieces_of(word) for word in words}
     merges = []

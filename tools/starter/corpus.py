@@ -134,7 +134,7 @@ def pixels_of(path):
     return np.asarray(image.crop((left, top, image.width - left, image.height - top)))
 
 
-def centre(pixels, size=224):
+def center(pixels, size=224):
     """The product's preprocessing: shortest side to `size` (Pillow bicubic), then the middle square."""
     image = Image.fromarray(pixels)
     short = min(image.size)
@@ -144,4 +144,4 @@ def centre(pixels, size=224):
 
 
 def crop_of(path):
-    return centre(np.array(Image.open(path).convert("RGB")))
+    return center(np.array(Image.open(path).convert("RGB")))

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from corpus import LABELS, attribute_of, crop_of, real_figures
-from tower import load_open_clip, normalised, token_ids
+from tower import load_open_clip, normalized, token_ids
 
 
 def is_true(figure, label):
@@ -59,7 +59,7 @@ def bm25(queries, documents, k1=1.2, b=0.75):
 
 @torch.inference_mode()
 def embed_images(model, crops, size=64):
-    return torch.cat([model.images(normalised(torch.stack([torch.as_tensor(c) for c in crops[i:i + size]])))
+    return torch.cat([model.images(normalized(torch.stack([torch.as_tensor(c) for c in crops[i:i + size]])))
                       for i in range(0, len(crops), size)])
 
 

@@ -48,7 +48,7 @@ def means_inside(logits, pixels):
 
 
 def beta_of(values):
-    """Beta(a, b) of the same mean and variance; the variance is kept above that of 5 grey levels, so that a few drawings do not decide too much."""
+    """Beta(a, b) of the same mean and variance; the variance is kept above that of 5 gray levels, so that a few drawings do not decide too much."""
     mean = min(0.995, max(0.005, float(np.mean(values))))
     variance = min(max(float(np.var(values)), 0.02**2), 0.9 * mean * (1 - mean))
     total = mean * (1 - mean) / variance - 1

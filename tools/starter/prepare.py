@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from tokenizers import BertWordPieceTokenizer
 
-from corpus import LABELS, centre, drawn_figures, pixels_of, real_figures
+from corpus import LABELS, center, drawn_figures, pixels_of, real_figures
 from teachers import image_features, text_features
 
 GENERAL = """radiograph x-ray mri ct ultrasound scan tomography histology pathology tumour tumor cancer lesion fracture
@@ -40,7 +40,7 @@ def main():
     (args.cache / "vocab.txt").write_text("".join(f"{word}\n" for word, _ in words))
     pixels = [pixels_of(figure.path) for figure in figures]
     print("pixels cached", flush=True)
-    image_teacher = image_features([centre(image) for image in pixels])
+    image_teacher = image_features([center(image) for image in pixels])
     print("image teacher done", flush=True)
     text_teacher = text_features(texts)
     torch.save({"image": image_teacher, "text": text_teacher}, args.cache / "teachers.pt")

@@ -69,7 +69,7 @@ def token_ids(tokenizer, texts, limit=SIZES["context"]):
     return tokenizer(cleaned, padding=True, truncation=True, max_length=limit, return_tensors="pt")["input_ids"]
 
 
-def normalised(pixels):
+def normalized(pixels):
     """uint8 [n, size, size, 3] → the tower's input."""
     mean, std = torch.tensor(MEAN) * 255, torch.tensor(STD) * 255
     return ((torch.as_tensor(pixels).float() - mean) / std).permute(0, 3, 1, 2).contiguous()

@@ -12,11 +12,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from corpus import LABELS, centre
+from corpus import LABELS, center
 from descent import take_step
 from evaluate import embed_images, embed_texts, is_true
 from teachers import JointTeacher
-from tower import SIZES, DualEncoder, load_open_clip, normalised, save_open_clip, token_ids, tokenizer_of
+from tower import SIZES, DualEncoder, load_open_clip, normalized, save_open_clip, token_ids, tokenizer_of
 
 
 class Corpus:
@@ -68,7 +68,7 @@ def fit_teacher(corpus, stored, rng, steps=700):
     image, text = stored["image"], stored["text"]
     train = image[corpus.train]
     teacher = JointTeacher(train.mean(0), train.std(0) + 0.05, SIZES["embed"])
-    optimiser = torch.optim.AdamW(teacher.parameters(), lr=1e-3, weight_decay=0.5)
+    optimizer = torch.optim.AdamW(teacher.parameters(), lr=1e-3, weight_decay=0.5)
     figures = [corpus.figures[i] for i in corpus.val]
     for step in range(steps + 1):
         if step % 100 == 0:
@@ -81,16 +81,16 @@ def fit_teacher(corpus, stored, rng, steps=700):
             teacher.train()
         chosen, texts, true = corpus.batch(rng, 384, 0.75)
         loss = soft_contrast(teacher.images(image[chosen]), teacher.texts(text[[corpus.row[t.words] for t in texts]]), 16, true)
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        optimiser.step()
+        optimizer.step()
     teacher.eval()
     with torch.no_grad():
         return teacher.images(image), teacher.texts(text)
 
 
 def crops_of(corpus, chosen, rng, size=224):
-    """Random crops of 50-100 % of the square, turned only where up and down mean nothing, slightly recoloured."""
+    """Random crops of 50-100 % of the square, turned only where up and down mean nothing, slightly recolored."""
     out = []
     for i in chosen:
         pixels = torch.as_tensor(np.ascontiguousarray(corpus.pixels[i])).permute(2, 0, 1)
@@ -108,7 +108,7 @@ def crops_of(corpus, chosen, rng, size=224):
         if rng.random() < 0.1:
             crop = crop.mean(0, keepdim=True).expand(3, -1, -1)
         out.append(crop.clamp(0, 255))
-    return normalised(torch.stack(out).permute(0, 2, 3, 1))
+    return normalized(torch.stack(out).permute(0, 2, 3, 1))
 
 
 def main():
@@ -134,15 +134,15 @@ def main():
     print(sum(p.numel() for p in model.parameters()), "parameters", flush=True)
     thin = [p for p in model.parameters() if p.ndim < 2]
     wide = [p for p in model.parameters() if p.ndim >= 2]
-    optimiser = torch.optim.AdamW([{"params": wide, "weight_decay": 0.05}, {"params": thin, "weight_decay": 0}], lr=args.rate, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW([{"params": wide, "weight_decay": 0.05}, {"params": thin, "weight_decay": 0}], lr=args.rate, betas=(0.9, 0.98))
     figures = [corpus.figures[i] for i in corpus.val]
-    crops = [centre(corpus.pixels[i]) for i in corpus.val]
+    crops = [center(corpus.pixels[i]) for i in corpus.val]
     captions = [f.caption for f in figures if f.caption]
     best, step, next_look = -1, 0, 60 if args.resume else 240
     while (spent := (time.time() - start) / 60 / args.minutes) < 1:
         # The cosine follows the clock: the machine is shared, so the number of steps is not known beforehand.
         rate = args.rate * min(1, (step + 1) / (20 if args.resume else 60)) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * spent)))
-        for group in optimiser.param_groups:
+        for group in optimizer.param_groups:
             group["lr"] = rate
         chosen, texts, true = corpus.batch(rng, args.batch, 0.7)
         limit = 64 if step % 6 == 0 else 40
@@ -159,7 +159,7 @@ def main():
         contrast = soft_contrast(image, text, model.logit_scale.exp().clamp(max=50), true)
         loss = contrast + 0.25 * crossed + 2 * near
         step += 1
-        take_step(model, average, optimiser, loss, step)
+        take_step(model, average, optimizer, loss, step)
         if step in (5, 20):
             print(f"{(time.time() - start) / step:.2f} s a step (with start)", flush=True)
         if time.time() - start > next_look or (time.time() - start) / 60 >= args.minutes:

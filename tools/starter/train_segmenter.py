@@ -78,8 +78,8 @@ def placing(rng, kind, plain):
     return [[cosine * mirror * stretch, -sine, shift[0]], [sine * mirror * stretch, cosine, shift[1]]]
 
 
-def recoloured(rng, pixels):
-    """Brightness, contrast and gamma of each picture, sometimes grey, blurred or grainy; float 0..255."""
+def recolored(rng, pixels):
+    """Brightness, contrast and gamma of each picture, sometimes gray, blurred or grainy; float 0..255."""
     count = len(pixels)
 
     def each(low, high):
@@ -88,8 +88,8 @@ def recoloured(rng, pixels):
     x = (pixels / 255).clamp(0, 1) ** each(0.8, 1.25)
     x = (x - 0.5) * each(0.8, 1.15) + 0.5 + each(-0.07, 0.07)
     x = x * torch.tensor(rng.uniform(0.92, 1.08, (count, 3, 1, 1)), dtype=torch.float32)
-    grey = torch.tensor(rng.random(count) < 0.1)[:, None, None, None]
-    x = torch.where(grey, x.mean(1, keepdim=True).expand_as(x), x)
+    gray = torch.tensor(rng.random(count) < 0.1)[:, None, None, None]
+    x = torch.where(gray, x.mean(1, keepdim=True).expand_as(x), x)
     if rng.random() < 0.2:
         x = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
     x = x + torch.randn_like(x) * each(0, 0.03)
@@ -139,7 +139,7 @@ class Batches:
                 else:
                     break
                 owner.append(n)
-        return recoloured(rng, torch.cat(pixels)), self.ids(texts), torch.tensor(owner), torch.stack(masks), torch.tensor(present), texts
+        return recolored(rng, torch.cat(pixels)), self.ids(texts), torch.tensor(owner), torch.stack(masks), torch.tensor(present), texts
 
     def ids(self, texts):
         return padded_ids(self.tokenizer, texts)
@@ -252,13 +252,13 @@ def main():
     wide = [p for p in model.parameters() if p.ndim >= 2]
     thin = [p for p in model.parameters() if p.ndim < 2]
     groups = [{"params": wide, "weight_decay": 0.02}, {"params": thin, "weight_decay": 0}]
-    optimiser = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.98))
     step, spent = 0, 0.0
     if args.out.exists():
         kept = torch.load(args.out)
         model.load_state_dict(kept["model"])
         average.load_state_dict(kept["average"])
-        optimiser.load_state_dict(kept["optimiser"])
+        optimizer.load_state_dict(kept["optimizer"])
         step, spent = kept["step"], kept["spent"]
         rng = np.random.default_rng(args.seed + step)
     print(sum(p.numel() for p in model.parameters()), "parameters; from step", step, flush=True)
@@ -271,12 +271,12 @@ def main():
         share = spent / args.minutes / 60
         # The cosine follows the clock: the machine is shared, so the number of steps is not known beforehand.
         rate = args.rate * min(1, (step + 1) / 100) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, share))))
-        for group in optimiser.param_groups:
+        for group in optimizer.param_groups:
             group["lr"] = rate
         size = next(size for size, until in GROWING if share < until)
         loss, parts = losses(model, *batches.draw(args.batch, size))
         step += 1
-        take_step(model, average, optimiser, loss, step)
+        take_step(model, average, optimizer, loss, step)
         for name, value in parts.items():
             shown[name] = value if name not in shown else 0.95 * shown[name] + 0.05 * value
         spent += time.time() - began
@@ -290,7 +290,7 @@ def main():
         if spent >= next_keep or spent >= args.minutes * 60:
             next_keep = spent + 120
             part = args.out.with_suffix(".part")
-            torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), step=step, spent=spent), part)
+            torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimizer=optimizer.state_dict(), step=step, spent=spent), part)
             part.rename(args.out)
     print(f"finished {step} steps in {time.time() - first:.0f} s", flush=True)
 

@@ -3,7 +3,7 @@ import { Chips } from './chips';
 import { corpus } from './client';
 import { FigureView } from './figure-view';
 import { useLoading } from './load';
-import { usePlace } from './place';
+import { usePlace } from './view-state';
 import { toQuery } from './query';
 import { Results } from './results';
 import { SearchBox } from './search-box';

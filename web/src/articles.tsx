@@ -1,5 +1,5 @@
 import type { ArticleHit } from './client';
-import { Strip } from './strip';
+import { Strip } from './thumbnail-strip';
 
 interface ArticlesProps {
   readonly hits: readonly ArticleHit[];

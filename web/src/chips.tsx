@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { PlaceTerm } from './place';
+import type { PlaceTerm } from './view-state';
 
 interface ChipsProps {
   readonly terms: readonly PlaceTerm[];

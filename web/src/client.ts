@@ -102,7 +102,7 @@ export async function mask(
 }
 
 /** Asks until all objects of an image type were looked for, or that failed. */
-export async function recognise(figureId: string, imageType: string, signal: AbortSignal): Promise<Recognition> {
+export async function detectObjects(figureId: string, imageType: string, signal: AbortSignal): Promise<Recognition> {
   for (;;) {
     const asked = { figureId, imageType, waitMs: maskWaitMs };
     const { figure } = await ask<RecognitionQuery>(RecognitionText, asked, signal);

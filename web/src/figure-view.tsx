@@ -3,8 +3,8 @@ import { Grid } from './grid';
 import { useLoading } from './load';
 import { useMasks } from './mask-layers';
 import { MaskOverlays, MaskPanel } from './masks';
-import { Strip } from './strip';
-import { useWhere, WhereButton } from './where';
+import { Strip } from './thumbnail-strip';
+import { useWhere, WhereButton } from './relevance-overlay';
 
 interface FigureViewProps {
   readonly id: string;

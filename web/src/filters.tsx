@@ -1,5 +1,5 @@
 import type { Facet } from './client';
-import { facetNames, type FacetName, type Place, type Reuse } from './place';
+import { facetNames, type FacetName, type Place, type Reuse } from './view-state';
 
 interface FiltersProps {
   readonly place: Place;

@@ -3,7 +3,7 @@ import type { Hit } from './client';
 import { placeOf } from './place-of';
 import { evidenceInWords } from './evidence';
 import { justify } from './justify';
-import { useWhere, WhereButton } from './where';
+import { useWhere, WhereButton } from './relevance-overlay';
 
 const gap = 8;
 

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { mask, recognise, type Mask } from './client';
-import { maskInWords, plainPrompt } from './mask-words';
+import { detectObjects, mask, type Mask } from './client';
+import { maskInWords, plainPrompt } from './mask-text';
 
 /** No prompt has a capital. */
-const recognising = 'ALL';
+const detecting = 'ALL';
 
-/** Colours that stay apart on tissue, on radiographs and for colour-blind eyes. */
+/** Colors that stay apart on tissue, on radiographs and for color-blind eyes. */
 const colors = ['e6194b', '4363d8', 'ffe119', '3cb44b', 'f58231', '911eb4', '42d4f4', 'f032e6'];
 
 export interface Layer {
@@ -14,7 +14,7 @@ export interface Layer {
   /** What the reader says the image is; null for the server's choice. */
   readonly imageType: string | null;
   /** The kind of image among whose objects it was found; null for one that was asked for by words. */
-  readonly recognisedAs: string | null;
+  readonly detectedAs: string | null;
   /** RRGGBB */
   readonly color: string;
   readonly isShown: boolean;
@@ -87,7 +87,7 @@ export function useMasks(figureId: string): MaskLayers {
         const layer = {
           prompt: made.prompt,
           imageType,
-          recognisedAs: imageType,
+          detectedAs: imageType,
           color,
           isShown: true,
           mask: made,
@@ -95,13 +95,13 @@ export function useMasks(figureId: string): MaskLayers {
         };
         return [...others.filter((other) => other !== kept), layer];
       },
-      all.filter(({ recognisedAs }) => recognisedAs === null || recognisedAs === imageType),
+      all.filter(({ detectedAs }) => detectedAs === null || detectedAs === imageType),
     );
 
   const addAll = (imageType: string): void => {
-    const abort = begun(recognising);
+    const abort = begun(detecting);
     setRecognition({ words: `looking for all that ${imageType} may show…`, isFault: false });
-    recognise(figureId, imageType, abort.signal).then(
+    detectObjects(figureId, imageType, abort.signal).then(
       ({ status, error, masks }) => {
         if (abort.signal.aborted) return;
         for (const { prompt } of masks) running.current.get(prompt)?.abort();
@@ -130,12 +130,12 @@ export function useMasks(figureId: string): MaskLayers {
         return;
       }
       const { color, imageType } = known ?? { color: freeColor(layers), imageType: null };
-      const layer: Layer = { prompt, imageType, recognisedAs: null, color, isShown: true, mask: null, message: null };
+      const layer: Layer = { prompt, imageType, detectedAs: null, color, isShown: true, mask: null, message: null };
       setLayers((all) => [...all.filter((other) => other.prompt !== prompt), layer]);
       draw(prompt, imageType);
     },
     judgeAs: (prompt, imageType) => {
-      changeOne(prompt, { imageType, recognisedAs: null, mask: null, message: null });
+      changeOne(prompt, { imageType, detectedAs: null, mask: null, message: null });
       draw(prompt, imageType);
     },
     toggle: (prompt) => {

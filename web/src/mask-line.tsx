@@ -1,6 +1,6 @@
 import type { Mask } from './client';
 import type { Layer, MaskLayers } from './mask-layers';
-import { maskDocument, maskInWords } from './mask-words';
+import { maskDocument, maskInWords } from './mask-text';
 
 interface LayerLineProps {
   readonly layer: Layer;

@@ -3,7 +3,7 @@ import { maskPrompts, type MaskPrompts } from './client';
 import { useLoading } from './load';
 import type { Layer, MaskLayers } from './mask-layers';
 import { LayerLine } from './mask-line';
-import { imageTypesOf, recognisableTypes, suggested } from './mask-words';
+import { imageTypesOf, detectableTypes, suggested } from './mask-text';
 import { placeOf } from './place-of';
 
 function inColor(overlayUrl: string, color: string): string {
@@ -138,7 +138,7 @@ interface RecognitionProps extends Pick<MaskPanelProps, 'masks' | 'about'> {
 
 /** All that an image of some type may show, at once. */
 function Recognition({ masks, prompts, about }: RecognitionProps) {
-  const types = useMemo(() => recognisableTypes(prompts, about), [prompts, about]);
+  const types = useMemo(() => detectableTypes(prompts, about), [prompts, about]);
   const select = useRef<HTMLSelectElement>(null);
   if (types.length === 0) return null;
   return (
@@ -170,8 +170,8 @@ function Recognition({ masks, prompts, about }: RecognitionProps) {
 }
 
 /** The kinds of image that a reader may choose from; one that was found among all of a kind has its own. */
-function choicesFor({ prompt, recognisedAs }: Layer, prompts: MaskPrompts): readonly string[] {
-  return recognisedAs === null ? imageTypesOf(prompts, prompt) : [];
+function choicesFor({ prompt, detectedAs }: Layer, prompts: MaskPrompts): readonly string[] {
+  return detectedAs === null ? imageTypesOf(prompts, prompt) : [];
 }
 
 /** What a user of the segmenters must know, each once. */

@@ -1,5 +1,5 @@
 import type { FigureFilter, SearchInput, TermInput } from './generated/operations';
-import type { Place, PlaceTerm } from './place';
+import type { Place, PlaceTerm } from './view-state';
 
 /** What is asked; null where there is nothing to search for yet. */
 export function toQuery({ text, terms }: Place): SearchInput | null {

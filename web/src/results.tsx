@@ -3,7 +3,7 @@ import { search, searchArticles, type ArticleHit, type ArticleHits, type Hit, ty
 import { Filters } from './filters';
 import { Grid } from './grid';
 import { useNearEnd, usePages } from './pages';
-import type { Place } from './place';
+import type { Place } from './view-state';
 import { toFilter, toQuery } from './query';
 
 interface ResultsProps {

@@ -18,7 +18,7 @@ interface Kept {
 export class FileUploadStore extends UploadStore {
   /** What lies in the folder, oldest first: to look at each file at each upload takes seconds where there are many. */
   private readonly kept = new Map<string, Kept>();
-  private keptBytes = 0;
+  private storedBytes = 0;
   private scanned: Promise<void> | null = null;
 
   constructor(
@@ -42,10 +42,10 @@ export class FileUploadStore extends UploadStore {
   async put(bytes: Uint8Array): Promise<{ id: string; expiresAt: Date }> {
     await this.scan();
     await this.sweep();
-    if (this.keptBytes + bytes.length > this.maxBytes) {
+    if (this.storedBytes + bytes.length > this.maxBytes) {
       throw new FigseekError(
         'RATE_LIMITED',
-        `The uploads of the last ${this.secondsToLive} seconds hold ${this.keptBytes} bytes; expected at most ${this.maxBytes}: try again later`,
+        `The uploads of the last ${this.secondsToLive} seconds hold ${this.storedBytes} bytes; expected at most ${this.maxBytes}: try again later`,
       );
     }
     const id = `upl_${randomUUID()}`;
@@ -122,11 +122,11 @@ export class FileUploadStore extends UploadStore {
 
   private count(name: string, one: Kept): void {
     this.kept.set(name, one);
-    this.keptBytes += one.bytes;
+    this.storedBytes += one.bytes;
   }
 
   private forget(name: string): void {
-    this.keptBytes -= this.kept.get(name)?.bytes ?? 0;
+    this.storedBytes -= this.kept.get(name)?.bytes ?? 0;
     this.kept.delete(name);
   }
 

@@ -74,7 +74,7 @@ export class HnswVectorIndex extends VectorIndex {
     vectors: readonly Float32Array[],
     panels: readonly PanelId[],
   ): Promise<ReadonlyMap<PanelId, Float32Array>> {
-    return this.index.leased((served) => {
+    return this.index.withSnapshot((served) => {
       const rows = this.rowsOf(served, kind, panels);
       return scoreRows(served, kind, vectors, rows);
     });
@@ -90,7 +90,7 @@ export class HnswVectorIndex extends VectorIndex {
   }
 
   async panelsWith(kind: VectorKind, panels: readonly PanelId[]): Promise<ReadonlySet<PanelId>> {
-    return this.index.leased((served) => Promise.resolve(new Set(this.rowsOf(served, kind, panels).keys())));
+    return this.index.withSnapshot((served) => Promise.resolve(new Set(this.rowsOf(served, kind, panels).keys())));
   }
 
   async findNearDuplicates(
@@ -98,7 +98,7 @@ export class HnswVectorIndex extends VectorIndex {
     minCosine: number,
   ): Promise<readonly (readonly [first: number, second: number])[]> {
     if (panels.length < 2) return [];
-    return this.index.leased((served) => {
+    return this.index.withSnapshot((served) => {
       const rows = this.rowsOf(served, 'IMAGE', panels);
       return findPairs(
         this.index.pool,
@@ -111,7 +111,7 @@ export class HnswVectorIndex extends VectorIndex {
 
   async scoreStatistics(kind: VectorKind): Promise<ScoreStatistics | null> {
     const { panels } = this.sources;
-    return this.index.leased(async (served) => {
+    return this.index.withSnapshot(async (served) => {
       const kept = served.keptStatistics(kind);
       if (kept !== null) return kept;
       await this.index.update(served, await this.sources.embeddings.corpusState());
@@ -121,7 +121,7 @@ export class HnswVectorIndex extends VectorIndex {
 
   /** recall@10 of the served generation against exact search, with stored vectors as queries; null without a generation. */
   async recall(kind: VectorKind, sampleSize: number): Promise<number | null> {
-    return this.index.leased(async ({ kinds }) => {
+    return this.index.withSnapshot(async ({ kinds }) => {
       const { segment } = kinds[kind];
       if (segment === null) return null;
       const queries: Float32Array[] = [];
@@ -136,7 +136,7 @@ export class HnswVectorIndex extends VectorIndex {
 
   /** Every vector of the generation that answers beside the database; null without a generation. */
   async compare(): Promise<readonly IndexComparison[] | null> {
-    return this.index.leased(async ({ manifest }) => {
+    return this.index.withSnapshot(async ({ manifest }) => {
       if (manifest === null) return null;
       const folder = path.join(this.options.home, manifest.generation);
       return compareAll({ folder, manifest }, this.sources.embeddings);
@@ -144,7 +144,7 @@ export class HnswVectorIndex extends VectorIndex {
   }
 
   async generation(): Promise<string | null> {
-    return this.index.leased(({ manifest }) => Promise.resolve(manifest?.generation ?? null));
+    return this.index.withSnapshot(({ manifest }) => Promise.resolve(manifest?.generation ?? null));
   }
 
   async status(): Promise<VectorIndexStatus> {

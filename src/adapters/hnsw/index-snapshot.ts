@@ -37,7 +37,7 @@ export class IndexSnapshot {
   private readonly filters = new LRUCache<string, Promise<AllowedRowsOfKind>>({ max: filterCacheSize });
   private readonly statistics = new Map<VectorKind, Promise<ScoreStatistics | null>>();
   private users = 0;
-  private retired = false;
+  private closed = false;
   /** Up to which vector of the database the deltas were filled. */
   syncedTo = 0;
 
@@ -142,8 +142,8 @@ export class IndexSnapshot {
     return this.kinds[kind].segment === null ? null : (this.statistics.get(kind) ?? null);
   }
 
-  get isRetired(): boolean {
-    return this.retired;
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   /** Works with the open indexes; they stay open until it is done, also when a new generation takes over meanwhile. */
@@ -153,14 +153,14 @@ export class IndexSnapshot {
       return await work(this);
     } finally {
       this.users--;
-      if (this.retired && this.users === 0) await this.close();
+      if (this.closed && this.users === 0) await this.closeSegments();
     }
   }
 
   /** Closes the indexes as soon as nobody uses them. */
-  async retire(): Promise<void> {
-    this.retired = true;
-    if (this.users === 0) await this.close();
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.users === 0) await this.closeSegments();
   }
 
   private async measureScores(kind: VectorKind, isAlive: (panel: number) => boolean): Promise<ScoreStatistics | null> {
@@ -175,7 +175,7 @@ export class IndexSnapshot {
     return { sample, mean: segment === null ? meanOf(sample) : Float32Array.from(segment.entry.mean) };
   }
 
-  private async close(): Promise<void> {
+  private async closeSegments(): Promise<void> {
     await Promise.all([this.kinds.IMAGE.segment?.close(), this.kinds.CAPTION.segment?.close()]);
   }
 }

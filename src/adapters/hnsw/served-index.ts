@@ -75,7 +75,7 @@ export class ServedIndex {
   /** Works with what is served, after it has taken in what was committed. @param state absent: up to now */
   async upToDate<T>(state: CorpusState | undefined, work: (served: IndexSnapshot) => Promise<T>): Promise<T> {
     const asOf = state ?? (await this.sources.embeddings.corpusState());
-    return this.leased(async (served) => {
+    return this.withSnapshot(async (served) => {
       await this.update(served, asOf);
       return work(served);
     });
@@ -104,10 +104,10 @@ export class ServedIndex {
   }
 
   /** What is served now stays open until the work is done. */
-  async leased<T>(work: (served: IndexSnapshot) => Promise<T>): Promise<T> {
+  async withSnapshot<T>(work: (served: IndexSnapshot) => Promise<T>): Promise<T> {
     const served = await this.current();
     // Another generation may take over while this one is asked for.
-    return served.isRetired ? this.leased(work) : served.acquire(work);
+    return served.isClosed ? this.withSnapshot(work) : served.acquire(work);
   }
 
   /** None is served though there are vectors; or the delta is large; or a fifth of what is served was deleted since. */
@@ -156,7 +156,7 @@ export class ServedIndex {
     // A search under way has found panels that are newer than the generation: it goes on with this one.
     await this.sync(next, await this.sources.embeddings.corpusState());
     this.served = next;
-    await before.retire();
+    await before.close();
   }
 
   /** Another process (`figseek index build`, an ingest) may have published since: its generation takes over. */

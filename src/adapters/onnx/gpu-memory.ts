@@ -57,7 +57,7 @@ export class GpuMemoryGuard {
   }
 
   /** After a run. @returns what to say where more is used than allowed; null where not, and where it cannot be measured now */
-  async excessAfter(work: RunWork): Promise<string | null> {
+  async checkAfterRun(work: RunWork): Promise<string | null> {
     const size = sizeOf(work);
     if (size <= this.maxRun) return null;
     try {

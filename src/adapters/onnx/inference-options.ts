@@ -13,7 +13,7 @@ export interface InferenceOptions {
   /** The nice value of the child, 0..19: the higher it is, the more processor time other processes get. */
   readonly niceness?: number;
   /** The child is ended after so long without work, which frees its memory; it stays where this is absent. */
-  readonly restAfterMs?: number;
+  readonly idleTimeoutMs?: number;
   /** Number of the GPU, where there are several; default 0. */
   readonly device?: number;
   /** Most megabytes of the GPU's memory that the child may take; 0, the default, for no limit. */

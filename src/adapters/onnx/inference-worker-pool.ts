@@ -28,10 +28,10 @@ export class InferenceWorkerPool<Input, Result> {
   async start(): Promise<void> {
     const wanted = this.runners.filter((runner) => !this.spare.has(runner));
     const outcomes = await Promise.allSettled(wanted.map((runner) => runner.start()));
-    const able = this.availableWorkers();
+    const available = this.availableWorkers();
     for (const runner of wanted) {
       // One child on a CPU is enough, or on a GPU that cannot be chosen, and none where another GPU works.
-      if (able.includes(runner) || !runner.status().ready) continue;
+      if (available.includes(runner) || !runner.status().ready) continue;
       this.spare.add(runner);
       this.passedOver.push(...runner.status().failures);
       runner.suspend();
@@ -60,12 +60,12 @@ export class InferenceWorkerPool<Input, Result> {
 
   /** @returns one result an input, in their order @throws {FigseekError} RATE_LIMITED, TIMEOUT, MODEL_UNAVAILABLE */
   async run(inputs: readonly Input[], priority: Priority): Promise<Result[]> {
-    if (this.runners.length > 1) await this.startSome();
-    const able = this.availableWorkers();
-    if (priority !== 'bulk') return leastBusy(able, this.first).run(inputs, priority);
-    const share = Math.ceil(inputs.length / able.length);
+    if (this.runners.length > 1) await this.startAny();
+    const available = this.availableWorkers();
+    if (priority !== 'bulk') return leastBusy(available, this.first).run(inputs, priority);
+    const share = Math.ceil(inputs.length / available.length);
     const parts = await Promise.all(
-      able.map((runner, at) => runner.run(inputs.slice(at * share, (at + 1) * share), priority)),
+      available.map((runner, at) => runner.run(inputs.slice(at * share, (at + 1) * share), priority)),
     );
     return parts.flat();
   }
@@ -87,7 +87,7 @@ export class InferenceWorkerPool<Input, Result> {
   }
 
   /** Waits only where no child is on a GPU: one that is must not wait for another one's reload. */
-  private async startSome(): Promise<void> {
+  private async startAny(): Promise<void> {
     const starting = this.start();
     if (this.availableWorkers().some((runner) => runner.status().provider !== 'cpu' && runner.status().ready)) {
       starting.catch(() => undefined);

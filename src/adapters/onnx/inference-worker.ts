@@ -152,12 +152,12 @@ export class InferenceWorker<Input, Result> {
   }
 
   private suspendLater(): void {
-    const { restAfterMs } = this.options;
-    if (restAfterMs === undefined) return;
+    const { idleTimeoutMs } = this.options;
+    if (idleTimeoutMs === undefined) return;
     clearTimeout(this.idle);
     this.idle = setTimeout(() => {
       this.suspend();
-    }, restAfterMs);
+    }, idleTimeoutMs);
     this.idle.unref();
   }
 

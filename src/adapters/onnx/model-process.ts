@@ -132,8 +132,8 @@ export class ModelProcess {
   /** @returns why the provider cannot be used; null where it has loaded the model @throws {WorkerExited} */
   private async loadBy(provider: ProviderName, child: InferenceChild): Promise<string | null> {
     const { threads, device = 0, gpuMemory = 0, timeoutMs } = this.options;
-    const { usable, proven } = this.health;
-    const tries = { provider, isBeforeCpu: usable.includes('cpu'), isProven: proven.includes(provider) };
+    const { usable, validated } = this.health;
+    const tries = { provider, isBeforeCpu: usable.includes('cpu'), isProven: validated.includes(provider) };
     const work = { kind: 'load', model: this.model.files, ...tries, threads, device, gpuMemory } as const;
     // Ten limits: a full-size model is read from disk here, once.
     const { answer } = await child.ask(work, timeoutMs * 10);

@@ -48,10 +48,10 @@ it('passes over a provider that takes the process with it while the model is loa
 
 it('remembers which providers ran the model rightly, also after they failed', () => {
   const { providers } = trust();
-  expect(providers.proven).toEqual([]);
+  expect(providers.validated).toEqual([]);
   providers.loadedBy('cuda');
   providers.loadedBy('cuda');
   providers.failed('cuda', { kind: 'error', message: 'CUDA failure 700' }, alone);
   providers.loadedBy('cpu');
-  expect(providers.proven).toEqual(['cuda', 'cpu']);
+  expect(providers.validated).toEqual(['cuda', 'cpu']);
 });

@@ -43,7 +43,7 @@ export class ProviderHealth {
   private runsSinceEnding = 0;
   /** By kind of work: an image takes other memory than a text. */
   private readonly maxInputs = new Map<string, number>();
-  private provenProviders: readonly ProviderName[] = [];
+  private validatedProviders: readonly ProviderName[] = [];
 
   /** @param onProblem told each time when something changes for the worse */
   constructor(
@@ -67,12 +67,12 @@ export class ProviderHealth {
   }
 
   /** Providers that ran the model rightly: a child that replaces another need not try them so thoroughly. */
-  get proven(): readonly ProviderName[] {
-    return this.provenProviders;
+  get validated(): readonly ProviderName[] {
+    return this.validatedProviders;
   }
 
   loadedBy(provider: ProviderName): void {
-    this.provenProviders = [...new Set([...this.provenProviders, provider])];
+    this.validatedProviders = [...new Set([...this.validatedProviders, provider])];
   }
 
   succeeded(): void {

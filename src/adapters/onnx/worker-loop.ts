@@ -38,7 +38,7 @@ export function runWorkerLoop(open: GraphOpener): void {
     const { from, opened } = loaded;
     await opened.limit?.beforeRun(work);
     const result = await opened.model.answer(work);
-    const excess = (await opened.limit?.excessAfter(work)) ?? null;
+    const excess = (await opened.limit?.checkAfterRun(work)) ?? null;
     if (excess === null) return result;
     // ONNX Runtime gives memory back with its sessions only.
     loaded = null;

@@ -57,9 +57,9 @@ describe('a database of the first version', () => {
         mentions: [],
         pixelSpacing: null,
       });
-      const labelled = await filters.resolve({ labels: ['gut'] }, corpus);
-      expect(labelled.count).toBe(1);
-      expect(await filters.facet(labelled, 'label', 10)).toEqual([
+      const labeled = await filters.resolve({ labels: ['gut'] }, corpus);
+      expect(labeled.count).toBe(1);
+      expect(await filters.facet(labeled, 'label', 10)).toEqual([
         { value: 'gut', key: 'gut', count: 1 },
         { value: 'stained section', key: 'stained section', count: 1 },
       ]);

@@ -3,7 +3,7 @@ import { loadConfig } from '../../app/config.js';
 import { pullModel } from '../../app/model-use-cases.js';
 import { precisions } from '../../domain/precision.js';
 import { pullableNames, type Pulled, type PullOptions } from '../../models/pull-model.js';
-import { askYesNo, canAsk } from '../ask.js';
+import { askYesNo, canAsk } from '../prompt-user.js';
 import { printJson, printLine } from '../output.js';
 import { withProgress } from '../progress.js';
 import { formatPackage, nextSteps } from './format-package.js';

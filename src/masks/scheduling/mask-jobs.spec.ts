@@ -1,26 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FakeMaskGenerator, settled } from '../../../test/support/fake-mask-generator.js';
-import { MaskRequests, numberedPrompts } from '../../../test/support/mask-requests.js';
-import { MemoryMaskStore } from '../../../test/support/memory-mask-store.js';
+import { settled } from '../../../test/support/fake-mask-generator.js';
+import { masksInMemory, numberedPrompts } from '../../../test/support/mask-requests.js';
 import { FigseekError } from '../../domain/errors.js';
-import { Masks } from '../masks.js';
-import { MaskJobs, type MaskTarget } from './mask-jobs.js';
-import { MaskScheduler } from './mask-scheduler.js';
+import type { MaskTarget } from './mask-jobs.js';
 import { localOperator } from '../../domain/viewer.js';
 
 describe('mask jobs', () => {
-  let generator: FakeMaskGenerator;
-  let store: MemoryMaskStore;
-  let requests: MaskRequests;
-  let masks: Masks;
-  let jobs: MaskJobs;
+  let { generator, store, requests, masks, jobs } = masksInMemory();
 
   beforeEach(() => {
-    generator = new FakeMaskGenerator();
-    store = new MemoryMaskStore();
-    requests = new MaskRequests();
-    masks = new Masks(generator, store, requests.figures, new MaskScheduler());
-    jobs = new MaskJobs(masks);
+    ({ generator, store, requests, masks, jobs } = masksInMemory());
   });
 
   afterEach(() => masks.close());

@@ -5,7 +5,7 @@ import type { GraphWriter } from '../onnx/graph-writer.js';
 import type { Precision } from '../../domain/precision.js';
 import type { FloatType } from '../../model-packages/precision.js';
 import { statisticsSchema, type SegmenterManifest } from '../../model-packages/package-manifest.js';
-import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
+import { readSibling, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
 import { BytePairs } from '../../model-packages/open-clip/byte-pairs.js';
 import { parseBiomedParseConfig, sizeMultiple, type BiomedParseConfig } from './config.js';
 import { writeDecoderGraph } from './decoder-graph.js';
@@ -30,10 +30,10 @@ interface Beside {
  */
 export async function importBiomedParse(folder: string, options: ImportOptions): Promise<SegmenterManifest> {
   const beside = {
-    config: await readBeside(path.join(folder, 'config.yaml'), parseBiomedParseConfig),
-    vocabulary: await readBeside(path.join(folder, 'vocab.json'), asItIs),
-    merges: await readBeside(path.join(folder, 'merges.txt'), asItIs),
-    statistics: await readBeside(path.join(folder, 'target_dist.json'), parseStatistics),
+    config: await readSibling(path.join(folder, 'config.yaml'), parseBiomedParseConfig),
+    vocabulary: await readSibling(path.join(folder, 'vocab.json'), asItIs),
+    merges: await readSibling(path.join(folder, 'merges.txt'), asItIs),
+    statistics: await readSibling(path.join(folder, 'target_dist.json'), parseStatistics),
   };
   return writePackage(path.join(folder, biomedParseWeightsName), options, (writer) => convert(writer, beside));
 }

@@ -1,7 +1,7 @@
 import type { GraphWriter, ValueName } from './graph-writer.js';
 import type { Precision } from '../../domain/precision.js';
 import { plans } from '../../model-packages/precision.js';
-import { quantiseColumns } from './quantize.js';
+import { quantizeColumns } from './quantize.js';
 import type { StoredWeight } from './weight-file.js';
 
 /** A matrix [inputs, outputs] in a data file. */
@@ -27,7 +27,7 @@ export async function storeMatrix(
 ): Promise<StoredMatrix> {
   const { matrices } = plans[precision];
   if (matrices !== 'int8') return { values: await graph.store(values, shape, matrices), scales: null };
-  const { integers, scales } = quantiseColumns(values, shape);
+  const { integers, scales } = quantizeColumns(values, shape);
   return {
     values: await graph.store(integers, shape, 'int8'),
     scales: await graph.store(scales, [shape[1]], 'float32'),
@@ -81,8 +81,8 @@ function integerProduct(graph: GraphWriter, x: ValueName, integers: ValueName, s
   const flatScale = graph.op('Reshape', [tokenScale, graph.integers([-1])]);
   const zero = graph.op('Expand', [graph.bytes('uint8', [middle], [1]), graph.op('Shape', [flatScale])]);
   const flat = graph.op('Flatten', [x], { axis: 2 });
-  const quantised = graph.op('QuantizeLinear', [flat, flatScale, zero], { axis: 0 });
-  const tokens = graph.op('Reshape', [quantised, graph.op('Shape', [x])]);
+  const quantized = graph.op('QuantizeLinear', [flat, flatScale, zero], { axis: 0 });
+  const tokens = graph.op('Reshape', [quantized, graph.op('Shape', [x])]);
   const sums = graph.op('MatMulInteger', [tokens, integers, graph.bytes('uint8', [middle]), graph.bytes('int8', [0])]);
   const inFloats = graph.cast(sums, 'float32');
   const batchScale = graph.op('ReduceMax', [tokenScale], { keepdims: 0 });

@@ -4,14 +4,14 @@
  */
 const largest = 63;
 
-interface Quantised {
+interface Quantized {
   readonly integers: Int8Array;
   /** float32 [columns] */
   readonly scales: Float32Array;
 }
 
 /** A matrix → integers of -63…63 and a scale a column, so that integer · scale is the value, rounded. */
-export function quantiseColumns(values: Float32Array, [rows, columns]: readonly [number, number]): Quantised {
+export function quantizeColumns(values: Float32Array, [rows, columns]: readonly [number, number]): Quantized {
   const scales = new Float32Array(columns);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {

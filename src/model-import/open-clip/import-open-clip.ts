@@ -5,7 +5,7 @@ import { FigseekError } from '../../domain/errors.js';
 import { sha256 } from '../../domain/ids.js';
 import { BytePairs } from '../../model-packages/open-clip/byte-pairs.js';
 import type { DualEncoderManifest } from '../../model-packages/package-manifest.js';
-import { readBeside, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
+import { readSibling, writePackage, type ImportOptions, type PackageWriter } from '../write-package.js';
 import { writeBertGraph } from './bert-graph.js';
 import { writeClipTextGraph } from './clip-text-graph.js';
 import { writeImageGraph, writeSupportGraph } from './image-graph.js';
@@ -27,7 +27,7 @@ export const openClipConfigName = 'open_clip_config.json';
  * @throws {FigseekError} BAD_USER_INPUT naming the file and the reason; CONFLICT where the name is taken
  */
 export async function importOpenClip(folder: string, options: ImportOptions): Promise<DualEncoderManifest> {
-  const config = await readBeside(path.join(folder, openClipConfigName), parseOpenClipConfig);
+  const config = await readSibling(path.join(folder, openClipConfigName), parseOpenClipConfig);
   return writePackage(await findWeights(folder), options, (writer) => convert(writer, config, folder));
 }
 

@@ -79,7 +79,7 @@ export class FigureType extends NodeType {
   @Field(() => [Float], {
     nullable: true,
     description:
-      'Millimetres from one row of the image to the next, then from one column to the next; null where the source does not say.',
+      'Millimeters from one row of the image to the next, then from one column to the next; null where the source does not say.',
   })
   pixelSpacing!: readonly number[] | null;
   @Field(() => Date) createdAt!: Date;

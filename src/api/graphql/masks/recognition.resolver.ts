@@ -8,7 +8,7 @@ import { FigureType } from '../figures/types.js';
 import { validateWait, defaultWaitMs } from '../server/wait-argument.js';
 
 @ArgsType()
-class RecogniseArgs {
+class DetectArgs {
   @Field({ description: 'One of `maskPrompts`, as “CT-Chest”.' }) imageType!: string;
   @Field(() => Float, { nullable: true, defaultValue: significanceLevel, description: '0 to 1.' })
   minPValue?: number | null;
@@ -30,7 +30,7 @@ export class RecognitionResolver {
   })
   async recognise(
     @Parent() figure: Figure,
-    @Args() { imageType, minPValue, panelId, waitMs }: RecogniseArgs,
+    @Args() { imageType, minPValue, panelId, waitMs }: DetectArgs,
     @Context() { viewer, loaders, signal, allowWait }: GraphContext,
   ): Promise<RecognitionType> {
     const wait = validateWait(waitMs ?? defaultWaitMs);

@@ -1,6 +1,6 @@
 const sliceMs = 15;
 /** After so many the event loop looks for other work. */
-const atOnce = 5;
+const concurrency = 5;
 
 /** Divides the work of all requests into slices: between two of them whoever else waits is answered. */
 export class Turns {
@@ -29,7 +29,7 @@ export class Turns {
     this.isRunning = false;
     if (this.waiting.length === 0) return;
     this.begin();
-    for (const resolve of this.waiting.splice(0, atOnce)) resolve();
+    for (const resolve of this.waiting.splice(0, concurrency)) resolve();
   }
 }
 

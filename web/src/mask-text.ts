@@ -24,7 +24,7 @@ export function suggested(prompts: MaskPrompts, about: string): readonly string[
 }
 
 /** The image types in which all objects can be looked for, those first that the figure's own words hint at. */
-export function recognisableTypes(prompts: MaskPrompts, about: string): readonly string[] {
+export function detectableTypes(prompts: MaskPrompts, about: string): readonly string[] {
   const hints = hintsOf(about);
   const known = prompts.filter(({ hasStatistics }) => hasStatistics);
   const sums = new Map<string, number>();
