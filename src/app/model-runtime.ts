@@ -18,6 +18,7 @@ import { PanelSelector } from '../search/panel-selector.js';
 import { DuplicateCollapser } from '../search/duplicates.js';
 import { HeatMaps } from '../search/heat-maps.js';
 import { PanelImages } from '../search/panel-images.js';
+import { TextNoise } from '../search/text-noise.js';
 import { QueryInterpreter } from '../search/query-interpreter.js';
 import { QueryEncoder } from '../search/query-encoder.js';
 import { Ranker } from '../search/ranker.js';
@@ -67,7 +68,7 @@ export async function createModelRuntime(
   { stores, files }: SharedServices,
   config: Config,
 ): Promise<ModelRuntime> {
-  const { id, file, figures, filters, keywords } = stores;
+  const { id, file, figures, filters } = stores;
   const { blobs, uploads, reader } = files;
   const panels = new PanelImages(figures, blobs);
   const options = await encoderOptionsFor(model, config);
@@ -88,21 +89,28 @@ export async function createModelRuntime(
   );
   const maker = new FigureBuilder(encoder, blobs, reader);
   const duplicates = new DuplicateCollapser(space);
-  const ranker = new Ranker(space, keywords);
   const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {
     ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
-    lists: new ResultPager(
-      model.name,
-      { interpreter: new QueryInterpreter(keywords, filters), encoder: queries, ranker, duplicates },
-      { index: space, keywords, filters },
-    ),
+    lists: resultPager(model.name, queries, space, stores),
     details: new HitEnricher(queries, filters, heatMaps),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
     ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores),
     embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, stores.embeddings, reader),
   };
+}
+
+function resultPager(name: string, encoder: QueryEncoder, index: HnswVectorIndex, stores: Stores): ResultPager {
+  const { keywords, filters } = stores;
+  const steps = {
+    interpreter: new QueryInterpreter(keywords, filters),
+    encoder,
+    ranker: new Ranker(index, keywords),
+    noise: new TextNoise(encoder, index),
+    duplicates: new DuplicateCollapser(index),
+  };
+  return new ResultPager(name, steps, { index, keywords, filters });
 }
 
 /** Indexes of one model over one database. */

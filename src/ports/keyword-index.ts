@@ -12,6 +12,14 @@ export interface KeywordQuery {
   readonly asOf: CorpusState;
 }
 
+/** How much the words of a query tell apart. */
+export interface QueryInformation {
+  /** Words and phrases that are asked for; words such as "the" are none. */
+  readonly words: number;
+  /** Sum of their inverse document frequencies, in nats: ln((N − n + ½) / (n + ½)), at least 0; a word that no panel holds counts as n = 0. */
+  readonly total: number;
+}
+
 /** Finds panels by their words. Scores are BM25 with a weight for each column: higher is better. */
 export abstract class KeywordIndex {
   /** The best `k` panels that match, best first. */
@@ -22,4 +30,6 @@ export abstract class KeywordIndex {
 
   /** How many figures have a panel that matches. */
   abstract count(query: KeywordQuery): Promise<number>;
+
+  abstract information(query: Pick<KeywordQuery, 'text' | 'asOf'>): Promise<QueryInformation>;
 }

@@ -1,5 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import { dot } from '../domain/vector.js';
+import { backgroundOf, type ChannelBackground } from './channel-background.js';
 import type { ScoreStatistics } from '../domain/score-statistics.js';
 
 /** A term of a query as a vector: unit length, in the space of the model. */
@@ -29,6 +30,7 @@ export class ComposedQuery {
     readonly base: number,
     /** Unit length: what the index is asked with. Its neighbors are the candidates that `score` orders. */
     readonly vector: Float32Array,
+    private readonly statistics: ScoreStatistics | null,
   ) {}
 
   /**
@@ -39,7 +41,7 @@ export class ComposedQuery {
     const [only] = terms;
     if (only !== undefined && terms.length === 1) {
       const base = background === null ? 0 : dot(only.vector, background.mean);
-      return new ComposedQuery([{ ...only, mean: 0, deviation: 1 }], base, only.vector);
+      return new ComposedQuery([{ ...only, mean: 0, deviation: 1 }], base, only.vector, background);
     }
     const calibrated = terms.map((term) => ({ ...term, ...calibration(term.vector, background) }));
     const sum = new Float32Array(only?.vector.length ?? 0);
@@ -52,12 +54,18 @@ export class ComposedQuery {
       calibrated,
       0,
       sum.map((value) => value / length),
+      background,
     );
   }
 
   /** Whether `score` is the cosine, so that the order of the index is the order of the scores. */
   get isSingleTerm(): boolean {
     return this.terms.length === 1;
+  }
+
+  /** Where unrelated panels lie; null where the corpus is too small to tell. */
+  background(): ChannelBackground | null {
+    return this.statistics === null ? null : backgroundOf(this.vector, this.statistics);
   }
 
   /** What stored vectors are compared with for `score`, in its order. */

@@ -1,6 +1,7 @@
 import type { PanelId } from '../domain/ids.js';
 import { byScore, type Channel, type Evidence, type RankedPanel } from '../domain/search.js';
-import type { FusionMethod } from './search-request.js';
+import { defaultWeights, type FusionMethod } from './search-request.js';
+import type { Evidence as ChannelEvidence } from './text-evidence.js';
 
 export interface RankedList {
   readonly channel: Channel;
@@ -65,6 +66,31 @@ export function fuse(lists: readonly RankedList[], method: FusionMethod): readon
       .sort((a, b) => b.fused.score - a.fused.score || b.signed - a.signed || byScore(a.fused, b.fused))
       .map(({ fused }) => fused)
   );
+}
+
+/**
+ * One list from those of the channels for a text: the sum of what each channel says for a panel, as a share of the best sum.
+ * A channel counts as much as its weight is of its default.
+ * @returns panels by descending score, ties by id
+ */
+export function fuseByEvidence(lists: readonly RankedList[], evidence: ChannelEvidence): readonly FusedPanel[] {
+  const told = new Map<PanelId, { sum: number; readonly evidence: Evidence[] }>();
+  for (const { channel, panels, weight } of lists) {
+    const factor = weight / defaultWeights[channel];
+    for (const [at, { panelId, score }] of panels.entries()) {
+      const panel = told.get(panelId) ?? { sum: 0, evidence: [] };
+      panel.sum += factor * evidence[channel](score);
+      panel.evidence.push({ channel, rank: at + 1, score });
+      told.set(panelId, panel);
+    }
+  }
+  const sorted = [...told].sort(([a, one], [b, other]) => other.sum - one.sum || (a < b ? -1 : 1));
+  const best = sorted[0]?.[1].sum ?? 0;
+  return sorted.map(([panelId, panel]) => ({
+    panelId,
+    score: best > 0 ? Math.max(0, panel.sum / best) : 0,
+    evidence: panel.evidence,
+  }));
 }
 
 function meanScore(panelId: PanelId, sum: number, lists: readonly RankedList[]): number {

@@ -5,14 +5,17 @@ import type { FigureScope } from '../domain/figure-scope.js';
 import type { KeywordIndex } from '../ports/keyword-index.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { ComposedQuery } from './composition.js';
-import { fuse, type FusedPanel, type RankedList } from './fusion.js';
+import { fuse, fuseByEvidence, type FusedPanel, type RankedList } from './fusion.js';
 import { defaultWeights, type FusionMethod } from './search-request.js';
+import { evidenceOfText, type Evidence } from './text-evidence.js';
 
 /** What each channel is asked; null: it does not apply. */
 export interface ChannelQueries {
   readonly IMAGE: ComposedQuery | null;
   readonly CAPTION: ComposedQuery | null;
   readonly KEYWORD: readonly KeywordTerm[] | null;
+  /** For a query of one text: how near images come to texts that mean nothing. Null: the channels are joined by `fuse`. */
+  readonly textNoise: number | null;
 }
 
 export interface KeywordTerm {
@@ -64,11 +67,9 @@ export class Ranker {
     ]);
     const answers = asked.filter((answer) => answer !== null);
     const named = new Map(answers.flatMap(({ panels }) => panels.map((panel) => [panel.panelId, panel])));
-    const lists =
-      this.singleListOf(answers, queries, options) ??
-      (await this.scoreMissing(answers, [...named.keys()], queries, options));
+    const fusedPanels = await this.fused(answers, [...named.keys()], queries, options);
     return {
-      panels: fuse(lists, options.fusion).flatMap((fused) => {
+      panels: fusedPanels.flatMap((fused) => {
         const panel = named.get(fused.panelId);
         if (panel === undefined) return [];
         const { panelId, figureId, imageKey } = panel;
@@ -77,6 +78,42 @@ export class Ranker {
       exact: answers.every(({ exact }) => exact),
       truncated: answers.some(({ truncated }) => truncated),
     };
+  }
+
+  private async fused(
+    answers: readonly ChannelAnswer[],
+    named: readonly PanelId[],
+    queries: ChannelQueries,
+    options: RankingOptions,
+  ): Promise<readonly FusedPanel[]> {
+    const single = this.singleListOf(answers, queries, options);
+    if (single !== null) return fuse(single, options.fusion);
+    const [lists, evidence] = await Promise.all([
+      this.scoreMissing(answers, named, queries, options),
+      this.evidence(answers, queries, options),
+    ]);
+    return evidence === null ? fuse(lists, options.fusion) : fuseByEvidence(lists, evidence);
+  }
+
+  /** Null where the channels are joined without knowing what unrelated panels score. */
+  private async evidence(
+    answers: readonly ChannelAnswer[],
+    { IMAGE, CAPTION, KEYWORD, textNoise }: ChannelQueries,
+    { asOf }: RankingOptions,
+  ): Promise<Evidence | null> {
+    if (textNoise === null) return null;
+    const [text] = KEYWORD ?? [];
+    const none = { words: 0, total: 0 };
+    const information = text === undefined ? none : await this.keywords.information({ text: text.text, asOf });
+    const scoresOf = (channel: Channel): readonly number[] | null =>
+      answers.find((answer) => answer.channel === channel)?.panels.map(({ score }) => score) ?? null;
+    return evidenceOfText({
+      cosines: { IMAGE: scoresOf('IMAGE'), CAPTION: scoresOf('CAPTION') },
+      backgrounds: { IMAGE: IMAGE?.background() ?? null, CAPTION: CAPTION?.background() ?? null },
+      noise: textNoise,
+      bestWords: scoresOf('KEYWORD')?.[0] ?? 0,
+      information,
+    });
   }
 
   private async retrieveByVector(

@@ -12,6 +12,7 @@ import type { EncodedTerm, QueryEncoder } from './query-encoder.js';
 import { withCondition, type Interpretation, type QueryInterpreter } from './query-interpreter.js';
 import type { ChannelQueries, KeywordTerm, Ranker, Ranking } from './ranker.js';
 import type { CheckedRequest, Term } from './search-request.js';
+import type { TextNoise } from './text-noise.js';
 import { withUnranked } from './unranked-figures.js';
 
 /** One figure of a list, by its best panel. */
@@ -54,6 +55,7 @@ export class ResultPager {
       readonly interpreter: QueryInterpreter;
       readonly encoder: QueryEncoder;
       readonly ranker: Ranker;
+      readonly noise: TextNoise;
       readonly duplicates: DuplicateCollapser;
     },
     private readonly sources: {
@@ -79,7 +81,7 @@ export class ResultPager {
     const encoded = needsVector ? await this.steps.encoder.encode(terms, corpus) : [];
     const embedMs = performance.now() - startedAt;
     const [queries, scope, generation] = await Promise.all([
-      this.channelQueries(request, encoded),
+      this.channelQueries(request, interpretation, encoded),
       filters.resolve(withCondition(request.filter, condition), corpus),
       index.generation(),
     ]);
@@ -105,17 +107,23 @@ export class ResultPager {
     return this.ranked({ ...list, scope: withoutNewer(list, corpus) }, corpus, depth, signal);
   }
 
-  private async channelQueries(request: CheckedRequest, encoded: readonly EncodedTerm[]): Promise<ChannelQueries> {
+  private async channelQueries(
+    request: CheckedRequest,
+    { terms }: Interpretation,
+    encoded: readonly EncodedTerm[],
+  ): Promise<ChannelQueries> {
     const composed = async (kind: VectorKind): Promise<ComposedQuery | null> => {
       if (!request.channels.includes(kind) || encoded.length === 0) return null;
       const terms = encoded.map(({ weight, vectors }) => ({ weight, vector: vectors[kind] }));
       return ComposedQuery.compose(terms, await this.sources.index.scoreStatistics(kind));
     };
     const words = request.terms.flatMap((term): KeywordTerm[] => (term.kind === 'text' ? [term] : []));
+    const isOneText = request.terms.length === 1 && terms[0]?.kind === 'text' && request.channels.length > 1;
     return {
       IMAGE: await composed('IMAGE'),
       CAPTION: await composed('CAPTION'),
       KEYWORD: request.channels.includes('KEYWORD') ? words : null,
+      textNoise: isOneText && request.fusion === 'WEIGHTED_SCORES' ? await this.steps.noise.level() : null,
     };
   }
 

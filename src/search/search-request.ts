@@ -144,13 +144,20 @@ function checkRegion({ x, y, width, height }: Region): void {
 
 function parseChannels(given: readonly Channel[] | null, terms: readonly Term[]): readonly Channel[] {
   const hasText = terms.some(({ kind, weight }) => kind === 'text' && weight > 0);
-  const applicable: readonly Channel[] = hasText ? ['IMAGE', 'CAPTION', 'KEYWORD'] : ['IMAGE', 'CAPTION'];
+  // An image that is not stored has no caption: compared with captions it would bring up what merely reads like it.
+  const hasCaption = terms.some((term) => term.kind === 'image' && isWholeStoredImage(term.image));
+  const ofImages: readonly Channel[] = hasCaption ? ['IMAGE', 'CAPTION'] : ['IMAGE'];
+  const applicable: readonly Channel[] = hasText ? ['IMAGE', 'CAPTION', 'KEYWORD'] : ofImages;
   const channels = [...new Set(given ?? applicable)];
   if (channels.length === 0) refuse('at least one channel', 'none');
   if (!hasText && channels.includes('KEYWORD')) {
     throw new FigseekError('BAD_USER_INPUT', 'The channel KEYWORD needs a text; this query has only an image');
   }
   return channels;
+}
+
+function isWholeStoredImage({ source, region }: ImageReference): boolean {
+  return region === null && (source.kind === 'figure' || source.kind === 'panel');
 }
 
 function refuse(expected: string, received: string): never {

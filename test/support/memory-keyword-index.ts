@@ -1,7 +1,7 @@
 import type { FigureScope } from '../../src/domain/figure-scope.js';
 import type { PanelId } from '../../src/domain/ids.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../src/domain/search.js';
-import { KeywordIndex, type KeywordQuery } from '../../src/ports/keyword-index.js';
+import { KeywordIndex, type KeywordQuery, type QueryInformation } from '../../src/ports/keyword-index.js';
 import { toPayloadCondition, type FigurePayload } from './figure-payload.js';
 
 interface Entry extends IndexedPanel {
@@ -34,6 +34,16 @@ export class MemoryKeywordIndex extends KeywordIndex {
 
   count(query: KeywordQuery): Promise<number> {
     return Promise.resolve(new Set(this.match(query).map(({ figureId }) => figureId)).size);
+  }
+
+  information({ text }: Pick<KeywordQuery, 'text'>): Promise<QueryInformation> {
+    const all = [...this.entries.values()];
+    const words = [...new Set(wordsOf(text))];
+    const total = words.reduce((sum, word) => {
+      const matching = all.filter((entry) => entry.words.includes(word)).length;
+      return sum + Math.max(0, Math.log((all.length - matching + 0.5) / (matching + 0.5)));
+    }, 0);
+    return Promise.resolve({ words: words.length, total });
   }
 
   private match({ text, scope }: KeywordQuery): readonly (IndexedPanel & RankedPanel)[] {

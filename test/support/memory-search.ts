@@ -4,6 +4,7 @@ import { FigureSearch } from '../../src/search/figure-search.js';
 import { HeatMaps } from '../../src/search/heat-maps.js';
 import { HitEnricher } from '../../src/search/hit-enricher.js';
 import { PanelImages } from '../../src/search/panel-images.js';
+import { TextNoise } from '../../src/search/text-noise.js';
 import { QueryInterpreter } from '../../src/search/query-interpreter.js';
 import { QueryEncoder } from '../../src/search/query-encoder.js';
 import { Ranker } from '../../src/search/ranker.js';
@@ -46,6 +47,7 @@ export class MemorySearch {
       {
         interpreter: new QueryInterpreter(this.keywords, filters),
         encoder: queries,
+        noise: new TextNoise(queries, this.index),
         ranker,
         duplicates: new DuplicateCollapser(this.index),
       },

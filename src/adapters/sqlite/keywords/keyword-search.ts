@@ -2,16 +2,25 @@ import { LRUCache } from 'lru-cache';
 import type { CorpusState } from '../../../domain/corpus-state.js';
 import { allowsAll, type FigureSet } from '../../../domain/figure-scope.js';
 import type { PanelId } from '../../../domain/ids.js';
+import type { QueryLeaf } from '../../../domain/text/parse-query.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../../domain/search.js';
 import { TopK } from '../../../domain/top-k.js';
 import type { FigureFilters } from '../../../ports/figure-filters.js';
 import { cachedPromise } from '../../../platform/cached-promise.js';
-import { KeywordIndex, type KeywordQuery } from '../../../ports/keyword-index.js';
+import { KeywordIndex, type KeywordQuery, type QueryInformation } from '../../../ports/keyword-index.js';
 import type { PanelDirectory } from '../../../ports/panel-directory.js';
 import type { Database } from '../database.js';
 import { splitAlternatives } from './match-alternatives.js';
-import { toMatchExpression } from './match-expression.js';
-import { columnWeights, forEachRow, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
+import { leafExpression, scoredLeaves, toMatchExpression } from './match-expression.js';
+import {
+  columnWeights,
+  computeIdf,
+  forEachRow,
+  readPostings,
+  readTotals,
+  type IndexTotals,
+  type Postings,
+} from './postings.js';
 import { defaultMaxRecent, RecentWords } from './recent-words.js';
 import { addScores, scoreAlternative, type Alternative, type ScoredPanels } from './scored-panels.js';
 
@@ -87,6 +96,27 @@ export class KeywordSearch extends KeywordIndex {
 
   async count(query: KeywordQuery): Promise<number> {
     return (await this.match(query)).figures;
+  }
+
+  async information({ text, asOf }: Pick<KeywordQuery, 'text' | 'asOf'>): Promise<QueryInformation> {
+    const moment = await this.update(asOf);
+    const totals = await this.readTotals(moment);
+    const words = scoredLeaves(text);
+    const matching = await Promise.all(words.map((leaf) => this.countPanels(leaf, moment)));
+    // A word that no panel holds tells as much as can be told.
+    const total = matching.reduce((sum, count) => sum + Math.max(0, computeIdf(totals.panels, count)), 0);
+    return { words: words.length, total };
+  }
+
+  /** How many panels hold a word in the most frequent of its spellings. */
+  private async countPanels(leaf: QueryLeaf, moment: EpochVersion): Promise<number> {
+    const expression = leafExpression(leaf);
+    const parts = expression === null ? [] : (splitAlternatives(expression) ?? []);
+    const counts = parts.map(async (part) => {
+      const { postings, recent } = await this.alternative(part, moment);
+      return postings.panels.length + (recent?.panels.length ?? 0);
+    });
+    return Math.max(0, ...(await Promise.all(counts)));
   }
 
   /** All panels that match, with their scores; kept, since an answer is asked for its number, its best and more of it. */

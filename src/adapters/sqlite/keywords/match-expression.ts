@@ -13,6 +13,14 @@ export function toMatchExpression(text: string): string | null {
   return joinNodes('list', [query], toExpression);
 }
 
+/** The words and phrases that a text asks for, each once; stop words only where it holds nothing else. */
+export function scoredLeaves(text: string): readonly QueryLeaf[] {
+  const query = parseQuery(text);
+  const onlyStopWords = !saysMore(query);
+  const leaves = wantedLeaves(query).filter((leaf) => onlyStopWords || !isPlainStopWord(leaf));
+  return [...new Map(leaves.map((leaf) => [leafExpression(leaf), leaf])).values()];
+}
+
 /** A leaf as an expression; null where nothing of it could match. */
 export function leafExpression({ kind, text, prefix, field }: QueryLeaf): string | null {
   return kind === 'phrase' ? phraseExpression(text, field) : wordExpression(text, prefix, field);
@@ -48,6 +56,20 @@ function nodeExpression(node: QueryNode, toExpression: ToExpression): string | n
     case 'all':
     case 'any':
       return joinNodes(node.kind, node.parts, toExpression);
+  }
+}
+
+function wantedLeaves(node: QueryNode): readonly QueryLeaf[] {
+  switch (node.kind) {
+    case 'word':
+    case 'phrase':
+      return [node];
+    case 'not':
+      return [];
+    case 'list':
+    case 'all':
+    case 'any':
+      return node.parts.flatMap(wantedLeaves);
   }
 }
 

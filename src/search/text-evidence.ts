@@ -1,0 +1,66 @@
+import type { Channel } from '../domain/search.js';
+import type { QueryInformation } from '../ports/keyword-index.js';
+import { standardScore, type ChannelBackground } from './channel-background.js';
+import { clusterSize } from './text-noise.js';
+
+/** What the channels found for a text, before it is known how much each of them says. */
+export interface TextFindings {
+  /** Best first; null where the channel was not asked. */
+  readonly cosines: Readonly<Record<'IMAGE' | 'CAPTION', readonly number[] | null>>;
+  readonly backgrounds: Readonly<Record<'IMAGE' | 'CAPTION', ChannelBackground | null>>;
+  /** What `TextNoise` measured. */
+  readonly noise: number;
+  /** BM25 of the best panel; 0 where none holds a word. */
+  readonly bestWords: number;
+  readonly information: QueryInformation;
+}
+
+/** How much a score of each channel says for a panel. */
+export type Evidence = Readonly<Record<Channel, (score: number) => number>>;
+
+// Chosen on the queries of docs/search.md; between their neighbors the measures hardly move.
+const imageWeight = 1.9;
+const captionWeight = 1.1;
+const sharpness = 0.06;
+const [distrust, captionFloor] = [0.015, 0.02];
+const wordlessTrust = 0.8;
+const [leastWords, rarityWeight, commonRarity] = [0.3, 13, 2.1];
+const [coverageOfWords, coverageOfCaptions] = [1.2, 0.55];
+/** BM25 of a word that stands once in a caption, as a multiple of its inverse document frequency. */
+const captionSaturation = 1.6;
+const [lowest, highest] = [-1, 10];
+
+/**
+ * Evidence on one scale, so that the channels add up. docs/search.md explains the rules and how they were chosen.
+ * - KEYWORD: the share of the best panel's BM25, times how rare the query's words are and how much of the query the best
+ *   panel holds. Common words say little, and neither do a few words of a long text.
+ * - IMAGE: standard scores, as far as the tenth nearest image is nearer than images come to texts that mean nothing.
+ * - CAPTION: standard scores, as far as the words leave something open: captions tell much the same as words.
+ * A channel that has nothing of a panel says nothing of it.
+ */
+export function evidenceOfText(findings: TextFindings): Evidence {
+  const { bestWords, information } = findings;
+  const coverage = information.total > 0 ? Math.min(1, bestWords / (captionSaturation * information.total)) : 0;
+  const rarity = information.words > 0 ? information.total / information.words : 0;
+  const ofWords = (leastWords + rarityWeight * Math.max(0, rarity - commonRarity)) * coverage ** coverageOfWords;
+  const ofImages = imageWeight * Math.min(1, imageTrust(findings) + wordlessTrust * (1 - coverage));
+  const ofCaptions = captionWeight * ((1 - coverage) ** coverageOfCaptions + captionFloor);
+  return {
+    KEYWORD: (score) => (bestWords > 0 ? (ofWords * score) / bestWords : 0),
+    IMAGE: (cosine) => ofImages * boundedScore(cosine, findings.backgrounds.IMAGE),
+    CAPTION: (cosine) => ofCaptions * boundedScore(cosine, findings.backgrounds.CAPTION),
+  };
+}
+
+/** 0..1: whether the images say anything of the text. */
+function imageTrust({ cosines, backgrounds, noise }: TextFindings): number {
+  const nearest = cosines.IMAGE?.slice(0, clusterSize).at(-1);
+  if (nearest === undefined || backgrounds.IMAGE === null) return 1;
+  const above = (standardScore(nearest, backgrounds.IMAGE) - noise) / sharpness;
+  return distrust + (1 - distrust) / (1 + Math.exp(-above));
+}
+
+function boundedScore(cosine: number, background: ChannelBackground | null): number {
+  if (background === null) return 0;
+  return Math.max(lowest, Math.min(highest, standardScore(cosine, background)));
+}
