@@ -24,7 +24,7 @@ const captionWeight = 1.1;
 const sharpness = 0.06;
 const [distrust, captionFloor] = [0.015, 0.02];
 const wordlessTrust = 0.8;
-const [leastWords, rarityWeight, commonRarity] = [0.3, 13, 2.1];
+const [leastWords, rarityWeight, commonRarity] = [0.3, 15, 2.1];
 const [coverageOfWords, coverageOfCaptions] = [1.2, 0.55];
 /** BM25 of a word that stands once in a caption, as a multiple of its inverse document frequency. */
 const captionSaturation = 1.6;
@@ -32,7 +32,7 @@ const [lowest, highest] = [-1, 10];
 
 /**
  * Evidence on one scale, so that the channels add up. docs/search.md explains the rules and how they were chosen.
- * - KEYWORD: the share of the best panel's BM25, times how rare the query's words are and how much of the query the best
+ * - KEYWORD: the square of the share of the best panel's BM25, times how rare the query's words are and how much of the query the best
  *   panel holds. Common words say little, and neither do a few words of a long text.
  * - IMAGE: standard scores, as far as the tenth nearest image is nearer than images come to texts that mean nothing.
  * - CAPTION: standard scores, as far as the words leave something open: captions tell much the same as words.
@@ -46,7 +46,7 @@ export function evidenceOfText(findings: TextFindings): Evidence {
   const ofImages = imageWeight * Math.min(1, imageTrust(findings) + wordlessTrust * (1 - coverage));
   const ofCaptions = captionWeight * ((1 - coverage) ** coverageOfCaptions + captionFloor);
   return {
-    KEYWORD: (score) => (bestWords > 0 ? (ofWords * score) / bestWords : 0),
+    KEYWORD: (score) => (bestWords > 0 ? ofWords * (score / bestWords) ** 2 : 0),
     IMAGE: (cosine) => ofImages * boundedScore(cosine, findings.backgrounds.IMAGE),
     CAPTION: (cosine) => ofCaptions * boundedScore(cosine, findings.backgrounds.CAPTION),
   };
