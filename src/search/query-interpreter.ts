@@ -1,6 +1,6 @@
 import type { CorpusState } from '../domain/corpus-state.js';
 import type { FigureFilter } from '../domain/figure-filter.js';
-import { parseQuery, type QueryLeaf } from '../domain/text/parse-query.js';
+import { isProse, parseQuery, type QueryLeaf } from '../domain/text/parse-query.js';
 import { conditionOf, plainText, textToEmbed, type WordCondition } from '../domain/text/word-condition.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { KeywordIndex } from '../ports/keyword-index.js';
@@ -43,6 +43,7 @@ export class QueryInterpreter {
   ): Promise<{ readonly term: Term | null; readonly condition: WordCondition | null; readonly words: string }> {
     // A term that pushes away requires nothing.
     if (term.kind === 'image' || term.weight < 0) return { term, condition: null, words: '' };
+    if (isProse(term.text)) return { term, condition: null, words: term.text };
     const query = parseQuery(term.text);
     const condition =
       conditionOf(query) ?? (query.kind === 'word' && (await this.isId(query, asOf)) ? inIds(query) : null);

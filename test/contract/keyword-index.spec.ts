@@ -107,6 +107,21 @@ describe.each(['sqlite', 'memory'] as const)('a keyword index in %s', (kind) => 
     await opened.database.close();
   });
 
+  it('tells how much the words of a query tell apart', async () => {
+    const opened = await open(kind);
+    await opened.store(small);
+    const asOf = await opened.filters.corpus();
+    const information = (text: string) => opened.index.information({ text, asOf });
+    const [rare, common, absent] = await Promise.all(['nodule', 'lung', 'spleen'].map(information));
+    expect(rare).toMatchObject({ words: 1 });
+    expect(rare?.total).toBeGreaterThan(common?.total ?? Infinity);
+    expect(absent?.total).toBeGreaterThan(rare?.total ?? Infinity);
+    const both = await information('nodule lung nodule');
+    expect(both.words).toBe(2);
+    expect(both.total).toBeCloseTo((rare?.total ?? 0) + (common?.total ?? 0), 6);
+    await opened.database.close();
+  });
+
   it('leaves out what a filter does not allow', async () => {
     const opened = await open(kind);
     await opened.store(small);

@@ -23,7 +23,7 @@ export type QueryNode =
 
 const deepest = 8;
 
-/** A text of more words than this is prose, which was pasted: its quotation marks and capitals are no operators. */
+/** A text of more words is prose. */
 const longestQuery = 20;
 
 /**
@@ -32,8 +32,12 @@ const longestQuery = 20;
  */
 export function parseQuery(text: string): QueryNode {
   const tokens = groupedTokens(text);
-  const isProse = tokens.filter(({ kind }) => kind === 'word').length > longestQuery;
-  return new Parser(isProse ? tokens.filter(isLeaf) : tokens).parse();
+  return new Parser(areProse(tokens) ? tokens.filter(isLeaf) : tokens).parse();
+}
+
+/** Whether a text is prose, such as a caption that was pasted: it requires nothing, whatever marks and ids it holds. */
+export function isProse(text: string): boolean {
+  return areProse(groupedTokens(text));
 }
 
 /** Recursive descent. */
@@ -115,6 +119,10 @@ class Parser {
 function joined(kind: 'list' | 'all' | 'any', parts: readonly QueryNode[]): QueryNode {
   const [only] = parts;
   return only !== undefined && parts.length === 1 ? only : { kind, parts };
+}
+
+function areProse(tokens: readonly QueryToken[]): boolean {
+  return tokens.filter(({ kind }) => kind === 'word').length > longestQuery;
 }
 
 function isLeaf({ kind }: QueryToken): boolean {
