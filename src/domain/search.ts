@@ -43,6 +43,8 @@ export interface Hit {
   readonly figureId: FigureId;
   readonly panelId: PanelId;
   readonly evidence: readonly Evidence[];
+  /** Whether it fits the query, and is not only nearer to it than others; null where no rule tells. */
+  readonly isMatch: boolean | null;
 }
 
 /** How the answer was made; times in milliseconds. */
@@ -52,6 +54,8 @@ export interface SearchInfo {
   readonly exact: boolean;
   /** Distinct panels that any channel named. */
   readonly candidates: number;
+  /** How many of the ranked figures fit the query, and are not only nearer to it than others; null where no rule tells. */
+  readonly matches: number | null;
   /** Figures that match: all that the filter allows where vectors are compared, those with the words where only words are. */
   readonly total: number;
   /** Else fewer may match. */

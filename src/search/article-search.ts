@@ -77,11 +77,11 @@ export class ArticleSearch {
   private async grouped({ figures }: RankedFigures): Promise<readonly RankedArticle[]> {
     const articleOf = await this.figures.articlesOfFigures(figures.map(({ figureId }) => figureId));
     const groups = new Map<ArticleId, Hit[]>();
-    for (const [place, { figureId, panelId, score, evidence }] of figures.entries()) {
+    for (const [place, { figureId, panelId, score, evidence, isMatch }] of figures.entries()) {
       const articleId = articleOf.get(figureId);
       if (articleId === undefined) continue;
       const hits = groups.get(articleId) ?? [];
-      hits.push({ rank: place + 1, figureId, panelId, score, evidence });
+      hits.push({ rank: place + 1, figureId, panelId, score, evidence, isMatch });
       groups.set(articleId, hits);
     }
     return [...groups]

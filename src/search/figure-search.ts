@@ -172,10 +172,10 @@ export class FigureSearch {
   }
 
   private foundHit(session: string, rank: number, ranked: RankedHit, stored: StoredHit): FoundHit {
-    const { score, figureId, panelId, evidence, duplicates } = ranked;
+    const { score, figureId, panelId, evidence, duplicates, isMatch } = ranked;
     const { sessions } = this;
     return {
-      ...{ rank, score, figureId, panelId, evidence, duplicates, stored },
+      ...{ rank, score, figureId, panelId, evidence, duplicates, isMatch, stored },
       // Signed only where somebody asks for it.
       get cursor() {
         return sessions.cursor(session, rank);

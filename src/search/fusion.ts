@@ -20,6 +20,8 @@ export interface FusedPanel {
   /** 0..1 */
   readonly score: number;
   readonly evidence: readonly Evidence[];
+  /** Whether it fits the query, and is not only nearer to it than others; null where no rule tells. */
+  readonly isMatch: boolean | null;
 }
 
 /** Gives each panel of a list its points: 1 for the first; below 0 for one that is less like the query than an unrelated one. */
@@ -60,7 +62,8 @@ export function fuse(lists: readonly RankedList[], method: FusionMethod): readon
     [...evidence]
       .map(([panelId, told]) => {
         const { points: sum, signed } = sums.get(panelId) ?? { points: 0, signed: 0 };
-        return { fused: { panelId, score: meanScore(panelId, sum, lists), evidence: told }, signed };
+        const score = meanScore(panelId, sum, lists);
+        return { fused: { panelId, score, evidence: told, isMatch: null }, signed };
       })
       // What has no points at all still has an order: a list to its last page would end in one by ids.
       .sort((a, b) => b.fused.score - a.fused.score || b.signed - a.signed || byScore(a.fused, b.fused))
@@ -74,12 +77,13 @@ export function fuse(lists: readonly RankedList[], method: FusionMethod): readon
  * @returns panels by descending score, ties by id
  */
 export function fuseByEvidence(lists: readonly RankedList[], evidence: ChannelEvidence): readonly FusedPanel[] {
-  const told = new Map<PanelId, { sum: number; readonly evidence: Evidence[] }>();
+  const told = new Map<PanelId, { sum: number; isMatch: boolean; readonly evidence: Evidence[] }>();
   for (const { channel, panels, weight } of lists) {
     const factor = weight / defaultWeights[channel];
     for (const [at, { panelId, score }] of panels.entries()) {
-      const panel = told.get(panelId) ?? { sum: 0, evidence: [] };
-      panel.sum += factor * evidence[channel](score);
+      const panel = told.get(panelId) ?? { sum: 0, isMatch: false, evidence: [] };
+      panel.sum += factor * evidence.points[channel](score);
+      panel.isMatch ||= evidence.isMatch[channel](score);
       panel.evidence.push({ channel, rank: at + 1, score });
       told.set(panelId, panel);
     }
@@ -90,6 +94,7 @@ export function fuseByEvidence(lists: readonly RankedList[], evidence: ChannelEv
     panelId,
     score: best > 0 ? Math.max(0, panel.sum / best) : 0,
     evidence: panel.evidence,
+    isMatch: panel.isMatch,
   }));
 }
 

@@ -1,8 +1,11 @@
 import type { FacetCount, FacetField } from '../domain/facet.js';
+import type { FigureFilter } from '../domain/figure-filter.js';
+import type { FigureScope } from '../domain/figure-scope.js';
 import { markedTerms, type MarkedTerms } from '../domain/text/marked-terms.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
+import { withCondition } from './query-interpreter.js';
 import type { ResultList } from './result-pager.js';
 import type { SearchRequest } from './search-request.js';
 import { plainSnippet, splitSentences, wordSnippet } from './snippet.js';
@@ -14,7 +17,10 @@ export interface SearchFacet {
 
 /** What is computed of an answer only where somebody asks for it. */
 export interface AnswerDetails {
-  /** How many figures of the whole filtered set carry each value, and how many of those ranked so far. */
+  /**
+   * How many figures carry each value, of those that the filter allows without its part for this field, and how many of those
+   * ranked so far.
+   */
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
   /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
   snippet(caption: string): Promise<string | null>;
@@ -23,6 +29,15 @@ export interface AnswerDetails {
 }
 
 const facetValues = 50;
+
+/** The parts of a filter that choose values of a field. */
+const filterParts: Readonly<Record<FacetField, readonly (keyof FigureFilter)[]>> = {
+  modality: ['modalities'],
+  year: ['yearFrom', 'yearTo'],
+  license: ['licenses'],
+  journal: ['journals'],
+  label: ['labels'],
+};
 
 export class HitEnricher {
   private readonly marked = new WeakMap<SearchRequest, MarkedTerms>();
@@ -66,10 +81,12 @@ export class HitEnricher {
     return marked;
   }
 
-  private async facets({ listed, scope }: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {
-    const ranked = listed.map(({ figureId }) => figureId);
+  /** A field's own part of the filter is left out of its counts: what else could be ticked has to be seen. */
+  private async facets(list: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {
+    const ranked = list.listed.map(({ figureId }) => figureId);
     return Promise.all(
       fields.map(async (field) => {
+        const scope = await this.scopeOf(list, field);
         const [all, hits] = await Promise.all([
           this.filters.facet(scope, field, facetValues),
           this.filters.facetOf(ranked, field),
@@ -78,5 +95,16 @@ export class HitEnricher {
         return { field, values: all.map((one) => ({ ...one, hits: hitsOf.get(one.key) ?? 0 })) };
       }),
     );
+  }
+
+  private async scopeOf(
+    { request, interpretation, scope, corpus }: ResultList,
+    field: FacetField,
+  ): Promise<FigureScope> {
+    const { filter } = request;
+    if (filter === null || filterParts[field].every((part) => filter[part] == null)) return scope;
+    const others = { ...filter, ...Object.fromEntries(filterParts[field].map((part) => [part, null])) };
+    const wider = await this.filters.resolve(withCondition(others, interpretation.condition), corpus);
+    return { ...wider, lastFigure: scope.lastFigure };
   }
 }

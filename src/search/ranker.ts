@@ -8,6 +8,7 @@ import type { ComposedQuery } from './composition.js';
 import { fuse, fuseByEvidence, type FusedPanel, type RankedList } from './fusion.js';
 import { defaultWeights, type FusionMethod } from './search-request.js';
 import { evidenceOfText, type Evidence } from './text-evidence.js';
+import type { NoiseLevel } from './text-noise.js';
 
 /** What each channel is asked; null: it does not apply. */
 export interface ChannelQueries {
@@ -15,7 +16,7 @@ export interface ChannelQueries {
   readonly CAPTION: ComposedQuery | null;
   readonly KEYWORD: readonly KeywordTerm[] | null;
   /** For a query of one text: how near images come to texts that mean nothing. Null: the channels are joined by `fuse`. */
-  readonly textNoise: number | null;
+  readonly textNoise: NoiseLevel | null;
 }
 
 export interface KeywordTerm {
@@ -73,7 +74,8 @@ export class Ranker {
         const panel = named.get(fused.panelId);
         if (panel === undefined) return [];
         const { panelId, figureId, imageKey } = panel;
-        return [{ panelId, figureId, imageKey, score: fused.score, evidence: fused.evidence }];
+        const { score, evidence, isMatch } = fused;
+        return [{ panelId, figureId, imageKey, score, evidence, isMatch }];
       }),
       exact: answers.every(({ exact }) => exact),
       truncated: answers.some(({ truncated }) => truncated),

@@ -91,6 +91,7 @@ export class ResultPager {
       generation: generation ?? 'none',
       exact: true,
       candidates: 0,
+      matches: null,
       ...(await this.total(request, interpretation, scope, corpus)),
       unconstrainedText: isImpossible ? unconstrainedText : null,
       embedMs,
@@ -157,6 +158,7 @@ export class ResultPager {
         ...info,
         exact: info.exact && ranking.exact,
         candidates: ranking.panels.length,
+        matches: countMatches(listed),
         searchMs: info.searchMs + performance.now() - startedAt,
       },
     };
@@ -196,10 +198,10 @@ export class ResultPager {
     }
     if (left !== null) seen.add(figureIdOfPanel(left));
     const fresh: RankedHit[] = [];
-    for (const { panelId, figureId, imageKey, score, evidence } of ranked) {
+    for (const { figureId, score, ...panel } of ranked) {
       if (score < least || seen.has(figureId)) continue;
       seen.add(figureId);
-      fresh.push({ panelId, figureId, imageKey, score, evidence, duplicates: none });
+      fresh.push({ ...panel, figureId, score, duplicates: none });
     }
     return request.collapseDuplicates ? this.steps.duplicates.collapse(listed, fresh) : [...listed, ...fresh];
   }
@@ -207,6 +209,12 @@ export class ResultPager {
 
 function isConditionOnly({ terms, condition, unconstrainedText }: Interpretation): boolean {
   return condition !== null && unconstrainedText === '' && !terms.some(draws);
+}
+
+/** Null where no rule tells of any. */
+function countMatches(listed: readonly RankedHit[]): number | null {
+  if (listed.every(({ isMatch }) => isMatch === null)) return null;
+  return listed.filter(({ isMatch }) => isMatch === true).length;
 }
 
 function draws({ weight }: Term): boolean {

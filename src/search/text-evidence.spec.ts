@@ -7,7 +7,7 @@ const background = { center: 0.3, spread: 0.1 };
 const findings = (changes: Partial<TextFindings>): TextFindings => ({
   cosines: { IMAGE: Array.from({ length: 10 }, () => 0.5), CAPTION: [0.5] },
   backgrounds: { IMAGE: background, CAPTION: background },
-  noise: 3,
+  noise: { images: { seldom: 3, hardlyEver: 4.5 }, caption: 4 },
   bestWords: 8,
   information: { words: 1, total: 5 },
   ...changes,
@@ -16,28 +16,43 @@ const findings = (changes: Partial<TextFindings>): TextFindings => ({
 describe('evidence of a text', () => {
   it('counts rare words before images that say nothing, and images before common words', () => {
     const rare = evidenceOfText(findings({}));
-    expect(rare.KEYWORD(8)).toBeGreaterThan(rare.IMAGE(0.7) + rare.CAPTION(0.7));
+    expect(rare.points.KEYWORD(8)).toBeGreaterThan(rare.points.IMAGE(0.7) + rare.points.CAPTION(0.7));
     const common = evidenceOfText(
       findings({
         cosines: { IMAGE: Array.from({ length: 10 }, () => 0.7), CAPTION: [0.5] },
         information: { words: 3, total: 4.5 },
       }),
     );
-    expect(common.IMAGE(0.7)).toBeGreaterThan(common.KEYWORD(8) + common.IMAGE(0.4));
+    expect(common.points.IMAGE(0.7)).toBeGreaterThan(common.points.KEYWORD(8) + common.points.IMAGE(0.4));
   });
 
   it('trusts vectors where words are few of the text, or in no caption', () => {
     const covered = evidenceOfText(findings({}));
     const open = evidenceOfText(findings({ bestWords: 8, information: { words: 10, total: 50 } }));
-    expect(open.CAPTION(0.6)).toBeGreaterThan(5 * covered.CAPTION(0.6));
+    expect(open.points.CAPTION(0.6)).toBeGreaterThan(5 * covered.points.CAPTION(0.6));
     const unknown = evidenceOfText(findings({ bestWords: 0, information: { words: 1, total: 8 } }));
-    expect(unknown.IMAGE(0.6)).toBeGreaterThan(2);
-    expect(unknown.KEYWORD(0)).toBe(0);
+    expect(unknown.points.IMAGE(0.6)).toBeGreaterThan(2);
+    expect(unknown.points.KEYWORD(0)).toBe(0);
+  });
+
+  it('calls a match what holds the words, or is nearer than texts without meaning come', () => {
+    const { isMatch } = evidenceOfText(
+      findings({ cosines: { IMAGE: Array.from({ length: 10 }, () => 0.65), CAPTION: [0.5] } }),
+    );
+    expect([isMatch.KEYWORD(8), isMatch.KEYWORD(2)]).toEqual([true, false]);
+    expect([isMatch.IMAGE(0.65), isMatch.IMAGE(0.55)]).toEqual([true, false]);
+    expect([isMatch.CAPTION(0.75), isMatch.CAPTION(0.65)]).toEqual([true, false]);
+    const unknown = evidenceOfText(
+      findings({ bestWords: 0, cosines: { IMAGE: Array.from({ length: 10 }, () => 0.65), CAPTION: [0.5] } }),
+    );
+    expect(unknown.isMatch.IMAGE(0.65)).toBe(false);
+    const far = evidenceOfText(findings({}));
+    expect(far.isMatch.IMAGE(0.9)).toBe(false);
   });
 
   it('says nothing of a channel without a background', () => {
     const small = evidenceOfText(findings({ backgrounds: { IMAGE: null, CAPTION: null } }));
-    expect([small.IMAGE(0.9), small.CAPTION(0.9)]).toEqual([0, 0]);
+    expect([small.points.IMAGE(0.9), small.points.CAPTION(0.9)]).toEqual([0, 0]);
   });
 });
 

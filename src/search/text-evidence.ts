@@ -1,22 +1,26 @@
 import type { Channel } from '../domain/search.js';
 import type { QueryInformation } from '../ports/keyword-index.js';
 import { standardScore, type ChannelBackground } from './channel-background.js';
-import { clusterSize } from './text-noise.js';
+import { clusterSize, type NoiseLevel } from './text-noise.js';
 
 /** What the channels found for a text, before it is known how much each of them says. */
 export interface TextFindings {
   /** Best first; null where the channel was not asked. */
   readonly cosines: Readonly<Record<'IMAGE' | 'CAPTION', readonly number[] | null>>;
   readonly backgrounds: Readonly<Record<'IMAGE' | 'CAPTION', ChannelBackground | null>>;
-  /** What `TextNoise` measured. */
-  readonly noise: number;
+  readonly noise: NoiseLevel;
   /** BM25 of the best panel; 0 where none holds a word. */
   readonly bestWords: number;
   readonly information: QueryInformation;
 }
 
-/** How much a score of each channel says for a panel. */
-export type Evidence = Readonly<Record<Channel, (score: number) => number>>;
+/** What the score of a channel says for a panel. */
+export interface Evidence {
+  /** How much, on the scale of all channels. */
+  readonly points: Readonly<Record<Channel, (score: number) => number>>;
+  /** Whether it is enough to call the panel a match. */
+  readonly isMatch: Readonly<Record<Channel, (score: number) => boolean>>;
+}
 
 // Chosen on the queries of docs/search.md; between their neighbors the measures hardly move.
 const imageWeight = 1.9;
@@ -29,6 +33,7 @@ const [coverageOfWords, coverageOfCaptions] = [1.2, 0.55];
 /** BM25 of a word that stands once in a caption, as a multiple of its inverse document frequency. */
 const captionSaturation = 1.6;
 const [lowest, highest] = [-1, 10];
+const matchShare = 0.5;
 
 /**
  * Evidence on one scale, so that the channels add up. docs/search.md explains the rules and how they were chosen.
@@ -45,10 +50,28 @@ export function evidenceOfText(findings: TextFindings): Evidence {
   const ofWords = (leastWords + rarityWeight * Math.max(0, rarity - commonRarity)) * coverage ** coverageOfWords;
   const ofImages = imageWeight * Math.min(1, imageTrust(findings) + wordlessTrust * (1 - coverage));
   const ofCaptions = captionWeight * ((1 - coverage) ** coverageOfCaptions + captionFloor);
-  return {
+  const points: Evidence['points'] = {
     KEYWORD: (score) => (bestWords > 0 ? ofWords * (score / bestWords) ** 2 : 0),
     IMAGE: (cosine) => ofImages * boundedScore(cosine, findings.backgrounds.IMAGE),
     CAPTION: (cosine) => ofCaptions * boundedScore(cosine, findings.backgrounds.CAPTION),
+  };
+  return { points, isMatch: matchesOf(findings) };
+}
+
+/**
+ * A panel is a match where it holds half of what the words of the query tell; or where images say something of the text and
+ * its own is above what texts without meaning reach (one of four, or one of twenty where no word of the query is stored); or
+ * where its caption is nearer than captions come to such texts.
+ */
+function matchesOf({ cosines, backgrounds, noise, bestWords, information }: TextFindings): Evidence['isMatch'] {
+  const level = bestWords > 0 ? noise.images.seldom : noise.images.hardlyEver;
+  const isAbove = (cosine: number | undefined, background: ChannelBackground | null, least: number | null): boolean =>
+    cosine !== undefined && background !== null && least !== null && standardScore(cosine, background) >= least;
+  const imagesTell = isAbove(cosines.IMAGE?.slice(0, clusterSize).at(-1), backgrounds.IMAGE, level);
+  return {
+    KEYWORD: (score) => information.total > 0 && score >= matchShare * captionSaturation * information.total,
+    IMAGE: (cosine) => imagesTell && isAbove(cosine, backgrounds.IMAGE, level),
+    CAPTION: (cosine) => isAbove(cosine, backgrounds.CAPTION, noise.caption),
   };
 }
 
@@ -56,7 +79,7 @@ export function evidenceOfText(findings: TextFindings): Evidence {
 function imageTrust({ cosines, backgrounds, noise }: TextFindings): number {
   const nearest = cosines.IMAGE?.slice(0, clusterSize).at(-1);
   if (nearest === undefined || backgrounds.IMAGE === null) return 1;
-  const above = (standardScore(nearest, backgrounds.IMAGE) - noise) / sharpness;
+  const above = (standardScore(nearest, backgrounds.IMAGE) - noise.images.seldom) / sharpness;
   return distrust + (1 - distrust) / (1 + Math.exp(-above));
 }
 

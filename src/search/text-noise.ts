@@ -1,3 +1,4 @@
+import type { VectorKind } from '../domain/search.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import { backgroundOf, standardScore } from './channel-background.js';
 import type { QueryEncoder } from './query-encoder.js';
@@ -5,28 +6,31 @@ import type { QueryEncoder } from './query-encoder.js';
 /** Up to which place a query's nearest figures tell whether the images say anything of it. */
 export const clusterSize = 10;
 
+/** How near texts that mean nothing come to what is stored, in standard scores. */
+export interface NoiseLevel {
+  /** Which the tenth nearest image seldom reaches (for one of four texts), and which it hardly ever reaches (one of twenty). */
+  readonly images: { readonly seldom: number; readonly hardlyEver: number };
+  /** Which the nearest caption hardly ever reaches; null where no figure has one. */
+  readonly caption: number | null;
+}
+
 const probes = 64;
-/** Three of four texts that mean nothing stay below the level. */
-const quantile = 0.75;
+const [seldom, hardlyEver] = [0.75, 0.95];
 
 /**
  * How near the images of this corpus come to texts that mean nothing. A model gives a vector to any text, and some images
  * are always near it; only what is nearer than these says something.
  */
 export class TextNoise {
-  private known: { readonly key: string; readonly level: Promise<number | null> } | null = null;
+  private known: { readonly key: string; readonly level: Promise<NoiseLevel | null> } | null = null;
 
   constructor(
     private readonly queries: Pick<QueryEncoder, 'encodeTexts'>,
     private readonly index: Pick<VectorIndex, 'generation' | 'scoreStatistics' | 'search'>,
   ) {}
 
-  /**
-   * Measured once a generation of the index.
-   * @returns the standard score of the tenth nearest image that a text without meaning seldom reaches; null where the corpus
-   * is too small to tell
-   */
-  async level(): Promise<number | null> {
+  /** Measured once a generation of the index. @returns null where the corpus is too small to tell */
+  async level(): Promise<NoiseLevel | null> {
     const [generation, statistics] = await Promise.all([this.index.generation(), this.index.scoreStatistics('IMAGE')]);
     if (statistics === null) return null;
     const key = `${generation ?? 'none'} ${statistics.sample.length}`;
@@ -38,20 +42,36 @@ export class TextNoise {
     return this.known.level;
   }
 
-  private async measure(): Promise<number | null> {
-    const statistics = await this.index.scoreStatistics('IMAGE');
-    if (statistics === null) return null;
+  private async measure(): Promise<NoiseLevel | null> {
     const vectors = await this.queries.encodeTexts(Array.from({ length: probes }, (_, number) => madeUpWord(number)));
-    const reached = await Promise.all(
-      vectors.map(async (vector) => {
-        const background = backgroundOf(vector, statistics);
-        const { panels } = await this.index.search('IMAGE', vector, { k: clusterSize });
-        const last = panels.at(-1);
-        return background === null || last === undefined ? [] : [standardScore(last.score, background)];
-      }),
-    );
-    const sorted = Float64Array.from(reached.flat()).sort();
-    return sorted[Math.floor(sorted.length * quantile)] ?? null;
+    const [images, captions] = await Promise.all([
+      this.scoresReached('IMAGE', vectors, clusterSize),
+      this.scoresReached('CAPTION', vectors, 1),
+    ]);
+    const quantile = (scores: Float64Array, share: number): number | null =>
+      scores[Math.floor(scores.length * share)] ?? null;
+    const level = { seldom: quantile(images, seldom), hardlyEver: quantile(images, hardlyEver) };
+    if (level.seldom === null || level.hardlyEver === null) return null;
+    return {
+      images: { seldom: level.seldom, hardlyEver: level.hardlyEver },
+      caption: quantile(captions, hardlyEver),
+    };
+  }
+
+  /** The standard scores of the vectors at a place of each answer, ascending. */
+  private async scoresReached(
+    kind: VectorKind,
+    vectors: readonly Float32Array[],
+    place: number,
+  ): Promise<Float64Array> {
+    const statistics = await this.index.scoreStatistics(kind);
+    const scores = vectors.map(async (vector) => {
+      const background = statistics === null ? null : backgroundOf(vector, statistics);
+      if (background === null) return [];
+      const { panels } = await this.index.search(kind, vector, { k: place });
+      return panels.slice(-1).map(({ score }) => standardScore(score, background));
+    });
+    return Float64Array.from((await Promise.all(scores)).flat()).sort();
   }
 }
 

@@ -21,7 +21,7 @@ export async function withUnranked(
   const unranked = items.flatMap(({ id }): readonly (IndexedPanel & FusedPanel)[] => {
     if (ranked.has(id)) return [];
     const panelId = wholeFigurePanelId(id);
-    return [{ panelId, figureId: id, imageKey: panelId, score: 0, evidence: [] }];
+    return [{ panelId, figureId: id, imageKey: panelId, score: 0, evidence: [], isMatch: true }];
   });
   return { ...ranking, panels: [...ranking.panels, ...unranked], truncated: ranking.truncated || hasNextPage };
 }

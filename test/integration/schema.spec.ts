@@ -61,6 +61,8 @@ const additions = new Set([
   'BoxInput.y',
   'BoxInput.width',
   'BoxInput.height',
+  'SearchInfo.matches', // where the hits that fit end, and the merely nearest begin
+  'FigureHit.isMatch',
   'SearchInfo.unconstrainedText', // what to search for where nothing holds what the words require
   'ImageInput.maskId', // search by what a mask outlines
   'IngestRun.leftOut', // what is no record, beside what is rejected

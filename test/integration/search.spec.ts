@@ -48,6 +48,22 @@ describe('search', () => {
       expect(license.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(info.total);
     });
 
+    it('counts the values of a field without its own part of the filter', async () => {
+      const facetsOf = async (filter: object | null) => {
+        const { facets } = await server.search({ query: { text: 'x-ray' }, filter, first: 5 });
+        return new Map(facets.map(({ field, values }) => [field, values]));
+      };
+      const all = await facetsOf(null);
+      const [license, other] = all.get('license') ?? [];
+      expect(other).toBeDefined();
+      const ticked = await facetsOf({ licenses: [license?.value] });
+      const counts = (values: readonly { value: string; count: number }[] = []) =>
+        values.map(({ value, count }) => ({ value, count }));
+      expect(counts(ticked.get('license'))).toEqual(counts(all.get('license')));
+      const sum = counts(ticked.get('modality')).reduce((total, { count }) => total + count, 0);
+      expect(sum).toBeLessThanOrEqual(license?.count ?? 0);
+    });
+
     it.each([
       [{ yearFrom: 2020, yearTo: 2010 }, /yearFrom/],
       [{ labels: Array.from({ length: 1001 }, String) }, /1000 values in labels/],

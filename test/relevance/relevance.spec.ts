@@ -94,6 +94,22 @@ async function expectNothing(corpus: RelevanceCorpus): Promise<void> {
   });
 }
 
+/** Whether the answers tell by themselves that they match. */
+async function countMatching(corpus: RelevanceCorpus, texts: readonly string[]): Promise<number> {
+  let matching = 0;
+  for (const text of texts) if (((await corpus.ask(byText(text))).info.matches ?? 0) > 0) matching++;
+  return matching;
+}
+
+/** Words of a foreign look, other ones than the search is calibrated by. */
+const meaningless = Array.from({ length: 60 }, (_, i) => {
+  const syllables = ['qua', 'zor', 'vif', 'plu', 'gre', 'mok', 'tur', 'xen', 'bly', 'dro', 'fen', 'huk', 'jas'];
+  return (
+    [1, 3, 7].map((step) => syllables[(i * step + step * step) % syllables.length]).join('') +
+    String.fromCharCode(97 + (i % 26))
+  );
+});
+
 describe('answers over the drawn samples', () => {
   it('are no worse than those of the best channel, and hold what a query requires', async () => {
     const file = await writeCorpus(400);
@@ -141,6 +157,13 @@ describeWithShared('answers over real figures', () => {
       expect(meanOf(quality.map(({ precisionAt10 }) => precisionAt10))).toBeGreaterThanOrEqual(0.9);
       expect(await expectConditionsHold(corpus, records)).toBeGreaterThan(350);
       await expectNothing(corpus);
+      expect(await countMatching(corpus, meaningless)).toBeLessThanOrEqual(9);
+      expect(
+        await countMatching(
+          corpus,
+          labels.map(([text]) => text),
+        ),
+      ).toBe(labels.length);
       const copied = queries.sample(records, 150);
       const missed: string[] = [];
       for (const { id, image } of copied) {

@@ -116,6 +116,12 @@ export class FigureHitType {
   @Field(() => Float, { description: 'Fused score, only comparable inside one answer.' }) score!: number;
   @Field(() => [EvidenceType], { description: 'What each channel said: why this hit is here.' })
   evidence!: readonly EvidenceType[];
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it fits the query, and is not only nearer to it than others (docs/search.md). Null where no rule tells.',
+  })
+  isMatch!: boolean | null;
 }
 
 @ObjectType('SearchInfo', {
@@ -127,6 +133,12 @@ export class SearchInfoType {
   @Field() generation!: string;
   @Field() exact!: boolean;
   @Field(() => Int) candidates!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Ranked figures that fit the text, and are not only nearer to it than others, by the rule in docs/search.md; 0: nothing matches. Null where no rule tells: for images, several terms, and single channels.',
+  })
+  matches!: number | null;
   @Field(() => Int, { description: 'Figures that match, whether or not they were ranked.' }) total!: number;
   @Field({ description: 'Whether `total` is exact; else it is a bound from above.' }) totalIsExact!: boolean;
   @Field(() => String, {

@@ -111,6 +111,6 @@ export function toConnection(answer: SearchAnswer, loaders: Loaders): FigureHitC
 }
 
 function toNode(hit: FoundHit, answer: SearchAnswer): FigureHitType {
-  const { rank, score, figureId, panelId, evidence, duplicates } = hit;
-  return { rank, score, figureId, panelId, evidence, duplicateIds: duplicates, answer };
+  const { rank, score, figureId, panelId, evidence, isMatch, duplicates } = hit;
+  return { rank, score, figureId, panelId, evidence, isMatch, duplicateIds: duplicates, answer };
 }
