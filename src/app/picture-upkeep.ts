@@ -9,7 +9,7 @@ export class PictureUpkeep {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private readonly end = new AbortController();
-  private hasComplained = false;
+  private isFailing = false;
 
   constructor(private readonly matching: Pick<PictureMatching, 'run'>) {}
 
@@ -32,20 +32,20 @@ export class PictureUpkeep {
     await this.running;
   }
 
-  private get isClosed(): boolean {
-    return this.end.signal.aborted;
+  private async work(): Promise<void> {
+    if (this.end.signal.aborted) return;
+    await this.matching.run({ signal: this.end.signal }).then(
+      () => (this.isFailing = false),
+      (error: unknown) => {
+        this.complain(error);
+      },
+    );
   }
 
-  private async work(): Promise<void> {
-    if (this.isClosed) return;
-    try {
-      await this.matching.run({ signal: this.end.signal });
-      this.hasComplained = false;
-    } catch (error) {
-      if (!this.isClosed && !this.hasComplained) {
-        console.error(`New pictures were not compared with others yet: ${messageOf(error)}`);
-      }
-      this.hasComplained = true;
+  private complain(error: unknown): void {
+    if (!this.end.signal.aborted && !this.isFailing) {
+      console.error(`New pictures were not compared with others yet: ${messageOf(error)}`);
     }
+    this.isFailing = true;
   }
 }

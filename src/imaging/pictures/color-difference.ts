@@ -1,16 +1,18 @@
 import type { RawImage } from '../../domain/raw-image.js';
 import { warp, type BlockMap } from './block-map.js';
 import { toChroma } from './gray-image.js';
-import type { Placement } from './placement.js';
+import type { Fit } from './registration.js';
 
+/** Both color differences of gray. */
+const gray = 128;
 /** The blocks that differ most, past this share of them. */
 const quantile = 0.95;
 
 /**
  * How far the colors of blocks with equal brightness are apart: the means of each block are compared, since JPEG keeps color at
- * half the size, and the 95th percentile of the blocks is taken.
+ * half the size, and the 95th percentile of the blocks is taken. A contrast that changed has changed colors as well.
  */
-export function colorDifference(first: RawImage, second: RawImage, placement: Placement, map: BlockMap): number {
+export function colorDifference(first: RawImage, second: RawImage, { placement, tone }: Fit, map: BlockMap): number {
   const [blue, red] = toChroma(first);
   const [otherBlue, otherRed] = toChroma(second);
   const pairs = [
@@ -28,7 +30,7 @@ export function colorDifference(first: RawImage, second: RawImage, placement: Pl
         const at = y * first.width + x;
         if (Number.isNaN(pairs[0][1][at] ?? Number.NaN)) continue;
         pairs.forEach(([here, there], place) => {
-          sums[place] = (sums[place] ?? 0) + (here[at] ?? 0) - (there[at] ?? 0);
+          sums[place] = (sums[place] ?? 0) + (here[at] ?? 0) - gray - tone.gain * ((there[at] ?? 0) - gray);
         });
         count++;
       }

@@ -126,6 +126,6 @@ async function fineComparison(first: RawImage, second: RawImage, coarse: Fit): P
     first: grayFirst,
     second: graySecond,
     showingInSecond: countShowing(graySecond),
-    colorDifference: colorDifference(rawFirst, rawSecond, fit.placement, map),
+    colorDifference: colorDifference(rawFirst, rawSecond, fit, map),
   };
 }
