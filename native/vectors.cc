@@ -886,53 +886,10 @@ Napi::Value nearestOf(const Napi::CallbackInfo& info) {
   return toResult(env, results);
 }
 
-/** Whether the squared distance of two vectors is above a bound; most pairs show it in their first numbers. */
-bool isFurtherApart(const float* one, const float* other, size_t dimensions, float bound) {
-  constexpr size_t block = 32;
-  constexpr size_t lanes = 8;
-  float sum = 0;
-  for (size_t from = 0; from + block <= dimensions; from += block) {
-    // Sums of their own for each lane: else the compiler has to add one number after the other.
-    float sums[lanes] = {};
-    for (size_t i = 0; i < block; i += lanes) {
-      for (size_t lane = 0; lane < lanes; lane++) {
-        const float difference = one[from + i + lane] - other[from + i + lane];
-        sums[lane] += difference * difference;
-      }
-    }
-    for (const float part : sums) sum += part;
-    if (sum > bound) return true;
-  }
-  return false;
-}
-
-/** pairsOf(vectors: Float32Array [n, dimensions], dimensions, least): for each vector those before it that are so alike */
-Napi::Value pairsOf(const Napi::CallbackInfo& info) {
-  const auto env = info.Env();
-  const auto dimensions = countArgument(info, 1);
-  if (dimensions == 0) refuse(env, "Expected at least one dimension");
-  const auto vectors = floatsArgument(info, 0, dimensions);
-  if (info.Length() < 3 || !info[2].IsNumber()) refuse(env, "Expected a number");
-  const float least = info[2].As<Napi::Number>().FloatValue();
-  // Unit vectors whose inner product is at least `least` lie no further apart; the margin covers lengths that are not quite 1.
-  const float furthest = 2 * (1 - least) + 4e-3f;
-  std::vector<std::vector<Scored>> results(vectors.size / dimensions);
-  for (size_t i = 0; i < results.size(); i++) {
-    for (size_t j = 0; j < i; j++) {
-      if (isFurtherApart(vectors.data + i * dimensions, vectors.data + j * dimensions, dimensions, furthest)) continue;
-      const float apart =
-          cosineDistance(vectors.data + i * dimensions, vectors.data + j * dimensions, &dimensions);
-      if (1.0f - apart >= least) results[i].push_back({1.0f - apart, static_cast<uint32_t>(j)});
-    }
-  }
-  return toResult(env, results);
-}
-
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("HnswIndex", HnswIndex::define(env));
   exports.Set("VectorFile", VectorFile::define(env));
   exports.Set("nearestOf", Napi::Function::New<nearestOf>(env));
-  exports.Set("pairsOf", Napi::Function::New<pairsOf>(env));
   // To be raised when what stands here changes: `native-addon.ts` refuses another one's.
   exports.Set("version", Napi::Number::New(env, 4));
   return exports;

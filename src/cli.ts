@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { benchCommand } from './cli/bench.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
+import { duplicatesCommand } from './cli/duplicates.command.js';
 import { embedCommand } from './cli/embed.command.js';
 import { faultsCommand } from './cli/faults.command.js';
 import { evalCommand } from './cli/eval.command.js';
@@ -36,6 +37,7 @@ for (const command of [
   ingestCommand(),
   faultsCommand(),
   searchCommand(),
+  duplicatesCommand(),
   segmentCommand(),
   embedCommand(),
   modelsCommand(),

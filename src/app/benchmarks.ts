@@ -1,5 +1,6 @@
 import { engineNames, type EngineName } from '../adapters/hnsw/engine.js';
 import type { ApiBench } from '../bench/bench-api.js';
+import type { DuplicatesBench, DuplicatesMeasurement } from '../bench/bench-duplicates.js';
 import type { EmbedBench } from '../bench/bench-embed.js';
 import type { SearchBench } from '../bench/bench-search.js';
 import type { SegmentBench } from '../bench/bench-segment.js';
@@ -31,6 +32,12 @@ export async function* measureSegmentation(config: Config, bench: SegmentBench):
   const { benchMaskClicks } = await import('../bench/mask-clicks.js');
   const options = { model: bench.model, modelsDir: config.models, threads: config.inferenceThreads };
   yield await withSampleFigures(bench.clicks + 1, config.models, (folder) => benchMaskClicks(folder, options));
+}
+
+/** Copies of pictures that are found, and pictures that are taken for the same. */
+export async function* measureDuplicates(bench: DuplicatesBench): AsyncGenerator<DuplicatesMeasurement> {
+  const { benchDuplicates } = await import('../bench/bench-duplicates.js');
+  yield* benchDuplicates(bench);
 }
 
 export async function* measureSearch(bench: SearchBench): Lines {

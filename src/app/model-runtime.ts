@@ -39,7 +39,6 @@ export interface ModelRuntime extends SearchServices {
   readonly space: HnswVectorIndex;
   readonly queries: QueryEncoder;
   readonly bestPanels: PanelSelector;
-  readonly duplicates: DuplicateCollapser;
   readonly heatMaps: HeatMaps;
   readonly maker: FigureBuilder;
   /** A run keeps the model that it began with. */
@@ -88,10 +87,9 @@ export async function createModelRuntime(
     advice(command, config.data),
   );
   const maker = new FigureBuilder(encoder, blobs, reader);
-  const duplicates = new DuplicateCollapser(space);
   const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {
-    ...{ model, encoder, bulkEncoder, space, queries, duplicates, heatMaps },
+    ...{ model, encoder, bulkEncoder, space, queries, heatMaps },
     lists: resultPager(model.name, queries, space, stores),
     details: new HitEnricher(queries, filters, heatMaps),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
@@ -102,13 +100,13 @@ export async function createModelRuntime(
 }
 
 function resultPager(name: string, encoder: QueryEncoder, index: HnswVectorIndex, stores: Stores): ResultPager {
-  const { keywords, filters } = stores;
+  const { keywords, filters, panels } = stores;
   const steps = {
     interpreter: new QueryInterpreter(keywords, filters),
     encoder,
     ranker: new Ranker(index, keywords),
     noise: new TextNoise(encoder, index),
-    duplicates: new DuplicateCollapser(index),
+    duplicates: new DuplicateCollapser(panels),
   };
   return new ResultPager(name, steps, { index, keywords, filters });
 }

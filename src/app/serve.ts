@@ -11,12 +11,13 @@ import { assertPortFree, portFault } from './free-port.js';
 import { ActiveModel } from './active-model.js';
 import { checkSegmenter } from './mask-runtime.js';
 import { fillWithSamples, lacksSamples } from './sample-filling.js';
+import { PictureUpkeep } from './picture-upkeep.js';
 import { ServerLease } from './server-lease.js';
 import { closeConnectionsAtSignal } from './shutdown.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
 import { EmbeddingStore } from '../ports/embedding-store.js';
 
-/** How often the server looks whether another model was chosen. */
+/** How often the server looks whether another model was chosen, and for pictures that were not compared yet. */
 const followEveryMs = 2000;
 const keepAliveMs = 75_000;
 
@@ -40,6 +41,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     await prepare(app, config);
     const { encoder, space } = app.get(ActiveModel).current;
     if (!drawsSamples) await space.ensureBuilt();
+    app.get(PictureUpkeep).watch(followEveryMs);
     if (config.model === null) app.get(ActiveModel).watch(followEveryMs);
     // Errors of the start are thrown and printed once; from here on Nest logs what goes wrong.
     // A logger of our own: levels alone would set those of the one that was switched off, and nothing would be logged.

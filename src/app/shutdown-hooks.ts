@@ -5,6 +5,7 @@ import { Masks } from '../masks/masks.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { Stores } from '../ports/stores.js';
 import { ActiveModel } from './active-model.js';
+import { PictureUpkeep } from './picture-upkeep.js';
 import { ServerLease } from './server-lease.js';
 
 /** The services that make masks and their images. */
@@ -27,15 +28,17 @@ class MaskServices {
   }
 }
 
-/** The active model, and the entry in the database that says that this process uses it. */
+/** The active model, the entry in the database that says that this process uses it, and the comparing of pictures. */
 @Injectable()
 class ModelServices {
   constructor(
     private readonly model: ActiveModel,
     private readonly lease: ServerLease,
+    private readonly pictures: PictureUpkeep,
   ) {}
 
   async close(): Promise<void> {
+    await this.pictures.close();
     await this.lease.release();
     await this.model.close();
   }

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
 import type { Ingest, IngestReport } from '../corpus/ingest.js';
+import { PictureMatching } from '../corpus/pictures/picture-matching.js';
+import { PictureStore } from '../ports/picture-store.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import { ActiveModel } from './active-model.js';
 import { withApp } from './command-context.js';
@@ -26,6 +28,8 @@ export class SourceIngest {
   constructor(
     private readonly ingest: Pick<Ingest, 'run'>,
     private readonly ensureBuilt: () => Promise<unknown>,
+    private readonly matching: Pick<PictureMatching, 'run'>,
+    private readonly pictures: Pick<PictureStore, 'pending'>,
   ) {}
 
   /** @param source a path @throws {FigseekError} BAD_USER_INPUT where it is no source */
@@ -52,9 +56,23 @@ export class SourceIngest {
     );
   }
 
-  /** After the last source: what was taken in is then found by an index. */
-  async finish(): Promise<void> {
+  /**
+   * After the last source: what was taken in is then found by an index, and its pictures are compared with all others.
+   * @param signal aborted: a server, or the next ingest, compares the rest
+   */
+  async finish(signal: AbortSignal, { track }: Pick<WorkReporter, 'track'>): Promise<void> {
     await this.ensureBuilt();
+    if (signal.aborted) return;
+    const { unsigned, uncompared } = await this.pictures.pending();
+    if (unsigned + uncompared === 0) return;
+    await track('comparing pictures', 2 * unsigned + uncompared, (at) =>
+      this.matching.run({
+        signal,
+        onProgress: (done) => {
+          at(done);
+        },
+      }),
+    );
   }
 }
 
@@ -65,6 +83,7 @@ export function withSourceIngest<Result>(
 ): Promise<Result> {
   return withApp(config, (core) => {
     const { ingest, space } = core.get(ActiveModel).current;
-    return work(new SourceIngest(ingest, () => space.ensureBuilt()));
+    const [matching, pictures] = [core.get(PictureMatching), core.get(PictureStore)];
+    return work(new SourceIngest(ingest, () => space.ensureBuilt(), matching, pictures));
   });
 }

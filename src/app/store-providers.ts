@@ -18,6 +18,7 @@ import { IngestRunStore } from '../ports/ingest-run-store.js';
 import { KeywordIndex } from '../ports/keyword-index.js';
 import { MaskStore } from '../ports/mask-store.js';
 import { PanelDirectory } from '../ports/panel-directory.js';
+import { PictureStore } from '../ports/picture-store.js';
 import { SettingsStore } from '../ports/settings-store.js';
 import { SourceStore } from '../ports/source-store.js';
 import { Stores } from '../ports/stores.js';
@@ -42,6 +43,7 @@ const stores: readonly { readonly port: Abstract<object>; readonly of: (all: Sto
   { port: MaskStore, of: ({ masks }) => masks },
   { port: DetectionStore, of: ({ detections }) => detections },
   { port: CollectionStore, of: ({ collections }) => collections },
+  { port: PictureStore, of: ({ pictures }) => pictures },
   { port: SettingsStore, of: ({ settings }) => settings },
 ];
 

@@ -5,6 +5,8 @@ import { CorpusReader } from '../corpus/corpus-reader.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { FigureImages } from '../corpus/figure-images.js';
 import { FigureList } from '../corpus/figure-list.js';
+import { FigureDuplicates } from '../corpus/pictures/figure-duplicates.js';
+import { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import { IngestHistory } from '../corpus/ingest-history.js';
 import { Uploads } from '../corpus/uploads.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
@@ -26,6 +28,7 @@ import { FigureStore } from '../ports/figure-store.js';
 import { HitStore } from '../ports/hit-store.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { IngestRunStore } from '../ports/ingest-run-store.js';
+import { PictureStore } from '../ports/picture-store.js';
 import { SourceStore } from '../ports/source-store.js';
 import { Stores } from '../ports/stores.js';
 import { ThumbnailStore } from '../ports/thumbnail-store.js';
@@ -35,12 +38,14 @@ import { advice } from './advice.js';
 import type { Config } from './config.js';
 import { SHARED_SERVICES } from './model-providers.js';
 import { newEncoder, type SharedServices } from './model-runtime.js';
+import { PictureUpkeep } from './picture-upkeep.js';
 import { Readiness } from './readiness.js';
 
 /** Each use case that a face calls. */
 export function useCaseProviders(config: Config): Provider[] {
   return [
     ...figureProviders(config),
+    ...pictureProviders(),
     ...corpusProviders(config),
     ...searchProviders(config),
     ...overviewProviders(config),
@@ -70,6 +75,28 @@ function figureProviders(config: Config): Provider[] {
       provide: FigureList,
       inject: [FigureFilters],
       useFactory: (filters: FigureFilters) => new FigureList(filters, config.maxFirst),
+    },
+  ];
+}
+
+/** Pictures that stand in more than one figure. */
+function pictureProviders(): Provider[] {
+  return [
+    {
+      provide: PictureMatching,
+      inject: [PictureStore, BlobStore, ImageReader],
+      useFactory: (pictures: PictureStore, blobs: BlobStore, reader: ImageReader) =>
+        new PictureMatching(pictures, blobs, reader),
+    },
+    {
+      provide: PictureUpkeep,
+      inject: [PictureMatching],
+      useFactory: (matching: PictureMatching) => new PictureUpkeep(matching),
+    },
+    {
+      provide: FigureDuplicates,
+      inject: [PictureStore],
+      useFactory: (pictures: PictureStore) => new FigureDuplicates(pictures),
     },
   ];
 }

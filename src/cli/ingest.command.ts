@@ -55,6 +55,6 @@ async function ingestAll(
       printNote('Stopped; what was counted is stored, and the same command goes on from there');
       process.exitCode = exitCodes.interrupted;
     }
-    if (rest.dryRun !== true) await ingest.finish();
+    if (rest.dryRun !== true) await ingest.finish(signal, consoleReporter);
   });
 }

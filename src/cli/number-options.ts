@@ -22,6 +22,13 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError(`expected a number above 0 but received ${text}`);
 }
 
+/** A share or a similarity. @throws {InvalidArgumentError} where the text is no number of 0 to 1 */
+export function share(text: string): number {
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (value <= 1) return value;
+  throw new InvalidArgumentError(`expected a number of 0 to 1 but received ${text}`);
+}
+
 function atLeast(text: string, min: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (Number.isSafeInteger(value) && value >= min) return value;

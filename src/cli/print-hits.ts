@@ -11,7 +11,8 @@ const maxLineLength = 160;
 /** Prints figures, best first, each with why it was found. */
 export function printFigures({ hits }: FoundFigures): void {
   for (const hit of hits) {
-    const others = hit.duplicates.length === 0 ? '' : `  +${hit.duplicates.length} nearly the same (--json names them)`;
+    const others =
+      hit.duplicates.length === 0 ? '' : `  +${hit.duplicates.length} with the same picture (--json names them)`;
     printLine(`${hit.rank}. ${hit.sourceKey}${panelOf(hit)}  ${hit.figureId}  [${channelsOf(hit)}]${others}`);
     printLine(`   ${shortened(hit.caption === '' ? hit.labels.join(', ') : hit.caption)}`);
     printLine(`   ${shortened(hit.attribution)}`);

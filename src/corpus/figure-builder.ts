@@ -49,6 +49,8 @@ export interface PreparedRecord extends ReadRecord {
   readonly pages: number;
   /** uint8 [size, size, 3] for each panel, ready for the model: the whole figure, then the panels of the record */
   readonly parts: readonly Uint8Array[];
+  /** Of each panel, in the same order. */
+  readonly signatures: readonly Uint8Array[];
 }
 
 /** A record that does not fit its image. */
@@ -88,7 +90,7 @@ export class FigureBuilder {
    */
   async prepare(read: ReadRecord, identity: RecordIdentity): Promise<PreparedRecord> {
     const boxes = (read.record.panels ?? []).map(({ box }) => ({ box }));
-    const file = await this.reader.readParts(read.bytes, this.encoder.model.preparation, 'bulk', [{}, ...boxes]);
+    const file = await this.reader.readSigned(read.bytes, this.encoder.model.preparation, [{}, ...boxes]);
     const fault = findPanelFault(read.record, file);
     if (fault !== null) throw new RecordError(fault);
     return { ...read, identity, ...file };
@@ -118,7 +120,14 @@ function withPanels(item: PreparedRecord): Omit<FigureWrite, 'embeddings'> {
   const { record, recordHash } = item;
   const article = record.article === null ? null : toArticle(record.article);
   const figure = toFigure(item, article);
-  return { article, figure, recordHash, panels: [wholeFigure(figure), ...partsOfFigure(figure, record)] };
+  const panels = [wholeFigure(figure), ...partsOfFigure(figure, record)];
+  const signatures = new Map(
+    panels.flatMap(({ id }, place) => {
+      const signature = item.signatures[place];
+      return signature === undefined ? [] : [[id, signature] as const];
+    }),
+  );
+  return { article, figure, recordHash, panels, signatures };
 }
 
 function toArticle(given: ArticleRecord): GivenArticle {

@@ -21,6 +21,9 @@ class FakeReader extends ImageReader {
   }
 
   readParts = absent;
+  readSigned = absent;
+  sign = absent;
+  compare = absent;
   thumbnail = absent;
   readWindows = absent;
   readForSegmenter = absent;

@@ -17,4 +17,6 @@ export interface CorpusState {
   /** Position in the log of deleted panels, and in that of panels whose words were indexed anew. */
   readonly lastPanelRemoval: number;
   readonly lastWordChange: number;
+  /** The same of figures that joined or left a group of those that show one picture. */
+  readonly lastGroupChange: number;
 }

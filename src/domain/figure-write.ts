@@ -1,6 +1,7 @@
 import type { GivenArticle } from './article.js';
 import type { NewEmbedding } from './embedding.js';
 import type { Figure, Panel } from './figure.js';
+import type { PanelId } from './ids.js';
 
 /** A figure with everything that is stored and deleted together with it. */
 export interface FigureWrite {
@@ -9,4 +10,6 @@ export interface FigureWrite {
   readonly recordHash: string;
   readonly panels: readonly Panel[];
   readonly embeddings: readonly NewEmbedding[];
+  /** Signatures of the panels as pictures; those that are absent are made later, from the image file. */
+  readonly signatures?: ReadonlyMap<PanelId, Uint8Array>;
 }

@@ -1,4 +1,5 @@
 import type { Box } from '../domain/figure.js';
+import type { PictureGuess, PictureLikeness } from '../domain/picture-likeness.js';
 import type { ImagePreparation } from '../domain/image-preparation.js';
 import type { ImageWindow } from '../domain/image-window.js';
 import type { Priority } from '../domain/priority.js';
@@ -40,6 +41,22 @@ export interface ReadParts extends DecodedFile {
   readonly parts: readonly Uint8Array[];
 }
 
+/** The same, with what each part is known by as a picture: see `signatureToBytes` in src/imaging/pictures. */
+export interface SignedParts extends ReadParts {
+  readonly signatures: readonly Uint8Array[];
+}
+
+/** A part of a stored image that is compared with others. */
+export interface PicturePart {
+  readonly image: ImageFile;
+  readonly box: Box;
+}
+
+export interface ComparedPart extends PicturePart {
+  /** Where the picture at hand may lie in this one, best first. */
+  readonly guesses: readonly PictureGuess[];
+}
+
 export interface CheckedImage extends Pick<DecodedFile, 'width' | 'height' | 'pages'> {
   readonly format: string;
 }
@@ -78,6 +95,22 @@ export abstract class ImageReader {
     priority: Priority,
     parts: readonly ImagePart[],
   ): Promise<ReadParts>;
+
+  /** Parts of an image for an ingest: as `readParts` gives them, each with its signature. */
+  abstract readSigned(
+    image: ImageFile,
+    preparation: ImagePreparation,
+    parts: readonly ImagePart[],
+  ): Promise<SignedParts>;
+
+  /** Signatures of parts of a stored image, for pictures that have none. */
+  abstract sign(image: ImageFile, boxes: readonly Box[]): Promise<readonly Uint8Array[]>;
+
+  /**
+   * Compares the pixels of a picture with those of others.
+   * @returns for each other one what both have in common; null where that is nothing, or where its image cannot be read
+   */
+  abstract compare(picture: PicturePart, others: readonly ComparedPart[]): Promise<readonly (PictureLikeness | null)[]>;
 
   /** Decodes an image to see that it can be. */
   abstract check(image: ImageFile): Promise<CheckedImage>;

@@ -18,6 +18,11 @@ export abstract class PanelDirectory {
   /** Number of the figure that a panel is part of; 0 where the panel was deleted. Filters name figures by their numbers. */
   abstract figureOf(number: number): number;
 
+  /**
+   * Number of the group of figures that show the same picture as the panel's figure, as a whole; 0 where it is in no group.
+   */
+  abstract groupOf(panelId: PanelId): number;
+
   /** The greatest number that a panel has or had. */
   abstract get lastNumber(): number;
 }

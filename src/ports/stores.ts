@@ -12,6 +12,7 @@ import type { IngestRunStore } from './ingest-run-store.js';
 import type { KeywordIndex } from './keyword-index.js';
 import type { MaskStore } from './mask-store.js';
 import type { PanelDirectory } from './panel-directory.js';
+import type { PictureStore } from './picture-store.js';
 import type { SettingsStore } from './settings-store.js';
 import type { SourceStore } from './source-store.js';
 
@@ -35,6 +36,7 @@ export abstract class Stores {
   abstract readonly detections: DetectionStore;
   abstract readonly collections: CollectionStore;
   abstract readonly settings: SettingsStore;
+  abstract readonly pictures: PictureStore;
   /** What vector indexes are built from. */
   abstract readonly vectors: EmbeddingSource;
 

@@ -62,12 +62,6 @@ export abstract class VectorIndex {
   /** Those of the panels that have a vector of a kind. */
   abstract panelsWith(kind: VectorKind, panels: readonly PanelId[]): Promise<ReadonlySet<PanelId>>;
 
-  /** Pairs of panels whose image vectors have at least a cosine, as places in the list; the first before the second. */
-  abstract findNearDuplicates(
-    panels: readonly PanelId[],
-    minCosine: number,
-  ): Promise<readonly (readonly [first: number, second: number])[]>;
-
   /** What the vectors of a kind look like, for calibration; null where there are none. */
   abstract scoreStatistics(kind: VectorKind): Promise<ScoreStatistics | null>;
 

@@ -77,20 +77,46 @@ describe('a search', () => {
     expect((await memory.figures.search(localOperator, byWords('spleen'))).hits).toEqual([]);
   });
 
-  it('takes near-identical figures together, the better one first', async () => {
+  /** A figure with the vectors of figure 7. */
+  function copyOf7(number: number, image: string): StoredFigure {
     const copy = drawnFigure(7, memory.encoder.model);
-    const panels = copy.panels.map((panel) => ({ ...panel, id: panelIdOf(id(100), 0), figureId: id(100) }));
-    await memory.add({
+    const panelId = panelIdOf(id(number), 0);
+    return {
       ...copy,
-      figure: { ...copy.figure, id: id(100), imageHash: imageHashOf(Buffer.from('copy')) },
-      panels,
-      embeddings: copy.embeddings.map((one) => ({ ...one, panelId: panelIdOf(id(100), 0) })),
-    });
+      figure: { ...copy.figure, id: id(number), imageHash: imageHashOf(Buffer.from(image)) },
+      panels: copy.panels.map((panel) => ({ ...panel, id: panelId, figureId: id(number) })),
+      embeddings: copy.embeddings.map((one) => ({ ...one, panelId })),
+    };
+  }
+
+  it('takes figures with the same picture together, the better one first', async () => {
+    await memory.add(copyOf7(100, 'copy'));
+    for (const number of [7, 100]) memory.stored.panels.groups.set(panelIdOf(id(number), 0), 1);
     const { hits } = await memory.figures.search(localOperator, byFigure(7));
     const together = new Set([hits[0]?.figureId, ...(hits[0]?.duplicates ?? [])]);
     expect(together).toEqual(new Set([id(7), id(100)]));
     const apart = await memory.figures.search(localOperator, byFigure(7, { collapseDuplicates: false }));
     expect(new Set(idsOf(apart.hits.slice(0, 2)))).toEqual(new Set([id(7), id(100)]));
+  });
+
+  it('takes equal files together before they were compared', async () => {
+    await memory.add(copyOf7(100, 'file'));
+    await memory.add(copyOf7(101, 'file'));
+    const { hits } = await memory.figures.search(localOperator, byFigure(7));
+    const groups = hits.map(({ figureId, duplicates }) => new Set([figureId, ...duplicates]));
+    expect(groups.filter((group) => group.has(id(100)))).toEqual([new Set([id(100), id(101)])]);
+    expect(groups.filter((group) => group.has(id(101)))).toHaveLength(1);
+  });
+
+  it('hides nothing for being near by its vectors', async () => {
+    await memory.add(copyOf7(100, 'another picture'));
+    const { hits } = await memory.figures.search(localOperator, byFigure(7));
+    expect(hits.slice(0, 2).map(({ figureId, duplicates }) => [figureId, duplicates.length])).toEqual(
+      expect.arrayContaining([
+        [id(7), 0],
+        [id(100), 0],
+      ]),
+    );
   });
 
   it('names the panel that answers, once for its figure', async () => {

@@ -21,7 +21,7 @@ export interface FoundHit extends Hit {
   /** What is shown of it. */
   readonly stored: StoredHit;
   readonly cursor: string;
-  /** Near-identical figures that this one stands for. */
+  /** Figures with the same picture that this one stands for. */
   readonly duplicates: readonly FigureId[];
 }
 

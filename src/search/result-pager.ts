@@ -17,7 +17,7 @@ import { withUnranked } from './unranked-figures.js';
 
 /** One figure of a list, by its best panel. */
 export interface RankedHit extends IndexedPanel, FusedPanel {
-  /** Near-identical figures that this one stands for. */
+  /** Figures with the same picture that this one stands for. */
   readonly duplicates: readonly FigureId[];
 }
 
@@ -148,7 +148,7 @@ export class ResultPager {
     const startedAt = performance.now();
     const { info } = list;
     const ranking = await this.rank(list, asOf, depth, signal);
-    const listed = await this.listed(list, ranking.panels);
+    const listed = this.listed(list, ranking.panels);
     return {
       ...list,
       listed,
@@ -185,10 +185,7 @@ export class ResultPager {
       : ranking;
   }
 
-  private async listed(
-    list: ResultList,
-    ranked: readonly (IndexedPanel & FusedPanel)[],
-  ): Promise<readonly RankedHit[]> {
+  private listed(list: ResultList, ranked: readonly (IndexedPanel & FusedPanel)[]): readonly RankedHit[] {
     const { request, left, listed } = list;
     const least = (ranked[0]?.score ?? 0) * (request.minRelativeScore ?? 0);
     const seen = new Set<FigureId>();

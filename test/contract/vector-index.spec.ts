@@ -161,15 +161,6 @@ describe.each<[string, () => Promise<Opened>]>([
     expect(await opened.index.vectorsOf(panelIdOf(figureIdOf('none'), 0))).toEqual({ IMAGE: null, CAPTION: null });
   });
 
-  it('names near duplicates by their places', async () => {
-    const cosine = dot(drawnVector(8), drawnVector(9));
-    const panels = [panel(8), panelIdOf(figureIdOf('none'), 0), panel(9), panel(10)];
-    const pairs = await opened.index.findNearDuplicates(panels, cosine - 1e-4);
-    expect(pairs).toContainEqual([0, 2]);
-    expect(await opened.index.findNearDuplicates(panels, 0.9999)).toEqual([]);
-    expect(await opened.index.findNearDuplicates([panel(8)], 0.5)).toEqual([]);
-  });
-
   it('tells what its vectors look like', async () => {
     const statistics = await opened.index.scoreStatistics('CAPTION');
     expect(statistics?.sample.length).toBeGreaterThan(100);

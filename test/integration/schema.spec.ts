@@ -65,6 +65,27 @@ const additions = new Set([
   'FigureHit.isMatch',
   'SearchInfo.unconstrainedText', // what to search for where nothing holds what the words require
   'ImageInput.maskId', // search by what a mask outlines
+  // where pictures stand in other figures, and what was done to them
+  'PictureChange.RESCALED',
+  'PictureChange.MIRRORED',
+  'PictureChange.ROTATED_90',
+  'PictureChange.ROTATED_180',
+  'PictureChange.ROTATED_270',
+  'PictureChange.RECOLORED',
+  'PictureChange.BRIGHTNESS',
+  'PictureChange.BORDERED',
+  'PictureChange.CROPPED',
+  'PictureChange.PARTIAL',
+  'PictureChange.EDITED',
+  'PictureMatch.similarity',
+  'PictureMatch.changes',
+  'PictureMatch.isSamePicture',
+  'PictureMatch.box',
+  'PictureMatch.otherBox',
+  'PictureMatch.figure',
+  'PictureMatch.panel',
+  'PictureMatch.ownPanel',
+  'Query.duplicatesOf',
   'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',
   'Mutation.cancelMasks',

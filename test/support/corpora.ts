@@ -10,7 +10,7 @@ import { MemoryCorpus } from './memory-corpus.js';
 export interface OpenedCorpus {
   readonly stores: Omit<
     Stores,
-    'keywords' | 'detections' | 'settings' | 'vectors' | 'id' | 'file' | 'checkPresent' | 'close'
+    'keywords' | 'pictures' | 'detections' | 'settings' | 'vectors' | 'id' | 'file' | 'checkPresent' | 'close'
   >;
   readonly close: () => Promise<void>;
 }

@@ -50,6 +50,7 @@ export class MemoryCorpus {
       lastEmbedding: this.lastPanel,
       lastPanelRemoval: this.removedPanels,
       lastWordChange: this.changes,
+      lastGroupChange: 0,
     };
   }
 

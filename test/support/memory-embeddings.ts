@@ -46,6 +46,7 @@ export class MemoryEmbeddings extends PublishedGenerations implements EmbeddingS
       ...{ version: `${last} ${this.deleted.size}`, collectionsVersion: '0', masksVersion: '0' },
       ...{ lastFigure: last, lastPanel: last, lastEmbedding: last, lastPanelRemoval: this.deleted.size },
       lastWordChange: 0,
+      lastGroupChange: 0,
     });
   }
 

@@ -3,7 +3,13 @@ import type { ImagePreparation } from '../../src/domain/image-preparation.js';
 import type { RawImage } from '../../src/domain/raw-image.js';
 import { cropToBox } from '../../src/imaging/crop.js';
 import type { BlobStore } from '../../src/ports/blob-store.js';
-import { ImageReader, type ImageFile, type ImagePart, type ReadParts } from '../../src/ports/image-reader.js';
+import {
+  ImageReader,
+  type ImageFile,
+  type ImagePart,
+  type ReadParts,
+  type SignedParts,
+} from '../../src/ports/image-reader.js';
 
 /** The file of an image for a `MemoryImageReader`: its sides, at most 255 pixels, then its values. */
 export function rawFile({ width, height, data }: RawImage): Uint8Array {
@@ -37,6 +43,13 @@ export class MemoryImageReader extends ImageReader {
     return { width, height, isTransposed: false, pages: 1, parts: pixels };
   }
 
+  async readSigned(image: ImageFile, preparation: ImagePreparation, parts: readonly ImagePart[]): Promise<SignedParts> {
+    // Without signatures: images of at most 255 pixels of drawn values show nothing.
+    return { ...(await this.readParts(image, preparation, 'bulk', parts)), signatures: [] };
+  }
+
+  sign = absent;
+  compare = absent;
   check = absent;
   thumbnail = absent;
   readWindows = absent;

@@ -13,6 +13,8 @@ export class MemoryPanelDirectory extends PanelDirectory {
   private readonly numbers = new Map<PanelId, number>();
   private changes: { readonly number: number; readonly entry: Entry | null }[] = [];
   private greatest = 0;
+  /** Groups of figures that show the same picture, by their panels 0. */
+  readonly groups = new Map<PanelId, number>();
 
   /**
    * @param number of the panel
@@ -54,6 +56,10 @@ export class MemoryPanelDirectory extends PanelDirectory {
 
   figureOf(number: number): number {
     return this.entries.get(number)?.figure ?? 0;
+  }
+
+  groupOf(panelId: PanelId): number {
+    return this.groups.get(panelId) ?? 0;
   }
 
   get lastNumber(): number {

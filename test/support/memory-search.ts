@@ -26,7 +26,7 @@ export class MemorySearch {
   readonly keywords = new MemoryKeywordIndex();
   readonly figures: FigureSearch;
   readonly articles: ArticleSearch;
-  private readonly stored = new MemoryCorpus();
+  readonly stored = new MemoryCorpus();
 
   /** @param reader for queries by a file; absent: such queries fail */
   constructor(reader: ImageReader | null = null) {
@@ -49,7 +49,7 @@ export class MemorySearch {
         encoder: queries,
         noise: new TextNoise(queries, this.index),
         ranker,
-        duplicates: new DuplicateCollapser(this.index),
+        duplicates: new DuplicateCollapser(this.stored.panels),
       },
       sources,
     );

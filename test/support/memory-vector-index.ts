@@ -75,17 +75,6 @@ export class MemoryVectorIndex extends VectorIndex {
     return Promise.resolve(new Set(panels.filter((panel) => this.entries.get(panel)?.vectors[kind] != null)));
   }
 
-  findNearDuplicates(panels: readonly PanelId[], minCosine: number) {
-    const stored = panels.map((panel) => this.entries.get(panel)?.vectors.IMAGE ?? null);
-    const pairs: (readonly [number, number])[] = [];
-    for (const [second, vector] of stored.entries()) {
-      for (const [first, other] of stored.slice(0, second).entries()) {
-        if (vector !== null && other !== null && dot(vector, other) >= minCosine) pairs.push([first, second]);
-      }
-    }
-    return Promise.resolve(pairs);
-  }
-
   scoreStatistics(kind: VectorKind): Promise<ScoreStatistics | null> {
     const sample = [...this.entries.values()].flatMap(({ vectors }) => vectors[kind] ?? []);
     if (sample.length === 0) return Promise.resolve(null);

@@ -8,6 +8,7 @@ import { Database } from '../../src/adapters/sqlite/database.js';
 import { SqliteFigureStore } from '../../src/adapters/sqlite/figure-store.js';
 import { SqliteIngestRunStore } from '../../src/adapters/sqlite/ingest-run-store.js';
 import { SqliteMaskStore } from '../../src/adapters/sqlite/mask-store.js';
+import { SqlitePictureStore } from '../../src/adapters/sqlite/picture-store.js';
 import { copyKept, openKeptIndex } from '../support/kept-index.js';
 import { openKeywords, searchWords } from '../support/sqlite-vectors.js';
 
@@ -38,6 +39,11 @@ describe.each(versions)('a database of version %s, opened by this one', (version
     database = await Database.open(copyKept(kept));
   });
   afterAll(() => database.close());
+
+  it('has every panel wait for being compared as a picture', async () => {
+    const panels = contents.figures.reduce((sum, figure) => sum + figure.panels.length, 0);
+    expect(await new SqlitePictureStore(database).pending()).toEqual({ unsigned: panels, uncompared: 0 });
+  });
 
   it('has every figure and panel under its id, with its caption and article', async () => {
     const figures = new SqliteFigureStore(database);

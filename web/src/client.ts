@@ -3,12 +3,14 @@ import {
   MaskPromptsText,
   OneFigureText,
   OneMaskText,
+  ReusedText,
   RecognitionText,
   SearchText,
   type CorpusQuery,
   type MaskPromptsQuery,
   type OneFigureQuery,
   type OneMaskQuery,
+  type ReusedQuery,
   type RecognitionQuery,
   SearchArticlesText,
   type SearchArticlesQuery,
@@ -22,6 +24,8 @@ export type Facet = Hits['facets'][number];
 export type ArticleHits = SearchArticlesQuery['searchArticles'];
 export type ArticleHit = ArticleHits['nodes'][number];
 export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
+
+type ReusedFigure = ReusedQuery['duplicatesOf'][number]['figure'];
 
 export type MaskPrompts = MaskPromptsQuery['maskPrompts'];
 export type Mask = NonNullable<OneMaskQuery['figure']>['mask'];
@@ -78,6 +82,13 @@ export async function searchArticles(question: Question, signal: AbortSignal): P
 /** @param text what is searched for: the figure tells where it shows it */
 export async function oneFigure(id: string, text: string, signal: AbortSignal): Promise<FigureDetail | null> {
   return (await ask<OneFigureQuery>(OneFigureText, { id, text }, signal)).figure ?? null;
+}
+
+export async function reusedPictures(id: string, signal: AbortSignal): Promise<readonly ReusedFigure[]> {
+  const { duplicatesOf } = await ask<ReusedQuery>(ReusedText, { id }, signal);
+  // Figures with the same picture are shown beside; a figure with several panels is shown once.
+  const others = duplicatesOf.filter(({ isSamePicture }) => !isSamePicture).map(({ figure }) => figure);
+  return [...new Map(others.map((figure) => [figure.id, figure])).values()];
 }
 
 /** How long one question for a mask waits: under what proxies take for a dead connection. */

@@ -3,6 +3,7 @@ import { Grid } from './grid';
 import { useLoading } from './load';
 import { useMasks } from './mask-layers';
 import { MaskOverlays, MaskPanel } from './masks';
+import { Reused } from './reused';
 import { Strip } from './thumbnail-strip';
 import { useWhere, WhereButton } from './relevance-overlay';
 
@@ -121,10 +122,11 @@ function Detail({ figure, text, onOpen, onUseMask }: DetailProps) {
       </div>
       {figure.duplicates.length > 0 && (
         <>
-          <h2>Nearly the same</h2>
+          <h2>The same picture</h2>
           <Strip figures={figure.duplicates} onOpen={onOpen} />
         </>
       )}
+      <Reused key={figure.id} id={figure.id} onOpen={onOpen} />
       <h2>Similar figures</h2>
       <Grid hits={figure.similar.nodes} onOpen={onOpen} />
     </>

@@ -61,7 +61,7 @@ function Cell({ hit, width, height, onOpen }: CellProps) {
         <span class="caption">{text}</span>
         <span class="evidence">
           {hit.panel.label !== null && <strong>panel {hit.panel.label} · </strong>}
-          {hit.duplicates.length > 0 && <strong>+{hit.duplicates.length} nearly the same · </strong>}
+          {hit.duplicates.length > 0 && <strong>+{hit.duplicates.length} with the same picture · </strong>}
           {evidenceInWords(hit.evidence)}
         </span>
       </button>

@@ -19,7 +19,7 @@ import type { Manifest } from './manifest.js';
 import { nearestRows } from './nearest-rows.js';
 import { measureRecall } from './recall.js';
 import { ServedIndex, type HnswVectorIndexOptions, type IndexSources } from './served-index.js';
-import { findPairs, scoreRows, vectorOfRow } from './stored-vectors.js';
+import { scoreRows, vectorOfRow } from './stored-vectors.js';
 
 /** All vectors of one model version: published generation plus delta, brought up to date with SQL at each search. */
 export class HnswVectorIndex extends VectorIndex {
@@ -91,22 +91,6 @@ export class HnswVectorIndex extends VectorIndex {
 
   async panelsWith(kind: VectorKind, panels: readonly PanelId[]): Promise<ReadonlySet<PanelId>> {
     return this.index.withSnapshot((served) => Promise.resolve(new Set(this.rowsOf(served, kind, panels).keys())));
-  }
-
-  async findNearDuplicates(
-    panels: readonly PanelId[],
-    minCosine: number,
-  ): Promise<readonly (readonly [first: number, second: number])[]> {
-    if (panels.length < 2) return [];
-    return this.index.withSnapshot((served) => {
-      const rows = this.rowsOf(served, 'IMAGE', panels);
-      return findPairs(
-        this.index.pool,
-        served,
-        panels.map((panel) => rows.get(panel) ?? null),
-        minCosine,
-      );
-    });
   }
 
   async scoreStatistics(kind: VectorKind): Promise<ScoreStatistics | null> {

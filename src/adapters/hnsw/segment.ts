@@ -119,15 +119,6 @@ export class Segment {
     return (await this.pool.run(work)).scores;
   }
 
-  /**
-   * For each of some vectors those before it whose cosine is at least `least`: first the rows, then others.
-   * @param others float32 [n, dimensions]
-   */
-  async findPairs(rows: readonly number[], others: Float32Array, least: number): Promise<Neighbors> {
-    const stored = { segment: this.id, numbers: Uint32Array.from(rows) };
-    return this.pool.run({ kind: 'pairs', rows: stored, others, dimensions: this.opened.dimensions, least });
-  }
-
   async close(): Promise<void> {
     this.opened.mapped?.close();
     await this.pool.closeSegment(this.id);

@@ -2,7 +2,6 @@ import type { PanelId } from '../../domain/ids.js';
 import type { VectorKind } from '../../domain/search.js';
 import { dot } from '../../domain/vector.js';
 import type { IndexSnapshot } from './index-snapshot.js';
-import type { WorkerPool } from './workers/worker-pool.js';
 
 /** float32 [dimensions]; null for no row. */
 export async function vectorOfRow(
@@ -52,43 +51,6 @@ export async function scoreRows(
     );
   }
   return result;
-}
-
-/**
- * Pairs of image vectors whose cosine is at least `least`, as places in the list; the first before the second.
- * @param rows null for what has no vector
- */
-export async function findPairs(
-  pool: WorkerPool,
-  served: IndexSnapshot,
-  rows: readonly (number | null)[],
-  least: number,
-): Promise<readonly (readonly [first: number, second: number])[]> {
-  const { segment, segmentPanels, delta } = served.kinds.IMAGE;
-  const placed = rows.flatMap((row, place) => (row === null ? [] : [{ row, place }]));
-  const published = placed.filter(({ row }) => row < segmentPanels.length);
-  const recent = placed.filter(({ row }) => row >= segmentPanels.length);
-  const others = joined(recent.map(({ row }) => delta.vectorAt(row - segmentPanels.length)));
-  const { dimensions } = delta;
-  const { counts, rows: found } =
-    segment === null || published.length === 0
-      ? await pool.run({ kind: 'pairs', rows: null, others, dimensions, least })
-      : await segment.findPairs(
-          published.map(({ row }) => row),
-          others,
-          least,
-        );
-  const places = [...published, ...recent].map(({ place }) => place);
-  const pairs: [number, number][] = [];
-  let at = 0;
-  for (const [index, count] of counts.entries()) {
-    const place = places[index] ?? 0;
-    for (const end = at + count; at < end; at++) {
-      const other = places[found[at] ?? 0] ?? 0;
-      pairs.push(place < other ? [place, other] : [other, place]);
-    }
-  }
-  return pairs;
 }
 
 function joined(vectors: readonly Float32Array[]): Float32Array {

@@ -8,10 +8,15 @@ import { FigseekError, messageOf } from '../../domain/errors.js';
 import { crop, cropToBox, decodeImage, oneThread } from '../../imaging/decode.js';
 import { renderThumbnail } from '../../imaging/encode.js';
 import { cutWindows } from '../../imaging/windows.js';
+import { judge } from '../../imaging/pictures/likeness.js';
+import { comparePictures, toCompared, type ComparedPicture } from '../../imaging/pictures/picture-comparison.js';
+import { pictureFeatures } from '../../imaging/pictures/picture-signature.js';
+import { signatureToBytes } from '../../imaging/pictures/signature-bytes.js';
 import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js';
 import { prepareImage } from '../../imaging/preprocess/preprocess.js';
 import { replyToParent } from './reply-to-parent.js';
 import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
+import type { PictureGuess, PictureLikeness } from '../../domain/picture-likeness.js';
 import type { RawImage } from '../../domain/raw-image.js';
 import type { ImageFile, ImagePart } from '../../ports/image-reader.js';
 
@@ -33,13 +38,46 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
   const { image, width, height, isTransposed, format, pages } = await decodeImage(bytes, { maxPixels });
   if (work.kind === 'check') return { width, height, format, pages };
   if (work.kind === 'segmenter') return padAndResize(cropToBox(image, work.box), work.size);
+  if (work.kind === 'sign') return signatures(work.boxes.map((box) => cropToBox(image, box)));
+  if (work.kind === 'compare') return compareWithOthers(cropToBox(image, work.box), work);
   const { preparation } = work;
   if (work.kind === 'windows') {
     const windows = await cutWindows(cropToBox(image, work.box), work.windows, preparation.size);
     return windows.map((window) => prepareImage(window, preparation));
   }
-  const parts = work.parts.map((part) => prepareImage(partOf(image, part), preparation));
-  return { width, height, isTransposed, pages, parts };
+  const cut = work.parts.map((part) => partOf(image, part));
+  const parts = cut.map((part) => prepareImage(part, preparation));
+  const read = { width, height, isTransposed, pages, parts };
+  return work.kind === 'parts' ? read : { ...read, signatures: await signatures(cut) };
+}
+
+async function signatures(pictures: readonly RawImage[]): Promise<readonly Uint8Array[]> {
+  const made: Uint8Array[] = [];
+  for (const picture of pictures) made.push(signatureToBytes(await pictureFeatures(picture)));
+  return made;
+}
+
+/** Each other image is decoded when its turn comes: two are in memory at a time. */
+async function compareWithOthers(
+  picture: RawImage,
+  { others, maxPixels }: Pick<ReadWork & { kind: 'compare' }, 'others' | 'maxPixels'>,
+): Promise<readonly (PictureLikeness | null)[]> {
+  const compared = await toCompared(picture);
+  const found: (PictureLikeness | null)[] = [];
+  for (const { image, box, guesses } of others) {
+    const other = await decodeImage(await bytesOf(image), { maxPixels }).catch(() => null);
+    found.push(other === null ? null : await likenessOf(compared, cropToBox(other.image, box), guesses));
+  }
+  return found;
+}
+
+async function likenessOf(
+  picture: ComparedPicture,
+  other: RawImage,
+  guesses: readonly PictureGuess[],
+): Promise<PictureLikeness | null> {
+  const comparison = await comparePictures(picture, await toCompared(other), guesses);
+  return comparison === null ? null : judge(comparison, [picture.image, other]);
 }
 
 function partOf(image: RawImage, { box, region }: ImagePart): RawImage {

@@ -1,6 +1,15 @@
+import type { PictureLikeness } from '../../domain/picture-likeness.js';
 import type { ImagePreparation } from '../../domain/image-preparation.js';
 import type { ImageWindow } from '../../domain/image-window.js';
-import type { CheckedImage, ImageFile, ImagePart, ReadParts, Thumbnail } from '../../ports/image-reader.js';
+import type {
+  CheckedImage,
+  ComparedPart,
+  ImageFile,
+  ImagePart,
+  ReadParts,
+  SignedParts,
+  Thumbnail,
+} from '../../ports/image-reader.js';
 import type { ErrorCode } from '../../domain/errors.js';
 import type { Box } from '../../domain/figure.js';
 import type { SegmenterInput } from '../../domain/segmenter.js';
@@ -11,6 +20,28 @@ interface PartsWork {
   readonly image: ImageFile;
   readonly parts: readonly ImagePart[];
   readonly preparation: ImagePreparation;
+  readonly maxPixels: number;
+}
+
+/** The same with signatures. */
+interface SignedWork extends Omit<PartsWork, 'kind'> {
+  readonly kind: 'signed';
+}
+
+/** Signatures of parts of an image. */
+interface SignWork {
+  readonly kind: 'sign';
+  readonly image: ImageFile;
+  readonly boxes: readonly Box[];
+  readonly maxPixels: number;
+}
+
+/** A part of an image beside parts of others. */
+interface CompareWork {
+  readonly kind: 'compare';
+  readonly image: ImageFile;
+  readonly box: Box;
+  readonly others: readonly ComparedPart[];
   readonly maxPixels: number;
 }
 
@@ -50,11 +81,15 @@ interface SegmenterWork {
   readonly maxPixels: number;
 }
 
-export type ReadWork = PartsWork | CheckWork | ThumbnailWork | WindowsWork | SegmenterWork;
+export type ReadWork =
+  SignedWork | SignWork | CompareWork | PartsWork | CheckWork | ThumbnailWork | WindowsWork | SegmenterWork;
 
 /** What each kind of work gives. */
 export interface ReadResults {
   readonly parts: ReadParts;
+  readonly signed: SignedParts;
+  readonly sign: readonly Uint8Array[];
+  readonly compare: readonly (PictureLikeness | null)[];
   readonly check: CheckedImage;
   readonly thumbnail: Thumbnail;
   /** uint8 RGB [size, size, 3] each */

@@ -4,6 +4,7 @@ import type { Box } from '../../domain/figure.js';
 import type { SegmenterInput } from '../../domain/segmenter.js';
 import { bulkNiceness, besideNiceness } from '../../platform/worker-process.js';
 import { ReaderProcesses } from './reader-processes.js';
+import type { PictureLikeness } from '../../domain/picture-likeness.js';
 import type { ImagePreparation } from '../../domain/image-preparation.js';
 import type { ImageWindow } from '../../domain/image-window.js';
 import type { Timings } from '../../domain/inference-status.js';
@@ -11,9 +12,12 @@ import type { Priority } from '../../domain/priority.js';
 import {
   ImageReader,
   type CheckedImage,
+  type ComparedPart,
   type ImageFile,
   type ImagePart,
+  type PicturePart,
   type ReadParts,
+  type SignedParts,
   type Thumbnail,
 } from '../../ports/image-reader.js';
 
@@ -72,6 +76,21 @@ export class ProcessImageReader extends ImageReader {
     const processes = priority === 'bulk' ? this.bulk : this.people;
     if (priority !== 'bulk' && processes.waiting >= queue) return Promise.reject(tooMany(queue));
     return processes.read({ kind: 'parts', image, preparation, parts, maxPixels });
+  }
+
+  /** @throws {FigseekError} as `readParts` */
+  readSigned(image: ImageFile, preparation: ImagePreparation, parts: readonly ImagePart[]): Promise<SignedParts> {
+    return this.bulk.read({ kind: 'signed', image, preparation, parts, maxPixels: this.options.maxPixels });
+  }
+
+  /** @throws {FigseekError} as `readParts` */
+  sign(image: ImageFile, boxes: readonly Box[]): Promise<readonly Uint8Array[]> {
+    return this.bulk.read({ kind: 'sign', image, boxes, maxPixels: this.options.maxPixels });
+  }
+
+  /** @throws {FigseekError} as `readParts`, for the image of `picture` */
+  compare({ image, box }: PicturePart, others: readonly ComparedPart[]): Promise<readonly (PictureLikeness | null)[]> {
+    return this.bulk.read({ kind: 'compare', image, box, others, maxPixels: this.options.maxPixels });
   }
 
   /** Decodes an image to see that it can be. @throws {FigseekError} as `read` */

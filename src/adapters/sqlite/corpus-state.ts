@@ -8,7 +8,7 @@ interface Row {
 }
 
 const properties = ['corpus_version', 'collections_version', 'masks_version'];
-const sequences = ['figure', 'panel', 'embedding', 'panel_removal', 'word_change'];
+const sequences = ['figure', 'panel', 'embedding', 'panel_removal', 'word_change', 'picture_group_change'];
 const statement = `SELECT name, value FROM property WHERE name IN (${quoted(properties)})
   UNION ALL SELECT name, seq FROM sqlite_sequence WHERE name IN (${quoted(sequences)})`;
 
@@ -26,6 +26,7 @@ export async function readCorpusState(database: Database): Promise<CorpusState> 
     lastEmbedding: number('embedding'),
     lastPanelRemoval: number('panel_removal'),
     lastWordChange: number('word_change'),
+    lastGroupChange: number('picture_group_change'),
   };
 }
 

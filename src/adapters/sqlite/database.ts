@@ -12,6 +12,7 @@ import { MaskImageTypes1764800000000 } from '../../../migrations/1764800000000-m
 import { PixelSpacing1764950000000 } from '../../../migrations/1764950000000-pixel-spacing.js';
 import { Sources1766000000000 } from '../../../migrations/1766000000000-sources.js';
 import { Panels1767000000000 } from '../../../migrations/1767000000000-panels.js';
+import { Pictures1768000000000 } from '../../../migrations/1768000000000-pictures.js';
 import { Recognitions1765000000000 } from '../../../migrations/1765000000000-recognitions.js';
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
 import { ensureDerivedData, isDerivedDataCurrent } from './derived-data.js';
@@ -29,6 +30,7 @@ const migrations = [
   Recognitions1765000000000,
   Sources1766000000000,
   Panels1767000000000,
+  Pictures1768000000000,
 ];
 
 /** The connections to one file. */

@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { FigseekError } from '../../domain/errors.js';
 import { keepLabels } from './figure-labels.js';
 import { indexAllWords } from './keywords/word-index.js';
+import { signatureVersion } from '../../imaging/pictures/signature-bytes.js';
 import { valueKey } from '../../domain/text/fold-text.js';
 
 /**
@@ -10,10 +11,16 @@ import { valueKey } from '../../domain/text/fold-text.js';
  */
 const derivedVersion = '2';
 const property = 'derived_version';
+/** The version of the signatures of pictures, and of what was found by them. */
+const pictureProperty = 'picture_version';
 
 /** Makes derived data anew where another version of the program made it; in the transaction of the migrations. */
 export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
-  if (await isDerivedDataCurrent(runner)) return;
+  if (!(await arePicturesCurrent(runner))) await forgetPictures(runner);
+  if (!(await areWordsCurrent(runner))) await makeWordsAndKeys(runner);
+}
+
+async function makeWordsAndKeys(runner: QueryRunner): Promise<void> {
   await keyValues(runner, 'figure', 'license');
   await keyValues(runner, 'figure', 'modality');
   await keyValues(runner, 'article', 'license');
@@ -27,14 +34,39 @@ export async function ensureDerivedData(runner: QueryRunner): Promise<void> {
     `INSERT INTO word_change (id, panel_seq)
      SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'word_change'), 0) + 2, 0`,
   );
-  await runner.query(`INSERT INTO property VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
-    property,
-    derivedVersion,
-  ]);
+  await setProperty(runner, property, derivedVersion);
   await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'corpus_version'`);
 }
 
 export async function isDerivedDataCurrent(runner: QueryRunner): Promise<boolean> {
+  return (await areWordsCurrent(runner)) && (await arePicturesCurrent(runner));
+}
+
+async function setProperty(runner: QueryRunner, name: string, value: string): Promise<void> {
+  await runner.query(`INSERT INTO property VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
+    name,
+    value,
+  ]);
+}
+
+async function arePicturesCurrent(runner: QueryRunner): Promise<boolean> {
+  const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [pictureProperty])) as {
+    value: string;
+  }[];
+  return made?.value === String(signatureVersion);
+}
+
+/** All pictures wait for a signature again: they are read beside other work (src/corpus/pictures). */
+async function forgetPictures(runner: QueryRunner): Promise<void> {
+  await runner.query('DELETE FROM picture_match');
+  await runner.query('DELETE FROM picture_code');
+  await runner.query('INSERT INTO picture_group_change (figure_seq) SELECT figure_seq FROM picture_group');
+  await runner.query('DELETE FROM picture_group');
+  await runner.query('UPDATE picture SET state = 0, signature = NULL');
+  await setProperty(runner, pictureProperty, String(signatureVersion));
+}
+
+async function areWordsCurrent(runner: QueryRunner): Promise<boolean> {
   const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [property])) as { value: string }[];
   if (Number(made?.value ?? 0) > Number(derivedVersion)) {
     throw new FigseekError(

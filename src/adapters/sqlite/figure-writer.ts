@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { FigseekError } from '../../domain/errors.js';
 import type { Figure, Panel } from '../../domain/figure.js';
 import type { FigureWrite } from '../../domain/figure-write.js';
-import type { FigureId, ImageHash } from '../../domain/ids.js';
+import type { FigureId, ImageHash, PanelId } from '../../domain/ids.js';
 import { FigureWriter } from '../../ports/figure-writer.js';
 import { keyOrNull, upsertArticle } from './article-rows.js';
 import { advanceCorpusVersion } from './corpus-state.js';
@@ -82,7 +82,14 @@ async function replaceOne(runner: QueryRunner, bundle: FigureWrite): Promise<voi
   const seq = await upsertFigure(runner, bundle, articleId);
   // Panels and vectors of the former state go with it: a new vector gets a new seq and joins the delta.
   await runner.query('DELETE FROM panel WHERE figure_id = ?', [bundle.figure.id]);
-  for (const [ordinal, panel] of bundle.panels.entries()) await insertPanel(runner, panel, ordinal);
+  for (const [ordinal, panel] of bundle.panels.entries()) {
+    await insertPanel(runner, panel, ordinal);
+    await insertPicture(
+      runner,
+      { panelId: panel.id, figure: seq, isWhole: ordinal === 0 },
+      bundle.signatures?.get(panel.id),
+    );
+  }
   for (const embedding of bundle.embeddings) await insertEmbedding(runner, embedding);
   await keepLabels(runner, seq, bundle.figure.labels);
   await indexWords(runner, 'figure.seq', seq);
@@ -142,6 +149,24 @@ async function upsertFigure(runner: QueryRunner, write: FigureWrite, articleId: 
   }
   await restoreCollections(runner, row.seq, figure);
   return row.seq;
+}
+
+/** A panel as a picture: it waits for its signature, or for being compared with others. */
+async function insertPicture(
+  runner: QueryRunner,
+  { panelId, figure, isWhole }: { readonly panelId: PanelId; readonly figure: number; readonly isWhole: boolean },
+  signature: Uint8Array | undefined,
+): Promise<void> {
+  await runner.query(
+    `INSERT INTO picture (panel_seq, figure_seq, is_whole, state, signature) SELECT seq, ?, ?, ?, ? FROM panel WHERE id = ?`,
+    [
+      figure,
+      isWhole ? 1 : 0,
+      signature === undefined ? 0 : 1,
+      signature === undefined ? null : Buffer.from(signature),
+      panelId,
+    ],
+  );
 }
 
 async function insertPanel(runner: QueryRunner, panel: Panel, ordinal: number): Promise<void> {

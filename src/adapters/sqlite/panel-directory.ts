@@ -3,21 +3,27 @@ import type { PanelId } from '../../domain/ids.js';
 import type { IndexedPanel } from '../../domain/search.js';
 import { PanelDirectory } from '../../ports/panel-directory.js';
 import type { Database } from './database.js';
+import { PictureGroups } from './picture-groups.js';
 import { PanelTable } from './panel-table.js';
 
 /** Rows that one statement gives, in one text: objects of that many rows would hold up the event loop. */
 const chunk = 2000;
 
-/** Follows the panels of the database by their row numbers and by the log of those that were deleted. */
+/**
+ * Follows the panels of the database by their row numbers and by the log of those that were deleted, and the groups of
+ * figures that show the same picture by the log of figures that joined or left one.
+ */
 export class SqlitePanelDirectory extends PanelDirectory {
   private table = new PanelTable();
   private lastPanel = 0;
   private hasReported = false;
   private lastRemoval: number | null = null;
+  private readonly groups: PictureGroups;
   private updating: Promise<void> = Promise.resolve();
 
   constructor(private readonly database: Database) {
     super();
+    this.groups = new PictureGroups(database);
   }
 
   update(state: CorpusState): Promise<void> {
@@ -39,12 +45,19 @@ export class SqlitePanelDirectory extends PanelDirectory {
     return this.table.figureOf(number);
   }
 
+  groupOf(panelId: PanelId): number {
+    const number = this.table.numberOf(panelId);
+    return number === null ? 0 : this.groups.groupOf(this.table.figureOf(number));
+  }
+
   get lastNumber(): number {
     return this.table.lastNumber;
   }
 
-  private isCurrent({ lastPanel, lastPanelRemoval }: CorpusState): boolean {
-    return this.lastRemoval !== null && lastPanel <= this.lastPanel && lastPanelRemoval <= this.lastRemoval;
+  private isCurrent(state: CorpusState): boolean {
+    const { lastPanel, lastPanelRemoval } = state;
+    const isFollowed = this.lastRemoval !== null && lastPanel <= this.lastPanel && lastPanelRemoval <= this.lastRemoval;
+    return isFollowed && this.groups.isCurrent(state);
   }
 
   private async readChanges(state: CorpusState): Promise<void> {
@@ -54,6 +67,7 @@ export class SqlitePanelDirectory extends PanelDirectory {
       this.lastPanel = 0;
       this.lastRemoval = null;
     }
+    await this.groups.update(state);
     // The log names what is deleted after this moment.
     this.lastRemoval ??= state.lastPanelRemoval;
     await this.readPanels();

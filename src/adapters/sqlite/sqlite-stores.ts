@@ -10,6 +10,7 @@ import type { FigureWriter } from '../../ports/figure-writer.js';
 import type { HitStore } from '../../ports/hit-store.js';
 import type { IngestRunStore } from '../../ports/ingest-run-store.js';
 import type { KeywordIndex } from '../../ports/keyword-index.js';
+import type { PictureStore } from '../../ports/picture-store.js';
 import type { MaskStore } from '../../ports/mask-store.js';
 import type { PanelDirectory } from '../../ports/panel-directory.js';
 import type { SettingsStore } from '../../ports/settings-store.js';
@@ -30,6 +31,7 @@ import { SqliteIngestRunStore } from './ingest-run-store.js';
 import { KeywordSearch } from './keywords/keyword-search.js';
 import { SqliteMaskStore } from './mask-store.js';
 import { SqlitePanelDirectory } from './panel-directory.js';
+import { SqlitePictureStore } from './picture-store.js';
 import { SqliteSettingsStore } from './settings-store.js';
 import { SqliteSourceStore } from './source-store.js';
 
@@ -52,6 +54,7 @@ export class SqliteStores extends Stores {
   readonly detections: DetectionStore;
   readonly collections: CollectionStore;
   readonly settings: SettingsStore;
+  readonly pictures: PictureStore;
   readonly vectors: EmbeddingSource;
 
   constructor(readonly database: Database) {
@@ -72,6 +75,7 @@ export class SqliteStores extends Stores {
     this.masks = new SqliteMaskStore(database);
     this.detections = new SqliteDetectionStore(database);
     this.collections = new SqliteCollectionStore(database);
+    this.pictures = new SqlitePictureStore(database);
     this.settings = new SqliteSettingsStore(database);
     this.vectors = new EmbeddingReader(database);
   }

@@ -65,17 +65,6 @@ export type Work =
       readonly queries: Float32Array;
       readonly rows: Uint32Array;
     }
-  /**
-   * For each of some vectors those before it whose cosine is at least `least`: first the rows of a segment, then others,
-   * float32 [n, dimensions].
-   */
-  | {
-      readonly kind: 'pairs';
-      readonly rows: { readonly segment: number; readonly numbers: Uint32Array } | null;
-      readonly others: Float32Array;
-      readonly dimensions: number;
-      readonly least: number;
-    }
   /** Building. Workers that name the same `key` add to the same graph where the graph can be shared. */
   | {
       readonly kind: 'create';

@@ -44,8 +44,6 @@ export interface NativeAddon {
     allowed: Uint8Array | null,
     firstRow: number,
   ) => Neighbors;
-  /** For each of the vectors those before it whose inner product is at least `least`. */
-  readonly pairsOf: (vectors: Float32Array, dimensions: number, least: number) => Neighbors;
 }
 
 export type NativeState = AddonState<NativeAddon>;

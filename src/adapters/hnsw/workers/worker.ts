@@ -46,8 +46,6 @@ async function perform(work: Work): Promise<Neighbors | null> {
       return null;
     case 'score':
       return score(work);
-    case 'pairs':
-      return pairs(work);
     case 'create':
       segments.set(work.segment, await createSegment(work));
       return null;
@@ -153,26 +151,6 @@ function score({ segment, queries, rows }: WorkOf<'score'>): Neighbors {
     scores.set(part, at * rows.length);
   });
   return { counts: new Uint32Array(0), rows: new Uint32Array(0), scores };
-}
-
-function pairs({ rows, others, dimensions, least }: WorkOf<'pairs'>): Neighbors {
-  const stored = (rows?.numbers.length ?? 0) * dimensions;
-  const vectors = new Float32Array(stored + others.length);
-  if (rows !== null) opened(rows.segment).rows.read(rows.numbers, vectors.subarray(0, stored));
-  vectors.set(others, stored);
-  if (addon !== null) return addon.pairsOf(vectors, dimensions, least);
-  const all = split(vectors, dimensions);
-  const before = all.map((vector, at) =>
-    all.slice(0, at).flatMap((other, row) => {
-      const score = dot(vector, other);
-      return score >= least ? [{ row, score }] : [];
-    }),
-  );
-  return {
-    counts: Uint32Array.from(before, ({ length }) => length),
-    rows: Uint32Array.from(before.flat(), ({ row }) => row),
-    scores: Float32Array.from(before.flat(), ({ score }) => score),
-  };
 }
 
 function add({ segment, from, to }: WorkOf<'add'>): void {

@@ -1,8 +1,7 @@
-import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { formatAttribution, buildSourceUrl, type Figure } from '../../../domain/figure.js';
 import { wholeFigurePanelId, type FigureId, type PanelId } from '../../../domain/ids.js';
 import { ActiveModel } from '../../../app/active-model.js';
-import { duplicateThreshold } from '../../../search/duplicates.js';
 import { FigureSearch } from '../../../search/figure-search.js';
 import { parseQueryText } from '../../../search/search-request.js';
 import { CorpusReader } from '../../../corpus/corpus-reader.js';
@@ -88,19 +87,6 @@ export class FigureResolver {
       }),
       loaders,
     );
-  }
-
-  @ResolveField(() => [FigureType], { description: 'Near-identical figures of the corpus, most alike first.' })
-  async duplicates(
-    @Parent() figure: FigureType,
-    @Args('minSimilarity', { type: () => Float, nullable: true }) minSimilarity: number | null | undefined,
-    @Args() part: PartArgs,
-    @Context() { viewer, loaders }: GraphContext,
-  ) {
-    const least = minSimilarity ?? duplicateThreshold;
-    const { duplicates } = this.live.current;
-    const found = await duplicates.duplicatesOf(viewer, figure.id as FigureId, least);
-    return slicePart(await loaders.existingFigures(found), part);
   }
 }
 

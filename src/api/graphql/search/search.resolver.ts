@@ -63,7 +63,7 @@ export class FigureHitResolver {
     return heatmapUrl(answer?.heatMapId(panelId) ?? null);
   }
 
-  @ResolveField(() => [FigureType], { description: 'Near-identical figures that this one stands for.' })
+  @ResolveField(() => [FigureType], { description: 'Figures that show the same picture, for which this one stands.' })
   async duplicates(
     @Parent() hit: FigureHitType,
     @Args('first', {

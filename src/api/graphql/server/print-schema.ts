@@ -5,6 +5,7 @@ import { ArticleHitResolver, ArticleSearchResolver } from '../search/article-sea
 import { CollectionItemResolver, CollectionResolver } from '../collections/collection.resolver.js';
 import { CorpusResolver } from '../corpus/corpus.resolver.js';
 import { EditResolver } from '../figures/edit.resolver.js';
+import { FigureDuplicatesResolver, PictureMatchResolver } from '../figures/duplicates.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from '../figures/figure.resolver.js';
 import { FigureListResolver } from '../figures/figure-list.resolver.js';
 import { IngestResolver } from '../corpus/ingest.resolver.js';
@@ -23,6 +24,8 @@ export const resolvers = [
   PanelResolver,
   ArticleResolver,
   FigureListResolver,
+  FigureDuplicatesResolver,
+  PictureMatchResolver,
   CollectionResolver,
   CollectionItemResolver,
   FigureMaskResolver,

@@ -1,0 +1,114 @@
+import type { FigureId } from '../../src/domain/ids.js';
+import type { PictureCode } from '../../src/domain/picture-likeness.js';
+import { storedCodes } from '../../src/imaging/pictures/picture-candidates.js';
+import { signatureFromBytes } from '../../src/imaging/pictures/signature-bytes.js';
+import {
+  PictureStore,
+  type ListedMatch,
+  type PendingPictures,
+  type PictureMatch,
+  type SignedPicture,
+  type StoredMatch,
+  type StoredPicture,
+} from '../../src/ports/picture-store.js';
+import { turnedBack } from './turned-back.js';
+
+type State = 'unsigned' | 'uncompared' | 'compared' | 'unreadable';
+interface Row {
+  readonly picture: StoredPicture;
+  signature: Uint8Array | null;
+  state: State;
+}
+
+/** Pictures in memory; the order of their numbers is that of their coming. */
+export class MemoryPictureStore extends PictureStore {
+  private readonly rows = new Map<number, Row>();
+  private readonly codes: PictureCode[] = [];
+  private readonly matches: { readonly first: number; readonly match: PictureMatch }[] = [];
+
+  add(picture: StoredPicture, signature: Uint8Array | null): void {
+    this.rows.set(picture.number, { picture, signature, state: signature === null ? 'unsigned' : 'uncompared' });
+  }
+
+  pending(): Promise<PendingPictures> {
+    return Promise.resolve({ unsigned: this.in('unsigned').length, uncompared: this.in('uncompared').length });
+  }
+
+  listUnsigned(limit: number): Promise<readonly StoredPicture[]> {
+    return Promise.resolve(
+      this.in('unsigned')
+        .slice(0, limit)
+        .map(({ picture }) => picture),
+    );
+  }
+
+  sign(signatures: readonly { readonly number: number; readonly signature: Uint8Array | null }[]): Promise<void> {
+    for (const { number, signature } of signatures) {
+      const row = this.rows.get(number);
+      if (row === undefined) continue;
+      row.signature = signature;
+      row.state = signature === null ? 'unreadable' : 'uncompared';
+    }
+    return Promise.resolve();
+  }
+
+  listUncompared(limit: number): Promise<readonly SignedPicture[]> {
+    return Promise.resolve(this.in('uncompared').slice(0, limit).flatMap(signed));
+  }
+
+  findCodes(prefixes: readonly number[], ofOthersThan: FigureId): Promise<readonly PictureCode[]> {
+    const wanted = new Set(prefixes);
+    const isOther = (panel: number) => this.rows.get(panel)?.picture.figureId !== ofOthersThan;
+    return Promise.resolve(this.codes.filter(({ prefix, panel }) => wanted.has(prefix) && isOther(panel)));
+  }
+
+  picturesOf(numbers: readonly number[]): Promise<readonly SignedPicture[]> {
+    return Promise.resolve(numbers.flatMap((number) => signed(this.rows.get(number))));
+  }
+
+  record(number: number, matches: readonly PictureMatch[]): Promise<void> {
+    const row = this.rows.get(number);
+    if (row?.signature == null || row.state !== 'uncompared') return Promise.resolve();
+    row.state = 'compared';
+    this.codes.push(...storedCodes(number, signatureFromBytes(row.signature)));
+    for (const match of matches) if (this.rows.has(match.other)) this.matches.push({ first: number, match });
+    return Promise.resolve();
+  }
+
+  matchesOf(figureId: FigureId): Promise<readonly StoredMatch[]> {
+    const found = this.listed().flatMap((one) => [one, turnedBack(one)]);
+    const own = found.filter((one) => one.figureId === figureId);
+    const sorted = own.sort((a, b) => Number(b.isSame) - Number(a.isSame) || b.similarity - a.similarity);
+    return Promise.resolve(sorted.map(({ numbers: _numbers, figureId: _figureId, ...match }) => match));
+  }
+
+  listMatches([first, second]: readonly [number, number], limit: number): Promise<readonly ListedMatch[]> {
+    const behind = this.listed().filter(({ numbers: [one, two] }) => one > first || (one === first && two > second));
+    behind.sort((a, b) => a.numbers[0] - b.numbers[0] || a.numbers[1] - b.numbers[1]);
+    return Promise.resolve(behind.slice(0, limit));
+  }
+
+  /** Told from the panel with the lesser number. */
+  private listed(): ListedMatch[] {
+    return this.matches.flatMap(({ first, match: { other, ...likeness } }) => {
+      const [own, its] = [this.rows.get(first)?.picture, this.rows.get(other)?.picture];
+      if (own === undefined || its === undefined) return [];
+      const told: ListedMatch = {
+        ...likeness,
+        panelId: own.panelId,
+        figureId: own.figureId,
+        other: { panelId: its.panelId, figureId: its.figureId },
+        numbers: [first, other],
+      };
+      return [first < other ? told : turnedBack(told)];
+    });
+  }
+
+  private in(state: State): Row[] {
+    return [...this.rows.values()].filter((row) => row.state === state);
+  }
+}
+
+function signed(row: Row | undefined): SignedPicture[] {
+  return row?.signature == null ? [] : [{ ...row.picture, signature: row.signature }];
+}
