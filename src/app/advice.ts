@@ -10,7 +10,7 @@ export function advice(command: string, data: string): string {
   return `npx figseek ${command}${data === usual ? '' : ` --data ${quoted(data)}`}`;
 }
 
-/** For a POSIX shell. */
-function quoted(text: string): string {
+/** A value as one word of a POSIX shell. */
+export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

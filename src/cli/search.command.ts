@@ -3,10 +3,11 @@ import { expectCorpus } from '../app/open-stores.js';
 import { loadConfig } from '../app/config.js';
 import { withCorpusSearch } from '../app/corpus-search.js';
 import { wholeNumber } from './number-options.js';
-import { printJson } from './output.js';
+import { printJson, printNote } from './output.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { withFilterOptions } from './search-filters.js';
 import { channelList, parseRegion, readSearchRequest, type RequestOptions } from './search-request-options.js';
+import { unconstrainedSearch } from './unconstrained-search.js';
 import { localOperator } from '../domain/viewer.js';
 
 interface Options extends RequestOptions {
@@ -36,15 +37,19 @@ async function search(text: string | null, options: Options): Promise<void> {
   const request = await readSearchRequest(text, options);
   const config = loadConfig({ data: options.data });
   expectCorpus(config);
-  await withCorpusSearch(config, async (corpus) => {
+  const info = await withCorpusSearch(config, async (corpus) => {
     if (options.articles === true) {
       const found = await corpus.searchArticles(localOperator, request);
       if (options.json === true) printJson(found);
       else printArticles(found);
-    } else {
-      const found = await corpus.searchFigures(localOperator, request);
-      if (options.json === true) printJson(found);
-      else printFigures(found);
+      return found.info;
     }
+    const found = await corpus.searchFigures(localOperator, request);
+    if (options.json === true) printJson(found);
+    else printFigures(found);
+    return found.info;
   });
+  const asked = { args: process.argv.slice(2), text, hasFilter: request.filter !== null };
+  const hint = options.json === true ? null : unconstrainedSearch({ ...asked, info });
+  if (hint !== null) printNote(hint);
 }

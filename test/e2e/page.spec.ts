@@ -134,6 +134,32 @@ describePage('the page', (open) => {
     expect(await page.locator('.term.away').textContent()).toContain('western blot');
   });
 
+  it.each([
+    ['figures', '.cell img', 'no figure holds what the query requires'],
+    ['articles', '.articles .strip img', 'no figure that the filters allow holds what the query requires'],
+  ])('offers the words of a query alone where nothing holds what it requires: %s', async (view, hit, message) => {
+    const { page, url } = open;
+    const address = new URLSearchParams({ q: '"blood wuzzle" smear NOT gel', view });
+    address.append('term', '1:text:journal:wuzzle');
+    address.append('term', '-1:text:western blot');
+    if (view === 'articles') address.append('from', '1900');
+    await page.goto(`${url}/?${address.toString()}`);
+    await page.locator('[role=status]', { hasText: message }).waitFor();
+    await page.getByRole('button', { name: 'Search for blood wuzzle smear wuzzle' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(hit);
+    expect(await page.getByRole('button', { name: /^Search for/ }).count()).toBe(0);
+    const parameters = new URL(page.url()).searchParams;
+    expect([parameters.get('q'), parameters.getAll('term')]).toEqual([
+      'blood wuzzle smear wuzzle',
+      ['-1:text:western blot'],
+    ]);
+    // Who pressed the button by a key goes on in the box, which holds the words.
+    expect(await page.locator('input[type=search]:focus').inputValue()).toBe('blood wuzzle smear wuzzle');
+    await page.goBack();
+    await page.locator('[role=status]', { hasText: message }).waitFor();
+  });
+
   it('loads the next pages as the reader comes near the end', async () => {
     const { page, url } = open;
     await page.goto(`${url}/?q=image`);

@@ -1,46 +1,20 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { articleIdOf, figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import { splitSentences, wordSnippet } from '../../src/search/snippet.js';
-import { Database } from '../../src/adapters/sqlite/database.js';
 import { markedTerms } from '../../src/domain/text/marked-terms.js';
-import { SqliteFigureWriter } from '../../src/adapters/sqlite/figure-writer.js';
-import { drawnFigure } from '../support/drawn-figures.js';
+import { CaptionedCorpus, type CaptionedFigure } from '../support/captioned-corpus.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
-import { openKeywords, searchWords } from '../support/sqlite-vectors.js';
 
-const databases: Database[] = [];
-afterAll(() => Promise.all(databases.map((database) => database.close())));
-
-interface Captioned {
-  readonly id: string;
-  readonly caption: string;
-  readonly doi?: string | undefined;
-}
+const opened: CaptionedCorpus[] = [];
+afterAll(() => Promise.all(opened.map((corpus) => corpus.close())));
 
 /** A keyword search over figures with these captions; it answers with their source keys, best first. */
-async function searchOver(captions: readonly Captioned[]): Promise<(text: string) => Promise<readonly string[]>> {
-  const database = await Database.open(mkdtempSync(path.join(tmpdir(), 'keywords-')));
-  databases.push(database);
-  const bundles = captions.map(({ id, caption, doi }, number) => {
-    const bundle = drawnFigure(number);
-    const figureId = figureIdOf(id);
-    return {
-      ...bundle,
-      article: doi === undefined || bundle.article === null ? null : { ...bundle.article, id: articleIdOf(id), doi },
-      figure: { ...bundle.figure, id: figureId, sourceKey: id, caption, articleId: null },
-      panels: bundle.panels.map((panel) => ({ ...panel, id: panelIdOf(figureId, 0), figureId })),
-      embeddings: [],
-    };
-  });
-  await new SqliteFigureWriter(database).replace(bundles);
-  const keywords = openKeywords(database);
-  const keyOf = new Map(captions.map(({ id }) => [panelIdOf(figureIdOf(id), 0), id]));
-  return async (text) =>
-    (await searchWords(keywords, database, text, 20)).map(({ panelId }) => keyOf.get(panelId) ?? '?');
+async function searchOver(figures: readonly CaptionedFigure[]): Promise<(text: string) => Promise<readonly string[]>> {
+  const corpus = await CaptionedCorpus.open(figures);
+  opened.push(corpus);
+  return (text) => corpus.search(text);
 }
 
 describe('the keyword channel', () => {

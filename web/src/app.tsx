@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Chips } from './chips';
 import { corpus } from './client';
 import { FigureView } from './figure-view';
@@ -11,6 +11,7 @@ import { SearchBox } from './search-box';
 export function App() {
   const [place, goTo] = usePlace();
   const [attempt, setAttempt] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
   const open = (figureId: string): void => {
     goTo({ ...place, figureId });
   };
@@ -22,6 +23,7 @@ export function App() {
         </a>
         <SearchBox
           text={place.text}
+          input={input}
           onSearch={(text) => {
             setAttempt(attempt + 1);
             goTo({ ...place, text, figureId: null });
@@ -47,7 +49,18 @@ export function App() {
         )}
       </header>
       {place.figureId === null ? (
-        <Results place={place} attempt={attempt} onOpen={open} onChange={goTo} />
+        <Results
+          place={place}
+          attempt={attempt}
+          onOpen={open}
+          onChange={goTo}
+          onSearchFor={(text) => {
+            // The text holds the words of all terms that draw.
+            goTo({ ...place, text, terms: place.terms.filter(({ kind, weight }) => kind !== 'text' || weight < 0) });
+            // The button that was pressed is gone; the text can be edited.
+            input.current?.focus();
+          }}
+        />
       ) : (
         <FigureView
           id={place.figureId}

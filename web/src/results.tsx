@@ -12,6 +12,8 @@ interface ResultsProps {
   readonly attempt: number;
   readonly onChange: (place: Place) => void;
   readonly onOpen: (figureId: string) => void;
+  /** Searches for a text in place of all words of the query. */
+  readonly onSearchFor: (text: string) => void;
 }
 
 const examples = [
@@ -23,7 +25,8 @@ const examples = [
 ];
 
 /** The answer to a query: or what can be asked, where there is none yet. */
-export function Results({ place, attempt, onChange, onOpen }: ResultsProps) {
+export function Results(props: ResultsProps) {
+  const { place, onChange } = props;
   if (toQuery(place) === null) {
     return (
       <Welcome
@@ -33,8 +36,7 @@ export function Results({ place, attempt, onChange, onOpen }: ResultsProps) {
       />
     );
   }
-  const view = { place, attempt, onChange, onOpen };
-  return place.view === 'articles' ? <ArticleResults {...view} /> : <FigureResults {...view} />;
+  return place.view === 'articles' ? <ArticleResults {...props} /> : <FigureResults {...props} />;
 }
 
 function FigureResults(props: ResultsProps) {
@@ -85,17 +87,19 @@ interface AnswerProps extends ResultsProps {
   readonly children: preact.ComponentChildren;
 }
 
-function Answer({ place, onChange, pages, children }: AnswerProps) {
+function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) {
   const end = useNearEnd(pages.more);
   const { first, nodes, isLoading, message } = pages;
+  const unconstrainedText = nodes.length === 0 ? (first?.info.unconstrainedText ?? null) : null;
   return (
     <main class="results">
       <Filters place={place} facets={first?.facets ?? []} onChange={onChange} />
       <div>
         <p class="quiet" role="status">
           <ViewSwitch place={place} onChange={onChange} />{' '}
-          {first === null ? (isLoading ? 'Searching…' : '') : inWords(first.info, nodes.length)}
+          {first === null ? (isLoading ? 'Searching…' : '') : inWords(first.info, nodes.length, place)}
         </p>
+        {unconstrainedText !== null && <UnconstrainedSearch text={unconstrainedText} onSearchFor={onSearchFor} />}
         {children}
         {message !== null && (
           <p role="alert">
@@ -157,7 +161,29 @@ function Welcome({ onTry }: { readonly onTry: (text: string) => void }) {
   );
 }
 
-function inWords(info: Hits['info'], shown: number): string {
+/** Offers the words of a query whose phrases, fields, ids and operators no figure fulfills. */
+function UnconstrainedSearch({ text, onSearchFor }: Pick<ResultsProps, 'onSearchFor'> & { readonly text: string }) {
+  return (
+    <p class="offer">
+      <button
+        type="button"
+        class="chip"
+        onClick={() => {
+          onSearchFor(text);
+        }}
+      >
+        Search for {text}
+      </button>
+      <span class="quiet">without quotation marks, fields, ids and operators</span>
+    </p>
+  );
+}
+
+function inWords(info: Hits['info'], shown: number, place: Place): string {
+  if (shown === 0 && info.unconstrainedText != null) {
+    const figures = toFilter(place) === null ? 'figure' : 'figure that the filters allow';
+    return `Nothing found: no ${figures} holds what the query requires.`;
+  }
   if (shown === 0) return 'Nothing found. Try other words, or fewer filters.';
   const time = Math.round(info.embedMs + info.searchMs + info.fetchMs);
   return `best first of ${info.totalIsExact ? '' : 'at most '}${info.total} figures · ${time} ms`;

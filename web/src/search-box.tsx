@@ -1,17 +1,19 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { upload } from './client';
 
 interface SearchBoxProps {
   readonly text: string;
+  /** The field for words. */
+  readonly input: RefObject<HTMLInputElement>;
   readonly onSearch: (text: string) => void;
   readonly onImage: (text: string, uploadId: string) => void;
 }
 
 /** Takes words, and an image that is dropped, pasted or picked; Enter searches, “/” comes here. */
-export function SearchBox({ text, onSearch, onImage }: SearchBoxProps) {
+export function SearchBox({ text, input, onSearch, onImage }: SearchBoxProps) {
   const [draft, setDraft] = useState(text);
   const [problem, setProblem] = useState<string | null>(null);
-  const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     setDraft(text);
   }, [text]);
@@ -91,7 +93,7 @@ function useDroppedImages(take: (image: Blob | null | undefined) => void): void 
   });
 }
 
-function useSlashKey(input: { readonly current: HTMLInputElement | null }): void {
+function useSlashKey(input: RefObject<HTMLInputElement>): void {
   useEffect(() => {
     const focus = (event: KeyboardEvent): void => {
       if (event.key !== '/' || event.target instanceof HTMLInputElement) return;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { isProse, parseQuery } from './parse-query.js';
 import { conditionOf, plainText, textToEmbed, type WordCondition } from './word-condition.js';
 
@@ -65,6 +66,26 @@ describe('a query', () => {
   it('has words without conditions', () => {
     expect(plainText(parseQuery('gel "western blot" NOT lane label:"Figure 2" PMC12'))).toBe(
       'gel western blot Figure 2',
+    );
+  });
+
+  it.each([
+    ['"NOT seen in PMC12"', 'not seen in'],
+    ['label:"lung AND CT" -heart', 'lung and CT'],
+    ['"caption:cell -80" -nucleus', 'caption cell -80'],
+  ])('%s has words that require nothing where they stand alone', (text, words) => {
+    expect(plainText(parseQuery(text))).toBe(words);
+  });
+
+  it('has words without conditions, whatever is written', () => {
+    const marks = ['"', '“', ' ', '-', '(', ')', '*', ':', 'AND', 'OR', 'NOT', '&quot;', 'caption:', 'doi:', 'id:'];
+    const words = ['cell', 'IL', '-80', 'PMC12', '10.1371/x', id, 'H & E', 'https://doi.org/'];
+    const texts = fc.array(fc.constantFrom(...marks, ...words), { maxLength: 12 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(conditionOf(parseQuery(plainText(parseQuery(text))))).toBeNull();
+      }),
+      { numRuns: 2000 },
     );
   });
 });

@@ -12,6 +12,7 @@ export type WordCondition =
 
 const figureId = /^fig_[0-9a-f]{24}$/;
 const pmcid = /^PMC\d+$/i;
+const operators = /^(?:AND|OR|NOT)$/;
 const doi = /^10\.\d{4,9}\//;
 
 /** Fields whose words tell what a picture shows. */
@@ -48,12 +49,21 @@ export function textToEmbed(node: QueryNode): string {
     .trim();
 }
 
-/** All words that are asked for, without operators, ids and what is excluded. */
+/** All words that are asked for, as a text that requires nothing: without operators, ids and what is excluded. */
 export function plainText(node: QueryNode): string {
-  return leavesOf(node, ({ field, text }) => field !== 'ids' && !isId(text))
-    .map(({ text }) => text)
-    .join(' ')
-    .trim();
+  return leavesOf(node, ({ field }) => field !== 'ids')
+    .flatMap(({ text }) => plainWords(text))
+    .join(' ');
+}
+
+/** The words of a phrase or a field, none of which would be an operator, a field or an id where it stands alone. */
+function plainWords(text: string): readonly string[] {
+  return text
+    .replace(/(?<=[a-z]):/giu, ' ')
+    .split(/[\s"()]+/u)
+    .map((word) => word.replace(/^-+(?=\p{L})/u, ''))
+    .filter((word) => word !== '' && !isId(word))
+    .map((word) => (operators.test(word) ? word.toLowerCase() : word));
 }
 
 /** The condition as it stands where every word counts: behind NOT, and beside AND. */

@@ -12,7 +12,7 @@ export enum SearchChannel {
 registerEnumType(SearchChannel, {
   name: 'SearchChannel',
   description:
-    'IMAGE: query against image vectors. CAPTION: against caption vectors. KEYWORD: BM25 over caption, title and labels.',
+    'IMAGE: query against image vectors. CAPTION: against caption vectors. KEYWORD: BM25 over caption, description, label, labels, title, journal, mentions and ids. What the words of a query require holds for each of them.',
 });
 
 export enum Fusion {
@@ -144,7 +144,7 @@ export class SearchInfoType {
   @Field(() => String, {
     nullable: true,
     description:
-      'Where no figure holds the phrases, fields and ids that the query requires: its words without conditions, for another search. Else null.',
+      'Where no figure that the filter allows holds what the query requires: its words as a text that requires nothing, for another search. Else null.',
   })
   unconstrainedText!: string | null;
   @Field(() => Float) embedMs!: number;

@@ -51,7 +51,12 @@ export class ChannelWeightsInput implements Partial<Record<SearchChannel, number
     'Give `text`, `image`, or `terms`; they add up. A negative weight pushes away: {text: "necrosis", weight: -0.5}.',
 })
 export class SearchInput {
-  @Field(() => String, { nullable: true }) text?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Words. Phrases in quotation marks, AND, NOT or -word, fields as journal:eLife, and ids are conditions for every channel; docs/search.md lists the rules. The same holds for the text of a term that draws.',
+  })
+  text?: string | null;
   @Field(() => ImageInput, { nullable: true }) image?: ImageInput | null;
   @Field(() => [TermInput], { nullable: true }) terms?: TermInput[] | null;
   @Field(() => [SearchChannel], {
