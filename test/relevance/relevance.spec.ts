@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
 import type { Channel } from '../../src/domain/search.js';
+import { decodeImage } from '../../src/imaging/decode.js';
+import { pictureEdits } from '../../src/imaging/pictures/picture-edits.js';
 import type { Term } from '../../src/search/search-request.js';
 import { writeCorpus } from '../support/figseek-process.js';
 import { RelevanceCorpus, withoutDescriptions } from '../support/relevance-corpus.js';
@@ -185,10 +186,8 @@ describeWithShared('answers over real figures', () => {
 
 /** Half the size, JPEG of quality 40. */
 async function copyOf(file: string): Promise<Term> {
-  const { width } = await sharp(file).metadata();
-  const bytes = await sharp(file)
-    .resize(Math.ceil(width / 2))
-    .jpeg({ quality: 40 })
-    .toBuffer();
+  const edit = pictureEdits.find(({ name }) => name === 'half size at JPEG 40');
+  if (edit === undefined) throw new Error('Expected the edit to be one of the benchmark');
+  const bytes = await edit.apply((await decodeImage(readFileSync(file))).image);
   return { kind: 'image', image: { source: { kind: 'bytes', bytes }, region: null }, weight: 1 };
 }
