@@ -22,6 +22,16 @@ describePage('the page', (open) => {
     await page.waitForSelector('main:not(.figure) .cell');
   });
 
+  it('says where no figure matches the words', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?q=zorivafuplu`);
+    await page.waitForSelector('.cell img');
+    expect(await page.locator('main [role=status]').first().textContent()).toContain('No figure matches these words');
+    await page.goto(`${url}/?q=eosinophil`);
+    await page.waitForSelector('.cell img');
+    expect(await page.locator('main [role=status]').first().textContent()).toContain('best first of');
+  });
+
   it('goes on after a failure, after an expired place, and returns to where the reader was', async () => {
     const { page, url } = open;
     await page.goto(`${url}/?q=microscopy`);

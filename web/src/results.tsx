@@ -52,8 +52,28 @@ function FigureResults(props: ResultsProps) {
   );
   return (
     <Answer {...props} pages={pages}>
-      <Grid hits={pages.nodes} onOpen={props.onOpen} />
+      <MatchesFirst hits={pages.nodes} onOpen={props.onOpen} />
     </Answer>
+  );
+}
+
+/** The hits, with a line behind the last one that matches. */
+function MatchesFirst({
+  hits,
+  onOpen,
+}: {
+  readonly hits: readonly Hit[];
+  readonly onOpen: (figureId: string) => void;
+}) {
+  const matching = hits.findLastIndex(({ isMatch }) => isMatch !== false) + 1;
+  return (
+    <>
+      {matching > 0 && <Grid hits={hits.slice(0, matching)} onOpen={onOpen} />}
+      {matching > 0 && matching < hits.length && (
+        <p class="quiet match-line">The figures below are the nearest of those that do not match.</p>
+      )}
+      {matching < hits.length && <Grid hits={hits.slice(matching)} onOpen={onOpen} />}
+    </>
   );
 }
 
@@ -185,6 +205,7 @@ function inWords(info: Hits['info'], shown: number, place: Place): string {
     return `Nothing found: no ${figures} holds what the query requires.`;
   }
   if (shown === 0) return 'Nothing found. Try other words, or fewer filters.';
+  if (info.matches === 0) return 'No figure matches these words. The nearest ones are shown.';
   const time = Math.round(info.embedMs + info.searchMs + info.fetchMs);
   return `best first of ${info.totalIsExact ? '' : 'at most '}${info.total} figures · ${time} ms`;
 }
