@@ -90,7 +90,7 @@ export async function createModelRuntime(
   const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {
     ...{ model, encoder, bulkEncoder, space, queries, heatMaps },
-    lists: resultPager(model.name, queries, space, stores),
+    lists: resultPager(encoder, queries, space, stores),
     details: new HitEnricher(queries, filters, heatMaps),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
@@ -99,16 +99,16 @@ export async function createModelRuntime(
   };
 }
 
-function resultPager(name: string, encoder: QueryEncoder, index: HnswVectorIndex, stores: Stores): ResultPager {
+function resultPager(encoder: OnnxEncoder, queries: QueryEncoder, index: HnswVectorIndex, stores: Stores): ResultPager {
   const { keywords, filters, panels } = stores;
   const steps = {
     interpreter: new QueryInterpreter(keywords, filters),
-    encoder,
+    encoder: queries,
     ranker: new Ranker(index, keywords),
     noise: new TextNoise(encoder, index),
     duplicates: new DuplicateCollapser(panels),
   };
-  return new ResultPager(name, steps, { index, keywords, filters });
+  return new ResultPager(encoder.model.name, steps, { index, keywords, filters });
 }
 
 /** Indexes of one model over one database. */

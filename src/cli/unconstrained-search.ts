@@ -22,7 +22,7 @@ export function unconstrainedSearch({ args, text, hasFilter, info }: EmptySearch
 }
 
 function withText(args: readonly string[], text: string, other: string): readonly string[] {
-  const at = args.indexOf(text);
+  const at = args.lastIndexOf(text);
   const [before, after] = [args.slice(0, at), args.slice(at + 1)];
   // A text that begins with a minus would be read as an option.
   const looksLikeOption = other.startsWith('-') && !before.includes('--');

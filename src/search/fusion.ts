@@ -1,7 +1,7 @@
 import type { PanelId } from '../domain/ids.js';
 import { byScore, type Channel, type Evidence, type RankedPanel } from '../domain/search.js';
 import { defaultWeights, type FusionMethod } from './search-request.js';
-import type { Evidence as ChannelEvidence } from './text-evidence.js';
+import type { ChannelPoints } from './text-evidence.js';
 
 export interface RankedList {
   readonly channel: Channel;
@@ -76,7 +76,7 @@ export function fuse(lists: readonly RankedList[], method: FusionMethod): readon
  * A channel counts as much as its weight is of its default.
  * @returns panels by descending score, ties by id
  */
-export function fuseByEvidence(lists: readonly RankedList[], evidence: ChannelEvidence): readonly FusedPanel[] {
+export function fuseByEvidence(lists: readonly RankedList[], evidence: ChannelPoints): readonly FusedPanel[] {
   const told = new Map<PanelId, { sum: number; isMatch: boolean; readonly evidence: Evidence[] }>();
   for (const { channel, panels, weight } of lists) {
     const factor = weight / defaultWeights[channel];

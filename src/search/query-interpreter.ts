@@ -1,10 +1,23 @@
+import { FigseekError } from '../domain/errors.js';
 import type { CorpusState } from '../domain/corpus-state.js';
 import type { FigureFilter } from '../domain/figure-filter.js';
 import { isProse, parseQuery, type QueryLeaf } from '../domain/text/parse-query.js';
-import { conditionOf, plainText, textToEmbed, type WordCondition } from '../domain/text/word-condition.js';
+import {
+  conditionOf,
+  countLookups,
+  plainText,
+  textToEmbed,
+  type WordCondition,
+} from '../domain/text/word-condition.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { KeywordIndex } from '../ports/keyword-index.js';
 import type { Term } from './search-request.js';
+
+/** From so many other figures on that hold it, what could be an id is a word. */
+const usedAsWord = 3;
+
+/** Each goes through all panels that hold a word. */
+const maxLookups = 16;
 
 /** What the terms of a query mean for each channel, and what every answer has to hold. */
 export interface Interpretation {
@@ -30,6 +43,13 @@ export class QueryInterpreter {
     const read = await Promise.all(terms.map((term) => this.readTerm(term, asOf)));
     const conditions = read.flatMap(({ condition }) => (condition === null ? [] : [condition]));
     const [only] = conditions;
+    const lookups = conditions.reduce((sum, condition) => sum + countLookups(condition), 0);
+    if (lookups > maxLookups) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        `Expected at most ${maxLookups} phrases, fields, ids and words beside AND and NOT but received ${lookups}`,
+      );
+    }
     return {
       terms: read.flatMap(({ term }) => (term === null ? [] : [term])),
       condition: only === undefined ? null : conditions.length === 1 ? only : { kind: 'all', parts: conditions },
@@ -52,11 +72,14 @@ export class QueryInterpreter {
     return { term: text === '' ? null : { ...term, text }, condition, words: plainText(query) };
   }
 
-  /** Whether a word that may be the id of a record is one. */
+  /** Whether a word that may be the id of a record is one, and no word of other figures. */
   private async isId({ text, field, prefix }: QueryLeaf, asOf: CorpusState): Promise<boolean> {
     if (field !== null || prefix || !/\d/u.test(text)) return false;
     const scope = await this.filters.resolve(null, asOf);
-    return (await this.keywords.count({ text: `id:"${text}"`, scope, asOf })) > 0;
+    const count = (asked: string): Promise<number> => this.keywords.count({ text: asked, scope, asOf });
+    const withId = await count(`id:"${text}"`);
+    // The name of an image file counts as an id, and may be a word of captions as well ("CD3.png").
+    return withId > 0 && (await count(text)) < withId + usedAsWord;
   }
 }
 

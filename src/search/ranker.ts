@@ -1,14 +1,14 @@
 import type { PanelId } from '../domain/ids.js';
 import { byScore, type Channel, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
 import type { CorpusState } from '../domain/corpus-state.js';
-import type { FigureScope } from '../domain/figure-scope.js';
+import { allowsAll, type FigureScope } from '../domain/figure-scope.js';
 import type { KeywordIndex } from '../ports/keyword-index.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { ComposedQuery } from './composition.js';
 import { fuse, fuseByEvidence, type FusedPanel, type RankedList } from './fusion.js';
 import { defaultWeights, type FusionMethod } from './search-request.js';
-import { evidenceOfText, type Evidence } from './text-evidence.js';
-import type { NoiseLevel } from './text-noise.js';
+import { evidenceOfText, type ChannelPoints } from './text-evidence.js';
+import { clusterSize, type NoiseLevel } from './text-noise.js';
 
 /** What each channel is asked; null: it does not apply. */
 export interface ChannelQueries {
@@ -101,21 +101,37 @@ export class Ranker {
   private async evidence(
     answers: readonly ChannelAnswer[],
     { IMAGE, CAPTION, KEYWORD, textNoise }: ChannelQueries,
-    { asOf }: RankingOptions,
-  ): Promise<Evidence | null> {
+    options: RankingOptions,
+  ): Promise<ChannelPoints | null> {
     if (textNoise === null) return null;
     const [text] = KEYWORD ?? [];
     const none = { words: 0, total: 0 };
-    const information = text === undefined ? none : await this.keywords.information({ text: text.text, asOf });
-    const scoresOf = (channel: Channel): readonly number[] | null =>
-      answers.find((answer) => answer.channel === channel)?.panels.map(({ score }) => score) ?? null;
+    const [information, nearestImage] = await Promise.all([
+      text === undefined ? none : this.keywords.information({ text: text.text, asOf: options.asOf }),
+      this.nearestImage(IMAGE, answers, options),
+    ]);
+    const words = answers.find(({ channel }) => channel === 'KEYWORD');
     return evidenceOfText({
-      cosines: { IMAGE: scoresOf('IMAGE'), CAPTION: scoresOf('CAPTION') },
+      nearestImage,
       backgrounds: { IMAGE: IMAGE?.background() ?? null, CAPTION: CAPTION?.background() ?? null },
       noise: textNoise,
-      bestWords: scoresOf('KEYWORD')?.[0] ?? 0,
+      bestWords: words?.panels[0]?.score ?? 0,
       information,
     });
+  }
+
+  /** The cosine of the tenth nearest image of the whole corpus: a filter does not change whether images say something. */
+  private async nearestImage(
+    query: ComposedQuery | null,
+    answers: readonly ChannelAnswer[],
+    { scope, asOf, signal }: RankingOptions,
+  ): Promise<number | null> {
+    if (query === null) return null;
+    const asked = answers.find(({ channel }) => channel === 'IMAGE')?.panels ?? [];
+    const panels = allowsAll(scope)
+      ? asked.slice(0, clusterSize)
+      : (await this.index.search('IMAGE', query.vector, { k: clusterSize, asOf, signal })).panels;
+    return panels.at(-1)?.score ?? null;
   }
 
   private async retrieveByVector(

@@ -179,7 +179,7 @@ export class ResultPager {
       weights: request.channelWeights,
       signal,
     });
-    // Without words there is nothing to rank by: all that fulfill the conditions are listed.
+    // Words rank only the panels that hold them: all other figures that fulfill the conditions come behind.
     return isConditionOnly(interpretation)
       ? withUnranked(ranking, scope, this.sources.filters, depth ?? Math.max(1, scope.count))
       : ranking;
@@ -204,8 +204,9 @@ export class ResultPager {
   }
 }
 
-function isConditionOnly({ terms, condition, unconstrainedText }: Interpretation): boolean {
-  return condition !== null && unconstrainedText === '' && !terms.some(draws);
+/** Whether no words are left that a vector could be made from. */
+function isConditionOnly({ terms, condition }: Interpretation): boolean {
+  return condition !== null && !terms.some(draws);
 }
 
 /** Null where no rule tells of any. */

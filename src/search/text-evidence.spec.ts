@@ -5,7 +5,7 @@ import { evidenceOfText, type TextFindings } from './text-evidence.js';
 const background = { center: 0.3, spread: 0.1 };
 
 const findings = (changes: Partial<TextFindings>): TextFindings => ({
-  cosines: { IMAGE: Array.from({ length: 10 }, () => 0.5), CAPTION: [0.5] },
+  nearestImage: 0.5,
   backgrounds: { IMAGE: background, CAPTION: background },
   noise: { images: { seldom: 3, hardlyEver: 4.5 }, caption: 4 },
   bestWords: 8,
@@ -19,7 +19,7 @@ describe('evidence of a text', () => {
     expect(rare.points.KEYWORD(8)).toBeGreaterThan(rare.points.IMAGE(0.7) + rare.points.CAPTION(0.7));
     const common = evidenceOfText(
       findings({
-        cosines: { IMAGE: Array.from({ length: 10 }, () => 0.7), CAPTION: [0.5] },
+        nearestImage: 0.7,
         information: { words: 3, total: 4.5 },
       }),
     );
@@ -36,15 +36,11 @@ describe('evidence of a text', () => {
   });
 
   it('calls a match what holds the words, or is nearer than texts without meaning come', () => {
-    const { isMatch } = evidenceOfText(
-      findings({ cosines: { IMAGE: Array.from({ length: 10 }, () => 0.65), CAPTION: [0.5] } }),
-    );
+    const { isMatch } = evidenceOfText(findings({ nearestImage: 0.65 }));
     expect([isMatch.KEYWORD(8), isMatch.KEYWORD(2)]).toEqual([true, false]);
     expect([isMatch.IMAGE(0.65), isMatch.IMAGE(0.55)]).toEqual([true, false]);
     expect([isMatch.CAPTION(0.75), isMatch.CAPTION(0.65)]).toEqual([true, false]);
-    const unknown = evidenceOfText(
-      findings({ bestWords: 0, cosines: { IMAGE: Array.from({ length: 10 }, () => 0.65), CAPTION: [0.5] } }),
-    );
+    const unknown = evidenceOfText(findings({ bestWords: 0, nearestImage: 0.65 }));
     expect(unknown.isMatch.IMAGE(0.65)).toBe(false);
     const far = evidenceOfText(findings({}));
     expect(far.isMatch.IMAGE(0.9)).toBe(false);

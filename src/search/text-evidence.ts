@@ -1,12 +1,12 @@
 import type { Channel } from '../domain/search.js';
 import type { QueryInformation } from '../ports/keyword-index.js';
 import { standardScore, type ChannelBackground } from './channel-background.js';
-import { clusterSize, type NoiseLevel } from './text-noise.js';
+import type { NoiseLevel } from './text-noise.js';
 
 /** What the channels found for a text, before it is known how much each of them says. */
 export interface TextFindings {
-  /** Best first; null where the channel was not asked. */
-  readonly cosines: Readonly<Record<'IMAGE' | 'CAPTION', readonly number[] | null>>;
+  /** Cosine of the tenth nearest image of the whole corpus; null where images were not asked. */
+  readonly nearestImage: number | null;
   readonly backgrounds: Readonly<Record<'IMAGE' | 'CAPTION', ChannelBackground | null>>;
   readonly noise: NoiseLevel;
   /** BM25 of the best panel; 0 where none holds a word. */
@@ -15,7 +15,7 @@ export interface TextFindings {
 }
 
 /** What the score of a channel says for a panel. */
-export interface Evidence {
+export interface ChannelPoints {
   /** How much, on the scale of all channels. */
   readonly points: Readonly<Record<Channel, (score: number) => number>>;
   /** Whether it is enough to call the panel a match. */
@@ -43,17 +43,17 @@ const matchShare = 0.5;
  * - CAPTION: standard scores, as far as the words leave something open: captions tell much the same as words.
  * A channel that has nothing of a panel says nothing of it.
  */
-export function evidenceOfText(findings: TextFindings): Evidence {
+export function evidenceOfText(findings: TextFindings): ChannelPoints {
   const { bestWords, information } = findings;
   const coverage = information.total > 0 ? Math.min(1, bestWords / (captionSaturation * information.total)) : 0;
   const rarity = information.words > 0 ? information.total / information.words : 0;
-  const ofWords = (leastWords + rarityWeight * Math.max(0, rarity - commonRarity)) * coverage ** coverageOfWords;
-  const ofImages = imageWeight * Math.min(1, imageTrust(findings) + wordlessTrust * (1 - coverage));
-  const ofCaptions = captionWeight * ((1 - coverage) ** coverageOfCaptions + captionFloor);
-  const points: Evidence['points'] = {
-    KEYWORD: (score) => (bestWords > 0 ? ofWords * (score / bestWords) ** 2 : 0),
-    IMAGE: (cosine) => ofImages * boundedScore(cosine, findings.backgrounds.IMAGE),
-    CAPTION: (cosine) => ofCaptions * boundedScore(cosine, findings.backgrounds.CAPTION),
+  const keywordWeight = (leastWords + rarityWeight * Math.max(0, rarity - commonRarity)) * coverage ** coverageOfWords;
+  const weightOfImages = imageWeight * Math.min(1, imageTrust(findings) + wordlessTrust * (1 - coverage));
+  const weightOfCaptions = captionWeight * ((1 - coverage) ** coverageOfCaptions + captionFloor);
+  const points: ChannelPoints['points'] = {
+    KEYWORD: (score) => (bestWords > 0 ? keywordWeight * (score / bestWords) ** 2 : 0),
+    IMAGE: (cosine) => weightOfImages * boundedScore(cosine, findings.backgrounds.IMAGE),
+    CAPTION: (cosine) => weightOfCaptions * boundedScore(cosine, findings.backgrounds.CAPTION),
   };
   return { points, isMatch: matchesOf(findings) };
 }
@@ -63,11 +63,17 @@ export function evidenceOfText(findings: TextFindings): Evidence {
  * its own is above what texts without meaning reach (one of four, or one of twenty where no word of the query is stored); or
  * where its caption is nearer than captions come to such texts.
  */
-function matchesOf({ cosines, backgrounds, noise, bestWords, information }: TextFindings): Evidence['isMatch'] {
+function matchesOf({
+  nearestImage,
+  backgrounds,
+  noise,
+  bestWords,
+  information,
+}: TextFindings): ChannelPoints['isMatch'] {
   const level = bestWords > 0 ? noise.images.seldom : noise.images.hardlyEver;
-  const isAbove = (cosine: number | undefined, background: ChannelBackground | null, least: number | null): boolean =>
-    cosine !== undefined && background !== null && least !== null && standardScore(cosine, background) >= least;
-  const imagesTell = isAbove(cosines.IMAGE?.slice(0, clusterSize).at(-1), backgrounds.IMAGE, level);
+  const isAbove = (cosine: number | null, background: ChannelBackground | null, least: number | null): boolean =>
+    cosine !== null && background !== null && least !== null && standardScore(cosine, background) >= least;
+  const imagesTell = isAbove(nearestImage, backgrounds.IMAGE, level);
   return {
     KEYWORD: (score) => information.total > 0 && score >= matchShare * captionSaturation * information.total,
     IMAGE: (cosine) => imagesTell && isAbove(cosine, backgrounds.IMAGE, level),
@@ -76,10 +82,9 @@ function matchesOf({ cosines, backgrounds, noise, bestWords, information }: Text
 }
 
 /** 0..1: whether the images say anything of the text. */
-function imageTrust({ cosines, backgrounds, noise }: TextFindings): number {
-  const nearest = cosines.IMAGE?.slice(0, clusterSize).at(-1);
-  if (nearest === undefined || backgrounds.IMAGE === null) return 1;
-  const above = (standardScore(nearest, backgrounds.IMAGE) - noise.images.seldom) / sharpness;
+function imageTrust({ nearestImage, backgrounds, noise }: TextFindings): number {
+  if (nearestImage === null || backgrounds.IMAGE === null) return 1;
+  const above = (standardScore(nearestImage, backgrounds.IMAGE) - noise.images.seldom) / sharpness;
   return distrust + (1 - distrust) / (1 + Math.exp(-above));
 }
 

@@ -1,7 +1,7 @@
 import type { VectorKind } from '../domain/search.js';
+import type { Encoder } from '../ports/encoder.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import { backgroundOf, standardScore } from './channel-background.js';
-import type { QueryEncoder } from './query-encoder.js';
 
 /** Up to which place a query's nearest figures tell whether the images say anything of it. */
 export const clusterSize = 10;
@@ -25,11 +25,14 @@ export class TextNoise {
   private known: { readonly key: string; readonly level: Promise<NoiseLevel | null> } | null = null;
 
   constructor(
-    private readonly queries: Pick<QueryEncoder, 'encodeTexts'>,
+    private readonly encoder: Pick<Encoder, 'embedTexts'>,
     private readonly index: Pick<VectorIndex, 'generation' | 'scoreStatistics' | 'search'>,
   ) {}
 
-  /** Measured once a generation of the index. @returns null where the corpus is too small to tell */
+  /**
+   * Measured once a generation of the index.
+   * @returns null where the corpus is too small to tell, or where the model is too busy for it now
+   */
   async level(): Promise<NoiseLevel | null> {
     const [generation, statistics] = await Promise.all([this.index.generation(), this.index.scoreStatistics('IMAGE')]);
     if (statistics === null) return null;
@@ -37,13 +40,17 @@ export class TextNoise {
     if (this.known?.key !== key) {
       const level = this.measure();
       this.known = { key, level };
-      level.catch(() => (this.known = null));
+      // The next search tries again.
+      level.catch(() => {
+        if (this.known?.level === level) this.known = null;
+      });
     }
-    return this.known.level;
+    return this.known.level.catch(() => null);
   }
 
   private async measure(): Promise<NoiseLevel | null> {
-    const vectors = await this.queries.encodeTexts(Array.from({ length: probes }, (_, number) => madeUpWord(number)));
+    const words = Array.from({ length: probes }, (_, number) => madeUpWord(number));
+    const vectors = await this.encoder.embedTexts(words, 'interactive');
     const [images, captions] = await Promise.all([
       this.scoresReached('IMAGE', vectors, clusterSize),
       this.scoresReached('CAPTION', vectors, 1),

@@ -177,6 +177,21 @@ describe('search', () => {
     });
   });
 
+  it.each([
+    [{ text: 'license-that:none' }, true],
+    [{ text: '-western' }, true],
+    [{ text: 'journal:drawn', channels: ['IMAGE'] }, null],
+  ])('of conditions alone lists as many figures as it counts: %j', async (query, isFilled) => {
+    const { nodes, info } = await server.search({ query, first: 10 });
+    expect(nodes.length).toBe(Math.min(10, info.total));
+    if (isFilled === true) expect(nodes.length).toBe(10);
+  });
+
+  it('refuses a text that asks for too many words at once', async () => {
+    const text = Array.from({ length: 20 }, (_, i) => `"cell number ${i}"`).join(' ');
+    expect(await server.refusalOf({ query: { text } })).toMatch(/at most 16 phrases/);
+  });
+
   it('says which part of the caption fits, by words or by meaning', async () => {
     const snippets = `query ($query: SearchInput!) { searchFigures(query: $query, first: 8) { nodes { snippet figure { caption } } } }`;
     const ofQuery = async (input: object) => {

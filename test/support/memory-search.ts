@@ -47,7 +47,7 @@ export class MemorySearch {
       {
         interpreter: new QueryInterpreter(this.keywords, filters),
         encoder: queries,
-        noise: new TextNoise(queries, this.index),
+        noise: new TextNoise(this.encoder, this.index),
         ranker,
         duplicates: new DuplicateCollapser(this.stored.panels),
       },

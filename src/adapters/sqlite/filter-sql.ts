@@ -1,8 +1,10 @@
 import { licenseAllows, type FigureFilter, type MaskFilter } from '../../domain/figure-filter.js';
 import { plainPrompt } from '../../domain/mask.js';
 import { valueKey } from '../../domain/text/fold-text.js';
-import type { WordCondition } from '../../domain/text/word-condition.js';
+import type { QueryLeaf } from '../../domain/text/parse-query.js';
+import { isLeaf, type WordCondition } from '../../domain/text/word-condition.js';
 import { leafExpression } from './keywords/match-expression.js';
+import { joinByOr } from './keywords/query-terms.js';
 import { currentVersionCondition } from './mask-rows.js';
 
 /** A condition over `figure` and `article` (left-joined), with its bound values. */
@@ -118,20 +120,28 @@ function withWords(condition: WordCondition): Condition {
     case 'not':
       return negated(withWords(condition.part));
     case 'all':
-    case 'any':
-      return joined(condition.parts.map(withWords), condition.kind === 'all' ? 'AND' : 'OR');
-    case 'word':
-    case 'phrase': {
-      const expression = leafExpression(condition);
-      // Nothing is left of it that could be in a text.
-      if (expression === null) return { sql: 'FALSE', values: [] };
-      return {
-        sql: `figure.id IN (SELECT panel.figure_id FROM panel_words
-          JOIN panel ON panel.seq = panel_words.rowid WHERE panel_words MATCH ?)`,
-        values: [expression],
-      };
+      return joined(condition.parts.map(withWords), 'AND');
+    case 'any': {
+      const leaves = condition.parts.filter(isLeaf);
+      const others = condition.parts.filter((part) => !isLeaf(part));
+      return joined([...(leaves.length === 0 ? [] : [holding(leaves)]), ...others.map(withWords)], 'OR');
     }
+    case 'word':
+    case 'phrase':
+      return holding([condition]);
   }
+}
+
+/** Any of some words and phrases. */
+function holding(leaves: readonly QueryLeaf[]): Condition {
+  const expression = joinByOr(leaves.map(leafExpression));
+  // Nothing is left of them that could be in a text.
+  if (expression === null) return { sql: 'FALSE', values: [] };
+  return {
+    sql: `figure.id IN (SELECT panel.figure_id FROM panel_words
+      JOIN panel ON panel.seq = panel_words.rowid WHERE panel_words MATCH ?)`,
+    values: [expression],
+  };
 }
 
 /** A figure without the value is among the others: in SQL its condition is neither true nor false. */

@@ -23,7 +23,7 @@ export type QueryNode =
 
 const deepest = 8;
 
-/** A text of more words is prose. */
+/** A text of more words is prose, unless it has fields, AND or OR. */
 const longestQuery = 20;
 
 /**
@@ -122,7 +122,14 @@ function joined(kind: 'list' | 'all' | 'any', parts: readonly QueryNode[]): Quer
 }
 
 function areProse(tokens: readonly QueryToken[]): boolean {
-  return tokens.filter(({ kind }) => kind === 'word').length > longestQuery;
+  const words = tokens.filter(({ kind }) => kind === 'word');
+  return words.length > longestQuery && !tokens.some(isDeliberate);
+}
+
+/** What nobody writes who does not ask for it: a field, and AND or OR. An id stands in many captions. */
+function isDeliberate(token: QueryToken): boolean {
+  if (token.kind === 'word' || token.kind === 'phrase') return token.column !== null && token.column !== 'ids';
+  return token.kind === 'and' || token.kind === 'or';
 }
 
 function isLeaf({ kind }: QueryToken): boolean {

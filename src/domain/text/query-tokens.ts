@@ -41,7 +41,7 @@ const operators = /^(?:AND|OR|NOT)$/;
 
 // A minus before a word, a phrase or a field excludes it; before a digit it is the sign of a number.
 const tokenPattern =
-  /(?<doi>(?:doi:\s*)?(?<![\p{L}\p{N}])10\.\d{4,9}\/[^\s"]+)|(?<minus>(?<![^\s(])-(?=["\p{L}]))?(?:(?<field>[a-z]+):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"()]+))|(?<open>\()|(?<close>\))/giu;
+  /(?<doi>(?:doi:\s*)?(?<![\p{L}\p{N}])10\.\d{4,9}\/[^\s"]+)|(?<minus>(?<![^\s(])-(?=["(\p{L}]))?(?:(?:(?<field>[a-z]+):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"()]+))|(?<open>\())|(?<close>\))/giu;
 
 /** The words, phrases, operators and parentheses of what a person typed. */
 export function tokenizeQuery(text: string): readonly QueryToken[] {
@@ -94,15 +94,15 @@ function tokensOfMatch(
   isOperator: () => boolean,
 ): readonly QueryToken[] {
   const { doi, minus, field, phrase, word, open, close } = groups;
-  if (open !== undefined) return [{ kind: 'open' }];
+  const not: readonly QueryToken[] = minus === undefined ? [] : [{ kind: 'not' }];
+  if (open !== undefined) return [...not, { kind: 'open' }];
   if (close !== undefined) return [{ kind: 'close' }];
   if (doi !== undefined) return [doiToken(doi)];
   const name = field?.toLowerCase();
   const column = name === undefined ? null : (fields[name] ?? null);
-  const not: readonly QueryToken[] = minus === undefined ? [] : [{ kind: 'not' }];
   // A colon after a word that is no field: both are words.
   const stray: readonly QueryToken[] =
-    field !== undefined && column === null ? [{ kind: 'word', text: field, prefix: false, column: null }] : [];
+    field !== undefined && column === null ? [{ kind: 'word', text: field, prefix: false, column: null }, ...not] : [];
   const before = [...not, ...stray];
   const inIndex = (text: string): string => (name === undefined ? text : (idForms[name]?.(text) ?? text));
   if (phrase !== undefined) return [...before, { kind: 'phrase', text: inIndex(phrase), column }];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isProse, parseQuery } from './parse-query.js';
-import { conditionOf, plainText, textToEmbed, type WordCondition } from './word-condition.js';
+import { conditionOf, countLookups, plainText, textToEmbed, type WordCondition } from './word-condition.js';
 
 /** A condition as one line: fields before a colon, phrases in quotation marks. */
 function written(condition: WordCondition | null): string {
@@ -50,6 +50,10 @@ describe('a query', () => {
     [id, `figure ${id}`, ''],
     ['neutro*', '', 'neutro*'],
     ['AND OR NOT', '', 'AND OR NOT'],
+    ['cell -(rat mouse)', 'not (rat | mouse)', 'cell'],
+    ['cell -organism:human', '(not organism & not human)', 'cell'],
+    ['"of the" cell', '', '"of the" cell'],
+    ['"cell" "cell"', '"cell"', 'cell cell'],
   ])('%s requires %p', (text, required, embedded) => {
     const query = parseQuery(text);
     const condition = conditionOf(query);
@@ -61,6 +65,19 @@ describe('a query', () => {
     const prose = `The panel ${'shows the treated cells '.repeat(6)} "as labeled" -and NOT others`;
     expect([isProse(prose), isProse('gel "western blot" NOT lane')]).toEqual([true, false]);
     expect(plainText(parseQuery(prose))).toContain('as labeled and others');
+  });
+
+  it('with AND, OR or a field is no prose, however long', () => {
+    const genes = Array.from({ length: 24 }, (_, i) => `GENE${i}x`).join(' OR ');
+    expect([isProse(`(${genes}) NOT review`), isProse(`label:MRI ${'word '.repeat(24)}`)]).toEqual([false, false]);
+    expect(isProse(`See doi:10.1371/journal.pone.1 for ${'the stained cells '.repeat(8)}`)).toBe(true);
+  });
+
+  it('costs as many lookups as its words cannot be looked for at once', () => {
+    const lookups = (text: string) => countLookups(conditionOf(parseQuery(text)) ?? { kind: 'all', parts: [] });
+    expect(['"a b" "c d"', 'x NOT (rat OR mouse OR cat)', 'lung AND nodule', '"p q" OR r OR s'].map(lookups)).toEqual([
+      2, 1, 2, 1,
+    ]);
   });
 
   it('has words without conditions', () => {

@@ -66,6 +66,29 @@ function plainWords(text: string): readonly string[] {
     .map((word) => (operators.test(word) ? word.toLowerCase() : word));
 }
 
+/** How many times the words of a corpus are gone through for a condition: alternatives are looked for at once. */
+export function countLookups(condition: WordCondition): number {
+  switch (condition.kind) {
+    case 'word':
+    case 'phrase':
+      return 1;
+    case 'figure':
+      return 0;
+    case 'not':
+      return countLookups(condition.part);
+    case 'all':
+      return condition.parts.reduce((sum, part) => sum + countLookups(part), 0);
+    case 'any': {
+      const others = condition.parts.filter((part) => !isLeaf(part));
+      return others.reduce((sum, part) => sum + countLookups(part), condition.parts.some(isLeaf) ? 1 : 0);
+    }
+  }
+}
+
+export function isLeaf(condition: WordCondition): condition is QueryLeaf {
+  return condition.kind === 'word' || condition.kind === 'phrase';
+}
+
 /** The condition as it stands where every word counts: behind NOT, and beside AND. */
 function strictCondition(node: QueryNode): WordCondition | null {
   switch (node.kind) {
@@ -85,8 +108,8 @@ function strictCondition(node: QueryNode): WordCondition | null {
 function leafCondition(leaf: QueryLeaf): WordCondition | null {
   if ((leaf.field === null || leaf.field === 'ids') && figureId.test(leaf.text))
     return { kind: 'figure', id: leaf.text };
-  const isEmpty = !/[\p{L}\p{N}]/u.test(leaf.text);
-  return isEmpty || (leaf.kind === 'word' && leaf.field === null && isStopWord(leaf.text)) ? null : leaf;
+  const words = leaf.text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return leaf.field === null && words.every(isStopWord) ? null : words.length === 0 ? null : leaf;
 }
 
 /** A word in a field, and an id that can be nothing else. */
@@ -118,7 +141,8 @@ function negated(part: WordCondition | null): WordCondition | null {
 }
 
 function joined(kind: 'all' | 'any', given: readonly (WordCondition | null)[]): WordCondition | null {
-  const parts = given.filter((part) => part !== null);
+  const each = new Map(given.flatMap((part) => (part === null ? [] : [[JSON.stringify(part), part]])));
+  const parts = [...each.values()];
   const [only] = parts;
   if (only === undefined) return null;
   return parts.length === 1 ? only : { kind, parts };
