@@ -88,4 +88,18 @@ describe('a database of a newer version', () => {
       message: expect.stringMatching(/newer one has changed it \(Later9999999999999\)/),
     });
   });
+
+  it.each([
+    ['derived_version', 'keyword index'],
+    ['picture_version', 'signatures of pictures'],
+  ])('is refused where it has made what %s counts', async (name, what) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'newer-'));
+    const database = await Database.open(folder);
+    await database.write((runner) => runner.query(`UPDATE property SET value = '99' WHERE name = ?`, [name]));
+    await database.close();
+    await expect(Database.open(folder)).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      message: expect.stringContaining(`a newer one has made its ${what} (99)`),
+    });
+  });
 });

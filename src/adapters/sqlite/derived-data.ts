@@ -49,11 +49,12 @@ async function setProperty(runner: QueryRunner, name: string, value: string): Pr
   ]);
 }
 
-async function arePicturesCurrent(runner: QueryRunner): Promise<boolean> {
-  const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [pictureProperty])) as {
-    value: string;
-  }[];
-  return made?.value === String(signatureVersion);
+function arePicturesCurrent(runner: QueryRunner): Promise<boolean> {
+  return isCurrent(runner, {
+    property: pictureProperty,
+    version: String(signatureVersion),
+    what: 'signatures of pictures',
+  });
 }
 
 /** All pictures wait for a signature again: they are read beside other work (src/corpus/pictures). */
@@ -62,19 +63,28 @@ async function forgetPictures(runner: QueryRunner): Promise<void> {
   await runner.query('DELETE FROM picture_code');
   await runner.query('INSERT INTO picture_group_change (figure_seq) SELECT figure_seq FROM picture_group');
   await runner.query('DELETE FROM picture_group');
-  await runner.query('UPDATE picture SET state = 0, signature = NULL');
+  // The rows that the migration has just made are as they ought to be.
+  await runner.query('UPDATE picture SET state = 0, signature = NULL WHERE state <> 0 OR signature IS NOT NULL');
   await setProperty(runner, pictureProperty, String(signatureVersion));
 }
 
-async function areWordsCurrent(runner: QueryRunner): Promise<boolean> {
-  const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [property])) as { value: string }[];
-  if (Number(made?.value ?? 0) > Number(derivedVersion)) {
+function areWordsCurrent(runner: QueryRunner): Promise<boolean> {
+  return isCurrent(runner, { property, version: derivedVersion, what: 'keyword index' });
+}
+
+/** @throws {FigseekError} DATABASE_UNAVAILABLE where a newer version of the program made it */
+async function isCurrent(
+  runner: QueryRunner,
+  { property: name, version, what }: { property: string; version: string; what: string },
+): Promise<boolean> {
+  const [made] = (await runner.query('SELECT value FROM property WHERE name = ?', [name])) as { value: string }[];
+  if (Number(made?.value ?? 0) > Number(version)) {
     throw new FigseekError(
       'DATABASE_UNAVAILABLE',
-      `Expected a database of this version of figseek or an older one, but a newer one has made its keyword index (${made?.value ?? ''}): use that version`,
+      `Expected a database of this version of figseek or an older one, but a newer one has made its ${what} (${made?.value ?? ''}): use that version`,
     );
   }
-  return made?.value === derivedVersion;
+  return made?.value === version;
 }
 
 /** Writes the key of each value of a column. */
