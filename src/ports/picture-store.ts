@@ -41,24 +41,34 @@ export interface PendingPictures {
  * one), is then compared with all that were compared before it, and belongs to a group of figures that show the same picture.
  */
 export abstract class PictureStore {
-  abstract pending(): Promise<PendingPictures>;
+  /** @param after of panels with a greater number alone; default: of all */
+  abstract pending(after?: number): Promise<PendingPictures>;
 
-  /** Panels without a signature, in the order of their numbers. Those of one image follow one another. */
-  abstract listUnsigned(limit: number): Promise<readonly StoredPicture[]>;
+  /**
+   * Panels without a signature, in the order of their numbers. Those of one image follow one another.
+   * @param after only panels with a greater number
+   */
+  abstract listUnsigned(limit: number, after?: number): Promise<readonly StoredPicture[]>;
 
-  /** @param signatures null where the picture cannot be read: it is not asked for again */
+  /**
+   * Keeps signatures; their pictures then wait for being compared, again where they had been.
+   * @param signatures null where the picture cannot be read: it is not asked for again
+   */
   abstract sign(
     signatures: readonly { readonly number: number; readonly signature: Uint8Array | null }[],
   ): Promise<void>;
 
-  /** Panels with a signature that were not compared yet, in the order of their numbers. */
-  abstract listUncompared(limit: number): Promise<readonly SignedPicture[]>;
+  /** Panels with a signature that were not compared yet, as `listUnsigned` gives them. */
+  abstract listUncompared(limit: number, after?: number): Promise<readonly SignedPicture[]>;
 
   /** Features under some prefixes of pictures that were compared, and of other figures. */
   abstract findCodes(prefixes: readonly number[], ofOthersThan: FigureId): Promise<readonly PictureCode[]>;
 
   /** Those of the panels that are still there. */
   abstract picturesOf(numbers: readonly number[]): Promise<readonly SignedPicture[]>;
+
+  /** Numbers of the whole figures that are anchors of the groups of those of the panels that are whole figures. */
+  abstract anchorsOf(numbers: readonly number[]): Promise<readonly number[]>;
 
   /**
    * Keeps what a panel has in common with others, and counts it as compared. A whole figure joins the group of the first

@@ -156,4 +156,32 @@ describe.each<[string, () => Promise<Opened>]>([
     await store.record(99, []);
     expect(await store.listMatches([0, 0], 10)).toEqual([]);
   });
+
+  it('are counted and listed from behind a number on', async () => {
+    const { store, add } = opened;
+    for (const number of [1, 2]) await add(number, signature(number));
+    for (const number of [3, 4]) await add(number, null);
+    expect(await store.pending(1)).toEqual({ unsigned: 2, uncompared: 1 });
+    expect(await store.pending(3)).toEqual({ unsigned: 1, uncompared: 0 });
+    expect((await store.listUncompared(10, 1)).map(({ number }) => number)).toEqual([2]);
+    expect((await store.listUnsigned(10, 3)).map(({ number }) => number)).toEqual([4]);
+  });
+
+  it('wait for being compared again where they are signed anew', async () => {
+    const { store, add } = opened;
+    await add(1, signature(1));
+    await store.record(1, []);
+    await store.sign([{ number: 1, signature: signature(2) }]);
+    expect((await store.listUncompared(10)).map(({ signature: bytes }) => bytes)).toEqual([signature(2)]);
+  });
+
+  it('name the anchors of their groups', async () => {
+    const { store, add } = opened;
+    for (const number of [1, 2, 3]) await add(number, signature(number));
+    await store.record(1, []);
+    await store.record(2, [match(1, { isSame: true })]);
+    await store.record(3, [match(1)]);
+    expect(await store.anchorsOf([1, 2, 3])).toEqual([1]);
+    expect(await store.anchorsOf([3])).toEqual([]);
+  });
 });

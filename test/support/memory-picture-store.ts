@@ -1,4 +1,4 @@
-import type { FigureId } from '../../src/domain/ids.js';
+import { isWholeFigure, type FigureId } from '../../src/domain/ids.js';
 import type { PictureCode } from '../../src/domain/picture-likeness.js';
 import { storedCodes } from '../../src/imaging/pictures/picture-candidates.js';
 import { signatureFromBytes } from '../../src/imaging/pictures/signature-bytes.js';
@@ -24,19 +24,22 @@ interface Row {
 export class MemoryPictureStore extends PictureStore {
   private readonly rows = new Map<number, Row>();
   private readonly codes: PictureCode[] = [];
+  /** The anchor of the group of each whole figure in one, by the numbers of their panels. */
+  private readonly anchors = new Map<number, number>();
   private readonly matches: { readonly first: number; readonly match: PictureMatch }[] = [];
 
   add(picture: StoredPicture, signature: Uint8Array | null): void {
     this.rows.set(picture.number, { picture, signature, state: signature === null ? 'unsigned' : 'uncompared' });
   }
 
-  pending(): Promise<PendingPictures> {
-    return Promise.resolve({ unsigned: this.in('unsigned').length, uncompared: this.in('uncompared').length });
+  pending(after = 0): Promise<PendingPictures> {
+    const [unsigned, uncompared] = [this.in('unsigned', after).length, this.in('uncompared', after).length];
+    return Promise.resolve({ unsigned, uncompared });
   }
 
-  listUnsigned(limit: number): Promise<readonly StoredPicture[]> {
+  listUnsigned(limit: number, after = 0): Promise<readonly StoredPicture[]> {
     return Promise.resolve(
-      this.in('unsigned')
+      this.in('unsigned', after)
         .slice(0, limit)
         .map(({ picture }) => picture),
     );
@@ -52,8 +55,8 @@ export class MemoryPictureStore extends PictureStore {
     return Promise.resolve();
   }
 
-  listUncompared(limit: number): Promise<readonly SignedPicture[]> {
-    return Promise.resolve(this.in('uncompared').slice(0, limit).flatMap(signed));
+  listUncompared(limit: number, after = 0): Promise<readonly SignedPicture[]> {
+    return Promise.resolve(this.in('uncompared', after).slice(0, limit).flatMap(signed));
   }
 
   findCodes(prefixes: readonly number[], ofOthersThan: FigureId): Promise<readonly PictureCode[]> {
@@ -66,12 +69,17 @@ export class MemoryPictureStore extends PictureStore {
     return Promise.resolve(numbers.flatMap((number) => signed(this.rows.get(number))));
   }
 
+  anchorsOf(numbers: readonly number[]): Promise<readonly number[]> {
+    return Promise.resolve([...new Set(numbers.flatMap((number) => this.anchors.get(number) ?? []))]);
+  }
+
   record(number: number, matches: readonly PictureMatch[]): Promise<void> {
     const row = this.rows.get(number);
     if (row?.signature == null || row.state !== 'uncompared') return Promise.resolve();
     row.state = 'compared';
     this.codes.push(...storedCodes(number, signatureFromBytes(row.signature)));
     for (const match of matches) if (this.rows.has(match.other)) this.matches.push({ first: number, match });
+    this.join(number, matches);
     return Promise.resolve();
   }
 
@@ -104,8 +112,21 @@ export class MemoryPictureStore extends PictureStore {
     });
   }
 
-  private in(state: State): Row[] {
-    return [...this.rows.values()].filter((row) => row.state === state);
+  private join(number: number, matches: readonly PictureMatch[]): void {
+    const alike = matches.flatMap(({ isSame, other }) => (isSame && this.isWhole(other) ? [other] : []));
+    alike.sort((a, b) => a - b);
+    const anchor = alike.find((one) => this.anchors.get(one) === one) ?? alike.find((one) => !this.anchors.has(one));
+    if (anchor === undefined || !this.isWhole(number) || this.anchors.has(number)) return;
+    for (const member of [anchor, number]) this.anchors.set(member, anchor);
+  }
+
+  private isWhole(number: number): boolean {
+    const picture = this.rows.get(number)?.picture;
+    return picture !== undefined && isWholeFigure(picture.panelId);
+  }
+
+  private in(state: State, after: number): Row[] {
+    return [...this.rows.values()].filter((row) => row.state === state && row.picture.number > after);
   }
 }
 

@@ -16,9 +16,9 @@ import { padAndResize } from '../../imaging/preprocess/biomedparse-preprocess.js
 import { prepareImage } from '../../imaging/preprocess/preprocess.js';
 import { replyToParent } from './reply-to-parent.js';
 import type { ReadAnswer, ReadResults, ReadWork } from './image-reader-messages.js';
-import type { PictureGuess, PictureLikeness } from '../../domain/picture-likeness.js';
+import type { PictureLikeness } from '../../domain/picture-likeness.js';
 import type { RawImage } from '../../domain/raw-image.js';
-import type { ImageFile, ImagePart } from '../../ports/image-reader.js';
+import type { ComparedPart, ImageFile, ImagePart } from '../../ports/image-reader.js';
 
 // The processes beside it have the other cores.
 oneThread();
@@ -57,25 +57,26 @@ async function signatures(pictures: readonly RawImage[]): Promise<readonly Uint8
   return made;
 }
 
-/** Each other image is decoded when its turn comes: two are in memory at a time. */
+/**
+ * Each other image is decoded when its turn comes: two are in memory at a time. Null for one that is missing, or fails
+ * otherwise: that says nothing of the picture, nor of the rest.
+ */
 async function compareWithOthers(
   picture: RawImage,
   { others, maxPixels }: Pick<ReadWork & { kind: 'compare' }, 'others' | 'maxPixels'>,
 ): Promise<readonly (PictureLikeness | null)[]> {
   const compared = await toCompared(picture);
   const found: (PictureLikeness | null)[] = [];
-  for (const { image, box, guesses } of others) {
-    const other = await decodeImage(await bytesOf(image), { maxPixels }).catch(() => null);
-    found.push(other === null ? null : await likenessOf(compared, cropToBox(other.image, box), guesses));
-  }
+  for (const other of others) found.push(await likenessOf(compared, other, maxPixels).catch(() => null));
   return found;
 }
 
 async function likenessOf(
   picture: ComparedPicture,
-  other: RawImage,
-  guesses: readonly PictureGuess[],
+  { image, box, guesses }: ComparedPart,
+  maxPixels: number,
 ): Promise<PictureLikeness | null> {
+  const other = cropToBox((await decodeImage(await bytesOf(image), { maxPixels })).image, box);
   const comparison = await comparePictures(picture, await toCompared(other), guesses);
   return comparison === null ? null : judge(comparison, [picture.image, other]);
 }

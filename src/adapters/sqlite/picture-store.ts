@@ -64,20 +64,21 @@ export class SqlitePictureStore extends PictureStore {
     super();
   }
 
-  async pending(): Promise<PendingPictures> {
+  async pending(after = 0): Promise<PendingPictures> {
     const [row] = await this.database.reader.query<PendingPictures[]>(
       `SELECT COUNT(*) FILTER (WHERE state = 0) AS unsigned, COUNT(*) FILTER (WHERE state = 1) AS uncompared
-       FROM picture WHERE state < 2`,
+       FROM picture WHERE state < 2 AND panel_seq > ?`,
+      [after],
     );
     return row ?? { unsigned: 0, uncompared: 0 };
   }
 
-  async listUnsigned(limit: number): Promise<readonly StoredPicture[]> {
-    return (await this.waiting(0, limit)).map(readPicture);
+  async listUnsigned(limit: number, after = 0): Promise<readonly StoredPicture[]> {
+    return (await this.waiting(0, limit, after)).map(readPicture);
   }
 
-  async listUncompared(limit: number): Promise<readonly SignedPicture[]> {
-    return (await this.waiting(1, limit)).map(readSigned);
+  async listUncompared(limit: number, after = 0): Promise<readonly SignedPicture[]> {
+    return (await this.waiting(1, limit, after)).map(readSigned);
   }
 
   sign(signatures: readonly { readonly number: number; readonly signature: Uint8Array | null }[]): Promise<void> {
@@ -108,6 +109,18 @@ export class SqlitePictureStore extends PictureStore {
       [JSON.stringify(numbers)],
     );
     return rows.map(readSigned);
+  }
+
+  async anchorsOf(numbers: readonly number[]): Promise<readonly number[]> {
+    const rows = await this.database.reader.query<{ number: number }[]>(
+      `SELECT DISTINCT panel.seq AS number
+       FROM picture JOIN picture_group ON picture_group.figure_seq = picture.figure_seq
+         JOIN figure ON figure.seq = picture_group.anchor_seq
+         JOIN panel ON panel.figure_id = figure.id AND panel.ordinal = 0
+       WHERE picture.is_whole AND picture.panel_seq IN (SELECT value FROM json_each(?)) ORDER BY panel.seq`,
+      [JSON.stringify(numbers)],
+    );
+    return rows.map(({ number }) => number);
   }
 
   record(number: number, found: readonly PictureMatch[]): Promise<void> {
@@ -148,10 +161,11 @@ export class SqlitePictureStore extends PictureStore {
     }));
   }
 
-  private waiting(state: 0 | 1, limit: number): Promise<PictureRow[]> {
+  private waiting(state: 0 | 1, limit: number, after: number): Promise<PictureRow[]> {
     return this.database.reader.query<PictureRow[]>(
-      `SELECT ${pictureColumns} FROM ${pictures} WHERE picture.state = ${state} ORDER BY picture.panel_seq LIMIT ?`,
-      [limit],
+      `SELECT ${pictureColumns} FROM ${pictures} WHERE picture.state = ${state} AND picture.panel_seq > ?
+       ORDER BY picture.panel_seq LIMIT ?`,
+      [after, limit],
     );
   }
 }

@@ -1,11 +1,12 @@
-import { FigseekError } from '../../domain/errors.js';
-import type { Box } from '../../domain/figure.js';
 import type { PictureLikeness } from '../../domain/picture-likeness.js';
 import { CandidateSearch, type PictureCandidate } from '../../imaging/pictures/picture-candidates.js';
+import type { PictureFeatures } from '../../imaging/pictures/picture-signature.js';
 import { signatureFromBytes } from '../../imaging/pictures/signature-bytes.js';
 import type { BlobStore } from '../../ports/blob-store.js';
 import type { ComparedPart, ImageReader } from '../../ports/image-reader.js';
 import type { PictureMatch, PictureStore, SignedPicture, StoredPicture } from '../../ports/picture-store.js';
+import { asEqual, isEqualFile } from './equal-files.js';
+import { isOfTheImage, LeftPictures } from './left-pictures.js';
 
 /** Pictures that are read from the store at once, and images that are worked on at once. */
 const batchSize = 64;
@@ -19,16 +20,39 @@ const comparedAtOnce = 8;
 export interface MatchingReport {
   readonly signed: number;
   readonly compared: number;
-  /** Images that are missing or damaged. */
+  /** Pictures whose image file is no image that can be read. */
   readonly failed: number;
 }
 
 /** What a run is told. */
 export interface MatchingOptions {
+  /** Only panels with a greater number are signed and compared; default: all. */
+  readonly after?: number;
   /** Pictures that are done, of those that waited at the beginning. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Ends the run after the pictures in hand; the next one goes on from there. */
   readonly signal?: AbortSignal;
+}
+
+/** A run at work. */
+interface Run {
+  readonly report: { signed: number; compared: number; failed: number };
+  readonly left: LeftPictures;
+  readonly after: number;
+  readonly signal: AbortSignal | undefined;
+  readonly tell: () => void;
+}
+
+/** A signature to keep; null where the picture cannot be read. */
+interface Signing {
+  readonly number: number;
+  readonly signature: Uint8Array | null;
+}
+
+/** A candidate and what is stored of it. */
+interface ComparedCandidate {
+  readonly candidate: PictureCandidate;
+  readonly other: SignedPicture;
 }
 
 /**
@@ -42,39 +66,75 @@ export class PictureMatching {
     private readonly reader: Pick<ImageReader, 'sign' | 'compare'>,
   ) {}
 
-  /** @throws {FigseekError} MODEL_UNAVAILABLE where images cannot be read any more */
-  async run({ onProgress, signal }: MatchingOptions = {}): Promise<MatchingReport> {
-    const waiting = await this.pictures.pending();
+  /**
+   * A picture that fails for another reason than its image waits on, and the run goes on behind it.
+   * @throws the first error of such a picture, at the end or where many fail in a row: a later run tries them again
+   * @throws {FigseekError} MODEL_UNAVAILABLE where images cannot be read any more
+   */
+  async run({ after = 0, onProgress, signal }: MatchingOptions = {}): Promise<MatchingReport> {
+    const waiting = await this.pictures.pending(after);
     const total = 2 * waiting.unsigned + waiting.uncompared;
     const report = { signed: 0, compared: 0, failed: 0 };
     const tell = () => onProgress?.(Math.min(total, report.signed + 2 * report.failed + report.compared), total);
-    while (!isEnded(signal)) {
-      const batch = await this.pictures.listUnsigned(batchSize);
-      if (batch.length === 0) break;
+    const run: Run = { report, left: new LeftPictures(), after, signal, tell };
+    await this.signAll(run);
+    // A signature that was made anew lets its picture wait again, maybe behind the place where the run is.
+    while ((await this.compareAll(run)) > 0);
+    run.left.throwFirst();
+    return report;
+  }
+
+  private async signAll({ report, left, after, signal, tell }: Run): Promise<void> {
+    for (let last = after; !isEnded(signal);) {
+      const batch = await this.pictures.listUnsigned(batchSize, last);
+      const end = batch.at(-1);
+      if (end === undefined) return;
+      last = end.number;
       for (const group of chunksOf(byImage(batch), atOnce)) {
-        const signed = (await Promise.all(group.map((panels) => this.sign(panels)))).flat();
+        const results = await Promise.allSettled(group.map((panels) => this.sign(panels)));
+        const signed = results.flatMap((result): readonly Signing[] =>
+          result.status === 'fulfilled' ? result.value : [],
+        );
         await this.pictures.sign(signed);
         const failed = signed.filter(({ signature }) => signature === null).length;
         report.failed += failed;
         report.signed += signed.length - failed;
         tell();
+        for (const result of results) {
+          if (result.status === 'fulfilled') left.goOn();
+          else left.leave(result.reason);
+        }
       }
     }
-    while (!isEnded(signal)) {
-      const batch = await this.pictures.listUncompared(batchSize);
-      if (batch.length === 0) break;
+  }
+
+  /** @returns how many signatures were damaged and are made anew: these pictures are to be compared again */
+  private async compareAll({ report, left, after, signal, tell }: Run): Promise<number> {
+    let renewed = 0;
+    for (let last = after; !isEnded(signal);) {
+      const batch = await this.pictures.listUncompared(batchSize, last);
+      const end = batch.at(-1);
+      if (end === undefined) break;
+      last = end.number;
       for (const picture of batch) {
         if (isEnded(signal)) break;
-        await this.pictures.record(picture.number, await this.matchesOf(picture));
-        report.compared += 1;
-        tell();
+        try {
+          const damaged = await this.compareOne(picture);
+          for (const one of damaged) await this.pictures.sign(await this.sign([one]));
+          renewed += damaged.length;
+          if (!damaged.includes(picture)) report.compared += 1;
+          left.goOn();
+          tell();
+        } catch (error) {
+          left.leave(error);
+        }
       }
     }
-    return report;
+    return renewed;
   }
 
   /** @param panels of one image: it is decoded once */
-  private async sign(panels: readonly StoredPicture[]) {
+  private async sign(panels: readonly StoredPicture[]): Promise<readonly Signing[]> {
     const [first] = panels;
     if (first === undefined) return [];
     try {
@@ -87,34 +147,55 @@ export class PictureMatching {
     }
   }
 
-  private async matchesOf(picture: SignedPicture): Promise<readonly PictureMatch[]> {
-    const signature = signatureFromBytes(picture.signature);
+  /** @returns pictures whose signature is damaged: the picture itself, which then is not compared, or some of the others */
+  private async compareOne(picture: SignedPicture): Promise<readonly SignedPicture[]> {
+    const signature = readSignature(picture);
+    if (signature === null) return [picture];
     const search = new CandidateSearch(signature);
-    const codes = await this.pictures.findCodes(search.prefixes, picture.figureId);
-    const candidates = search.candidates(codes, mostCandidates);
-    const stored = new Map(
-      (await this.pictures.picturesOf(candidates.map(({ panel }) => panel))).map((one) => [one.number, one]),
-    );
-    const others = candidates.flatMap((candidate) => {
-      const other = stored.get(candidate.panel);
-      return other === undefined ? [] : [{ candidate, other }];
-    });
-    const equal = others.filter(({ other }) => isEqualFile(picture, other));
-    const rest = others.filter(({ other }) => !isEqualFile(picture, other));
+    const candidates = await this.candidatesOf(picture, search);
+    const [equal, rest] = [
+      candidates.filter(({ other }) => isEqualFile(picture, other)),
+      candidates.filter(({ other }) => !isEqualFile(picture, other)),
+    ];
+    const [sound, damaged] = [
+      rest.filter(({ other }) => readSignature(other) !== null),
+      rest.filter(({ other }) => readSignature(other) === null),
+    ];
     const matches: PictureMatch[] = equal.map(({ other }) => ({ ...asEqual(picture.box), other: other.number }));
-    for (const group of chunksOf(rest, comparedAtOnce)) {
+    for (const group of chunksOf(sound, comparedAtOnce)) {
       const found = await this.compare(picture, group, search);
       found.forEach((likeness, place) => {
         const other = group[place]?.other;
         if (likeness !== null && other !== undefined) matches.push({ ...likeness, other: other.number });
       });
     }
-    return matches;
+    await this.pictures.record(picture.number, matches);
+    return damaged.map(({ other }) => other);
+  }
+
+  /**
+   * The best candidates, and of those behind them the anchors of their groups: of a picture with many copies each new one
+   * is compared with the figure that decides whether it joins the group.
+   */
+  private async candidatesOf(picture: SignedPicture, search: CandidateSearch): Promise<readonly ComparedCandidate[]> {
+    const codes = await this.pictures.findCodes(search.prefixes, picture.figureId);
+    const all = search.candidates(codes, Infinity);
+    const [best, rest] = [all.slice(0, mostCandidates), all.slice(mostCandidates)];
+    const anchors =
+      rest.length === 0 ? new Set() : new Set(await this.pictures.anchorsOf(best.map(({ panel }) => panel)));
+    const candidates = [...best, ...rest.filter(({ panel }) => anchors.has(panel))];
+    const stored = new Map(
+      (await this.pictures.picturesOf(candidates.map(({ panel }) => panel))).map((one) => [one.number, one]),
+    );
+    return candidates.flatMap((candidate) => {
+      const other = stored.get(candidate.panel);
+      return other === undefined ? [] : [{ candidate, other }];
+    });
   }
 
   private async compare(
     picture: SignedPicture,
-    others: readonly { readonly candidate: PictureCandidate; readonly other: SignedPicture }[],
+    others: readonly ComparedCandidate[],
     search: CandidateSearch,
   ): Promise<readonly (PictureLikeness | null)[]> {
     const parts = others.map(({ candidate, other }): ComparedPart => ({
@@ -131,25 +212,17 @@ export class PictureMatching {
   }
 }
 
-function isEqualFile({ imageHash, box }: StoredPicture, other: StoredPicture): boolean {
-  const { x, y, width, height } = other.box;
-  const isEqualBox = box.x === x && box.y === y && box.width === width && box.height === height;
-  return imageHash === other.imageHash && isEqualBox;
-}
-
-/** Of one part of one file there is nothing to compare. */
-function asEqual({ width, height }: Box): PictureLikeness {
-  const all = { x: 0, y: 0, width, height };
-  return { similarity: 1, changes: [], isSame: true, boxes: [all, all] };
+/** @returns null for a damaged one */
+function readSignature({ signature }: SignedPicture): PictureFeatures | null {
+  try {
+    return signatureFromBytes(signature);
+  } catch {
+    return null;
+  }
 }
 
 function isEnded(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-/** Else the run ends, and can be run again: the next image could not be read either. */
-function isOfTheImage(error: unknown): boolean {
-  return error instanceof FigseekError && error.code !== 'MODEL_UNAVAILABLE';
 }
 
 function byImage(pictures: readonly StoredPicture[]): readonly (readonly StoredPicture[])[] {
