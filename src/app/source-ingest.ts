@@ -2,7 +2,8 @@ import path from 'node:path';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
 import type { Ingest, IngestReport } from '../corpus/ingest.js';
 import { PictureMatching } from '../corpus/pictures/picture-matching.js';
-import { PictureStore } from '../ports/picture-store.js';
+import { FigureFilters } from '../ports/figure-filters.js';
+import { PictureStore, type PendingPictures } from '../ports/picture-store.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import { ActiveModel } from './active-model.js';
 import { withApp } from './command-context.js';
@@ -24,12 +25,18 @@ export interface SourceIngestOptions {
 
 /** Takes files and folders into the corpus. */
 export class SourceIngest {
+  /** Number of the newest panel before the first source; null before that. */
+  private lastBefore: number | null = null;
+
   /** @param ensureBuilt builds the vector index where there is none */
   constructor(
     private readonly ingest: Pick<Ingest, 'run'>,
     private readonly ensureBuilt: () => Promise<unknown>,
     private readonly matching: Pick<PictureMatching, 'run'>,
-    private readonly pictures: Pick<PictureStore, 'pending'>,
+    private readonly stores: {
+      readonly pictures: Pick<PictureStore, 'pending'>;
+      readonly filters: Pick<FigureFilters, 'corpus'>;
+    },
   ) {}
 
   /** @param source a path @throws {FigseekError} BAD_USER_INPUT where it is no source */
@@ -39,6 +46,7 @@ export class SourceIngest {
     { format, limit, sourceName, restoreDeleted, dryRun, signal }: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
+    this.lastBefore ??= (await this.stores.filters.corpus()).lastPanel;
     const opened = await openSource(source, format);
     const total = Math.min(limit ?? Infinity, await opened.count());
     return track(path.basename(source), total, (at) =>
@@ -58,21 +66,27 @@ export class SourceIngest {
 
   /**
    * After the last source: what was taken in is then found by an index, and its pictures are compared with all others.
-   * @param signal aborted: a server, or the next ingest, compares the rest
+   * Pictures that waited before are left to a server or to `figseek duplicates --compare`: after an upgrade they are all.
+   * @param signal aborted: nothing is compared
+   * @returns how many pictures still wait
    */
-  async finish(signal: AbortSignal, { track }: Pick<WorkReporter, 'track'>): Promise<void> {
+  async finish(signal: AbortSignal, { track }: Pick<WorkReporter, 'track'>): Promise<PendingPictures> {
+    const { pictures } = this.stores;
     await this.ensureBuilt();
-    if (signal.aborted) return;
-    const { unsigned, uncompared } = await this.pictures.pending();
-    if (unsigned + uncompared === 0) return;
+    const after = this.lastBefore;
+    if (after === null || signal.aborted) return pictures.pending();
+    const { unsigned, uncompared } = await pictures.pending(after);
+    if (unsigned + uncompared === 0) return pictures.pending();
     await track('comparing pictures', 2 * unsigned + uncompared, (at) =>
       this.matching.run({
+        after,
         signal,
         onProgress: (done) => {
           at(done);
         },
       }),
     );
+    return pictures.pending();
   }
 }
 
@@ -83,7 +97,7 @@ export function withSourceIngest<Result>(
 ): Promise<Result> {
   return withApp(config, (core) => {
     const { ingest, space } = core.get(ActiveModel).current;
-    const [matching, pictures] = [core.get(PictureMatching), core.get(PictureStore)];
-    return work(new SourceIngest(ingest, () => space.ensureBuilt(), matching, pictures));
+    const stores = { pictures: core.get(PictureStore), filters: core.get(FigureFilters) };
+    return work(new SourceIngest(ingest, () => space.ensureBuilt(), core.get(PictureMatching), stores));
   });
 }

@@ -1,5 +1,6 @@
 import type { IngestReport } from '../corpus/ingest.js';
 import { keyFault } from '../corpus/left-out.js';
+import type { PendingPictures } from '../ports/picture-store.js';
 import { visibleLine } from '../domain/visible-text.js';
 
 /** Of each kind; `figseek faults` lists all. */
@@ -31,4 +32,12 @@ export function ingestSummary(source: string, report: IngestReport, howToList: s
   if (all > shown) lines.push(`  … and ${all - shown} more`);
   if (all > 0 && howToList !== null) lines.push(`  ${howToList} lists all that was not taken`);
   return lines;
+}
+
+/** What an ingest leaves to do with pictures; nothing where none waits. @param howToCompare the command that does it */
+export function waitingLines({ unsigned, uncompared }: PendingPictures, howToCompare: string): readonly string[] {
+  const waiting = unsigned + uncompared;
+  if (waiting === 0) return [];
+  const count = waiting === 1 ? '1 picture waits' : `${waiting} pictures wait`;
+  return [`${count} for being compared with others: a server does that beside its work, or ${howToCompare}`];
 }

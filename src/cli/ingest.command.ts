@@ -4,7 +4,7 @@ import { loadConfig } from '../app/config.js';
 import { withSourceIngest, type SourceIngestOptions } from '../app/source-ingest.js';
 import { consoleReporter } from './console-reporter.js';
 import { exitCodes } from './exit.js';
-import { ingestSummary } from './ingest-summary.js';
+import { ingestSummary, waitingLines } from './ingest-summary.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine, printNote } from './output.js';
 import { stopAtInterrupt } from './stop-at-interrupt.js';
@@ -25,10 +25,7 @@ export function ingestCommand(): Command {
     .addOption(new Option('--format <format>').choices(['auto', 'jsonl', 'folder']).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
     .option('--dry-run', 'read and check, store nothing')
-    .option(
-      '--source <name>',
-      'the source that the records belong to (default: the one that the path had before, or its name)',
-    )
+    .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')
     .option('--json', 'print one JSON document a source')
     .action(async (sources: string[], _options, command: Command) => {
@@ -55,6 +52,8 @@ async function ingestAll(
       printNote('Stopped; what was counted is stored, and the same command goes on from there');
       process.exitCode = exitCodes.interrupted;
     }
-    if (rest.dryRun !== true) await ingest.finish(signal, consoleReporter);
+    if (rest.dryRun === true) return;
+    const howToCompare = advice('duplicates --compare', config.data);
+    for (const line of waitingLines(await ingest.finish(signal, consoleReporter), howToCompare)) printNote(line);
   });
 }

@@ -226,4 +226,19 @@ describe('the comparing of pictures', () => {
     expect(await new SqlitePictureStore(database).pending()).toEqual({ unsigned: 1, uncompared: 0 });
     await database.close();
   }, 120_000);
+
+  it('of an ingest begins with what it took in, and says how much waits', async () => {
+    const upgraded = newPlace();
+    const records = await writePictures();
+    const most = await run(upgraded, ['ingest', records, '--limit', '7']);
+    expect(most).toMatchObject({ code: 0, stderr: expect.not.stringContaining('wait') });
+    const database = await Database.open(upgraded.data);
+    await database.write((runner) => runner.query('UPDATE picture SET state = 0, signature = NULL'));
+    const { code, stderr } = await run(upgraded, ['ingest', records]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('7 pictures wait for being compared with others');
+    expect(stderr).toContain('figseek duplicates --compare');
+    expect(await new SqlitePictureStore(database).pending()).toEqual({ unsigned: 7, uncompared: 0 });
+    await database.close();
+  }, 120_000);
 });
