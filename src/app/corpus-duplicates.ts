@@ -50,8 +50,9 @@ export class CorpusDuplicates {
         `There is no figure ${figureId.slice(0, 60)}; “figseek search” names their ids`,
       );
     }
-    const matches = await this.duplicates.matchesOf(viewer, figureId, minSimilarity);
-    return matches.filter(({ isSame }) => isSame || !sameOnly).map((match): Match => ({ ...match, figureId }));
+    const filter = { minSimilarity, isSame: sameOnly ? true : null };
+    const matches = await this.duplicates.matchesOf(viewer, figureId, filter);
+    return matches.map((match): Match => ({ ...match, figureId }));
   }
 
   /** One more than is asked for. */

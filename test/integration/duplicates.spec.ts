@@ -20,8 +20,8 @@ interface Match {
   readonly isSamePicture: boolean;
 }
 
-const document = `query ($id: ID!, $min: Float, $first: Int! = 50) {
-  duplicatesOf(figureId: $id, minSimilarity: $min, first: $first) {
+const document = `query ($id: ID!, $min: Float, $same: Boolean, $first: Int! = 50) {
+  duplicatesOf(figureId: $id, minSimilarity: $min, samePicture: $same, first: $first) {
     figure { sourceKey } panel { label } ownPanel { label } similarity changes isSamePicture
     box { x y width height } otherBox { x y width height }
   }
@@ -125,6 +125,9 @@ describe('pictures in more than one figure', () => {
     expect(await matchesOf('original', { first: 2 })).toEqual(all.slice(0, 2));
     const alike = await matchesOf('original', { min: 0.999 });
     expect(alike).toEqual(all.filter(({ similarity }) => similarity >= 0.999));
+    const changed = await matchesOf('original', { same: false });
+    expect(changed).toEqual(all.filter(({ isSamePicture }) => !isSamePicture));
+    expect(await matchesOf('original', { same: true })).toHaveLength(all.length - changed.length);
     await expect(matchesOf('original', { min: 2 })).rejects.toThrow('BAD_USER_INPUT');
     await expect(matchesOf('nothing')).rejects.toThrow('NOT_FOUND');
   });

@@ -86,9 +86,8 @@ export async function oneFigure(id: string, text: string, signal: AbortSignal): 
 
 export async function reusedPictures(id: string, signal: AbortSignal): Promise<readonly ReusedFigure[]> {
   const { duplicatesOf } = await ask<ReusedQuery>(ReusedText, { id }, signal);
-  // Figures with the same picture are shown beside; a figure with several panels is shown once.
-  const others = duplicatesOf.filter(({ isSamePicture }) => !isSamePicture).map(({ figure }) => figure);
-  return [...new Map(others.map((figure) => [figure.id, figure])).values()];
+  // A figure with several panels is shown once.
+  return [...new Map(duplicatesOf.map(({ figure }) => [figure.id, figure])).values()];
 }
 
 /** How long one question for a mask waits: under what proxies take for a dead connection. */

@@ -17,12 +17,19 @@ export class FigureDuplicates {
   /**
    * Panels of other figures that have something in common with a panel of this one: the same picture first, then the most
    * alike.
-   * @param minSimilarity 0..1; null: all that was found
+   * @param filter `minSimilarity` 0..1, null: all that was found; `isSame`: only the same picture, or only what is not,
+   *   null: both
    * @throws {FigseekError} BAD_USER_INPUT for a similarity out of range
    */
-  async matchesOf(_viewer: Viewer, figureId: FigureId, minSimilarity: number | null): Promise<readonly StoredMatch[]> {
+  async matchesOf(
+    _viewer: Viewer,
+    figureId: FigureId,
+    { minSimilarity, isSame }: { readonly minSimilarity: number | null; readonly isSame: boolean | null },
+  ): Promise<readonly StoredMatch[]> {
     const least = checked(minSimilarity ?? 0);
-    return (await this.pictures.matchesOf(figureId)).filter(({ similarity }) => similarity >= least);
+    return (await this.pictures.matchesOf(figureId)).filter(
+      (one) => one.similarity >= least && (isSame === null || one.isSame === isSame),
+    );
   }
 
   /**

@@ -1,12 +1,10 @@
-import { Args, Context, Float, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Float, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FigureDuplicates } from '../../../corpus/pictures/figure-duplicates.js';
 import type { FigureId } from '../../../domain/ids.js';
 import type { GraphContext } from '../server/graph-context.js';
-import { PictureMatchType } from './duplicates.types.js';
+import { MatchArgs, PictureMatchType, usualMatches } from './duplicates.types.js';
 import { PartArgs, slicePart, validatePartLength } from './list-connection.js';
 import { FigureType, PanelType } from './types.js';
-
-const usualMatches = 50;
 
 @Resolver(() => PictureMatchType)
 export class PictureMatchResolver {
@@ -18,20 +16,15 @@ export class PictureMatchResolver {
   })
   async duplicatesOf(
     @Args('figureId', { type: () => ID }) figureId: string,
-    @Args('minSimilarity', { type: () => Float, nullable: true, description: '0..1; default: all that was found.' })
-    minSimilarity: number | null | undefined,
-    @Args('first', {
-      type: () => Int,
-      nullable: true,
-      defaultValue: usualMatches,
-      description: 'At most so many; to 1000.',
-    })
-    first: number | null | undefined,
+    @Args() { minSimilarity, samePicture, first }: MatchArgs,
     @Context() { viewer, loaders }: GraphContext,
   ): Promise<readonly PictureMatchType[]> {
     const length = validatePartLength(first, usualMatches);
     const { figure } = await loaders.figureWithPanels(figureId);
-    const found = await this.duplicates.matchesOf(viewer, figure.id, minSimilarity ?? null);
+    const found = await this.duplicates.matchesOf(viewer, figure.id, {
+      minSimilarity: minSimilarity ?? null,
+      isSame: samePicture ?? null,
+    });
     return found.slice(0, length).map(({ panelId, other, similarity, changes, isSame, boxes: [box, otherBox] }) => ({
       ...{ ownPanelId: panelId, otherPanelId: other.panelId, otherFigureId: other.figureId },
       ...{ similarity, changes, isSamePicture: isSame, box, otherBox },
@@ -60,7 +53,7 @@ export class FigureDuplicatesResolver {
 
   @ResolveField(() => [FigureType], {
     description:
-      'Figures that show the same picture, proved by their pixels, most alike first. With `minSimilarity`, also those that have that much in common (0..1); `duplicatesOf` says what.',
+      'Pairs: figures that, as wholes, were found to show the same picture as this one, proved by their pixels, most alike first. Two figures of one group (`FigureHit.duplicates`) need not be a pair, and a pair need not be of one group. With `minSimilarity`, also those that have that much in common (0..1); `duplicatesOf` says what.',
   })
   async duplicates(
     @Parent() figure: FigureType,

@@ -1,4 +1,4 @@
-import { Field, Float, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { pictureChanges, type PictureChange } from '../../../domain/picture-likeness.js';
 import { BoxType } from './types.js';
 
@@ -32,4 +32,21 @@ export class PictureMatchType {
   isSamePicture!: boolean;
   @Field(() => BoxType, { description: 'The common part, in pixels of `ownPanel`.' }) box!: BoxType;
   @Field(() => BoxType, { description: 'The common part, in pixels of `panel`.' }) otherBox!: BoxType;
+}
+
+export const usualMatches = 50;
+
+/** Which matches of a figure are asked for. */
+@ArgsType()
+export class MatchArgs {
+  @Field(() => Float, { nullable: true, description: '0..1; default: all that was found.' })
+  minSimilarity?: number | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True: only the same picture, shown alike. False: only changed copies, and pictures used in part. Default: both.',
+  })
+  samePicture?: boolean | null;
+  @Field(() => Int, { nullable: true, defaultValue: usualMatches, description: 'At most so many; to 1000.' })
+  first?: number | null;
 }

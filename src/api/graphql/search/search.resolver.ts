@@ -63,7 +63,10 @@ export class FigureHitResolver {
     return heatmapUrl(answer?.heatMapId(panelId) ?? null);
   }
 
-  @ResolveField(() => [FigureType], { description: 'Figures that show the same picture, for which this one stands.' })
+  @ResolveField(() => [FigureType], {
+    description:
+      'A group: figures that the answer leaves out because this one stands for them. Each has the same image file, or shows the same picture as the first figure of its group, as this one does; `Figure.duplicates` names pairs instead.',
+  })
   async duplicates(
     @Parent() hit: FigureHitType,
     @Args('first', {

@@ -5,7 +5,7 @@ const maxLengths: Readonly<Record<string, number>> = {
   'FigureHitConnection.facets': 5,
   'Facet.values': 50,
   'FigureHit.evidence': 3,
-  'PictureMatch.changes': 4,
+  'PictureMatch.changes': 7,
   'CorpusStats.byLicense': 50,
   'CorpusStats.byModality': 50,
   'CorpusStats.byYear': 50,
