@@ -1,6 +1,6 @@
 import type { IngestReport } from '../corpus/ingest.js';
 import { keyFault } from '../corpus/left-out.js';
-import type { PendingPictures } from '../ports/picture-store.js';
+import type { FigureDuplicates } from '../corpus/pictures/figure-duplicates.js';
 import { visibleLine } from '../domain/visible-text.js';
 
 /** Of each kind; `figseek faults` lists all. */
@@ -35,7 +35,10 @@ export function ingestSummary(source: string, report: IngestReport, howToList: s
 }
 
 /** What an ingest leaves to do with pictures; nothing where none waits. @param howToCompare the command that does it */
-export function waitingLines({ unsigned, uncompared }: PendingPictures, howToCompare: string): readonly string[] {
+export function waitingLines(
+  { unsigned, uncompared }: Awaited<ReturnType<FigureDuplicates['pending']>>,
+  howToCompare: string,
+): readonly string[] {
   const waiting = unsigned + uncompared;
   if (waiting === 0) return [];
   const count = waiting === 1 ? '1 picture waits' : `${waiting} pictures wait`;
