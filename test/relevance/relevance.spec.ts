@@ -19,6 +19,9 @@ import {
 } from '../support/relevance-queries.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
 
+/** Much of it is the ingest of all figures, which compares their pictures as well. */
+const timeout = 1_200_000;
+
 type ImageRecord = LabeledRecord & { readonly image: string };
 
 const channels: readonly Channel[] = ['IMAGE', 'CAPTION', 'KEYWORD'];
@@ -112,17 +115,21 @@ const meaningless = Array.from({ length: 60 }, (_, i) => {
 });
 
 describe('answers over the drawn samples', () => {
-  it('are no worse than those of the best channel, and hold what a query requires', async () => {
-    const file = await writeCorpus(400);
-    const records = readRecords(file);
-    const queries = new RelevanceQueries(records);
-    await RelevanceCorpus.with(file, async (corpus) => {
-      await expectNoneBetter(corpus, 'words of captions', queries.words(100, 2, 40));
-      await expectNoneBetter(corpus, 'passages of captions', queries.passages(60, 4));
-      expect(await expectConditionsHold(corpus, records)).toBeGreaterThan(250);
-      await expectNothing(corpus);
-    });
-  });
+  it(
+    'are no worse than those of the best channel, and hold what a query requires',
+    async () => {
+      const file = await writeCorpus(400);
+      const records = readRecords(file);
+      const queries = new RelevanceQueries(records);
+      await RelevanceCorpus.with(file, async (corpus) => {
+        await expectNoneBetter(corpus, 'words of captions', queries.words(100, 2, 40));
+        await expectNoneBetter(corpus, 'passages of captions', queries.passages(60, 4));
+        expect(await expectConditionsHold(corpus, records)).toBeGreaterThan(250);
+        await expectNothing(corpus);
+      });
+    },
+    timeout,
+  );
 });
 
 describeWithShared('answers over real figures', () => {
@@ -143,45 +150,53 @@ describeWithShared('answers over real figures', () => {
     ['erythroblast', 'erythroblast'],
   ] as const;
 
-  it('are no worse than those of the best channel, in every class of queries', async () => {
-    const records = readRecords(file);
-    const queries = new RelevanceQueries(records);
-    await RelevanceCorpus.with(file, async (corpus) => {
-      await expectNoneBetter(corpus, 'rare words', queries.words(240, 2, 6));
-      await expectNoneBetter(corpus, 'common words', queries.words(60, 15, 80));
-      await expectNoneBetter(corpus, 'two words', queries.pairs(150, 60));
-      await expectNoneBetter(corpus, 'passages of captions', queries.passages(150, 6));
-      const named = labels.map(([text, label]) => queries.label(text, label));
-      const quality = await expectNoneBetter(corpus, 'labels', named);
-      const precisions = Object.fromEntries(labels.map(([text], i) => [text, quality[i]?.precisionAt10]));
-      expect(precisions['red blood cells']).toBeGreaterThanOrEqual(0.9);
-      expect(meanOf(quality.map(({ precisionAt10 }) => precisionAt10))).toBeGreaterThanOrEqual(0.9);
-      expect(await expectConditionsHold(corpus, records)).toBeGreaterThan(350);
-      await expectNothing(corpus);
-      expect(await countMatching(corpus, meaningless)).toBeLessThanOrEqual(9);
-      expect(
-        await countMatching(
-          corpus,
-          labels.map(([text]) => text),
-        ),
-      ).toBe(labels.length);
-      const copied = queries.sample(records, 150);
-      const missed: string[] = [];
-      for (const { id, image } of copied) {
-        const [first] = await corpus.find(await copyOf(path.join(sharedDir, 'data', image)));
-        if (first !== id) missed.push(id);
-      }
-      expect(missed.length).toBeLessThanOrEqual(1);
-    });
-  });
+  it(
+    'are no worse than those of the best channel, in every class of queries',
+    async () => {
+      const records = readRecords(file);
+      const queries = new RelevanceQueries(records);
+      await RelevanceCorpus.with(file, async (corpus) => {
+        await expectNoneBetter(corpus, 'rare words', queries.words(240, 2, 6));
+        await expectNoneBetter(corpus, 'common words', queries.words(60, 15, 80));
+        await expectNoneBetter(corpus, 'two words', queries.pairs(150, 60));
+        await expectNoneBetter(corpus, 'passages of captions', queries.passages(150, 6));
+        const named = labels.map(([text, label]) => queries.label(text, label));
+        const quality = await expectNoneBetter(corpus, 'labels', named);
+        const precisions = Object.fromEntries(labels.map(([text], i) => [text, quality[i]?.precisionAt10]));
+        expect(precisions['red blood cells']).toBeGreaterThanOrEqual(0.9);
+        expect(meanOf(quality.map(({ precisionAt10 }) => precisionAt10))).toBeGreaterThanOrEqual(0.9);
+        expect(await expectConditionsHold(corpus, records)).toBeGreaterThan(350);
+        await expectNothing(corpus);
+        expect(await countMatching(corpus, meaningless)).toBeLessThanOrEqual(9);
+        expect(
+          await countMatching(
+            corpus,
+            labels.map(([text]) => text),
+          ),
+        ).toBe(labels.length);
+        const copied = queries.sample(records, 150);
+        const missed: string[] = [];
+        for (const { id, image } of copied) {
+          const [first] = await corpus.find(await copyOf(path.join(sharedDir, 'data', image)));
+          if (first !== id) missed.push(id);
+        }
+        expect(missed.length).toBeLessThanOrEqual(1);
+      });
+    },
+    timeout,
+  );
 
-  it('find a figure by a description that is not stored', async () => {
-    const records = readRecords(file);
-    const queries = new RelevanceQueries(records.filter(({ caption }) => caption !== undefined));
-    await RelevanceCorpus.with(withoutDescriptions(file, records), async (corpus) => {
-      await expectNoneBetter(corpus, 'descriptions', queries.descriptions(200));
-    });
-  });
+  it(
+    'find a figure by a description that is not stored',
+    async () => {
+      const records = readRecords(file);
+      const queries = new RelevanceQueries(records.filter(({ caption }) => caption !== undefined));
+      await RelevanceCorpus.with(withoutDescriptions(file, records), async (corpus) => {
+        await expectNoneBetter(corpus, 'descriptions', queries.descriptions(200));
+      });
+    },
+    timeout,
+  );
 });
 
 /** Half the size, JPEG of quality 40. */
