@@ -15,6 +15,8 @@ import type { Term } from './search-request.js';
 
 /** From so many other figures on that hold it, what could be an id is a word. */
 const usedAsWord = 3;
+/** “CD3”, “IL-6”; longer ids are no words, though their parts may be. */
+const looksLikeWord = /^[\p{L}\p{N}-]{1,8}$/u;
 
 /** Each goes through all panels that hold a word. */
 const maxLookups = 16;
@@ -79,7 +81,7 @@ export class QueryInterpreter {
     const count = (asked: string): Promise<number> => this.keywords.count({ text: asked, scope, asOf });
     const withId = await count(`id:"${text}"`);
     // The name of an image file counts as an id, and may be a word of captions as well ("CD3.png").
-    return withId > 0 && (await count(text)) < withId + usedAsWord;
+    return withId > 0 && (!looksLikeWord.test(text) || (await count(text)) < withId + usedAsWord);
   }
 }
 
