@@ -76,7 +76,7 @@ export class QueryInterpreter {
 
   /** Whether a word that may be the id of a record is one, and no word of other figures. */
   private async isId({ text, field, prefix }: QueryLeaf, asOf: CorpusState): Promise<boolean> {
-    if (field !== null || prefix || !/\d/u.test(text)) return false;
+    if (field !== null || prefix || !/[\d_-]/u.test(text)) return false;
     const scope = await this.filters.resolve(null, asOf);
     const count = (asked: string): Promise<number> => this.keywords.count({ text: asked, scope, asOf });
     const withId = await count(`id:"${text}"`);
