@@ -11,6 +11,7 @@ import type { WorkReporter } from '../ports/work-reporter.js';
 import { withStores } from './command-context.js';
 import type { Config } from './config.js';
 import { newReader } from './model-runtime.js';
+import { trackMatching } from './track-matching.js';
 
 /** What is listed. */
 export interface DuplicatesRequest {
@@ -103,20 +104,12 @@ export function withCorpusDuplicates<Result>(
 }
 
 /** Makes the signatures that are missing and compares what was not compared yet; no model is loaded. */
-export function comparePendingPictures(config: Config, signal: AbortSignal, { track }: WorkReporter): Promise<void> {
+export function comparePendingPictures(config: Config, signal: AbortSignal, reporter: WorkReporter): Promise<void> {
   return withStores(config, async ({ pictures }) => {
-    const { unsigned, uncompared } = await pictures.pending();
     const reader = newReader(config);
     const matching = new PictureMatching(pictures, new FileBlobStore(path.join(config.data, 'images')), reader);
     try {
-      await track('comparing pictures', 2 * unsigned + uncompared, (at) =>
-        matching.run({
-          signal,
-          onProgress: (done) => {
-            at(done);
-          },
-        }),
-      );
+      await trackMatching(matching, await pictures.pending(), { signal }, reporter);
     } finally {
       reader.close();
     }

@@ -8,6 +8,7 @@ import type { WorkReporter } from '../ports/work-reporter.js';
 import { ActiveModel } from './active-model.js';
 import { withApp } from './command-context.js';
 import type { Config } from './config.js';
+import { trackMatching } from './track-matching.js';
 import type { Viewer } from '../domain/viewer.js';
 
 export interface SourceIngestOptions {
@@ -70,22 +71,14 @@ export class SourceIngest {
    * @param signal aborted: nothing is compared
    * @returns how many pictures still wait
    */
-  async finish(signal: AbortSignal, { track }: Pick<WorkReporter, 'track'>): Promise<PendingPictures> {
+  async finish(signal: AbortSignal, reporter: Pick<WorkReporter, 'track'>): Promise<PendingPictures> {
     const { pictures } = this.stores;
     await this.ensureBuilt();
     const after = this.lastBefore;
     if (after === null || signal.aborted) return pictures.pending();
-    const { unsigned, uncompared } = await pictures.pending(after);
-    if (unsigned + uncompared === 0) return pictures.pending();
-    await track('comparing pictures', 2 * unsigned + uncompared, (at) =>
-      this.matching.run({
-        after,
-        signal,
-        onProgress: (done) => {
-          at(done);
-        },
-      }),
-    );
+    const waiting = await pictures.pending(after);
+    if (waiting.unsigned + waiting.uncompared > 0)
+      await trackMatching(this.matching, waiting, { after, signal }, reporter);
     return pictures.pending();
   }
 }

@@ -7,7 +7,8 @@ export interface ChannelBackground {
   readonly spread: number;
 }
 
-const minSample = 20;
+/** Fewer vectors do not tell where unrelated figures lie. */
+export const minSample = 20;
 /** Shares of a normal distribution below one and two deviations under its mean. */
 const [belowOne, belowTwo] = [0.1587, 0.0228];
 

@@ -1,6 +1,6 @@
 import { FigseekError } from '../domain/errors.js';
 import { dot } from '../domain/vector.js';
-import { backgroundOf, type ChannelBackground } from './channel-background.js';
+import { backgroundOf, minSample, type ChannelBackground } from './channel-background.js';
 import type { ScoreStatistics } from '../domain/score-statistics.js';
 
 /** A term of a query as a vector: unit length, in the space of the model. */
@@ -34,16 +34,16 @@ export class ComposedQuery {
   ) {}
 
   /**
-   * @param background null where the corpus is too small to tell; then cosines are added as they are
+   * @param statistics null where the corpus is too small to tell; then cosines are added as they are
    * @throws {FigseekError} BAD_USER_INPUT where the terms cancel each other
    */
-  static compose(terms: readonly WeightedVector[], background: ScoreStatistics | null): ComposedQuery {
+  static compose(terms: readonly WeightedVector[], statistics: ScoreStatistics | null): ComposedQuery {
     const [only] = terms;
     if (only !== undefined && terms.length === 1) {
-      const base = background === null ? 0 : dot(only.vector, background.mean);
-      return new ComposedQuery([{ ...only, mean: 0, deviation: 1 }], base, only.vector, background);
+      const base = statistics === null ? 0 : dot(only.vector, statistics.mean);
+      return new ComposedQuery([{ ...only, mean: 0, deviation: 1 }], base, only.vector, statistics);
     }
-    const calibrated = terms.map((term) => ({ ...term, ...calibration(term.vector, background) }));
+    const calibrated = terms.map((term) => ({ ...term, ...calibration(term.vector, statistics) }));
     const sum = new Float32Array(only?.vector.length ?? 0);
     for (const { vector, weight, deviation } of calibrated) {
       for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (weight / deviation) * (vector[i] ?? 0);
@@ -54,7 +54,7 @@ export class ComposedQuery {
       calibrated,
       0,
       sum.map((value) => value / length),
-      background,
+      statistics,
     );
   }
 
@@ -88,12 +88,10 @@ export class ComposedQuery {
   }
 }
 
-const minSample = 20;
-
-function calibration(vector: Float32Array, background: ScoreStatistics | null): { mean: number; deviation: number } {
-  if (background === null || background.sample.length < minSample) return { mean: 0, deviation: 1 };
-  const mean = dot(vector, background.mean);
-  const squares = background.sample.reduce((sum, other) => sum + (dot(vector, other) - mean) ** 2, 0);
+function calibration(vector: Float32Array, statistics: ScoreStatistics | null): { mean: number; deviation: number } {
+  if (statistics === null || statistics.sample.length < minSample) return { mean: 0, deviation: 1 };
+  const mean = dot(vector, statistics.mean);
+  const squares = statistics.sample.reduce((sum, other) => sum + (dot(vector, other) - mean) ** 2, 0);
   // A corpus of equal images has no spread.
-  return { mean, deviation: Math.max(1e-4, Math.sqrt(squares / background.sample.length)) };
+  return { mean, deviation: Math.max(1e-4, Math.sqrt(squares / statistics.sample.length)) };
 }

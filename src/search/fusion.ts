@@ -44,26 +44,15 @@ const agreement = 0.75;
  */
 export function fuse(lists: readonly RankedList[], method: FusionMethod): readonly FusedPanel[] {
   const pointsIn = method === 'RECIPROCAL_RANK' ? reciprocalRank : normalizedScore;
-  const evidence = new Map<PanelId, Evidence[]>();
-  const sums = new Map<PanelId, { readonly points: number; readonly signed: number }>();
-  for (const list of lists) {
+  const collected = collect(lists, (list) => {
     const pointsOf = pointsIn(list);
-    for (const [at, panel] of list.panels.entries()) {
-      const { panelId, score } = panel;
-      const told = evidence.get(panelId) ?? [];
-      told.push({ channel: list.channel, rank: at + 1, score });
-      evidence.set(panelId, told);
-      const { points: before, signed } = sums.get(panelId) ?? { points: 0, signed: 0 };
-      const given = list.weight * pointsOf(panel, at + 1);
-      sums.set(panelId, { points: before + Math.max(0, given), signed: signed + given });
-    }
-  }
+    return (panel, rank) => list.weight * pointsOf(panel, rank);
+  });
   return (
-    [...evidence]
-      .map(([panelId, told]) => {
-        const { points: sum, signed } = sums.get(panelId) ?? { points: 0, signed: 0 };
-        const score = meanScore(panelId, sum, lists);
-        return { fused: { panelId, score, evidence: told, isMatch: null }, signed };
+    [...collected]
+      .map(([panelId, { points, signed, evidence }]) => {
+        const score = meanScore(panelId, points, lists);
+        return { fused: { panelId, score, evidence, isMatch: null }, signed };
       })
       // What has no points at all still has an order: a list to its last page would end in one by ids.
       .sort((a, b) => b.fused.score - a.fused.score || b.signed - a.signed || byScore(a.fused, b.fused))
@@ -76,26 +65,47 @@ export function fuse(lists: readonly RankedList[], method: FusionMethod): readon
  * A channel counts as much as its weight is of its default.
  * @returns panels by descending score, ties by id
  */
-export function fuseByEvidence(lists: readonly RankedList[], evidence: ChannelPoints): readonly FusedPanel[] {
-  const told = new Map<PanelId, { sum: number; isMatch: boolean; readonly evidence: Evidence[] }>();
-  for (const { channel, panels, weight } of lists) {
+export function fuseByEvidence(
+  lists: readonly RankedList[],
+  { points, isMatch }: ChannelPoints,
+): readonly FusedPanel[] {
+  const collected = collect(lists, ({ channel, weight }) => {
     const factor = weight / defaultWeights[channel];
-    for (const [at, { panelId, score }] of panels.entries()) {
-      const panel = told.get(panelId) ?? { sum: 0, isMatch: false, evidence: [] };
-      panel.sum += factor * evidence.points[channel](score);
-      panel.isMatch ||= evidence.isMatch[channel](score);
-      panel.evidence.push({ channel, rank: at + 1, score });
-      told.set(panelId, panel);
+    return ({ score }) => factor * points[channel](score);
+  });
+  const sorted = [...collected].sort(([a, one], [b, other]) => other.signed - one.signed || (a < b ? -1 : 1));
+  const best = sorted[0]?.[1].signed ?? 0;
+  return sorted.map(([panelId, { signed, evidence }]) => ({
+    panelId,
+    score: best > 0 ? Math.max(0, signed / best) : 0,
+    evidence,
+    isMatch: evidence.some(({ channel, score }) => isMatch[channel](score)),
+  }));
+}
+
+/** What all lists give a panel. */
+interface Collected {
+  /** Sum of what is above 0. */
+  points: number;
+  /** Sum of all. */
+  signed: number;
+  readonly evidence: Evidence[];
+}
+
+function collect(lists: readonly RankedList[], pointsIn: Points): ReadonlyMap<PanelId, Collected> {
+  const panels = new Map<PanelId, Collected>();
+  for (const list of lists) {
+    const pointsOf = pointsIn(list);
+    for (const [at, panel] of list.panels.entries()) {
+      const collected = panels.get(panel.panelId) ?? { points: 0, signed: 0, evidence: [] };
+      const given = pointsOf(panel, at + 1);
+      collected.points += Math.max(0, given);
+      collected.signed += given;
+      collected.evidence.push({ channel: list.channel, rank: at + 1, score: panel.score });
+      panels.set(panel.panelId, collected);
     }
   }
-  const sorted = [...told].sort(([a, one], [b, other]) => other.sum - one.sum || (a < b ? -1 : 1));
-  const best = sorted[0]?.[1].sum ?? 0;
-  return sorted.map(([panelId, panel]) => ({
-    panelId,
-    score: best > 0 ? Math.max(0, panel.sum / best) : 0,
-    evidence: panel.evidence,
-    isMatch: panel.isMatch,
-  }));
+  return panels;
 }
 
 function meanScore(panelId: PanelId, sum: number, lists: readonly RankedList[]): number {

@@ -3,6 +3,7 @@ import type { CorpusState } from '../domain/corpus-state.js';
 import type { FigureFilter } from '../domain/figure-filter.js';
 import { isProse, parseQuery, type QueryLeaf } from '../domain/text/parse-query.js';
 import {
+  allOf,
   conditionOf,
   countLookups,
   plainText,
@@ -43,9 +44,7 @@ export class QueryInterpreter {
 
   async interpret(terms: readonly Term[], asOf: CorpusState): Promise<Interpretation> {
     const read = await Promise.all(terms.map((term) => this.readTerm(term, asOf)));
-    const conditions = read.flatMap(({ condition }) => (condition === null ? [] : [condition]));
-    const [only] = conditions;
-    const lookups = conditions.reduce((sum, condition) => sum + countLookups(condition), 0);
+    const lookups = read.reduce((sum, { condition }) => sum + (condition === null ? 0 : countLookups(condition)), 0);
     if (lookups > maxLookups) {
       throw new FigseekError(
         'BAD_USER_INPUT',
@@ -54,7 +53,7 @@ export class QueryInterpreter {
     }
     return {
       terms: read.flatMap(({ term }) => (term === null ? [] : [term])),
-      condition: only === undefined ? null : conditions.length === 1 ? only : { kind: 'all', parts: conditions },
+      condition: allOf(read.map(({ condition }) => condition)),
       unconstrainedText: read.flatMap(({ words }) => (words === '' ? [] : [words])).join(' '),
     };
   }

@@ -1,6 +1,7 @@
 import { figureIdOfPanel, type FigureId, type PanelId } from '../domain/ids.js';
 import type { IndexedPanel, SearchInfo, VectorKind } from '../domain/search.js';
 import type { CorpusState } from '../domain/corpus-state.js';
+import type { ScoreStatistics } from '../domain/score-statistics.js';
 import type { FigureScope } from '../domain/figure-scope.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { KeywordIndex } from '../ports/keyword-index.js';
@@ -80,10 +81,10 @@ export class ResultPager {
     const needsVector = request.channels.some((channel) => channel !== 'KEYWORD') && terms.some(draws);
     const encoded = needsVector ? await this.steps.encoder.encode(terms, corpus) : [];
     const embedMs = performance.now() - startedAt;
-    const [queries, scope, generation] = await Promise.all([
-      this.channelQueries(request, interpretation, encoded),
+    const generation = await index.generation();
+    const [queries, scope] = await Promise.all([
+      this.channelQueries(request, interpretation, { encoded, generation }),
       filters.resolve(withCondition(request.filter, condition), corpus),
-      index.generation(),
     ]);
     const isImpossible = condition !== null && scope.count === 0 && unconstrainedText !== '';
     const info = {
@@ -111,20 +112,25 @@ export class ResultPager {
   private async channelQueries(
     request: CheckedRequest,
     { terms }: Interpretation,
-    encoded: readonly EncodedTerm[],
+    { encoded, generation }: { readonly encoded: readonly EncodedTerm[]; readonly generation: string | null },
   ): Promise<ChannelQueries> {
-    const composed = async (kind: VectorKind): Promise<ComposedQuery | null> => {
-      if (!request.channels.includes(kind) || encoded.length === 0) return null;
+    const isAsked = (kind: VectorKind): boolean => request.channels.includes(kind) && encoded.length > 0;
+    const isOneText = request.terms.length === 1 && terms[0]?.kind === 'text' && request.channels.length > 1;
+    const needsNoise = isOneText && request.fusion === 'WEIGHTED_SCORES';
+    const { index } = this.sources;
+    const image = isAsked('IMAGE') || needsNoise ? await index.scoreStatistics('IMAGE') : null;
+    const caption = isAsked('CAPTION') ? await index.scoreStatistics('CAPTION') : null;
+    const composed = (kind: VectorKind, statistics: ScoreStatistics | null): ComposedQuery | null => {
+      if (!isAsked(kind)) return null;
       const terms = encoded.map(({ weight, vectors }) => ({ weight, vector: vectors[kind] }));
-      return ComposedQuery.compose(terms, await this.sources.index.scoreStatistics(kind));
+      return ComposedQuery.compose(terms, statistics);
     };
     const words = request.terms.flatMap((term): KeywordTerm[] => (term.kind === 'text' ? [term] : []));
-    const isOneText = request.terms.length === 1 && terms[0]?.kind === 'text' && request.channels.length > 1;
     return {
-      IMAGE: await composed('IMAGE'),
-      CAPTION: await composed('CAPTION'),
+      IMAGE: composed('IMAGE', image),
+      CAPTION: composed('CAPTION', caption),
       KEYWORD: request.channels.includes('KEYWORD') ? words : null,
-      textNoise: isOneText && request.fusion === 'WEIGHTED_SCORES' ? await this.steps.noise.level() : null,
+      textNoise: needsNoise ? await this.steps.noise.level(generation, image) : null,
     };
   }
 

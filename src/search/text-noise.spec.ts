@@ -15,10 +15,11 @@ function vectorOf(number: number): Float32Array {
 
 const sample = Array.from({ length: 64 }, (_, number) => vectorOf(number));
 
-function noise(encoder: ConstructorParameters<typeof TextNoise>[0], generation = { name: 'g1' }): TextNoise {
+const statistics = { mean: new Float32Array(dimensions), sample };
+
+function noise(encoder: ConstructorParameters<typeof TextNoise>[0]): TextNoise {
   const index: ConstructorParameters<typeof TextNoise>[1] = {
-    generation: () => Promise.resolve(generation.name),
-    scoreStatistics: () => Promise.resolve({ mean: new Float32Array(dimensions), sample }),
+    scoreStatistics: () => Promise.resolve(statistics),
     search: (...[, vector, { k }]: Parameters<VectorIndex['search']>) => {
       const cosines = sample.map((other) => other.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0));
       const panels = cosines
@@ -35,22 +36,17 @@ describe('the level of texts without meaning', () => {
   it('is measured once a generation, by one request to the model', async () => {
     const encoder = new FakeEncoder();
     const asked: number[] = [];
-    const generation = { name: 'g1' };
-    const measured = noise(
-      {
-        embedTexts: (texts) => {
-          asked.push(texts.length);
-          return encoder.embedTexts(texts);
-        },
+    const measured = noise({
+      embedTexts: (texts) => {
+        asked.push(texts.length);
+        return encoder.embedTexts(texts);
       },
-      generation,
-    );
-    const [level, again] = await Promise.all([measured.level(), measured.level()]);
+    });
+    const [level, again] = await Promise.all([measured.level('g1', statistics), measured.level('g1', statistics)]);
     expect(level).toEqual(again);
     expect(level?.images.hardlyEver).toBeGreaterThanOrEqual(level?.images.seldom ?? Infinity);
     expect(asked).toEqual([64]);
-    generation.name = 'g2';
-    await measured.level();
+    await measured.level('g2', statistics);
     expect(asked).toEqual([64, 64]);
   });
 
@@ -61,8 +57,8 @@ describe('the level of texts without meaning', () => {
       embedTexts: (texts) =>
         isBusy ? Promise.reject(new FigseekError('RATE_LIMITED', 'The queue is full')) : encoder.embedTexts(texts),
     });
-    expect(await measured.level()).toBeNull();
+    expect(await measured.level('g1', statistics)).toBeNull();
     isBusy = false;
-    expect(await measured.level()).not.toBeNull();
+    expect(await measured.level('g1', statistics)).not.toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import type { ScoreStatistics } from '../domain/score-statistics.js';
 import type { VectorKind } from '../domain/search.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { VectorIndex } from '../ports/vector-index.js';
@@ -26,15 +27,15 @@ export class TextNoise {
 
   constructor(
     private readonly encoder: Pick<Encoder, 'embedTexts'>,
-    private readonly index: Pick<VectorIndex, 'generation' | 'scoreStatistics' | 'search'>,
+    private readonly index: Pick<VectorIndex, 'scoreStatistics' | 'search'>,
   ) {}
 
   /**
    * Measured once a generation of the index.
+   * @param statistics of the image vectors, as the search has them at hand
    * @returns null where the corpus is too small to tell, or where the model is too busy for it now
    */
-  async level(): Promise<NoiseLevel | null> {
-    const [generation, statistics] = await Promise.all([this.index.generation(), this.index.scoreStatistics('IMAGE')]);
+  async level(generation: string | null, statistics: ScoreStatistics | null): Promise<NoiseLevel | null> {
     if (statistics === null) return null;
     const key = `${generation ?? 'none'} ${statistics.sample.length}`;
     if (this.known?.key !== key) {

@@ -177,14 +177,14 @@ describe('search', () => {
     });
   });
 
-  it.each([
-    [{ text: 'license-that:none' }, true],
-    [{ text: '-western' }, true],
-    [{ text: 'journal:drawn', channels: ['IMAGE'] }, null],
-  ])('of conditions alone lists as many figures as it counts: %j', async (query, isFilled) => {
-    const { nodes, info } = await server.search({ query, first: 10 });
-    expect(nodes.length).toBe(Math.min(10, info.total));
-    if (isFilled === true) expect(nodes.length).toBe(10);
+  it('of conditions alone lists as many figures as it counts, in any channel', async () => {
+    const { facets } = await server.search({ query: { text: 'x-ray' }, first: 1 });
+    const journal = facets.find(({ field }) => field === 'journal')?.values[0]?.value ?? '';
+    for (const query of [{ text: '-western' }, { text: `journal:"${journal}"`, channels: ['IMAGE'] }]) {
+      const { nodes, info } = await server.search({ query, first: 10 });
+      expect(info.total).toBeGreaterThan(0);
+      expect(nodes).toHaveLength(Math.min(10, info.total));
+    }
   });
 
   it('refuses a text that asks for too many words at once', async () => {

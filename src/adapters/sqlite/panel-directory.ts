@@ -2,6 +2,7 @@ import type { CorpusState } from '../../domain/corpus-state.js';
 import type { PanelId } from '../../domain/ids.js';
 import type { IndexedPanel } from '../../domain/search.js';
 import { PanelDirectory } from '../../ports/panel-directory.js';
+import { isLogCut } from './change-log.js';
 import type { Database } from './database.js';
 import { PictureGroups } from './picture-groups.js';
 import { PanelTable } from './panel-table.js';
@@ -62,7 +63,7 @@ export class SqlitePanelDirectory extends PanelDirectory {
 
   private async readChanges(state: CorpusState): Promise<void> {
     if (this.isCurrent(state)) return;
-    if (this.lastRemoval !== null && (await this.isLogCut(this.lastRemoval))) {
+    if (this.lastRemoval !== null && (await isLogCut(this.database, 'panel_removal', this.lastRemoval))) {
       this.table = new PanelTable();
       this.lastPanel = 0;
       this.lastRemoval = null;
@@ -74,15 +75,6 @@ export class SqlitePanelDirectory extends PanelDirectory {
     await this.readRemovals(this.lastRemoval);
     this.lastPanel = Math.max(this.lastPanel, state.lastPanel);
     this.lastRemoval = Math.max(this.lastRemoval, state.lastPanelRemoval);
-  }
-
-  /** Whether entries behind a position were cut off the log. */
-  private async isLogCut(position: number): Promise<boolean> {
-    const [row] = await this.database.scanner.query<{ first: number | null }[]>(
-      'SELECT MIN(id) AS first FROM panel_removal WHERE id > ?',
-      [position],
-    );
-    return row?.first != null && row.first > position + 1;
   }
 
   private async readPanels(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import type { CorpusState } from '../../domain/corpus-state.js';
+import { isLogCut } from './change-log.js';
 import type { Database } from './database.js';
 
 /**
@@ -8,6 +9,12 @@ import type { Database } from './database.js';
  * of a group, not as its anchor, stay outside: so a chain of small changes never joins two different pictures.
  */
 export async function joinGroup(runner: QueryRunner, panel: number, figure: number): Promise<void> {
+  const [own] = (await runner.query('SELECT anchor_seq AS anchor FROM picture_group WHERE figure_seq = ?', [
+    figure,
+  ])) as {
+    anchor: number;
+  }[];
+  if (own !== undefined) return;
   const alike = (await runner.query(
     `SELECT picture.figure_seq AS figure, picture_group.anchor_seq AS anchor
      FROM picture LEFT JOIN picture_group ON picture_group.figure_seq = picture.figure_seq
@@ -17,12 +24,6 @@ export async function joinGroup(runner: QueryRunner, panel: number, figure: numb
      ORDER BY picture.figure_seq`,
     [panel],
   )) as { figure: number; anchor: number | null }[];
-  const [own] = (await runner.query('SELECT anchor_seq AS anchor FROM picture_group WHERE figure_seq = ?', [
-    figure,
-  ])) as {
-    anchor: number;
-  }[];
-  if (own !== undefined) return;
   const anchor =
     alike.find((one) => one.anchor === one.figure)?.figure ?? alike.find((one) => one.anchor === null)?.figure ?? null;
   if (anchor === null) return;
@@ -55,7 +56,7 @@ export class PictureGroups {
   async update(state: CorpusState): Promise<void> {
     if (this.isCurrent(state)) return;
     const { lastGroupChange } = state;
-    if (this.lastChange === null || (await this.isLogCut(this.lastChange))) {
+    if (this.lastChange === null || (await isLogCut(this.database, 'picture_group_change', this.lastChange))) {
       const [all] = await this.database.scanner.query<{ pairs: string | null }[]>(
         `SELECT group_concat(figure_seq || ' ' || anchor_seq, ';') AS pairs FROM picture_group`,
       );
@@ -79,13 +80,5 @@ export class PictureGroups {
       if (group === 0) this.groups.delete(figure);
       else this.groups.set(figure, group);
     }
-  }
-
-  private async isLogCut(position: number): Promise<boolean> {
-    const [row] = await this.database.scanner.query<{ first: number | null }[]>(
-      'SELECT MIN(id) AS first FROM picture_group_change WHERE id > ?',
-      [position],
-    );
-    return row?.first != null && row.first > position + 1;
   }
 }

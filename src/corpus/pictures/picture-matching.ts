@@ -55,6 +55,11 @@ interface ComparedCandidate {
   readonly other: SignedPicture;
 }
 
+/** One whose signature could be read. */
+interface SoundCandidate extends ComparedCandidate {
+  readonly features: PictureFeatures;
+}
+
 /**
  * Finds pictures that stand in more than one figure: makes the signatures that are missing, then compares each new picture
  * with all before it. What is done is stored picture by picture, so that a run can be killed anywhere and run again.
@@ -153,15 +158,18 @@ export class PictureMatching {
     if (signature === null) return [picture];
     const search = new CandidateSearch(signature);
     const candidates = await this.candidatesOf(picture, search);
-    const [equal, rest] = [
-      candidates.filter(({ other }) => isEqualFile(picture, other)),
-      candidates.filter(({ other }) => !isEqualFile(picture, other)),
-    ];
-    const [sound, damaged] = [
-      rest.filter(({ other }) => readSignature(other) !== null),
-      rest.filter(({ other }) => readSignature(other) === null),
-    ];
-    const matches: PictureMatch[] = equal.map(({ other }) => ({ ...asEqual(picture.box), other: other.number }));
+    const matches: PictureMatch[] = [];
+    const sound: SoundCandidate[] = [];
+    const damaged: SignedPicture[] = [];
+    for (const { candidate, other } of candidates) {
+      if (isEqualFile(picture, other)) {
+        matches.push({ ...asEqual(picture.box), other: other.number });
+        continue;
+      }
+      const features = readSignature(other);
+      if (features === null) damaged.push(other);
+      else sound.push({ candidate, other, features });
+    }
     for (const group of chunksOf(sound, comparedAtOnce)) {
       const found = await this.compare(picture, group, search);
       found.forEach((likeness, place) => {
@@ -170,7 +178,7 @@ export class PictureMatching {
       });
     }
     await this.pictures.record(picture.number, matches);
-    return damaged.map(({ other }) => other);
+    return damaged;
   }
 
   /**
@@ -195,13 +203,13 @@ export class PictureMatching {
 
   private async compare(
     picture: SignedPicture,
-    others: readonly ComparedCandidate[],
+    others: readonly SoundCandidate[],
     search: CandidateSearch,
   ): Promise<readonly (PictureLikeness | null)[]> {
-    const parts = others.map(({ candidate, other }): ComparedPart => ({
+    const parts = others.map(({ candidate, other, features }): ComparedPart => ({
       image: this.blobs.fileOf(other.imageHash),
       box: other.box,
-      guesses: search.guesses(candidate, signatureFromBytes(other.signature)),
+      guesses: search.guesses(candidate, features),
     }));
     try {
       return await this.reader.compare({ image: this.blobs.fileOf(picture.imageHash), box: picture.box }, parts);

@@ -40,6 +40,21 @@ export function isProse(text: string): boolean {
   return areProse(groupedTokens(text));
 }
 
+/** The words and phrases that are not excluded, in their order. */
+export function wantedLeaves(node: QueryNode): readonly QueryLeaf[] {
+  switch (node.kind) {
+    case 'word':
+    case 'phrase':
+      return [node];
+    case 'not':
+      return [];
+    case 'list':
+    case 'all':
+    case 'any':
+      return node.parts.flatMap(wantedLeaves);
+  }
+}
+
 /** Recursive descent. */
 class Parser {
   private at = 0;

@@ -1,5 +1,5 @@
 import { isStopWord } from './stop-words.js';
-import type { QueryLeaf, QueryNode } from './parse-query.js';
+import { wantedLeaves, type QueryLeaf, type QueryNode } from './parse-query.js';
 import type { WordField } from './query-tokens.js';
 
 /** Which figures hold what a text requires, by the words of a figure, its panels and its article. */
@@ -37,13 +37,14 @@ export function conditionOf(node: QueryNode): WordCondition | null {
       // One word that is free would leave the others free, too.
       return node.parts.some((part) => conditionOf(part) !== null) ? strictCondition(node) : null;
     case 'list':
-      return joined('all', node.parts.map(conditionOf));
+      return allOf(node.parts.map(conditionOf));
   }
 }
 
 /** The text that a vector is made from: without operators, ids, and what is excluded. */
 export function textToEmbed(node: QueryNode): string {
-  return leavesOf(node, ({ field, text }) => (field === null || describing.has(field)) && !isId(text))
+  return wantedLeaves(node)
+    .filter(({ field, text }) => (field === null || describing.has(field)) && !isId(text))
     .map(({ text, prefix }) => (prefix ? text.replace(/\*$/u, '') : text))
     .join(' ')
     .trim();
@@ -51,7 +52,8 @@ export function textToEmbed(node: QueryNode): string {
 
 /** All words that are asked for, as a text that requires nothing: without operators, ids and what is excluded. */
 export function plainText(node: QueryNode): string {
-  return leavesOf(node, ({ field }) => field !== 'ids')
+  return wantedLeaves(node)
+    .filter(({ field }) => field !== 'ids')
     .flatMap(({ text }) => plainWords(text))
     .join(' ');
 }
@@ -64,6 +66,11 @@ function plainWords(text: string): readonly string[] {
     .map((word) => word.replace(/^-+(?=\p{L})/u, ''))
     .filter((word) => word !== '' && !isId(word))
     .map((word) => (operators.test(word) ? word.toLowerCase() : word));
+}
+
+/** All of some conditions at once; null where nothing is required. */
+export function allOf(conditions: readonly (WordCondition | null)[]): WordCondition | null {
+  return joined('all', conditions);
 }
 
 /** How many times the words of a corpus are gone through for a condition: alternatives are looked for at once. */
@@ -119,21 +126,6 @@ function isRequired({ field, text }: QueryLeaf): boolean {
 
 function isId(text: string): boolean {
   return figureId.test(text) || pmcid.test(text) || doi.test(text);
-}
-
-/** The leaves that are not excluded, in their order. */
-function leavesOf(node: QueryNode, isWanted: (leaf: QueryLeaf) => boolean): readonly QueryLeaf[] {
-  switch (node.kind) {
-    case 'word':
-    case 'phrase':
-      return isWanted(node) ? [node] : [];
-    case 'not':
-      return [];
-    case 'list':
-    case 'all':
-    case 'any':
-      return node.parts.flatMap((part) => leavesOf(part, isWanted));
-  }
 }
 
 function negated(part: WordCondition | null): WordCondition | null {

@@ -59,7 +59,7 @@ export function mapBlocks(
 }
 
 /** The pixels of the blocks of a kind. */
-export function maskOf({ blockSide, columns, rows, kinds }: BlockMap, { width, height }: GrayImage): PixelMask {
+export function maskOf({ blockSide, columns, kinds }: BlockMap, { width, height }: GrayImage): PixelMask {
   const mask = new Uint8Array(width * height);
   kinds.forEach((kind, place) => {
     if (kind !== 'equal' && kind !== 'flat') return;
@@ -67,7 +67,7 @@ export function maskOf({ blockSide, columns, rows, kinds }: BlockMap, { width, h
     for (let y = top; y < Math.min(top + blockSide, height); y++)
       mask.fill(1, y * width + left, y * width + Math.min(left + blockSide, width));
   });
-  return rows > 0 ? mask : new Uint8Array(0);
+  return mask;
 }
 
 /** The second picture where the pixels of the first one lie; NaN outside of it. */

@@ -1,4 +1,4 @@
-import { parseQuery, type QueryLeaf, type QueryNode } from '../../../domain/text/parse-query.js';
+import { parseQuery, wantedLeaves, type QueryLeaf, type QueryNode } from '../../../domain/text/parse-query.js';
 import { isStopWord } from '../../../domain/text/stop-words.js';
 import { joinByOr, phraseExpression, wordExpression } from './query-terms.js';
 
@@ -9,7 +9,7 @@ import { joinByOr, phraseExpression, wordExpression } from './query-terms.js';
  */
 export function toMatchExpression(text: string): string | null {
   const query = parseQuery(text);
-  const toExpression = saysMore(query) ? expressionWithoutStopWords : expressionOf;
+  const toExpression = saysMore(query) ? expressionWithoutStopWords : leafExpression;
   return joinNodes('list', [query], toExpression);
 }
 
@@ -27,8 +27,6 @@ export function leafExpression({ kind, text, prefix, field }: QueryLeaf): string
 }
 
 type ToExpression = (leaf: QueryLeaf) => string | null;
-
-const expressionOf: ToExpression = leafExpression;
 
 const expressionWithoutStopWords: ToExpression = (leaf) => (isPlainStopWord(leaf) ? null : leafExpression(leaf));
 
@@ -56,20 +54,6 @@ function nodeExpression(node: QueryNode, toExpression: ToExpression): string | n
     case 'all':
     case 'any':
       return joinNodes(node.kind, node.parts, toExpression);
-  }
-}
-
-function wantedLeaves(node: QueryNode): readonly QueryLeaf[] {
-  switch (node.kind) {
-    case 'word':
-    case 'phrase':
-      return [node];
-    case 'not':
-      return [];
-    case 'list':
-    case 'all':
-    case 'any':
-      return node.parts.flatMap(wantedLeaves);
   }
 }
 
