@@ -22,6 +22,8 @@ export async function createServer(config: Config): Promise<NestExpressApplicati
   });
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, hsts: false }));
   app.disable('x-powered-by');
+  // A digest of each answer is of no use: answers to POST are not kept, and static files have digests of their own.
+  app.disable('etag');
   app.use(checkSource(config));
   const upload = { bytes: config.maxUploadBytes, setting: 'FIGSEEK_MAX_UPLOAD_BYTES' };
   const other = { bytes: config.maxBodyBytes, setting: 'FIGSEEK_MAX_BODY_BYTES' };

@@ -1,4 +1,4 @@
-import { wholeFigurePanelId, type FigureId } from '../domain/ids.js';
+import type { FigureId } from '../domain/ids.js';
 import type { IndexedPanel } from '../domain/search.js';
 import type { PanelDirectory } from '../ports/panel-directory.js';
 
@@ -25,11 +25,9 @@ export class DuplicateCollapser {
     const placeOf = new Map<string | number, number>();
     const grown = new Map<number, FigureId[]>();
     const hidden = new Set<number>();
-    for (const [place, { figureId, imageKey }] of all.entries()) {
-      // As wholes: two different compound figures may share a panel.
-      const group = this.panels.groupOf(wholeFigurePanelId(figureId));
-      const keys = group === 0 ? [imageKey] : [imageKey, group];
-      const before = keys.flatMap((key) => placeOf.get(key) ?? []).at(0);
+    for (const [place, { panelId, figureId, imageKey }] of all.entries()) {
+      const group = this.panels.groupOf(panelId);
+      const before = placeOf.get(imageKey) ?? (group === 0 ? undefined : placeOf.get(group));
       if (place >= kept.length && before !== undefined) {
         hidden.add(place);
         const names = grown.get(before);
@@ -37,8 +35,10 @@ export class DuplicateCollapser {
         else names.push(figureId);
       }
       const representative = before ?? place;
-      for (const key of keys) if (!placeOf.has(key)) placeOf.set(key, representative);
+      if (!placeOf.has(imageKey)) placeOf.set(imageKey, representative);
+      if (group !== 0 && !placeOf.has(group)) placeOf.set(group, representative);
     }
+    if (hidden.size === 0) return all;
     return all.flatMap((one, place) => {
       if (hidden.has(place)) return [];
       const more = grown.get(place);

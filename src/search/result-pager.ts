@@ -44,9 +44,11 @@ export interface ResultList {
 
 const none: readonly FigureId[] = [];
 
-/** How deep the channels are asked: for the first pages, for the next ones; after that everything is compared. */
-const initialDepth = 200;
-const fullDepth = 1000;
+/**
+ * How deep the channels are asked, one step after the other, as pages are turned; after the last step everything is compared.
+ * Several channels begin at the second step: each needs candidates of the others, a single one ranks by itself.
+ */
+const depths = [56, 200, 1000] as const;
 
 /** Makes the list of an answer, and makes it longer: channels rank panels, ranks are fused, duplicates collapsed. */
 export class ResultPager {
@@ -70,7 +72,7 @@ export class ResultPager {
   async start(
     key: string,
     request: CheckedRequest,
-    { left = null, depth = initialDepth }: { readonly left?: PanelId | null; readonly depth?: number },
+    { left = null, depth = firstDepth(request) }: { readonly left?: PanelId | null; readonly depth?: number },
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const { index, filters } = this.sources;
@@ -105,7 +107,7 @@ export class ResultPager {
   /** Goes on where the list ends: what is listed keeps its place, what is new comes behind it. */
   async extend(list: ResultList, signal: AbortSignal | undefined): Promise<ResultList> {
     const corpus = await this.sources.filters.corpus();
-    const depth = list.depth === initialDepth ? fullDepth : null;
+    const depth = depths.find((step) => list.depth !== null && step > list.depth) ?? null;
     return this.ranked({ ...list, scope: withoutNewer(list, corpus) }, corpus, depth, signal);
   }
 
@@ -201,13 +203,18 @@ export class ResultPager {
     }
     if (left !== null) seen.add(figureIdOfPanel(left));
     const fresh: RankedHit[] = [];
-    for (const { figureId, score, ...panel } of ranked) {
+    for (const { panelId, figureId, imageKey, score, evidence, isMatch } of ranked) {
       if (score < least || seen.has(figureId)) continue;
       seen.add(figureId);
-      fresh.push({ ...panel, figureId, score, duplicates: none });
+      fresh.push({ panelId, figureId, imageKey, score, evidence, isMatch, duplicates: none });
     }
     return request.collapseDuplicates ? this.steps.duplicates.collapse(listed, fresh) : [...listed, ...fresh];
   }
+}
+
+function firstDepth({ channels, terms, first }: CheckedRequest): number {
+  const isSingle = channels.length === 1 && terms.length === 1;
+  return isSingle && first < depths[0] ? depths[0] : depths[1];
 }
 
 /** Whether no words are left that a vector could be made from. */

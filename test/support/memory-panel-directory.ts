@@ -1,4 +1,4 @@
-import { figureIdOfPanel, type PanelId } from '../../src/domain/ids.js';
+import { figureIdOfPanel, wholeFigurePanelId, type PanelId } from '../../src/domain/ids.js';
 import type { IndexedPanel } from '../../src/domain/search.js';
 import { PanelDirectory } from '../../src/ports/panel-directory.js';
 
@@ -59,7 +59,7 @@ export class MemoryPanelDirectory extends PanelDirectory {
   }
 
   groupOf(panelId: PanelId): number {
-    return this.groups.get(panelId) ?? 0;
+    return this.groups.get(wholeFigurePanelId(figureIdOfPanel(panelId))) ?? 0;
   }
 
   get lastNumber(): number {

@@ -6,6 +6,7 @@ import { FigureSet, type FigureScope } from '../../domain/figure-scope.js';
 import { sha256, type FigureId } from '../../domain/ids.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
 import { cachedPromise } from '../../platform/cached-promise.js';
+import { SharedRead } from '../../platform/shared-read.js';
 import { FigureFilters } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
@@ -27,12 +28,15 @@ export class FilterReader extends FigureFilters {
   private readonly facets = new LRUCache<string, Promise<readonly FacetCount[]>>({ max: 500 });
   private readonly allowed = new LRUCache<string, Promise<FigureSet>>({ max: 64 });
 
+  private readonly state: SharedRead<CorpusState>;
+
   constructor(private readonly database: Database) {
     super();
+    this.state = new SharedRead(() => readCorpusState(database));
   }
 
   corpus(): Promise<CorpusState> {
-    return readCorpusState(this.database);
+    return this.state.get();
   }
 
   async resolve(filter: FigureFilter | null, corpus: CorpusState): Promise<FigureScope> {

@@ -22,7 +22,7 @@ import {
   type Postings,
 } from './postings.js';
 import { defaultMaxRecent, RecentWords } from './recent-words.js';
-import { addScores, scoreAlternative, type Alternative, type ScoredPanels } from './scored-panels.js';
+import { allowedPanels, scorePanels, type Alternative, type ScoredPanels } from './scored-panels.js';
 
 const table = 'panel_words';
 const maxPostings = 16_000_000;
@@ -145,8 +145,7 @@ export class KeywordSearch extends KeywordIndex {
   ): Promise<ScoredPanels> {
     const totals = await this.readTotals(moment);
     const alternatives = await Promise.all(parts.map((part) => this.alternative(part, moment)));
-    const scored = alternatives.map((alternative) => scoreAlternative(alternative, totals));
-    return addScores(scored, this.panels, figures);
+    return scorePanels(alternatives, totals, { directory: this.panels, figures });
   }
 
   private async alternative(part: string, { epoch, version }: EpochVersion): Promise<Alternative> {
@@ -179,7 +178,8 @@ export class KeywordSearch extends KeywordIndex {
       panels.push(Number(panel));
       scores.push(Number(score));
     });
-    return addScores([{ panels: Uint32Array.from(panels), scores: Float64Array.from(scores) }], this.panels, figures);
+    const wanted = { directory: this.panels, figures };
+    return allowedPanels(Uint32Array.from(panels), Float64Array.from(scores), wanted);
   }
 
   /** Brings what is kept up to a state. */

@@ -10,8 +10,6 @@ export interface ScoredPanels {
   readonly figures: number;
 }
 
-type PartScores = Pick<ScoredPanels, 'panels' | 'scores'>;
-
 /** One part of an expression: its kept postings, and those of panels that were indexed since. */
 export interface Alternative {
   readonly postings: Postings;
@@ -21,82 +19,110 @@ export interface Alternative {
   readonly isRecent: (panel: number) => boolean;
 }
 
-/** BM25 of one part for each panel that holds it, computed as FTS5 does. */
-export function scoreAlternative({ postings, recent, isKept, isRecent }: Alternative, totals: IndexTotals): PartScores {
-  const kept = filterPostings(postings, isKept);
-  const added = recent === null ? null : filterPostings(recent, isRecent);
-  const idf = computeIdf(totals.panels, kept.panels.length + (added?.panels.length ?? 0));
-  const all = added === null || added.panels.length === 0 ? kept : concatenate(kept, added);
-  const scores = new Float64Array(all.panels.length);
-  for (let at = 0; at < scores.length; at++) {
-    const frequency = all.frequencies[at] ?? 0;
-    scores[at] = idf * ((frequency * (k1 + 1)) / (frequency + lengthNorm(all.lengths[at] ?? 0, totals)));
-  }
-  return { panels: all.panels, scores };
+/** Which panels an answer may hold. */
+interface Wanted {
+  readonly directory: Pick<PanelDirectory, 'figureOf'>;
+  /** Null: every figure is allowed. */
+  readonly figures: FigureSet | null;
 }
 
-/** The sums over all parts, for panels whose figures are allowed. */
-export function addScores(
-  parts: readonly PartScores[],
-  directory: PanelDirectory,
-  allowed: FigureSet | null,
-): ScoredPanels {
-  const [only] = parts;
-  const summed = only !== undefined && parts.length === 1 ? only : sumByPanel(parts);
-  const panels = new Uint32Array(summed.panels.length);
-  const scores = new Float64Array(summed.panels.length);
-  const figures = new Uint32Array(summed.panels.length);
-  let count = 0;
-  for (let at = 0; at < summed.panels.length; at++) {
-    const panel = summed.panels[at] ?? 0;
-    const figure = directory.figureOf(panel);
-    if (figure === 0 || (allowed !== null && !allowed.has(figure))) continue;
-    panels[count] = panel;
-    scores[count] = summed.scores[at] ?? 0;
-    figures[count] = figure;
-    count++;
+/** BM25 summed over all parts, as FTS5 computes it, for panels whose figures are allowed. */
+export function scorePanels(alternatives: readonly Alternative[], totals: IndexTotals, wanted: Wanted): ScoredPanels {
+  const sums = new PanelSums();
+  for (const { postings, recent, isKept, isRecent } of alternatives) {
+    const kept = filterPostings(postings, isKept);
+    const added = recent === null ? null : filterPostings(recent, isRecent);
+    const idf = computeIdf(totals.panels, kept.panels.length + (added?.panels.length ?? 0));
+    for (const part of [kept, added]) if (part !== null) sums.addPostings(part, idf, totals);
   }
-  return {
-    // Copies: what is kept for long must not hold the memory of all matches.
-    panels: panels.slice(0, count),
-    scores: scores.slice(0, count),
-    figures: countDistinct(figures.subarray(0, count)),
-  };
+  return sums.take(wanted);
+}
+
+/** Panels with scores that are known, as far as their figures are allowed. */
+export function allowedPanels(panels: Uint32Array, scores: Float64Array, wanted: Wanted): ScoredPanels {
+  const sums = new PanelSums();
+  sums.addScores(panels, scores);
+  return sums.take(wanted);
 }
 
 // All numbers are zero between two uses. A new array of millions of numbers at each search would cost more than the search.
-let sums = new Float64Array(0);
-let marks = new Uint8Array(0);
+let totalOf = new Float64Array(0);
+let isCounted = new Uint8Array(0);
 
-function sumByPanel(parts: readonly PartScores[]): PartScores {
-  const last = parts.reduce((greatest, { panels }) => Math.max(greatest, greatestOf(panels)), 0);
-  if (sums.length <= last) sums = new Float64Array(Math.ceil(1.5 * (last + 1)));
-  const matching = new Uint32Array(parts.reduce((total, { panels }) => total + panels.length, 0));
-  let count = 0;
-  for (const { panels, scores } of parts) {
+/** Adds up scores by panel. To be used up in one go: all instances write into the same memory. */
+class PanelSums {
+  private matching = new Uint32Array(0);
+  private count = 0;
+
+  addPostings({ panels, frequencies, lengths }: Postings, idf: number, totals: IndexTotals): void {
+    this.reserve(panels);
+    const { matching } = this;
     for (let at = 0; at < panels.length; at++) {
       const panel = panels[at] ?? 0;
-      const before = sums[panel] ?? 0;
-      if (before === 0) matching[count++] = panel;
-      sums[panel] = before + (scores[at] ?? 0);
+      const frequency = frequencies[at] ?? 0;
+      const before = totalOf[panel] ?? 0;
+      if (before === 0) matching[this.count++] = panel;
+      totalOf[panel] = before + idf * ((frequency * (k1 + 1)) / (frequency + lengthNorm(lengths[at] ?? 0, totals)));
     }
   }
-  const panels = matching.subarray(0, count);
-  const scores = Float64Array.from(panels, (panel) => sums[panel] ?? 0);
-  for (const panel of panels) sums[panel] = 0;
-  return { panels, scores };
+
+  addScores(panels: Uint32Array, scores: Float64Array): void {
+    this.reserve(panels);
+    for (let at = 0; at < panels.length; at++) {
+      const panel = panels[at] ?? 0;
+      const before = totalOf[panel] ?? 0;
+      if (before === 0) this.matching[this.count++] = panel;
+      totalOf[panel] = before + (scores[at] ?? 0);
+    }
+  }
+
+  /** What was added up, and forgets it. */
+  take({ directory, figures }: Wanted): ScoredPanels {
+    const panels = new Uint32Array(this.count);
+    const scores = new Float64Array(this.count);
+    const counted: number[] = [];
+    let count = 0;
+    for (let at = 0; at < this.count; at++) {
+      const panel = this.matching[at] ?? 0;
+      const score = totalOf[panel] ?? 0;
+      totalOf[panel] = 0;
+      const figure = directory.figureOf(panel);
+      if (figure === 0 || (figures !== null && !figures.has(figure))) continue;
+      panels[count] = panel;
+      scores[count++] = score;
+      if (figure >= isCounted.length) isCounted = grownTo(figure, isCounted);
+      if (isCounted[figure] === 1) continue;
+      isCounted[figure] = 1;
+      counted.push(figure);
+    }
+    for (const figure of counted) isCounted[figure] = 0;
+    this.count = 0;
+    // Copies: what is kept for long must not hold the memory of all matches.
+    const isAll = count === panels.length;
+    return {
+      panels: isAll ? panels : panels.slice(0, count),
+      scores: isAll ? scores : scores.slice(0, count),
+      figures: counted.length,
+    };
+  }
+
+  private reserve(panels: Uint32Array): void {
+    const last = greatestOf(panels);
+    if (last >= totalOf.length) {
+      const grown = new Float64Array(Math.ceil(1.5 * (last + 1)));
+      grown.set(totalOf);
+      totalOf = grown;
+    }
+    const grown = new Uint32Array(this.count + panels.length);
+    grown.set(this.matching.subarray(0, this.count));
+    this.matching = grown;
+  }
 }
 
-function countDistinct(numbers: Uint32Array): number {
-  const last = greatestOf(numbers);
-  if (marks.length <= last) marks = new Uint8Array(Math.ceil(1.5 * (last + 1)));
-  let count = 0;
-  for (const number of numbers) {
-    if (marks[number] === 0) count++;
-    marks[number] = 1;
-  }
-  for (const number of numbers) marks[number] = 0;
-  return count;
+function grownTo(last: number, before: Uint8Array): Uint8Array<ArrayBuffer> {
+  const grown = new Uint8Array(Math.ceil(1.5 * (last + 1)));
+  grown.set(before);
+  return grown;
 }
 
 function greatestOf(numbers: Uint32Array): number {
@@ -118,18 +144,4 @@ function filterPostings(postings: Postings, isWanted: (panel: number) => boolean
     frequencies: Float32Array.from(rows, (row) => postings.frequencies[row] ?? 0),
     lengths: Uint32Array.from(rows, (row) => postings.lengths[row] ?? 0),
   };
-}
-
-function concatenate(kept: Postings, added: Postings): Postings {
-  const length = kept.panels.length + added.panels.length;
-  const all = {
-    panels: new Uint32Array(length),
-    frequencies: new Float32Array(length),
-    lengths: new Uint32Array(length),
-  };
-  for (const name of ['panels', 'frequencies', 'lengths'] as const) {
-    all[name].set(kept[name]);
-    all[name].set(added[name], kept.panels.length);
-  }
-  return all;
 }
