@@ -19,23 +19,25 @@ export class CorpusSearch {
 
   /** Figures, best first. @throws {FigseekError} as `FigureSearch` */
   async searchFigures(viewer: Viewer, request: SearchRequest) {
-    const { hits, info } = await this.figures.search(viewer, request);
-    return { hits: hits.map(({ stored, ...hit }) => describeHit(hit, stored)), info };
+    const answer = await this.figures.search(viewer, request);
+    const hits = answer.hits.map(({ stored, ...hit }) => describeHit(hit, stored));
+    return { hits, info: { ...answer.info, suggestedText: await answer.suggestedText() } };
   }
 
   /** Articles, best first, each with its best figures. @throws {FigseekError} as `ArticleSearch` */
   async searchArticles(viewer: Viewer, request: SearchRequest) {
-    const { hits, info } = await this.articles.run(viewer, request);
+    const answer = await this.articles.run(viewer, request);
     const articles = await this.corpus.articles(
       viewer,
-      hits.map(({ articleId }) => articleId),
+      answer.hits.map(({ articleId }) => articleId),
     );
-    const described = hits.map(async ({ rank, score, articleId, figures }) => ({
+    const described = answer.hits.map(async ({ rank, score, articleId, figures }) => ({
       rank,
       score,
       article: articles.get(articleId) ?? null,
       figures: await describeHits(viewer, figures, this.corpus),
     }));
+    const info = { ...answer.info, suggestedText: await answer.suggestedText() };
     return { articles: await Promise.all(described), info };
   }
 }

@@ -21,6 +21,7 @@ import { PanelImages } from '../search/panel-images.js';
 import { TextNoise } from '../search/text-noise.js';
 import { QueryInterpreter } from '../search/query-interpreter.js';
 import { QueryEncoder } from '../search/query-encoder.js';
+import { Spelling } from '../search/spelling.js';
 import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
 import type { SearchServices } from '../search/search-services.js';
@@ -91,7 +92,7 @@ export async function createModelRuntime(
   return {
     ...{ model, encoder, bulkEncoder, space, queries, heatMaps },
     lists: resultPager(encoder, queries, space, stores),
-    details: new HitEnricher(queries, filters, heatMaps),
+    details: new HitEnricher(queries, filters, heatMaps, new Spelling(stores.keywords)),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
     ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores),

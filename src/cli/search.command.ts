@@ -7,7 +7,7 @@ import { printJson, printNote } from './output.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { withFilterOptions } from './search-filters.js';
 import { channelList, parseRegion, readSearchRequest, type RequestOptions } from './search-request-options.js';
-import { unconstrainedSearch } from './unconstrained-search.js';
+import { suggestedSearch, unconstrainedSearch } from './search-hints.js';
 import { localOperator } from '../domain/viewer.js';
 
 interface Options extends RequestOptions {
@@ -50,6 +50,7 @@ async function search(text: string | null, options: Options): Promise<void> {
     return found.info;
   });
   const asked = { args: process.argv.slice(2), text, hasFilter: request.filter !== null };
-  const hint = options.json === true ? null : unconstrainedSearch({ ...asked, info });
-  if (hint !== null) printNote(hint);
+  if (options.json === true) return;
+  const hints = [suggestedSearch(asked.args, text, info.suggestedText), unconstrainedSearch({ ...asked, info })];
+  for (const hint of hints) if (hint !== null) printNote(hint);
 }

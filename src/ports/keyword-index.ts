@@ -2,6 +2,7 @@ import type { CorpusState } from '../domain/corpus-state.js';
 import type { FigureScope } from '../domain/figure-scope.js';
 import type { PanelId } from '../domain/ids.js';
 import type { IndexedPanel, RankedPanel } from '../domain/search.js';
+import type { CorpusWord } from '../domain/text/misspelling.js';
 
 export interface KeywordQuery {
   /** What a person typed; docs/search.md tells what it may say. */
@@ -32,4 +33,7 @@ export abstract class KeywordIndex {
   abstract count(query: KeywordQuery): Promise<number>;
 
   abstract information(query: Pick<KeywordQuery, 'text' | 'asOf'>): Promise<QueryInformation>;
+
+  /** Words that some panel holds and that are spelled nearly like the given one, in no order; all letters are small. */
+  abstract wordsLike(word: string, asOf: CorpusState): Promise<readonly CorpusWord[]>;
 }

@@ -106,6 +106,7 @@ export class ArticleSearch {
       info: { ...session.ranked.info, fetchMs: performance.now() - startedAt },
       facets: (fields) => session.ranked.facets(fields),
       snippet: (caption) => session.ranked.snippet(caption),
+      suggestedText: () => session.ranked.suggestedText(),
       heatMapId: (panelId) => session.ranked.heatMapId(panelId),
     };
   }

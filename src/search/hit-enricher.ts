@@ -9,6 +9,7 @@ import { withCondition } from './query-interpreter.js';
 import type { ResultList } from './result-pager.js';
 import type { SearchRequest } from './search-request.js';
 import { plainSnippet, splitSentences, wordSnippet } from './snippet.js';
+import type { Spelling } from './spelling.js';
 
 export interface SearchFacet {
   readonly field: FacetField;
@@ -24,6 +25,8 @@ export interface AnswerDetails {
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
   /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
   snippet(caption: string): Promise<string | null>;
+  /** The text of the query with other words where nothing holds those that were typed; null where there is no better one. */
+  suggestedText(): Promise<string | null>;
   /** Of the map that shows where in a panel the query's texts find support; null where the query has no text. */
   heatMapId(panelId: string): string | null;
 }
@@ -46,12 +49,14 @@ export class HitEnricher {
     private readonly encoder: QueryEncoder,
     private readonly filters: FigureFilters,
     private readonly heatMaps: HeatMaps,
+    private readonly spelling: Spelling,
   ) {}
 
   enrich(list: ResultList): AnswerDetails {
     return {
       facets: (fields) => this.facets(list, fields),
       snippet: (caption) => this.snippet(list, caption),
+      suggestedText: () => this.spelling.suggest(list.request.terms, list.corpus),
       heatMapId: (panelId) => this.heatMaps.idOf(panelId, list.interpretation.terms),
     };
   }

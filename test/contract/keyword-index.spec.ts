@@ -107,6 +107,24 @@ describe.each(['sqlite', 'memory'] as const)('a keyword index in %s', (kind) => 
     await opened.database.close();
   });
 
+  it('knows words that are spelled nearly like another one, with the number of their panels', async () => {
+    const opened = await open(kind);
+    await opened.store([
+      { number: 1, caption: 'Fluorescence microscopy' },
+      { number: 2, caption: 'Microscopy, and a microscope' },
+      { number: 3, caption: 'a macrophage' },
+      { number: 4, caption: 'kidneys' },
+    ]);
+    const ask = async (word: string) => opened.index.wordsLike(word, await opened.filters.corpus());
+    expect(await ask('microscpy')).toContainEqual({ word: 'microscopy', panels: 2 });
+    expect(await ask('imcroscopy')).toContainEqual({ word: 'microscopy', panels: 2 });
+    expect(await ask('kidnys')).toContainEqual({ word: 'kidneys', panels: 1 });
+    expect(await ask('zebrafish')).toEqual([]);
+    await opened.remove(1);
+    expect(await ask('microscpy')).toContainEqual({ word: 'microscopy', panels: 1 });
+    await opened.database.close();
+  });
+
   it('tells how much the words of a query tell apart', async () => {
     const opened = await open(kind);
     await opened.store(small);

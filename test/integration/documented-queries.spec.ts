@@ -46,12 +46,14 @@ describe('the queries of docs/search.md', () => {
   const required = tableOf('required', 'query', 'found', 'not found');
   const free = tableOf('free', 'query', 'found by its words', 'not found by its words');
   const embedded = tableOf('query', 'embedded');
+  const suggested = tableOf('caption', 'query', 'suggested');
 
   it('are all rows of tables in the section', () => {
     const [, section = ''] = page.split('\n### Words\n');
     const lines = section.slice(0, section.indexOf('\n## ')).match(/^\|.*$/gm) ?? [];
-    const headings = 2 * 3;
-    expect(required.length + free.length + embedded.length).toBe(lines.length - headings);
+    const tables = [required, free, embedded, suggested];
+    const headings = 2 * tables.length;
+    expect(tables.flat().length).toBe(lines.length - headings);
   });
 
   it.each(required)('require %s: %s', async (_rule, query = '', ...cells) => {
@@ -66,6 +68,12 @@ describe('the queries of docs/search.md', () => {
     await withFigures([found, other], async (corpus, wanted, unnamed) => {
       expect([...(await corpus.allowedBy(query))].sort()).toEqual([wanted, unnamed].sort());
       expect(await corpus.search(query)).toEqual([wanted]);
+    });
+  });
+
+  it.each(suggested)('have a better spelling beside “%s”: %s', async (caption = '', query = '', better = '') => {
+    await withFigures([caption, 'A gel.'], async (corpus) => {
+      expect(await corpus.suggest(query)).toBe(better === '' ? null : better);
     });
   });
 

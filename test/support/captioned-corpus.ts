@@ -7,6 +7,7 @@ import { SqliteStores } from '../../src/adapters/sqlite/sqlite-stores.js';
 import type { FigureWrite } from '../../src/domain/figure-write.js';
 import { figureIdOf, figureIdOfPanel, panelIdOf, type FigureId } from '../../src/domain/ids.js';
 import { QueryInterpreter, withCondition, type Interpretation } from '../../src/search/query-interpreter.js';
+import { Spelling } from '../../src/search/spelling.js';
 import { drawnArticle, drawnFigure, withArticle } from './drawn-figures.js';
 import { openKeywords } from './sqlite-vectors.js';
 
@@ -43,6 +44,12 @@ export class CaptionedCorpus {
     const { keywords, filters } = new SqliteStores(this.database);
     const interpreter = new QueryInterpreter(keywords, filters);
     return interpreter.interpret([{ kind: 'text', text, weight: 1 }], await filters.corpus());
+  }
+
+  /** The text with words of the corpus in place of those that no figure holds; null where there are none. */
+  async suggest(text: string): Promise<string | null> {
+    const { keywords, filters } = new SqliteStores(this.database);
+    return new Spelling(keywords).suggest([{ kind: 'text', text, weight: 1 }], await filters.corpus());
   }
 
   /** Keys of the figures that the KEYWORD channel finds, best first, whatever the text requires of the other channels. */

@@ -2,6 +2,7 @@ import type { FigureScope } from '../../src/domain/figure-scope.js';
 import type { PanelId } from '../../src/domain/ids.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../src/domain/search.js';
 import { KeywordIndex, type KeywordQuery, type QueryInformation } from '../../src/ports/keyword-index.js';
+import { wordDistance, type CorpusWord } from '../../src/domain/text/misspelling.js';
 import { toPayloadCondition, type FigurePayload } from './figure-payload.js';
 
 interface Entry extends IndexedPanel {
@@ -44,6 +45,13 @@ export class MemoryKeywordIndex extends KeywordIndex {
       return sum + Math.max(0, Math.log((all.length - matching + 0.5) / (matching + 0.5)));
     }, 0);
     return Promise.resolve({ words: words.length, total });
+  }
+
+  wordsLike(word: string): Promise<readonly CorpusWord[]> {
+    const all = [...this.entries.values()];
+    const words = [...new Set(all.flatMap((entry) => entry.words))].filter((one) => wordDistance(one, word) <= 3);
+    const panels = (one: string): number => all.filter((entry) => entry.words.includes(one)).length;
+    return Promise.resolve(words.map((one) => ({ word: one, panels: panels(one) })));
   }
 
   private match({ text, scope }: KeywordQuery): readonly (IndexedPanel & RankedPanel)[] {

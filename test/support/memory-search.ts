@@ -7,6 +7,7 @@ import { PanelImages } from '../../src/search/panel-images.js';
 import { TextNoise } from '../../src/search/text-noise.js';
 import { QueryInterpreter } from '../../src/search/query-interpreter.js';
 import { QueryEncoder } from '../../src/search/query-encoder.js';
+import { Spelling } from '../../src/search/spelling.js';
 import { Ranker } from '../../src/search/ranker.js';
 import { ResultPager } from '../../src/search/result-pager.js';
 import type { ImageReader } from '../../src/ports/image-reader.js';
@@ -54,7 +55,7 @@ export class MemorySearch {
       sources,
     );
     const heatMaps = new HeatMaps(this.encoder, queries, { figures, panels, reader: images });
-    const services = { lists, details: new HitEnricher(queries, filters, heatMaps) };
+    const services = { lists, details: new HitEnricher(queries, filters, heatMaps, new Spelling(this.keywords)) };
     this.figures = new FigureSearch(() => services, hits, 200);
     this.articles = new ArticleSearch(this.figures, figures, 200);
   }

@@ -110,6 +110,7 @@ interface AnswerProps extends ResultsProps {
 function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) {
   const end = useNearEnd(pages.more);
   const { first, nodes, isLoading, message } = pages;
+  const suggestedText = first?.info.suggestedText ?? null;
   const unconstrainedText = nodes.length === 0 ? (first?.info.unconstrainedText ?? null) : null;
   return (
     <main class="results">
@@ -119,6 +120,7 @@ function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) 
           <ViewSwitch place={place} onChange={onChange} />{' '}
           {first === null ? (isLoading ? 'Searching…' : '') : inWords(first.info, nodes.length, place)}
         </p>
+        {suggestedText !== null && <SuggestedSearch text={suggestedText} onSearchFor={onSearchFor} />}
         {unconstrainedText !== null && <UnconstrainedSearch text={unconstrainedText} onSearchFor={onSearchFor} />}
         {children}
         {message !== null && (
@@ -182,6 +184,24 @@ function Welcome({ onTry }: { readonly onTry: (text: string) => void }) {
 }
 
 /** Offers the words of a query whose phrases, fields, ids and operators no figure fulfills. */
+function SuggestedSearch({ text, onSearchFor }: Pick<ResultsProps, 'onSearchFor'> & { readonly text: string }) {
+  return (
+    <p class="offer">
+      Did you mean{' '}
+      <button
+        type="button"
+        class="chip"
+        onClick={() => {
+          onSearchFor(text);
+        }}
+      >
+        {text}
+      </button>
+      ?
+    </p>
+  );
+}
+
 function UnconstrainedSearch({ text, onSearchFor }: Pick<ResultsProps, 'onSearchFor'> & { readonly text: string }) {
   return (
     <p class="offer">

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { CorpusState } from '../../../domain/corpus-state.js';
 import { allowsAll, type FigureSet } from '../../../domain/figure-scope.js';
 import type { PanelId } from '../../../domain/ids.js';
+import type { CorpusWord } from '../../../domain/text/misspelling.js';
 import type { QueryLeaf } from '../../../domain/text/parse-query.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../../domain/search.js';
 import { TopK } from '../../../domain/top-k.js';
@@ -23,6 +24,7 @@ import {
 } from './postings.js';
 import { defaultMaxRecent, RecentWords } from './recent-words.js';
 import { allowedPanels, scorePanels, type Alternative, type ScoredPanels } from './scored-panels.js';
+import { Vocabulary } from './vocabulary.js';
 
 const table = 'panel_words';
 const maxPostings = 16_000_000;
@@ -55,6 +57,8 @@ export class KeywordSearch extends KeywordIndex {
   private epoch: Epoch | null = null;
   /** Of the epochs before: searches that began in them may still be under way. */
   private readonly formerRecent: RecentWords[] = [];
+  private readonly vocabulary: Vocabulary;
+  private readonly alike = new LRUCache<string, Promise<readonly CorpusWord[]>>({ max: 1000 });
   private totals: { readonly key: string; readonly read: Promise<IndexTotals> } | null = null;
 
   constructor(
@@ -64,6 +68,7 @@ export class KeywordSearch extends KeywordIndex {
     private readonly maxRecent = defaultMaxRecent,
   ) {
     super();
+    this.vocabulary = new Vocabulary(database);
   }
 
   async search(query: KeywordQuery, k: number): Promise<readonly (IndexedPanel & RankedPanel)[]> {
@@ -106,6 +111,10 @@ export class KeywordSearch extends KeywordIndex {
     // A word that no panel holds tells as much as can be told.
     const total = matching.reduce((sum, count) => sum + Math.max(0, computeIdf(totals.panels, count)), 0);
     return { words: words.length, total };
+  }
+
+  wordsLike(word: string, { version }: CorpusState): Promise<readonly CorpusWord[]> {
+    return cachedPromise(this.alike, `${version} ${word}`, () => this.vocabulary.wordsLike(word));
   }
 
   /** How many panels hold a word in the most frequent of its spellings. */

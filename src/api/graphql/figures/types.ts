@@ -147,6 +147,12 @@ export class SearchInfoType {
       'Where no figure that the filter allows holds what the query requires: its words as a text that requires nothing, for another search. Else null.',
   })
   unconstrainedText!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where no figure of the corpus holds a word of the query: the query with a word of the corpus that is spelled nearly like it. Null where there is none, and for several texts.',
+  })
+  suggestedText!: () => Promise<string | null>;
   @Field(() => Float) embedMs!: number;
   @Field(() => Float) searchMs!: number;
   @Field(() => Float) fetchMs!: number;

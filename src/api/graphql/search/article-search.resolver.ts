@@ -3,7 +3,7 @@ import { ArticleSearch } from '../../../search/article-search.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
-import { facetFields } from './search.resolver.js';
+import { facetFields, toInfo } from './search.resolver.js';
 import { ArticleHitConnectionType, ArticleHitType, ArticleType, FacetType } from '../figures/types.js';
 
 @Resolver(() => ArticleHitConnectionType)
@@ -28,7 +28,7 @@ export class ArticleSearchResolver {
         startCursor: edges[0]?.cursor ?? null,
         endCursor: edges.at(-1)?.cursor ?? null,
       },
-      info: answer.info,
+      info: toInfo(answer),
     };
   }
 

@@ -5,7 +5,14 @@ import type { GraphContext } from '../server/graph-context.js';
 import { validatePartLength } from '../figures/list-connection.js';
 import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
-import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from '../figures/types.js';
+import {
+  FacetType,
+  FigureHitConnectionType,
+  FigureHitType,
+  FigureType,
+  PanelType,
+  SearchInfoType,
+} from '../figures/types.js';
 
 /** Few hits stand for more; of a page of hundreds each is counted with so many. */
 const usualDuplicates = 20;
@@ -109,8 +116,13 @@ export function toConnection(answer: SearchAnswer, loaders: Loaders): FigureHitC
         return edges.at(-1)?.cursor ?? null;
       },
     },
-    info: answer.info,
+    info: toInfo(answer),
   };
+}
+
+/** What costs something is found only where it is asked for. */
+export function toInfo(answer: Pick<SearchAnswer, 'info' | 'suggestedText'>): SearchInfoType {
+  return { ...answer.info, suggestedText: () => answer.suggestedText() };
 }
 
 function toNode(hit: FoundHit, answer: SearchAnswer): FigureHitType {

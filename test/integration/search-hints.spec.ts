@@ -7,7 +7,7 @@ import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 
 const execute = promisify(execFile);
 
-describe('figseek search, where no figure holds what the query requires', () => {
+describe('figseek search, where words of the query are in no figure', () => {
   const place = newPlace();
   beforeAll(async () => {
     expect((await run(place, ['ingest', await writeCorpus(20)])).code).toBe(0);
@@ -51,6 +51,14 @@ describe('figseek search, where no figure holds what the query requires', () => 
       answer: { hits: [], info: { unconstrainedText: 'blood wuzzle', total: 0 } },
       stderr: '',
     });
+  });
+
+  it('asks whether a word of the corpus is meant, with the command that searches for it', async () => {
+    const { stdout, stderr } = await run(place, ['search', 'blod smear', '--first', '2']);
+    expect(stdout).toMatch(/^1\. /);
+    expect(stderr).toBe("Did you mean “blood smear”? npx figseek search 'blood smear' --first 2\n");
+    const asked = await run(place, ['search', 'blod smear', '--first', '2', '--articles', '--json']);
+    expect(JSON.parse(asked.stdout)).toMatchObject({ info: { suggestedText: 'blood smear' } });
   });
 
   it('says nothing where a figure is found', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unconstrainedSearch } from './unconstrained-search.js';
+import { unconstrainedSearch } from './search-hints.js';
 
 describe('the search for the words alone', () => {
   it.each([

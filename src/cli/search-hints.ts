@@ -21,6 +21,16 @@ export function unconstrainedSearch({ args, text, hasFilter, info }: EmptySearch
   return `No ${figures} holds what the query requires; this searches for its words alone: ${command}`;
 }
 
+/**
+ * Says that a word is in no caption, with the command that searches for one that is.
+ * @returns null where there is no better spelling
+ */
+export function suggestedSearch(args: readonly string[], text: string | null, suggested: string | null): string | null {
+  if (text === null || suggested === null) return null;
+  const command = ['npx', 'figseek', ...withText(args, text, suggested)].map(quoted).join(' ');
+  return `Did you mean “${suggested}”? ${command}`;
+}
+
 function withText(args: readonly string[], text: string, other: string): readonly string[] {
   const at = args.lastIndexOf(text);
   const [before, after] = [args.slice(0, at), args.slice(at + 1)];
