@@ -73,6 +73,7 @@ const schema = z.strictObject({
   maxFirst: wholeNumber(1, 1000).default(200),
   uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
   samples: z.enum(['auto', 'always', 'never']).default('auto'),
+  synonyms: z.string().min(1).optional(),
   hubUrl: z
     .string()
     .refine(isHubAddress, { error: 'expected an address as https://hub.example, without user, password and query' })
@@ -86,7 +87,7 @@ const schema = z.strictObject({
 
 /** Everything a person can set, parsed once and frozen; all paths absolute. */
 export type Config = Readonly<
-  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model' | 'segmenter' | 'hubToken'> & {
+  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model' | 'segmenter' | 'synonyms' | 'hubToken'> & {
     indexes: string;
     /** The user's model packages; those that ship are found as well. */
     models: string;
@@ -96,6 +97,8 @@ export type Config = Readonly<
     model: string | null;
     /** The segmenter of the server; null for the only one there is, the starter aside. */
     segmenter: string | null;
+    /** A file with synonyms beside those of figseek. */
+    synonyms: string | null;
     /** A secret: see `printable`. */
     hubToken: string | null;
   }
@@ -130,6 +133,7 @@ export function loadConfig(
     isModelsNamed: value.models !== undefined,
     model: value.model ?? null,
     segmenter: value.segmenter ?? null,
+    synonyms: value.synonyms === undefined ? null : absolute(value.synonyms),
     hubToken: value.hubToken ?? commonToken(value.hubUrl, env),
   });
 }

@@ -18,6 +18,8 @@ import { PanelSelector } from '../search/panel-selector.js';
 import { DuplicateCollapser } from '../search/duplicates.js';
 import { HeatMaps } from '../search/heat-maps.js';
 import { PanelImages } from '../search/panel-images.js';
+import { readSynonyms } from './read-synonyms.js';
+import type { Synonyms } from '../domain/text/synonyms.js';
 import { TextNoise } from '../search/text-noise.js';
 import { QueryInterpreter } from '../search/query-interpreter.js';
 import { QueryEncoder } from '../search/query-encoder.js';
@@ -91,7 +93,7 @@ export async function createModelRuntime(
   const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {
     ...{ model, encoder, bulkEncoder, space, queries, heatMaps },
-    lists: resultPager(encoder, queries, space, stores),
+    lists: resultPager(encoder, queries, space, { stores, synonyms: readSynonyms(config) }),
     details: new HitEnricher(queries, filters, heatMaps, new Spelling(stores.keywords)),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
@@ -100,10 +102,15 @@ export async function createModelRuntime(
   };
 }
 
-function resultPager(encoder: OnnxEncoder, queries: QueryEncoder, index: HnswVectorIndex, stores: Stores): ResultPager {
+function resultPager(
+  encoder: OnnxEncoder,
+  queries: QueryEncoder,
+  index: HnswVectorIndex,
+  { stores, synonyms }: { readonly stores: Stores; readonly synonyms: Synonyms },
+): ResultPager {
   const { keywords, filters, panels } = stores;
   const steps = {
-    interpreter: new QueryInterpreter(keywords, filters),
+    interpreter: new QueryInterpreter(keywords, filters, synonyms),
     encoder: queries,
     ranker: new Ranker(index, keywords),
     noise: new TextNoise(encoder, index),

@@ -21,6 +21,13 @@ export function unconstrainedSearch({ args, text, hasFilter, info }: EmptySearch
   return `No ${figures} holds what the query requires; this searches for its words alone: ${command}`;
 }
 
+/** Says which words were looked for as well. @returns null where there are none */
+export function describeExpansions(expansions: SearchInfo['expansions']): string | null {
+  if (expansions.length === 0) return null;
+  const each = expansions.map(({ words, synonyms }) => `${synonyms.join(', ')} (${words})`);
+  return `Also looked for: ${each.join('; ')}. --no-expand looks for your words alone.`;
+}
+
 /**
  * Says that a word is in no caption, with the command that searches for one that is.
  * @returns null where there is no better spelling

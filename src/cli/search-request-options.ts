@@ -19,11 +19,12 @@ export interface RequestOptions extends FilterOptions {
   readonly channels?: readonly Channel[];
   readonly first: number;
   readonly exact?: boolean;
+  readonly expand?: boolean;
 }
 
 /** @param text null for none @throws {FigseekError} BAD_USER_INPUT for a region without an image, or an unreadable one */
 export async function readSearchRequest(text: string | null, options: RequestOptions): Promise<SearchRequest> {
-  const { image, region, not, channels, first, exact } = options;
+  const { image, region, not, channels, first, exact, expand = true } = options;
   if (region !== undefined && image === undefined) {
     throw new FigseekError('BAD_USER_INPUT', 'Expected --region with --image, of which it is a part');
   }
@@ -32,7 +33,7 @@ export async function readSearchRequest(text: string | null, options: RequestOpt
   if (image !== undefined) terms.push({ kind: 'image', image: await imageFile(image, region ?? null), weight: 1 });
   if (not !== undefined) terms.push({ kind: 'text', text: not, weight: -1 });
   const filter = readFilter(options);
-  return { ...defaultSearchRequest, terms, channels: channels ?? null, first, exact: exact === true, filter };
+  return { ...defaultSearchRequest, terms, channels: channels ?? null, first, exact: exact === true, expand, filter };
 }
 
 async function imageFile(file: string, region: Region | null): Promise<ImageReference> {

@@ -7,7 +7,7 @@ import { printJson, printNote } from './output.js';
 import { printArticles, printFigures } from './print-hits.js';
 import { withFilterOptions } from './search-filters.js';
 import { channelList, parseRegion, readSearchRequest, type RequestOptions } from './search-request-options.js';
-import { suggestedSearch, unconstrainedSearch } from './search-hints.js';
+import { describeExpansions, suggestedSearch, unconstrainedSearch } from './search-hints.js';
 import { localOperator } from '../domain/viewer.js';
 
 interface Options extends RequestOptions {
@@ -25,6 +25,7 @@ export function searchCommand(): Command {
     .option('--not <text>', 'words to move away from')
     .option('--channels <list>', 'which evidence may count: image,caption,keyword', channelList)
     .option('--first <n>', 'number of hits', wholeNumber, 20)
+    .option('--no-expand', 'no synonyms of the words, and no abbreviations written out')
     .option('--exact', 'compare with every vector')
     .option('--articles', 'articles by their figures, in place of figures')
     .option('--json', 'print one JSON document');
@@ -51,6 +52,11 @@ async function search(text: string | null, options: Options): Promise<void> {
   });
   const asked = { args: process.argv.slice(2), text, hasFilter: request.filter !== null };
   if (options.json === true) return;
-  const hints = [suggestedSearch(asked.args, text, info.suggestedText), unconstrainedSearch({ ...asked, info })];
+  const expanded = describeExpansions(info.expansions);
+  const hints = [
+    expanded,
+    suggestedSearch(asked.args, text, info.suggestedText),
+    unconstrainedSearch({ ...asked, info }),
+  ];
   for (const hint of hints) if (hint !== null) printNote(hint);
 }

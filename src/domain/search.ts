@@ -1,3 +1,4 @@
+import type { Expansion } from './text/synonyms.js';
 import type { FigureId, PanelId } from './ids.js';
 
 /** A kind of evidence. IMAGE and CAPTION compare vectors; KEYWORD is BM25 over the words. */
@@ -62,6 +63,8 @@ export interface SearchInfo {
   readonly totalIsExact: boolean;
   /** Where no figure holds what the query requires: its words without conditions, for a search that finds by meaning. */
   readonly unconstrainedText: string | null;
+  /** Words of the query with others that were looked for as well. */
+  readonly expansions: readonly Pick<Expansion, 'words' | 'synonyms'>[];
   readonly embedMs: number;
   readonly searchMs: number;
   readonly fetchMs: number;

@@ -3,10 +3,13 @@ import type { FigureScope } from '../domain/figure-scope.js';
 import type { PanelId } from '../domain/ids.js';
 import type { IndexedPanel, RankedPanel } from '../domain/search.js';
 import type { CorpusWord } from '../domain/text/misspelling.js';
+import type { Expansion } from '../domain/text/synonyms.js';
 
 export interface KeywordQuery {
   /** What a person typed; docs/search.md tells what it may say. */
   readonly text: string;
+  /** Words of the text that others mean as well; a panel matches by these, too. */
+  readonly expansions?: readonly Expansion[] | undefined;
   /** Which figures may be found; null: all. */
   readonly scope: FigureScope | null;
   /** What was committed up to here can be found. */
@@ -32,7 +35,8 @@ export abstract class KeywordIndex {
   /** How many figures have a panel that matches. */
   abstract count(query: KeywordQuery): Promise<number>;
 
-  abstract information(query: Pick<KeywordQuery, 'text' | 'asOf'>): Promise<QueryInformation>;
+  /** A word with synonyms tells as much as the most frequent of these. */
+  abstract information(query: Omit<KeywordQuery, 'scope'>): Promise<QueryInformation>;
 
   /** Words that some panel holds and that are spelled nearly like the given one, in no order; all letters are small. */
   abstract wordsLike(word: string, asOf: CorpusState): Promise<readonly CorpusWord[]>;

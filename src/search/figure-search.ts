@@ -110,6 +110,7 @@ export class FigureSearch {
         channelWeights: {},
         minRelativeScore: null,
         collapseDuplicates: false,
+        expand: false,
         ...options,
       },
       this.maxFirst,

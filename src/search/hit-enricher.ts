@@ -62,9 +62,10 @@ export class HitEnricher {
   }
 
   /** By the words that match; where none does, the sentence whose vector is nearest to the query. */
-  private async snippet({ request, queries }: ResultList, caption: string): Promise<string | null> {
+  private async snippet(list: ResultList, caption: string): Promise<string | null> {
+    const { queries } = list;
     const sentences = splitSentences(caption);
-    const byWords = wordSnippet(sentences, this.markedBy(request));
+    const byWords = wordSnippet(sentences, this.markedBy(list));
     if (byWords !== null) return byWords;
     const [only] = sentences;
     const query = queries.CAPTION ?? queries.IMAGE;
@@ -76,11 +77,12 @@ export class HitEnricher {
   }
 
   /** One analysis for all hits of an answer. */
-  private markedBy(request: SearchRequest): MarkedTerms {
+  private markedBy({ request, interpretation }: ResultList): MarkedTerms {
     const known = this.marked.get(request);
     if (known !== undefined) return known;
     const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
-    const each = texts.map(markedTerms);
+    const synonyms = [...interpretation.expansions.values()].flat().flatMap((expansion) => expansion.synonyms);
+    const each = [...texts, ...synonyms].map(markedTerms);
     const marked = { terms: each.flatMap(({ terms }) => terms), prefixes: each.flatMap(({ prefixes }) => prefixes) };
     this.marked.set(request, marked);
     return marked;

@@ -10,9 +10,10 @@ import {
   textToEmbed,
   type WordCondition,
 } from '../domain/text/word-condition.js';
+import type { Expansion, Synonyms } from '../domain/text/synonyms.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { KeywordIndex } from '../ports/keyword-index.js';
-import type { Term } from './search-request.js';
+import type { SearchRequest, Term } from './search-request.js';
 
 /** From so many other figures on that hold it, what could be an id is a word. */
 const usedAsWord = 3;
@@ -30,6 +31,8 @@ export interface Interpretation {
   readonly condition: WordCondition | null;
   /** The words of the texts without conditions; empty where they hold ids and exclusions only. */
   readonly unconstrainedText: string;
+  /** Other words for those of a text, by its term in the request. */
+  readonly expansions: ReadonlyMap<Term, readonly Expansion[]>;
 }
 
 /**
@@ -40,9 +43,13 @@ export class QueryInterpreter {
   constructor(
     private readonly keywords: Pick<KeywordIndex, 'count'>,
     private readonly filters: Pick<FigureFilters, 'resolve'>,
+    private readonly synonyms: Synonyms,
   ) {}
 
-  async interpret(terms: readonly Term[], asOf: CorpusState): Promise<Interpretation> {
+  async interpret(
+    { terms, expand }: Pick<SearchRequest, 'terms' | 'expand'>,
+    asOf: CorpusState,
+  ): Promise<Interpretation> {
     const read = await Promise.all(terms.map((term) => this.readTerm(term, asOf)));
     const lookups = read.reduce((sum, { condition }) => sum + (condition === null ? 0 : countLookups(condition)), 0);
     if (lookups > maxLookups) {
@@ -54,8 +61,13 @@ export class QueryInterpreter {
     return {
       terms: read.flatMap(({ term }) => (term === null ? [] : [term])),
       condition: allOf(read.map(({ condition }) => condition)),
+      expansions: new Map(expand ? terms.map((term) => [term, this.expansionsOf(term)]) : []),
       unconstrainedText: read.flatMap(({ words }) => (words === '' ? [] : [words])).join(' '),
     };
+  }
+
+  private expansionsOf(term: Term): readonly Expansion[] {
+    return term.kind === 'image' || term.weight < 0 || isProse(term.text) ? [] : this.synonyms.expand(term.text);
   }
 
   private async readTerm(

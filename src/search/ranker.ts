@@ -2,7 +2,7 @@ import type { PanelId } from '../domain/ids.js';
 import { byScore, type Channel, type IndexedPanel, type RankedPanel, type VectorKind } from '../domain/search.js';
 import type { CorpusState } from '../domain/corpus-state.js';
 import { allowsAll, type FigureScope } from '../domain/figure-scope.js';
-import type { KeywordIndex } from '../ports/keyword-index.js';
+import type { KeywordIndex, KeywordQuery } from '../ports/keyword-index.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { ComposedQuery } from './composition.js';
 import { fuse, fuseByEvidence, type FusedPanel, type RankedList } from './fusion.js';
@@ -19,10 +19,7 @@ export interface ChannelQueries {
   readonly textNoise: NoiseLevel | null;
 }
 
-export interface KeywordTerm {
-  readonly text: string;
-  readonly weight: number;
-}
+export type KeywordTerm = Pick<KeywordQuery, 'text' | 'expansions'> & { readonly weight: number };
 
 export interface RankingOptions {
   /** How many panels each channel names. */
@@ -107,7 +104,7 @@ export class Ranker {
     const [text] = KEYWORD ?? [];
     const none = { words: 0, total: 0 };
     const [information, nearestImage] = await Promise.all([
-      text === undefined ? none : this.keywords.information({ text: text.text, asOf: options.asOf }),
+      text === undefined ? none : this.keywords.information({ ...text, asOf: options.asOf }),
       this.nearestImage(IMAGE, answers, options),
     ]);
     const words = answers.find(({ channel }) => channel === 'KEYWORD');
@@ -152,7 +149,9 @@ export class Ranker {
   ): Promise<ChannelAnswer | null> {
     if (terms === null) return null;
     const wanted = terms.filter(({ weight }) => weight > 0);
-    const lists = await Promise.all(wanted.map(({ text }) => this.keywords.search({ text, scope, asOf }, depth)));
+    const lists = await Promise.all(
+      wanted.map(({ text, expansions }) => this.keywords.search({ text, expansions, scope, asOf }, depth)),
+    );
     const truncated = lists.some((list) => list.length >= depth);
     return { channel: 'KEYWORD', panels: lists.flat(), exact: true, truncated };
   }
@@ -229,7 +228,9 @@ export class Ranker {
   ): Promise<readonly RankedPanel[]> {
     // It named all that hold the words: nobody else has a score.
     if (terms.length === 1 && !answer.truncated) return answer.panels;
-    const lists = await Promise.all(terms.map(({ text }) => this.keywords.score({ text, scope, asOf }, named)));
+    const lists = await Promise.all(
+      terms.map(({ text, expansions }) => this.keywords.score({ text, expansions, scope, asOf }, named)),
+    );
     const [only] = lists;
     if (only !== undefined && lists.length === 1) return only;
     const sums = new Map<PanelId, number>();

@@ -77,7 +77,7 @@ export class ResultPager {
   ): Promise<ResultList> {
     const { index, filters } = this.sources;
     const corpus = await filters.corpus();
-    const interpretation = await this.steps.interpreter.interpret(request.terms, corpus);
+    const interpretation = await this.steps.interpreter.interpret(request, corpus);
     const { terms, condition, unconstrainedText } = interpretation;
     const startedAt = performance.now();
     const needsVector = request.channels.some((channel) => channel !== 'KEYWORD') && terms.some(draws);
@@ -95,6 +95,7 @@ export class ResultPager {
       exact: true,
       candidates: 0,
       matches: null,
+      expansions: [...interpretation.expansions.values()].flat().map(({ words, synonyms }) => ({ words, synonyms })),
       ...(await this.total(request, interpretation, scope, corpus)),
       unconstrainedText: isImpossible ? unconstrainedText : null,
       embedMs,
@@ -113,7 +114,7 @@ export class ResultPager {
 
   private async channelQueries(
     request: CheckedRequest,
-    { terms }: Interpretation,
+    { terms, expansions }: Interpretation,
     { encoded, generation }: { readonly encoded: readonly EncodedTerm[]; readonly generation: string | null },
   ): Promise<ChannelQueries> {
     const isAsked = (kind: VectorKind): boolean => request.channels.includes(kind) && encoded.length > 0;
@@ -127,7 +128,9 @@ export class ResultPager {
       const terms = encoded.map(({ weight, vectors }) => ({ weight, vector: vectors[kind] }));
       return ComposedQuery.compose(terms, statistics);
     };
-    const words = request.terms.flatMap((term): KeywordTerm[] => (term.kind === 'text' ? [term] : []));
+    const words = request.terms.flatMap((term): KeywordTerm[] =>
+      term.kind === 'text' ? [{ ...term, expansions: expansions.get(term) ?? [] }] : [],
+    );
     return {
       IMAGE: composed('IMAGE', image),
       CAPTION: composed('CAPTION', caption),
@@ -142,7 +145,12 @@ export class ResultPager {
     const byWords = !isConditionOnly(interpretation) && request.channels.every((channel) => channel === 'KEYWORD');
     const total =
       byWords && request.terms.length === 1 && only?.kind === 'text'
-        ? await this.sources.keywords.count({ text: only.text, scope, asOf })
+        ? await this.sources.keywords.count({
+            text: only.text,
+            expansions: interpretation.expansions.get(only),
+            scope,
+            asOf,
+          })
         : scope.count;
     return { total, totalIsExact: request.minRelativeScore === null && (!byWords || request.terms.length === 1) };
   }

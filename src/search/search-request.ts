@@ -46,6 +46,8 @@ export interface SearchRequest {
   /** Hits below this share of the best one's fused score are dropped, 0..1. */
   readonly minRelativeScore: number | null;
   readonly collapseDuplicates: boolean;
+  /** Whether words of a text are also looked for by their synonyms and written-out abbreviations. */
+  readonly expand: boolean;
 }
 
 export type CheckedRequest = SearchRequest & { readonly channels: readonly Channel[] };
@@ -61,6 +63,7 @@ export const defaultSearchRequest: Omit<SearchRequest, 'terms'> = {
   channelWeights: {},
   minRelativeScore: null,
   collapseDuplicates: true,
+  expand: true,
 };
 
 /** Chosen by measurement (docs/search.md): words are the surest sign, captions tell much the same as words. */

@@ -63,6 +63,10 @@ const additions = new Set([
   'BoxInput.height',
   'SearchInfo.matches', // where the hits that fit end, and the merely nearest begin
   'FigureHit.isMatch',
+  'SearchInput.expand', // synonyms of the words, and which were looked for
+  'SearchInfo.expansions',
+  'QueryExpansion.words',
+  'QueryExpansion.synonyms',
   'SearchInfo.suggestedText', // a word of the corpus in place of a misspelled one
   'SearchInfo.unconstrainedText', // what to search for where nothing holds what the words require
   'ImageInput.maskId', // search by what a mask outlines

@@ -7,6 +7,7 @@ import { SqliteStores } from '../../src/adapters/sqlite/sqlite-stores.js';
 import type { FigureWrite } from '../../src/domain/figure-write.js';
 import { figureIdOf, figureIdOfPanel, panelIdOf, type FigureId } from '../../src/domain/ids.js';
 import { QueryInterpreter, withCondition, type Interpretation } from '../../src/search/query-interpreter.js';
+import { readSynonyms } from '../../src/app/read-synonyms.js';
 import { Spelling } from '../../src/search/spelling.js';
 import { drawnArticle, drawnFigure, withArticle } from './drawn-figures.js';
 import { openKeywords } from './sqlite-vectors.js';
@@ -42,8 +43,8 @@ export class CaptionedCorpus {
   /** What a text means for each channel. */
   async interpret(text: string): Promise<Interpretation> {
     const { keywords, filters } = new SqliteStores(this.database);
-    const interpreter = new QueryInterpreter(keywords, filters);
-    return interpreter.interpret([{ kind: 'text', text, weight: 1 }], await filters.corpus());
+    const interpreter = new QueryInterpreter(keywords, filters, readSynonyms({ synonyms: null }));
+    return interpreter.interpret({ terms: [{ kind: 'text', text, weight: 1 }], expand: true }, await filters.corpus());
   }
 
   /** The text with words of the corpus in place of those that no figure holds; null where there are none. */
@@ -55,7 +56,8 @@ export class CaptionedCorpus {
   /** Keys of the figures that the KEYWORD channel finds, best first, whatever the text requires of the other channels. */
   async search(text: string): Promise<readonly string[]> {
     const asOf = await new SqliteStores(this.database).filters.corpus();
-    const found = await openKeywords(this.database).search({ text, scope: null, asOf }, 20);
+    const expansions = [...(await this.interpret(text)).expansions.values()].flat();
+    const found = await openKeywords(this.database).search({ text, expansions, scope: null, asOf }, 20);
     return found.map(({ panelId }) => this.keyOf(figureIdOfPanel(panelId)));
   }
 

@@ -54,25 +54,31 @@ export class MemoryKeywordIndex extends KeywordIndex {
     return Promise.resolve(words.map((one) => ({ word: one, panels: panels(one) })));
   }
 
-  private match({ text, scope }: KeywordQuery): readonly (IndexedPanel & RankedPanel)[] {
+  private match({ text, expansions = [], scope }: KeywordQuery): readonly (IndexedPanel & RankedPanel)[] {
     const all = [...this.entries.values()];
     const meanLength = all.reduce((sum, { words }) => sum + words.length, 0) / all.length;
     const isAllowed = conditionOf(scope);
-    const terms = wordsOf(text).map((word) => {
-      const matching = all.filter(({ words }) => words.includes(word)).length;
+    const synonyms = expansions.flatMap((expansion) => expansion.synonyms.map((one) => wordsOf(one)));
+    const terms = [...wordsOf(text).map((word) => [word]), ...synonyms].map((word) => {
+      const matching = all.filter(({ words }) => countOf(word, words) > 0).length;
       return { word, idf: Math.max(1e-6, Math.log((all.length - matching + 0.5) / (matching + 0.5))) };
     });
     return all
       .flatMap(({ words, payload, panelId, figureId, imageKey }) => {
         const norm = k1 * (1 - b + (b * words.length) / meanLength);
         const score = terms.reduce((sum, { word, idf }) => {
-          const frequency = words.filter((one) => one === word).length;
+          const frequency = countOf(word, words);
           return sum + (idf * frequency * (k1 + 1)) / (frequency + norm);
         }, 0);
         return score > 0 && isAllowed(payload) ? [{ panelId, figureId, imageKey, score }] : [];
       })
       .sort(byScore);
   }
+}
+
+/** How often words follow each other in others. */
+function countOf(phrase: readonly string[], words: readonly string[]): number {
+  return words.filter((_, at) => phrase.every((word, i) => words[at + i] === word)).length;
 }
 
 function wordsOf(text: string): readonly string[] {

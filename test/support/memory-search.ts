@@ -3,6 +3,7 @@ import { DuplicateCollapser } from '../../src/search/duplicates.js';
 import { FigureSearch } from '../../src/search/figure-search.js';
 import { HeatMaps } from '../../src/search/heat-maps.js';
 import { HitEnricher } from '../../src/search/hit-enricher.js';
+import { Synonyms } from '../../src/domain/text/synonyms.js';
 import { PanelImages } from '../../src/search/panel-images.js';
 import { TextNoise } from '../../src/search/text-noise.js';
 import { QueryInterpreter } from '../../src/search/query-interpreter.js';
@@ -46,7 +47,7 @@ export class MemorySearch {
     const lists = new ResultPager(
       'fake',
       {
-        interpreter: new QueryInterpreter(this.keywords, filters),
+        interpreter: new QueryInterpreter(this.keywords, filters, Synonyms.parse([])),
         encoder: queries,
         noise: new TextNoise(this.encoder, this.index),
         ranker,

@@ -110,6 +110,7 @@ interface AnswerProps extends ResultsProps {
 function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) {
   const end = useNearEnd(pages.more);
   const { first, nodes, isLoading, message } = pages;
+  const expansions = first?.info.expansions ?? [];
   const suggestedText = first?.info.suggestedText ?? null;
   const unconstrainedText = nodes.length === 0 ? (first?.info.unconstrainedText ?? null) : null;
   return (
@@ -120,6 +121,7 @@ function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) 
           <ViewSwitch place={place} onChange={onChange} />{' '}
           {first === null ? (isLoading ? 'Searching…' : '') : inWords(first.info, nodes.length, place)}
         </p>
+        {expansions.length > 0 && <Expansions expansions={expansions} />}
         {suggestedText !== null && <SuggestedSearch text={suggestedText} onSearchFor={onSearchFor} />}
         {unconstrainedText !== null && <UnconstrainedSearch text={unconstrainedText} onSearchFor={onSearchFor} />}
         {children}
@@ -184,6 +186,13 @@ function Welcome({ onTry }: { readonly onTry: (text: string) => void }) {
 }
 
 /** Offers the words of a query whose phrases, fields, ids and operators no figure fulfills. */
+function Expansions({ expansions }: Pick<Hits['info'], 'expansions'>) {
+  const each = expansions.map(({ words, synonyms }) => `${synonyms.join(', ')} (${words})`);
+  return (
+    <p class="quiet">Also looked for: {each.join('; ')}. Words in quotation marks are looked for as they stand.</p>
+  );
+}
+
 function SuggestedSearch({ text, onSearchFor }: Pick<ResultsProps, 'onSearchFor'> & { readonly text: string }) {
   return (
     <p class="offer">

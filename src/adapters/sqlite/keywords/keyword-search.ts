@@ -3,7 +3,6 @@ import type { CorpusState } from '../../../domain/corpus-state.js';
 import { allowsAll, type FigureSet } from '../../../domain/figure-scope.js';
 import type { PanelId } from '../../../domain/ids.js';
 import type { CorpusWord } from '../../../domain/text/misspelling.js';
-import type { QueryLeaf } from '../../../domain/text/parse-query.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../../domain/search.js';
 import { TopK } from '../../../domain/top-k.js';
 import type { FigureFilters } from '../../../ports/figure-filters.js';
@@ -12,7 +11,7 @@ import { KeywordIndex, type KeywordQuery, type QueryInformation } from '../../..
 import type { PanelDirectory } from '../../../ports/panel-directory.js';
 import type { Database } from '../database.js';
 import { splitAlternatives } from './match-alternatives.js';
-import { leafExpression, scoredLeaves, toMatchExpression } from './match-expression.js';
+import { leafExpression, scoredLeaves, synonymExpression, toMatchExpression } from './match-expression.js';
 import {
   columnWeights,
   computeIdf,
@@ -103,13 +102,21 @@ export class KeywordSearch extends KeywordIndex {
     return (await this.match(query)).figures;
   }
 
-  async information({ text, asOf }: Pick<KeywordQuery, 'text' | 'asOf'>): Promise<QueryInformation> {
+  async information({ text, expansions = [], asOf }: Omit<KeywordQuery, 'scope'>): Promise<QueryInformation> {
     const moment = await this.update(asOf);
     const totals = await this.readTotals(moment);
     const words = scoredLeaves(text);
-    const matching = await Promise.all(words.map((leaf) => this.countPanels(leaf, moment)));
+    const idfOf = async (expression: string | null): Promise<number> =>
+      Math.max(0, computeIdf(totals.panels, await this.countPanels(expression, moment)));
     // A word that no panel holds tells as much as can be told.
-    const total = matching.reduce((sum, count) => sum + Math.max(0, computeIdf(totals.panels, count)), 0);
+    const idfs = await Promise.all(words.map((leaf) => idfOf(leafExpression(leaf))));
+    let total = idfs.reduce((sum, idf) => sum + idf, 0);
+    for (const { leaves, synonyms } of expansions) {
+      const texts = new Set(leaves.map((leaf) => leaf.text));
+      const own = words.reduce((sum, leaf, at) => sum + (texts.has(leaf.text) ? (idfs[at] ?? 0) : 0), 0);
+      const others = await Promise.all(synonyms.map((synonym) => idfOf(synonymExpression(synonym))));
+      total -= Math.max(0, own - Math.min(own, ...others));
+    }
     return { words: words.length, total };
   }
 
@@ -117,9 +124,8 @@ export class KeywordSearch extends KeywordIndex {
     return cachedPromise(this.alike, `${version} ${word}`, () => this.vocabulary.wordsLike(word));
   }
 
-  /** How many panels hold a word in the most frequent of its spellings. */
-  private async countPanels(leaf: QueryLeaf, moment: EpochVersion): Promise<number> {
-    const expression = leafExpression(leaf);
+  /** How many panels hold the most frequent alternative of an expression. */
+  private async countPanels(expression: string | null, moment: EpochVersion): Promise<number> {
     const parts = expression === null ? [] : (splitAlternatives(expression) ?? []);
     const counts = parts.map(async (part) => {
       const { postings, recent } = await this.alternative(part, moment);
@@ -129,8 +135,8 @@ export class KeywordSearch extends KeywordIndex {
   }
 
   /** All panels that match, with their scores; kept, since an answer is asked for its number, its best and more of it. */
-  private async match({ text, scope, asOf }: KeywordQuery): Promise<ScoredPanels> {
-    const expression = toMatchExpression(text);
+  private async match({ text, expansions, scope, asOf }: KeywordQuery): Promise<ScoredPanels> {
+    const expression = toMatchExpression(text, expansions);
     if (expression === null) return { panels: new Uint32Array(0), scores: new Float64Array(0), figures: 0 };
     const moment = await this.update(asOf);
     const filter = scope === null || allowsAll(scope) ? null : scope;

@@ -1,16 +1,24 @@
 import { parseQuery, wantedLeaves, type QueryLeaf, type QueryNode } from '../../../domain/text/parse-query.js';
+import type { Expansion } from '../../../domain/text/synonyms.js';
 import { isStopWord } from '../../../domain/text/stop-words.js';
 import { joinByOr, phraseExpression, wordExpression } from './query-terms.js';
 
 /**
  * What a person types → an expression of SQLite's FTS5 that is always valid. Any of the words may match, more are better;
  * every word is quoted, so that none of it can be syntax.
+ * @param expansions whose synonyms may match as well
  * @returns null where nothing is left that could match
  */
-export function toMatchExpression(text: string): string | null {
+export function toMatchExpression(text: string, expansions: readonly Expansion[] = []): string | null {
   const query = parseQuery(text);
   const toExpression = saysMore(query) ? expressionWithoutStopWords : leafExpression;
-  return joinNodes('list', [query], toExpression);
+  const synonyms = expansions.flatMap((expansion) => expansion.synonyms.map(synonymExpression));
+  return joinByOr([joinNodes('list', [query], toExpression), ...synonyms]);
+}
+
+/** Its words one after the other. */
+export function synonymExpression(synonym: string): string | null {
+  return phraseExpression(synonym, null);
 }
 
 /** The words and phrases that a text asks for, each once; stop words only where it holds nothing else. */

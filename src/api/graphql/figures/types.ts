@@ -2,6 +2,7 @@ import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } fr
 import type { Channel } from '../../../domain/search.js';
 import type { ArticleAnswer } from '../../../search/article-search.js';
 import type { SearchAnswer } from '../../../search/figure-search.js';
+import { SearchInfoType } from './search-info.type.js';
 
 export enum SearchChannel {
   IMAGE = 'IMAGE',
@@ -122,40 +123,6 @@ export class FigureHitType {
       'Whether it fits the query, and is not only nearer to it than others (docs/search.md). Null where no rule tells.',
   })
   isMatch!: boolean | null;
-}
-
-@ObjectType('SearchInfo', {
-  description:
-    'How the answer was made: which model and index generation, whether exact, and where the time went (milliseconds).',
-})
-export class SearchInfoType {
-  @Field() model!: string;
-  @Field() generation!: string;
-  @Field() exact!: boolean;
-  @Field(() => Int) candidates!: number;
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'Ranked figures that fit the text, and are not only nearer to it than others, by the rule in docs/search.md; 0: nothing matches. Null where no rule tells: for images, several terms, and single channels.',
-  })
-  matches!: number | null;
-  @Field(() => Int, { description: 'Figures that match, whether or not they were ranked.' }) total!: number;
-  @Field({ description: 'Whether `total` is exact; else it is a bound from above.' }) totalIsExact!: boolean;
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Where no figure that the filter allows holds what the query requires: its words as a text that requires nothing, for another search. Else null.',
-  })
-  unconstrainedText!: string | null;
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Where no figure of the corpus holds a word of the query: the query with a word of the corpus that is spelled nearly like it. Null where there is none, and for several texts.',
-  })
-  suggestedText!: () => Promise<string | null>;
-  @Field(() => Float) embedMs!: number;
-  @Field(() => Float) searchMs!: number;
-  @Field(() => Float) fetchMs!: number;
 }
 
 @ObjectType('PageInfo')

@@ -83,6 +83,13 @@ export class SearchInput {
     description: 'Show one figure of each group of near-identical ones.',
   })
   collapseDuplicates?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description:
+      'Whether plain words are also looked for by their synonyms and written-out abbreviations (heart attack: myocardial infarction). `SearchInfo.expansions` tells which.',
+  })
+  expand?: boolean | null;
 }
 
 @ArgsType()
@@ -124,6 +131,7 @@ export function toSearchRequest({ query, filter, first }: SearchArgs): SearchReq
     channelWeights: toWeights(query.channelWeights ?? {}),
     minRelativeScore: query.minRelativeScore ?? null,
     collapseDuplicates: query.collapseDuplicates ?? defaultSearchRequest.collapseDuplicates,
+    expand: query.expand ?? defaultSearchRequest.expand,
   };
 }
 

@@ -4,15 +4,9 @@ import type { Loaders } from './loaders.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { validatePartLength } from '../figures/list-connection.js';
 import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
+import type { SearchInfoType } from '../figures/search-info.type.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
-import {
-  FacetType,
-  FigureHitConnectionType,
-  FigureHitType,
-  FigureType,
-  PanelType,
-  SearchInfoType,
-} from '../figures/types.js';
+import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from '../figures/types.js';
 
 /** Few hits stand for more; of a page of hundreds each is counted with so many. */
 const usualDuplicates = 20;
