@@ -47,6 +47,7 @@ describe('segmenting a picture', () => {
   ): Promise<readonly PlacedMask[]> {
     const open = (name: string | null) => {
       opened.push(name);
+      predictor = new FakePredictor();
       return Promise.resolve(predictor);
     };
     const reader = {

@@ -10,7 +10,7 @@ export interface EncodedImage {
 export abstract class ThumbnailStore {
   /**
    * @param size of the longer side in pixels, at most; null for the largest copy that is made
-   * @throws {FigseekError} NOT_FOUND, UNSUPPORTED_MEDIA and what an image reader throws
+   * @throws {FigseekError} INTERNAL_SERVER_ERROR where the stored file is missing or damaged, and what an image reader throws
    */
   abstract get(hash: ImageHash, size: number | null): Promise<EncodedImage>;
 }

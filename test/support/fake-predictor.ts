@@ -33,10 +33,18 @@ export class FakePredictor extends MaskPredictor {
     return { ready: !this.isClosed, provider: 'cpu', failures: [], restarts: 0, queued: 0, times };
   }
 
-  segment(_input: SegmenterInput, ids: Int32Array): Promise<RawMask> {
+  async segment({ pixels, size }: SegmenterInput, ids: Int32Array): Promise<RawMask> {
+    await Promise.resolve();
+    if (this.isClosed) throw new FigseekError('MODEL_UNAVAILABLE', 'The segmenter has ended');
+    if (pixels.length !== size * size * 3) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        `Expected ${size * size * 3} pixel values but received ${pixels.length}`,
+      );
+    }
     const value = String.fromCodePoint(...ids) === 'nothing' ? -5 : 5;
     const logits = new Float32Array(side * side).fill(value);
-    return Promise.resolve({ logits, side, similarity: Float32Array.of(0.5), query: 0, imageMs: 1, promptMs: 1 });
+    return { logits, side, similarity: Float32Array.of(0.5), query: 0, imageMs: 1, promptMs: 1 };
   }
 
   close(): Promise<void> {
