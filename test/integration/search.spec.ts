@@ -192,6 +192,23 @@ describe('search', () => {
     expect(await server.refusalOf({ query: { text } })).toMatch(/at most 16 phrases/);
   });
 
+  it('says which words it looked for as well, and which one of the corpus a misspelled word may be', async () => {
+    const ask = async (kind: 'searchFigures' | 'searchArticles', query: object) => {
+      const { data, errors } = await server.ask(
+        `query ($query: SearchInput!) { ${kind}(query: $query, first: 1) { info { suggestedText expansions { words synonyms } } } }`,
+        { query },
+      );
+      expect(errors).toBeUndefined();
+      return (data?.[kind] as { info: { suggestedText: string | null; expansions: readonly object[] } }).info;
+    };
+    const expansions = [{ words: 'x-ray', synonyms: ['radiograph', 'roentgenogram', 'plain film'] }];
+    for (const kind of ['searchFigures', 'searchArticles'] as const) {
+      expect(await ask(kind, { text: 'blod x-ray' })).toEqual({ suggestedText: 'blood x-ray', expansions });
+      expect(await ask(kind, { text: 'blood "x-ray"' })).toEqual({ suggestedText: null, expansions: [] });
+      expect(await ask(kind, { text: 'blood x-ray', expand: false })).toEqual({ suggestedText: null, expansions: [] });
+    }
+  });
+
   it('says which part of the caption fits, by words or by meaning', async () => {
     const snippets = `query ($query: SearchInput!) { searchFigures(query: $query, first: 8) { nodes { snippet figure { caption } } } }`;
     const ofQuery = async (input: object) => {

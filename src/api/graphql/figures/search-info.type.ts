@@ -29,12 +29,8 @@ export class SearchInfoType {
       'Where no figure that the filter allows holds what the query requires: its words as a text that requires nothing, for another search. Else null.',
   })
   unconstrainedText!: string | null;
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Where no figure of the corpus holds a word of the query: the query with a word of the corpus that is spelled nearly like it. Null where there is none, and for several texts.',
-  })
-  suggestedText!: () => Promise<string | null>;
+  /** Found only where it is asked for. */
+  suggest!: () => Promise<string | null>;
   @Field(() => [QueryExpansionType], {
     description: 'Words of the query whose synonyms and written-out forms were looked for as well; docs/search.md.',
   })

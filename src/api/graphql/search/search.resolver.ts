@@ -4,7 +4,7 @@ import type { Loaders } from './loaders.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { validatePartLength } from '../figures/list-connection.js';
 import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
-import type { SearchInfoType } from '../figures/search-info.type.js';
+import { SearchInfoType } from '../figures/search-info.type.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
 import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelType } from '../figures/types.js';
 
@@ -28,6 +28,18 @@ export class SearchResolver {
   @ResolveField(() => [FacetType], { description: 'Modality, year, license, journal and labels of what can be found.' })
   facets(@Parent() { answer }: FigureHitConnectionType) {
     return answer.facets(facetFields);
+  }
+}
+
+@Resolver(() => SearchInfoType)
+export class SearchInfoResolver {
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'Where no figure of the corpus holds a word of the query: the query with a word of the corpus that is spelled nearly like it. Null where there is none, and for several texts.',
+  })
+  suggestedText(@Parent() info: SearchInfoType): Promise<string | null> {
+    return info.suggest();
   }
 }
 
@@ -114,9 +126,8 @@ export function toConnection(answer: SearchAnswer, loaders: Loaders): FigureHitC
   };
 }
 
-/** What costs something is found only where it is asked for. */
 export function toInfo(answer: Pick<SearchAnswer, 'info' | 'suggestedText'>): SearchInfoType {
-  return { ...answer.info, suggestedText: () => answer.suggestedText() };
+  return { ...answer.info, suggest: () => answer.suggestedText() };
 }
 
 function toNode(hit: FoundHit, answer: SearchAnswer): FigureHitType {

@@ -12,7 +12,7 @@ import { IngestResolver } from '../corpus/ingest.resolver.js';
 import { FigureMaskResolver, MaskJobResolver, MaskResolver } from '../masks/mask.resolver.js';
 import { NodeResolver } from '../figures/node.resolver.js';
 import { RecognitionResolver } from '../masks/recognition.resolver.js';
-import { FigureHitResolver, SearchResolver } from '../search/search.resolver.js';
+import { FigureHitResolver, SearchInfoResolver, SearchResolver } from '../search/search.resolver.js';
 
 /** All classes that resolve a field. */
 export const resolvers = [
@@ -20,6 +20,7 @@ export const resolvers = [
   FigureHitResolver,
   ArticleSearchResolver,
   ArticleHitResolver,
+  SearchInfoResolver,
   FigureResolver,
   PanelResolver,
   ArticleResolver,
