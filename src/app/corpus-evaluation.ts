@@ -4,6 +4,7 @@ import type { FigureId, ImageHash } from '../domain/ids.js';
 import { localOperator } from '../domain/viewer.js';
 import type { Ask, AskedContent } from '../evaluation/known-items/ask.js';
 import { CorpusEvaluation, type KnownItemEvaluation } from '../evaluation/known-items/evaluate-corpus.js';
+import type { Judgment } from '../evaluation/known-items/judgments.js';
 import { depth } from '../evaluation/known-items/way-measures.js';
 import { decodeImage } from '../imaging/decode.js';
 import { BlobStore } from '../ports/blob-store.js';
@@ -19,6 +20,7 @@ import type { Config } from './config.js';
 export interface KnownItemOptions {
   readonly seed: string;
   readonly count: number;
+  readonly judgments: readonly Judgment[];
 }
 
 /**
@@ -28,7 +30,7 @@ export interface KnownItemOptions {
 export async function evaluateCorpus(
   core: INestApplicationContext,
   { maxPixels, data }: Pick<Config, 'maxPixels' | 'data'>,
-  { seed, count }: KnownItemOptions,
+  options: KnownItemOptions,
   reporter: Pick<WorkReporter, 'track'>,
 ): Promise<KnownItemEvaluation> {
   const { model, space } = core.get(ActiveModel).current;
@@ -39,7 +41,7 @@ export async function evaluateCorpus(
   const readImage = async (hash: ImageHash) =>
     (await decodeImage(await core.get(BlobStore).get(hash), { maxPixels })).image;
   const evaluation = new CorpusEvaluation(core.get(Stores), askOf(core), model.name);
-  return evaluation.run({ seed, count, readImage }, [], reporter);
+  return evaluation.run({ ...options, readImage }, reporter);
 }
 
 /** The search of the server, for an evaluation. */

@@ -6,6 +6,7 @@ import { quoted } from '../app/advice.js';
 import { expectCorpus } from '../app/open-stores.js';
 import { withSampleCorpus } from '../app/sample-figures.js';
 import { consoleReporter } from './console-reporter.js';
+import { readJudgments } from './judgments-file.js';
 import { formatKnownItems } from './format-known-items.js';
 import { printJson, printLine } from './output.js';
 import { knownItemReport } from './report/known-item-report.js';
@@ -17,6 +18,8 @@ export interface KnownItemArguments {
   readonly model?: string;
   readonly seed: string;
   readonly queries: number;
+  /** A file of judged queries. */
+  readonly judgments?: string;
   readonly samples?: boolean;
   readonly report?: string;
   readonly json?: boolean;
@@ -34,11 +37,12 @@ export async function evaluateKnownItems(options: KnownItemArguments): Promise<v
 
 async function evaluate(
   config: Config,
-  { seed, queries, json }: KnownItemArguments,
+  { seed, queries, judgments: file, json }: KnownItemArguments,
   report: ReportFile | null,
 ): Promise<void> {
   await withApp(config, async (core) => {
-    const evaluation = await evaluateCorpus(core, config, { seed, count: queries }, consoleReporter);
+    const judgments = file === undefined ? [] : await readJudgments(file);
+    const evaluation = await evaluateCorpus(core, config, { seed, count: queries, judgments }, consoleReporter);
     if (json === true) printJson(evaluation);
     else for (const line of formatKnownItems(evaluation)) printLine(line);
     if (report === null) return;
@@ -48,10 +52,11 @@ async function evaluate(
 }
 
 /** The command that gives the same numbers. */
-function commandOf({ data, model, seed, queries, samples }: KnownItemArguments): string {
+function commandOf({ data, model, seed, queries, judgments, samples }: KnownItemArguments): string {
   const words = [
     ...['npx', 'figseek', 'eval', '--queries', String(queries), '--seed', seed],
     ...(samples === true ? ['--samples'] : []),
+    ...(judgments === undefined ? [] : ['--judgments', judgments]),
     ...(model === undefined ? [] : ['--model', model]),
     ...(data === undefined ? [] : ['--data', data]),
   ];

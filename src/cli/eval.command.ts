@@ -22,6 +22,7 @@ export function evalCommand(): Command {
     .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)
     .option('--queries <n>', 'queries of each class that are made from the corpus', wholeNumber, 50)
     .option('--seed <text>', 'another one makes other queries', '1')
+    .option('--judgments <file>', 'texts with the figures that are right, which are asked as well (docs/evaluation.md)')
     .option('--samples', 'of the drawn sample figures, in a folder that is deleted afterwards')
     .option('--report <file>', 'write the answer as one HTML page with plots and the worst failures as pictures')
     .option('--model <name>', 'a model package (default: starter, or FIGSEEK_MODEL)')

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { KnownItemEvaluation } from '../../src/evaluation/known-items/evaluate-corpus.js';
 import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
@@ -41,6 +44,37 @@ describe('figseek eval of a corpus', () => {
     expect(stdout).toMatch(/^starter on 40 figures, by known-item queries made from them/);
     expect(stdout).toMatch(/^The id of a figure \(3 queries\)\n {2}all channels +100\.0 \[100\.0, 100\.0\]/m);
     expect(stdout).toMatch(/^not asked: A DOI \(no article has a DOI\)$/m);
+  });
+
+  it('asks judged texts as well, and refuses judgments of figures that are not there', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'judgments-')), 'judged.jsonl');
+    const { queries } = await evaluate();
+    const [phrase] = queries.filter((one) => one.class === 'phrases');
+    writeFileSync(file, JSON.stringify({ text: phrase?.asked, relevant: [phrase?.figureId] }));
+    const judged = (await evaluate('--judgments', file)).classes.find(({ name }) => name === 'judged');
+    expect(judged).toMatchObject({ queries: 1, wanted: 1 });
+    expect(judged?.ways[0]?.medianRank).toBe(phrase?.ranks.FUSED);
+    writeFileSync(file, '{"text": "lung", "relevant": ["no such figure"]}');
+    const { code, stderr } = await run(place, ['eval', '--judgments', file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/not in the corpus: no such figure/);
+  });
+
+  it('writes one page that needs nothing else, with a text for each picture and plot', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'report-')), 'report.html');
+    const { queries } = await evaluate('--report', file);
+    const failed = queries.filter(({ ranks }) => ranks.FUSED !== 1);
+    const page = readFileSync(file, 'utf8');
+    expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(page).not.toMatch(/<script|<link|src="(?!data:image\/)|url\(/);
+    const pictures = page.match(/<img [^>]*>/g) ?? [];
+    expect(failed.length).toBeGreaterThan(0);
+    expect(pictures.length).toBeGreaterThanOrEqual(2 * Math.min(failed.length, 3));
+    for (const picture of pictures) expect(picture).toMatch(/alt="[^"]{5,}/);
+    expect(page.match(/<svg[^>]*role="img"\s+aria-labelledby="[a-z]+-title [a-z]+-text"/g)).toHaveLength(2);
+    expect(page).toContain('npx figseek eval --queries 4 --seed 1');
+    const { code, stderr } = await run(place, ['eval', '--report', path.join(file, 'below', 'a.html')]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/report cannot be written/) });
   });
 
   it('makes no corpus where there is none', async () => {

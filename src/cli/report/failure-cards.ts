@@ -14,7 +14,7 @@ export function failureCards(failures: readonly ShownFailure[], titleOf: (name: 
 function card({ outcome, asked, expected, first }: ShownFailure, titleOf: (name: string) => string): Markup {
   const rank = outcome.ranks.FUSED ?? null;
   const place = rank === null ? `not among the first ${depth}` : `in place ${rank}`;
-  const others = outcome.wanted > 1 ? `one of ${outcome.wanted} right figures` : 'the right figure';
+  const right = outcome.wanted > 1 ? `The first of ${outcome.wanted} right figures` : 'The right figure';
   const question =
     asked === null
       ? html`<p class="kind">${titleOf(outcome.class)}</p>
@@ -23,9 +23,10 @@ function card({ outcome, asked, expected, first }: ShownFailure, titleOf: (name:
           <p class="asked">${titleOf(outcome.class)}</p>`;
   return html`<article class="failure">
     ${question}
+    <p class="place">${right}: ${place}</p>
     <div class="pictures">
       ${asked === null ? [] : [picture('asked with', asked, `the image that was asked with: ${outcome.asked}`)]}
-      ${[figure(`${others}, ${place}`, expected), figure('came first', first)]}
+      ${[figure(outcome.wanted > 1 ? 'a right figure' : 'right figure', expected), figure('came first', first)]}
     </div>
   </article>`;
 }

@@ -37,12 +37,14 @@ export function intervalPlot({ id, title, axis, series, rows }: IntervalPlot): M
   return html`<figure>
     <figcaption id="${id}-title">${title}</figcaption>
     ${legend(series)}
-    <svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text">
-      <desc id="${id}-text">${describe(series, rows)}</desc>
-      ${ticks.map((tick) => tickLine(tick, bottom))}
-      ${rows.map((row, i) => plotRow(row, top + i * rowHeight, rowHeight))}
-      <text class="axis" x="${place(0.5)}" y="${height - 6}" text-anchor="middle">${axis}</text>
-    </svg>
+    <div class="scroll">
+      <svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text">
+        <desc id="${id}-text">${describe(series, rows)}</desc>
+        ${ticks.map((tick) => tickLine(tick, bottom))}
+        ${rows.map((row, i) => plotRow(row, top + i * rowHeight, rowHeight))}
+        <text class="axis" x="${place(0.5)}" y="${height - 6}" text-anchor="middle">${axis}</text>
+      </svg>
+    </div>
   </figure>`;
 }
 

@@ -45,6 +45,7 @@ function answersOf({ together, indexRecall }: KnownItemEvaluation): readonly Key
     const questions = kind === 'text' ? 'text questions' : 'changed copies of images';
     const beside = words === undefined ? '' : `By words alone (BM25): ${percent(words.recallAt10.mean)}. `;
     return {
+      heading: kind === 'text' ? 'Asked with words' : 'Asked with changed images',
       number: percent(fused?.recallAt10.mean ?? 0),
       interval: fused === undefined ? '' : intervalOf(fused.recallAt10),
       sentence: `of ${queries} ${questions} had a right figure among the first 10 hits. ${beside}In a random order: ${percent(chance.recallAt10)}.`,
@@ -53,6 +54,7 @@ function answersOf({ together, indexRecall }: KnownItemEvaluation): readonly Key
   const gain = together.flatMap(({ againstKeyword }) => (againstKeyword === null ? [] : [gainOf(againstKeyword)]));
   const recall = indexRecall.map(({ channel, recallAt10 }): KeyAnswer => {
     return {
+      heading: 'The index',
       number: percent(recallAt10.mean),
       interval: intervalOf(recallAt10),
       sentence: `of the ten nearest ${channel === 'IMAGE' ? 'images' : 'captions'} are found by the index, compared with looking at every figure.`,
@@ -63,7 +65,7 @@ function answersOf({ together, indexRecall }: KnownItemEvaluation): readonly Key
 
 function gainOf({ difference, pValue }: PairedComparison): KeyAnswer {
   const { mean, low, high } = difference;
-  const chance = `p = ${pValue < 0.001 ? '< 0.001' : pValue.toFixed(3)}`.replace('= <', '<');
+  const chance = pValue < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${pValue.toFixed(3)}`;
   const verdict =
     low > 0
       ? 'Images and captions together with words find figures better than words alone'
@@ -71,6 +73,7 @@ function gainOf({ difference, pValue }: PairedComparison): KeyAnswer {
         ? 'On these questions words alone find figures better than all channels together'
         : 'On these questions all channels together and words alone cannot be told apart';
   return {
+    heading: 'Compared with words alone',
     number: signed(mean),
     interval: `95 % interval ${signed(low)} to ${signed(high)}`,
     sentence: `${verdict} (difference in mean reciprocal rank, ${chance}). The questions are made from words of the captions, which suits a search by words.`,
@@ -90,7 +93,7 @@ function howToRead(): Markup {
       ],
       [
         '95 % interval',
-        'Only some questions were asked. With other ones, drawn in the same way, the number would lie in this range nearly always (bootstrap, percentile method). Two ways of searching whose intervals lie far apart differ; where they overlap, the paired comparison above tells.',
+        'Only some of all possible questions were asked. The range tells how far the number may be from that of all of them (bootstrap, percentile method). A point without a line means that all questions had the same result; of n questions with one result, up to 3/n of all possible ones may still have another. Two ways of searching whose ranges lie apart differ; where they overlap, the paired comparison above tells.',
       ],
       ['A random order', 'What somebody would reach who shows the figures in a random order. The dashed line.'],
       [
@@ -99,7 +102,7 @@ function howToRead(): Markup {
       ],
       [
         'What this does not tell',
-        'Whether a figure is a good answer to what a person has in mind. Questions of your own (--given) or a labeled set measure that.',
+        'Whether a figure is a good answer to what a person has in mind. Questions of your own with the figures that you hold for right (--judgments) measure that.',
       ],
     ])}`;
 }

@@ -11,7 +11,7 @@ const headings = [
   ['in first 50', 'a right figure is among the first 50 hits (R@50)'],
   ['MRR', 'mean reciprocal rank: 1 where the first hit is right, 1/2 where the second is, and so on'],
   ['R-precision', 'share of right figures among as many hits as there are right figures'],
-  ['median rank', 'rank of the first right figure for the query in the middle'],
+  ['median rank', 'rank of the first right figure for the question in the middle'],
 ] as const;
 
 /** All measures of some classes: a group of rows a class, a row a way, with intervals. */
@@ -23,7 +23,7 @@ export function measureTable(title: string, classes: readonly ClassMeasures[]): 
       </caption>
       <thead>
         <tr>
-          <th scope="col">query</th>
+          <th scope="col">question and channel</th>
           ${headings.map(([name, meaning]) => html`<th scope="col" title="${meaning}">${name}</th>`)}
         </tr>
       </thead>
@@ -35,7 +35,7 @@ export function measureTable(title: string, classes: readonly ClassMeasures[]): 
 function classRows({ kind, title, explanation, queries, ways, chance }: ClassMeasures): Markup {
   return html`<tbody>
     <tr>
-      <th scope="rowgroup" colspan="8">${title} <small>${queries} queries. ${explanation}</small></th>
+      <th scope="rowgroup" colspan="8">${title} <small>${queries} questions. ${explanation}</small></th>
     </tr>
     ${ways.map((way) => wayRow(way, kind === 'image' ? wayNames.IMAGE : wayNames[way.way]))} ${chanceRow(chance)}
   </tbody>`;
@@ -72,7 +72,8 @@ function decimalCell({ mean, low, high }: Estimate): Markup {
 
 /** A share as a person reads it: “84.0 %”. */
 export function percent(share: number): string {
-  return `${bare(share)} %`;
+  // No line ends between the number and its unit.
+  return `${bare(share)}\u00a0%`;
 }
 
 function bare(share: number): string {

@@ -11,8 +11,10 @@ export interface ReportPage {
   readonly version: string;
 }
 
-/** The main answers as large numbers, each with its interval and a sentence. */
+/** A main answer as a large number, with its interval and a sentence. */
 export interface KeyAnswer {
+  /** What was asked, as a heading. */
+  readonly heading: string;
   readonly number: string;
   readonly interval: string;
   readonly sentence: string;
@@ -49,8 +51,11 @@ export function reportPage({ title, lead, sections, command, version }: ReportPa
 export function keyAnswers(answers: readonly KeyAnswer[]): Markup {
   return html`<ul class="answers">
     ${answers.map(
-      ({ number, interval, sentence }) =>
-        html`<li><span class="number">${number}</span><span class="interval">${interval}</span>${sentence}</li>`,
+      ({ heading, number, interval, sentence }) =>
+        html`<li>
+          <h3>${heading}</h3>
+          <span class="number">${number}</span><span class="interval">${interval}</span>${sentence}
+        </li>`,
     )}
   </ul>`;
 }

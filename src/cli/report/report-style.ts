@@ -14,6 +14,7 @@ p { max-width: 46rem; }
 .lead { color: var(--soft); margin-top: 0; }
 .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; margin: 1.4rem 0; padding: 0; list-style: none; }
 .answers li { background: var(--shade); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.1rem; }
+.answers h3 { font-size: .9rem; font-weight: 600; color: var(--soft); }
 .answers .number { display: block; font-size: 2rem; line-height: 1.2; font-weight: 650; }
 .answers .interval { display: block; color: var(--soft); font-size: .9rem; margin-bottom: .4rem; }
 dl { display: grid; grid-template-columns: minmax(9rem, 13rem) 1fr; gap: .5rem 1.2rem; max-width: 56rem; }
@@ -21,6 +22,7 @@ dt { font-weight: 600; } dd { margin: 0; }
 figure { margin: 1.4rem 0; }
 figcaption { font-weight: 600; }
 svg { width: 100%; height: auto; display: block; }
+svg.plot { min-width: 36rem; }
 svg.key { display: inline-block; width: 34px; height: 16px; vertical-align: -3px; margin-right: .35rem; }
 .legend { margin: .3rem 0 .2rem; font-size: .9rem; }
 .entry { display: inline-block; margin-right: 1.2rem; }
@@ -49,10 +51,12 @@ td small { display: block; color: var(--soft); }
 .pictures > div { flex: 1 1 0; min-width: 0; }
 .pictures h4 { font-size: .82rem; margin: 0 0 .25rem; font-weight: 600; }
 .pictures img { width: 100%; height: 8.5rem; object-fit: contain; background: #fff; border: 1px solid var(--line); border-radius: .3rem; }
-.pictures p { font-size: .8rem; margin: .25rem 0 0; overflow-wrap: anywhere; }
+.pictures p { font-size: .8rem; line-height: 1.4; margin: .25rem 0 0; overflow-wrap: anywhere; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden; }
+.failure .place { font-size: .85rem; margin: 0 0 .5rem; }
 .none { display: block; padding: 3rem .5rem; text-align: center; color: var(--soft); border: 1px dashed var(--line); font-size: .85rem; }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .9em; background: var(--shade); padding: .1rem .3rem; border-radius: .25rem; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; color: var(--soft); font-size: .9rem; border-top: 1px solid var(--line); padding-top: .8rem; }
+@media (max-width: 40rem) { dl { display: block; } dd { margin-bottom: .8rem; } }
 @media print { :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --shade: #f4f4f4; --c0: #0b63b5; --c1: #b3470c; --c2: #1d7a4a; --c3: #7a3fa8; color-scheme: light; }
   body { font-size: 10.5pt; max-width: none; padding: 0; } h2 { break-after: avoid; } figure, tbody { break-inside: avoid; } .scroll { overflow: visible; } table { font-size: 7.5pt; } }
 `;

@@ -18,7 +18,7 @@ export interface CorpusScan {
   readonly total: number;
   /** For the words of the sampled captions; of a word in more captions than `mostHolders` one more than these. */
   readonly holders: WordHolders;
-  /** Figures by the id of their record, for the ids of the sampled ones: two sources may use the same. */
+  /** Figures by the id of their record or their own, for the ids that are looked for: two sources may use the same. */
   readonly byKey: ReadonlyMap<string, readonly FigureId[]>;
 }
 
@@ -26,21 +26,27 @@ export interface CorpusScan {
 export const mostHolders = 100;
 const pageSize = 1000;
 
-/** Goes through all figures, a thousand at a time, for the words and ids of the sampled ones. */
+/**
+ * Goes through all figures, a thousand at a time, for the words and ids of the sampled ones.
+ * @param keys further ids of records or figures that are looked for
+ */
 export async function scanCorpus(
   stores: EvaluatedStores,
   sampled: readonly Figure[],
+  keys: readonly string[],
   onProgress: (done: number) => void,
 ): Promise<CorpusScan> {
   const words = new Set(sampled.flatMap(({ caption }) => [...wordsOf(caption)]));
   const counter = new HolderCounter(words, mostHolders);
-  const byKey = new Map<string, FigureId[]>(sampled.map(({ sourceKey }) => [sourceKey, []]));
+  const wanted = [...sampled.map(({ sourceKey }) => sourceKey), ...keys];
+  const byKey = new Map<string, FigureId[]>(wanted.map((key) => [key, []]));
   let total = 0;
   for await (const figures of allFigures(stores)) {
     total += figures.length;
     for (const figure of figures) {
       counter.add(figure);
       byKey.get(figure.sourceKey)?.push(figure.id);
+      byKey.get(figure.id)?.push(figure.id);
     }
     onProgress(total);
   }

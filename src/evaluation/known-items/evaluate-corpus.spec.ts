@@ -33,7 +33,10 @@ describe('an evaluation of a corpus', () => {
   });
 
   const run = (readImage = () => Promise.resolve(image)): Promise<KnownItemEvaluation> =>
-    new CorpusEvaluation(corpus, ask, 'fake').run({ seed: 'spec', count: 10, readImage }, [], new RecordingReporter());
+    new CorpusEvaluation(corpus, ask, 'fake').run(
+      { seed: 'spec', count: 10, judgments: [], readImage },
+      new RecordingReporter(),
+    );
 
   it('measures each channel alone and all together against chance', async () => {
     const { classes, figures, queries } = await run();

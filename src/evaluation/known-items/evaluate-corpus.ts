@@ -84,18 +84,16 @@ export class CorpusEvaluation {
   ) {}
 
   /**
-   * @param given further classes of queries, as a person wrote them
-   * @throws {FigseekError} as the search
+   * @throws {FigseekError} as `makeQueries` and the search
    */
   async run(
     options: Omit<QueryOptions, 'onProgress'>,
-    given: readonly QueryClass[],
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<KnownItemEvaluation> {
     const made = await track('reading figures', null, (onProgress) =>
       makeQueries(this.stores, { ...options, onProgress }),
     );
-    const classes = [...given, ...made.classes];
+    const { classes } = made;
     const count = classes.reduce((sum, { queries }) => sum + queries.length, 0);
     const answered = await track('asking', count, (at) => this.answerAll(classes, at));
     const measured = answered.filter(({ answers }) => answers.length > 0);

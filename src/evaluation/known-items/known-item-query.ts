@@ -2,7 +2,15 @@ import type { FigureId } from '../../domain/ids.js';
 
 /** What a known-item query is made from. The names stand in the answer of `figseek eval --json`. */
 export type QueryClassName =
-  'rare-words' | 'word-pairs' | 'phrases' | 'record-ids' | 'pmcids' | 'dois' | 'journals' | 'given' | `copy: ${string}`;
+  | 'rare-words'
+  | 'word-pairs'
+  | 'phrases'
+  | 'record-ids'
+  | 'pmcids'
+  | 'dois'
+  | 'journals'
+  | 'judged'
+  | `copy: ${string}`;
 
 /** A query with the figures that are right answers to it. */
 export interface KnownItemQuery {

@@ -41,7 +41,7 @@ describe('known-item queries', () => {
   const image = { width: 60, height: 40, data: Uint8Array.from({ length: 7200 }, (_, i) => (i * 7) & 0xff) };
   const made = (seed: string, asked = 12): Promise<MadeQueries> =>
     makeQueries(corpus, {
-      ...{ seed, count: asked },
+      ...{ seed, count: asked, judgments: [] },
       readImage: () => Promise.resolve(image),
       onProgress: () => undefined,
     });
@@ -99,7 +99,13 @@ describe('known-item queries', () => {
 
   it('say why a class has no queries', async () => {
     const empty = await makeQueries(new MemoryCorpus(), {
-      ...{ seed: 'spec', count: 5, readImage: () => Promise.resolve(image), onProgress: () => undefined },
+      ...{
+        seed: 'spec',
+        count: 5,
+        judgments: [],
+        readImage: () => Promise.resolve(image),
+        onProgress: () => undefined,
+      },
     });
     expect(empty).toMatchObject({ total: 0, classes: [] });
     expect(empty.absent).toContainEqual({ name: 'dois', title: 'A DOI', reason: 'no article has a DOI' });

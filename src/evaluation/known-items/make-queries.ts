@@ -6,6 +6,7 @@ import { SeededRandom } from '../../domain/seeded-random.js';
 import { pictureEdits } from '../../imaging/pictures/picture-edits.js';
 import { CaptionQueries, type TextQuery } from './caption-queries.js';
 import { articlesOf, mostHolders, scanCorpus, type CorpusScan, type EvaluatedStores } from './corpus-scan.js';
+import { judgedClass, type Judgment } from './judgments.js';
 import type { AbsentClass, KnownItemQuery, QueryClass } from './known-item-query.js';
 
 /** What queries are made from, and how many. */
@@ -13,6 +14,8 @@ export interface QueryOptions {
   readonly seed: string;
   /** Queries of each class, at most. */
   readonly count: number;
+  /** Texts of a person's own, each with the figures that are right. */
+  readonly judgments: readonly Judgment[];
   /** @throws {FigseekError} for an image that is gone or damaged */
   readonly readImage: (hash: ImageHash) => Promise<RawImage>;
   readonly onProgress: (done: number) => void;
@@ -41,12 +44,15 @@ const mostOfJournal = 200;
 /**
  * Known-item queries from a corpus without labels. The same corpus and the same seed give the same ones. Of a corpus with more than 4,000
  * figures, they are made from as many, evenly spread; what is right is looked for among all figures.
+ * @throws {FigseekError} BAD_USER_INPUT for a judgment of a figure that is not there
  */
 export async function makeQueries(stores: EvaluatedStores, options: QueryOptions): Promise<MadeQueries> {
   const figures = await stores.figures.sampleEvenly(mostSampled);
-  const scan = await scanCorpus(stores, figures, options.onProgress);
+  const keys = options.judgments.flatMap(({ relevant }) => relevant);
+  const scan = await scanCorpus(stores, figures, keys, options.onProgress);
   const articles = await articlesOf(stores, figures);
   const maker = new QueryMaker(stores, options, { figures, articles, scan });
+  const judged = judgedClass(options.judgments, scan.byKey);
   const made = [
     ...(await maker.fromCaptions()),
     maker.fromKeys(),
@@ -56,7 +62,7 @@ export async function makeQueries(stores: EvaluatedStores, options: QueryOptions
   ];
   return {
     total: scan.total,
-    classes: made.flatMap(({ reason: _, ...one }) => (one.queries.length > 0 ? [one] : [])),
+    classes: [...judged, ...made.flatMap(({ reason: _, ...one }) => (one.queries.length > 0 ? [one] : []))],
     absent: made.flatMap(({ name, title, reason, queries }) => (queries.length > 0 ? [] : [{ name, title, reason }])),
   };
 }
