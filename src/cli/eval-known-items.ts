@@ -5,8 +5,9 @@ import { showFailures } from '../app/failure-pictures.js';
 import { quoted } from '../app/advice.js';
 import { expectCorpus } from '../app/open-stores.js';
 import { withSampleCorpus } from '../app/sample-figures.js';
+import { parseJudgments } from '../evaluation/known-items/judgments.js';
 import { consoleReporter } from './console-reporter.js';
-import { readJudgments } from './judgments-file.js';
+import { readTextFile } from './text-file.js';
 import { formatKnownItems } from './format-known-items.js';
 import { printJson, printLine } from './output.js';
 import { knownItemReport } from './report/known-item-report.js';
@@ -41,7 +42,7 @@ async function evaluate(
   report: ReportFile | null,
 ): Promise<void> {
   await withApp(config, async (core) => {
-    const judgments = file === undefined ? [] : await readJudgments(file);
+    const judgments = file === undefined ? [] : parseJudgments(await readTextFile(file));
     const evaluation = await evaluateCorpus(core, config, { seed, count: queries, judgments }, consoleReporter);
     if (json === true) printJson(evaluation);
     else for (const line of formatKnownItems(evaluation)) printLine(line);

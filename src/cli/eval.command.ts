@@ -1,17 +1,22 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../app/config.js';
 import { evaluateFile } from '../app/evaluate-file.js';
-import type { LabelQuery, Split } from '../evaluation/evaluate.js';
+import type { Split } from '../evaluation/embed-records.js';
+import type { LabelQuery } from '../evaluation/evaluate.js';
+import { parsePromptSets } from '../evaluation/zero-shot.js';
 import { consoleReporter } from './console-reporter.js';
 import { evaluateKnownItems, type KnownItemArguments } from './eval-known-items.js';
 import { exitCodes } from './exit.js';
 import { formatEvaluation } from './format-evaluation.js';
+import { readTextFile } from './text-file.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine } from './output.js';
 
 interface Options extends KnownItemArguments {
   readonly split: Split;
   readonly query?: readonly LabelQuery[];
+  readonly prompts?: string;
+  readonly against?: string;
 }
 
 export function evalCommand(): Command {
@@ -20,6 +25,8 @@ export function evalCommand(): Command {
     .argument('[file]', 'a labeled set (docs/evaluation.md); without it, queries are made from the corpus')
     .addOption(new Option('--split <split>', 'of a labeled set').choices(['all', 'test', 'train']).default('all'))
     .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)
+    .option('--prompts <file>', 'texts that name each label, for zero-shot classification of a labeled set')
+    .option('--against <model>', 'a second package, compared on the same records')
     .option('--queries <n>', 'queries of each class that are made from the corpus', wholeNumber, 50)
     .option('--seed <text>', 'another one makes other queries', '1')
     .option('--judgments <file>', 'texts with the figures that are right, which are asked as well (docs/evaluation.md)')
@@ -33,12 +40,14 @@ export function evalCommand(): Command {
     });
 }
 
-async function evaluateLabeled(file: string, { data, model, split, query, json }: Options): Promise<void> {
+async function evaluateLabeled(file: string, options: Options): Promise<void> {
+  const { data, model, split, query: queries = [], seed, against = null, json } = options;
   const config = loadConfig({ data, model });
-  const result = await evaluateFile(config, file, { split, queries: query ?? [] }, consoleReporter);
+  const prompts = options.prompts === undefined ? null : parsePromptSets(await readTextFile(options.prompts));
+  const result = await evaluateFile(config, file, { split, queries, prompts, seed, against }, consoleReporter);
   if (json === true) printJson(result);
   else for (const line of formatEvaluation(result)) printLine(line);
-  if (result.leftOut.length > 0) process.exitCode = exitCodes.someRejected;
+  if (result.leftOut.length > 0 || (result.masks?.leftOut.length ?? 0) > 0) process.exitCode = exitCodes.someRejected;
 }
 
 function toQueries(value: string, previous: readonly LabelQuery[] | undefined): readonly LabelQuery[] {
