@@ -6,6 +6,7 @@ import type { Ask, AskedContent } from '../evaluation/known-items/ask.js';
 import { CorpusEvaluation, type KnownItemEvaluation } from '../evaluation/known-items/evaluate-corpus.js';
 import type { Judgment } from '../evaluation/known-items/judgments.js';
 import { depth } from '../evaluation/known-items/way-measures.js';
+import type { RawImage } from '../domain/raw-image.js';
 import { decodeImage } from '../imaging/decode.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { Stores } from '../ports/stores.js';
@@ -29,23 +30,40 @@ export interface KnownItemOptions {
  */
 export async function evaluateCorpus(
   core: INestApplicationContext,
-  { maxPixels, data }: Pick<Config, 'maxPixels' | 'data'>,
+  config: Pick<Config, 'maxPixels' | 'data'>,
   options: KnownItemOptions,
   reporter: Pick<WorkReporter, 'track'>,
 ): Promise<KnownItemEvaluation> {
+  const readImage = await readerOf(core, config);
+  const evaluation = new CorpusEvaluation(core.get(Stores), askOf(core), core.get(ActiveModel).current.model.name);
+  return evaluation.run({ ...options, readImage }, reporter);
+}
+
+/**
+ * Reads stored images to make copies of them, of a corpus that can be searched.
+ * @throws {FigseekError} INDEX_UNAVAILABLE where no figure is embedded by the model
+ */
+export async function readerOf(
+  core: INestApplicationContext,
+  { maxPixels, data }: Pick<Config, 'maxPixels' | 'data'>,
+): Promise<(hash: ImageHash) => Promise<RawImage>> {
   const { model, space } = core.get(ActiveModel).current;
   if ((await space.status()).indexed === 0) {
     const fix = `“${advice(`models use ${model.name}`, data)}” embeds what is there`;
     throw new FigseekError('INDEX_UNAVAILABLE', `No figure is embedded by ${model.name}; ${fix}`);
   }
-  const readImage = async (hash: ImageHash) =>
-    (await decodeImage(await core.get(BlobStore).get(hash), { maxPixels })).image;
-  const evaluation = new CorpusEvaluation(core.get(Stores), askOf(core), model.name);
-  return evaluation.run({ ...options, readImage }, reporter);
+  return async (hash) => (await decodeImage(await core.get(BlobStore).get(hash), { maxPixels })).image;
 }
 
-/** The search of the server, for an evaluation. */
-export function askOf(core: INestApplicationContext, settings: Partial<SearchRequest> = {}): Ask {
+/**
+ * The search of the server, for an evaluation.
+ * @param asDeep how many panels each channel names
+ */
+export function askOf(
+  core: INestApplicationContext,
+  settings: Partial<SearchRequest> = {},
+  asDeep: number = depth,
+): Ask {
   const search = core.get(FigureSearch);
   return async (content, way, exact = false) => {
     const request: SearchRequest = {
@@ -57,7 +75,7 @@ export function askOf(core: INestApplicationContext, settings: Partial<SearchReq
       // Figures with the same picture are one right answer to an image, and several to a text.
       collapseDuplicates: content.kind === 'image',
     };
-    const { figures, info } = await search.ranked(localOperator, parseSearchRequest(request, depth), depth);
+    const { figures, info } = await search.ranked(localOperator, parseSearchRequest(request, depth), asDeep);
     const found = figures.map(({ figureId, duplicates }): readonly FigureId[] => [figureId, ...duplicates]);
     return { found: found.slice(0, depth), exact: info.exact };
   };

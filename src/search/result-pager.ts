@@ -14,6 +14,7 @@ import { withCondition, type Interpretation, type QueryInterpreter } from './que
 import type { ChannelQueries, KeywordTerm, Ranker, Ranking } from './ranker.js';
 import type { CheckedRequest, Term } from './search-request.js';
 import type { TextNoise } from './text-noise.js';
+import type { TunedWeights } from './tuned-weights.js';
 import { withUnranked } from './unranked-figures.js';
 
 /** One figure of a list, by its best panel. */
@@ -66,16 +67,18 @@ export class ResultPager {
       readonly keywords: KeywordIndex;
       readonly filters: FigureFilters;
     },
+    private readonly tuned: Pick<TunedWeights, 'current'>,
   ) {}
 
   /** @param key tells whether a cursor belongs to the request */
   async start(
     key: string,
-    request: CheckedRequest,
-    { left = null, depth = firstDepth(request) }: { readonly left?: PanelId | null; readonly depth?: number },
+    given: CheckedRequest,
+    { left = null, depth = firstDepth(given) }: { readonly left?: PanelId | null; readonly depth?: number },
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const { index, filters } = this.sources;
+    const request = this.weighted(given);
     const corpus = await filters.corpus();
     const interpretation = await this.steps.interpreter.interpret(request, corpus);
     const { terms, condition, unconstrainedText } = interpretation;
@@ -110,6 +113,12 @@ export class ResultPager {
     const corpus = await this.sources.filters.corpus();
     const depth = depths.find((step) => list.depth !== null && step > list.depth) ?? null;
     return this.ranked({ ...list, scope: withoutNewer(list, corpus) }, corpus, depth, signal);
+  }
+
+  /** Weights were tuned on texts, and say nothing of images. Later pages have those of the first one. */
+  private weighted(request: CheckedRequest): CheckedRequest {
+    if (request.terms.some(({ kind }) => kind !== 'text')) return request;
+    return { ...request, channelWeights: { ...this.tuned.current, ...request.channelWeights } };
   }
 
   private async channelQueries(
