@@ -7,6 +7,9 @@ import type { PromptSets } from '../evaluation/zero-shot.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import type { Config } from './config.js';
 import { withEncoder } from './encoder-context.js';
+import { showCaptionFailures } from './labeled-failures.js';
+import { newReader } from './model-runtime.js';
+import type { ShownFailure } from './shown-figure.js';
 import { evaluateMasks, type MaskedRecord, type MaskEvaluation } from './evaluate-masks.js';
 
 /** What is asked of a labeled set. */
@@ -17,6 +20,8 @@ export interface LabeledEvaluationOptions {
   readonly seed: string;
   /** Another package, which the same queries are asked of; null for none. */
   readonly against: string | null;
+  /** Whether the worst failures are to be shown as pictures. */
+  readonly showsFailures: boolean;
 }
 
 export interface LabeledEvaluation extends Evaluation {
@@ -26,13 +31,18 @@ export interface LabeledEvaluation extends Evaluation {
   readonly masks: MaskEvaluation | null;
 }
 
+export interface ShownEvaluation {
+  readonly evaluation: LabeledEvaluation;
+  readonly failures: readonly ShownFailure[];
+}
+
 /** Measures the configured model on a labeled file of records, without a corpus. @throws {FigseekError} as `openSource` */
 export async function evaluateFile(
   config: Config,
   file: string,
   options: LabeledEvaluationOptions,
   reporter: Pick<WorkReporter, 'track'>,
-): Promise<LabeledEvaluation> {
+): Promise<ShownEvaluation> {
   // What cannot be opened is told before a model is loaded.
   await openSource(file, 'auto');
   const set = await readLabeledSet(file);
@@ -48,7 +58,7 @@ export async function evaluateFile(
   const own = await measure(config.model);
   const other = options.against === null ? null : await measure(options.against);
   const masked = await maskedRecords(file, set, options.split);
-  return {
+  const evaluation: LabeledEvaluation = {
     ...own.evaluation,
     against:
       other === null
@@ -59,6 +69,20 @@ export async function evaluateFile(
         ? null
         : await evaluateMasks(config, masked, { readFile: set.readFile, seed: options.seed }, reporter),
   };
+  return { evaluation, failures: options.showsFailures ? await failuresOf(file, own, config) : [] };
+}
+
+async function failuresOf(
+  file: string,
+  { captions }: DetailedEvaluation,
+  config: Config,
+): Promise<readonly ShownFailure[]> {
+  const reader = newReader(config);
+  try {
+    return await showCaptionFailures(file, captions, reader);
+  } finally {
+    reader.close();
+  }
 }
 
 /** Records of the split with true masks. */

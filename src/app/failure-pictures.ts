@@ -1,6 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Figure } from '../domain/figure.js';
-import { FigseekError } from '../domain/errors.js';
 import type { KnownItemEvaluation, QueryOutcome } from '../evaluation/known-items/evaluate-corpus.js';
 import { worstOutcomes } from '../evaluation/known-items/worst-outcomes.js';
 import { decodeImage } from '../imaging/decode.js';
@@ -10,49 +9,34 @@ import { FigureStore } from '../ports/figure-store.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { ThumbnailStore, type EncodedImage } from '../ports/thumbnail-store.js';
 import type { Config } from './config.js';
+import { readable, shownSize, type ShownFailure, type ShownFigure } from './shown-figure.js';
 
-/** A figure as a report shows it. */
-export interface ShownFigure {
-  readonly sourceKey: string;
-  readonly caption: string;
-  /** Null where its image cannot be read. */
-  readonly picture: EncodedImage | null;
-}
-
-/** A query whose right figure did not come first. */
-export interface ShownFailure {
-  readonly outcome: QueryOutcome;
-  /** The changed copy that was asked with; null for a text. */
-  readonly asked: EncodedImage | null;
-  readonly expected: ShownFigure | null;
-  readonly first: ShownFigure | null;
-}
-
-const size = 240;
 const mostOfKind = 9;
 
-/** The worst failures of an evaluation with their pictures. */
+/** The worst failures of an evaluation of a corpus with their pictures. */
 export async function showFailures(
   core: INestApplicationContext,
-  { queries }: KnownItemEvaluation,
+  { queries, classes }: KnownItemEvaluation,
   { maxPixels }: Pick<Config, 'maxPixels'>,
 ): Promise<readonly ShownFailure[]> {
   const outcomes = worstOutcomes(queries, mostOfKind);
+  const titles = new Map<string, string>(classes.map(({ name, title }) => [name, title]));
   const ids = outcomes.flatMap(({ figureId, first }) => (first === null ? [figureId] : [figureId, first]));
   const figures = await core.get(FigureStore).figuresByIds(ids);
   const shown = async (figure: Figure | undefined): Promise<ShownFigure | null> => {
     if (figure === undefined) return null;
     const { sourceKey, caption, imageHash } = figure;
-    return { sourceKey, caption, picture: await readable(core.get(ThumbnailStore).get(imageHash, size)) };
+    return { key: sourceKey, caption, picture: await readable(core.get(ThumbnailStore).get(imageHash, shownSize)) };
   };
   return Promise.all(
     outcomes.map(async (outcome) => {
       const expected = figures.get(outcome.figureId);
+      const { asked, wanted, ranks, class: name, first } = outcome;
       return {
-        outcome,
-        asked: expected === undefined ? null : await readable(copyOf(core, expected, outcome, maxPixels)),
+        ...{ kind: titles.get(name) ?? name, asked, rank: ranks.FUSED ?? null, wanted },
+        askedPicture: expected === undefined ? null : await readable(copyOf(core, expected, outcome, maxPixels)),
         expected: await shown(expected),
-        first: outcome.first === null ? null : await shown(figures.get(outcome.first)),
+        first: first === null ? null : await shown(figures.get(first)),
       };
     }),
   );
@@ -68,14 +52,5 @@ async function copyOf(
   const edit = name === `copy: ${asked}` ? pictureEdits.find((one) => one.name === asked) : undefined;
   if (edit === undefined) return null;
   const { image } = await decodeImage(await core.get(BlobStore).get(imageHash), { maxPixels });
-  return core.get(ImageReader).thumbnail(await edit.apply(image), size);
-}
-
-async function readable<Made>(making: Promise<Made>): Promise<Made | null> {
-  try {
-    return await making;
-  } catch (error) {
-    if (error instanceof FigseekError) return null;
-    throw error;
-  }
+  return core.get(ImageReader).thumbnail(await edit.apply(image), shownSize);
 }

@@ -1,23 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadConfig } from '../app/config.js';
-import { evaluateFile } from '../app/evaluate-file.js';
-import type { Split } from '../evaluation/embed-records.js';
 import type { LabelQuery } from '../evaluation/evaluate.js';
-import { parsePromptSets } from '../evaluation/zero-shot.js';
-import { consoleReporter } from './console-reporter.js';
+import { evaluateLabeled, type LabeledArguments } from './eval-labeled.js';
 import { evaluateKnownItems, type KnownItemArguments } from './eval-known-items.js';
-import { exitCodes } from './exit.js';
-import { formatEvaluation } from './format-evaluation.js';
-import { readTextFile } from './text-file.js';
 import { wholeNumber } from './number-options.js';
-import { printJson, printLine } from './output.js';
 
-interface Options extends KnownItemArguments {
-  readonly split: Split;
-  readonly query?: readonly LabelQuery[];
-  readonly prompts?: string;
-  readonly against?: string;
-}
+type Options = KnownItemArguments & LabeledArguments;
 
 export function evalCommand(): Command {
   return new Command('eval')
@@ -38,16 +25,6 @@ export function evalCommand(): Command {
       const options = command.optsWithGlobals<Options>();
       await (file === undefined ? evaluateKnownItems(options) : evaluateLabeled(file, options));
     });
-}
-
-async function evaluateLabeled(file: string, options: Options): Promise<void> {
-  const { data, model, split, query: queries = [], seed, against = null, json } = options;
-  const config = loadConfig({ data, model });
-  const prompts = options.prompts === undefined ? null : parsePromptSets(await readTextFile(options.prompts));
-  const result = await evaluateFile(config, file, { split, queries, prompts, seed, against }, consoleReporter);
-  if (json === true) printJson(result);
-  else for (const line of formatEvaluation(result)) printLine(line);
-  if (result.leftOut.length > 0 || (result.masks?.leftOut.length ?? 0) > 0) process.exitCode = exitCodes.someRejected;
 }
 
 function toQueries(value: string, previous: readonly LabelQuery[] | undefined): readonly LabelQuery[] {

@@ -1,20 +1,13 @@
 import type { LabeledEvaluation } from '../app/evaluate-file.js';
-import type { ComparedMeasure, Evaluation } from '../evaluation/evaluate.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
 import type { Estimate } from '../evaluation/statistics.js';
+import { measureNames } from './measure-names.js';
 
 /** Reasons why records were left out: more would hide the figures. */
 const reasonsShown = 5;
 
 /** Labels shown, the most frequent first: a set may have hundreds. */
 const labelsShown = 20;
-
-const measureNames: Readonly<Record<ComparedMeasure, string>> = {
-  captionToImage: 'caption → image, MRR',
-  imageToCaption: 'image → caption, MRR',
-  labelNeighbors: 'image → images with its labels, P@10',
-  majorityVote: 'majority vote of ten neighbors',
-  zeroShot: 'zero-shot classification',
-};
 
 /** An evaluation for a person. */
 export function formatEvaluation(evaluation: LabeledEvaluation): readonly string[] {

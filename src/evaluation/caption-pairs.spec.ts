@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { measureRanks, ranksOfPairs } from './caption-pairs.js';
+import { measureRanks, rankPairs } from './caption-pairs.js';
 
 const at = (degrees: number): Float32Array =>
   Float32Array.of(Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180));
@@ -7,7 +7,11 @@ const at = (degrees: number): Float32Array =>
 describe('pairs of captions and images', () => {
   it('rank each query by its own item', () => {
     // Nearest to 40° is 45° (its own), to 50° are 45° and 60°, to 0° are 45°, 60° and 90°.
-    expect(ranksOfPairs([40, 51, 0].map(at), [45, 60, 90].map(at))).toEqual([1, 2, 3]);
+    expect(rankPairs([40, 51, 0].map(at), [45, 60, 90].map(at))).toEqual([
+      { rank: 1, first: 0 },
+      { rank: 2, first: 0 },
+      { rank: 3, first: 0 },
+    ]);
   });
 
   it('have recall at each depth with its interval, and the chance of a random order', () => {

@@ -19,13 +19,24 @@ export interface RetrievalFigures {
   >;
 }
 
+/** What one query found. */
+export interface PairOutcome {
+  /** Of its own item, from 1. */
+  readonly rank: number;
+  /** The place of the item that came first. */
+  readonly first: number;
+}
+
 /**
- * Ranks of the right items by exact search: the one right item of a query has the same place.
+ * Exact search: the one right item of a query has the same place.
  * @param queries unit vectors
  * @param items unit vectors, as many
  */
-export function ranksOfPairs(queries: readonly Float32Array[], items: readonly Float32Array[]): readonly number[] {
-  return queries.map((query, right) => ranking(items.map((item) => dot(query, item))).indexOf(right) + 1);
+export function rankPairs(queries: readonly Float32Array[], items: readonly Float32Array[]): readonly PairOutcome[] {
+  return queries.map((query, right) => {
+    const order = ranking(items.map((item) => dot(query, item)));
+    return { rank: order.indexOf(right) + 1, first: order[0] ?? right };
+  });
 }
 
 /** @param ranks rank of each query's right item, among as many items */

@@ -1,7 +1,7 @@
 import type { IngestRecord, SourceItem } from '../domain/figure-record.js';
 import { dot } from '../domain/vector.js';
 import type { Encoder } from '../ports/encoder.js';
-import { measureRanks, ranksOfPairs, type RetrievalFigures } from './caption-pairs.js';
+import { measureRanks, rankPairs, type RetrievalFigures } from './caption-pairs.js';
 import { embedRecords, type EmbeddedPanel, type EmbedOptions, type LeftOut, type Split } from './embed-records.js';
 import { measureLabelNeighbors, type LabeledImage, type LabelNeighbors } from './label-neighbors.js';
 import { mean, precisionAt, ranking, reciprocalRank } from './retrieval-metrics.js';
@@ -60,8 +60,20 @@ export interface QueryValue {
   readonly group: string;
 }
 
+/** What one caption found among the images. */
+export interface CaptionOutcome {
+  readonly caption: string;
+  /** Of its record. */
+  readonly id: string;
+  readonly rank: number;
+  /** The record whose image came first, with its caption. */
+  readonly firstId: string;
+  readonly firstCaption: string;
+}
+
 export interface DetailedEvaluation {
   readonly evaluation: Evaluation;
+  readonly captions: readonly CaptionOutcome[];
   readonly values: Readonly<Record<ComparedMeasure, ReadonlyMap<string, QueryValue>>>;
 }
 
@@ -95,6 +107,7 @@ export async function evaluate(
       labelRatio: precision === null || chance === null || chance === 0 ? null : precision / chance,
       ...{ labelNeighbors: neighbors.measures, zeroShot: zeroShot?.measures ?? null },
     },
+    captions: pairs.captions,
     values: {
       ...pairs.values,
       labelNeighbors: valuesOf(neighbors.outcomes, ({ precisionAt10 }) => precisionAt10),
@@ -113,7 +126,11 @@ function measureBothWays(embedded: readonly EmbeddedPanel[], groupOf: (record: I
   const images = captioned.map(({ image }) => image);
   const captions = captioned.map(({ caption }) => caption);
   const options = { seed, groups: captioned.map(({ record }) => groupOf(record)) };
-  const [toImage, toCaption] = [ranksOfPairs(captions, images), ranksOfPairs(images, captions)];
+  const found = rankPairs(captions, images);
+  const toImage = found.map(({ rank }) => rank);
+  const toCaption = rankPairs(images, captions).map(({ rank }) => rank);
+  const captionOf = ({ record, place }: (typeof captioned)[number]): string =>
+    (place === 0 ? record.caption : record.panels?.[place - 1]?.caption) ?? '';
   const values = (ranks: readonly number[]): ReadonlyMap<string, QueryValue> =>
     new Map(
       captioned.map(({ record, place }, i) => [
@@ -125,6 +142,13 @@ function measureBothWays(embedded: readonly EmbeddedPanel[], groupOf: (record: I
     captionToImage: measureRanks(toImage, options),
     imageToCaption: measureRanks(toCaption, options),
     values: { captionToImage: values(toImage), imageToCaption: values(toCaption) },
+    captions: captioned.map((panel, i) => {
+      const first = captioned[found[i]?.first ?? i] ?? panel;
+      return {
+        ...{ caption: captionOf(panel), id: panel.record.id, rank: toImage[i] ?? 1 },
+        ...{ firstId: first.record.id, firstCaption: captionOf(first) },
+      };
+    }),
   };
 }
 

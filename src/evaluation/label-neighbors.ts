@@ -1,5 +1,5 @@
 import { dot } from '../domain/vector.js';
-import { mean, precisionAt, ranking } from './retrieval-metrics.js';
+import { mean, ranking } from './retrieval-metrics.js';
 import { estimateMean, type Estimate } from './statistics.js';
 
 /** A labeled image. */
@@ -15,9 +15,9 @@ export interface LabeledImage {
 export interface LabelPrecision {
   readonly label: string;
   readonly images: number;
-  /** Of the first ten images of other groups, the share with the label. */
+  /** Of the first ten images of other groups, the share with the label; of as many as have it, where these are fewer. */
   readonly precisionAt10: Estimate;
-  /** Share of images of other groups with the label. */
+  /** The same in a random order. */
   readonly chance: number;
 }
 
@@ -36,13 +36,11 @@ export interface NeighborOutcome {
   readonly image: LabeledImage;
   /** Whether the vote is one of its labels. */
   readonly isRight: boolean;
-  /** Share of the ten nearest that have a label in common with it. */
+  /** Share of the ten nearest, or of as many as there are, that have a label in common with it. */
   readonly precisionAt10: number;
 }
 
 const first = 10;
-/** A label of fewer images than that has no neighbors to be found. */
-const leastImages = 2;
 
 /** The ten nearest images of each image, those of its own group left out. Images without a label are compared, and ask nothing. */
 export function measureLabelNeighbors(
@@ -55,13 +53,11 @@ export function measureLabelNeighbors(
     const nearest = ranking(others.map(({ vector }) => dot(image.vector, vector))).flatMap((i) => others[i] ?? []);
     return others.length === 0 ? [] : [{ image, others, nearest: nearest.slice(0, first) }];
   });
-  const outcomes = found.map(({ image, nearest }) => ({
+  const outcomes = found.map(({ image, others, nearest }) => ({
     image,
     isRight: image.labels.includes(voteOf(nearest) ?? ''),
-    precisionAt10: precisionAt(
-      nearest.map(({ labels }) => labels.some((label) => image.labels.includes(label))),
-      first,
-    ),
+    precisionAt10:
+      amongFirst({ others, nearest }, ({ labels }) => labels.some((label) => image.labels.includes(label))) ?? 0,
   }));
   const options = { seed, groups: outcomes.map(({ image }) => image.group) };
   const majorityVote = estimateMean(
@@ -88,16 +84,30 @@ interface Found {
 }
 
 function precisionOf(label: string, found: readonly Found[], seed: string): readonly LabelPrecision[] {
-  const asked = found.filter(({ image }) => image.labels.includes(label));
-  if (asked.length < leastImages) return [];
   const has = ({ labels }: LabeledImage): boolean => labels.includes(label);
+  const asked = found.filter(({ image, others }) => has(image) && others.some(has));
   const precisionAt10 = estimateMean(
-    asked.map(({ nearest }) => precisionAt(nearest.map(has), first)),
+    asked.map((one) => amongFirst(one, has) ?? 0),
     { seed, groups: asked.map(({ image }) => image.group) },
   );
   if (precisionAt10 === null) return [];
-  const chance = mean(asked.map(({ others }) => others.filter(has).length / others.length)) ?? 0;
+  const chance = mean(asked.map(({ others }) => chanceAmongFirst(others, has))) ?? 0;
   return [{ label, images: asked.length, precisionAt10, chance }];
+}
+
+/** Null where none of the others is right. */
+function amongFirst(
+  { others, nearest }: Pick<Found, 'others' | 'nearest'>,
+  isRight: (image: LabeledImage) => boolean,
+): number | null {
+  const possible = Math.min(first, others.filter(isRight).length);
+  return possible === 0 ? null : nearest.filter(isRight).length / possible;
+}
+
+/** @param others of which one is right at least */
+function chanceAmongFirst(others: readonly LabeledImage[], isRight: (image: LabeledImage) => boolean): number {
+  const right = others.filter(isRight).length;
+  return ((right / others.length) * Math.min(first, others.length)) / Math.min(first, right);
 }
 
 /** The label that most images have; of two the one that the nearest image with either has. Null where none has any. */

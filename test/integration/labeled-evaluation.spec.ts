@@ -34,7 +34,21 @@ describe('figseek eval of a labeled set', () => {
   });
 
   it('compares a model with itself without a difference, and tells a person', async () => {
-    const { code, stdout } = await run(place, ['eval', file, '--split', 'test', '--against', 'starter']);
+    const report = path.join(folder, 'report.html');
+    const { code, stdout } = await run(place, [
+      'eval',
+      file,
+      '--split',
+      'test',
+      '--against',
+      'starter',
+      '--report',
+      report,
+    ]);
+    const page = readFileSync(report, 'utf8');
+    expect(page).toContain('Compared with “starter”');
+    expect(page).not.toMatch(/<script|<link|src="(?!data:image\/)/);
+    for (const picture of page.match(/<img [^>]*>/g) ?? []) expect(picture).toMatch(/alt="figure drawn-/);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^caption → image: R@1 [\d.]+ % \[/m);
     expect(stdout).toMatch(

@@ -8,7 +8,7 @@ import { newPlace, run, writeCorpus } from '../support/figseek-process.js';
 describe('figseek tune', () => {
   const place = newPlace();
   beforeAll(async () => {
-    const { code } = await run(place, ['ingest', await writeCorpus(40)]);
+    const { code } = await run(place, ['ingest', await writeCorpus(30)]);
     expect(code).toBe(0);
   });
 

@@ -1,47 +1,56 @@
-import type { ShownFailure, ShownFigure } from '../../app/failure-pictures.js';
+import type { ShownFailure, ShownFigure } from '../../app/shown-figure.js';
 import { depth } from '../../evaluation/known-items/way-measures.js';
 import { html, type Markup } from './markup.js';
 
 const longestCaption = 140;
 
-type Picture = NonNullable<ShownFailure['asked']>;
+type Picture = NonNullable<ShownFailure['askedPicture']>;
 
 /** Failures as pictures: what was asked, the figure that is right, and what came first. */
-export function failureCards(failures: readonly ShownFailure[], titleOf: (name: string) => string): Markup {
-  return html`<div class="failures">${failures.map((failure) => card(failure, titleOf))}</div>`;
+export function failureSection(failures: readonly ShownFailure[]): Markup {
+  const cards =
+    failures.length === 0
+      ? html`<p>There are none: the right figure came first for every question.</p>`
+      : html`<p>
+            The questions whose right figure came last. Often the hit that came first is as good an answer: several
+            figures may fit a question that was made from one of them.
+          </p>
+          <div class="failures">${failures.map(card)}</div>`;
+  return html`<h2>The worst failures</h2>
+    ${cards}`;
 }
 
-function card({ outcome, asked, expected, first }: ShownFailure, titleOf: (name: string) => string): Markup {
-  const rank = outcome.ranks.FUSED ?? null;
+function card({ kind, asked, askedPicture, rank, wanted, expected, first }: ShownFailure): Markup {
   const place = rank === null ? `not among the first ${depth}` : `in place ${rank}`;
-  const right = outcome.wanted > 1 ? `The first of ${outcome.wanted} right figures` : 'The right figure';
+  const right = wanted > 1 ? `The first of ${wanted} right figures` : 'The right figure';
   const question =
-    asked === null
-      ? html`<p class="kind">${titleOf(outcome.class)}</p>
-          <p class="asked">“${shortened(outcome.asked)}”</p>`
+    askedPicture === null
+      ? html`<p class="kind">${kind}</p>
+          <p class="asked">“${shortened(asked)}”</p>`
       : html`<p class="kind">Changed image</p>
-          <p class="asked">${titleOf(outcome.class)}</p>`;
+          <p class="asked">${kind}</p>`;
   return html`<article class="failure">
     ${question}
     <p class="place">${right}: ${place}</p>
     <div class="pictures">
-      ${asked === null ? [] : [picture('asked with', asked, `the image that was asked with: ${outcome.asked}`)]}
-      ${[figure(outcome.wanted > 1 ? 'a right figure' : 'right figure', expected), figure('came first', first)]}
+      ${askedPicture === null ? [] : [picture('asked with', askedPicture, `the image that was asked with: ${asked}`)]}
+      ${[figure(wanted > 1 ? 'a right figure' : 'right figure', expected), figure('came first', first)]}
     </div>
   </article>`;
 }
 
 function figure(heading: string, shown: ShownFigure | null): Markup {
-  if (shown === null)
+  if (shown === null) {
     return html`<div>
       <h4>${heading}</h4>
       <span class="none">no figure</span>
     </div>`;
-  const text = shown.caption === '' ? `(no caption) ${shown.sourceKey}` : shortened(shown.caption);
+  }
+  const text = shown.caption === '' ? `(no caption) ${shown.key}` : shortened(shown.caption);
   const image =
     shown.picture === null
       ? html`<span class="none">the image cannot be read</span>`
-      : imageOf(shown.picture, `figure ${shown.sourceKey}: ${text}`);
+      : imageOf(shown.picture, `figure ${shown.key}: ${text}`);
   return html`<div>
     <h4>${heading}</h4>
     ${image}

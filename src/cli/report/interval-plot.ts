@@ -10,8 +10,8 @@ export interface PlotRow {
   readonly name: string;
   /** One for each series; null where there is none. */
   readonly estimates: readonly (Estimate | null)[];
-  /** What a random order reaches. */
-  readonly chance: number;
+  /** What a random order reaches; null where there is no such thing. */
+  readonly chance: number | null;
 }
 
 /** Shares from 0 to 1, each with its interval, in rows. */
@@ -36,7 +36,10 @@ export function intervalPlot({ id, title, axis, series, rows }: IntervalPlot): M
   const width = labelWidth + plotWidth + 2 * margin;
   return html`<figure>
     <figcaption id="${id}-title">${title}</figcaption>
-    ${legend(series)}
+    ${legend(
+      series,
+      rows.some((row) => row.chance !== null),
+    )}
     <div class="scroll">
       <svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text">
         <desc id="${id}-text">${describe(series, rows)}</desc>
@@ -61,14 +64,16 @@ function tickLine(tick: number, bottom: number): Markup {
 
 function plotRow({ name, estimates, chance }: PlotRow, y: number, height: number): Markup {
   const middle = y + height / 2;
-  const x = place(chance);
   const marks = estimates.flatMap((estimate, i) =>
     estimate === null ? [] : [mark(estimate, i, y + rowGap / 2 + (i + 0.5) * lineHeight)],
   );
   return html`<line class="row" x1="0" x2="${place(1)}" y1="${y}" y2="${y}" />
     <text class="name" x="${labelWidth}" y="${middle + 4}" text-anchor="end">${name}</text>
-    <line class="chance" x1="${x}" x2="${x}" y1="${y + 3}" y2="${y + height - 3}" />
-    ${marks}`;
+    ${chance === null ? [] : chanceLine(place(chance), y + 3, y + height - 3)} ${marks}`;
+}
+
+function chanceLine(x: number, from: number, to: number): Markup {
+  return html`<line class="chance" x1="${x}" x2="${x}" y1="${from}" y2="${to}" />`;
 }
 
 function mark({ mean, low, high }: Estimate, series: number, y: number): Markup {
@@ -110,7 +115,7 @@ function shape(series: number, x: number, y: number): Markup {
   }
 }
 
-function legend(series: readonly Series[]): Markup {
+function legend(series: readonly Series[], hasChance: boolean): Markup {
   const entries = series.map(
     ({ name }, i) =>
       html`<span class="entry"
@@ -125,7 +130,7 @@ function legend(series: readonly Series[]): Markup {
       <line class="chance" x1="17" x2="17" y1="0" y2="16" /></svg
     >a random order</span
   >`;
-  return html`<p class="legend">${[...entries, chance]}</p>`;
+  return html`<p class="legend">${hasChance ? [...entries, chance] : entries}</p>`;
 }
 
 /** What the plot shows, for who cannot see it. */
@@ -139,7 +144,8 @@ function describe(series: readonly Series[], rows: readonly PlotRow[]): string {
               `${series[i]?.name ?? ''} ${percent(estimate.mean)} (${percent(estimate.low)} to ${percent(estimate.high)})`,
             ],
       );
-      return `${name}: ${[...shares, `a random order ${percent(chance)}`].join(', ')}.`;
+      const all = chance === null ? shares : [...shares, `a random order ${percent(chance)}`];
+      return `${name}: ${all.join(', ')}.`;
     })
     .join(' ');
 }

@@ -1,11 +1,12 @@
-import type { ShownFailure } from '../../app/failure-pictures.js';
+import type { ShownFailure } from '../../app/shown-figure.js';
 import type { ClassMeasures, KnownItemEvaluation } from '../../evaluation/known-items/evaluate-corpus.js';
 import type { PairedComparison } from '../../evaluation/statistics.js';
 import { wayNames } from '../way-names.js';
-import { failureCards } from './failure-cards.js';
+import { failureSection } from './failure-cards.js';
 import { intervalPlot } from './interval-plot.js';
 import { html, type Markup } from './markup.js';
-import { measureTable, percent } from './measure-table.js';
+import { measureTable } from './measure-table.js';
+import { intervalOf, percent, pValueOf, signed } from './numbers.js';
 import { definitions, keyAnswers, reportPage, type KeyAnswer } from './report-page.js';
 
 /** What the report tells beside the measurement. */
@@ -32,7 +33,7 @@ export function knownItemReport(
       howToRead(),
       kindSection('Asked with words', texts ?? [], together),
       kindSection('Asked with changed copies of images', images ?? [], together),
-      failureSection(failures, classes),
+      failureSection(failures),
       notAsked(absent),
     ],
     ...facts,
@@ -65,7 +66,6 @@ function answersOf({ together, indexRecall }: KnownItemEvaluation): readonly Key
 
 function gainOf({ difference, pValue }: PairedComparison): KeyAnswer {
   const { mean, low, high } = difference;
-  const chance = pValue < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${pValue.toFixed(3)}`;
   const verdict =
     low > 0
       ? 'Images and captions together with words find figures better than words alone'
@@ -76,7 +76,7 @@ function gainOf({ difference, pValue }: PairedComparison): KeyAnswer {
     heading: 'Compared with words alone',
     number: signed(mean),
     interval: `95 % interval ${signed(low)} to ${signed(high)}`,
-    sentence: `${verdict} (difference in mean reciprocal rank, ${chance}). The questions are made from words of the captions, which suits a search by words.`,
+    sentence: `${verdict} (difference in mean reciprocal rank, ${pValueOf(pValue)}). The questions are made from words of the captions, which suits a search by words.`,
   };
 }
 
@@ -143,32 +143,10 @@ function imagePlot(classes: readonly ClassMeasures[]): Markup {
   });
 }
 
-function failureSection(failures: readonly ShownFailure[], classes: readonly ClassMeasures[]): Markup {
-  const titles = new Map<string, string>(classes.map(({ name, title }) => [name, title]));
-  const cards =
-    failures.length === 0
-      ? html`<p>There are none: the right figure came first for every question.</p>`
-      : html`<p>
-            The questions whose right figure came last. Often the hit that came first is as good an answer: several
-            figures may fit a question that was made from one of them.
-          </p>
-          ${failureCards(failures, (name) => titles.get(name) ?? name)}`;
-  return html`<h2>The worst failures</h2>
-    ${cards}`;
-}
-
 function notAsked(absent: KnownItemEvaluation['absent']): Markup {
   if (absent.length === 0) return html``;
   return html`<h2>What was not asked</h2>
     <ul>
       ${absent.map(({ title, reason }) => html`<li>${title}: ${reason}.</li>`)}
     </ul>`;
-}
-
-function intervalOf({ low, high }: { readonly low: number; readonly high: number }): string {
-  return `95 % interval ${percent(low)} to ${percent(high)}`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

@@ -3,6 +3,7 @@ import { depth, type ChanceMeasures, type WayMeasures } from '../../evaluation/k
 import type { Estimate } from '../../evaluation/statistics.js';
 import { wayNames } from '../way-names.js';
 import { html, type Markup } from './markup.js';
+import { bare, percent } from './numbers.js';
 
 const headings = [
   ['found first', 'the first hit is a right figure (R@1)'],
@@ -68,14 +69,4 @@ function shareCell({ mean, low, high }: Estimate): Markup {
 
 function decimalCell({ mean, low, high }: Estimate): Markup {
   return html`<td>${mean.toFixed(3)}<small>${low.toFixed(3)} to ${high.toFixed(3)}</small></td>`;
-}
-
-/** A share as a person reads it: “84.0 %”. */
-export function percent(share: number): string {
-  // No line ends between the number and its unit.
-  return `${bare(share)}\u00a0%`;
-}
-
-function bare(share: number): string {
-  return (100 * share).toFixed(1);
 }

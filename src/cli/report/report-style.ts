@@ -12,7 +12,7 @@ h2 { font-size: 1.3rem; margin: 2.6rem 0 .6rem; padding-top: .6rem; border-top: 
 h3 { font-size: 1rem; margin: 0 0 .3rem; }
 p { max-width: 46rem; }
 .lead { color: var(--soft); margin-top: 0; }
-.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; margin: 1.4rem 0; padding: 0; list-style: none; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 1rem; margin: 1.4rem 0; padding: 0; list-style: none; }
 .answers li { background: var(--shade); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.1rem; }
 .answers h3 { font-size: .9rem; font-weight: 600; color: var(--soft); }
 .answers .number { display: block; font-size: 2rem; line-height: 1.2; font-weight: 650; }
