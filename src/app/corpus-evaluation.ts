@@ -4,7 +4,7 @@ import type { FigureId, ImageHash } from '../domain/ids.js';
 import { localOperator } from '../domain/viewer.js';
 import type { Ask, AskedContent } from '../evaluation/known-items/ask.js';
 import { CorpusEvaluation, type KnownItemEvaluation } from '../evaluation/known-items/evaluate-corpus.js';
-import type { Judgment } from '../evaluation/known-items/judgments.js';
+import type { JudgedTexts } from '../evaluation/known-items/judgments.js';
 import { depth } from '../evaluation/known-items/way-measures.js';
 import type { RawImage } from '../domain/raw-image.js';
 import { decodeImage } from '../imaging/decode.js';
@@ -21,7 +21,7 @@ import type { Config } from './config.js';
 export interface KnownItemOptions {
   readonly seed: string;
   readonly count: number;
-  readonly judgments: readonly Judgment[];
+  readonly judgments: readonly JudgedTexts[];
 }
 
 /**

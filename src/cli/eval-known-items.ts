@@ -5,7 +5,7 @@ import { showFailures } from '../app/failure-pictures.js';
 import { quoted } from '../app/advice.js';
 import { expectCorpus } from '../app/open-stores.js';
 import { withSampleCorpus } from '../app/sample-figures.js';
-import { parseJudgments } from '../evaluation/known-items/judgments.js';
+import { ownQuestions, parseJudgments, type JudgedTexts } from '../evaluation/known-items/judgments.js';
 import { consoleReporter } from './console-reporter.js';
 import { readTextFile } from './text-file.js';
 import { formatKnownItems } from './format-known-items.js';
@@ -28,22 +28,28 @@ export interface KnownItemArguments {
 
 /** Evaluates the corpus by queries that are made from it. @throws {FigseekError} BAD_USER_INPUT where there is none */
 export async function evaluateKnownItems(options: KnownItemArguments): Promise<void> {
-  const { data, model, samples } = options;
+  const { data, model, samples, judgments: file } = options;
   const config = loadConfig({ data, model });
   if (samples !== true) expectCorpus(config);
+  const judgments = file === undefined ? [] : [ownQuestions(parseJudgments(await readTextFile(file)))];
   const report = options.report === undefined ? null : await openReport(options.report, commandOf(options));
-  if (samples !== true) await evaluate(config, options, report);
-  else await withSampleCorpus(config, consoleReporter, (sampled) => evaluate(sampled, options, report));
+  if (samples !== true) await askCorpus(config, { ...options, judgments }, report);
+  else await withSampleCorpus(config, consoleReporter, (own) => askCorpus(own, { ...options, judgments }, report));
 }
 
-async function evaluate(
+/** What is asked of a corpus, and how the answer is printed. */
+export interface CorpusQuestions extends Pick<KnownItemArguments, 'seed' | 'queries' | 'json'> {
+  readonly judgments: readonly JudgedTexts[];
+}
+
+/** Evaluates the corpus of a configuration, prints the answer, and writes the report. */
+export async function askCorpus(
   config: Config,
-  { seed, queries, judgments: file, json }: KnownItemArguments,
+  { seed, queries: count, judgments, json }: CorpusQuestions,
   report: ReportFile | null,
 ): Promise<void> {
   await withApp(config, async (core) => {
-    const judgments = file === undefined ? [] : parseJudgments(await readTextFile(file));
-    const evaluation = await evaluateCorpus(core, config, { seed, count: queries, judgments }, consoleReporter);
+    const evaluation = await evaluateCorpus(core, config, { seed, count, judgments }, consoleReporter);
     if (json === true) printJson(evaluation);
     else for (const line of formatKnownItems(evaluation)) printLine(line);
     if (report === null) return;

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LabelQuery } from '../evaluation/evaluate.js';
 import { evaluateLabeled, type LabeledArguments } from './eval-labeled.js';
 import { evaluateKnownItems, type KnownItemArguments } from './eval-known-items.js';
+import { withholdableFields } from '../app/labeled-corpus.js';
 import { wholeNumber } from './number-options.js';
 
 type Options = KnownItemArguments & LabeledArguments;
@@ -14,6 +15,13 @@ export function evalCommand(): Command {
     .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)
     .option('--prompts <file>', 'texts that name each label, for zero-shot classification of a labeled set')
     .option('--against <model>', 'a second package, compared on the same records')
+    .option('--search', 'take a labeled set into a corpus that is deleted afterwards, and measure its search')
+    .addOption(
+      new Option(
+        '--withhold <field...>',
+        'with --search: fields that are not stored; alt and caption become queries',
+      ).choices(withholdableFields),
+    )
     .option('--queries <n>', 'queries of each class that are made from the corpus', wholeNumber, 50)
     .option('--seed <text>', 'another one makes other queries', '1')
     .option('--judgments <file>', 'texts with the figures that are right, which are asked as well (docs/evaluation.md)')

@@ -3,7 +3,7 @@ import { loadConfig } from '../app/config.js';
 import { keepWeights, presentWeights, tuneCorpus } from '../app/corpus-tuning.js';
 import { withApp } from '../app/command-context.js';
 import { expectCorpus } from '../app/open-stores.js';
-import { parseJudgments } from '../evaluation/known-items/judgments.js';
+import { ownQuestions, parseJudgments } from '../evaluation/known-items/judgments.js';
 import { consoleReporter } from './console-reporter.js';
 import { formatTuning, formatWeights } from './format-tuning.js';
 import { wholeNumber } from './number-options.js';
@@ -39,7 +39,7 @@ export function tuneCommand(): Command {
 async function run({ data, seed, queries: count, judgments: file, write, reset, json }: Options): Promise<void> {
   const config = loadConfig({ data });
   expectCorpus(config);
-  const judgments = file === undefined ? [] : parseJudgments(await readTextFile(file));
+  const judgments = file === undefined ? [] : [ownQuestions(parseJudgments(await readTextFile(file)))];
   await withApp(config, async (core) => {
     if (reset === true) {
       await keepWeights(core, null);

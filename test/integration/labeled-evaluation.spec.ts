@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { LabeledEvaluation } from '../../src/app/evaluate-file.js';
+import type { KnownItemEvaluation } from '../../src/evaluation/known-items/evaluate-corpus.js';
 import { newPlace, run } from '../support/figseek-process.js';
 
 describe('figseek eval of a labeled set', () => {
@@ -55,6 +56,20 @@ describe('figseek eval of a labeled set', () => {
       /^starter less starter, on the same records:\n {2}caption → image, MRR \(\d+\): \+0\.0 % \[0\.0, 0\.0\], p 1\.0000$/m,
     );
     expect(stdout).toMatch(/^masks by starter-segmenter, 0 records left out$/m);
+  });
+
+  it('measures the search over the set, asked with captions that are not stored', async () => {
+    const options = ['--split', 'test', '--search', '--withhold', 'caption', 'labels', '--queries', '2'];
+    const { code, stdout } = await run(place, ['eval', file, ...options, '--query', 'a scan=CT', '--json']);
+    expect(code).toBe(0);
+    const { classes, absent, figures } = JSON.parse(stdout) as KnownItemEvaluation;
+    const captions = classes.find(({ name }) => name === 'captions');
+    expect(captions?.queries).toBe(figures);
+    // Without captions there is nothing that words could find them by.
+    const byWords = captions?.ways.find(({ way }) => way === 'KEYWORD');
+    const byImages = captions?.ways.find(({ way }) => way === 'IMAGE');
+    expect(byImages?.meanReciprocalRank.mean).toBeGreaterThan(byWords?.meanReciprocalRank.mean ?? 1);
+    expect(absent.map(({ name }) => name)).toContain('rare-words');
   });
 
   it('has images, masks and judgments that exist', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { figureIdOf } from '../../domain/ids.js';
-import { judgedClass, parseJudgments } from './judgments.js';
+import { judgedClasses, ownQuestions, parseJudgments } from './judgments.js';
 
 describe('judgments', () => {
   const [a, b] = [figureIdOf('a'), figureIdOf('b')];
@@ -26,20 +26,19 @@ describe('judgments', () => {
   });
 
   it('name figures by their own ids, or by those of their records', () => {
-    const [judged] = judgedClass(
-      [
-        { text: 'lung', relevant: ['shared'] },
-        { text: 'heart', relevant: [b] },
-      ],
-      byKey,
-    );
+    const own = ownQuestions([
+      { text: 'lung', relevant: ['shared'] },
+      { text: 'heart', relevant: [b] },
+    ]);
+    const [judged, ...others] = judgedClasses([own, { ...own, judgments: [] }], byKey);
+    expect(others).toEqual([]);
     expect(judged?.queries.map(({ wanted }) => wanted)).toEqual([new Set([a, b]), new Set([b])]);
-    expect(judgedClass([], byKey)).toEqual([]);
+    expect(judgedClasses([], byKey)).toEqual([]);
   });
 
   it('of figures that are not there are refused', () => {
     const six = Array.from({ length: 7 }, (_, i) => `absent-${i}`);
-    expect(() => judgedClass([{ text: 'lung', relevant: ['a', ...six] }], byKey)).toThrow(
+    expect(() => judgedClasses([ownQuestions([{ text: 'lung', relevant: ['a', ...six] }])], byKey)).toThrow(
       'not in the corpus: absent-0, absent-1, absent-2, absent-3, absent-4 and 2 more',
     );
   });

@@ -28,29 +28,46 @@ export function parseJudgments(content: string): readonly Judgment[] {
   });
 }
 
+/** Judged texts of one kind. */
+export interface JudgedTexts extends Pick<QueryClass, 'name' | 'title' | 'explanation'> {
+  readonly judgments: readonly Judgment[];
+}
+
+/** Questions that a person wrote down. */
+export function ownQuestions(judgments: readonly Judgment[]): JudgedTexts {
+  return {
+    ...{ name: 'judged', title: 'Questions of your own', judgments },
+    explanation: 'The texts of the judgments; the figures that they name are right.',
+  };
+}
+
 /**
- * The judged texts as a class of queries; none where there are no judgments.
+ * Judged texts as classes of queries; none where there are no judgments.
  * @param byKey figures by the ids that the judgments name
  * @throws {FigseekError} BAD_USER_INPUT for an id that no figure has
  */
-export function judgedClass(
-  judgments: readonly Judgment[],
+export function judgedClasses(
+  given: readonly JudgedTexts[],
   byKey: ReadonlyMap<string, readonly FigureId[]>,
 ): readonly QueryClass[] {
-  const absent = judgments.flatMap(({ relevant }) => relevant.filter((key) => (byKey.get(key) ?? []).length === 0));
+  const all = given.flatMap(({ judgments }) => judgments.flatMap(({ relevant }) => relevant));
+  const absent = all.filter((key) => (byKey.get(key) ?? []).length === 0);
   if (absent.length > 0) {
     const named = absent.slice(0, mostNamed).join(', ');
     const more = absent.length > mostNamed ? ` and ${absent.length - mostNamed} more` : '';
     throw new FigseekError('BAD_USER_INPUT', `The judgments name figures that are not in the corpus: ${named}${more}`);
   }
-  const queries = judgments.flatMap(({ text, relevant }): KnownItemQuery[] => {
-    const wanted = relevant.flatMap((key) => byKey.get(key) ?? []);
-    const [figureId] = wanted;
-    return figureId === undefined ? [] : [{ asked: { kind: 'text', text }, wanted: new Set(wanted), figureId }];
-  });
-  if (queries.length === 0) return [];
-  const explanation = 'The texts of the judgments; the figures that they name are right.';
-  return [{ name: 'judged', kind: 'text', title: 'Questions of your own', explanation, queries }];
+  return given
+    .map(({ judgments, ...texts }): QueryClass => ({
+      ...texts,
+      kind: 'text',
+      queries: judgments.flatMap(({ text, relevant }): KnownItemQuery[] => {
+        const wanted = relevant.flatMap((key) => byKey.get(key) ?? []);
+        const [figureId] = wanted;
+        return figureId === undefined ? [] : [{ asked: { kind: 'text', text }, wanted: new Set(wanted), figureId }];
+      }),
+    }))
+    .filter(({ queries }) => queries.length > 0);
 }
 
 function jsonOrNull(line: string): unknown {

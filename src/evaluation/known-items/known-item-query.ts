@@ -10,6 +10,9 @@ export type QueryClassName =
   | 'dois'
   | 'journals'
   | 'judged'
+  | 'descriptions'
+  | 'captions'
+  | 'labels'
   | `copy: ${string}`;
 
 /** A query with the figures that are right answers to it. */

@@ -6,7 +6,7 @@ import { SeededRandom } from '../../domain/seeded-random.js';
 import { pictureEdits } from '../../imaging/pictures/picture-edits.js';
 import { CaptionQueries, type TextQuery } from './caption-queries.js';
 import { articlesOf, mostHolders, scanCorpus, type CorpusScan, type EvaluatedStores } from './corpus-scan.js';
-import { judgedClass, type Judgment } from './judgments.js';
+import { judgedClasses, type JudgedTexts } from './judgments.js';
 import type { AbsentClass, KnownItemQuery, QueryClass } from './known-item-query.js';
 
 /** What queries are made from, and how many. */
@@ -15,7 +15,7 @@ export interface QueryOptions {
   /** Queries of each class, at most. */
   readonly count: number;
   /** Texts of a person's own, each with the figures that are right. */
-  readonly judgments: readonly Judgment[];
+  readonly judgments: readonly JudgedTexts[];
   /** @throws {FigseekError} for an image that is gone or damaged */
   readonly readImage: (hash: ImageHash) => Promise<RawImage>;
   readonly onProgress: (done: number) => void;
@@ -48,11 +48,11 @@ const mostOfJournal = 200;
  */
 export async function makeQueries(stores: EvaluatedStores, options: QueryOptions): Promise<MadeQueries> {
   const figures = await stores.figures.sampleEvenly(mostSampled);
-  const keys = options.judgments.flatMap(({ relevant }) => relevant);
+  const keys = options.judgments.flatMap(({ judgments }) => judgments.flatMap(({ relevant }) => relevant));
   const scan = await scanCorpus(stores, figures, keys, options.onProgress);
   const articles = await articlesOf(stores, figures);
   const maker = new QueryMaker(stores, options, { figures, articles, scan });
-  const judged = judgedClass(options.judgments, scan.byKey);
+  const judged = judgedClasses(options.judgments, scan.byKey);
   const made = [
     ...(await maker.fromCaptions()),
     maker.fromKeys(),
