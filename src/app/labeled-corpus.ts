@@ -19,6 +19,7 @@ export interface LabeledCorpusOptions {
   readonly split: Split;
   /** Fields that are not stored. */
   readonly withhold: readonly WithheldField[];
+  readonly reporter: Pick<WorkReporter, 'track'>;
 }
 
 export interface LabeledCorpus {
@@ -34,7 +35,6 @@ export async function withLabeledCorpus<Result>(
   { models, model }: Pick<Config, 'models' | 'model'>,
   file: string,
   options: LabeledCorpusOptions,
-  { track }: Pick<WorkReporter, 'track'>,
   work: (corpus: LabeledCorpus) => Promise<Result>,
 ): Promise<Result> {
   const { items } = await openSource(file, 'auto');
@@ -47,7 +47,7 @@ export async function withLabeledCorpus<Result>(
     const stored = new Set<string>();
     await withApp(config, async (core) => {
       const { ingest, space } = core.get(ActiveModel).current;
-      const report = await track('taking the records in', null, (at) =>
+      const report = await options.reporter.track('taking the records in', null, (at) =>
         ingest.run(localOperator, storedItems(items, options, read), {
           source: 'labeled set',
           onProgress: ({ read }) => {

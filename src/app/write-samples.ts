@@ -41,7 +41,7 @@ export async function writeSamples(
 }
 
 async function writeRecord(folder: string, record: SampleRecord) {
-  const { draw: _draw, drawWithMasks: _drawWithMasks, ...fields } = record;
+  const { id, caption, label, labels, license, modality, article } = record;
   const { image, masks: truths } = record.drawWithMasks();
   const file = `images/${record.id}.png`;
   await writeFile(path.join(folder, file), await encodePng(image));
@@ -55,7 +55,7 @@ async function writeRecord(folder: string, record: SampleRecord) {
     );
     masks.push({ prompt, file: maskFile });
   }
-  return { ...fields, image: file, group: record.article.title, masks };
+  return { id, image: file, caption, label, labels, license, modality, article, group: article.title, masks };
 }
 
 /** Kinds of figures that are drawn twice at least, each by two texts. */

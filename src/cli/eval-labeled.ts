@@ -55,7 +55,7 @@ export async function evaluateLabeled(file: string, options: LabeledArguments): 
 async function evaluateSearch(file: string, options: LabeledArguments, config: Config): Promise<void> {
   const { split, withhold = [], query = [] } = options;
   const report = options.report === undefined ? null : await openReport(options.report, commandOf(file, options));
-  await withLabeledCorpus(config, file, { split, withhold }, consoleReporter, async (corpus) => {
+  await withLabeledCorpus(config, file, { split, withhold, reporter: consoleReporter }, async (corpus) => {
     const judgments = labeledTexts(corpus.records, withhold, query);
     await askCorpus(corpus.config, { ...options, judgments }, report);
     for (const { sourceKey, message } of corpus.leftOut) printNote(`left out ${sourceKey}: ${message}`);

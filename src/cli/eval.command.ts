@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LabelQuery } from '../evaluation/evaluate.js';
-import { evaluateLabeled, type LabeledArguments } from './eval-labeled.js';
-import { evaluateKnownItems, type KnownItemArguments } from './eval-known-items.js';
+import { evaluateLabeled } from './eval-labeled.js';
+import { evaluateKnownItems } from './eval-known-items.js';
+import { refuseUnread, type EvalArguments } from './eval-options.js';
 import { withholdableFields } from '../app/labeled-corpus.js';
 import { wholeNumber } from './number-options.js';
-
-type Options = KnownItemArguments & LabeledArguments;
 
 export function evalCommand(): Command {
   return new Command('eval')
@@ -27,10 +26,14 @@ export function evalCommand(): Command {
     .option('--judgments <file>', 'texts with the figures that are right, which are asked as well (docs/evaluation.md)')
     .option('--samples', 'of the drawn sample figures, in a folder that is deleted afterwards')
     .option('--report <file>', 'write the answer as one HTML page with plots and the worst failures as pictures')
-    .option('--model <name>', 'a model package (default: starter, or FIGSEEK_MODEL)')
+    .option(
+      '--model <name>',
+      'a model package (default: the active one of the corpus, starter for a labeled set, or FIGSEEK_MODEL)',
+    )
     .option('--json', 'print one JSON document')
     .action(async (file: string | undefined, _options, command: Command) => {
-      const options = command.optsWithGlobals<Options>();
+      const options = command.optsWithGlobals<EvalArguments>();
+      refuseUnread(file, options);
       await (file === undefined ? evaluateKnownItems(options) : evaluateLabeled(file, options));
     });
 }

@@ -18,7 +18,13 @@ describe('the overlap of a mask with the true one', () => {
   });
 
   it('is averaged over all masks, and over those of each prompt', () => {
-    const outcome = (prompt: string, dice: number) => ({ id: 'a', group: prompt + dice, prompt, dice, iou: dice / 2 });
+    const outcome = (prompt: string, dice: number) => ({
+      id: 'a',
+      group: `${prompt} ${dice}`,
+      prompt,
+      dice,
+      iou: dice / 2,
+    });
     const figures = measureMasks([outcome('lung', 1), outcome('heart', 0.5), outcome('lung', 0)], 'spec');
     expect(figures.map(({ prompt, masks, dice, iou }) => [prompt, masks, dice.mean, iou.mean])).toEqual([
       [null, 3, 0.5, 0.25],

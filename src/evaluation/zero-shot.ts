@@ -72,10 +72,7 @@ export async function measureZeroShot(
     const labels = Object.keys(sets).join(', ');
     throw new FigseekError('BAD_USER_INPUT', `Expected records with one of the labels ${labels} but found none`);
   }
-  const byLabel = Object.keys(sets).flatMap((label) => {
-    const own = outcomes.filter(({ image }) => image.labels.includes(label));
-    return own.length === 0 ? [] : [{ label, images: own.length, accuracy: shareOfRight(own) }];
-  });
+  const byLabel = accuracyByLabel(Object.keys(sets), outcomes);
   const measures = {
     images: outcomes.length,
     accuracy,
@@ -85,6 +82,13 @@ export async function measureZeroShot(
     labels: byLabel,
   };
   return { measures, outcomes };
+}
+
+function accuracyByLabel(labels: readonly string[], outcomes: readonly ZeroShotOutcome[]): ZeroShotFigures['labels'] {
+  return labels.flatMap((label) => {
+    const own = outcomes.filter(({ image }) => image.labels.includes(label));
+    return own.length === 0 ? [] : [{ label, images: own.length, accuracy: shareOfRight(own) }];
+  });
 }
 
 function shareOfRight(outcomes: readonly ZeroShotOutcome[]): number {

@@ -77,6 +77,18 @@ describe('figseek eval of a corpus', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/report cannot be written/) });
   });
 
+  it.each([
+    [['--against', 'starter'], '--against'],
+    [['--split', 'test'], '--split'],
+    [['figures.jsonl', '--samples'], '--samples'],
+    [['figures.jsonl', '--withhold', 'alt'], '--withhold'],
+    [['figures.jsonl', '--search', '--prompts', 'a.json'], '--prompts'],
+  ])('refuses %j, which nothing would read', async (options, named) => {
+    const { code, stdout, stderr } = await run(place, ['eval', ...options]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`Expected ${named} for `);
+  });
+
   it('makes no corpus where there is none', async () => {
     const { code, stderr } = await run(newPlace(), ['eval']);
     expect(code).toBe(2);
