@@ -67,7 +67,7 @@ export class ResultPager {
       readonly keywords: KeywordIndex;
       readonly filters: FigureFilters;
     },
-    private readonly tuned: Pick<TunedWeights, 'current'>,
+    private readonly tuned: Pick<TunedWeights, 'applyTo'>,
   ) {}
 
   /** @param key tells whether a cursor belongs to the request */
@@ -78,7 +78,8 @@ export class ResultPager {
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const { index, filters } = this.sources;
-    const request = this.weighted(given);
+    // Later pages have the weights of the first one.
+    const request = this.tuned.applyTo(given);
     const corpus = await filters.corpus();
     const interpretation = await this.steps.interpreter.interpret(request, corpus);
     const { terms, condition, unconstrainedText } = interpretation;
@@ -113,12 +114,6 @@ export class ResultPager {
     const corpus = await this.sources.filters.corpus();
     const depth = depths.find((step) => list.depth !== null && step > list.depth) ?? null;
     return this.ranked({ ...list, scope: withoutNewer(list, corpus) }, corpus, depth, signal);
-  }
-
-  /** Weights were tuned on texts, and say nothing of images. Later pages have those of the first one. */
-  private weighted(request: CheckedRequest): CheckedRequest {
-    if (request.terms.some(({ kind }) => kind !== 'text')) return request;
-    return { ...request, channelWeights: { ...this.tuned.current, ...request.channelWeights } };
   }
 
   private async channelQueries(

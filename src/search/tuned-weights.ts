@@ -1,5 +1,6 @@
 import { tunedWeightsOf, type ChannelWeights } from '../domain/channel-weights.js';
 import type { SettingsStore } from '../ports/settings-store.js';
+import type { CheckedRequest } from './search-request.js';
 
 /** The weights that `figseek tune` chose for one model on this corpus, as they were when they were last read. */
 export class TunedWeights {
@@ -13,6 +14,12 @@ export class TunedWeights {
 
   get current(): ChannelWeights {
     return this.weights;
+  }
+
+  /** A request with these weights, where it names none of its own. They were tuned on texts, and say nothing of images. */
+  applyTo(request: CheckedRequest): CheckedRequest {
+    if (request.terms.some(({ kind }) => kind !== 'text')) return request;
+    return { ...request, channelWeights: { ...this.weights, ...request.channelWeights } };
   }
 
   /** Reads them again: another process may have chosen others. */
