@@ -18,6 +18,7 @@ import { samplesCommand } from './cli/samples.command.js';
 import { searchCommand } from './cli/search.command.js';
 import { segmentCommand } from './cli/segment.command.js';
 import { serveCommand } from './cli/serve.command.js';
+import { tuneCommand } from './cli/tune.command.js';
 import { visibleText } from './domain/visible-text.js';
 import { packageRoot } from './app/config.js';
 
@@ -44,6 +45,7 @@ for (const command of [
   indexCommand(),
   samplesCommand(),
   evalCommand(),
+  tuneCommand(),
   benchCommand(),
   doctorCommand(),
 ]) {

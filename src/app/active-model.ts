@@ -144,11 +144,15 @@ export class ActiveModel {
     console.error(`${came ?? ''} serves now, in the place of ${went ?? ''}`);
   }
 
-  /** Figures that an ingest, or a request that began by the old model, stored without vectors of the one that serves. */
+  /**
+   * Weights that “tune” chose meanwhile; figures that an ingest, or a request that began by the old model, stored without vectors of
+   * the one that serves.
+   */
   private async refresh(): Promise<void> {
-    const { embedMissing, model } = this.serving;
+    const { embedMissing, model, tuned } = this.serving;
     if (Date.now() - this.caughtUpAt < catchUpEveryMs) return;
     try {
+      await tuned.refresh();
       // To look for them goes through the corpus: only where it changed.
       const version = await this.corpusVersion();
       if (version === this.caughtUpWith) return;

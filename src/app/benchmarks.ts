@@ -31,7 +31,8 @@ export async function* measureSegmentation(config: Config, bench: SegmentBench):
   if (bench.clicks === 0) return;
   const { benchMaskClicks } = await import('../bench/mask-clicks.js');
   const options = { model: bench.model, modelsDir: config.models, threads: config.inferenceThreads };
-  yield await withSampleFigures(bench.clicks + 1, config.models, (folder) => benchMaskClicks(folder, options));
+  const figures = { count: bench.clicks + 1, models: config.models };
+  yield await withSampleFigures(figures, (folder) => benchMaskClicks(folder, options));
 }
 
 /** Copies of pictures that are found, and pictures that are taken for the same. */

@@ -26,6 +26,7 @@ import { QueryEncoder } from '../search/query-encoder.js';
 import { Spelling } from '../search/spelling.js';
 import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
+import { TunedWeights } from '../search/tuned-weights.js';
 import type { SearchServices } from '../search/search-services.js';
 import type { Stores } from '../ports/stores.js';
 import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
@@ -43,6 +44,7 @@ export interface ModelRuntime extends SearchServices {
   readonly queries: QueryEncoder;
   readonly bestPanels: PanelSelector;
   readonly heatMaps: HeatMaps;
+  readonly tuned: TunedWeights;
   readonly maker: FigureBuilder;
   /** A run keeps the model that it began with. */
   readonly ingest: Ingest;
@@ -90,10 +92,12 @@ export async function createModelRuntime(
     advice(command, config.data),
   );
   const maker = new FigureBuilder(encoder, blobs, reader);
+  const tuned = new TunedWeights(stores.settings, model.version);
+  await tuned.refresh();
   const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {
-    ...{ model, encoder, bulkEncoder, space, queries, heatMaps },
-    lists: resultPager(encoder, queries, space, { stores, synonyms: readSynonyms(config) }),
+    ...{ model, encoder, bulkEncoder, space, queries, heatMaps, tuned },
+    lists: resultPager({ encoder, queries, space, tuned }, { stores, synonyms: readSynonyms(config) }),
     details: new HitEnricher(queries, filters, heatMaps, new Spelling(stores.keywords)),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
@@ -103,9 +107,7 @@ export async function createModelRuntime(
 }
 
 function resultPager(
-  encoder: OnnxEncoder,
-  queries: QueryEncoder,
-  index: HnswVectorIndex,
+  { encoder, queries, space: index, tuned }: Pick<ModelRuntime, 'encoder' | 'queries' | 'space' | 'tuned'>,
   { stores, synonyms }: { readonly stores: Stores; readonly synonyms: Synonyms },
 ): ResultPager {
   const { keywords, filters, panels } = stores;
@@ -116,7 +118,7 @@ function resultPager(
     noise: new TextNoise(encoder, index),
     duplicates: new DuplicateCollapser(panels),
   };
-  return new ResultPager(encoder.model.name, steps, { index, keywords, filters });
+  return new ResultPager(encoder.model.name, steps, { index, keywords, filters }, tuned);
 }
 
 /** Indexes of one model over one database. */

@@ -1,39 +1,41 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadConfig } from '../app/config.js';
-import { evaluateFile } from '../app/evaluate-file.js';
-import type { LabelQuery, Split } from '../evaluation/evaluate.js';
-import { consoleReporter } from './console-reporter.js';
-import { exitCodes } from './exit.js';
-import { formatEvaluation } from './format-evaluation.js';
-import { printJson, printLine } from './output.js';
-
-interface Options {
-  readonly data?: string;
-  readonly split: Split;
-  readonly query?: readonly LabelQuery[];
-  readonly model?: string;
-  readonly json?: boolean;
-}
+import type { LabelQuery } from '../evaluation/evaluate.js';
+import { evaluateLabeled } from './eval-labeled.js';
+import { evaluateKnownItems } from './eval-known-items.js';
+import { refuseUnread, type EvalArguments } from './eval-options.js';
+import { withholdableFields } from '../app/labeled-corpus.js';
+import { wholeNumber } from './number-options.js';
 
 export function evalCommand(): Command {
   return new Command('eval')
-    .description('retrieval figures of a model on a labeled .jsonl: recall@k, median rank, precision@10 by label')
-    .argument('<file>')
-    .addOption(new Option('--split <split>').choices(['all', 'test', 'train']).default('all'))
+    .description('how well figures are found: by queries made from the corpus, or of a model on a labeled .jsonl')
+    .argument('[file]', 'a labeled set (docs/evaluation.md); without it, queries are made from the corpus')
+    .addOption(new Option('--split <split>', 'of a labeled set').choices(['all', 'test', 'train']).default('all'))
     .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)
-    .option('--model <name>', 'a model package (default: starter, or FIGSEEK_MODEL)')
+    .option('--prompts <file>', 'texts that name each label, for zero-shot classification of a labeled set')
+    .option('--against <model>', 'a second package, compared on the same records')
+    .option('--search', 'take a labeled set into a corpus that is deleted afterwards, and measure its search')
+    .addOption(
+      new Option(
+        '--withhold <field...>',
+        'with --search: fields that are not stored; alt and caption become queries',
+      ).choices(withholdableFields),
+    )
+    .option('--queries <n>', 'queries of each class that are made from the corpus', wholeNumber, 50)
+    .option('--seed <text>', 'another one makes other queries', '1')
+    .option('--judgments <file>', 'texts with the figures that are right, which are asked as well (docs/evaluation.md)')
+    .option('--samples', 'of the drawn sample figures, in a folder that is deleted afterwards')
+    .option('--report <file>', 'write the answer as one HTML page with plots and the worst failures as pictures')
+    .option(
+      '--model <name>',
+      'a model package (default: the active one of the corpus, starter for a labeled set, or FIGSEEK_MODEL)',
+    )
     .option('--json', 'print one JSON document')
-    .action(async (file: string, _options, command: Command) => {
-      await run(file, command.optsWithGlobals<Options>());
+    .action(async (file: string | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<EvalArguments>();
+      refuseUnread(file, options);
+      await (file === undefined ? evaluateKnownItems(options) : evaluateLabeled(file, options));
     });
-}
-
-async function run(file: string, { data, model, split, query, json }: Options): Promise<void> {
-  const config = loadConfig({ data, model });
-  const result = await evaluateFile(config, file, { split, queries: query ?? [] }, consoleReporter);
-  if (json === true) printJson(result);
-  else for (const line of formatEvaluation(result)) printLine(line);
-  if (result.leftOut.length > 0) process.exitCode = exitCodes.someRejected;
 }
 
 function toQueries(value: string, previous: readonly LabelQuery[] | undefined): readonly LabelQuery[] {

@@ -4,12 +4,15 @@ import { loadConfig, type Config } from '../app/config.js';
 import { ActiveModel } from '../app/active-model.js';
 import { withApp } from '../app/command-context.js';
 import { expectCorpus } from '../app/open-stores.js';
+import { consoleReporter } from './console-reporter.js';
+import { wholeNumber } from './number-options.js';
 import { printLine } from './output.js';
+import { writeSamples } from '../app/write-samples.js';
 import { ingestSamples, removeSamples } from '../app/sample-filling.js';
 
 /** `figseek samples`: the drawn figures, for trying the software. */
 export function samplesCommand(): Command {
-  const command = new Command('samples').description('the drawn sample figures: add them, or remove them');
+  const command = new Command('samples').description('the drawn sample figures: add, remove or write them');
   const withData = (work: (core: INestApplicationContext) => Promise<void>) => async (_: unknown, self: Command) => {
     await withApp(configOf(self), work);
   };
@@ -20,6 +23,15 @@ export function samplesCommand(): Command {
     .action(async (_, self: Command) => {
       expectCorpus(configOf(self));
       await withApp(configOf(self), printRemoval);
+    });
+  command
+    .command('write')
+    .description('writes sample figures into a folder as a labeled set, with true masks, for “figseek eval”')
+    .argument('<folder>')
+    .option('--count <n>', 'how many', wholeNumber, 120)
+    .action(async (folder: string, { count }: { readonly count: number }) => {
+      const { figures, masks } = await consoleReporter.track('drawing', count, (at) => writeSamples(folder, count, at));
+      printLine(`${figures} figures and ${masks} true masks were written; figures.jsonl in ${folder} describes them`);
     });
   return command;
 }

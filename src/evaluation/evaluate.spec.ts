@@ -4,7 +4,7 @@ import { MemoryBlobStore } from '../../test/support/memory-blob-store.js';
 import { MemoryImageReader, rawFile } from '../../test/support/memory-image-reader.js';
 import { columnsImage, columnsRecord } from '../../test/support/panel-records.js';
 import type { IngestRecord, SourceItem } from '../domain/figure-record.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, type Evaluation } from './evaluate.js';
 
 const reader = new MemoryImageReader(new MemoryBlobStore());
 
@@ -43,13 +43,17 @@ function valuesOf(
   return [{ ...record, caption: `value ${values[0] ?? 0}`, labels: [...labels], panels: captioned }, rawFile(image)];
 }
 
-function measure(records: readonly (readonly [IngestRecord, Uint8Array])[], queries: readonly [string, string][] = []) {
-  return evaluate(new NumberEncoder(), itemsOf(records), {
+async function measure(
+  records: readonly (readonly [IngestRecord, Uint8Array])[],
+  queries: readonly [string, string][] = [],
+): Promise<Evaluation> {
+  const { evaluation } = await evaluate(new NumberEncoder(), itemsOf(records), {
     split: 'all',
     queries: queries.map(([text, label]) => ({ text, label })),
     reader,
     onProgress: () => undefined,
   });
+  return evaluation;
 }
 
 describe('evaluate', () => {

@@ -1,18 +1,11 @@
-import type { DualEncoder } from '../domain/dual-encoder.js';
-import { messageOf } from '../domain/errors.js';
-import { sha256 } from '../domain/ids.js';
+import type { IngestRecord, SourceItem } from '../domain/figure-record.js';
 import { dot } from '../domain/vector.js';
-import { findPanelFault, type IngestRecord, type SourceItem } from '../domain/figure-record.js';
-import { mean, medianRank, precisionAt, ranking, recallAt } from './retrieval-metrics.js';
 import type { Encoder } from '../ports/encoder.js';
-import type { ImageReader } from '../ports/image-reader.js';
-
-/** `test`: records whose SHA-256(id) has a first byte below 40, about one in six; `train`: the others. */
-export type Split = 'all' | 'test' | 'train';
-
-function isInSplit(id: string, split: Split): boolean {
-  return split === 'all' || parseInt(sha256(id).slice(0, 2), 16) < 40 === (split === 'test');
-}
+import { measureRanks, rankPairs, type RetrievalFigures } from './caption-pairs.js';
+import { embedRecords, type EmbeddedPanel, type EmbedOptions, type LeftOut, type Split } from './embed-records.js';
+import { measureLabelNeighbors, type LabeledImage, type LabelNeighbors } from './label-neighbors.js';
+import { mean, precisionAt, ranking, reciprocalRank } from './retrieval-metrics.js';
+import { measureZeroShot, type PromptSets, type ZeroShotFigures } from './zero-shot.js';
 
 /** A text that names something, and how to know a record that shows it. */
 export interface LabelQuery {
@@ -20,11 +13,13 @@ export interface LabelQuery {
   readonly label: string;
 }
 
-export interface EvaluationOptions {
-  readonly split: Split;
+export interface EvaluationOptions extends EmbedOptions {
   readonly queries: readonly LabelQuery[];
-  readonly reader: ImageReader;
-  readonly onProgress: (done: number) => void;
+  /** Null: no zero-shot classification. */
+  readonly prompts?: PromptSets | null;
+  /** The group of a record by its id, where the set names one; each other record is a group of its own. */
+  readonly groups?: ReadonlyMap<string, string>;
+  readonly seed?: string;
 }
 
 interface LabelFigures {
@@ -35,21 +30,6 @@ interface LabelFigures {
   /** Share of relevant records in the set: what a random order reaches. */
   readonly chance: number;
   readonly ratio: number;
-}
-
-interface RetrievalFigures {
-  readonly queries: number;
-  readonly recallAt1: number;
-  readonly recallAt5: number;
-  readonly recallAt10: number;
-  readonly medianRank: number | null;
-  /** recall@10 of a random order: 10 / number of items. */
-  readonly chanceAt10: number;
-}
-
-interface LeftOut {
-  readonly sourceKey: string;
-  readonly message: string;
 }
 
 export interface Evaluation {
@@ -65,23 +45,37 @@ export interface Evaluation {
   readonly labels: readonly LabelFigures[];
   /** Mean of precision@10 over the mean of chance. */
   readonly labelRatio: number | null;
+  /** Images by the labels of their neighbors; null where no record has labels. */
+  readonly labelNeighbors: LabelNeighbors | null;
+  /** Null where no prompt sets were given. */
+  readonly zeroShot: ZeroShotFigures | null;
 }
 
-interface ReadRecord {
-  readonly record: IngestRecord;
-  /** uint8 [size, size, 3] of each panel, the whole figure first */
-  readonly parts: readonly Uint8Array[];
+/** Measures that are compared between two models, query by query. */
+export type ComparedMeasure = 'captionToImage' | 'imageToCaption' | 'labelNeighbors' | 'majorityVote' | 'zeroShot';
+
+/** What each query is worth, by a name that the same query has for another model. */
+export interface QueryValue {
+  readonly value: number;
+  readonly group: string;
 }
 
-interface EmbeddedPanel {
-  readonly record: IngestRecord;
-  readonly image: Float32Array;
-  readonly caption: Float32Array | null;
+/** What one caption found among the images. */
+export interface CaptionOutcome {
+  readonly caption: string;
+  /** Of its record. */
+  readonly id: string;
+  readonly rank: number;
+  /** The record whose image came first, with its caption. */
+  readonly firstId: string;
+  readonly firstCaption: string;
 }
 
-const batch = 32;
-/** Each is held as the input of a model. */
-const maxWaitingPanels = 128;
+export interface DetailedEvaluation {
+  readonly evaluation: Evaluation;
+  readonly captions: readonly CaptionOutcome[];
+  readonly values: Readonly<Record<ComparedMeasure, ReadonlyMap<string, QueryValue>>>;
+}
 
 /**
  * Measures a model on labeled records, by exact search over all their panels; unreadable records are left out and told.
@@ -91,116 +85,70 @@ export async function evaluate(
   encoder: Encoder,
   items: AsyncIterable<SourceItem>,
   options: EvaluationOptions,
-): Promise<Evaluation> {
-  const { split, queries } = options;
-  const { embedded, records, leftOut } = await embedAll(encoder, items, options);
-  const captioned = embedded.flatMap(({ image, caption }) => (caption === null ? [] : [{ image, caption }]));
-  const images = captioned.map(({ image }) => image);
-  const captions = captioned.map(({ caption }) => caption);
+): Promise<DetailedEvaluation> {
+  const { split, queries, prompts = null, seed = '1' } = options;
+  const { embedded, records, leftOut } = await embedRecords(encoder, items, options);
+  const groupOf = (record: IngestRecord): string => options.groups?.get(record.id) ?? `record ${record.id}`;
+  const images = embedded.filter(({ place }) => place === 0).map((panel) => toLabeled(panel, groupOf(panel.record)));
+  const pairs = measureBothWays(embedded, groupOf, seed);
   const labels = await Promise.all(queries.map((query) => measureLabel(encoder, embedded, query)));
   const precision = mean(labels.map(({ precisionAt10 }) => precisionAt10));
   const chance = mean(labels.map((one) => one.chance));
+  const neighbors = measureLabelNeighbors(images, seed);
+  const zeroShot = prompts === null ? null : await measureZeroShot(encoder, images, prompts, seed);
+  const valuesOf = <Outcome extends { readonly image: LabeledImage }>(
+    outcomes: readonly Outcome[],
+    value: (outcome: Outcome) => number,
+  ) => new Map(outcomes.map((one) => [one.image.id, { value: value(one), group: one.image.group }]));
   return {
-    model: encoder.model.name,
-    split,
-    records,
-    panels: embedded.length,
-    leftOut,
-    captionToImage: measurePairs(captions, images),
-    imageToCaption: measurePairs(images, captions),
-    labels,
-    labelRatio: precision === null || chance === null || chance === 0 ? null : precision / chance,
+    evaluation: {
+      ...{ model: encoder.model.name, split, records, panels: embedded.length, leftOut },
+      ...{ captionToImage: pairs.captionToImage, imageToCaption: pairs.imageToCaption, labels },
+      labelRatio: precision === null || chance === null || chance === 0 ? null : precision / chance,
+      ...{ labelNeighbors: neighbors.measures, zeroShot: zeroShot?.measures ?? null },
+    },
+    captions: pairs.captions,
+    values: {
+      ...pairs.values,
+      labelNeighbors: valuesOf(neighbors.outcomes, ({ precisionAt10 }) => precisionAt10),
+      majorityVote: valuesOf(neighbors.outcomes, ({ isRight }) => Number(isRight)),
+      zeroShot: valuesOf(zeroShot?.outcomes ?? [], ({ isRight }) => Number(isRight)),
+    },
   };
 }
 
-async function embedAll(
-  encoder: Encoder,
-  items: AsyncIterable<SourceItem>,
-  { split, reader, onProgress }: EvaluationOptions,
-): Promise<{
-  readonly embedded: readonly EmbeddedPanel[];
-  readonly records: number;
-  readonly leftOut: readonly LeftOut[];
-}> {
-  const embedded: EmbeddedPanel[] = [];
-  let records = 0;
-  const leftOut: LeftOut[] = [];
-  let waiting: Promise<ReadRecord | LeftOut>[] = [];
-  let waitingPanels = 0;
-  const flush = async (): Promise<void> => {
-    const read = await Promise.all(waiting);
-    waiting = [];
-    waitingPanels = 0;
-    leftOut.push(...read.filter((one) => 'message' in one));
-    const readable = read.filter((one) => 'parts' in one);
-    records += readable.length;
-    embedded.push(...(await embedBatch(encoder, readable)));
-    onProgress(records);
-  };
-  for await (const item of items) {
-    if (item.kind === 'left-out' || (item.kind === 'record' && !isInSplit(item.record.id, split))) continue;
-    waiting.push(readRecord(item, reader, encoder.model));
-    if (item.kind === 'record') waitingPanels += 1 + (item.record.panels?.length ?? 0);
-    if (waiting.length === batch || waitingPanels >= maxWaitingPanels) await flush();
-  }
-  if (waiting.length > 0) await flush();
-  return { embedded, records, leftOut };
+function toLabeled({ record, image }: EmbeddedPanel, group: string): LabeledImage {
+  return { id: record.id, group, labels: record.labels ?? [], vector: image };
 }
 
-async function readRecord(
-  item: SourceItem,
-  reader: ImageReader,
-  { preparation }: DualEncoder,
-): Promise<ReadRecord | LeftOut> {
-  if (item.kind === 'left-out') return { sourceKey: item.sourceKey, message: item.reason };
-  if (item.kind === 'fault') return { sourceKey: item.sourceKey, message: item.message };
-  const { record } = item;
-  try {
-    const boxes = (record.panels ?? []).map(({ box }) => ({ box }));
-    const file = await reader.readParts(await item.readImage(), preparation, 'bulk', [{}, ...boxes]);
-    const fault = findPanelFault(record, file);
-    return fault === null ? { record, parts: file.parts } : { sourceKey: record.id, message: fault };
-  } catch (error) {
-    return { sourceKey: record.id, message: messageOf(error) };
-  }
-}
-
-async function embedBatch(encoder: Encoder, records: readonly ReadRecord[]): Promise<readonly EmbeddedPanel[]> {
-  const panels = records.flatMap(({ record, parts }) =>
-    parts.map((pixels, place) => {
-      const caption = place === 0 ? record.caption : record.panels?.[place - 1]?.caption;
-      return { record, pixels, caption: caption ?? '' };
-    }),
-  );
-  const embedded: EmbeddedPanel[] = [];
-  // A record has up to a hundred panels: a part at a time, as an ingest does.
-  for (let start = 0; start < panels.length; start += batch) {
-    const chunk = panels.slice(start, start + batch);
-    const images = await encoder.embedImages(
-      chunk.map(({ pixels }) => pixels),
-      'bulk',
+function measureBothWays(embedded: readonly EmbeddedPanel[], groupOf: (record: IngestRecord) => string, seed: string) {
+  const captioned = embedded.flatMap(({ caption, ...panel }) => (caption === null ? [] : [{ ...panel, caption }]));
+  const images = captioned.map(({ image }) => image);
+  const captions = captioned.map(({ caption }) => caption);
+  const options = { seed, groups: captioned.map(({ record }) => groupOf(record)) };
+  const found = rankPairs(captions, images);
+  const toImage = found.map(({ rank }) => rank);
+  const toCaption = rankPairs(images, captions).map(({ rank }) => rank);
+  const captionOf = ({ record, place }: (typeof captioned)[number]): string =>
+    (place === 0 ? record.caption : record.panels?.[place - 1]?.caption) ?? '';
+  const values = (ranks: readonly number[]): ReadonlyMap<string, QueryValue> =>
+    new Map(
+      captioned.map(({ record, place }, i) => [
+        `${record.id} ${place}`,
+        { value: reciprocalRank(ranks[i] ?? null), group: groupOf(record) },
+      ]),
     );
-    const texts = chunk.flatMap(({ caption }) => (caption === '' ? [] : [caption]));
-    const captions = await encoder.embedTexts(texts, 'bulk');
-    let next = 0;
-    for (const [row, { record, caption }] of chunk.entries()) {
-      const vector = caption === '' ? null : (captions[next++] ?? null);
-      embedded.push({ record, image: images[row] ?? new Float32Array(0), caption: vector });
-    }
-  }
-  return embedded;
-}
-
-/** Each query has one right item: the one at its own index. */
-function measurePairs(queries: readonly Float32Array[], items: readonly Float32Array[]): RetrievalFigures {
-  const ranks = queries.map((query, right) => ranking(items.map((item) => dot(query, item))).indexOf(right) + 1);
   return {
-    queries: ranks.length,
-    recallAt1: recallAt(ranks, 1),
-    recallAt5: recallAt(ranks, 5),
-    recallAt10: recallAt(ranks, 10),
-    medianRank: medianRank(ranks),
-    chanceAt10: items.length === 0 ? 0 : Math.min(1, 10 / items.length),
+    captionToImage: measureRanks(toImage, options),
+    imageToCaption: measureRanks(toCaption, options),
+    values: { captionToImage: values(toImage), imageToCaption: values(toCaption) },
+    captions: captioned.map((panel, i) => {
+      const first = captioned[found[i]?.first ?? i] ?? panel;
+      return {
+        ...{ caption: captionOf(panel), id: panel.record.id, rank: toImage[i] ?? 1 },
+        ...{ firstId: first.record.id, firstCaption: captionOf(first) },
+      };
+    }),
   };
 }
 

@@ -1,5 +1,8 @@
-/** A setting of a corpus: `active_model` is the name of the package that “models use” chose. */
-export type SettingName = 'active_model';
+/**
+ * A setting of a corpus: `active_model` is the name of the package that “models use” chose; `channel_weights` are those that “tune”
+ * chose for each version of a model (src/domain/channel-weights.ts).
+ */
+export type SettingName = 'active_model' | 'channel_weights';
 
 /** What a process that works with the vectors of a model says about itself. */
 export interface Lease {

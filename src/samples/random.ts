@@ -1,68 +1,39 @@
+import { SeededRandom } from '../domain/seeded-random.js';
+
 // Looked up once: inside a test runner's VM context every access to a global is slow, and these run for every pixel.
 const { floor, imul } = Math;
 
-/** A number in [0, 1) on each call. */
-type Source = () => number;
-
-/** 32 bits of a text (FNV-1a), to seed a generator with a name. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
-}
-
-// Mulberry32: one state word, good enough for drawings, and the same numbers on every machine.
-function mulberry32(seed: number): Source {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /** Seeded choices: the same name gives the same drawing. */
-export class Random {
-  private readonly source: Source;
-
-  constructor(private readonly name: string) {
-    this.source = mulberry32(hashOf(name));
-  }
-
+export class Random extends SeededRandom {
   /** A generator of its own, untouched by how much of this one was used. */
   fork(part: string): Random {
     return new Random(`${this.name}/${part}`);
   }
 
-  unit(): number {
-    return this.source();
-  }
-
   between(low: number, high: number): number {
-    return low + (high - low) * this.source();
+    return low + (high - low) * this.unit();
   }
 
   /** A whole number from `low` to `high`, both included. */
   whole(low: number, high: number): number {
-    return low + floor(this.source() * (high - low + 1));
+    return low + floor(this.unit() * (high - low + 1));
   }
 
   chance(probability: number): boolean {
-    return this.source() < probability;
+    return this.unit() < probability;
   }
 
   pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[floor(this.source() * choices.length)] ?? choices[0];
+    return choices[floor(this.unit() * choices.length)] ?? choices[0];
   }
 
   /** Close to a normal distribution of mean 0 and deviation 1 (sum of four uniforms). */
   normal(): number {
-    return (this.source() + this.source() + this.source() + this.source() - 2) * 1.732;
+    return (this.unit() + this.unit() + this.unit() + this.unit() - 2) * 1.732;
   }
 
   shuffled<T>(items: readonly T[]): T[] {
-    const keyed = items.map((item) => ({ item, key: this.source() }));
+    const keyed = items.map((item) => ({ item, key: this.unit() }));
     return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
   }
 }

@@ -14,6 +14,7 @@ import { withCondition, type Interpretation, type QueryInterpreter } from './que
 import type { ChannelQueries, KeywordTerm, Ranker, Ranking } from './ranker.js';
 import type { CheckedRequest, Term } from './search-request.js';
 import type { TextNoise } from './text-noise.js';
+import type { TunedWeights } from './tuned-weights.js';
 import { withUnranked } from './unranked-figures.js';
 
 /** One figure of a list, by its best panel. */
@@ -66,16 +67,19 @@ export class ResultPager {
       readonly keywords: KeywordIndex;
       readonly filters: FigureFilters;
     },
+    private readonly tuned: Pick<TunedWeights, 'applyTo'>,
   ) {}
 
   /** @param key tells whether a cursor belongs to the request */
   async start(
     key: string,
-    request: CheckedRequest,
-    { left = null, depth = firstDepth(request) }: { readonly left?: PanelId | null; readonly depth?: number },
+    given: CheckedRequest,
+    { left = null, depth = firstDepth(given) }: { readonly left?: PanelId | null; readonly depth?: number },
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const { index, filters } = this.sources;
+    // Later pages have the weights of the first one.
+    const request = this.tuned.applyTo(given);
     const corpus = await filters.corpus();
     const interpretation = await this.steps.interpreter.interpret(request, corpus);
     const { terms, condition, unconstrainedText } = interpretation;

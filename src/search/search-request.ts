@@ -2,6 +2,7 @@ import { FigseekError } from '../domain/errors.js';
 import { validateFilter, type FigureFilter } from '../domain/figure-filter.js';
 import { sha256 } from '../domain/ids.js';
 import { validateFirst } from '../domain/page.js';
+import type { ChannelWeights } from '../domain/channel-weights.js';
 import type { Channel } from '../domain/search.js';
 
 /** Where the image of a query comes from. */
@@ -41,8 +42,8 @@ export interface SearchRequest {
   /** Compare with every vector in place of the approximate index. */
   readonly exact: boolean;
   readonly fusion: FusionMethod;
-  /** How much each channel counts; `defaultWeights` where absent. */
-  readonly channelWeights: Readonly<Partial<Record<Channel, number>>>;
+  /** How much each channel counts; where absent, as tuned for the corpus, else `defaultWeights`. */
+  readonly channelWeights: ChannelWeights;
   /** Hits below this share of the best one's fused score are dropped, 0..1. */
   readonly minRelativeScore: number | null;
   readonly collapseDuplicates: boolean;

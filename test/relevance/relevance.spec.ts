@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Channel } from '../../src/domain/search.js';
+import { wordsOf, type TextQuery } from '../../src/evaluation/known-items/caption-queries.js';
+import { comparePaired } from '../../src/evaluation/statistics.js';
 import { decodeImage } from '../../src/imaging/decode.js';
 import { pictureEdits } from '../../src/imaging/pictures/picture-edits.js';
 import type { Term } from '../../src/search/search-request.js';
@@ -11,11 +13,9 @@ import {
   RelevanceQueries,
   meanOf,
   qualityOf,
-  upperBound,
-  wordsOf,
+  seed,
   type AnswerQuality,
   type LabeledRecord,
-  type RelevanceQuery,
 } from '../support/relevance-queries.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
 
@@ -40,7 +40,7 @@ function readRecords(file: string): readonly ImageRecord[] {
 async function expectNoneBetter(
   corpus: RelevanceCorpus,
   name: string,
-  queries: readonly RelevanceQuery[],
+  queries: readonly TextQuery[],
 ): Promise<readonly AnswerQuality[]> {
   const qualities = async (channel?: Channel): Promise<readonly AnswerQuality[]> => {
     const each: AnswerQuality[] = [];
@@ -53,8 +53,9 @@ async function expectNoneBetter(
   for (const channel of channels) {
     const alone = await qualities(channel);
     for (const measure of measures) {
-      const differences = fused.map((quality, i) => quality[measure] - (alone[i]?.[measure] ?? 0));
-      if (upperBound(differences) < 0) worse.push(`${channel} has the better ${measure}`);
+      const [ours, theirs] = [fused, alone].map((qualities) => qualities.map((quality) => quality[measure]));
+      const comparison = comparePaired(ours ?? [], theirs ?? [], { seed });
+      if (comparison !== null && comparison.difference.high < 0) worse.push(`${channel} has the better ${measure}`);
       table[`${channel} ${measure}`] = meanOf(alone.map((quality) => quality[measure])).toFixed(3);
     }
   }
@@ -70,7 +71,7 @@ async function expectConditionsHold(corpus: RelevanceCorpus, records: readonly L
   const captions = new Map(records.map(({ id, caption }) => [id, (caption ?? '').toLowerCase()]));
   const ids = queries.sample(records, 150);
   for (const { id } of ids) expect({ id, found: await corpus.find(byText(id)) }).toEqual({ id, found: [id] });
-  const passages = queries.passages(150, 3).filter(({ text }) => /^[a-z ]+$/i.test(text));
+  const passages = queries.phrases(150, 3).filter(({ text }) => /^[a-z ]+$/i.test(text));
   for (const { text, wanted } of passages) {
     const found = await corpus.find(byText(`"${text}"`));
     expect({ text, lacking: [...wanted].filter((id) => !found.includes(id)) }).toEqual({ text, lacking: [] });
@@ -123,7 +124,7 @@ describe('answers over the drawn samples', () => {
       const queries = new RelevanceQueries(records);
       await RelevanceCorpus.with(file, async (corpus) => {
         await expectNoneBetter(corpus, 'words of captions', queries.words(100, 2, 40));
-        await expectNoneBetter(corpus, 'passages of captions', queries.passages(60, 4));
+        await expectNoneBetter(corpus, 'passages of captions', queries.phrases(60, 4));
         expect(await expectConditionsHold(corpus, records)).toBeGreaterThan(250);
         await expectNothing(corpus);
       });
@@ -159,7 +160,7 @@ describeWithShared('answers over real figures', () => {
         await expectNoneBetter(corpus, 'rare words', queries.words(240, 2, 6));
         await expectNoneBetter(corpus, 'common words', queries.words(60, 15, 80));
         await expectNoneBetter(corpus, 'two words', queries.pairs(150, 60));
-        await expectNoneBetter(corpus, 'passages of captions', queries.passages(150, 6));
+        await expectNoneBetter(corpus, 'passages of captions', queries.phrases(150, 6));
         const named = labels.map(([text, label]) => queries.label(text, label));
         const quality = await expectNoneBetter(corpus, 'labels', named);
         const precisions = Object.fromEntries(labels.map(([text], i) => [text, quality[i]?.precisionAt10]));

@@ -6,6 +6,7 @@ import { HitEnricher } from '../../src/search/hit-enricher.js';
 import { Synonyms } from '../../src/domain/text/synonyms.js';
 import { PanelImages } from '../../src/search/panel-images.js';
 import { TextNoise } from '../../src/search/text-noise.js';
+import { TunedWeights } from '../../src/search/tuned-weights.js';
 import { QueryInterpreter } from '../../src/search/query-interpreter.js';
 import { QueryEncoder } from '../../src/search/query-encoder.js';
 import { Spelling } from '../../src/search/spelling.js';
@@ -17,6 +18,7 @@ import { FakeEncoder } from './fake-encoder.js';
 import { payloadOf } from './figure-payload.js';
 import { MemoryBlobStore } from './memory-blob-store.js';
 import { MemoryCorpus } from './memory-corpus.js';
+import { MemorySettingsStore } from './memory-settings-store.js';
 import { MemoryKeywordIndex } from './memory-keyword-index.js';
 import { MemoryUploadStore } from './memory-upload-store.js';
 import { MemoryVectorIndex } from './memory-vector-index.js';
@@ -29,6 +31,8 @@ export class MemorySearch {
   readonly figures: FigureSearch;
   readonly articles: ArticleSearch;
   readonly stored = new MemoryCorpus();
+  readonly settings = new MemorySettingsStore();
+  readonly tuned = new TunedWeights(this.settings, this.encoder.model.version);
 
   /** @param reader for queries by a file; absent: such queries fail */
   constructor(reader: ImageReader | null = null) {
@@ -54,6 +58,7 @@ export class MemorySearch {
         duplicates: new DuplicateCollapser(this.stored.panels),
       },
       sources,
+      this.tuned,
     );
     const heatMaps = new HeatMaps(this.encoder, queries, { figures, panels, reader: images });
     const services = { lists, details: new HitEnricher(queries, filters, heatMaps, new Spelling(this.keywords)) };

@@ -20,10 +20,23 @@ const newline = 0x0a;
  */
 export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
   const folder = path.dirname(path.resolve(file));
+  for await (const one of readJsonValues(file)) {
+    yield one.kind === 'fault' ? fault(one.lineKey, one.message) : toItem(one.value, one.lineKey, folder);
+  }
+}
+
+/** A value of a file of records, or what is wrong with its line. */
+export type JsonValue =
+  | { readonly kind: 'value'; readonly lineKey: string; readonly value: unknown }
+  | { readonly kind: 'fault'; readonly lineKey: string; readonly message: string };
+
+/** What stands on each line, or in the array, whatever it is. @throws {FigseekError} as `readJsonl` */
+export async function* readJsonValues(file: string): AsyncGenerator<JsonValue> {
   const kind = await recordFileKind(file);
   if (kind.kind === 'whole') {
-    for (const [index, value] of (await readWholeJson(file)).entries())
-      yield toItem(value, `item ${index + 1}`, folder);
+    for (const [index, value] of (await readWholeJson(file)).entries()) {
+      yield { kind: 'value', lineKey: `item ${index + 1}`, value };
+    }
     return;
   }
   let number = 0;
@@ -31,12 +44,14 @@ export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
     number += 1;
     const lineKey = `line ${number}`;
     if (bytes === null) {
-      yield fault(lineKey, `The line is ${length} bytes long; expected at most ${maxLineLength}`);
+      yield {
+        ...{ kind: 'fault', lineKey },
+        message: `The line is ${length} bytes long; expected at most ${maxLineLength}`,
+      };
       continue;
     }
     const line = parseLine(bytes);
-    if (line.kind === 'fault') yield fault(lineKey, line.message);
-    else if (line.kind === 'value') yield toItem(line.value, lineKey, folder);
+    if (line.kind !== 'blank') yield { ...line, lineKey };
   }
 }
 

@@ -1,0 +1,38 @@
+import { FigseekError } from '../domain/errors.js';
+import type { KnownItemArguments } from './eval-known-items.js';
+import type { LabeledArguments } from './eval-labeled.js';
+
+export type EvalArguments = KnownItemArguments & LabeledArguments;
+
+/** What is evaluated: a corpus, a labeled set, or the search over a labeled set. */
+type Kind = 'a corpus (no FILE)' | 'a labeled set (FILE)' | 'a labeled set with --search';
+
+const labeled: Kind = 'a labeled set (FILE)';
+const searched: Kind = 'a labeled set with --search';
+const corpus: Kind = 'a corpus (no FILE)';
+
+/** The kinds that read an option; an option that is not named is read by all. */
+const readers: Partial<Record<keyof EvalArguments, readonly Kind[]>> = {
+  split: [labeled, searched],
+  query: [labeled, searched],
+  search: [labeled, searched],
+  withhold: [searched],
+  prompts: [labeled],
+  against: [labeled],
+  judgments: [corpus],
+  samples: [corpus],
+};
+const usualSplit = 'all';
+
+/** An option that nothing would read is a mistake. @throws {FigseekError} BAD_USER_INPUT */
+export function refuseUnread(file: string | undefined, options: EvalArguments): void {
+  const kind = file === undefined ? corpus : options.search === true ? searched : labeled;
+  for (const [name, kinds] of Object.entries(readers)) {
+    const value = options[name as keyof EvalArguments];
+    if (value === undefined || value === usualSplit || kinds.includes(kind)) continue;
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      `Expected --${name} for ${kinds.join(' or ')} but received it for ${kind}`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { maskOverlap, measureMasks } from './mask-overlap.js';
+
+const bitmap = (...data: readonly number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) });
+
+describe('the overlap of a mask with the true one', () => {
+  it('counts what both cover', () => {
+    // Both: 2 pixels; 3 and 4 pixels, 5 together.
+    expect(maskOverlap(bitmap(1, 1, 1, 0, 0, 0), bitmap(0, 1, 1, 255, 1, 0))).toEqual({ dice: 4 / 7, iou: 2 / 5 });
+    expect(maskOverlap(bitmap(1, 0), bitmap(0, 1))).toEqual({ dice: 0, iou: 0 });
+    expect(maskOverlap(bitmap(0, 0), bitmap(0, 0))).toEqual({ dice: 1, iou: 1 });
+  });
+
+  it('is of masks of one size', () => {
+    expect(() => maskOverlap(bitmap(1, 0), bitmap(1, 0, 0))).toThrow(
+      'Expected a mask of 3 × 1 pixels but received 2 × 1',
+    );
+  });
+
+  it('is averaged over all masks, and over those of each prompt', () => {
+    const outcome = (prompt: string, dice: number) => ({
+      id: 'a',
+      group: `${prompt} ${dice}`,
+      prompt,
+      dice,
+      iou: dice / 2,
+    });
+    const figures = measureMasks([outcome('lung', 1), outcome('heart', 0.5), outcome('lung', 0)], 'spec');
+    expect(figures.map(({ prompt, masks, dice, iou }) => [prompt, masks, dice.mean, iou.mean])).toEqual([
+      [null, 3, 0.5, 0.25],
+      ['lung', 2, 0.5, 0.25],
+      ['heart', 1, 0.5, 0.25],
+    ]);
+    expect(measureMasks([], 'spec')).toEqual([]);
+  });
+});
