@@ -29,6 +29,7 @@ describe.each(corpora)('facets of figures in %s', (_where, open) => {
     ];
     expect(await reader.facet(every, 'label', 10)).toEqual(found);
     expect(await reader.facet(every, 'label', 2)).toEqual(found.slice(0, 2));
+    expect(await reader.facet(every, 'label', 5, ['gut', 'liver'])).toEqual(found.slice(1, 2));
     expect(await reader.facet(every, 'modality', 10)).toEqual([{ value: 'MRI', key: 'mri', count: 2 }]);
     const allowed = await reader.resolve({ modalities: ['mri'] }, await reader.corpus());
     expect((await reader.facet(allowed, 'label', 10)).map(({ key, count: figures }) => [key, figures])).toEqual([

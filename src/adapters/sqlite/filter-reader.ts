@@ -2,19 +2,32 @@ import { LRUCache } from 'lru-cache';
 import type { CorpusState } from '../../domain/corpus-state.js';
 import type { FacetCount, FacetField } from '../../domain/facet.js';
 import { asksForCollection, asksForMask, type FigureFilter } from '../../domain/figure-filter.js';
-import { FigureSet, type FigureScope } from '../../domain/figure-scope.js';
+import type { ListedPart } from '../../domain/figure-order.js';
+import { allowsAll, FigureSet, type FigureScope } from '../../domain/figure-scope.js';
 import { sha256, type FigureId } from '../../domain/ids.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
 import { cachedPromise } from '../../platform/cached-promise.js';
 import { SharedRead } from '../../platform/shared-read.js';
-import { FigureFilters } from '../../ports/figure-filters.js';
+import { FigureFilters, type FigurePage } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
-import { effectiveLicense, effectiveLicenseKey, everything, toCondition, type Condition } from './filter-sql.js';
+import {
+  effectiveLicense,
+  effectiveLicenseKey,
+  everything,
+  toCondition,
+  withAnyMask,
+  type Condition,
+} from './filter-sql.js';
+import { toNumbers } from './number-list.js';
+import { OrderedFigures } from './ordered-figures.js';
 
 const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
+type Columns = Readonly<
+  Record<Exclude<FacetField, 'label' | 'hasAnyMask'>, { readonly value: string; readonly key: string }>
+>;
 /** A value and the key by which it is compared; figures that have none have no key. */
-const facetColumns: Readonly<Record<Exclude<FacetField, 'label'>, { readonly value: string; readonly key: string }>> = {
+const facetColumns: Columns = {
   modality: { value: 'figure.modality', key: 'figure.modality_key' },
   year: { value: 'CAST(article.year AS TEXT)', key: 'CAST(article.year AS TEXT)' },
   license: { value: effectiveLicense, key: effectiveLicenseKey },
@@ -29,10 +42,12 @@ export class FilterReader extends FigureFilters {
   private readonly allowed = new LRUCache<string, Promise<FigureSet>>({ max: 64 });
 
   private readonly state: SharedRead<CorpusState>;
+  private readonly ordered: OrderedFigures;
 
   constructor(private readonly database: Database) {
     super();
     this.state = new SharedRead(() => readCorpusState(database));
+    this.ordered = new OrderedFigures(database);
   }
 
   corpus(): Promise<CorpusState> {
@@ -75,10 +90,21 @@ export class FilterReader extends FigureFilters {
     return toPage(rows, first);
   }
 
-  facet(scope: FigureScope, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    return cachedPromise(this.facets, `${field} ${limit} ${scope.key} ${scope.lastFigure ?? ''}`, async () =>
-      this.countBy(await this.condition(scope), field, limit),
-    );
+  async list(scope: FigureScope, part: ListedPart): Promise<FigurePage> {
+    const set = allowsAll(scope) ? null : await this.allowedFigures(scope);
+    return this.ordered.page({ set, count: scope.count, filter: scope.filter }, part);
+  }
+
+  async facet(
+    scope: FigureScope,
+    field: FacetField,
+    limit: number,
+    keys?: readonly string[],
+  ): Promise<readonly FacetCount[]> {
+    // The key of a scope tells of masks only where its filter asks for some.
+    const masks = field === 'hasAnyMask' ? (await this.corpus()).masksVersion : '';
+    const asked = JSON.stringify([field, limit, keys, scope.key, scope.lastFigure, masks]);
+    return cachedPromise(this.facets, asked, async () => this.countBy(await this.condition(scope), field, limit, keys));
   }
 
   facetOf(figureIds: readonly string[], field: FacetField): Promise<readonly FacetCount[]> {
@@ -86,19 +112,20 @@ export class FilterReader extends FigureFilters {
     return this.countBy(among, field, Math.max(1, figureIds.length * 20));
   }
 
-  private async countBy({ sql, values }: Condition, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    const pairs =
-      field === 'label'
-        ? `SELECT label AS value, key FROM figure_label
-             WHERE figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${sql})`
-        : `SELECT ${facetColumns[field].value} AS value, ${facetColumns[field].key} AS key FROM ${joinedTables}
-             WHERE ${sql} AND ${facetColumns[field].key} IS NOT NULL`;
+  private async countBy(
+    { sql, values }: Condition,
+    field: FacetField,
+    limit: number,
+    keys?: readonly string[],
+  ): Promise<readonly FacetCount[]> {
+    const isWanted = keys === undefined ? '' : 'WHERE key IN (SELECT value FROM json_each(?))';
+    const pairs = valuesOf(field, sql);
     // MAX chooses the row: of the ways in which a value is written, the most frequent one.
     const rows = await this.query<FacetCount>(
       `SELECT value, key, SUM(each) AS count, MAX(each) FROM
-         (SELECT value, key, COUNT(*) AS each FROM (${pairs}) GROUP BY key, value ORDER BY value)
+         (SELECT value, key, COUNT(*) AS each FROM (${pairs}) ${isWanted} GROUP BY key, value ORDER BY value)
        GROUP BY key ORDER BY 3 DESC, 1 LIMIT ?`,
-      [...values, limit],
+      [...values, ...(keys === undefined ? [] : [JSON.stringify(keys)]), limit],
     );
     return rows.map(({ value, key, count }) => ({ value, key, count }));
   }
@@ -111,10 +138,12 @@ export class FilterReader extends FigureFilters {
       : { sql: `(${sql} AND figure.seq <= ?)`, values: [...values, lastFigure] };
   }
 
-  private async count({ sql, values }: Condition): Promise<number> {
+  private async count(condition: Condition): Promise<number> {
+    // SQLite would look up the article of each figure, although nothing is asked of it.
+    const tables = condition === everything ? 'figure' : joinedTables;
     const rows = await this.query<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM ${joinedTables} WHERE ${sql}`,
-      values,
+      `SELECT COUNT(*) AS count FROM ${tables} WHERE ${condition.sql}`,
+      condition.values,
     );
     return rows[0]?.count ?? 0;
   }
@@ -133,6 +162,23 @@ export class FilterReader extends FigureFilters {
   }
 }
 
-function toNumbers(list: string | null): Uint32Array {
-  return list === null ? new Uint32Array(0) : Uint32Array.from(list.split(','), Number);
+/** @param condition of the figures @returns the values of each of them, as a statement */
+function valuesOf(field: FacetField, condition: string): string {
+  const figures = `FROM ${joinedTables} WHERE ${condition}`;
+  switch (field) {
+    case 'label':
+      return `SELECT label AS value, key FROM figure_label WHERE figure_seq IN (SELECT figure.seq ${figures})`;
+    case 'hasAnyMask': {
+      const value = `CASE WHEN ${withAnyMask.sql} THEN 'true' ELSE 'false' END`;
+      // The limit keeps the inner statement apart: the masks would be gone through once for each of the two columns.
+      return `SELECT value, value AS key FROM (SELECT ${value} AS value ${figures} LIMIT -1)`;
+    }
+    case 'modality':
+    case 'year':
+    case 'license':
+    case 'journal': {
+      const { value, key } = facetColumns[field];
+      return `SELECT ${value} AS value, ${key} AS key ${figures} AND ${key} IS NOT NULL`;
+    }
+  }
 }
