@@ -76,6 +76,7 @@ describe('the list of all figures', () => {
     ['a cursor of another order', { order: 'NEWEST', after: written('figures', 'ADDED', 3, null, null) }],
     ['a cursor without a number', { after: written('figures', 'ADDED', '3', null, null) }],
     ['a cursor with the key of another order', { order: 'YEAR', after: written('figures', 'YEAR', 3, 'art_1', 'a') }],
+    ['a cursor of a megabyte', { order: 'ARTICLE', after: written('figures', 'ARTICLE', 3, 'a'.repeat(2 ** 20), 'a') }],
     ['a cursor with a list for a key', { order: 'ARTICLE', after: written('figures', 'ARTICLE', 3, 'art_1', ['a']) }],
   ])('refuses %s', async (_what, change) => {
     await expect(list.page(localOperator, { ...all, ...change })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });

@@ -59,6 +59,8 @@ export class FigureList {
 }
 
 const list = 'figures';
+/** More than a place takes. */
+const maxCursorLength = 2000;
 
 function toCursor({ key, articleId, seq }: FigurePlace, order: FigureOrder): string {
   return Buffer.from(JSON.stringify([list, order, seq, articleId, key])).toString('base64url');
@@ -76,6 +78,7 @@ function parseCursor(cursor: string | null, order: FigureOrder): FigurePlace | n
 }
 
 function readPlace(cursor: string, order: FigureOrder): FigurePlace | null {
+  if (cursor.length > maxCursorLength) return null;
   let written: unknown;
   try {
     written = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

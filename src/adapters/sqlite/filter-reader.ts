@@ -11,28 +11,10 @@ import { SharedRead } from '../../platform/shared-read.js';
 import { FigureFilters, type FigurePage } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
-import {
-  effectiveLicense,
-  effectiveLicenseKey,
-  everything,
-  toCondition,
-  withAnyMask,
-  type Condition,
-} from './filter-sql.js';
+import { facetStatement, type CountedValues } from './facet-sql.js';
+import { everything, joinedTables, toCondition, type Condition } from './filter-sql.js';
 import { toNumbers } from './number-list.js';
 import { OrderedFigures } from './ordered-figures.js';
-
-const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
-type Columns = Readonly<
-  Record<Exclude<FacetField, 'label' | 'hasAnyMask'>, { readonly value: string; readonly key: string }>
->;
-/** A value and the key by which it is compared; figures that have none have no key. */
-const facetColumns: Columns = {
-  modality: { value: 'figure.modality', key: 'figure.modality_key' },
-  year: { value: 'CAST(article.year AS TEXT)', key: 'CAST(article.year AS TEXT)' },
-  license: { value: effectiveLicense, key: effectiveLicenseKey },
-  journal: { value: 'article.journal', key: 'article.journal_key' },
-};
 
 /** On a connection of its own: these queries see many rows. */
 export class FilterReader extends FigureFilters {
@@ -40,7 +22,6 @@ export class FilterReader extends FigureFilters {
   private readonly counts = new LRUCache<string, Promise<number>>({ max: 500 });
   private readonly facets = new LRUCache<string, Promise<readonly FacetCount[]>>({ max: 500 });
   private readonly allowed = new LRUCache<string, Promise<FigureSet>>({ max: 64 });
-
   private readonly state: SharedRead<CorpusState>;
   private readonly ordered: OrderedFigures;
 
@@ -104,38 +85,29 @@ export class FilterReader extends FigureFilters {
     // The key of a scope tells of masks only where its filter asks for some.
     const masks = field === 'hasAnyMask' ? (await this.corpus()).masksVersion : '';
     const asked = JSON.stringify([field, limit, keys, scope.key, scope.lastFigure, masks]);
-    return cachedPromise(this.facets, asked, async () => this.countBy(await this.condition(scope), field, limit, keys));
+    return cachedPromise(this.facets, asked, async () => {
+      const condition = await this.condition(scope);
+      return this.countValues({ field, condition, areFew: false, limit, keys });
+    });
   }
 
   facetOf(figureIds: readonly string[], field: FacetField): Promise<readonly FacetCount[]> {
-    const among = { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] };
-    return this.countBy(among, field, Math.max(1, figureIds.length * 20));
+    const condition = { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] };
+    const limit = Math.max(1, figureIds.length * 20);
+    return this.countValues({ field, condition, areFew: true, limit });
   }
 
-  private async countBy(
-    { sql, values }: Condition,
-    field: FacetField,
-    limit: number,
-    keys?: readonly string[],
-  ): Promise<readonly FacetCount[]> {
-    const isWanted = keys === undefined ? '' : 'WHERE key IN (SELECT value FROM json_each(?))';
-    const pairs = valuesOf(field, sql);
-    // MAX chooses the row: of the ways in which a value is written, the most frequent one.
-    const rows = await this.query<FacetCount>(
-      `SELECT value, key, SUM(each) AS count, MAX(each) FROM
-         (SELECT value, key, COUNT(*) AS each FROM (${pairs}) ${isWanted} GROUP BY key, value ORDER BY value)
-       GROUP BY key ORDER BY 3 DESC, 1 LIMIT ?`,
-      [...values, ...(keys === undefined ? [] : [JSON.stringify(keys)]), limit],
-    );
+  private async countValues(counted: CountedValues): Promise<readonly FacetCount[]> {
+    const { sql, values } = facetStatement(counted);
+    const rows = await this.query<FacetCount>(sql, values);
     return rows.map(({ value, key, count }) => ({ value, key, count }));
   }
 
   /** A scope over `figure` and `article`. */
   async condition({ filter, lastFigure }: FigureScope): Promise<Condition> {
-    const { sql, values } = filter === null ? everything : toCondition(filter, await this.licenses());
-    return lastFigure === null
-      ? { sql, values }
-      : { sql: `(${sql} AND figure.seq <= ?)`, values: [...values, lastFigure] };
+    const condition = filter === null ? everything : toCondition(filter, await this.licenses());
+    if (lastFigure === null) return condition;
+    return { sql: `(${condition.sql} AND figure.seq <= ?)`, values: [...condition.values, lastFigure] };
   }
 
   private async count(condition: Condition): Promise<number> {
@@ -159,26 +131,5 @@ export class FilterReader extends FigureFilters {
 
   private query<Row>(sql: string, values: readonly (string | number)[]): Promise<Row[]> {
     return this.database.scanner.query<Row[]>(sql, [...values]);
-  }
-}
-
-/** @param condition of the figures @returns the values of each of them, as a statement */
-function valuesOf(field: FacetField, condition: string): string {
-  const figures = `FROM ${joinedTables} WHERE ${condition}`;
-  switch (field) {
-    case 'label':
-      return `SELECT label AS value, key FROM figure_label WHERE figure_seq IN (SELECT figure.seq ${figures})`;
-    case 'hasAnyMask': {
-      const value = `CASE WHEN ${withAnyMask.sql} THEN 'true' ELSE 'false' END`;
-      // The limit keeps the inner statement apart: the masks would be gone through once for each of the two columns.
-      return `SELECT value, value AS key FROM (SELECT ${value} AS value ${figures} LIMIT -1)`;
-    }
-    case 'modality':
-    case 'year':
-    case 'license':
-    case 'journal': {
-      const { value, key } = facetColumns[field];
-      return `SELECT ${value} AS value, ${key} AS key ${figures} AND ${key} IS NOT NULL`;
-    }
   }
 }
