@@ -115,7 +115,8 @@ describe('the facets of a search', () => {
           weight: 1,
         },
       ],
-      channels: ['IMAGE'],
+      // One channel alone would rank fewer at first.
+      channels: ['IMAGE', 'CAPTION'],
     });
     const { hits } = await memory.figures.search(localOperator, { ...image, first: 100 });
     expect(hits.length).toBeLessThan(61);
