@@ -1,5 +1,5 @@
 import { CorpusReader } from '../corpus/corpus-reader.js';
-import { formatAttribution, type Panel } from '../domain/figure.js';
+import type { Panel } from '../domain/figure.js';
 import type { Hit } from '../domain/search.js';
 import type { StoredHit } from '../domain/stored-hit.js';
 import type { Viewer } from '../domain/viewer.js';
@@ -8,6 +8,7 @@ import { FigureSearch } from '../search/figure-search.js';
 import type { SearchRequest } from '../search/search-request.js';
 import { withApp } from './command-context.js';
 import type { Config } from './config.js';
+import { describeFigure } from './describe-figure.js';
 
 /** The search of the server, each hit with what a person needs to know of it. */
 export class CorpusSearch {
@@ -78,17 +79,5 @@ function describeHit<H extends Hit>(
   hit: H,
   { figure, article, panel }: Omit<StoredHit, 'panel'> & { readonly panel: Panel | null },
 ) {
-  const { sourceKey, label, caption, labels, width, height } = figure;
-  const panelLabel = panel?.label ?? null;
-  return {
-    ...hit,
-    panelLabel,
-    sourceKey,
-    label,
-    caption,
-    labels,
-    width,
-    height,
-    attribution: formatAttribution(figure, article),
-  };
+  return { ...hit, panelLabel: panel?.label ?? null, ...describeFigure(figure, article) };
 }

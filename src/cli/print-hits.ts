@@ -41,7 +41,8 @@ function channelsOf({ evidence }: Pick<Hit, 'evidence'>): string {
   return evidence.map(({ channel, rank }) => `${channel.toLowerCase()} ${rank}`).join(', ');
 }
 
-function shortened(text: string): string {
+/** A text on one line, at most as long as a line may be. */
+export function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line;
 }

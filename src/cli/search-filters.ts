@@ -8,10 +8,13 @@ export interface FilterOptions {
   readonly license?: readonly string[];
   readonly journal?: readonly string[];
   readonly article?: readonly string[];
+  readonly year?: readonly number[];
   readonly yearFrom?: number;
   readonly yearTo?: number;
   readonly reuse?: string;
   readonly collection?: string;
+  readonly withMask?: boolean;
+  readonly withoutMask?: boolean;
   readonly since?: Date;
   readonly retracted?: boolean;
 }
@@ -31,10 +34,17 @@ export function withFilterOptions(command: Command): Command {
     .option('--license <license...>', 'only figures under one of these licenses')
     .option('--journal <journal...>', 'only figures of one of these journals')
     .option('--article <id...>', 'only figures of one of these articles (art_…)')
+    .addOption(
+      new Option('--year <year...>', 'only figures of articles of one of these years').argParser(
+        (text, before: readonly number[] | undefined) => [...(before ?? []), wholeNumber(text)],
+      ),
+    )
     .option('--year-from <year>', 'only figures of articles from this year on', wholeNumber)
     .option('--year-to <year>', 'only figures of articles up to this year', wholeNumber)
     .addOption(new Option('--reuse <use>', 'only figures whose license allows this').choices(Object.keys(reuses)))
     .option('--collection <id>', 'only figures of this collection (col_…)')
+    .addOption(new Option('--with-mask', 'only figures that have a mask of any prompt').conflicts('withoutMask'))
+    .option('--without-mask', 'only figures that have no mask')
     .option('--since <date>', 'only figures that were taken in after this date', dateOf)
     .option('--retracted', 'also figures of retracted articles');
 }
@@ -47,10 +57,12 @@ export function readFilter(options: FilterOptions): FigureFilter | null {
     licenses: options.license ?? null,
     journals: options.journal ?? null,
     articleIds: options.article ?? null,
+    years: options.year ?? null,
     yearFrom: options.yearFrom ?? null,
     yearTo: options.yearTo ?? null,
     reuse: options.reuse === undefined ? null : (reuses[options.reuse] ?? null),
     collectionId: options.collection ?? null,
+    hasAnyMask: options.withMask === true ? true : options.withoutMask === true ? false : null,
     ingestedAfter: options.since ?? null,
     excludeRetracted: options.retracted === true ? false : null,
   };

@@ -21,4 +21,9 @@ describe('the filter of figures', () => {
     expect(() => validateFilter({ ingestedAfter })).toThrow(/ingestedAfter/);
     expect(() => validateFilter({ not: { ingestedAfter } })).toThrow(/ingestedAfter/);
   });
+
+  it('refuses too many years', () => {
+    const years = Array.from({ length: 1001 }, (_, year) => year);
+    expect(() => validateFilter({ or: [{ years }] })).toThrow(/1000 values in years/);
+  });
 });

@@ -18,6 +18,8 @@ export interface MaskFilter {
 export interface FigureFilter {
   readonly yearFrom?: number | null;
   readonly yearTo?: number | null;
+  /** Beside `yearFrom` and `yearTo`, which hold as well. */
+  readonly years?: readonly number[] | null;
   readonly modalities?: readonly string[] | null;
   readonly licenses?: readonly string[] | null;
   readonly journals?: readonly string[] | null;
@@ -29,6 +31,8 @@ export interface FigureFilter {
   /** Counts at the top level only, where it is on by default. */
   readonly excludeRetracted?: boolean | null;
   readonly hasMask?: MaskFilter | null;
+  /** Whether the figure has a mask of any prompt whose object was found, or where nothing tells; null: both. */
+  readonly hasAnyMask?: boolean | null;
   readonly ingestedAfter?: Date | null;
   /** What its words have to hold. A search sets it from its text; no client can. */
   readonly words?: WordCondition | null;
@@ -54,7 +58,7 @@ export function validateFilter(filter: FigureFilter): FigureFilter {
     if (part.yearFrom != null && part.yearTo != null && part.yearFrom > part.yearTo) {
       refuse('yearFrom to be at most yearTo', `${part.yearFrom} and ${part.yearTo}`);
     }
-    for (const name of ['modalities', 'licenses', 'journals', 'labels', 'articleIds'] as const) {
+    for (const name of ['years', 'modalities', 'licenses', 'journals', 'labels', 'articleIds'] as const) {
       const length = part[name]?.length ?? 0;
       if (length > maxValues) refuse(`at most ${maxValues} values in ${name}`, `${length}`);
     }
@@ -74,7 +78,7 @@ export function asksForCollection(filter: FigureFilter): boolean {
 
 /** Whether which figures are allowed depends on what masks there are. */
 export function asksForMask(filter: FigureFilter): boolean {
-  return filter.hasMask != null || partsOf(filter).some(asksForMask);
+  return filter.hasMask != null || filter.hasAnyMask != null || partsOf(filter).some(asksForMask);
 }
 
 function partsOf(filter: FigureFilter): readonly FigureFilter[] {

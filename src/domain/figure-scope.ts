@@ -34,4 +34,27 @@ export class FigureSet {
   has(number: number): boolean {
     return (((this.bits[number >> 3] ?? 0) >> (number & 7)) & 1) === 1;
   }
+
+  /** No number of the set is greater. */
+  get bound(): number {
+    return this.bits.length * 8;
+  }
+
+  /** The next numbers of the set that are greater, least first, at most `count`. */
+  above(number: number, count: number): readonly number[] {
+    const found: number[] = [];
+    for (let next = number + 1; next < this.bound && found.length < count; next++) {
+      if (this.has(next)) found.push(next);
+    }
+    return found;
+  }
+
+  /** The next numbers of the set that are less, greatest first, at most `count`. */
+  below(number: number, count: number): readonly number[] {
+    const found: number[] = [];
+    for (let next = Math.min(number, this.bound) - 1; next >= 0 && found.length < count; next--) {
+      if (this.has(next)) found.push(next);
+    }
+    return found;
+  }
 }

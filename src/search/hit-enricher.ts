@@ -1,26 +1,19 @@
-import type { FacetCount, FacetField } from '../domain/facet.js';
-import type { FigureFilter } from '../domain/figure-filter.js';
-import type { FigureScope } from '../domain/figure-scope.js';
+import type { FacetField } from '../domain/facet.js';
 import { markedTerms, type MarkedTerms } from '../domain/text/marked-terms.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { QueryEncoder } from './query-encoder.js';
-import { withCondition } from './query-interpreter.js';
 import type { ResultList } from './result-pager.js';
+import { SearchFacets, type SearchFacet } from './search-facets.js';
 import type { SearchRequest } from './search-request.js';
 import { plainSnippet, splitSentences, wordSnippet } from './snippet.js';
 import type { Spelling } from './spelling.js';
 
-export interface SearchFacet {
-  readonly field: FacetField;
-  readonly values: readonly (FacetCount & { readonly hits: number })[];
-}
-
 /** What is computed of an answer only where somebody asks for it. */
 export interface AnswerDetails {
   /**
-   * How many figures carry each value, of those that the filter allows without its part for this field, and how many of those
-   * ranked so far.
+   * How many figures carry each value, of those that the filter allows without its part for this field, and how many of the hits
+   * (docs/search.md).
    */
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
   /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
@@ -31,30 +24,22 @@ export interface AnswerDetails {
   heatMapId(panelId: string): string | null;
 }
 
-const facetValues = 50;
-
-/** The parts of a filter that choose values of a field. */
-const filterParts: Readonly<Record<FacetField, readonly (keyof FigureFilter)[]>> = {
-  modality: ['modalities'],
-  year: ['yearFrom', 'yearTo'],
-  license: ['licenses'],
-  journal: ['journals'],
-  label: ['labels'],
-};
-
 export class HitEnricher {
   private readonly marked = new WeakMap<SearchRequest, MarkedTerms>();
+  private readonly counting: SearchFacets;
 
   constructor(
     private readonly encoder: QueryEncoder,
-    private readonly filters: FigureFilters,
+    filters: FigureFilters,
     private readonly heatMaps: HeatMaps,
     private readonly spelling: Spelling,
-  ) {}
+  ) {
+    this.counting = new SearchFacets(filters);
+  }
 
   enrich(list: ResultList): AnswerDetails {
     return {
-      facets: (fields) => this.facets(list, fields),
+      facets: (fields) => this.counting.facets(list, fields),
       snippet: (caption) => this.snippet(list, caption),
       suggestedText: () => this.spelling.suggest(list.request.terms, list.corpus),
       heatMapId: (panelId) => this.heatMaps.idOf(panelId, list.interpretation.terms),
@@ -86,32 +71,5 @@ export class HitEnricher {
     const marked = { terms: each.flatMap(({ terms }) => terms), prefixes: each.flatMap(({ prefixes }) => prefixes) };
     this.marked.set(request, marked);
     return marked;
-  }
-
-  /** A field's own part of the filter is left out of its counts: what else could be ticked has to be seen. */
-  private async facets(list: ResultList, fields: readonly FacetField[]): Promise<readonly SearchFacet[]> {
-    const ranked = list.listed.map(({ figureId }) => figureId);
-    return Promise.all(
-      fields.map(async (field) => {
-        const scope = await this.scopeOf(list, field);
-        const [all, hits] = await Promise.all([
-          this.filters.facet(scope, field, facetValues),
-          this.filters.facetOf(ranked, field),
-        ]);
-        const hitsOf = new Map(hits.map(({ key, count }) => [key, count]));
-        return { field, values: all.map((one) => ({ ...one, hits: hitsOf.get(one.key) ?? 0 })) };
-      }),
-    );
-  }
-
-  private async scopeOf(
-    { request, interpretation, scope, corpus }: ResultList,
-    field: FacetField,
-  ): Promise<FigureScope> {
-    const { filter } = request;
-    if (filter === null || filterParts[field].every((part) => filter[part] == null)) return scope;
-    const others = { ...filter, ...Object.fromEntries(filterParts[field].map((part) => [part, null])) };
-    const wider = await this.filters.resolve(withCondition(others, interpretation.condition), corpus);
-    return { ...wider, lastFigure: scope.lastFigure };
   }
 }

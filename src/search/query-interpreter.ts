@@ -96,6 +96,11 @@ export class QueryInterpreter {
   }
 }
 
+/** Whether no words are left that a vector could be made from. */
+export function isConditionOnly({ terms, condition }: Interpretation): boolean {
+  return condition !== null && !terms.some(({ weight }) => weight > 0);
+}
+
 /** A filter with what the words of a query require. */
 export function withCondition(filter: FigureFilter | null, words: WordCondition | null): FigureFilter | null {
   if (words === null) return filter;

@@ -10,7 +10,7 @@ import { ComposedQuery } from './composition.js';
 import type { DuplicateCollapser } from './duplicates.js';
 import type { FusedPanel } from './fusion.js';
 import type { EncodedTerm, QueryEncoder } from './query-encoder.js';
-import { withCondition, type Interpretation, type QueryInterpreter } from './query-interpreter.js';
+import { isConditionOnly, withCondition, type Interpretation, type QueryInterpreter } from './query-interpreter.js';
 import type { ChannelQueries, KeywordTerm, Ranker, Ranking } from './ranker.js';
 import type { CheckedRequest, Term } from './search-request.js';
 import type { TextNoise } from './text-noise.js';
@@ -227,11 +227,6 @@ export class ResultPager {
 function firstDepth({ channels, terms, first }: CheckedRequest): number {
   const isSingle = channels.length === 1 && terms.length === 1;
   return isSingle && first < depths[0] ? depths[0] : depths[1];
-}
-
-/** Whether no words are left that a vector could be made from. */
-function isConditionOnly({ terms, condition }: Interpretation): boolean {
-  return condition !== null && !terms.some(draws);
 }
 
 /** Null where no rule tells of any. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { FacetField } from '../../src/domain/facet.js';
 import { figureIdOf } from '../../src/domain/ids.js';
 import { corpora, type OpenedCorpus } from '../support/corpora.js';
 import { drawnArticle, drawnFigure, withArticle } from '../support/drawn-figures.js';
@@ -29,12 +30,46 @@ describe.each(corpora)('facets of figures in %s', (_where, open) => {
     ];
     expect(await reader.facet(every, 'label', 10)).toEqual(found);
     expect(await reader.facet(every, 'label', 2)).toEqual(found.slice(0, 2));
+    expect(await reader.facet(every, 'label', 5, ['gut', 'liver'])).toEqual(found.slice(1, 2));
     expect(await reader.facet(every, 'modality', 10)).toEqual([{ value: 'MRI', key: 'mri', count: 2 }]);
     const allowed = await reader.resolve({ modalities: ['mri'] }, await reader.corpus());
     expect((await reader.facet(allowed, 'label', 10)).map(({ key, count: figures }) => [key, figures])).toEqual([
       ['lung', 2],
       ['gut', 1],
     ]);
+  });
+
+  it('count only the values that are asked for', async () => {
+    const { writer, filters: reader } = opened.stores;
+    const figures = Array.from({ length: 12 }, (_, number) => {
+      const article = drawnArticle(`a${number % 4}`, { journal: `J${number % 4}`, year: 2000 + (number % 4) });
+      const drawn = withArticle(drawnFigure(number), { ...article, license: 'CC0', doi: `10.1/${number % 4}` });
+      const modality = number < 6 ? 'CT' : 'MRI';
+      return { ...drawn, figure: { ...drawn.figure, modality, labels: [`l${number % 3}`, 'all'] } };
+    });
+    await writer.replace(figures);
+    for (const [filter, share] of [
+      [null, 1],
+      [{ modalities: ['ct'] }, 2],
+    ] as const) {
+      const scope = await reader.resolve(filter, await reader.corpus());
+      const counts = async (field: FacetField, keys: readonly string[]) =>
+        (await reader.facet(scope, field, 9, keys)).map(({ key, count: each }) => [key, each]);
+      expect(await counts('label', ['l1', 'none'])).toEqual([['l1', 4 / share]]);
+      expect(await counts('license', ['cc0', 'mit'])).toEqual([['cc0', 12 / share]]);
+      expect(await counts('modality', ['ct'])).toEqual([['ct', 6]]);
+      expect(await counts('hasAnyMask', ['true'])).toEqual([]);
+      expect(await counts('hasAnyMask', ['true', 'false'])).toEqual([['false', 12 / share]]);
+      const [first, second] = filter === null ? [3, 3] : [2, 1];
+      expect(await counts('journal', ['j1', 'j3'])).toEqual([
+        ['j1', first],
+        ['j3', second],
+      ]);
+      expect(await counts('year', ['2001', '2003', '1999'])).toEqual([
+        ['2001', first],
+        ['2003', second],
+      ]);
+    }
   });
 
   it('count the values of given figures, each figure once', async () => {

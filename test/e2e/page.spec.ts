@@ -11,7 +11,7 @@ describePage('the page', (open) => {
     await page.keyboard.press('/');
     await page.keyboard.type('western blot');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.cell img');
+    await page.locator('[role=status]', { hasText: 'best first of' }).waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('western blot');
     expect(await page.locator('.cell .evidence').first().textContent()).toMatch(/image match|caption match|keyword/);
     await page.locator('.cell').first().click();
@@ -117,7 +117,7 @@ describePage('the page', (open) => {
     };
     await page.goto(url);
     await page.setInputFiles('input[type=file]', path.join(path.dirname(open.corpus), record.image));
-    await page.waitForSelector('.cell img');
+    await page.locator('.cell .evidence', { hasText: 'image match, rank 1' }).first().waitFor();
     expect(await page.locator('.cell .caption').first().textContent()).toBe(record.caption);
     await page.setInputFiles('input[type=file]', { name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('text') });
     expect(await page.locator('[role=alert]').textContent()).toContain('Expected JPEG');
@@ -132,7 +132,8 @@ describePage('the page', (open) => {
     await page.waitForSelector('.term.away');
     const facet = page.locator('.filters fieldset', { hasText: 'Label' }).locator('li').first();
     const label = (await facet.locator('span').first().textContent()) ?? '';
-    const count = Number(await facet.locator('.quiet').textContent());
+    // “3 of 12”, or “12” where all of them are hits.
+    const count = Number(/\d+$/.exec((await facet.locator('.quiet').textContent()) ?? '')?.[0]);
     await facet.locator('input').check();
     await page.locator('[role=status]', { hasText: `of ${count} figures` }).waitFor();
     expect(new URL(page.url()).searchParams.getAll('label')).toEqual([label]);

@@ -102,12 +102,40 @@ describe('the filter hasMask', () => {
     expect(listed.data).toEqual({ figures: { total: having(() => true).length } });
   });
 
+  async function anyMask(): Promise<Readonly<Record<string, number>>> {
+    const { data } = await askServer<{
+      figures: { facets: { field: string; values: { value: string; count: number }[] }[] };
+    }>(server, '{ figures { facets { field values { value count } } } }');
+    const values = data?.figures.facets.find(({ field }) => field === 'hasAnyMask')?.values ?? [];
+    return Object.fromEntries(values.map(({ value, count }) => [value, count]));
+  }
+
+  it('finds figures with a mask of any prompt, or none, and counts both', async () => {
+    const shown = having((mask) => mask.found !== false);
+    expect(await found({ hasAnyMask: true })).toEqual(shown);
+    expect(await found({ hasAnyMask: false })).toEqual([...ids].sort().filter((id) => !shown.includes(id)));
+    const counts = { true: shown.length, false: ids.length - shown.length };
+    expect({ true: 0, false: 0, ...(await anyMask()) }).toEqual(counts);
+    const { data } = await askServer<{ searchFigures: { facets: { field: string; values: unknown[] }[] } }>(
+      server,
+      `query ($filter: FigureFilter) { searchFigures(query: {text: "figure"}, filter: $filter) {
+        facets { field values { value count } } } }`,
+      { filter: { hasAnyMask: true } },
+    );
+    const values = data?.searchFigures.facets.find(({ field }) => field === 'hasAnyMask')?.values ?? [];
+    expect(values).toHaveLength(Object.values(counts).filter((count) => count > 0).length);
+  });
+
   it('finds a figure right after its mask was drawn', async () => {
     const filter = { hasMask: { prompt: 'left lung', minPValue: 0 } };
     expect(await found(filter)).toEqual(having(() => true));
+    expect(Object.keys(await anyMask())).not.toHaveLength(0);
     for (const id of ids.slice(8)) await draw(id);
     expect(masks.size).toBe(10);
     expect(await found(filter)).toEqual(having(() => true));
+    const shown = having((mask) => mask.found !== false);
+    expect(await found({ hasAnyMask: true })).toEqual(shown);
+    expect({ true: 0, ...(await anyMask()) }).toMatchObject({ true: shown.length });
   });
 
   it.each([{ prompt: '' }, { prompt: 'liver', minPValue: 2 }, { prompt: 'liver', minAreaFraction: -1 }])(

@@ -91,6 +91,15 @@ const additions = new Set([
   'PictureMatch.panel',
   'PictureMatch.ownPanel',
   'Query.duplicatesOf',
+  // browsing without a query: sorted, with the same facets as a search
+  'Query.figures',
+  'FigureSort.ADDED',
+  'FigureSort.NEWEST',
+  'FigureSort.YEAR',
+  'FigureSort.ARTICLE',
+  'FigureConnection.facets',
+  'FigureFilter.years', // several values of the facet
+  'FigureFilter.hasAnyMask', // a mask of any prompt, or none
   'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',
   'Mutation.cancelMasks',

@@ -40,9 +40,14 @@ describe('search', () => {
 
     it('gives facets of the whole filtered set and of the hits', async () => {
       const { facets, info } = await server.search({ query: { text: 'x-ray' }, first: 5 });
-      expect(facets.map(({ field }) => field)).toEqual(['modality', 'year', 'license', 'journal', 'label']);
+      expect(facets.map(({ field }) => field)).toEqual([
+        ...['modality', 'year', 'license', 'journal', 'label', 'hasAnyMask'],
+      ]);
       for (const { values } of facets) {
         for (const { count, hits } of values) expect(hits).toBeLessThanOrEqual(count);
+        // Values of the hits come first.
+        const hits = values.map((value) => value.hits);
+        expect(hits).toEqual([...hits].sort((one, other) => other - one));
       }
       const license = facets.find(({ field }) => field === 'license')?.values ?? [];
       expect(license.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(info.total);
@@ -58,7 +63,7 @@ describe('search', () => {
       expect(other).toBeDefined();
       const ticked = await facetsOf({ licenses: [license?.value] });
       const counts = (values: readonly { value: string; count: number }[] = []) =>
-        values.map(({ value, count }) => ({ value, count }));
+        values.map(({ value, count }) => ({ value, count })).sort((one, other) => (one.value < other.value ? -1 : 1));
       expect(counts(ticked.get('license'))).toEqual(counts(all.get('license')));
       const sum = counts(ticked.get('modality')).reduce((total, { count }) => total + count, 0);
       expect(sum).toBeLessThanOrEqual(license?.count ?? 0);

@@ -28,6 +28,7 @@ export function filters(values: {
     {
       yearFrom: fc.option(year),
       yearTo: fc.option(year),
+      years: fc.option(fc.array(year, { maxLength: 3 })),
       modalities: fc.option(some(values.modalities)),
       licenses: fc.option(some(values.licenses)),
       journals: fc.option(some(values.journals)),

@@ -69,6 +69,7 @@ function ownCondition(filter: FigureFilter): (payload: FigurePayload) => boolean
   return (payload) =>
     isAtLeast(payload.year, filter.yearFrom) &&
     isAtLeast(filter.yearTo, payload.year, filter.yearTo == null) &&
+    (isEmpty(filter.years) || (payload.year !== null && filter.years?.includes(payload.year) === true)) &&
     isOneOf(payload.modality, filter.modalities) &&
     isOneOf(keyOf(payload.license), filter.licenses) &&
     isOneOf(payload.journal, filter.journals) &&
@@ -78,6 +79,7 @@ function ownCondition(filter: FigureFilter): (payload: FigurePayload) => boolean
     licenseAllows(payload.license, filter.reuse ?? 'ANY') &&
     (filter.collectionId == null || expectKept(payload.collections).includes(filter.collectionId)) &&
     (filter.hasMask == null || expectKept(payload.masks).some(maskCondition(filter.hasMask))) &&
+    (filter.hasAnyMask == null || showsAnyMask(expectKept(payload.masks)) === filter.hasAnyMask) &&
     (filter.words == null || holdsWords(payload, filter.words)) &&
     and.every((condition) => condition(payload)) &&
     (or.length === 0 || or.some((condition) => condition(payload))) &&
@@ -120,6 +122,11 @@ function maskCondition({ prompt, minAreaFraction, minPValue }: MaskFilter): (mas
     (minPValue == null ? mask.found !== false : mask.pValue !== null && mask.pValue >= minPValue);
 }
 
+/** Whether one of a figure's masks covers something whose object was found, or where nothing tells. */
+export function showsAnyMask(masks: readonly MaskPayload[]): boolean {
+  return masks.some(({ areaPixels, found }) => areaPixels > 0 && found !== false);
+}
+
 function expectKept<T>(list: readonly T[] | null): readonly T[] {
   if (list === null) throw new Error('Expected no filter by collections or masks, which are not kept here');
   return list;
@@ -137,7 +144,7 @@ function isOneOf(value: string | null, allowed: readonly string[] | null | undef
   return isEmpty(allowed) || (value !== null && allowed?.map(valueKey).includes(value) === true);
 }
 
-function isEmpty(list: readonly string[] | null | undefined): boolean {
+function isEmpty(list: readonly unknown[] | null | undefined): boolean {
   return list == null || list.length === 0;
 }
 

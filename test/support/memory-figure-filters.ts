@@ -2,14 +2,15 @@ import type { CorpusState } from '../../src/domain/corpus-state.js';
 import type { Article } from '../../src/domain/article.js';
 import type { FacetCount, FacetField } from '../../src/domain/facet.js';
 import { asksForCollection, asksForMask, type FigureFilter } from '../../src/domain/figure-filter.js';
+import { titleCharacters, type FigureOrder, type FigurePlace, type ListedPart } from '../../src/domain/figure-order.js';
 import { FigureSet, type FigureScope } from '../../src/domain/figure-scope.js';
 import type { FigureId } from '../../src/domain/ids.js';
 import { toPage, type SeqPage } from '../../src/domain/page.js';
 import { isMaskOf } from '../../src/domain/stored-mask.js';
 import { valueKey } from '../../src/domain/text/fold-text.js';
-import { FigureFilters } from '../../src/ports/figure-filters.js';
+import { FigureFilters, type FigurePage } from '../../src/ports/figure-filters.js';
 import type { MaskStore } from '../../src/ports/mask-store.js';
-import { payloadOf, toPayloadCondition, type FigurePayload, type MaskPayload } from './figure-payload.js';
+import { payloadOf, showsAnyMask, toPayloadCondition, type FigurePayload, type MaskPayload } from './figure-payload.js';
 import type { MemoryArticleStore } from './memory-article-store.js';
 import type { MemoryCollectionStore } from './memory-collection-store.js';
 import type { MemoryRecord } from './memory-figure-store.js';
@@ -58,14 +59,42 @@ export class MemoryFigureFilters extends FigureFilters {
     return toPage(items.slice(0, first + 1), first);
   }
 
-  async facet(scope: FigureScope, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    const records = (await this.allowed(scope)).map(({ record }) => record);
-    return countValues(records.map((record) => this.valuesOf(record, field))).slice(0, limit);
+  async list(scope: FigureScope, { order, after, first }: ListedPart): Promise<FigurePage> {
+    const isBehind = behind(order);
+    const items = (await this.allowed(scope))
+      .map((figure) => ({ id: figure.record.figure.id, place: this.placeOf(figure, order) }))
+      .filter(({ place }) => after === null || isBehind(place, after) > 0)
+      .sort((one, other) => isBehind(one.place, other.place));
+    return { items: items.slice(0, first), hasNextPage: items.length > first };
+  }
+
+  async facet(
+    scope: FigureScope,
+    field: FacetField,
+    limit: number,
+    keys?: readonly string[],
+  ): Promise<readonly FacetCount[]> {
+    const counts = await this.countBy(
+      (await this.allowed(scope)).map(({ record }) => record),
+      field,
+    );
+    return counts.filter(({ key }) => keys?.includes(key) !== false).slice(0, limit);
   }
 
   facetOf(figureIds: readonly string[], field: FacetField): Promise<readonly FacetCount[]> {
     const records = [...new Set(figureIds)].flatMap((id) => this.stored.records.get(id as FigureId) ?? []);
-    return Promise.resolve(countValues(records.map((record) => this.valuesOf(record, field))));
+    return this.countBy(records, field);
+  }
+
+  private async countBy(records: readonly MemoryRecord[], field: FacetField): Promise<readonly FacetCount[]> {
+    return countValues(await Promise.all(records.map((record) => this.valuesOf(record, field))));
+  }
+
+  private placeOf({ seq, record }: NumberedFigure, order: FigureOrder): FigurePlace {
+    const article = this.articleOf(record);
+    if (order === 'ADDED' || order === 'NEWEST' || article === null) return { key: null, articleId: null, seq };
+    const key = order === 'YEAR' ? article.year : [...valueKey(article.title)].slice(0, titleCharacters).join('');
+    return { key, articleId: article.id, seq };
   }
 
   /** Allowed figures in the order of their numbers. */
@@ -103,16 +132,16 @@ export class MemoryFigureFilters extends FigureFilters {
   }
 
   /** A figure carries each value once: of labels that differ in their writing alone, the first one counts. */
-  private valuesOf(record: MemoryRecord, field: FacetField): ReadonlyMap<string, string> {
+  private async valuesOf(record: MemoryRecord, field: FacetField): Promise<ReadonlyMap<string, string>> {
     const byKey = new Map<string, string>();
-    for (const value of this.listValues(record, field)) {
+    for (const value of await this.listValues(record, field)) {
       const key = valueKey(value);
       if (key !== '' && !byKey.has(key)) byKey.set(key, value);
     }
     return byKey;
   }
 
-  private listValues(record: MemoryRecord, field: FacetField): readonly string[] {
+  private async listValues(record: MemoryRecord, field: FacetField): Promise<readonly string[]> {
     const { figure } = record;
     const article = this.articleOf(record);
     switch (field) {
@@ -126,8 +155,27 @@ export class MemoryFigureFilters extends FigureFilters {
         return [article?.journal ?? []].flat();
       case 'year':
         return article?.year == null ? [] : [String(article.year)];
+      case 'hasAnyMask':
+        return [String(showsAnyMask(await this.masksOf(record)))];
     }
   }
+}
+
+/** Compares two places: above 0 where the first comes behind the second. */
+function behind(order: FigureOrder): (one: FigurePlace, other: FigurePlace) => number {
+  const bySeq = order === 'NEWEST' ? -1 : 1;
+  const byArticle = order === 'YEAR' ? -1 : 1;
+  return (one, other) =>
+    nullsLast(one.key, other.key, byArticle) ||
+    nullsLast(one.articleId, other.articleId, byArticle) ||
+    bySeq * (one.seq - other.seq);
+}
+
+/** Texts by their bytes in UTF-8, as SQLite compares them. */
+function nullsLast(one: string | number | null, other: string | number | null, direction: number): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  if (typeof one === 'number' && typeof other === 'number') return direction * (one - other);
+  return direction * Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));
 }
 
 /** @param figures the values of each figure, as they are written, by their keys */

@@ -27,11 +27,20 @@ const texts = document.definitions
     return `export const ${name}Text = ${JSON.stringify([text, ...used].join('\n'))};`;
   });
 
+/** The fragments that a text names, and those that these name. */
 function fragmentsUsed(text) {
-  return fragments.filter((fragment) => {
-    const name = /fragment (\w+)/.exec(fragment)?.[1];
-    return text.includes(`...${name}`) || fragments.some((other) => other !== fragment && text.includes(other));
-  });
+  const used = new Set();
+  addNamed(text);
+  return [...used];
+
+  function addNamed(part) {
+    for (const fragment of fragments) {
+      const name = /fragment (\w+)/.exec(fragment)?.[1];
+      if (used.has(fragment) || !new RegExp(`\\.\\.\\.${name}\\b`).test(part)) continue;
+      used.add(fragment);
+      addNamed(fragment);
+    }
+  }
 }
 
 mkdirSync('web/src/generated', { recursive: true });

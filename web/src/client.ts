@@ -1,4 +1,6 @@
 import {
+  BrowseFacetsText,
+  BrowseText,
   CorpusText,
   MaskPromptsText,
   OneFigureText,
@@ -6,6 +8,9 @@ import {
   ReusedText,
   RecognitionText,
   SearchText,
+  type BrowseFacetsQuery,
+  type BrowseQuery,
+  type BrowseQueryVariables,
   type CorpusQuery,
   type MaskPromptsQuery,
   type OneFigureQuery,
@@ -21,6 +26,8 @@ import {
 export type Hits = SearchQuery['searchFigures'];
 export type Hit = Hits['nodes'][number];
 export type Facet = Hits['facets'][number];
+export type FigurePage = BrowseQuery['figures'];
+export type ShownFigure = FigurePage['nodes'][number];
 export type ArticleHits = SearchArticlesQuery['searchArticles'];
 export type ArticleHit = ArticleHits['nodes'][number];
 export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
@@ -77,6 +84,21 @@ export async function search(question: Question, signal: AbortSignal): Promise<H
 export async function searchArticles(question: Question, signal: AbortSignal): Promise<ArticleHits> {
   const asked = { ...question, first: articlesOfPage };
   return (await ask<SearchArticlesQuery>(SearchArticlesText, asked, signal)).searchArticles;
+}
+
+/** A page of the corpus without a query. */
+export async function browse(
+  asked: Pick<BrowseQueryVariables, 'filter' | 'sort' | 'after'>,
+  signal: AbortSignal,
+): Promise<FigurePage> {
+  return (await ask<BrowseQuery>(BrowseText, { ...asked, first: figuresOfPage }, signal)).figures;
+}
+
+export async function browseFacets(
+  filter: BrowseQueryVariables['filter'],
+  signal: AbortSignal,
+): Promise<readonly Facet[]> {
+  return (await ask<BrowseFacetsQuery>(BrowseFacetsText, { filter }, signal)).figures.facets;
 }
 
 /** @param text what is searched for: the figure tells where it shows it */

@@ -1,9 +1,12 @@
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { Facet } from './client';
 import { facetNames, type FacetName, type Place, type Reuse } from './view-state';
 
 interface FiltersProps {
   readonly place: Place;
-  readonly facets: readonly Facet[];
+  /** Null where they are not known yet: those before stay, so that nothing jumps. */
+  readonly facets: readonly Facet[] | null;
   readonly onChange: (place: Place) => void;
 }
 
@@ -12,7 +15,12 @@ const titles: Readonly<Record<FacetName, string>> = {
   license: 'License',
   journal: 'Journal',
   label: 'Label',
+  year: 'Year',
+  hasAnyMask: 'Mask',
 };
+
+/** Values that are shown in other words. */
+const words: Readonly<Record<string, string>> = { 'hasAnyMask true': 'has a mask', 'hasAnyMask false': 'has none' };
 
 const uses: readonly (readonly [Reuse, string])[] = [
   ['ANY', 'any license'],
@@ -23,8 +31,10 @@ const uses: readonly (readonly [Reuse, string])[] = [
 
 const valuesShown = 8;
 
-/** The rail of filters: counts are those of everything that can be found under the filter. */
+/** The rail of filters: how many figures can be listed with each value, and how many of them are hits. */
 export function Filters({ place, facets, onChange }: FiltersProps) {
+  const latest = useRef<readonly Facet[]>([]);
+  if (facets !== null) latest.current = facets;
   return (
     <details class="filters" open={innerWidth > 800}>
       <summary>Filters</summary>
@@ -33,29 +43,14 @@ export function Filters({ place, facets, onChange }: FiltersProps) {
           key={name}
           name={name}
           chosen={place.chosen[name]}
-          values={facets.find(({ field }) => field === name)?.values ?? []}
+          values={shownValues(name, latest.current.find(({ field }) => field === name)?.values ?? [])}
           onChange={(values) => {
             onChange({ ...place, chosen: { ...place.chosen, [name]: values } });
           }}
-        />
+        >
+          {name === 'year' && <YearRange place={place} onChange={onChange} />}
+        </FacetList>
       ))}
-      <fieldset>
-        <legend>Year</legend>
-        <YearInput
-          label="from"
-          year={place.yearFrom}
-          onChange={(yearFrom) => {
-            onChange({ ...place, yearFrom });
-          }}
-        />{' '}
-        <YearInput
-          label="to"
-          year={place.yearTo}
-          onChange={(yearTo) => {
-            onChange({ ...place, yearTo });
-          }}
-        />
-      </fieldset>
       <fieldset>
         <legend>Use</legend>
         <select
@@ -77,30 +72,42 @@ export function Filters({ place, facets, onChange }: FiltersProps) {
   );
 }
 
+type Value = Omit<Facet['values'][number], 'hits'> & { readonly hits?: number | null };
+
+/** The latest year first; no masks where no figure has one. */
+function shownValues(name: FacetName, values: readonly Value[]): readonly Value[] {
+  if (name === 'year') return [...values].sort((one, other) => Number(other.value) - Number(one.value));
+  if (name === 'hasAnyMask' && !values.some(({ value }) => value === 'true')) return [];
+  return values;
+}
+
 interface FacetListProps {
   readonly name: FacetName;
   readonly chosen: readonly string[];
-  readonly values: readonly { readonly value: string; readonly count: number }[];
+  readonly values: readonly Value[];
   readonly onChange: (values: readonly string[]) => void;
+  /** Stands below the values. */
+  readonly children: ComponentChildren;
 }
 
-function FacetList({ name, chosen, values, onChange }: FacetListProps) {
+function FacetList({ name, chosen, values, onChange, children }: FacetListProps) {
   const missing = chosen.filter((value) => !values.some((one) => one.value === value));
-  const shown = [...missing.map((value) => ({ value, count: 0 })), ...values];
-  if (shown.length === 0) return null;
-  const list = (some: typeof shown) => (
+  const shown: readonly Value[] = [...missing.map((value) => ({ value, count: 0 })), ...values];
+  if (shown.length === 0 && name !== 'year') return null;
+  const list = (some: readonly Value[]) => (
     <ul>
-      {some.map(({ value, count }) => (
-        <li key={value}>
+      {some.map((one) => (
+        <li key={one.value}>
           <label>
             <input
               type="checkbox"
-              checked={chosen.includes(value)}
+              checked={chosen.includes(one.value)}
               onChange={(event) => {
-                onChange(event.currentTarget.checked ? [...chosen, value] : chosen.filter((one) => one !== value));
+                const others = chosen.filter((value) => value !== one.value);
+                onChange(event.currentTarget.checked ? [...others, one.value] : others);
               }}
             />
-            <span>{value}</span> <span class="quiet">{count}</span>
+            <span>{words[`${name} ${one.value}`] ?? one.value}</span> <Count {...one} />
           </label>
         </li>
       ))}
@@ -116,7 +123,39 @@ function FacetList({ name, chosen, values, onChange }: FacetListProps) {
           {list(shown.slice(valuesShown))}
         </details>
       )}
+      {children}
     </fieldset>
+  );
+}
+
+/** “3 of 12”: hits, of the figures that can be listed with the value. */
+function Count({ count, hits }: Value) {
+  if (hits == null || hits === count) return <span class="quiet">{count}</span>;
+  return (
+    <span class="quiet" title={`${hits} of the hits; ${count} figures can be listed with it`}>
+      {hits} of {count}
+    </span>
+  );
+}
+
+function YearRange({ place, onChange }: Pick<FiltersProps, 'place' | 'onChange'>) {
+  return (
+    <p>
+      <YearInput
+        label="from"
+        year={place.yearFrom}
+        onChange={(yearFrom) => {
+          onChange({ ...place, yearFrom });
+        }}
+      />{' '}
+      <YearInput
+        label="to"
+        year={place.yearTo}
+        onChange={(yearTo) => {
+          onChange({ ...place, yearTo });
+        }}
+      />
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Hit } from './client';
+import type { Hit, ShownFigure } from './client';
 import { placeOf } from './place-of';
 import { evidenceInWords } from './evidence';
 import { justify } from './justify';
@@ -7,8 +7,11 @@ import { useWhere, WhereButton } from './relevance-overlay';
 
 const gap = 8;
 
+/** A figure in the grid; outside a search it is no hit of anything. */
+type GridItem = Hit | (Partial<Omit<Hit, 'figure'>> & { readonly figure: ShownFigure });
+
 interface GridProps {
-  readonly hits: readonly Hit[];
+  readonly hits: readonly GridItem[];
   readonly onOpen: (figureId: string) => void;
 }
 
@@ -31,7 +34,7 @@ export function Grid({ hits, onOpen }: GridProps) {
 }
 
 interface CellProps {
-  readonly hit: Hit;
+  readonly hit: GridItem;
   readonly width: number;
   readonly height: number;
   readonly onOpen: (figureId: string) => void;
@@ -40,13 +43,14 @@ interface CellProps {
 function Cell({ hit, width, height, onOpen }: CellProps) {
   const { figure } = hit;
   const text = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
-  const where = useWhere(hit.heatmapUrl ?? null, placeOf(hit.panel.box, figure));
+  const where = useWhere(hit.heatmapUrl ?? null, hit.panel && placeOf(hit.panel.box, figure));
+  const why = hit.evidence === undefined ? sourceOf(figure) : evidenceInWords(hit.evidence);
   return (
     <li style={{ width }}>
       <button
         type="button"
         class="cell"
-        title={evidenceInWords(hit.evidence)}
+        title={why}
         onClick={() => {
           onOpen(figure.id);
         }}
@@ -60,14 +64,21 @@ function Cell({ hit, width, height, onOpen }: CellProps) {
         </span>
         <span class="caption">{text}</span>
         <span class="evidence">
-          {hit.panel.label !== null && <strong>panel {hit.panel.label} · </strong>}
-          {hit.duplicates.length > 0 && <strong>+{hit.duplicates.length} with the same picture · </strong>}
-          {evidenceInWords(hit.evidence)}
+          {hit.panel?.label != null && <strong>panel {hit.panel.label} · </strong>}
+          {hit.duplicates !== undefined && hit.duplicates.length > 0 && (
+            <strong>+{hit.duplicates.length} with the same picture · </strong>
+          )}
+          {why}
         </span>
       </button>
       {where.canShow && <WhereButton where={where}>where?</WhereButton>}
     </li>
   );
+}
+
+/** Where a figure comes from: “2019 · Title of the article”. */
+function sourceOf({ article, label }: ShownFigure): string {
+  return [article?.year, article?.title ?? label].filter(Boolean).join(' · ');
 }
 
 function useWidth(box: { readonly current: HTMLElement | null }): number {

@@ -28,6 +28,9 @@ export function toFilter({ chosen, yearFrom, yearTo, reuse }: Place): FigureFilt
     ...(chosen.license.length > 0 ? { licenses: [...chosen.license] } : {}),
     ...(chosen.journal.length > 0 ? { journals: [...chosen.journal] } : {}),
     ...(chosen.label.length > 0 ? { labels: [...chosen.label] } : {}),
+    ...(chosen.year.length > 0 ? { years: chosen.year.map(Number) } : {}),
+    // With a mask or without one: both together choose nothing.
+    ...(chosen.hasAnyMask.length === 1 ? { hasAnyMask: chosen.hasAnyMask[0] === 'true' } : {}),
     ...(yearFrom === null ? {} : { yearFrom }),
     ...(yearTo === null ? {} : { yearTo }),
     ...(reuse === 'ANY' ? {} : { reuse }),

@@ -1,8 +1,10 @@
 import { Articles } from './articles';
 import { search, searchArticles, type ArticleHit, type ArticleHits, type Hit, type Hits } from './client';
+import { Browse } from './browse';
 import { Filters } from './filters';
 import { Grid } from './grid';
-import { useNearEnd, usePages } from './pages';
+import { MorePages } from './more-pages';
+import { usePages } from './pages';
 import type { Place } from './view-state';
 import { toFilter, toQuery } from './query';
 
@@ -16,27 +18,10 @@ interface ResultsProps {
   readonly onSearchFor: (text: string) => void;
 }
 
-const examples = [
-  'blood smear',
-  'chest radiograph with effusion',
-  'western blot',
-  'survival curve',
-  'fundus photograph',
-];
-
-/** The answer to a query: or what can be asked, where there is none yet. */
+/** The answer to a query; without one, the figures of the corpus. */
 export function Results(props: ResultsProps) {
-  const { place, onChange } = props;
-  if (toQuery(place) === null) {
-    return (
-      <Welcome
-        onTry={(text) => {
-          onChange({ ...place, text });
-        }}
-      />
-    );
-  }
-  return place.view === 'articles' ? <ArticleResults {...props} /> : <FigureResults {...props} />;
+  if (toQuery(props.place) === null) return <Browse {...props} />;
+  return props.place.view === 'articles' ? <ArticleResults {...props} /> : <FigureResults {...props} />;
 }
 
 function FigureResults(props: ResultsProps) {
@@ -108,14 +93,13 @@ interface AnswerProps extends ResultsProps {
 }
 
 function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) {
-  const end = useNearEnd(pages.more);
-  const { first, nodes, isLoading, message } = pages;
+  const { first, nodes, isLoading } = pages;
   const expansions = first?.info.expansions ?? [];
   const suggestedText = first?.info.suggestedText ?? null;
   const unconstrainedText = nodes.length === 0 ? (first?.info.unconstrainedText ?? null) : null;
   return (
     <main class="results">
-      <Filters place={place} facets={first?.facets ?? []} onChange={onChange} />
+      <Filters place={place} facets={first?.facets ?? null} onChange={onChange} />
       <div>
         <p class="quiet" role="status">
           <ViewSwitch place={place} onChange={onChange} />{' '}
@@ -124,21 +108,7 @@ function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) 
         {expansions.length > 0 && <Expansions expansions={expansions} />}
         {suggestedText !== null && <SuggestedSearch text={suggestedText} onSearchFor={onSearchFor} />}
         {unconstrainedText !== null && <UnconstrainedSearch text={unconstrainedText} onSearchFor={onSearchFor} />}
-        {children}
-        {message !== null && (
-          <p role="alert">
-            {message}{' '}
-            <button type="button" class="chip" onClick={pages.retry}>
-              Try again
-            </button>
-          </p>
-        )}
-        {isLoading && first !== null && (
-          <p role="status" class="quiet">
-            More…
-          </p>
-        )}
-        <div ref={end} />
+        <MorePages pages={pages}>{children}</MorePages>
       </div>
     </main>
   );
@@ -160,28 +130,6 @@ function ViewSwitch({ place, onChange }: Pick<ResultsProps, 'place' | 'onChange'
         </button>
       ))}
     </span>
-  );
-}
-
-function Welcome({ onTry }: { readonly onTry: (text: string) => void }) {
-  return (
-    <main class="welcome">
-      <p>Find biomedical figures by what they show. Type words, or drop, paste or pick an image.</p>
-      <p>
-        {examples.map((example) => (
-          <button
-            type="button"
-            class="chip"
-            key={example}
-            onClick={() => {
-              onTry(example);
-            }}
-          >
-            {example}
-          </button>
-        ))}
-      </p>
-    </main>
   );
 }
 

@@ -10,8 +10,12 @@ export interface PlaceTerm {
 
 /** Which values of a facet are chosen. */
 type Chosen = Readonly<Record<FacetName, readonly string[]>>;
-export type FacetName = 'modality' | 'license' | 'journal' | 'label';
-export const facetNames: readonly FacetName[] = ['modality', 'license', 'journal', 'label'];
+export type FacetName = 'modality' | 'license' | 'journal' | 'label' | 'year' | 'hasAnyMask';
+export const facetNames: readonly FacetName[] = ['modality', 'license', 'journal', 'label', 'year', 'hasAnyMask'];
+
+/** The order of figures without a query. */
+export type Sort = 'NEWEST' | 'YEAR' | 'ARTICLE';
+export const sorts: readonly Sort[] = ['NEWEST', 'YEAR', 'ARTICLE'];
 
 export type Reuse = 'ANY' | 'COMMERCIAL' | 'DERIVATIVES' | 'COMMERCIAL_DERIVATIVES';
 const reuses: readonly Reuse[] = ['ANY', 'COMMERCIAL', 'DERIVATIVES', 'COMMERCIAL_DERIVATIVES'];
@@ -25,6 +29,7 @@ export interface Place {
   readonly yearTo: number | null;
   readonly reuse: Reuse;
   readonly view: 'figures' | 'articles';
+  readonly sort: Sort;
   /** The figure that is open. */
   readonly figureId: string | null;
 }
@@ -40,11 +45,14 @@ function read(): Place {
       license: parameters.getAll('license'),
       journal: parameters.getAll('journal'),
       label: parameters.getAll('label'),
+      year: parameters.getAll('year').filter((year) => toYear(year) !== null),
+      hasAnyMask: parameters.getAll('hasAnyMask').filter((value) => value === 'true' || value === 'false'),
     },
     yearFrom: toYear(parameters.get('from')),
     yearTo: toYear(parameters.get('to')),
     reuse,
     view: parameters.get('view') === 'articles' ? 'articles' : 'figures',
+    sort: sorts.find((one) => one === parameters.get('sort')?.toUpperCase()) ?? 'NEWEST',
     figureId: parameters.get('figure'),
   };
 }
@@ -69,6 +77,7 @@ function toAddress(place: Place): string {
   if (place.yearTo !== null) parameters.set('to', String(place.yearTo));
   if (place.reuse !== 'ANY') parameters.set('reuse', place.reuse);
   if (place.view === 'articles') parameters.set('view', 'articles');
+  if (place.sort !== 'NEWEST') parameters.set('sort', place.sort.toLowerCase());
   if (place.figureId !== null) parameters.set('figure', place.figureId);
   const query = parameters.toString();
   return query === '' ? '/' : `/?${query}`;

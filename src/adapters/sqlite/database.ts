@@ -13,6 +13,7 @@ import { PixelSpacing1764950000000 } from '../../../migrations/1764950000000-pix
 import { Sources1766000000000 } from '../../../migrations/1766000000000-sources.js';
 import { Panels1767000000000 } from '../../../migrations/1767000000000-panels.js';
 import { Pictures1768000000000 } from '../../../migrations/1768000000000-pictures.js';
+import { FigureOrders1769000000000 } from '../../../migrations/1769000000000-figure-orders.js';
 import { Recognitions1765000000000 } from '../../../migrations/1765000000000-recognitions.js';
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
 import { ensureDerivedData, isDerivedDataCurrent } from './derived-data.js';
@@ -31,6 +32,7 @@ const migrations = [
   Sources1766000000000,
   Panels1767000000000,
   Pictures1768000000000,
+  FigureOrders1769000000000,
 ];
 
 /** The connections to one file. */

@@ -2,24 +2,19 @@ import { LRUCache } from 'lru-cache';
 import type { CorpusState } from '../../domain/corpus-state.js';
 import type { FacetCount, FacetField } from '../../domain/facet.js';
 import { asksForCollection, asksForMask, type FigureFilter } from '../../domain/figure-filter.js';
-import { FigureSet, type FigureScope } from '../../domain/figure-scope.js';
+import type { ListedPart } from '../../domain/figure-order.js';
+import { allowsAll, FigureSet, type FigureScope } from '../../domain/figure-scope.js';
 import { sha256, type FigureId } from '../../domain/ids.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
 import { cachedPromise } from '../../platform/cached-promise.js';
 import { SharedRead } from '../../platform/shared-read.js';
-import { FigureFilters } from '../../ports/figure-filters.js';
+import { FigureFilters, type FigurePage } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
-import { effectiveLicense, effectiveLicenseKey, everything, toCondition, type Condition } from './filter-sql.js';
-
-const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
-/** A value and the key by which it is compared; figures that have none have no key. */
-const facetColumns: Readonly<Record<Exclude<FacetField, 'label'>, { readonly value: string; readonly key: string }>> = {
-  modality: { value: 'figure.modality', key: 'figure.modality_key' },
-  year: { value: 'CAST(article.year AS TEXT)', key: 'CAST(article.year AS TEXT)' },
-  license: { value: effectiveLicense, key: effectiveLicenseKey },
-  journal: { value: 'article.journal', key: 'article.journal_key' },
-};
+import { facetStatement, type CountedValues } from './facet-sql.js';
+import { everything, joinedTables, toCondition, type Condition } from './filter-sql.js';
+import { toNumbers } from './number-list.js';
+import { OrderedFigures } from './ordered-figures.js';
 
 /** On a connection of its own: these queries see many rows. */
 export class FilterReader extends FigureFilters {
@@ -27,12 +22,13 @@ export class FilterReader extends FigureFilters {
   private readonly counts = new LRUCache<string, Promise<number>>({ max: 500 });
   private readonly facets = new LRUCache<string, Promise<readonly FacetCount[]>>({ max: 500 });
   private readonly allowed = new LRUCache<string, Promise<FigureSet>>({ max: 64 });
-
   private readonly state: SharedRead<CorpusState>;
+  private readonly ordered: OrderedFigures;
 
   constructor(private readonly database: Database) {
     super();
     this.state = new SharedRead(() => readCorpusState(database));
+    this.ordered = new OrderedFigures(database);
   }
 
   corpus(): Promise<CorpusState> {
@@ -75,46 +71,51 @@ export class FilterReader extends FigureFilters {
     return toPage(rows, first);
   }
 
-  facet(scope: FigureScope, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    return cachedPromise(this.facets, `${field} ${limit} ${scope.key} ${scope.lastFigure ?? ''}`, async () =>
-      this.countBy(await this.condition(scope), field, limit),
-    );
+  async list(scope: FigureScope, part: ListedPart): Promise<FigurePage> {
+    const set = allowsAll(scope) ? null : await this.allowedFigures(scope);
+    return this.ordered.page({ set, count: scope.count, filter: scope.filter }, part);
+  }
+
+  async facet(
+    scope: FigureScope,
+    field: FacetField,
+    limit: number,
+    keys?: readonly string[],
+  ): Promise<readonly FacetCount[]> {
+    // The key of a scope tells of masks only where its filter asks for some.
+    const masks = field === 'hasAnyMask' ? (await this.corpus()).masksVersion : '';
+    const asked = JSON.stringify([field, limit, keys, scope.key, scope.lastFigure, masks]);
+    return cachedPromise(this.facets, asked, async () => {
+      const condition = await this.condition(scope);
+      return this.countValues({ field, condition, areFew: false, limit, keys });
+    });
   }
 
   facetOf(figureIds: readonly string[], field: FacetField): Promise<readonly FacetCount[]> {
-    const among = { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] };
-    return this.countBy(among, field, Math.max(1, figureIds.length * 20));
+    const condition = { sql: 'figure.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(figureIds)] };
+    const limit = Math.max(1, figureIds.length * 20);
+    return this.countValues({ field, condition, areFew: true, limit });
   }
 
-  private async countBy({ sql, values }: Condition, field: FacetField, limit: number): Promise<readonly FacetCount[]> {
-    const pairs =
-      field === 'label'
-        ? `SELECT label AS value, key FROM figure_label
-             WHERE figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${sql})`
-        : `SELECT ${facetColumns[field].value} AS value, ${facetColumns[field].key} AS key FROM ${joinedTables}
-             WHERE ${sql} AND ${facetColumns[field].key} IS NOT NULL`;
-    // MAX chooses the row: of the ways in which a value is written, the most frequent one.
-    const rows = await this.query<FacetCount>(
-      `SELECT value, key, SUM(each) AS count, MAX(each) FROM
-         (SELECT value, key, COUNT(*) AS each FROM (${pairs}) GROUP BY key, value ORDER BY value)
-       GROUP BY key ORDER BY 3 DESC, 1 LIMIT ?`,
-      [...values, limit],
-    );
+  private async countValues(counted: CountedValues): Promise<readonly FacetCount[]> {
+    const { sql, values } = facetStatement(counted);
+    const rows = await this.query<FacetCount>(sql, values);
     return rows.map(({ value, key, count }) => ({ value, key, count }));
   }
 
   /** A scope over `figure` and `article`. */
   async condition({ filter, lastFigure }: FigureScope): Promise<Condition> {
-    const { sql, values } = filter === null ? everything : toCondition(filter, await this.licenses());
-    return lastFigure === null
-      ? { sql, values }
-      : { sql: `(${sql} AND figure.seq <= ?)`, values: [...values, lastFigure] };
+    const condition = filter === null ? everything : toCondition(filter, await this.licenses());
+    if (lastFigure === null) return condition;
+    return { sql: `(${condition.sql} AND figure.seq <= ?)`, values: [...condition.values, lastFigure] };
   }
 
-  private async count({ sql, values }: Condition): Promise<number> {
+  private async count(condition: Condition): Promise<number> {
+    // SQLite would look up the article of each figure, although nothing is asked of it.
+    const tables = condition === everything ? 'figure' : joinedTables;
     const rows = await this.query<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM ${joinedTables} WHERE ${sql}`,
-      values,
+      `SELECT COUNT(*) AS count FROM ${tables} WHERE ${condition.sql}`,
+      condition.values,
     );
     return rows[0]?.count ?? 0;
   }
@@ -131,8 +132,4 @@ export class FilterReader extends FigureFilters {
   private query<Row>(sql: string, values: readonly (string | number)[]): Promise<Row[]> {
     return this.database.scanner.query<Row[]>(sql, [...values]);
   }
-}
-
-function toNumbers(list: string | null): Uint32Array {
-  return list === null ? new Uint32Array(0) : Uint32Array.from(list.split(','), Number);
 }

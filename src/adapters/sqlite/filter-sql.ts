@@ -15,6 +15,9 @@ export interface Condition {
 
 export const everything: Condition = { sql: 'TRUE', values: [] };
 
+/** What conditions are over. */
+export const joinedTables = `figure LEFT JOIN article ON article.id = figure.article_id`;
+
 /** The license that counts: the figure's own, else its article's. */
 export const effectiveLicense = `COALESCE(figure.license, article.license)`;
 export const effectiveLicenseKey = `COALESCE(figure.license_key, article.license_key)`;
@@ -33,6 +36,7 @@ function ownConditions(filter: FigureFilter, licenses: readonly string[]): reado
   const parts: (Condition | null)[] = [
     compare(`article.year >= ?`, filter.yearFrom),
     compare(`article.year <= ?`, filter.yearTo),
+    oneOf(`article.year`, filter.years),
     oneOf(`figure.modality_key`, filter.modalities?.map(valueKey)),
     oneOf(effectiveLicenseKey, filter.licenses?.map(valueKey)),
     oneOf(`article.journal_key`, filter.journals?.map(valueKey)),
@@ -40,6 +44,7 @@ function ownConditions(filter: FigureFilter, licenses: readonly string[]): reado
     withLabel(filter.labels),
     filter.collectionId == null ? null : inCollection(filter.collectionId),
     filter.hasMask == null ? null : withMask(filter.hasMask),
+    filter.hasAnyMask == null ? null : filter.hasAnyMask ? withAnyMask : negated(withAnyMask),
     compare(`figure.created_at > ?`, filter.ingestedAfter?.getTime()),
     filter.reuse == null || filter.reuse === 'ANY'
       ? null
@@ -59,12 +64,12 @@ function compare(sql: string, value: number | null | undefined): Condition | nul
   return value == null ? null : { sql, values: [value] };
 }
 
-function oneOf(column: string, values: readonly string[] | null | undefined): Condition | null {
+function oneOf(column: string, values: readonly (string | number)[] | null | undefined): Condition | null {
   return values == null || values.length === 0 ? null : among(column, values);
 }
 
 /** One JSON value for the whole list: SQLite binds at most 32,766. */
-function among(column: string, values: readonly string[]): Condition {
+function among(column: string, values: readonly (string | number)[]): Condition {
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] };
 }
 
@@ -89,23 +94,38 @@ function inCollection(id: string): Condition {
   return { sql: `figure.seq IN (${members} WHERE collection.id = ?)`, values: [id] };
 }
 
-/**
- * By whatever segmenter, drawn as we draw now, of a panel as it is: the picture may be in other figures with other
- * panels. A mask that covers nothing is none.
- */
+/** By whatever segmenter, drawn as we draw now. A mask that covers nothing is none. */
+const shownMask = `status = 'READY' AND area_pixels > 0 AND ${currentVersionCondition}`;
+const foundMask = `found IS NOT FALSE`;
+
 function withMask({ prompt, minAreaFraction, minPValue }: MaskFilter): Condition {
-  const { sql, values } = allOf([
-    {
-      sql: `prompt = ? AND status = 'READY' AND area_pixels > 0 AND ${currentVersionCondition}`,
-      values: [plainPrompt(prompt)],
-    },
+  const condition = allOf([
+    { sql: `prompt = ? AND ${shownMask}`, values: [plainPrompt(prompt)] },
     compare(`area_fraction >= ?`, minAreaFraction) ?? everything,
-    compare(`p_value >= ?`, minPValue) ?? { sql: `found IS NOT FALSE`, values: [] },
+    compare(`p_value >= ?`, minPValue) ?? { sql: foundMask, values: [] },
   ]);
+  return ofMasks('mask', condition);
+}
+
+/** A mask of any prompt whose object was found, or where nothing tells: the index holds exactly these. */
+export const withAnyMask: Condition = ofMasks('mask INDEXED BY mask_shown', {
+  sql: `${shownMask} AND ${foundMask}`,
+  values: [],
+});
+
+/** The same of one figure: quicker where only few are asked for. */
+export const anyMaskOfFigure = `EXISTS (SELECT 1 FROM mask INDEXED BY mask_shown
+  CROSS JOIN panel ON panel.figure_id = figure.id
+    AND (panel.x, panel.y, panel.width, panel.height) = (mask.x, mask.y, mask.width, mask.height)
+  WHERE mask.image_hash = figure.image_hash AND ${shownMask} AND ${foundMask})`;
+
+/** Of a panel as it is: the picture may be in other figures with other panels. */
+function ofMasks(masks: string, { sql, values }: Condition): Condition {
+  // Joined in this order: the planner would go through all panels.
   return {
-    sql: `figure.id IN (SELECT panel.figure_id FROM mask
-      JOIN figure AS masked ON masked.image_hash = mask.image_hash
-      JOIN panel ON panel.figure_id = masked.id
+    sql: `figure.seq IN (SELECT masked.seq FROM ${masks}
+      CROSS JOIN figure AS masked ON masked.image_hash = mask.image_hash
+      CROSS JOIN panel ON panel.figure_id = masked.id
         AND (panel.x, panel.y, panel.width, panel.height) = (mask.x, mask.y, mask.width, mask.height)
       WHERE ${sql})`,
     values,

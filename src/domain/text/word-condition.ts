@@ -73,6 +73,15 @@ export function allOf(conditions: readonly (WordCondition | null)[]): WordCondit
   return joined('all', conditions);
 }
 
+/**
+ * That a figure holds any word that is asked for, or a synonym; null where the text holds stop words only.
+ * @param synonyms each to be found as it stands
+ */
+export function anyWordOf(node: QueryNode, synonyms: readonly string[]): WordCondition | null {
+  const phrases = synonyms.map((text): QueryLeaf => ({ kind: 'phrase', text, prefix: false, field: null }));
+  return joined('any', [...wantedLeaves(node), ...phrases].map(leafCondition));
+}
+
 /** How many times the words of a corpus are gone through for a condition: alternatives are looked for at once. */
 export function countLookups(condition: WordCondition): number {
   switch (condition.kind) {

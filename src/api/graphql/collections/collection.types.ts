@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
+import type { FigureListPage } from '../../../corpus/figure-list.js';
 import { FigureType, NodeType, PageInfoType } from '../figures/types.js';
 
 @ObjectType('Collection', { implements: () => [NodeType], description: 'Figures that a curator keeps together.' })
@@ -50,8 +51,9 @@ class FigureEdgeType {
 
 @ObjectType('FigureConnection')
 export class FigureConnectionType {
+  page!: Pick<FigureListPage, 'facets'>;
   @Field(() => [FigureEdgeType]) edges!: readonly FigureEdgeType[];
   @Field(() => [FigureType]) nodes!: readonly FigureType[];
   @Field(() => PageInfoType) pageInfo!: PageInfoType;
-  @Field(() => Int) total!: number;
+  @Field(() => Int, { description: 'All figures that the filter allows.' }) total!: number;
 }

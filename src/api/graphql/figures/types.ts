@@ -136,8 +136,16 @@ export class PageInfoType {
 @ObjectType('FacetValue')
 export class FacetValueType {
   @Field() value!: string;
-  @Field(() => Int, { description: 'Figures of the whole filtered set.' }) count!: number;
-  @Field(() => Int, { nullable: true, description: 'Of the figures ranked so far; null outside a search.' })
+  @Field(() => Int, {
+    description:
+      'Figures that carry it, of all that can be listed: those that the filter allows and that hold what the texts require. A search by vectors lists all of these, near or far; one text by KEYWORD alone lists those that hold a word of it, and these are counted.',
+  })
+  count!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many of these are hits of this answer, the whole filter included: the figures ranked so far whose `isMatch` is not false, and those that they stand for; all figures where the query holds nothing but conditions, or is one text by KEYWORD alone. Null outside a search.',
+  })
   hits?: number | null;
 }
 

@@ -1,9 +1,10 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { facetFields } from '../../../domain/facet.js';
 import { ArticleSearch } from '../../../search/article-search.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { resolveMaskRegions } from '../masks/resolve-mask-regions.js';
 import { SearchArgs, toSearchRequest } from './search.inputs.js';
-import { facetFields, toInfo } from './search.resolver.js';
+import { facetsDescription, toInfo } from './search.resolver.js';
 import { ArticleHitConnectionType, ArticleHitType, ArticleType, FacetType } from '../figures/types.js';
 
 @Resolver(() => ArticleHitConnectionType)
@@ -32,7 +33,7 @@ export class ArticleSearchResolver {
     };
   }
 
-  @ResolveField(() => [FacetType], { description: 'Modality, year, license, journal and labels of what can be found.' })
+  @ResolveField(() => [FacetType], { description: facetsDescription })
   facets(@Parent() { answer }: ArticleHitConnectionType) {
     return answer.facets(facetFields);
   }

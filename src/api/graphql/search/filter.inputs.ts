@@ -31,6 +31,7 @@ class MaskFilterInput implements MaskFilter {
 export class FigureFilterInput implements FigureFilter {
   @Field(() => Int, { nullable: true }) yearFrom?: number | null;
   @Field(() => Int, { nullable: true }) yearTo?: number | null;
+  @Field(() => [Int], { nullable: true, description: 'Holds beside yearFrom and yearTo.' }) years?: number[] | null;
   @Field(() => [String], { nullable: true }) modalities?: string[] | null;
   @Field(() => [String], { nullable: true }) licenses?: string[] | null;
   @Field(() => [String], { nullable: true }) journals?: string[] | null;
@@ -47,6 +48,12 @@ export class FigureFilterInput implements FigureFilter {
     description: 'Only figures that have a mask for this prompt, of at least this area and p-value.',
   })
   hasMask?: MaskFilterInput | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only figures that have a mask of any prompt, or only those that have none. A mask counts where it covers something, and its object was found or the model has no statistics, as for hasMask without minPValue.',
+  })
+  hasAnyMask?: boolean | null;
   @Field(() => Date, { nullable: true }) ingestedAfter?: Date | null;
   @Field(() => [FigureFilterInput], { nullable: true }) and?: FigureFilterInput[] | null;
   @Field(() => [FigureFilterInput], { nullable: true }) or?: FigureFilterInput[] | null;

@@ -74,7 +74,8 @@ export class SearchInput {
   exact?: boolean | null;
   @Field(() => Float, {
     nullable: true,
-    description: "Drop hits whose fused score is under this share of the best one's, 0..1.",
+    description:
+      "Drops hits whose fused score (`FigureHit.score`) is less than this share of the best hit's, 0..1; null and 0 drop none. Scores are no probabilities and no cosines: a share fits one kind of query and one method of fusion. Of one text the scores are shares of the best already; by RECIPROCAL_RANK half the best score is a rank of about 62. `SearchInfo.total` and the counts of facets do not know of it, `totalIsExact` is then false. To end where nothing fits any more, use `FigureHit.isMatch`.",
   })
   minRelativeScore?: number | null;
   @Field(() => Boolean, {

@@ -1,4 +1,5 @@
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { facetFields } from '../../../domain/facet.js';
 import { FigureSearch, type FoundHit, type SearchAnswer } from '../../../search/figure-search.js';
 import type { Loaders } from './loaders.js';
 import type { GraphContext } from '../server/graph-context.js';
@@ -11,7 +12,8 @@ import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelTyp
 /** Few hits stand for more; of a page of hundreds each is counted with so many. */
 const usualDuplicates = 20;
 
-export const facetFields = ['modality', 'year', 'license', 'journal', 'label'] as const;
+export const facetsDescription =
+  'Modality, year, license, journal, label and whether there is a mask (`hasAnyMask`), the values of the hits first; what is counted stands at `FacetValue`. The part of the filter for a field does not count for this field, so that another value can be added.';
 
 @Resolver(() => FigureHitConnectionType)
 export class SearchResolver {
@@ -25,7 +27,7 @@ export class SearchResolver {
     return toConnection(await this.search.search(viewer, request, { after: args.after ?? null, signal }), loaders);
   }
 
-  @ResolveField(() => [FacetType], { description: 'Modality, year, license, journal and labels of what can be found.' })
+  @ResolveField(() => [FacetType], { description: facetsDescription })
   facets(@Parent() { answer }: FigureHitConnectionType) {
     return answer.facets(facetFields);
   }

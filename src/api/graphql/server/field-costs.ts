@@ -1,8 +1,9 @@
 /** Most items of an answer's list that has no `first`: what the resolver, or what it lists, is bounded by. */
 const maxLengths: Readonly<Record<string, number>> = {
   'ArticleHit.figures': 5,
-  'ArticleHitConnection.facets': 5,
-  'FigureHitConnection.facets': 5,
+  'ArticleHitConnection.facets': 6,
+  'FigureConnection.facets': 6,
+  'FigureHitConnection.facets': 6,
   'Facet.values': 50,
   'FigureHit.evidence': 3,
   'PictureMatch.changes': 7,
@@ -67,6 +68,7 @@ const extraCosts: Readonly<Record<string, number>> = {
   'FigureHitConnection.facets': 4 * query,
   'ArticleHitConnection.facets': 4 * query,
   'SearchInfo.suggestedText': query,
+  'FigureConnection.facets': 4 * query,
   'FigureHit.snippet': 10,
   'FigureHit.heatmapUrl': 5,
   'Figure.heatmapUrl': 5,

@@ -1,0 +1,96 @@
+import { expect, it } from '@jest/globals';
+import { describePage } from '../support/page-browser.js';
+
+describePage('the page without a query', (open) => {
+  const captions = (): Promise<readonly string[]> => open.page.locator('.grid .cell .caption').allTextContents();
+  const sources = (): Promise<readonly string[]> => open.page.locator('.grid .cell .evidence').allTextContents();
+
+  it('shows the newest figures of the corpus, and what can be searched for', async () => {
+    const { page, url } = open;
+    await page.goto(url);
+    await page.waitForSelector('.grid .cell img');
+    await page.locator('[role=status]', { hasText: '60 figures, newest first' }).waitFor();
+    // The next page is loaded as the reader comes near the end.
+    await page.locator('footer').scrollIntoViewIfNeeded();
+    await page.locator('.cell').nth(59).waitFor();
+    expect(new Set(await captions()).size).toBeGreaterThan(30);
+    const first = await page.locator('.cell img').first().getAttribute('src');
+    await page.locator('.cell').first().click();
+    await page.waitForSelector('.detail img');
+    expect(first).toContain(new URL(page.url()).searchParams.get('figure') ?? 'no figure');
+    await page.goBack();
+    await page.waitForSelector('main:not(.figure) .cell');
+    await page.locator('.welcome').getByRole('button', { name: 'blood smear' }).click();
+    await page.locator('[role=status]', { hasText: 'best first of' }).waitFor();
+  });
+
+  it('sorts by year and by article, by the keyboard too; the address holds it', async () => {
+    const { page, url } = open;
+    await page.goto(url);
+    await page.waitForSelector('.grid .cell img');
+    const group = page.getByRole('group', { name: 'Sort by' });
+    expect(await group.getByRole('button', { pressed: true }).textContent()).toBe('newest');
+    await group.getByRole('button', { name: 'year' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[role=status]', { hasText: 'latest year first' }).waitFor();
+    await page.waitForSelector('.grid .cell img');
+    const years = (await sources()).map((source) => Number(/^\d{4}/.exec(source)?.[0]));
+    expect(years.length).toBeGreaterThan(10);
+    expect(years).toEqual([...years].sort((one, other) => other - one));
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('year');
+    await group.getByRole('button', { name: 'article' }).click();
+    await page.locator('[role=status]', { hasText: 'by the titles of their articles' }).waitFor();
+    await page.waitForSelector('.grid .cell img');
+    const titles = (await sources()).map((source) => source.replace(/^\d{4} · /, '').toLowerCase());
+    expect(titles).toEqual([...titles].sort());
+    await page.reload();
+    await page.waitForSelector('.grid .cell img');
+    expect(await group.getByRole('button', { pressed: true }).textContent()).toBe('article');
+    await page.goBack();
+    await page.locator('[role=status]', { hasText: 'latest year first' }).waitFor();
+  });
+
+  it('shows what its filters allow; several values of one facet widen it', async () => {
+    const { page, url } = open;
+    await page.goto(url);
+    const years = page.locator('.filters fieldset', { hasText: 'Year' });
+    await years.locator('li').nth(1).waitFor();
+    const counts = (await years.locator('li .quiet').allTextContents()).map(Number);
+    for (const chosen of [1, 2]) {
+      await years
+        .locator('li input')
+        .nth(chosen - 1)
+        .check();
+      const expected = counts.slice(0, chosen).reduce((sum, count) => sum + count, 0);
+      await page.locator('[role=status]', { hasText: `${expected} figures, newest first` }).waitFor();
+    }
+    expect(new URL(page.url()).searchParams.getAll('year')).toHaveLength(2);
+    expect((await years.locator('li .quiet').allTextContents()).map(Number)).toEqual(counts);
+    await page.goto(`${url}/?year=1850`);
+    await page.locator('[role=status]', { hasText: 'Nothing found. Try fewer filters.' }).waitFor();
+    // No figure has a mask: there is nothing to choose.
+    expect(await page.locator('.filters fieldset', { hasText: 'Mask' }).count()).toBe(0);
+  });
+
+  it('chooses the figures that have a mask, as soon as there is one', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?q=chest radiograph`);
+    await page.locator('[role=status]', { hasText: 'best first of' }).waitFor();
+    await page.locator('.cell').first().click();
+    await page.waitForSelector('.detail img');
+    const figureId = new URL(page.url()).searchParams.get('figure') ?? '';
+    await page.keyboard.press('m');
+    await page.keyboard.type('left lung');
+    await page.keyboard.press('Enter');
+    await page.locator('.masks li .downloads').first().waitFor();
+    await page.goto(url);
+    const mask = page.getByRole('group', { name: 'Mask' });
+    await mask.getByLabel('has a mask').check();
+    await page.locator('[role=status]', { hasText: '1 figure, newest first' }).waitFor();
+    expect(await page.locator('.cell img').getAttribute('src')).toContain(figureId);
+    await mask.getByLabel('has none').check();
+    await page.locator('[role=status]', { hasText: '60 figures' }).waitFor();
+    await mask.getByLabel('has a mask').uncheck();
+    await page.locator('[role=status]', { hasText: '59 figures' }).waitFor();
+  });
+});
