@@ -55,7 +55,7 @@ export interface Evaluation {
 export type ComparedMeasure = 'captionToImage' | 'imageToCaption' | 'labelNeighbors' | 'majorityVote' | 'zeroShot';
 
 /** What each query is worth, by a name that the same query has for another model. */
-export interface QueryValue {
+interface QueryValue {
   readonly value: number;
   readonly group: string;
 }

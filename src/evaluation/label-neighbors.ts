@@ -12,7 +12,7 @@ export interface LabeledImage {
   readonly vector: Float32Array;
 }
 
-export interface LabelPrecision {
+interface LabelPrecision {
   readonly label: string;
   readonly images: number;
   /** Of the first ten images of other groups, the share with the label; of as many as have it, where these are fewer. */

@@ -2,11 +2,11 @@ import type { Estimate } from '../../evaluation/statistics.js';
 import { html, type Markup } from './markup.js';
 
 /** One of the series of a plot; its place decides its color and its mark. */
-export interface Series {
+interface Series {
   readonly name: string;
 }
 
-export interface PlotRow {
+interface PlotRow {
   readonly name: string;
   /** One for each series; null where there is none. */
   readonly estimates: readonly (Estimate | null)[];

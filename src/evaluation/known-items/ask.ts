@@ -5,7 +5,7 @@ import type { Way } from './way-measures.js';
 export type AskedContent =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'image'; readonly bytes: Uint8Array };
 
-export interface SearchAnswer {
+interface SearchAnswer {
   /** Best first; each figure with those that show the same picture, for which it stands. */
   readonly found: readonly (readonly FigureId[])[];
   /** Whether every vector was compared. */

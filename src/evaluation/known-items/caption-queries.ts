@@ -89,7 +89,7 @@ export function wordsOf(text: string): ReadonlySet<string> {
 }
 
 /** A text without quotation marks, parentheses, prefixes and minus signs. */
-export function withoutOperators(text: string): string {
+function withoutOperators(text: string): string {
   return text.replace(/["“”()*]|(?<=\s)-/gu, '');
 }
 

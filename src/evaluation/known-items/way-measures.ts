@@ -17,7 +17,6 @@ export type Way = Channel | 'FUSED';
 
 /** How many hits of an answer are looked at: as many as the first pages of a search rank. */
 export const depth = 200;
-export const recallDepths = [1, 5, 10, 50] as const;
 
 /** What one answer is worth. */
 export interface AnswerQuality {
