@@ -93,8 +93,12 @@ describe('the statements of a search', () => {
     expect(new Set(ids).size).toBe(20);
   });
 
-  it('are one more for each word that nobody asked before', async () => {
-    const { statements: asked } = await ask({ query: { text: 'liver', channels: ['KEYWORD'] } });
-    expect(asked.length).toBeLessThanOrEqual(3);
+  it.each([
+    ['spleen', 3],
+    // “hepatic” is looked for as well.
+    ['liver', 4],
+  ])('are one more for each word that nobody asked before, and for its synonyms: %s', async (text, most) => {
+    const { statements: asked } = await ask({ query: { text, channels: ['KEYWORD'] } });
+    expect(asked.length).toBeLessThanOrEqual(most);
   });
 });

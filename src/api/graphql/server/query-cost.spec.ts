@@ -116,7 +116,7 @@ describe('the cost of a query', () => {
     const text = readFileSync(path.join(packageRoot, 'web/src/operations.graphql'), 'utf8');
     const variables = {
       ...{ query: { text: 'a' }, first: 200, id: 'fig_a', text: 'a', figureId: 'fig_a', prompt: 'a' },
-      ...{ imageType: 'CT', waitMs: 1 },
+      ...{ imageType: 'CT', waitMs: 1, sort: 'NEWEST' },
     };
     for (const name of [...text.matchAll(/^query (\w+)/gm)].map(([, found]) => found ?? '')) {
       expect({ name, cost: computeCost(asked(text, variables, name), 200) }).toEqual({
