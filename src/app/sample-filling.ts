@@ -44,19 +44,23 @@ export async function ingestSamples(
   active: ActiveModel,
   { restoreDeleted }: { readonly restoreDeleted: boolean },
 ): Promise<IngestReport> {
-  const { items, total } = sampleItems();
+  const samples = sampleItems();
   const { ingest, space } = active.current;
-  const report = await withProgress('samples', total, (at) =>
-    ingest.run(localOperator, items, {
-      source: sampleSource,
-      restoreDeleted,
-      onProgress: ({ read }) => {
-        at(read);
-      },
-    }),
-  );
-  await space.ensureBuilt();
-  return report;
+  try {
+    const report = await withProgress('samples', samples.total, (at) =>
+      ingest.run(localOperator, samples.items, {
+        source: sampleSource,
+        restoreDeleted,
+        onProgress: ({ read }) => {
+          at(read);
+        },
+      }),
+    );
+    await space.ensureBuilt();
+    return report;
+  } finally {
+    await samples.close();
+  }
 }
 
 /** Deletes the samples; the next start does not draw them again. @returns how many there were */

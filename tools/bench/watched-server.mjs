@@ -60,6 +60,12 @@ export async function withServer({ port, models, model }, work) {
       if (ready?.ok) break;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
+    // It answers before the samples are drawn.
+    for (;;) {
+      const { ingestRuns } = await server.ask('{ ingestRuns(first: 1) { nodes { state } } }');
+      if (ingestRuns.nodes[0]?.state === 'DONE') break;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
     await work(server);
   } finally {
     child.kill();
