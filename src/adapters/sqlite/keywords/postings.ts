@@ -52,21 +52,21 @@ export async function readPostings(
     [part],
   );
   const totals = decodeTotals(row?.totals ?? null);
-  const rows: { readonly panel: number; readonly score: number; readonly length: number }[] = [];
+  // Numbers in lists of their own: an object for each of 100,000 rows would hold up the event loop.
+  const [panels, scores, lengths]: [number[], number[], number[]] = [[], [], []];
   await forEachRow(row?.list ?? '', ([panel = '', score = '', sizes = '']) => {
-    rows.push({ panel: Number(panel), score: Number(score), length: sum(decodeVarints(sizes)) });
+    panels.push(Number(panel));
+    scores.push(Number(score));
+    lengths.push(sumVarints(sizes));
   });
-  const idf = computeIdf(totals.panels, rows.length);
-  const postings = {
-    panels: Uint32Array.from(rows, ({ panel }) => panel),
-    frequencies: Float32Array.from(rows, ({ score, length }) => {
-      // score = idf × f(k1 + 1) / (f + K), solved for f.
-      const share = -score / idf;
-      return Math.round((2 * share * lengthNorm(length, totals)) / (k1 + 1 - share)) / 2;
-    }),
-    lengths: Uint32Array.from(rows, ({ length }) => length),
-  };
-  return { postings, totals };
+  const idf = computeIdf(totals.panels, panels.length);
+  const frequencies = new Float32Array(scores.length);
+  for (let at = 0; at < frequencies.length; at++) {
+    // score = idf × f(k1 + 1) / (f + K), solved for f.
+    const share = -(scores[at] ?? 0) / idf;
+    frequencies[at] = Math.round((2 * share * lengthNorm(lengths[at] ?? 0, totals)) / (k1 + 1 - share)) / 2;
+  }
+  return { postings: { panels: Uint32Array.from(panels), frequencies, lengths: Uint32Array.from(lengths) }, totals };
 }
 
 /** Visits each row of a text like `1 0.5;2 0.7`. Others have their turn meanwhile: a common word has 100,000 rows. */
@@ -119,6 +119,25 @@ function decodeVarints(hex: string): readonly number[] {
     number = 0;
   }
   return numbers;
+}
+
+/** The sum of such integers. */
+function sumVarints(hex: string): number {
+  let total = 0;
+  let number = 0;
+  for (let at = 0; at < hex.length; at += 2) {
+    const byte = 16 * hexDigit(hex.charCodeAt(at)) + hexDigit(hex.charCodeAt(at + 1));
+    number = number * 128 + (byte & 0x7f);
+    if (byte >= 0x80) continue;
+    total += number;
+    number = 0;
+  }
+  return total;
+}
+
+/** @param code of a digit as SQLite's hex() writes it: 0 to 9, A to F */
+function hexDigit(code: number): number {
+  return code <= 57 ? code - 48 : code - 55;
 }
 
 function sum(numbers: readonly number[]): number {
