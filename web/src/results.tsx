@@ -133,7 +133,7 @@ function ViewSwitch({ place, onChange }: Pick<ResultsProps, 'place' | 'onChange'
   );
 }
 
-/** Offers the words of a query whose phrases, fields, ids and operators no figure fulfills. */
+/** Says which words were looked for beside those that were typed. */
 function Expansions({ expansions }: Pick<Hits['info'], 'expansions'>) {
   const each = expansions.map(({ words, synonyms }) => `${synonyms.join(', ')} (${words})`);
   return (
@@ -141,6 +141,7 @@ function Expansions({ expansions }: Pick<Hits['info'], 'expansions'>) {
   );
 }
 
+/** Offers the query with a word of the corpus in place of a misspelled one. */
 function SuggestedSearch({ text, onSearchFor }: Pick<ResultsProps, 'onSearchFor'> & { readonly text: string }) {
   return (
     <p class="offer">
@@ -159,6 +160,7 @@ function SuggestedSearch({ text, onSearchFor }: Pick<ResultsProps, 'onSearchFor'
   );
 }
 
+/** Offers the words of a query whose phrases, fields, ids and operators no figure fulfills. */
 function UnconstrainedSearch({ text, onSearchFor }: Pick<ResultsProps, 'onSearchFor'> & { readonly text: string }) {
   return (
     <p class="offer">
