@@ -5,7 +5,7 @@ import { isStopWord } from '../domain/text/stop-words.js';
 import type { KeywordIndex } from '../ports/keyword-index.js';
 import type { Term } from './search-request.js';
 
-/** Each word costs a look through a part of the vocabulary. */
+/** Words of a query that are corrected: each costs a look through a part of the vocabulary. */
 const maxWords = 4;
 
 /** Finds words of a query that nothing in the corpus holds, and what they may have been meant to be. */
@@ -25,10 +25,11 @@ export class Spelling {
     );
     const unknown: string[] = [];
     for (const word of new Set(words)) {
+      if (unknown.length === maxWords) break;
       if ((await this.keywords.count({ text: word, scope: null, asOf })) === 0) unknown.push(word);
     }
     let suggested = text;
-    for (const word of unknown.slice(0, maxWords)) {
+    for (const word of unknown) {
       const [best] = rankCorrections(word, await this.keywords.wordsLike(word, asOf));
       if (best !== undefined) suggested = withWord(suggested, word, best.word);
     }
