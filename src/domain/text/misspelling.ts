@@ -7,7 +7,7 @@ export interface CorpusWord {
   readonly panels: number;
 }
 
-const minLength = 4;
+const [minLength, maxLength] = [4, 40];
 /** From this length on, two letters may be wrong. */
 const longWord = 8;
 const letters = /^\p{L}+$/u;
@@ -15,7 +15,7 @@ const inCapitals = /^\p{Lu}+$/u;
 
 /** Whether a word may be misspelled: abbreviations, symbols and short words are near to too many others. */
 export function mayBeMisspelled(word: string): boolean {
-  return word.length >= minLength && letters.test(word) && !inCapitals.test(word);
+  return word.length >= minLength && word.length <= maxLength && letters.test(word) && !inCapitals.test(word);
 }
 
 /** How many letters may be wrong, missing, too many or swapped in a word of that length. */

@@ -33,6 +33,11 @@ describe('Synonyms', () => {
     },
   );
 
+  it('of a text without blanks, as long as a query may be, are none', () => {
+    expect(expand('heart-'.repeat(700))).toEqual([]);
+    expect(expand(`a${'\u0301'.repeat(30)}`.repeat(132))).toEqual([]);
+  });
+
   it('names the line that it cannot read', () => {
     for (const line of ['heart attack', 'a =', '= b', 'a > b = c']) {
       expect(() => Synonyms.parse([{ name: 'mine.txt', text: `a = b\n${line}` }])).toThrow(

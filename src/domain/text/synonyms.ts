@@ -25,6 +25,8 @@ interface TypedWord {
 
 const maxWords = 6;
 const maxExpansions = 4;
+/** Of a word of the query, with what joins it: a longer one is no entry of a list. */
+const maxLeafLength = 200;
 const comment = /^\s*(?:#.*)?$/;
 
 /**
@@ -69,9 +71,10 @@ export class Synonyms {
   private longest(words: readonly TypedWord[]): { readonly length: number; readonly expansion: Expansion } | null {
     for (let length = words.length; length > 0; length--) {
       const typed = words.slice(0, length);
+      const known = this.entries.get(keyOf(typed.map((word) => word.text)));
+      if (known === undefined) continue;
       const leaves = [...new Set(typed.map(({ leaf }) => leaf))];
       const text = trimmed(leaves.map((leaf) => leaf.text).join(' '));
-      const known = this.entries.get(keyOf(typed.map((word) => word.text))) ?? [];
       const synonyms = known.flatMap((entry) => (entry.exact === null || entry.exact === text ? entry.synonyms : []));
       if (synonyms.length > 0) {
         return { length, expansion: { words: text, synonyms: [...new Set(synonyms)], leaves } };
@@ -102,7 +105,7 @@ function plainRuns(node: QueryNode): readonly (readonly TypedWord[])[] {
   const parts = node.kind === 'list' ? node.parts : [node];
   const runs: TypedWord[][] = [[]];
   for (const part of parts) {
-    if (part.kind === 'word' && part.field === null && !part.prefix) {
+    if (part.kind === 'word' && part.field === null && !part.prefix && part.text.length <= maxLeafLength) {
       runs.at(-1)?.push(...wordsOf(part.text).map((text) => ({ text, leaf: part })));
     } else {
       runs.push([]);
