@@ -35,7 +35,7 @@ async function* toItems(
   records: readonly SampleRecord[],
   thread: WorkerThread<number, Uint8Array>,
 ): AsyncGenerator<SourceItem> {
-  for (const [at, { draw: _draw, drawWithMasks: _drawWithMasks, ...fields }] of records.entries()) {
+  for (const [at, { draw: _draw, ...fields }] of records.entries()) {
     // A turn of the event loop between two records: the model's answers come in meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
     const record = recordSchema.parse({ ...fields, image: `${fields.id}.png`, credit: 'Drawn for demonstration' });
