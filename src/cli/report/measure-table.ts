@@ -4,6 +4,7 @@ import type { Estimate } from '../../evaluation/statistics.js';
 import { wayNames } from '../way-names.js';
 import { html, type Markup } from './markup.js';
 import { bare, percent } from './numbers.js';
+import { scrollingTable } from './plain-table.js';
 
 const headings = [
   ['found first', 'the first hit is a right figure (R@1)'],
@@ -17,20 +18,8 @@ const headings = [
 
 /** All measures of some classes: a group of rows a class, a row a way, with intervals. */
 export function measureTable(title: string, classes: readonly ClassMeasures[]): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
-    <table>
-      <caption>
-        ${title}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">question and channel</th>
-          ${headings.map(([name, meaning]) => html`<th scope="col" title="${meaning}">${name}</th>`)}
-        </tr>
-      </thead>
-      ${classes.map(classRows)}
-    </table>
-  </div>`;
+  const head = headings.map(([name, meaning]) => html`<th scope="col" title="${meaning}">${name}</th>`);
+  return scrollingTable(title, [html`<th scope="col">question and channel</th>`, ...head], classes.map(classRows));
 }
 
 function classRows({ kind, title, explanation, queries, ways, chance }: ClassMeasures): Markup {

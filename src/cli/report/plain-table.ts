@@ -6,6 +6,16 @@ export function plainTable(
   headings: readonly string[],
   rows: readonly (readonly (string | number | Markup)[])[],
 ): Markup {
+  const head = headings.map((heading) => html`<th scope="col">${heading}</th>`);
+  return scrollingTable(title, head, [
+    html`<tbody>
+      ${rows.map(plainRow)}
+    </tbody>`,
+  ]);
+}
+
+/** A table with a caption that scrolls where it is too wide. @param head cells of the first row @param bodies groups of rows */
+export function scrollingTable(title: string, head: readonly Markup[], bodies: readonly Markup[]): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
     <table>
       <caption>
@@ -13,12 +23,10 @@ export function plainTable(
       </caption>
       <thead>
         <tr>
-          ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
+          ${head}
         </tr>
       </thead>
-      <tbody>
-        ${rows.map(plainRow)}
-      </tbody>
+      ${bodies}
     </table>
   </div>`;
 }
