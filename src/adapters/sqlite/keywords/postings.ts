@@ -103,36 +103,23 @@ function totalsOf(table: string): string {
 }
 
 function decodeTotals(hex: string | null): IndexTotals {
-  const [panels = 0, ...lengths] = decodeVarints(hex ?? '');
-  return { panels, meanLength: panels === 0 ? 1 : sum(lengths) / panels };
+  const numbers: number[] = [];
+  forEachVarint(hex ?? '', (number) => numbers.push(number));
+  const [panels = 0, ...lengths] = numbers;
+  const terms = lengths.reduce((total, length) => total + length, 0);
+  return { panels, meanLength: panels === 0 ? 1 : terms / panels };
 }
 
 /** SQLite's variable-length integers: seven bits a byte, the most significant first. */
-function decodeVarints(hex: string): readonly number[] {
-  const numbers: number[] = [];
-  let number = 0;
-  for (let at = 0; at < hex.length; at += 2) {
-    const byte = Number.parseInt(hex.slice(at, at + 2), 16);
-    number = number * 128 + (byte & 0x7f);
-    if (byte >= 0x80) continue;
-    numbers.push(number);
-    number = 0;
-  }
-  return numbers;
-}
-
-/** The sum of such integers. */
-function sumVarints(hex: string): number {
-  let total = 0;
+function forEachVarint(hex: string, visit: (number: number) => void): void {
   let number = 0;
   for (let at = 0; at < hex.length; at += 2) {
     const byte = 16 * hexDigit(hex.charCodeAt(at)) + hexDigit(hex.charCodeAt(at + 1));
     number = number * 128 + (byte & 0x7f);
     if (byte >= 0x80) continue;
-    total += number;
+    visit(number);
     number = 0;
   }
-  return total;
 }
 
 /** @param code of a digit as SQLite's hex() writes it: 0 to 9, A to F */
@@ -140,6 +127,8 @@ function hexDigit(code: number): number {
   return code <= 57 ? code - 48 : code - 55;
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function sumVarints(hex: string): number {
+  let total = 0;
+  forEachVarint(hex, (number) => (total += number));
+  return total;
 }

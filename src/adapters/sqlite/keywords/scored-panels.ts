@@ -56,24 +56,15 @@ class PanelSums {
 
   addPostings({ panels, frequencies, lengths }: Postings, idf: number, totals: IndexTotals): void {
     this.reserve(panels);
-    const { matching } = this;
     for (let at = 0; at < panels.length; at++) {
-      const panel = panels[at] ?? 0;
       const frequency = frequencies[at] ?? 0;
-      const before = totalOf[panel] ?? 0;
-      if (before === 0) matching[this.count++] = panel;
-      totalOf[panel] = before + idf * ((frequency * (k1 + 1)) / (frequency + lengthNorm(lengths[at] ?? 0, totals)));
+      this.add(panels[at] ?? 0, idf * ((frequency * (k1 + 1)) / (frequency + lengthNorm(lengths[at] ?? 0, totals))));
     }
   }
 
   addScores(panels: Uint32Array, scores: Float64Array): void {
     this.reserve(panels);
-    for (let at = 0; at < panels.length; at++) {
-      const panel = panels[at] ?? 0;
-      const before = totalOf[panel] ?? 0;
-      if (before === 0) this.matching[this.count++] = panel;
-      totalOf[panel] = before + (scores[at] ?? 0);
-    }
+    for (let at = 0; at < panels.length; at++) this.add(panels[at] ?? 0, scores[at] ?? 0);
   }
 
   /** What was added up, and forgets it. */
@@ -104,6 +95,12 @@ class PanelSums {
       scores: isAll ? scores : scores.slice(0, count),
       figures: counted.length,
     };
+  }
+
+  private add(panel: number, score: number): void {
+    const before = totalOf[panel] ?? 0;
+    if (before === 0) this.matching[this.count++] = panel;
+    totalOf[panel] = before + score;
   }
 
   private reserve(panels: Uint32Array): void {
