@@ -1,7 +1,7 @@
 import type { CorpusState } from '../../../domain/corpus-state.js';
 import type { Database } from '../database.js';
 import { readPostings, type Postings } from './postings.js';
-import { readSearchableTexts, type Words } from './word-index.js';
+import { readSearchableTexts, wordColumns, type Words } from './word-index.js';
 
 /** Past this many, the kept postings are read anew in place of being corrected at each search. */
 export const defaultMaxRecent = 5000;
@@ -89,7 +89,7 @@ export class RecentWords {
     for (const { seq, texts } of await readSearchableTexts(query<readonly Words[]>, panels)) {
       if (!this.panels.has(seq)) this.panels.set(seq, version);
       await query(
-        `INSERT OR REPLACE INTO ${this.table} (rowid, caption, alt, label, labels, title, journal, mentions, ids)
+        `INSERT OR REPLACE INTO ${this.table} (rowid, ${wordColumns.join(', ')})
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [seq, ...texts],
       );
@@ -101,7 +101,7 @@ export class RecentWords {
     await this.database.scanner.query('PRAGMA temp_store = MEMORY');
     await this.database.scanner.query(
       `CREATE VIRTUAL TABLE temp.${this.table} USING fts5 (
-         caption, alt, label, labels, title, journal, mentions, ids,
+         ${wordColumns.join(', ')},
          content='', contentless_delete=1,
          tokenize="porter unicode61 remove_diacritics 0 categories 'L* N* M* Co'")`,
     );

@@ -1,9 +1,7 @@
 import { maxDistance, wordDistance, type CorpusWord } from '../../../domain/text/misspelling.js';
 import type { Database } from '../database.js';
-import { readSearchableTexts, type Words } from './word-index.js';
+import { readSearchableTexts, wordColumns, type Words } from './word-index.js';
 
-/** Columns of the index in the order of `readSearchableTexts`. */
-const columns = ['caption', 'alt', 'label', 'labels', 'title', 'journal', 'mentions', 'ids'];
 /** Stems whose words are looked at. */
 const maxStems = 12;
 /** Endings that are cut off leave at least this part of a word. */
@@ -20,7 +18,7 @@ interface Stem {
 
 interface Place {
   readonly doc: number;
-  readonly col: string;
+  readonly col: (typeof wordColumns)[number];
   readonly offset: number;
 }
 
@@ -91,7 +89,7 @@ export class Vocabulary {
     );
     const textsOf = new Map(texts.map((one) => [one.seq, one.texts]));
     const words = places.flatMap(({ doc, col, offset }) => {
-      const text = textsOf.get(doc)?.[columns.indexOf(col)] ?? '';
+      const text = textsOf.get(doc)?.[wordColumns.indexOf(col)] ?? '';
       return text.match(token)?.[offset] ?? [];
     });
     const [nearest] = words

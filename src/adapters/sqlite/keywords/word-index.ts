@@ -3,6 +3,9 @@ import type { QueryRunner } from 'typeorm';
 import { searchableIds, searchableText } from './searchable-text.js';
 
 /** Columns of `panel_words`, in their order. */
+export const wordColumns = ['caption', 'alt', 'label', 'labels', 'title', 'journal', 'mentions', 'ids'] as const;
+
+/** What the columns are made from. */
 export interface Words {
   /** Of the panel. */
   readonly seq: number;
@@ -74,7 +77,7 @@ export async function readSearchableTexts(
 async function indexOne(runner: QueryRunner, words: Words): Promise<void> {
   await runner.query('DELETE FROM panel_words WHERE rowid = ?', [words.seq]);
   await runner.query(
-    `INSERT INTO panel_words (rowid, caption, alt, label, labels, title, journal, mentions, ids)
+    `INSERT INTO panel_words (rowid, ${wordColumns.join(', ')})
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [words.seq, ...searchableTexts(words)],
   );
