@@ -11,6 +11,8 @@ import type { Config } from './config.js';
 import { trackMatching } from './track-matching.js';
 import type { Viewer } from '../domain/viewer.js';
 
+export { sourceFormats } from '../adapters/sources/open-source.js';
+
 export interface SourceIngestOptions {
   readonly format: SourceFormat;
   /** Most records of a source. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { advice } from '../app/advice.js';
 import { loadConfig } from '../app/config.js';
-import { withSourceIngest, type SourceIngestOptions } from '../app/source-ingest.js';
+import { sourceFormats, withSourceIngest, type SourceIngestOptions } from '../app/source-ingest.js';
 import { consoleReporter } from './console-reporter.js';
 import { exitCodes } from './exit.js';
 import { ingestSummary, waitingLines } from './ingest-summary.js';
@@ -22,7 +22,7 @@ export function ingestCommand(): Command {
   return new Command('ingest')
     .description('reads figures, embeds and stores them; safe to stop and to run again')
     .argument('<source...>', what)
-    .addOption(new Option('--format <format>').choices(['auto', 'jsonl', 'folder']).default('auto'))
+    .addOption(new Option('--format <format>').choices(sourceFormats).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')

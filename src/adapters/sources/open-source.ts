@@ -1,36 +1,64 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { FigseekError } from '../../domain/errors.js';
 import type { SourceItem } from '../../domain/figure-record.js';
 import { detectImageKind } from './file-name-kinds.js';
 import { countImages, readFolder } from './folder.js';
+import { isArticleFile } from './jats/article-file.js';
+import { countFigures, holdsArticles, readArticleFolder, readSingleArticle } from './jats/article-folder.js';
 import { recordFileKind } from './json-records.js';
 import { countLines, readJsonl } from './jsonl.js';
 
-export type SourceFormat = 'auto' | 'jsonl' | 'folder';
+export const sourceFormats = ['auto', 'jsonl', 'folder', 'jats'] as const;
+
+export type SourceFormat = (typeof sourceFormats)[number];
 
 /** Records that come one by one, and a first look at how many there are. */
 export interface Source {
   readonly items: AsyncIterable<SourceItem>;
-  /** For progress only: blank lines count too. */
+  /** For progress only: blank lines count too, and of many articles the number of figures is a guess. */
   count(): Promise<number>;
 }
 
-/** Opens a source; `auto` takes a folder as images with captions beside them. */
+/**
+ * Opens a source. `auto` looks at what lies there: a folder with articles in JATS XML is read as articles, another one as
+ * images with captions beside them.
+ * @throws {FigseekError} BAD_USER_INPUT where there is no source, or one of another format than was named
+ */
 export async function openSource(source: string, format: SourceFormat): Promise<Source> {
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
-  const actual = found.isDirectory() ? 'folder' : 'jsonl';
-  if (actual === 'jsonl' && detectImageKind(source) !== null) {
+  const actual = format === 'auto' ? await detectFormat(source, found) : format;
+  if (actual === 'jats') return openArticles(source, found);
+  const fitting = found.isDirectory() ? 'folder' : 'jsonl';
+  if (actual !== fitting) {
+    const what = found.isDirectory() ? 'a folder' : 'a file';
+    throw new FigseekError('BAD_USER_INPUT', `The format ${actual} does not fit: ${source} is ${what}`);
+  }
+  if (actual === 'folder') return { items: readFolder(source), count: () => countImages(source) };
+  // What is no file of records is refused before a run begins.
+  await expectRecordFile(source);
+  return { items: readJsonl(source), count: () => countLines(source) };
+}
+
+async function detectFormat(source: string, found: Stats): Promise<Exclude<SourceFormat, 'auto'>> {
+  if (found.isDirectory()) return (await holdsArticles(source)) ? 'jats' : 'folder';
+  return (await isArticleFile(source)) ? 'jats' : 'jsonl';
+}
+
+async function openArticles(source: string, found: Stats): Promise<Source> {
+  if (found.isDirectory()) return { items: readArticleFolder(source), count: () => countFigures(source) };
+  if (!(await isArticleFile(source))) {
+    const expected = 'expected an article in JATS or NLM XML, or a folder of such articles with their images';
+    throw new FigseekError('BAD_USER_INPUT', `The format jats does not fit ${source}: ${expected}`);
+  }
+  return { items: readSingleArticle(source), count: () => Promise.resolve(1) };
+}
+
+async function expectRecordFile(source: string): Promise<void> {
+  if (detectImageKind(source) !== null) {
     const expected = 'expected a JSON-lines file or a folder of images';
     throw new FigseekError('BAD_USER_INPUT', `${source} is a single image by its name; ${expected}`);
   }
-  if (format !== 'auto' && format !== actual) {
-    const what = actual === 'folder' ? 'a folder' : 'a file';
-    throw new FigseekError('BAD_USER_INPUT', `The format ${format} does not fit: ${source} is ${what}`);
-  }
-  // What is no file of records is refused before a run begins.
-  if (actual === 'jsonl') await recordFileKind(source);
-  return actual === 'folder'
-    ? { items: readFolder(source), count: () => countImages(source) }
-    : { items: readJsonl(source), count: () => countLines(source) };
+  await recordFileKind(source);
 }

@@ -1,0 +1,79 @@
+import { recordSchema, type SourceItem } from '../../../domain/figure-record.js';
+import { issuesInWords } from '../../../domain/issues.js';
+import type { ArticleFigure } from './figures.js';
+import type { MediaNames } from './media-names.js';
+import type { JatsArticle } from './read-article.js';
+
+/** Files that lie beside an article, and how their bytes are read. */
+export interface ArticleFiles {
+  readonly names: MediaNames;
+  /** Bytes of a file; 0 where that is not known before it is read. */
+  readonly sizeOf: (file: string) => Promise<number>;
+  readonly read: (file: string) => Promise<Uint8Array>;
+}
+
+/** A record before it is checked. */
+type RecordInput = Readonly<Record<string, unknown>> & { readonly id: string; readonly image: string };
+
+/** What a record can hold of one text, and of mentions. */
+const [maxText, maxMentions] = [100_000, 1000];
+
+/**
+ * The figures of an article as records: one a picture, with the figure's caption. A figure whose picture is absent is a fault.
+ * @param file the file of the article, for the names of faults
+ */
+export async function* articleItems(
+  { article, figures }: JatsArticle,
+  file: string,
+  files: ArticleFiles,
+): AsyncGenerator<SourceItem> {
+  const key = article.pmcid ?? article.doi ?? article.pmid ?? file;
+  const taken = new Set<string>();
+  for (const [at, figure] of figures.entries()) {
+    const name = figure.id ?? figure.label ?? `${at + 1}`;
+    if (figure.pictures.length === 0) {
+      yield { kind: 'left-out', sourceKey: `${file}#${name}`, reason: 'the article gives no picture for this figure' };
+    }
+    for (const [place, names] of figure.pictures.entries()) {
+      const id = freeId(`${key}/${name}${place === 0 ? '' : `.${place + 1}`}`, taken);
+      const picture = files.names.find(names);
+      yield picture === null
+        ? { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: absent(names, file) }
+        : await toItem({ id, image: picture, article, ...fieldsOf(figure) }, files);
+    }
+  }
+}
+
+async function toItem(given: RecordInput, files: ArticleFiles): Promise<SourceItem> {
+  const parsed = recordSchema.safeParse(given);
+  if (!parsed.success) {
+    return { kind: 'fault', sourceKey: given.id, code: 'BAD_RECORD', message: issuesInWords(parsed.error.issues) };
+  }
+  const { image } = given;
+  return { kind: 'record', record: parsed.data, size: await files.sizeOf(image), readImage: () => files.read(image) };
+}
+
+function fieldsOf({ caption, label, alt, credit, permissions, mentions }: ArticleFigure) {
+  return {
+    caption: caption.slice(0, maxText),
+    label,
+    alt: alt?.slice(0, maxText),
+    credit: credit?.slice(0, maxText),
+    // A figure with permissions of its own that name no known license must not seem to have that of the article.
+    license: permissions === null ? null : (permissions.license ?? permissions.words?.slice(0, 500) ?? 'unknown'),
+    mentions: mentions.slice(0, maxMentions).map((mention) => mention.slice(0, maxText)),
+  };
+}
+
+/** Ids of figures are used again in translations. */
+function freeId(id: string, taken: Set<string>): string {
+  let free = id;
+  for (let count = 2; taken.has(free); count++) free = `${id}~${count}`;
+  taken.add(free);
+  return free;
+}
+
+function absent(names: readonly string[], file: string): string {
+  const wanted = names.slice(0, 3).join(' or ');
+  return `There is no picture ${wanted} (with .jpg, .png, .webp, .tif or .gif) beside ${file}`;
+}

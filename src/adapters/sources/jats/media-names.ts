@@ -1,0 +1,74 @@
+import path from 'node:path';
+
+/** Suffixes of a picture that an article names without one, or with that of a file that was not published. */
+const suffixes = ['.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff', '.gif'] as const;
+const knownSuffix = /\.(?:jpe?g|png|webp|tiff?|gif|bmp|eps|svg|pdf|ai|wmf|emf)$/i;
+
+/** Names of the files beside an article, by what the article calls them. */
+export class MediaNames {
+  private readonly byPath = new Map<string, string>();
+  private readonly byName = new Map<string, string>();
+  private readonly used = new Set<string>();
+
+  /** @param files paths below the article's folder, with `/` */
+  constructor(private readonly files: readonly string[]) {
+    for (const file of files) {
+      setFirst(this.byPath, formOf(file), file);
+      setFirst(this.byName, formOf(path.posix.basename(file)), file);
+    }
+  }
+
+  /**
+   * The file of a picture: of the name that the article gives, else of the same name with another suffix (articles name
+   * pictures without suffix, or the author's TIFF where the publisher gives a JPEG).
+   * @param wanted names that the picture may have, the best first: paths, addresses, or names like `pone.0000217.g001`
+   */
+  find(wanted: readonly string[]): string | null {
+    const names = wanted.flatMap((name) => [decoded(name), decoded(name).replace(/^.*[/\\]/, '')]);
+    const stems = names.map((name) => name.replace(knownSuffix, ''));
+    const found =
+      this.firstOf(names) ??
+      this.firstOf(stems.flatMap((stem) => suffixes.map((suffix) => `${stem}${suffix}`))) ??
+      this.firstOf(names.flatMap((name) => suffixes.map((suffix) => `${name}${suffix}`)));
+    if (found !== null) this.used.add(found);
+    return found;
+  }
+
+  /** Files that no figure named so far. */
+  unused(): readonly string[] {
+    return this.files.filter((file) => !this.used.has(file));
+  }
+
+  /** Whether a file is a further form (mostly a smaller one) of a picture that was named. */
+  isFurtherForm(file: string): boolean {
+    const stem = formOf(file.replace(knownSuffix, ''));
+    for (const one of this.used) if (formOf(one.replace(knownSuffix, '')) === stem) return true;
+    return false;
+  }
+
+  private firstOf(names: readonly string[]): string | null {
+    for (const name of names) {
+      const form = formOf(name);
+      const found = this.byPath.get(form) ?? this.byName.get(form);
+      if (found !== undefined && knownSuffix.test(found)) return found;
+    }
+    return null;
+  }
+}
+
+/** Publishers mix capitals, and disks of macOS keep “ü” as two characters. */
+function formOf(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function setFirst(map: Map<string, string>, key: string, value: string): void {
+  if (!map.has(key)) map.set(key, value);
+}
