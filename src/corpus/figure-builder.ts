@@ -141,6 +141,7 @@ function toArticle(given: ArticleRecord): GivenArticle {
     journal: given.journal ?? null,
     year: given.year ?? null,
     license: given.license ?? null,
+    licenseText: given.licenseText ?? null,
     url: given.url ?? null,
     retracted: given.retracted ?? null,
   };
@@ -158,6 +159,7 @@ function toFigure(prepared: PreparedRecord, article: GivenArticle | null): Figur
     alt: record.alt ?? null,
     credit: record.credit ?? null,
     license: record.license ?? null,
+    licenseText: record.licenseText ?? null,
     labels: record.labels ?? [],
     mentions: record.mentions ?? [],
     modality: record.modality ?? null,

@@ -10,7 +10,10 @@ export interface Article {
   readonly authors: readonly string[];
   readonly journal: string | null;
   readonly year: number | null;
+  /** A code as `CC-BY-4.0` where it is known. */
   readonly license: string | null;
+  /** The license in the publisher's words. */
+  readonly licenseText: string | null;
   readonly url: string | null;
   readonly retracted: boolean;
 }

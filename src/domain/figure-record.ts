@@ -14,6 +14,7 @@ const article = z.object({
   journal: text.nullish(),
   year: z.number().int().min(1500).max(2200).nullish(),
   license: text.nullish(),
+  licenseText: text.nullish(),
   url: text.nullish(),
   retracted: z.boolean().nullish(),
 });
@@ -77,6 +78,7 @@ const fields = z.object({
   mentions: z.array(text).max(1000).nullish(),
   modality: text.nullish(),
   license: text.nullish(),
+  licenseText: text.nullish(),
   /** DICOM's Pixel Spacing (0028,0030) of the image as it lies in the file, before its orientation. */
   pixelSpacing: pixelSpacing.nullish(),
   article: article.nullish(),

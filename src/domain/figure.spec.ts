@@ -5,7 +5,7 @@ import { articleIdOf } from './ids.js';
 
 const article: Article = {
   ...{ id: articleIdOf('a'), pmcid: null, pmid: null, doi: null, title: 'On cells', authors: [] },
-  ...{ journal: null, year: null, license: null, url: null, retracted: false },
+  ...{ journal: null, year: null, license: null, licenseText: null, url: null, retracted: false },
 };
 
 describe('the link to a figure in its article', () => {

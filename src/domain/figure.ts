@@ -35,7 +35,10 @@ export interface Figure {
   /** The source's own description for readers who cannot see the image. */
   readonly alt: string | null;
   readonly credit: string | null;
+  /** Null where the figure has that of its article. */
   readonly license: string | null;
+  /** The figure's own license in the publisher's words. */
+  readonly licenseText: string | null;
   readonly labels: readonly string[];
   /** Sentences of the article that mention the figure. */
   readonly mentions: readonly string[];

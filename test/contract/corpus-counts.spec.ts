@@ -23,7 +23,14 @@ describe.each(corpora)('counts of a corpus in %s', (_where, open) => {
     for (const [number, modality] of modalities.entries()) {
       const drawn = drawnFigure(number);
       const given = { pmcid: null, pmid: null, doi: `10.1/${number}`, title: `Title ${number}`, authors: [] };
-      const rest = { journal: null, year: years[number] ?? null, license: null, url: null, retracted: null };
+      const rest = {
+        journal: null,
+        year: years[number] ?? null,
+        license: null,
+        licenseText: null,
+        url: null,
+        retracted: null,
+      };
       const article = { id: articleIdOf(String(number)), ...given, ...rest };
       await writer.replace([{ ...drawn, article, figure: { ...drawn.figure, modality, articleId: article.id } }]);
     }

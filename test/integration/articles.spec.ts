@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ParseOption, XmlDocument, type XmlElement as ReferenceElement, type XmlNode } from 'libxml2-wasm';
+import { pack } from 'tar-stream';
 import { readArticle } from '../../src/adapters/sources/jats/read-article.js';
 import { parseXml } from '../../src/adapters/sources/jats/xml-tree.js';
 import { jatsArticle, nlmArticle } from '../support/articles.js';
@@ -17,6 +19,7 @@ interface StoredFigure {
   readonly alt: string | null;
   readonly credit: string | null;
   readonly license: string | null;
+  readonly licenseText: string | null;
   readonly article: Readonly<Record<string, unknown>> | null;
 }
 
@@ -40,7 +43,7 @@ async function readFigures(place: Place): Promise<readonly StoredFigure[]> {
   const server = await startServer(place, { FIGSEEK_SAMPLES: 'never' });
   try {
     const fields =
-      'sourceKey label caption alt credit license article { pmcid pmid doi title authors journal year license retracted }';
+      'sourceKey label caption alt credit license licenseText article { pmcid pmid doi title authors journal year license licenseText retracted }';
     type Listed = { readonly figures: { readonly nodes: readonly StoredFigure[] } };
     return (await askData<Listed>(server, `{ figures(first: 50) { nodes { ${fields} } } }`)).figures.nodes;
   } finally {
@@ -71,7 +74,7 @@ describe('articles in JATS', () => {
     expect(figures[0]?.article).toEqual({
       ...{ pmcid: 'PMC7000001', pmid: '30000001', doi: '10.5555/drawn.1', title: 'Growth of E. coli at 37 °C' },
       ...{ authors: ['Ada Ng', 'The Plate Group'], journal: 'Journal of Drawn Figures', year: 2020 },
-      ...{ license: 'CC-BY-4.0', retracted: false },
+      ...{ license: 'CC-BY-4.0', licenseText: 'Free to use.', retracted: false },
     });
     expect(figures[3]?.article).toMatchObject({ title: 'Über Zellen', year: 2004, license: 'CC-BY', journal: 'Acta' });
   });
@@ -116,6 +119,61 @@ describe('articles in JATS', () => {
     expect(stderr).toContain('expected an article in JATS or NLM XML');
   });
 });
+
+describe('articles in packages of PubMed Central', () => {
+  const place = newPlace();
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'packages-'));
+    const images = ['drawn-1-g001.jpg', 'drawn-1-g001.gif', 'drawn-1-g002.png', 'drawn-1-g003a.png'];
+    const files = await Promise.all(
+      images.map(async (name, at) => [`PMC7000001/${name}`, await makeImage(at)] as const),
+    );
+    const whole = await packageOf([...files, ['PMC7000001/article.nxml', jatsArticle]]);
+    mkdirSync(path.join(folder, 'aa/01'), { recursive: true });
+    writeFileSync(path.join(folder, 'aa/01/PMC7000001.tar.gz'), gzipSync(whole));
+    writeFileSync(path.join(folder, 'aa/cut.tar.gz'), gzipSync(whole).subarray(0, 900));
+    writeFileSync(path.join(folder, 'aa/other.tar'), await packageOf([['readme.xml', '<notes/>']]));
+    const link = { name: 'PMC2/acta.g001.png', type: 'symlink', linkname: '/etc/hostname' } as const;
+    writeFileSync(
+      path.join(folder, 'aa/link.tar'),
+      await packageOf([
+        ['PMC2/acta.nxml', nlmArticle],
+        [link, ''],
+      ]),
+    );
+  });
+
+  it('are read without unpacking, and what cannot be read is a fault', async () => {
+    const report = await ingestSource(place, folder);
+    expect(report).toMatchObject({ added: 3, rejected: 3 });
+    expect(report.faults.map(({ code, message }) => `${code}: ${message}`).sort()).toEqual([
+      'BAD_RECORD: The archive cannot be read: unexpected end of file',
+      'BAD_RECORD: There is no picture acta.g001 (with .jpg, .png, .webp, .tif or .gif) beside aa/link.tar/PMC2/acta.nxml',
+      'BAD_RECORD: There is no picture drawn-1-absent.tif (with .jpg, .png, .webp, .tif or .gif) beside aa/01/PMC7000001.tar.gz/PMC7000001/article.nxml',
+    ]);
+    const figures = await readFigures(place);
+    expect(figures.map(({ sourceKey }) => sourceKey)).toEqual(['PMC7000001/f1', 'PMC7000001/f2', 'PMC7000001/f3a']);
+  });
+
+  it('are the same figures as those of a single package', async () => {
+    const single = path.join(folder, 'aa/01/PMC7000001.tar.gz');
+    const report = await ingestSource(place, single, '--source', path.basename(folder));
+    expect(report).toMatchObject({ added: 0, updated: 0, unchanged: 3 });
+  });
+});
+
+async function packageOf(
+  files: readonly (readonly [string | { readonly name: string }, string | Buffer])[],
+): Promise<Buffer> {
+  const archive = pack();
+  for (const [header, content] of files) archive.entry(typeof header === 'string' ? { name: header } : header, content);
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
 
 const sharedArticles = path.join(sharedDir, 'data/jats');
 const ofShared = existsSync(sharedArticles) ? readdirSync(sharedArticles).filter((name) => /\.n?xml$/.test(name)) : [];

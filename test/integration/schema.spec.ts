@@ -33,6 +33,8 @@ const additions = new Set([
   'Figure.alt', // the source's own description for blind readers
   'Figure.source', // keys tell records apart within their source
   'Figure.credit', // attribution that the license asks for
+  'Figure.licenseText', // the license in words, beside its code
+  'Article.licenseText',
   'Panel.similar', // more like this panel
   'Mask.warning', // the starter segmenter is not for work, and a mask outlives its answer
   'Figure.heatmapUrl', // for any text, not only that of a search

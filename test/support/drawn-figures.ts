@@ -25,7 +25,7 @@ export function drawnVector(number: number, dimensions = space.dimensions): Floa
 export function drawnArticle(key: string, given: Partial<GivenArticle>): GivenArticle {
   return {
     ...{ id: articleIdOf(key), pmcid: null, pmid: null, doi: null, title: `Article ${key}`, authors: [] },
-    ...{ journal: null, year: null, license: null, url: null, retracted: null },
+    ...{ journal: null, year: null, license: null, licenseText: null, url: null, retracted: null },
     ...given,
   };
 }
@@ -63,6 +63,7 @@ export function drawnFigure(number: number, { version, dimensions } = space): Fi
       alt: null,
       credit: null,
       license: null,
+      licenseText: null,
       labels: [],
       mentions: [],
       modality: null,

@@ -98,7 +98,7 @@ export class MemoryArticleStore extends ArticleStore {
 
 /** A field that the record does not give keeps its former value. */
 function complete(article: Article, before: Article): Article {
-  const { pmcid, pmid, doi, journal, year, license, url } = article;
+  const { pmcid, pmid, doi, journal, year, license, licenseText, url } = article;
   return {
     ...article,
     pmcid: pmcid ?? before.pmcid,
@@ -108,6 +108,7 @@ function complete(article: Article, before: Article): Article {
     journal: journal ?? before.journal,
     year: year ?? before.year,
     license: license ?? before.license,
+    licenseText: licenseText ?? before.licenseText,
     url: url ?? before.url,
     retracted: article.retracted || before.retracted,
   };

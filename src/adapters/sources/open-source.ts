@@ -1,10 +1,12 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import type { SourceItem } from '../../domain/figure-record.js';
 import { detectImageKind } from './file-name-kinds.js';
 import { countImages, readFolder } from './folder.js';
 import { isArticleFile } from './jats/article-file.js';
+import { isArticlePackage, isPackageName, readPackage } from './jats/article-package.js';
 import { countFigures, holdsArticles, readArticleFolder, readSingleArticle } from './jats/article-folder.js';
 import { recordFileKind } from './json-records.js';
 import { countLines, readJsonl } from './jsonl.js';
@@ -43,16 +45,21 @@ export async function openSource(source: string, format: SourceFormat): Promise<
 
 async function detectFormat(source: string, found: Stats): Promise<Exclude<SourceFormat, 'auto'>> {
   if (found.isDirectory()) return (await holdsArticles(source)) ? 'jats' : 'folder';
-  return (await isArticleFile(source)) ? 'jats' : 'jsonl';
+  return (await isArticle(source)) ? 'jats' : 'jsonl';
 }
 
 async function openArticles(source: string, found: Stats): Promise<Source> {
   if (found.isDirectory()) return { items: readArticleFolder(source), count: () => countFigures(source) };
-  if (!(await isArticleFile(source))) {
-    const expected = 'expected an article in JATS or NLM XML, or a folder of such articles with their images';
+  if (!(await isArticle(source))) {
+    const expected = 'expected an article in JATS or NLM XML, a tar archive of one, or a folder of such articles';
     throw new FigseekError('BAD_USER_INPUT', `The format jats does not fit ${source}: ${expected}`);
   }
-  return { items: readSingleArticle(source), count: () => Promise.resolve(1) };
+  const items = isPackageName(source) ? readPackage(source, path.basename(source)) : readSingleArticle(source);
+  return { items, count: () => Promise.resolve(1) };
+}
+
+function isArticle(file: string): Promise<boolean> {
+  return isPackageName(file) ? isArticlePackage(file) : isArticleFile(file);
 }
 
 async function expectRecordFile(source: string): Promise<void> {

@@ -14,14 +14,15 @@ export async function upsertArticle(runner: QueryRunner, given: GivenArticle): P
   const before = await articleWords(runner, id);
   await runner.query(
     `INSERT INTO article (id, pmcid, pmid, doi, title, authors, journal, year, license, url, retracted,
-       title_key, journal_key, license_key)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, COALESCE(?11, 0), ?12, ?13, ?14)
+       title_key, journal_key, license_key, license_text)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, COALESCE(?11, 0), ?12, ?13, ?14, ?15)
      ON CONFLICT (id) DO UPDATE SET pmcid = COALESCE(excluded.pmcid, pmcid), pmid = COALESCE(excluded.pmid, pmid),
        doi = COALESCE(excluded.doi, doi), title = excluded.title, title_key = excluded.title_key,
        authors = CASE excluded.authors WHEN '[]' THEN authors ELSE excluded.authors END,
        journal = COALESCE(excluded.journal, journal), journal_key = COALESCE(excluded.journal_key, journal_key),
        year = COALESCE(excluded.year, year), license = COALESCE(excluded.license, license),
-       license_key = COALESCE(excluded.license_key, license_key), url = COALESCE(excluded.url, url),
+       license_key = COALESCE(excluded.license_key, license_key),
+       license_text = COALESCE(excluded.license_text, license_text), url = COALESCE(excluded.url, url),
        retracted = COALESCE(?11, retracted)`,
     [
       id,
@@ -38,6 +39,7 @@ export async function upsertArticle(runner: QueryRunner, given: GivenArticle): P
       valueKey(given.title),
       keyOrNull(given.journal),
       keyOrNull(given.license),
+      given.licenseText,
     ],
   );
   const after = await articleWords(runner, id);
@@ -103,7 +105,8 @@ async function mergeArticles(runner: QueryRunner, formerId: string, id: string):
        doi = COALESCE(article.doi, former.doi), journal = COALESCE(article.journal, former.journal),
        journal_key = COALESCE(article.journal_key, former.journal_key), year = COALESCE(article.year, former.year),
        license = COALESCE(article.license, former.license),
-       license_key = COALESCE(article.license_key, former.license_key), url = COALESCE(article.url, former.url),
+       license_key = COALESCE(article.license_key, former.license_key),
+       license_text = COALESCE(article.license_text, former.license_text), url = COALESCE(article.url, former.url),
        retracted = article.retracted OR former.retracted
      FROM article AS former WHERE article.id = ? AND former.id = ?`,
     [id, formerId],

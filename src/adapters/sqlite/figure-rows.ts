@@ -10,8 +10,8 @@ import { readableText, readableTextOrNull } from '../../domain/readable-text.js'
  */
 
 export const figureColumns = `figure.id AS figureId, figure.source, figure.source_key AS sourceKey,
-  figure.article_id AS articleId, figure.label, figure.caption, figure.alt, figure.credit, figure.license, figure.labels,
-  figure.mentions, figure.modality, figure.image_hash AS imageHash, figure.width, figure.height,
+  figure.article_id AS articleId, figure.label, figure.caption, figure.alt, figure.credit, figure.license,
+  figure.license_text AS licenseText, figure.labels,  figure.mentions, figure.modality, figure.image_hash AS imageHash, figure.width, figure.height,
   figure.pixel_spacing AS pixelSpacing, figure.created_at AS createdAt`;
 
 export const panelColumns = `panel.id AS panelId, panel.figure_id AS panelFigureId, panel.label AS panelLabel,
@@ -19,12 +19,15 @@ export const panelColumns = `panel.id AS panelId, panel.figure_id AS panelFigure
   panel.height AS panelHeight`;
 
 export const articleColumns = `article.id AS ownArticleId, article.title AS articleTitle, article.authors, article.journal,
-  article.year, article.license AS articleLicense, article.url, article.pmcid, article.pmid, article.doi,
+  article.year, article.license AS articleLicense,
+  article.license_text AS articleLicenseText, article.url, article.pmcid, article.pmid, article.doi,
   article.retracted`;
 
 type Texts<Names extends string> = Readonly<Record<Names, string | null>>;
 
-export interface FigureRow extends Texts<'label' | 'alt' | 'credit' | 'license' | 'modality' | 'pixelSpacing'> {
+export interface FigureRow extends Texts<
+  'label' | 'alt' | 'credit' | 'license' | 'licenseText' | 'modality' | 'pixelSpacing'
+> {
   readonly figureId: FigureId;
   readonly source: string;
   readonly sourceKey: string;
@@ -48,7 +51,9 @@ export interface PanelRow extends Texts<'panelLabel' | 'panelCaption'> {
   readonly panelHeight: number;
 }
 
-export interface ArticleRow extends Texts<'journal' | 'articleLicense' | 'url' | 'pmcid' | 'pmid' | 'doi'> {
+export interface ArticleRow extends Texts<
+  'journal' | 'articleLicense' | 'articleLicenseText' | 'url' | 'pmcid' | 'pmid' | 'doi'
+> {
   readonly ownArticleId: ArticleId;
   readonly articleTitle: string;
   /** JSON */
@@ -63,6 +68,7 @@ export function readFigure(row: FigureRow): Figure {
     ...{ id: figureId, source, sourceKey, articleId, label, credit, license, modality, imageHash, width, height },
     caption: readableText(row.caption),
     alt: readableTextOrNull(row.alt),
+    licenseText: readableTextOrNull(row.licenseText),
     labels: JSON.parse(row.labels) as string[],
     mentions: (JSON.parse(row.mentions) as string[]).map(readableText),
     pixelSpacing: row.pixelSpacing === null ? null : (JSON.parse(row.pixelSpacing) as [number, number]),
@@ -88,6 +94,7 @@ export function readArticle(row: ArticleRow): Article {
     title: readableText(row.articleTitle),
     authors: JSON.parse(row.authors) as string[],
     license: row.articleLicense,
+    licenseText: readableTextOrNull(row.articleLicenseText),
     retracted: row.retracted === 1,
   };
 }

@@ -24,6 +24,7 @@ const silent: GivenArticle = {
   journal: null,
   year: null,
   license: null,
+  licenseText: null,
   url: null,
   retracted: null,
 };
@@ -35,6 +36,7 @@ const full: GivenArticle = {
   journal: 'Salamander Letters',
   year: 2020,
   license: 'CC BY',
+  licenseText: null,
   retracted: true,
 };
 
@@ -51,6 +53,7 @@ function bundle(name: string, article: GivenArticle): FigureWrite {
     alt: null,
     credit: null,
     license: null,
+    licenseText: null,
     labels: ['stained section'],
     mentions: [],
     modality: null,

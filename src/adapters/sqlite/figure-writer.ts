@@ -98,13 +98,13 @@ async function replaceOne(runner: QueryRunner, bundle: FigureWrite): Promise<voi
 /** The parameters are those of `listColumns`. A figure of another source stays as it is. */
 const upsertStatement = `
   INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
-    image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key, license_text)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
     caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
     labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
     width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
-    license_key = excluded.license_key, modality_key = excluded.modality_key
+    license_key = excluded.license_key, modality_key = excluded.modality_key, license_text = excluded.license_text
   WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`;
 
 /** The values of a row, in the order of the columns of `upsertStatement`. */
@@ -130,6 +130,7 @@ function listColumns({ figure, recordHash }: FigureWrite, articleId: string | nu
     figure.createdAt.getTime(),
     keyOrNull(figure.license),
     keyOrNull(figure.modality),
+    figure.licenseText,
   ];
 }
 

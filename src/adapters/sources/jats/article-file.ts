@@ -8,7 +8,8 @@ import { XmlTreeBuilder } from './xml-tree.js';
 
 /** The longest articles have some ten million characters. */
 const maxBytes = 128 * 1024 * 1024;
-const lookedAt = 64 * 1024;
+/** As much of a file tells whether it is an article. */
+export const lookedAt = 64 * 1024;
 
 /** Whether the beginning of a file is that of an article in JATS or NLM XML, also in the envelope of OAI-PMH. */
 export function startsArticle(start: Uint8Array): boolean {

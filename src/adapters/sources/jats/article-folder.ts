@@ -1,12 +1,13 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FigseekError, messageOf } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
-import { detectImageKind, foreignFile, foreignFolder, otherFile } from '../file-name-kinds.js';
+import { foreignFile, foreignFolder } from '../file-name-kinds.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
+import { faultOf, isXmlName, leftOut, reasonForUnused } from './article-faults.js';
 import { isArticleFile, readArticleFile } from './article-file.js';
 import { articleItems } from './article-items.js';
+import { isArticlePackage, isPackageName, readPackage } from './article-package.js';
 import { MediaNames } from './media-names.js';
 
 /** What is looked at to say whether a folder holds articles. */
@@ -39,8 +40,8 @@ export async function* readSingleArticle(file: string): AsyncGenerator<SourceIte
 /** Whether a folder holds an article; large ones are looked at in part. */
 export async function holdsArticles(folder: string): Promise<boolean> {
   let left = maxLookedAt;
-  for await (const file of xmlFilesBelow(folder)) {
-    if (await isArticleFile(file)) return true;
+  for await (const file of candidatesBelow(folder)) {
+    if (await (isPackageName(file) ? isArticlePackage(file) : isArticleFile(file))) return true;
     if (--left === 0) return false;
   }
   return false;
@@ -49,9 +50,9 @@ export async function holdsArticles(folder: string): Promise<boolean> {
 /** About how many figures the articles have: those of the first articles stand for all. */
 export async function countFigures(folder: string): Promise<number> {
   let [articles, figures] = [0, 0];
-  for await (const file of xmlFilesBelow(folder)) {
+  for await (const file of candidatesBelow(folder)) {
     articles++;
-    if (articles > countedArticles) continue;
+    if (articles > countedArticles || isPackageName(file)) continue;
     const article = await readArticleFile(file).catch(() => null);
     figures += article?.figures.length ?? 0;
   }
@@ -59,13 +60,13 @@ export async function countFigures(folder: string): Promise<number> {
 }
 
 async function* articlesBelow(root: string, below: string): AsyncGenerator<SourceItem> {
-  const entries = await entriesOf(root, below).catch(messageOf);
-  if (typeof entries === 'string') {
-    yield fault(below === '' ? '.' : below, 'BAD_RECORD', `The folder cannot be read: ${entries}`);
+  const entries = await entriesOf(root, below).catch((error: unknown) => ({ error }));
+  if ('error' in entries) {
+    yield faultOf(below === '' ? '.' : below, entries.error, 'The folder cannot be read: ');
     return;
   }
   if (entries.articles.length === 0) {
-    for (const file of entries.files) yield leftOut(path.posix.join(below, file), 'no article refers to it');
+    for (const file of entries.files) yield* itemsOfUnused(root, path.posix.join(below, file), new MediaNames([]));
     for (const name of entries.folders) yield* articlesBelow(root, path.posix.join(below, name));
     return;
   }
@@ -73,17 +74,23 @@ async function* articlesBelow(root: string, below: string): AsyncGenerator<Sourc
   const media = await filesOf(path.join(root, below), '', entries, (name) => inner.push(path.posix.join(below, name)));
   const names = new MediaNames(media.map((file) => path.posix.join(below, file)));
   for (const article of entries.articles) yield* articleIn(root, path.posix.join(below, article), names);
-  for (const file of names.unused()) yield leftOut(file, reasonFor(file, names));
+  for (const file of names.unused()) yield* itemsOfUnused(root, file, names);
   for (const folder of inner) yield* articlesBelow(root, folder);
 }
 
+/** A file that no figure names may be an archive with an article. */
+async function* itemsOfUnused(root: string, file: string, names: MediaNames): AsyncGenerator<SourceItem> {
+  if (isPackageName(file)) yield* readPackage(path.join(root, file), file);
+  else yield leftOut(file, reasonForUnused(file, names));
+}
+
 async function* articleIn(root: string, file: string, names: MediaNames): AsyncGenerator<SourceItem> {
-  const article = await readArticleFile(path.join(root, file)).catch((error: unknown) => error);
-  if (article instanceof Error) {
-    yield fault(file, article instanceof FigseekError ? article.code : 'BAD_RECORD', messageOf(article));
+  const article = await readArticleFile(path.join(root, file)).catch((error: unknown) => ({ error }));
+  if ('error' in article) {
+    yield faultOf(file, article.error);
     return;
   }
-  yield* articleItems(article as Awaited<ReturnType<typeof readArticleFile>>, file, {
+  yield* articleItems(article, file, {
     names,
     sizeOf: (name) => sizeOfImage(root, name),
     read: (name) => readImageFile(root, name),
@@ -115,7 +122,7 @@ async function entriesOf(root: string, below: string): Promise<FolderEntries> {
     if (entry.isDirectory()) {
       if (foreignFolder(entry.name) === null) folders.push(entry.name);
     } else if (foreignFile(entry.name) === null && (await isPlainFile(root, below, entry))) {
-      const isArticle = isXml(entry.name) && (await isArticleFile(path.join(root, below, entry.name)));
+      const isArticle = isXmlName(entry.name) && (await isArticleFile(path.join(root, below, entry.name)));
       (isArticle ? articles : files).push(entry.name);
     }
   }
@@ -131,30 +138,14 @@ async function isPlainFile(root: string, below: string, entry: Dirent): Promise<
   );
 }
 
-async function* xmlFilesBelow(folder: string): AsyncGenerator<string> {
+/** Files that may hold an article, by their names. */
+async function* candidatesBelow(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (foreignFolder(entry.name) === null) yield* xmlFilesBelow(file);
-    } else if (isXml(entry.name)) yield file;
+      if (foreignFolder(entry.name) === null) yield* candidatesBelow(file);
+    } else if (isXmlName(entry.name) || isPackageName(entry.name)) yield file;
   }
-}
-
-function isXml(name: string): boolean {
-  return /\.(?:xml|nxml)$/i.test(name);
-}
-
-function reasonFor(file: string, names: MediaNames): string {
-  if (detectImageKind(file) === null) return otherFile(file);
-  return names.isFurtherForm(file) ? 'a further form of a picture that was taken' : 'no figure of an article names it';
-}
-
-function leftOut(sourceKey: string, reason: string): SourceItem {
-  return { kind: 'left-out', sourceKey, reason };
-}
-
-function fault(sourceKey: string, code: string, message: string): SourceItem {
-  return { kind: 'fault', sourceKey, code, message };
 }

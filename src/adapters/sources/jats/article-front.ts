@@ -42,7 +42,8 @@ export function readFront(article: XmlElement): ArticleFront {
       authors: meta === null ? [] : readAuthors(meta),
       journal: journal === null ? null : journalTitle(journal),
       year: meta === null ? null : readYear(meta),
-      license: permissions.license ?? permissions.words,
+      license: permissions.license,
+      licenseText: permissions.words,
       retracted: meta !== null && isRetracted(article, meta, title),
     },
   };

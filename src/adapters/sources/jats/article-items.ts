@@ -61,6 +61,7 @@ function fieldsOf({ caption, label, alt, credit, permissions, mentions }: Articl
     credit: credit?.slice(0, maxText),
     // A figure with permissions of its own that name no known license must not seem to have that of the article.
     license: permissions === null ? null : (permissions.license ?? permissions.words?.slice(0, 500) ?? 'unknown'),
+    licenseText: permissions?.words?.slice(0, maxText),
     mentions: mentions.slice(0, maxMentions).map((mention) => mention.slice(0, maxText)),
   };
 }

@@ -53,6 +53,8 @@ export class ArticleType extends NodeType {
   @Field(() => String, { nullable: true }) journal!: string | null;
   @Field(() => Int, { nullable: true }) year!: number | null;
   @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => String, { nullable: true, description: "The license in the publisher's words." })
+  licenseText!: string | null;
   @Field(() => String, { nullable: true }) url!: string | null;
   @Field() retracted!: boolean;
 }
@@ -72,6 +74,8 @@ export class FigureType extends NodeType {
   alt!: string | null;
   @Field(() => String, { nullable: true }) credit!: string | null;
   @Field(() => String, { nullable: true }) license!: string | null;
+  @Field(() => String, { nullable: true, description: "The figure's own license in the publisher's words." })
+  licenseText!: string | null;
   @Field(() => [String]) labels!: readonly string[];
   @Field(() => [String], { description: 'Sentences of the article that mention the figure.' })
   mentions!: readonly string[];
