@@ -11,7 +11,8 @@ const unknown = {
   authors: [],
   journal: null,
   year: null,
-  license: null, licenseText: null,
+  license: null,
+  licenseText: null,
   url: null,
 };
 const nothing: ArticleReference = { id: null, pmcid: null, pmid: null, doi: null };
