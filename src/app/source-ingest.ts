@@ -20,6 +20,8 @@ export interface SourceIngestOptions {
   /** The source that the records belong to; default: the one that the path had before, or its name. */
   readonly sourceName?: string | undefined;
   readonly restoreDeleted?: boolean | undefined;
+  /** Looks for the panels of compound figures. */
+  readonly splitPanels?: boolean | undefined;
   /** Reads and checks, and stores nothing. */
   readonly dryRun?: boolean | undefined;
   /** Aborted: the run ends after the batch in hand. */
@@ -46,7 +48,7 @@ export class SourceIngest {
   async run(
     viewer: Viewer,
     source: string,
-    { format, limit, sourceName, restoreDeleted, dryRun, signal }: SourceIngestOptions,
+    { format, limit, sourceName, restoreDeleted, splitPanels, dryRun, signal }: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
     this.lastBefore ??= (await this.stores.filters.corpus()).lastPanel;
@@ -58,6 +60,7 @@ export class SourceIngest {
         ...(limit === undefined ? {} : { limit }),
         ...(sourceName === undefined ? {} : { sourceName }),
         ...(restoreDeleted === true ? { restoreDeleted } : {}),
+        ...(splitPanels === true ? { splitPanels } : {}),
         ...(dryRun === true ? { dryRun } : {}),
         signal,
         onProgress: ({ read }) => {

@@ -24,6 +24,7 @@ export function ingestCommand(): Command {
     .argument('<source...>', what)
     .addOption(new Option('--format <format>').choices(sourceFormats).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
+    .option('--split-panels', 'cut compound figures into their panels, by the letters of their captions')
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')

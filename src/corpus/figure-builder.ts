@@ -9,6 +9,7 @@ import {
   type FigureId,
   type ImageHash,
 } from '../domain/ids.js';
+import { captionParts } from '../domain/text/caption-parts.js';
 import { readableText } from '../domain/readable-text.js';
 import type { GivenArticle } from '../domain/article.js';
 import type { FigureWrite } from '../domain/figure-write.js';
@@ -24,12 +25,17 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader } from '../ports/image-reader.js';
 
+/** The rule by which panels are found: another one finds others, and figures are stored anew by the next ingest. */
+const splittingRule = 'panels by caption letters and gutters, 1';
+
 /** A record whose image was read and hashed. */
 export interface ReadRecord {
   readonly record: IngestRecord;
   readonly bytes: Uint8Array;
   readonly imageHash: ImageHash;
   readonly recordHash: string;
+  /** Panels are looked for by the letters of this caption; null: the record has those that it names. */
+  readonly splitBy: string | null;
 }
 
 /** Under what a record is stored. */
@@ -73,10 +79,14 @@ export class FigureBuilder {
     return this.encoder.model.version;
   }
 
-  async read(record: IngestRecord, readImage: () => Promise<Uint8Array>): Promise<ReadRecord> {
+  /** @param splitPanels whether panels are looked for where the record names none and its caption has parts */
+  async read(record: IngestRecord, readImage: () => Promise<Uint8Array>, splitPanels = false): Promise<ReadRecord> {
     const bytes = await readImage();
     const imageHash = imageHashOf(bytes);
-    return { record, bytes, imageHash, recordHash: hashRecord(record, imageHash) };
+    const caption = readableText(record.caption ?? '');
+    const splitBy = splitPanels && record.panels === undefined && captionParts(caption).length > 1 ? caption : null;
+    const recordHash = hashRecord(record, imageHash, splitBy === null ? undefined : splittingRule);
+    return { record, bytes, imageHash, recordHash, splitBy };
   }
 
   /** Puts back the image file of an unchanged record where somebody deleted it: ingesting again fixes the store. */
@@ -90,10 +100,13 @@ export class FigureBuilder {
    */
   async prepare(read: ReadRecord, identity: RecordIdentity): Promise<PreparedRecord> {
     const boxes = (read.record.panels ?? []).map(({ box }) => ({ box }));
-    const file = await this.reader.readSigned(read.bytes, this.encoder.model.preparation, [{}, ...boxes]);
+    const { preparation } = this.encoder.model;
+    const file = await this.reader.readSigned(read.bytes, preparation, [{}, ...boxes], read.splitBy);
     const fault = findPanelFault(read.record, file);
     if (fault !== null) throw new RecordError(fault);
-    return { ...read, identity, ...file };
+    const { found, ...decoded } = file;
+    const record = found.length === 0 ? read.record : { ...read.record, panels: [...found] };
+    return { ...read, record, identity, ...decoded };
   }
 
   /** Embeds the images and captions of all panels, and keeps the image files; what it returns is ready for one transaction. */

@@ -27,6 +27,8 @@ export interface IngestOptions {
   readonly sourceName?: string;
   /** Take records again whose figures were deleted. */
   readonly restoreDeleted?: boolean;
+  /** Look for the panels of compound figures whose records name none (docs/panels.md). */
+  readonly splitPanels?: boolean;
   readonly limit?: number;
   /** Read, check and decode, but store nothing. */
   readonly dryRun?: boolean;
@@ -119,7 +121,7 @@ export class Ingest {
 
   /** One outcome a record: a fault, a figure to store, or a figure that stays as it is. */
   private async prepareBatch(batch: readonly SourceItem[], run: Run): Promise<readonly Outcome[]> {
-    const read = await Promise.all(batch.map((item) => this.readOne(item)));
+    const read = await Promise.all(batch.map((item) => this.readOne(item, run.options.splitPanels === true)));
     for (const item of batch)
       if (item.kind === 'record') run.progress.unknownKeys.add(item.record.id, item.unknownKeys ?? []);
     const keys = read.flatMap((item) => ('record' in item ? [item.record.id] : []));
@@ -161,11 +163,12 @@ export class Ingest {
 
   private async readOne(
     item: SourceItem,
+    splitPanels: boolean,
   ): Promise<ReadRecord | { readonly fault: IngestFault } | { readonly leftOut: IngestFault }> {
     if (item.kind === 'left-out') return { leftOut: ingestFault(item.sourceKey, leftOutCodes.file, item.reason) };
     if (item.kind === 'fault') return { fault: ingestFault(item.sourceKey, item.code, item.message) };
     try {
-      return await this.maker.read(item.record, item.readImage);
+      return await this.maker.read(item.record, item.readImage, splitPanels);
     } catch (error) {
       return { fault: faultFromError(item.record.id, error) };
     }

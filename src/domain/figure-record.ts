@@ -162,7 +162,10 @@ function isWithin({ x, y, width, height }: Box, image: Pick<Box, 'width' | 'heig
   return x + width <= image.width && y + height <= image.height;
 }
 
-/** Hash over all that is kept of a record and its image: equal means that nothing has to be done. */
-export function hashRecord(record: IngestRecord, imageHash: string): string {
-  return sha256(JSON.stringify([record, imageHash]));
+/**
+ * Hash over all that is kept of a record and its image: equal means that nothing has to be done.
+ * @param rule what else decides what is stored, as the rule by which its panels are found
+ */
+export function hashRecord(record: IngestRecord, imageHash: string, rule?: string): string {
+  return sha256(JSON.stringify(rule === undefined ? [record, imageHash] : [record, imageHash, rule]));
 }

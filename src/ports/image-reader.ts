@@ -1,4 +1,5 @@
 import type { Box } from '../domain/figure.js';
+import type { FoundPanel } from '../domain/found-panel.js';
 import type { PictureGuess, PictureLikeness } from '../domain/picture-likeness.js';
 import type { ImagePreparation } from '../domain/image-preparation.js';
 import type { ImageWindow } from '../domain/image-window.js';
@@ -44,6 +45,8 @@ export interface ReadParts extends DecodedFile {
 /** The same, with what each part is known by as a picture: see `signatureToBytes` in src/imaging/pictures. */
 export interface SignedParts extends ReadParts {
   readonly signatures: readonly Uint8Array[];
+  /** Panels that were found, if they were looked for: further parts and signatures behind those that were asked for. */
+  readonly found: readonly FoundPanel[];
 }
 
 /** A part of a stored image that is compared with others. */
@@ -96,11 +99,15 @@ export abstract class ImageReader {
     parts: readonly ImagePart[],
   ): Promise<ReadParts>;
 
-  /** Parts of an image for an ingest: as `readParts` gives them, each with its signature. */
+  /**
+   * Parts of an image for an ingest: as `readParts` gives them, each with its signature.
+   * @param caption panels are looked for by the letters of this caption, and read too; null: none are looked for
+   */
   abstract readSigned(
     image: ImageFile,
     preparation: ImagePreparation,
     parts: readonly ImagePart[],
+    caption: string | null,
   ): Promise<SignedParts>;
 
   /** Signatures of parts of a stored image, for pictures that have none. */

@@ -77,12 +77,33 @@ describe.each<[string, () => Opened]>([
   it('signs each part by its picture', async () => {
     const { reader } = opened;
     const box = { x: 10, y: 10, width: 150, height: 120 };
-    const signed = await reader.readSigned(file, preparation, [{}, { box }]);
+    const signed = await reader.readSigned(file, preparation, [{}, { box }], null);
     expect(signed.signatures).toHaveLength(2);
     expect(signed.signatures).toEqual(await reader.sign(file, [whole, box]));
     const [first = new Uint8Array()] = signed.signatures;
     const known = signatureFromBytes(first);
     expect(known.width / known.height).toBeCloseTo(width / height, 1);
+  });
+
+  it('reads and signs the panels that the letters of a caption name', async () => {
+    const { reader, fileOf } = opened;
+    const parted = drawn(1);
+    for (let y = 0; y < height; y++) parted.data.fill(255, 3 * (y * width + 110), 3 * (y * width + 130));
+    const [left, right] = [
+      { x: 0, y: 0, width: 110, height },
+      { x: 130, y: 0, width: 110, height },
+    ];
+    const image = await fileOf(parted);
+    const signed = await reader.readSigned(image, preparation, [{}], '(A) Left side. (B) Right side.');
+    expect(signed.found).toEqual([
+      { label: 'A', caption: 'Left side.', box: left },
+      { label: 'B', caption: 'Right side.', box: right },
+    ]);
+    expect(signed.parts).toEqual(
+      (await reader.readParts(image, preparation, 'bulk', [{}, { box: left }, { box: right }])).parts,
+    );
+    expect(signed.signatures).toEqual(await reader.sign(image, [whole, left, right]));
+    expect((await reader.readSigned(image, preparation, [{}], null)).found).toEqual([]);
   });
 
   it('says that a picture is the same as itself, and that it has nothing in common with others', async () => {

@@ -1,3 +1,4 @@
+import { findPanels } from '../../src/imaging/panels/find-panels.js';
 import { readFile } from 'node:fs/promises';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { Box } from '../../src/domain/figure.js';
@@ -58,11 +59,17 @@ export class MemoryImageReader extends ImageReader {
     return { width, height, isTransposed: false, pages: 1, parts: pixels };
   }
 
-  async readSigned(image: ImageFile, preparation: ImagePreparation, parts: readonly ImagePart[]): Promise<SignedParts> {
-    const read = await this.readParts(image, preparation, 'bulk', parts);
+  async readSigned(
+    image: ImageFile,
+    preparation: ImagePreparation,
+    parts: readonly ImagePart[],
+    caption: string | null,
+  ): Promise<SignedParts> {
     const whole = await this.decode(image);
-    const cut = parts.map((part) => partOf(whole, part));
-    return { ...read, signatures: cut.map(signatureOf) };
+    const found = caption === null ? [] : (findPanels(whole, caption) ?? []);
+    const all = [...parts, ...found];
+    const read = await this.readParts(image, preparation, 'bulk', all);
+    return { ...read, signatures: all.map((part) => signatureOf(partOf(whole, part))), found };
   }
 
   async sign(image: ImageFile, boxes: readonly Box[]): Promise<readonly Uint8Array[]> {

@@ -7,6 +7,7 @@ import { readStoredImage } from '../../imaging/stored-image.js';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { crop, cropToBox, decodeImage, oneThread } from '../../imaging/decode.js';
 import { renderThumbnail } from '../../imaging/encode.js';
+import { findPanels } from '../../imaging/panels/find-panels.js';
 import { cutWindows } from '../../imaging/windows.js';
 import { judge } from '../../imaging/pictures/likeness.js';
 import { comparePictures, toCompared, type ComparedPicture } from '../../imaging/pictures/picture-comparison.js';
@@ -45,10 +46,11 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
     const windows = await cutWindows(cropToBox(image, work.box), work.windows, preparation.size);
     return windows.map((window) => prepareImage(window, preparation));
   }
-  const cut = work.parts.map((part) => partOf(image, part));
+  const found = work.kind === 'signed' && work.caption !== null ? (findPanels(image, work.caption) ?? []) : [];
+  const cut = [...work.parts, ...found].map((part) => partOf(image, part));
   const parts = cut.map((part) => prepareImage(part, preparation));
   const read = { width, height, isTransposed, pages, parts };
-  return work.kind === 'parts' ? read : { ...read, signatures: await signatures(cut) };
+  return work.kind === 'parts' ? read : { ...read, signatures: await signatures(cut), found };
 }
 
 async function signatures(pictures: readonly RawImage[]): Promise<readonly Uint8Array[]> {

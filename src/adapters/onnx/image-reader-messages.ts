@@ -23,9 +23,11 @@ interface PartsWork {
   readonly maxPixels: number;
 }
 
-/** The same with signatures. */
+/** The same with signatures, and with panels that are found. */
 interface SignedWork extends Omit<PartsWork, 'kind'> {
   readonly kind: 'signed';
+  /** Panels are looked for by its letters; null: none are looked for. */
+  readonly caption: string | null;
 }
 
 /** Signatures of parts of an image. */

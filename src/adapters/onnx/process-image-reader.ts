@@ -79,8 +79,13 @@ export class ProcessImageReader extends ImageReader {
   }
 
   /** @throws {FigseekError} as `readParts` */
-  readSigned(image: ImageFile, preparation: ImagePreparation, parts: readonly ImagePart[]): Promise<SignedParts> {
-    return this.bulk.read({ kind: 'signed', image, preparation, parts, maxPixels: this.options.maxPixels });
+  readSigned(
+    image: ImageFile,
+    preparation: ImagePreparation,
+    parts: readonly ImagePart[],
+    caption: string | null,
+  ): Promise<SignedParts> {
+    return this.bulk.read({ kind: 'signed', image, preparation, parts, caption, maxPixels: this.options.maxPixels });
   }
 
   /** @throws {FigseekError} as `readParts` */
