@@ -7,17 +7,15 @@ import { withholdableFields } from '../app/labeled-corpus.js';
 import { publicSetNames } from '../domain/public-set.js';
 import { wholeNumber } from './number-options.js';
 
+const splits = ['all', 'test', 'valid', 'train'] as const;
+
 export function evalCommand(): Command {
   return new Command('eval')
     .description('how well figures are found: by queries made from the corpus, or of a model on a labeled .jsonl')
     .argument('[file]', 'a labeled set, or the folder of --set; without it, queries are made from the corpus')
     .addOption(new Option('--set <name>', 'a public set in its published layout').choices(publicSetNames))
     .option('--limit <n>', 'of a public set: so many records, evenly spread', wholeNumber)
-    .addOption(
-      new Option('--split <split>', 'part of a labeled set (default: all) or of a public set (default: test)').choices([
-        ...(['all', 'test', 'valid', 'train'] as const),
-      ]),
-    )
+    .addOption(new Option('--split <part>', 'of a labeled set (default: all), of a public set (test)').choices(splits))
     .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)
     .option('--prompts <file>', 'texts that name each label, for zero-shot classification of a labeled set')
     .option('--against <model>', 'a second package, compared on the same records')

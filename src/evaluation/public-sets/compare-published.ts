@@ -97,6 +97,8 @@ const setRemarks: Partial<Record<PublicSetName, readonly string[]>> = {
     'R@k falls with the number of candidates: compare it only over as many pairs.',
     'Which articles the paper held out is not published: these may have been among those that BiomedCLIP was trained with.',
   ],
+  pcam: ['The files do not say which patches are of one slide: the intervals are too narrow.'],
+  lc25000: ['The images are changed copies of 1,250, and the files do not say of which: the intervals are too narrow.'],
   'rsna-pneumonia': ['The paper does not publish its parts of the set: here all labeled images are read.'],
   'biomedparse-test': [
     'Of several sentences for an object the first is asked; the authors draw one at random.',
