@@ -91,6 +91,10 @@ module.exports = {
     onlyIn('^src/adapters/hnsw/workers/usearch-graph\\.ts$', 'usearch'),
     onlyIn('^src/imaging/', 'sharp'),
     onlyIn('^src/model-hub/hub-client\\.ts$', 'undici'),
+    onlyIn('^(?:src/adapters/sources/sets/hdf5-file\\.ts|test/support/set-tables\\.ts)$', 'h5wasm'),
+    onlyIn('^src/adapters/sources/sets/parquet-rows\\.ts$', 'hyparquet'),
+    onlyIn('^src/adapters/sources/sets/dicom-jpeg\\.ts$', 'dicom-parser'),
+    onlyIn('^src/adapters/sources/sets/csv-rows\\.ts$', 'csv-parse'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

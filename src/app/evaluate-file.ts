@@ -10,7 +10,8 @@ import { withEncoder } from './encoder-context.js';
 import { showCaptionFailures } from './labeled-failures.js';
 import { newReader } from './model-runtime.js';
 import type { ShownFailure } from './shown-figure.js';
-import { evaluateMasks, type MaskedRecord, type MaskEvaluation } from './evaluate-masks.js';
+import type { MaskedRecord } from '../domain/public-set.js';
+import { evaluateMasks, type MaskEvaluation } from './evaluate-masks.js';
 
 /** What is asked of a labeled set. */
 export interface LabeledEvaluationOptions {

@@ -1,6 +1,8 @@
 import { quoted } from '../app/advice.js';
 import { loadConfig, type Config } from '../app/config.js';
 import { withLabeledCorpus, type WithheldField } from '../app/labeled-corpus.js';
+import { FigseekError } from '../domain/errors.js';
+import type { SetSplit } from '../domain/public-set.js';
 import { labeledTexts } from '../evaluation/known-items/labeled-texts.js';
 import { askCorpus } from './eval-known-items.js';
 import { evaluateFile } from '../app/evaluate-file.js';
@@ -19,7 +21,8 @@ import { readTextFile } from './text-file.js';
 export interface LabeledArguments {
   readonly data?: string;
   readonly model?: string;
-  readonly split: Split;
+  /** All records where it is not given; `valid` is a part of public sets alone. */
+  readonly split?: Split | SetSplit;
   readonly query?: readonly LabelQuery[];
   readonly prompts?: string;
   readonly against?: string;
@@ -34,7 +37,8 @@ export interface LabeledArguments {
 
 /** Measures a model on a labeled set. @throws {FigseekError} as `evaluateFile` */
 export async function evaluateLabeled(file: string, options: LabeledArguments): Promise<void> {
-  const { data, model, split, query: queries = [], seed, against = null, json } = options;
+  const { data, model, query: queries = [], seed, against = null, json } = options;
+  const split = labeledSplit(options);
   const config = loadConfig({ data, model });
   if (options.search === true) {
     await evaluateSearch(file, options, config);
@@ -53,7 +57,8 @@ export async function evaluateLabeled(file: string, options: LabeledArguments): 
 
 /** Takes the records into a corpus that is deleted afterwards, and asks its search. */
 async function evaluateSearch(file: string, options: LabeledArguments, config: Config): Promise<void> {
-  const { split, withhold = [], query = [] } = options;
+  const { withhold = [], query = [] } = options;
+  const split = labeledSplit(options);
   const report = options.report === undefined ? null : await openReport(options.report, commandOf(file, options));
   await withLabeledCorpus(config, file, { split, withhold, reporter: consoleReporter }, async (corpus) => {
     const judgments = labeledTexts(corpus.records, withhold, query);
@@ -63,9 +68,16 @@ async function evaluateSearch(file: string, options: LabeledArguments, config: C
   });
 }
 
+/** @throws {FigseekError} BAD_USER_INPUT for a part that only public sets have */
+function labeledSplit({ split = 'all' }: LabeledArguments): Split {
+  if (split !== 'valid') return split;
+  throw new FigseekError('BAD_USER_INPUT', 'Expected --split all, test or train for a labeled set but received valid');
+}
+
 /** The command that gives the same numbers. */
 function commandOf(file: string, options: LabeledArguments): string {
-  const { data, model, split, query = [], prompts, against, seed, search, withhold = [] } = options;
+  const { data, model, query = [], prompts, against, seed, search, withhold = [] } = options;
+  const split = labeledSplit(options);
   const count = search === true ? String(options.queries) : undefined;
   const given = { '--split': split, '--prompts': prompts, '--against': against, '--seed': seed, '--queries': count };
   const all = { ...given, '--model': model, '--data': data };

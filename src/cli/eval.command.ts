@@ -4,13 +4,18 @@ import { evaluateLabeled } from './eval-labeled.js';
 import { evaluateKnownItems } from './eval-known-items.js';
 import { refuseUnread, type EvalArguments } from './eval-options.js';
 import { withholdableFields } from '../app/labeled-corpus.js';
+import { publicSetNames } from '../domain/public-set.js';
 import { wholeNumber } from './number-options.js';
+
+const splits = ['all', 'test', 'valid', 'train'] as const;
 
 export function evalCommand(): Command {
   return new Command('eval')
     .description('how well figures are found: by queries made from the corpus, or of a model on a labeled .jsonl')
-    .argument('[file]', 'a labeled set (docs/evaluation.md); without it, queries are made from the corpus')
-    .addOption(new Option('--split <split>', 'of a labeled set').choices(['all', 'test', 'train']).default('all'))
+    .argument('[file]', 'a labeled set, or the folder of --set; without it, queries are made from the corpus')
+    .addOption(new Option('--set <name>', 'a public set in its published layout').choices(publicSetNames))
+    .option('--limit <n>', 'of a public set: so many records, evenly spread', wholeNumber)
+    .addOption(new Option('--split <part>', 'of a labeled set (default: all), of a public set (test)').choices(splits))
     .option('--query <text=label...>', 'a query and the label that makes a record relevant to it', toQueries)
     .option('--prompts <file>', 'texts that name each label, for zero-shot classification of a labeled set')
     .option('--against <model>', 'a second package, compared on the same records')
@@ -34,8 +39,17 @@ export function evalCommand(): Command {
     .action(async (file: string | undefined, _options, command: Command) => {
       const options = command.optsWithGlobals<EvalArguments>();
       refuseUnread(file, options);
-      await (file === undefined ? evaluateKnownItems(options) : evaluateLabeled(file, options));
+      await evaluateWhatIsNamed(file, options);
     });
+}
+
+async function evaluateWhatIsNamed(file: string | undefined, options: EvalArguments): Promise<void> {
+  const { set } = options;
+  if (file === undefined) return evaluateKnownItems(options);
+  if (set === undefined) return evaluateLabeled(file, options);
+  // Loaded here, so that no other command waits for the readers of HDF5 and its like.
+  const { evaluateSetFolder } = await import('./eval-set.js');
+  return evaluateSetFolder(file, { ...options, set });
 }
 
 function toQueries(value: string, previous: readonly LabelQuery[] | undefined): readonly LabelQuery[] {

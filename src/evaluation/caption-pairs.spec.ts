@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { dot } from '../domain/vector.js';
 import { measureRanks, rankPairs } from './caption-pairs.js';
+import { ranking } from './retrieval-metrics.js';
 
 const at = (degrees: number): Float32Array =>
   Float32Array.of(Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180));
@@ -12,6 +15,22 @@ describe('pairs of captions and images', () => {
       { rank: 2, first: 0 },
       { rank: 3, first: 0 },
     ]);
+  });
+
+  it('have the ranks that sorting gives, of equal scores the earlier item first', () => {
+    // Few directions, so that many items are alike.
+    const degrees = fc.array(fc.integer({ min: 0, max: 11 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(degrees, fc.integer({ min: 1, max: 5 }), (given, turn) => {
+        const items = given.map((one) => at(30 * one));
+        const queries = given.map((one) => at(30 * one * turn));
+        const sorted = queries.map((query, right) => {
+          const order = ranking(items.map((item) => dot(query, item)));
+          return { rank: order.indexOf(right) + 1, first: order[0] };
+        });
+        expect(rankPairs(queries, items)).toEqual(sorted);
+      }),
+    );
   });
 
   it('have recall at each depth with its interval, and the chance of a random order', () => {

@@ -1,5 +1,5 @@
 import { dot } from '../domain/vector.js';
-import { chanceWithin, medianRank, ranking, recallAt, reciprocalRank } from './retrieval-metrics.js';
+import { chanceWithin, medianRank, recallAt, reciprocalRank } from './retrieval-metrics.js';
 import { estimateMean, type Estimate, type ResamplingOptions } from './statistics.js';
 
 /** How well each query finds the one item that belongs to it, among all items. */
@@ -28,15 +28,26 @@ export interface PairOutcome {
 }
 
 /**
- * Exact search: the one right item of a query has the same place.
+ * Exact search: the one right item of a query has the same place. Of items with the same score the earlier one stands first. One
+ * pass a query, without sorting: sets have tens of thousands of pairs.
  * @param queries unit vectors
  * @param items unit vectors, as many
  */
 export function rankPairs(queries: readonly Float32Array[], items: readonly Float32Array[]): readonly PairOutcome[] {
   return queries.map((query, right) => {
-    const order = ranking(items.map((item) => dot(query, item)));
-    return { rank: order.indexOf(right) + 1, first: order[0] ?? right };
+    const own = scoreOf(query, items[right]);
+    let [rank, first, best] = [1, right, own];
+    for (const [place, item] of items.entries()) {
+      const score = dot(query, item);
+      if (score > own || (score === own && place < right)) rank += 1;
+      if (score > best || (score === best && place < first)) [first, best] = [place, score];
+    }
+    return { rank, first };
   });
+}
+
+function scoreOf(query: Float32Array, item: Float32Array | undefined): number {
+  return item === undefined ? -Infinity : dot(query, item);
 }
 
 /** @param ranks rank of each query's right item, among as many items */

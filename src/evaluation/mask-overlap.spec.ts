@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { maskOverlap, measureMasks } from './mask-overlap.js';
+import { maskOverlap, measureMasks, measureModalities } from './mask-overlap.js';
 
 const bitmap = (...data: readonly number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) });
 
@@ -18,13 +18,6 @@ describe('the overlap of a mask with the true one', () => {
   });
 
   it('is averaged over all masks, and over those of each prompt', () => {
-    const outcome = (prompt: string, dice: number) => ({
-      id: 'a',
-      group: `${prompt} ${dice}`,
-      prompt,
-      dice,
-      iou: dice / 2,
-    });
     const figures = measureMasks([outcome('lung', 1), outcome('heart', 0.5), outcome('lung', 0)], 'spec');
     expect(figures.map(({ prompt, masks, dice, iou }) => [prompt, masks, dice.mean, iou.mean])).toEqual([
       [null, 3, 0.5, 0.25],
@@ -33,4 +26,18 @@ describe('the overlap of a mask with the true one', () => {
     ]);
     expect(measureMasks([], 'spec')).toEqual([]);
   });
+
+  it('is averaged over the masks of each modality; images without one count in all alone', () => {
+    const [one, other, none] = [outcome('lung', 1), outcome('heart', 0.5), outcome('lung', 0)];
+    const all = [{ ...one, modality: 'CT' }, { ...other, modality: 'X-Ray' }, none, { ...other, modality: 'CT' }];
+    expect(measureModalities(all, 'spec').map(({ modality, masks, dice }) => [modality, masks, dice.mean])).toEqual([
+      [null, 4, 0.5],
+      ['CT', 2, 0.75],
+      ['X-Ray', 1, 0.5],
+    ]);
+  });
 });
+
+function outcome(prompt: string, dice: number) {
+  return { id: 'a', group: `${prompt} ${dice}`, prompt, modality: null, dice, iou: dice / 2 };
+}

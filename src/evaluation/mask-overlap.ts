@@ -14,14 +14,24 @@ export interface MaskOutcome extends MaskOverlap {
   readonly id: string;
   readonly group: string;
   readonly prompt: string;
+  /** Of the image; null where nobody says. */
+  readonly modality: string | null;
 }
 
-export interface MaskFigures {
-  /** Null for all prompts together. */
-  readonly prompt: string | null;
+interface OverlapFigures {
   readonly masks: number;
   readonly dice: Estimate;
   readonly iou: Estimate;
+}
+
+export interface MaskFigures extends OverlapFigures {
+  /** Null for all prompts together. */
+  readonly prompt: string | null;
+}
+
+export interface ModalityFigures extends OverlapFigures {
+  /** Null for all modalities together. */
+  readonly modality: string | null;
 }
 
 /** @param mask and truth of one size; a pixel is inside where it is not 0 @throws {RangeError} of two sizes */
@@ -41,13 +51,30 @@ export function maskOverlap(mask: Bitmap, truth: Bitmap): MaskOverlap {
 
 /** All prompts together, then each, in the order in which they were met. */
 export function measureMasks(outcomes: readonly MaskOutcome[], seed: string): readonly MaskFigures[] {
-  const prompts = [null, ...new Set(outcomes.map(({ prompt }) => prompt))];
-  return prompts.flatMap((prompt) => {
-    const own = outcomes.filter((one) => prompt === null || one.prompt === prompt);
+  return overlapsBy(outcomes, ({ prompt }) => prompt, seed).map(({ name, ...figures }) => ({
+    prompt: name,
+    ...figures,
+  }));
+}
+
+/** All masks together, then each modality that is named. */
+export function measureModalities(outcomes: readonly MaskOutcome[], seed: string): readonly ModalityFigures[] {
+  const figures = overlapsBy(outcomes, ({ modality }) => modality, seed);
+  return figures.map(({ name, ...rest }) => ({ modality: name, ...rest }));
+}
+
+function overlapsBy(
+  outcomes: readonly MaskOutcome[],
+  nameOf: (outcome: MaskOutcome) => string | null,
+  seed: string,
+): readonly (OverlapFigures & { readonly name: string | null })[] {
+  const names = [null, ...new Set(outcomes.flatMap((one) => nameOf(one) ?? []))];
+  return names.flatMap((name) => {
+    const own = outcomes.filter((one) => name === null || nameOf(one) === name);
     const options = { seed, groups: own.map(({ group }) => group) };
     const [dice, iou] = [own.map((one) => one.dice), own.map((one) => one.iou)].map((all) =>
       estimateMean(all, options),
     );
-    return dice == null || iou == null ? [] : [{ prompt, masks: own.length, dice, iou }];
+    return dice == null || iou == null ? [] : [{ name, masks: own.length, dice, iou }];
   });
 }

@@ -1,19 +1,18 @@
 import type { LabeledEvaluation } from '../../app/evaluate-file.js';
 import type { ShownFailure } from '../../app/shown-figure.js';
 import type { RetrievalFigures } from '../../evaluation/caption-pairs.js';
-import { chanceWithin } from '../../evaluation/retrieval-metrics.js';
 import type { Estimate } from '../../evaluation/statistics.js';
 import { measureNames } from '../measure-names.js';
 import { failureSection } from './failure-cards.js';
 import { intervalPlot } from './interval-plot.js';
 import type { ReportFacts } from './known-item-report.js';
 import { html, type Markup } from './markup.js';
+import { captionSection, leftOutSection, maskSection, zeroShotSection } from './measure-sections.js';
 import { bare, intervalOf, percent, pValueOf } from './numbers.js';
 import { plainTable } from './plain-table.js';
 import { definitions, keyAnswers, reportPage, type KeyAnswer } from './report-page.js';
 
 const labelsShown = 30;
-const recallNames = ['recallAt1', 'recallAt5', 'recallAt10', 'recallAt50'] as const;
 
 /** An evaluation of a labeled set as one HTML file that needs nothing else. */
 export function labeledReport(
@@ -33,11 +32,11 @@ export function labeledReport(
       howToRead(),
       captionSection(evaluation),
       labelSection(evaluation),
-      zeroShotSection(evaluation),
-      maskSection(evaluation),
+      zeroShotSection(evaluation.zeroShot),
+      maskSection(evaluation.masks),
       differenceSection(evaluation),
       failureSection(failures),
-      leftOutSection(evaluation),
+      leftOutSection([...evaluation.leftOut, ...(evaluation.masks?.leftOut ?? [])]),
     ],
     ...facts,
   });
@@ -100,38 +99,6 @@ function howToRead(): Markup {
     ])}`;
 }
 
-function captionSection({ captionToImage, imageToCaption }: LabeledEvaluation): Markup {
-  const directions = [
-    ['caption → image', captionToImage],
-    ['image → caption', imageToCaption],
-  ] as const;
-  if (captionToImage.queries === 0) return html``;
-  const depths = [1, 5, 10, 50];
-  return html`<h2>Captions and images</h2>
-    ${intervalPlot({
-      id: 'captions',
-      title: 'Share of captions and images that find each other',
-      axis: 'found among the first k, with the 95 % interval',
-      series: directions.map(([name]) => ({ name })),
-      rows: depths.map((k, i) => ({
-        name: k === 1 ? 'found first' : `in the first ${k}`,
-        estimates: directions.map(([, { intervals }]) => intervals[recallNames[i] ?? 'recallAt1']),
-        chance: chanceWithin(k, 1, captionToImage.queries),
-      })),
-    })}
-    ${plainTable(
-      'Captions and images: all measures',
-      ['direction', 'found first', 'in first 5', 'in first 10', 'in first 50', 'MRR', 'median rank', 'asked'],
-      directions.map(([name, { intervals, medianRank, queries }]) => [
-        name,
-        ...recallNames.map((recall) => estimateCell(intervals[recall])),
-        estimateCell(intervals.meanReciprocalRank),
-        medianRank ?? '–',
-        queries,
-      ]),
-    )}`;
-}
-
 function labelSection({ labelNeighbors, labels }: LabeledEvaluation): Markup {
   const rows = labelNeighbors?.labels.slice(0, labelsShown) ?? [];
   const queries =
@@ -160,39 +127,6 @@ function labelSection({ labelNeighbors, labels }: LabeledEvaluation): Markup {
     ${queries}`;
 }
 
-function zeroShotSection({ zeroShot }: LabeledEvaluation): Markup {
-  if (zeroShot === null) return html``;
-  const { labels, balancedAccuracy, majorityChance } = zeroShot;
-  return html`<h2>Zero-shot classification</h2>
-    <p>
-      Each image gets the label whose texts are nearest to it. Where each label counts as much,
-      ${percent(balancedAccuracy)} are right (balanced accuracy); by always naming the most frequent label,
-      ${percent(majorityChance)} of all images.
-    </p>
-    ${plainTable(
-      'Zero-shot classification by label',
-      ['label', 'images', 'named rightly'],
-      labels.map(({ label, images, accuracy }) => [label, images, percent(accuracy)]),
-    )}`;
-}
-
-function maskSection({ masks }: LabeledEvaluation): Markup {
-  if (masks === null || masks.figures.length === 0) return html``;
-  return html`<h2>Masks</h2>
-    <p>Drawn by the segmenter “${masks.segmenter}”, each object asked for by its name.</p>
-    ${intervalPlot({
-      id: 'masks',
-      title: 'How well the masks cover the true ones',
-      axis: 'overlap, with the 95 % interval',
-      series: [{ name: 'Dice' }, { name: 'IoU' }],
-      rows: masks.figures.map(({ prompt, masks: count, dice, iou }) => ({
-        name: `${prompt ?? 'all'} (${count})`,
-        estimates: [dice, iou],
-        chance: null,
-      })),
-    })}`;
-}
-
 function differenceSection({ model, against }: LabeledEvaluation): Markup {
   if (against === null) return html``;
   const other = against.evaluation.model;
@@ -208,22 +142,6 @@ function differenceSection({ model, against }: LabeledEvaluation): Markup {
         ...[measureNames[measure], queries, points(mean), `${points(low)} to ${points(high)}`, pValueOf(pValue)],
       ]),
     )}`;
-}
-
-function leftOutSection({ leftOut, masks }: LabeledEvaluation): Markup {
-  const all = [...leftOut, ...(masks?.leftOut ?? [])];
-  if (all.length === 0) return html``;
-  return html`<h2>What was left out</h2>
-    <ul>
-      ${all.slice(0, labelsShown).map(({ sourceKey, message }) => html`<li>${sourceKey}: ${message}</li>`)}
-    </ul>
-    <p>${all.length} in all.</p>`;
-}
-
-function estimateCell(estimate: Estimate | null): Markup {
-  if (estimate === null) return html`–`;
-  const { mean, low, high } = estimate;
-  return html`${percent(mean)}<small>${bare(low)} to ${bare(high)}</small>`;
 }
 
 function points(share: number): string {

@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { CsvError, parse } from 'csv-parse';
+import { FigseekError } from '../../../domain/errors.js';
+
+/**
+ * Rows of a CSV file with a header line, one by one.
+ * @param columns those that have to be there, whatever their capitals and order
+ * @yields the values of these columns, in the order in which they were named
+ * @throws {FigseekError} BAD_USER_INPUT for a file that is no such table
+ */
+export async function* csvRows(file: string, columns: readonly string[]): AsyncGenerator<readonly string[]> {
+  const name = path.basename(file);
+  const stream = createReadStream(file);
+  const parser = stream.pipe(parse({ bom: true, skip_empty_lines: true, max_record_size: maxRecord }));
+  // `pipe` does not hand on what goes wrong with the file.
+  stream.on('error', (error) => parser.destroy(error));
+  let places: readonly number[] | null = null;
+  try {
+    for await (const row of parser as AsyncIterable<readonly string[]>) {
+      if (places === null) places = placesOf(row, columns, name);
+      else yield places.map((place) => row[place] ?? '');
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new FigseekError('BAD_USER_INPUT', `${name} is no CSV file with ${columns.join(', ')}: ${error.message}`);
+  } finally {
+    stream.destroy();
+  }
+  if (places === null) throw new FigseekError('BAD_USER_INPUT', `${name} is empty; expected ${columns.join(', ')}`);
+}
+
+const maxRecord = 10_000_000;
+
+function placesOf(header: readonly string[], columns: readonly string[], name: string): readonly number[] {
+  const known = header.map((column) => column.trim().toLowerCase());
+  return columns.map((column) => {
+    const place = known.indexOf(column.toLowerCase());
+    if (place !== -1) return place;
+    const found = header.join(', ').slice(0, 200);
+    throw new FigseekError('BAD_USER_INPUT', `${name}: expected a column ${column} but found ${found}`);
+  });
+}
+
+/** How many rows a CSV file has below its header. */
+export async function countRows(file: string, columns: readonly string[]): Promise<number> {
+  let count = 0;
+  for await (const _row of csvRows(file, columns)) count += 1;
+  return count;
+}
