@@ -20,7 +20,7 @@ export interface SourceIngestOptions {
   /** The source that the records belong to; default: the one that the path had before, or its name. */
   readonly sourceName?: string | undefined;
   readonly restoreDeleted?: boolean | undefined;
-  /** Looks for the panels of compound figures. */
+  /** Looks for the panels of compound figures; default: where they are figures of articles. */
   readonly splitPanels?: boolean | undefined;
   /** Reads and checks, and stores nothing. */
   readonly dryRun?: boolean | undefined;
@@ -60,7 +60,7 @@ export class SourceIngest {
         ...(limit === undefined ? {} : { limit }),
         ...(sourceName === undefined ? {} : { sourceName }),
         ...(restoreDeleted === true ? { restoreDeleted } : {}),
-        ...(splitPanels === true ? { splitPanels } : {}),
+        splitPanels: splitPanels ?? opened.isOfArticles,
         ...(dryRun === true ? { dryRun } : {}),
         signal,
         onProgress: ({ read }) => {

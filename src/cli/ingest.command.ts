@@ -24,7 +24,11 @@ export function ingestCommand(): Command {
     .argument('<source...>', what)
     .addOption(new Option('--format <format>').choices(sourceFormats).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
-    .option('--split-panels', 'cut compound figures into their panels, by the letters of their captions')
+    .option(
+      '--split-panels',
+      'cut compound figures into their panels, by the letters of their captions (default: of articles)',
+    )
+    .option('--no-split-panels', 'keep compound figures whole, unless their records name panels')
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')

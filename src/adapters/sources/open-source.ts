@@ -17,6 +17,8 @@ export type SourceFormat = (typeof sourceFormats)[number];
 
 /** Records that come one by one, and a first look at how many there are. */
 export interface Source {
+  /** Whether its figures are those of articles, most of which have panels. */
+  readonly isOfArticles: boolean;
   readonly items: AsyncIterable<SourceItem>;
   /** For progress only: blank lines count too, and of many articles the number of figures is a guess. */
   count(): Promise<number>;
@@ -37,10 +39,10 @@ export async function openSource(source: string, format: SourceFormat): Promise<
     const what = found.isDirectory() ? 'a folder' : 'a file';
     throw new FigseekError('BAD_USER_INPUT', `The format ${actual} does not fit: ${source} is ${what}`);
   }
-  if (actual === 'folder') return { items: readFolder(source), count: () => countImages(source) };
+  if (actual === 'folder') return { isOfArticles: false, items: readFolder(source), count: () => countImages(source) };
   // What is no file of records is refused before a run begins.
   await expectRecordFile(source);
-  return { items: readJsonl(source), count: () => countLines(source) };
+  return { isOfArticles: false, items: readJsonl(source), count: () => countLines(source) };
 }
 
 async function detectFormat(source: string, found: Stats): Promise<Exclude<SourceFormat, 'auto'>> {
@@ -49,13 +51,14 @@ async function detectFormat(source: string, found: Stats): Promise<Exclude<Sourc
 }
 
 async function openArticles(source: string, found: Stats): Promise<Source> {
-  if (found.isDirectory()) return { items: readArticleFolder(source), count: () => countFigures(source) };
+  if (found.isDirectory())
+    return { isOfArticles: true, items: readArticleFolder(source), count: () => countFigures(source) };
   if (!(await isArticle(source))) {
     const expected = 'expected an article in JATS or NLM XML, a tar archive of one, or a folder of such articles';
     throw new FigseekError('BAD_USER_INPUT', `The format jats does not fit ${source}: ${expected}`);
   }
   const items = isPackageName(source) ? readPackage(source, path.basename(source)) : readSingleArticle(source);
-  return { items, count: () => Promise.resolve(1) };
+  return { isOfArticles: true, items, count: () => Promise.resolve(1) };
 }
 
 function isArticle(file: string): Promise<boolean> {
