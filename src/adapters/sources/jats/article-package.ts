@@ -1,26 +1,17 @@
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
-import { extract, type Extract, type Header } from 'tar-stream';
 import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { detectImageKind } from '../file-name-kinds.js';
+import { readEntry, tarEntries } from '../tar-entries.js';
 import { faultOf, isXmlName, leftOut, reasonForUnused } from './article-faults.js';
 import { lookedAt, readArticleStream, startsArticle } from './article-file.js';
 import { articleItems } from './article-items.js';
 import { MediaNames } from './media-names.js';
 import type { JatsArticle } from './read-article.js';
 
-/** A package of PubMed Central has one article with some ten files. */
-const limits = {
-  entries: 100_000,
-  articles: 1000,
-  bytes: 16 * 1024 ** 3,
-  image: 512 * 1024 ** 2,
-  names: 16 * 1024 ** 2,
-};
+/** A package of PubMed Central has one; archives of thousands have no pictures. */
+const maxArticles = 1000;
 /** Images that were read with the article, for the moment when their records are taken. */
 const keptBytes = 64 * 1024 ** 2;
 
@@ -69,87 +60,44 @@ export async function* readPackage(file: string, name: string): AsyncGenerator<S
 
 /** Whether an archive holds an article; false for one that cannot be read. */
 export async function isArticlePackage(file: string): Promise<boolean> {
-  let isFound = false;
-  await visitEntries(file, async ({ header, stream }) => {
-    isFound = isXmlName(header.name) && (await openText(stream)).isArticle;
-    return isFound ? 'end' : 'next';
-  }).catch(() => undefined);
-  return isFound;
+  try {
+    for await (const { header, stream } of tarEntries(file))
+      if (isXmlName(header.name) && (await openText(stream)).isArticle) return true;
+  } catch {
+    // It is told what is wrong with it where it is read.
+  }
+  return false;
 }
 
 async function readContent(file: string): Promise<PackageContent> {
   const articles: { name: string; article: JatsArticle }[] = [];
   const [files, items]: [string[], SourceItem[]] = [[], []];
-  await visitEntries(file, async ({ header: { name, size, type }, stream }) => {
+  for await (const entry of tarEntries(file)) {
+    const { name, size, type } = entry.header;
     if (type !== 'file') {
       if (type !== 'directory') items.push(leftOut(name, `a ${type} in an archive, which is not followed`));
-    } else if (isXmlName(name)) {
-      if (articles.length === limits.articles) throw tooLarge(`more than ${limits.articles} articles; unpack it`);
-      const text = await openText(stream);
-      if (!text.isArticle) files.push(name);
-      else {
-        const article = await readArticleStream(text.chunks).catch((error: unknown) => ({ error }));
-        if ('error' in article) items.push(faultOf(name, article.error));
-        else articles.push({ name, article });
-      }
-    } else {
-      files.push(name);
-      if (detectImageKind(name) !== null && size < keptBytes) images.set(keyOf(file, name), await bytesOf(stream));
+      continue;
     }
-    return 'next';
-  });
+    const text = isXmlName(name) ? await openText(entry.stream) : null;
+    if (text?.isArticle === true) {
+      if (articles.length === maxArticles) throw tooMany();
+      const article = await readArticleStream(text.chunks).catch((error: unknown) => ({ error }));
+      if ('error' in article) items.push(faultOf(name, article.error));
+      else articles.push({ name, article });
+      continue;
+    }
+    files.push(name);
+    if (detectImageKind(name) !== null && size < keptBytes) images.set(keyOf(file, name), await readEntry(entry));
+  }
   return { articles, files, items };
 }
 
 async function readImage(file: string, name: string): Promise<Uint8Array> {
   const kept = images.get(keyOf(file, name));
   if (kept !== undefined) return kept;
-  const found: { bytes: Uint8Array | null } = { bytes: null };
-  await visitEntries(file, async ({ header, stream }) => {
-    if (header.name !== name || header.type !== 'file') return 'next';
-    if (header.size > limits.image) throw tooLarge(`an image ${name} of ${header.size} bytes`);
-    found.bytes = await bytesOf(stream);
-    return 'end';
-  });
-  if (found.bytes === null) throw new FigseekError('BAD_USER_INPUT', `${path.basename(file)} has no ${name} any more`);
-  return found.bytes;
-}
-
-interface Entry {
-  readonly header: Pick<Header, 'name' | 'size' | 'type'>;
-  readonly stream: AsyncIterable<Uint8Array>;
-}
-
-/** @param visit tells whether to go on; what it leaves of an entry is passed over */
-async function visitEntries(file: string, visit: (entry: Entry) => Promise<'next' | 'end'>): Promise<void> {
-  const entries = extract();
-  const seen = { entries: 0, bytes: 0 };
-  const ended = new AbortController();
-  const end = entries as unknown as NodeJS.WritableStream;
-  const { signal } = ended;
-  const fed = file.toLowerCase().endsWith('.tar')
-    ? pipeline(createReadStream(file), end, { signal })
-    : pipeline(createReadStream(file), createGunzip(), end, { signal });
-  // It fails where the archive is damaged, which the entries tell too.
-  fed.catch(() => undefined);
-  try {
-    for await (const { header, stream } of headersOf(entries)) {
-      seen.bytes += header.size;
-      if (++seen.entries > limits.entries) throw tooLarge(`more than ${limits.entries} files`);
-      if (seen.bytes > limits.bytes) throw tooLarge(`more than ${limits.bytes} bytes`);
-      if ((await visit({ header, stream })) === 'end') return;
-    }
-    await fed;
-  } finally {
-    ended.abort();
-  }
-}
-
-async function* headersOf(entries: Extract): AsyncGenerator<Entry> {
-  for await (const entry of entries) {
-    yield { header: entry.header, stream: entry as AsyncIterable<Uint8Array> };
-    entry.resume();
-  }
+  for await (const entry of tarEntries(file))
+    if (entry.header.name === name && entry.header.type === 'file') return readEntry(entry);
+  throw new FigseekError('BAD_USER_INPUT', `${path.basename(file)} has no ${name} any more`);
 }
 
 /** Looks at the beginning of a text; `chunks` gives all of it. */
@@ -173,16 +121,10 @@ async function openText(
   return { isArticle: startsArticle(Buffer.concat(start)), chunks: all() };
 }
 
-async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 function keyOf(file: string, name: string): string {
   return `${file}\0${name}`;
 }
 
-function tooLarge(what: string): FigseekError {
-  return new FigseekError('PAYLOAD_TOO_LARGE', `It has ${what}`);
+function tooMany(): FigseekError {
+  return new FigseekError('PAYLOAD_TOO_LARGE', `It has more than ${maxArticles} articles; unpack it`);
 }
