@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { pack } from 'tar-stream';
 import { readArticleStream } from '../../src/adapters/sources/jats/article-file.js';
 import { readPackage } from '../../src/adapters/sources/jats/article-package.js';
 import { FigseekError } from '../../src/domain/errors.js';
 import { SeededRandom } from '../../src/domain/seeded-random.js';
+import { packageOf } from '../support/archives.js';
 import { jatsArticle, nlmArticle } from '../support/articles.js';
 
 /** What files suffer: bytes that change, are lost, doubled or moved. */
@@ -50,13 +50,10 @@ describe('damaged articles', () => {
   });
 
   it('in archives give items alone: 10,000 of them', async () => {
-    const archive = pack();
-    archive.entry({ name: 'PMC1/a.nxml' }, nlmArticle);
-    archive.entry({ name: 'PMC1/acta.g001.png' }, 'no picture');
-    archive.finalize();
-    const chunks: Buffer[] = [];
-    for await (const chunk of archive as AsyncIterable<Buffer>) chunks.push(chunk);
-    const bytes = Buffer.concat(chunks);
+    const bytes = await packageOf([
+      ['PMC1/a.nxml', nlmArticle],
+      ['PMC1/acta.g001.png', 'no picture'],
+    ]);
     const random = new SeededRandom('damaged archives');
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'damaged-')), 'a.tar');
     const kinds = new Map<string, number>();

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ParseOption, XmlDocument, type XmlElement as ReferenceElement, type XmlNode } from 'libxml2-wasm';
-import { pack } from 'tar-stream';
 import { readArticle } from '../../src/adapters/sources/jats/read-article.js';
 import { parseXml } from '../../src/adapters/sources/jats/xml-tree.js';
+import { packageOf } from '../support/archives.js';
 import { jatsArticle, nlmArticle } from '../support/articles.js';
 import { newPlace, run, startServer, type Place } from '../support/figseek-process.js';
 import { askData, ingestSource, makeImage } from '../support/source-ingest.js';
@@ -163,17 +163,6 @@ describe('articles in packages of PubMed Central', () => {
     expect(report).toMatchObject({ added: 0, updated: 0, unchanged: 3 });
   });
 });
-
-async function packageOf(
-  files: readonly (readonly [string | { readonly name: string }, string | Buffer])[],
-): Promise<Buffer> {
-  const archive = pack();
-  for (const [header, content] of files) archive.entry(typeof header === 'string' ? { name: header } : header, content);
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 const sharedArticles = path.join(sharedDir, 'data/jats');
 const ofShared = existsSync(sharedArticles) ? readdirSync(sharedArticles).filter((name) => /\.n?xml$/.test(name)) : [];

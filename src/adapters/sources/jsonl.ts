@@ -9,19 +9,35 @@ import { findUnknownKeys } from '../../domain/record-keys.js';
 import { readImageFile, sizeOfImage } from './image-file.js';
 import { readWholeJson, recordFileKind } from './json-records.js';
 import { boundedLines } from './lines.js';
+import { recordDialects, type DialectRecord, type RecordDialect } from './record-dialects.js';
 
 const maxLineLength = 10_000_000;
 const newline = 0x0a;
 
 /**
+ * The form in which a file of records is written, by its first value; null for figseek's own.
+ * @throws {FigseekError} as `readJsonl`
+ */
+export async function detectDialect(file: string): Promise<RecordDialect | null> {
+  for await (const one of readJsonValues(file))
+    if (one.kind === 'value') return recordDialects.find(({ fits }) => fits(one.value)) ?? null;
+  return null;
+}
+
+/**
  * One figure a line, or a JSON array of figures; image paths are relative to the file and may not leave its folder. A bad
  * line is a fault.
+ * @param dialect null for records as docs/ingest.md describes them
  * @throws {FigseekError} BAD_USER_INPUT for a file that is another thing as a whole
  */
-export async function* readJsonl(file: string): AsyncGenerator<SourceItem> {
+export async function* readJsonl(file: string, dialect: RecordDialect | null = null): AsyncGenerator<SourceItem> {
   const folder = path.dirname(path.resolve(file));
   for await (const one of readJsonValues(file)) {
-    yield one.kind === 'fault' ? fault(one.lineKey, one.message) : toItem(one.value, one.lineKey, folder);
+    if (one.kind === 'fault') yield fault(one.lineKey, one.message);
+    else if (dialect === null) yield toItem(one.value, one.lineKey, folder);
+    else if (dialect.fits(one.value)) {
+      for (const given of dialect.records(one.value)) yield toForeignItem(given, one.lineKey, folder);
+    } else yield fault(one.lineKey, `Expected an object as ${dialect.name} has it`);
   }
 }
 
@@ -91,6 +107,19 @@ export async function countLines(file: string): Promise<number> {
     last = chunk.at(-1) ?? last;
   }
   return last === newline ? count : count + 1;
+}
+
+/** A record of another form; its image is looked for where that form keeps images. */
+async function toForeignItem({ record, images }: DialectRecord, lineKey: string, folder: string): Promise<SourceItem> {
+  const [usual = ''] = images;
+  let image = usual;
+  for (const place of images) {
+    if ((await sizeOfImage(folder, place)) === 0) continue;
+    image = place;
+    break;
+  }
+  const item = await toItem({ ...record, image }, lineKey, folder);
+  return item.kind === 'record' ? { ...item, unknownKeys: [] } : item;
 }
 
 async function toItem(value: unknown, lineKey: string, folder: string): Promise<SourceItem> {

@@ -9,9 +9,20 @@ import { isArticleFile } from './jats/article-file.js';
 import { isArticlePackage, isPackageName, readPackage } from './jats/article-package.js';
 import { countFigures, holdsArticles, readArticleFolder, readSingleArticle } from './jats/article-folder.js';
 import { recordFileKind } from './json-records.js';
-import { countLines, readJsonl } from './jsonl.js';
+import { countLines, detectDialect, readJsonl } from './jsonl.js';
+import { recordDialects, type RecordDialect } from './record-dialects.js';
+import { countSamples, isShard, listShards, readShards } from './webdataset.js';
 
-export const sourceFormats = ['auto', 'jsonl', 'folder', 'jats'] as const;
+export const sourceFormats = [
+  'auto',
+  'jsonl',
+  'folder',
+  'jats',
+  'medicat',
+  'pmc-oa',
+  'biomedclip-pipeline',
+  'webdataset',
+] as const;
 
 export type SourceFormat = (typeof sourceFormats)[number];
 
@@ -26,7 +37,7 @@ export interface Source {
 
 /**
  * Opens a source. `auto` looks at what lies there: a folder with articles in JATS XML is read as articles, another one as
- * images with captions beside them.
+ * images with captions beside them. A file of JSON is read by the form of its first object.
  * @throws {FigseekError} BAD_USER_INPUT where there is no source, or one of another format than was named
  */
 export async function openSource(source: string, format: SourceFormat): Promise<Source> {
@@ -34,20 +45,42 @@ export async function openSource(source: string, format: SourceFormat): Promise<
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const actual = format === 'auto' ? await detectFormat(source, found) : format;
   if (actual === 'jats') return openArticles(source, found);
-  const fitting = found.isDirectory() ? 'folder' : 'jsonl';
-  if (actual !== fitting) {
+  if (actual === 'webdataset') return openShards(source, found);
+  if ((actual === 'folder') !== found.isDirectory()) {
     const what = found.isDirectory() ? 'a folder' : 'a file';
     throw new FigseekError('BAD_USER_INPUT', `The format ${actual} does not fit: ${source} is ${what}`);
   }
   if (actual === 'folder') return { isOfArticles: false, items: readFolder(source), count: () => countImages(source) };
   // What is no file of records is refused before a run begins.
   await expectRecordFile(source);
-  return { isOfArticles: false, items: readJsonl(source), count: () => countLines(source) };
+  const isNamed = format !== 'auto' && format !== 'jsonl';
+  const dialect = isNamed ? dialectOf(format) : format === 'auto' ? await detectDialect(source) : null;
+  const isOfArticles = dialect !== null && dialect.name !== 'pmc-oa';
+  return { isOfArticles, items: readJsonl(source, dialect), count: () => countLines(source) };
 }
 
 async function detectFormat(source: string, found: Stats): Promise<Exclude<SourceFormat, 'auto'>> {
-  if (found.isDirectory()) return (await holdsArticles(source)) ? 'jats' : 'folder';
-  return (await isArticle(source)) ? 'jats' : 'jsonl';
+  if (!found.isDirectory()) {
+    if (await isArticle(source)) return 'jats';
+    return isPackageName(source) && (await isShard(source)) ? 'webdataset' : 'jsonl';
+  }
+  if (await holdsArticles(source)) return 'jats';
+  const [first] = await listShards(source);
+  return first !== undefined && (await isShard(path.join(source, first))) ? 'webdataset' : 'folder';
+}
+
+function dialectOf(format: string): RecordDialect | null {
+  return recordDialects.find(({ name }) => name === format) ?? null;
+}
+
+async function openShards(source: string, found: Stats): Promise<Source> {
+  const names = found.isDirectory() ? await listShards(source) : null;
+  const files = names === null ? [source] : names.map((name) => path.join(source, name));
+  if (!(await isShard(files[0] ?? source))) {
+    const expected = 'expected a tar archive of images with texts or JSON under the same names, or a folder of such';
+    throw new FigseekError('BAD_USER_INPUT', `The format webdataset does not fit ${source}: ${expected}`);
+  }
+  return { isOfArticles: false, items: readShards(files), count: () => countSamples(files) };
 }
 
 async function openArticles(source: string, found: Stats): Promise<Source> {

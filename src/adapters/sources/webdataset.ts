@@ -1,0 +1,168 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { decodeText } from '../../domain/decode-text.js';
+import { FigseekError, messageOf } from '../../domain/errors.js';
+import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
+import { issuesInWords } from '../../domain/issues.js';
+import { licenseOfWords } from '../../domain/license.js';
+import { detectImageKind, foreignFile } from './file-name-kinds.js';
+import { readEntry, tarEntries } from './tar-entries.js';
+
+/** Entries that are looked at to say whether an archive is a shard. */
+const maxLookedAt = 20;
+
+const text = z.string().nullish();
+
+/** Fields of img2dataset, and of BIOMEDICA (Lozano et al., CVPR 2025); others are left out. */
+const fieldsSchema = z.object({
+  caption: text,
+  url: text,
+  status: text,
+  error_message: text,
+  image_context: z.record(z.string(), z.unknown()).nullish(),
+  image_primary_label: z.union([z.string(), z.array(z.string())]).nullish(),
+  image_panel_type: z.union([z.string(), z.array(z.string())]).nullish(),
+  article_accession_id: text,
+  article_title: text,
+  article_journal: text,
+  article_date: text,
+  article_citation: text,
+  article_license: text,
+});
+type Fields = z.infer<typeof fieldsSchema>;
+
+/** What stands under one key of a shard: `000001.jpg`, `000001.txt`, `000001.json`. */
+interface Sample {
+  readonly key: string;
+  image: Uint8Array | null;
+  caption: string | null;
+  fields: Fields | null;
+  fault: string | null;
+}
+
+/** Whether an archive is a shard of a webdataset: an image with a text or JSON under the same key. */
+export async function isShard(file: string): Promise<boolean> {
+  const suffixes = new Map<string, Set<string>>();
+  let seen = 0;
+  try {
+    for await (const { header } of tarEntries(file)) {
+      const { key, suffix } = partsOf(header.name);
+      const known = suffixes.get(key) ?? new Set();
+      suffixes.set(key, known.add(suffix));
+      const isImage = [...known].some((one) => detectImageKind(`x.${one}`) === 'image');
+      if (isImage && (known.has('txt') || known.has('json'))) return true;
+      if (++seen === maxLookedAt) break;
+    }
+  } catch {
+    // What is wrong with it is told where it is read.
+  }
+  return false;
+}
+
+/** Shards of a folder, sorted by name. */
+export async function listShards(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => /\.(?:tar|tar\.gz|tgz)$/i.test(name) && foreignFile(name) === null).sort();
+}
+
+/** About how many samples there are: those of the first shard stand for all. */
+export async function countSamples(files: readonly string[]): Promise<number> {
+  const keys = new Set<string>();
+  try {
+    for await (const { header } of tarEntries(files[0] ?? '')) keys.add(partsOf(header.name).key);
+  } catch {
+    // What is wrong with it is told where it is read.
+  }
+  return keys.size * files.length;
+}
+
+/** Samples of the shards of a webdataset, as img2dataset and BIOMEDICA write them, each a figure. */
+export async function* readShards(files: readonly string[]): AsyncGenerator<SourceItem> {
+  for (const file of files) yield* readShard(file);
+}
+
+async function* readShard(file: string): AsyncGenerator<SourceItem> {
+  const shard = path.basename(file).replace(/\.(?:tar|tar\.gz|tgz)$/i, '');
+  let sample = null as Sample | null;
+  try {
+    for await (const entry of tarEntries(file)) {
+      if (entry.header.type !== 'file') continue;
+      const { key, suffix } = partsOf(entry.header.name);
+      if (sample !== null && sample.key !== key) yield toItem(sample, shard);
+      if (sample?.key !== key) sample = { key, image: null, caption: null, fields: null, fault: null };
+      try {
+        await addTo(sample, suffix, () => readEntry(entry));
+      } catch (error) {
+        sample.fault = messageOf(error);
+      }
+    }
+  } catch (error) {
+    const code = error instanceof FigseekError ? error.code : 'BAD_RECORD';
+    const place = sample === null ? '' : ` from the sample ${sample.key} on`;
+    const message = `The shard cannot be read${place}: ${messageOf(error)}`;
+    yield { kind: 'fault', sourceKey: path.basename(file), code, message };
+    // The last sample may lack its caption.
+    return;
+  }
+  if (sample !== null) yield toItem(sample, shard);
+}
+
+/** A key is all before the first point of the name, as the webdataset library has it. */
+function partsOf(name: string): { readonly key: string; readonly suffix: string } {
+  const start = name.lastIndexOf('/') + 1;
+  const point = name.indexOf('.', start);
+  return point < 0
+    ? { key: name, suffix: '' }
+    : { key: name.slice(0, point), suffix: name.slice(point + 1).toLowerCase() };
+}
+
+async function addTo(sample: Sample, suffix: string, read: () => Promise<Uint8Array>): Promise<void> {
+  if (suffix === 'txt') sample.caption = decodeText(await read()).trim();
+  else if (suffix === 'json') {
+    const parsed = fieldsSchema.safeParse(parseJson(decodeText(await read())));
+    if (!parsed.success) sample.fault = issuesInWords(parsed.error.issues);
+    else sample.fields = parsed.data;
+  } else if (detectImageKind(`x.${suffix}`) === 'image') sample.image ??= await read();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FigseekError('BAD_USER_INPUT', `The JSON of the sample cannot be read: ${messageOf(error)}`);
+  }
+}
+
+function toItem({ key, image, caption, fields, fault }: Sample, shard: string): SourceItem {
+  const id = `${shard}/${key}`;
+  const status = fields?.status ?? 'success';
+  const wrong = fault ?? (status === 'success' ? null : `It was not downloaded: ${fields?.error_message ?? status}`);
+  if (wrong !== null) return { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: wrong };
+  if (image === null) return { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: 'The sample has no image' };
+  const parsed = recordSchema.safeParse({ id, image: id, caption: caption ?? fields?.caption, ...recordOf(fields) });
+  if (!parsed.success) {
+    return { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: issuesInWords(parsed.error.issues) };
+  }
+  return { kind: 'record', record: parsed.data, size: image.length, readImage: () => Promise.resolve(image) };
+}
+
+function recordOf(fields: Fields | null): Readonly<Record<string, unknown>> {
+  if (fields === null) return {};
+  const labels = [fields.image_primary_label, fields.image_panel_type].flatMap((label) => label ?? []);
+  const mentions = Object.values(fields.image_context ?? {}).flat();
+  const pmcid = fields.article_accession_id;
+  const title = fields.article_title ?? pmcid;
+  const words = fields.article_license ?? null;
+  const year = Number(/\b(?:19|20)\d{2}\b/.exec(fields.article_date ?? '')?.[0]);
+  const article = {
+    ...{ title, pmcid, journal: fields.article_journal, licenseText: words },
+    year: Number.isNaN(year) ? null : year,
+    license: words === null ? null : licenseOfWords(words),
+  };
+  return {
+    labels,
+    mentions: mentions.filter((mention) => typeof mention === 'string'),
+    article: title == null || title === '' ? null : article,
+  };
+}
