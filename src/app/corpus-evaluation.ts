@@ -12,7 +12,13 @@ import { BlobStore } from '../ports/blob-store.js';
 import { Stores } from '../ports/stores.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import { FigureSearch } from '../search/figure-search.js';
-import { defaultSearchRequest, parseSearchRequest, type SearchRequest, type Term } from '../search/search-request.js';
+import {
+  defaultSearchRequest,
+  parseSearchRequest,
+  usualDepth,
+  type SearchRequest,
+  type Term,
+} from '../search/search-request.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
 import type { Config } from './config.js';
@@ -57,12 +63,12 @@ export async function readerOf(
 
 /**
  * The search of the server, for an evaluation.
- * @param asDeep how many panels each channel names
+ * @param asDeep how many panels each channel names for a text where several are asked; absent: as many as searches of the corpus do
  */
 export function askOf(
   core: INestApplicationContext,
   settings: Partial<SearchRequest> = {},
-  asDeep: number = depth,
+  asDeep: number = core.get(ActiveModel).current.tuned.current.depth ?? usualDepth,
 ): Ask {
   const search = core.get(FigureSearch);
   return async (content, way, exact = false) => {
@@ -70,12 +76,14 @@ export function askOf(
       ...defaultSearchRequest,
       ...settings,
       terms: [termOf(content)],
-      channels: way === 'FUSED' ? null : [way],
+      channels: way === 'FUSED' ? (settings.channels ?? null) : [way],
       exact,
       // Figures with the same picture are one right answer to an image, and several to a text.
       collapseDuplicates: content.kind === 'image',
     };
-    const { figures, info } = await search.ranked(localOperator, parseSearchRequest(request, depth), asDeep);
+    const isJoined = content.kind === 'text' && way === 'FUSED';
+    const deep = isJoined ? asDeep : depth;
+    const { figures, info } = await search.ranked(localOperator, parseSearchRequest(request, depth), deep);
     const found = figures.map(({ figureId, duplicates }): readonly FigureId[] => [figureId, ...duplicates]);
     return { found: found.slice(0, depth), exact: info.exact };
   };
