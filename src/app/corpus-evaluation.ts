@@ -3,6 +3,7 @@ import { FigseekError } from '../domain/errors.js';
 import type { FigureId, ImageHash } from '../domain/ids.js';
 import { localOperator } from '../domain/viewer.js';
 import type { Ask, AskedContent } from '../evaluation/known-items/ask.js';
+import type { OtherSettings } from '../evaluation/known-items/compare-settings.js';
 import { CorpusEvaluation, type KnownItemEvaluation } from '../evaluation/known-items/evaluate-corpus.js';
 import type { JudgedTexts } from '../evaluation/known-items/judgments.js';
 import { depth } from '../evaluation/known-items/way-measures.js';
@@ -37,12 +38,24 @@ export interface KnownItemOptions {
 export async function evaluateCorpus(
   core: INestApplicationContext,
   config: Pick<Config, 'maxPixels' | 'data'>,
-  options: KnownItemOptions,
+  { against, ...options }: KnownItemOptions & { readonly against: OtherSettings | null },
   reporter: Pick<WorkReporter, 'track'>,
 ): Promise<KnownItemEvaluation> {
   const readImage = await readerOf(core, config);
-  const evaluation = new CorpusEvaluation(core.get(Stores), askOf(core), core.get(ActiveModel).current.model.name);
+  const { name } = core.get(ActiveModel).current.model;
+  const other = against === null ? null : { settings: against, ask: askByOther(core, against) };
+  const evaluation = new CorpusEvaluation(core.get(Stores), askOf(core), name, other);
   return evaluation.run({ ...options, readImage }, reporter);
+}
+
+/** The search with some settings changed, which has all others as it is served. */
+function askByOther(core: INestApplicationContext, { weights, channels, depth, expand }: OtherSettings): Ask {
+  const settings = {
+    channelWeights: weights ?? defaultSearchRequest.channelWeights,
+    channels,
+    expand: expand ?? defaultSearchRequest.expand,
+  };
+  return askOf(core, settings, depth ?? undefined);
 }
 
 /**
@@ -81,7 +94,7 @@ export function askOf(
       // Figures with the same picture are one right answer to an image, and several to a text.
       collapseDuplicates: content.kind === 'image',
     };
-    const isJoined = content.kind === 'text' && way === 'FUSED';
+    const isJoined = content.kind === 'text' && request.channels?.length !== 1;
     const deep = isJoined ? asDeep : depth;
     const { figures, info } = await search.ranked(localOperator, parseSearchRequest(request, depth), deep);
     const found = figures.map(({ figureId, duplicates }): readonly FigureId[] => [figureId, ...duplicates]);

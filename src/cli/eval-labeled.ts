@@ -1,6 +1,7 @@
 import { quoted } from '../app/advice.js';
 import { loadConfig, type Config } from '../app/config.js';
 import { withLabeledCorpus, type WithheldField } from '../app/labeled-corpus.js';
+import { wordsOfAgainst, type AgainstArguments } from './against-options.js';
 import { labeledTexts } from '../evaluation/known-items/labeled-texts.js';
 import { askCorpus } from './eval-known-items.js';
 import { evaluateFile } from '../app/evaluate-file.js';
@@ -16,7 +17,7 @@ import { openReport } from './report/report-file.js';
 import { readTextFile } from './text-file.js';
 
 /** Options of `figseek eval FILE`. */
-export interface LabeledArguments {
+export interface LabeledArguments extends AgainstArguments {
   readonly data?: string;
   readonly model?: string;
   readonly split: Split;
@@ -73,6 +74,7 @@ function commandOf(file: string, options: LabeledArguments): string {
     ...['npx', 'figseek', 'eval', file],
     ...Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...(search === true ? ['--search'] : []),
+    ...wordsOfAgainst(options),
     ...withhold.flatMap((field) => ['--withhold', field]),
     ...query.flatMap(({ text, label }) => ['--query', `${text}=${label}`]),
   ];

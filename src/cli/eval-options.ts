@@ -20,6 +20,10 @@ const readers: Partial<Record<keyof EvalArguments, readonly Kind[]>> = {
   prompts: [labeled],
   against: [labeled],
   judgments: [corpus],
+  againstWeights: [corpus, searched],
+  againstChannels: [corpus, searched],
+  againstDepth: [corpus, searched],
+  againstNoExpand: [corpus, searched],
   samples: [corpus],
 };
 const usualSplit = 'all';
@@ -32,7 +36,12 @@ export function refuseUnread(file: string | undefined, options: EvalArguments): 
     if (value === undefined || value === usualSplit || kinds.includes(kind)) continue;
     throw new FigseekError(
       'BAD_USER_INPUT',
-      `Expected --${name} for ${kinds.join(' or ')} but received it for ${kind}`,
+      `Expected --${optionOf(name)} for ${kinds.join(' or ')} but received it for ${kind}`,
     );
   }
+}
+
+/** The name as it is typed: “against-weights” for “againstWeights”. */
+function optionOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -4,10 +4,11 @@ import { evaluateLabeled } from './eval-labeled.js';
 import { evaluateKnownItems } from './eval-known-items.js';
 import { refuseUnread, type EvalArguments } from './eval-options.js';
 import { withholdableFields } from '../app/labeled-corpus.js';
+import { withAgainstOptions } from './against-options.js';
 import { wholeNumber } from './number-options.js';
 
 export function evalCommand(): Command {
-  return new Command('eval')
+  const command = new Command('eval')
     .description('how well figures are found: by queries made from the corpus, or of a model on a labeled .jsonl')
     .argument('[file]', 'a labeled set (docs/evaluation.md); without it, queries are made from the corpus')
     .addOption(new Option('--split <split>', 'of a labeled set').choices(['all', 'test', 'train']).default('all'))
@@ -30,12 +31,12 @@ export function evalCommand(): Command {
       '--model <name>',
       'a model package (default: the active one of the corpus, starter for a labeled set, or FIGSEEK_MODEL)',
     )
-    .option('--json', 'print one JSON document')
-    .action(async (file: string | undefined, _options, command: Command) => {
-      const options = command.optsWithGlobals<EvalArguments>();
-      refuseUnread(file, options);
-      await (file === undefined ? evaluateKnownItems(options) : evaluateLabeled(file, options));
-    });
+    .option('--json', 'print one JSON document');
+  return withAgainstOptions(command).action(async (file: string | undefined, _options, command: Command) => {
+    const options = command.optsWithGlobals<EvalArguments>();
+    refuseUnread(file, options);
+    await (file === undefined ? evaluateKnownItems(options) : evaluateLabeled(file, options));
+  });
 }
 
 function toQueries(value: string, previous: readonly LabelQuery[] | undefined): readonly LabelQuery[] {
