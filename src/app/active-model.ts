@@ -145,8 +145,8 @@ export class ActiveModel {
   }
 
   /**
-   * Weights that “tune” chose meanwhile; figures that an ingest, or a request that began by the old model, stored without vectors of
-   * the one that serves.
+   * Weights and depth that “tune” chose meanwhile; figures that an ingest, or a request that began by the old model, stored without
+   * vectors of the one that serves.
    */
   private async refresh(): Promise<void> {
     const { embedMissing, model, tuned } = this.serving;

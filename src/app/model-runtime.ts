@@ -26,7 +26,7 @@ import { QueryEncoder } from '../search/query-encoder.js';
 import { Spelling } from '../search/spelling.js';
 import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
-import { TunedWeights } from '../search/tuned-weights.js';
+import { TunedSearch } from '../search/tuned-search.js';
 import type { SearchServices } from '../search/search-services.js';
 import type { Stores } from '../ports/stores.js';
 import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
@@ -44,7 +44,7 @@ export interface ModelRuntime extends SearchServices {
   readonly queries: QueryEncoder;
   readonly bestPanels: PanelSelector;
   readonly heatMaps: HeatMaps;
-  readonly tuned: TunedWeights;
+  readonly tuned: TunedSearch;
   readonly maker: FigureBuilder;
   /** A run keeps the model that it began with. */
   readonly ingest: Ingest;
@@ -92,7 +92,7 @@ export async function createModelRuntime(
     advice(command, config.data),
   );
   const maker = new FigureBuilder(encoder, blobs, reader);
-  const tuned = new TunedWeights(stores.settings, model.version);
+  const tuned = new TunedSearch(stores.settings, model.version);
   await tuned.refresh();
   const heatMaps = new HeatMaps(encoder, queries, { figures, panels, reader });
   return {

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { parseQuery } from '../domain/text/parse-query.js';
 import { readSynonyms } from './read-synonyms.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'synonyms-'));
@@ -17,11 +18,11 @@ describe('readSynonyms', () => {
     const synonyms = readSynonyms({
       synonyms: fileOf('\ufeff# Ours\r\nzebrafish = Danio rerio\r\nheart attack = coronary\r\n'),
     });
-    expect(synonyms.expand('zebrafish after a heart attack')).toMatchObject([
+    expect(synonyms.expand(parseQuery('zebrafish after a heart attack'))).toMatchObject([
       { words: 'zebrafish', synonyms: ['Danio rerio'] },
       { words: 'heart attack', synonyms: ['myocardial infarction', 'coronary'] },
     ]);
-    expect(readSynonyms({ synonyms: null }).expand('zebrafish')).toEqual([]);
+    expect(readSynonyms({ synonyms: null }).expand(parseQuery('zebrafish'))).toEqual([]);
   });
 
   it('names the file and the line that cannot be read', () => {

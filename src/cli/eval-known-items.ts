@@ -6,6 +6,7 @@ import { quoted } from '../app/advice.js';
 import { expectCorpus } from '../app/open-stores.js';
 import { withSampleCorpus } from '../app/sample-figures.js';
 import { ownQuestions, parseJudgments, type JudgedTexts } from '../evaluation/known-items/judgments.js';
+import { readAgainst, wordsOfAgainst, type AgainstArguments } from './against-options.js';
 import { consoleReporter } from './console-reporter.js';
 import { readTextFile } from './text-file.js';
 import { formatKnownItems } from './format-known-items.js';
@@ -14,7 +15,7 @@ import { knownItemReport } from './report/known-item-report.js';
 import { openReport, type ReportFile } from './report/report-file.js';
 
 /** Options of `figseek eval` without a file. */
-export interface KnownItemArguments {
+export interface KnownItemArguments extends AgainstArguments {
   readonly data?: string;
   readonly model?: string;
   readonly seed: string;
@@ -38,18 +39,19 @@ export async function evaluateKnownItems(options: KnownItemArguments): Promise<v
 }
 
 /** What is asked of a corpus, and how the answer is printed. */
-export interface CorpusQuestions extends Pick<KnownItemArguments, 'seed' | 'queries' | 'json'> {
+export interface CorpusQuestions extends AgainstArguments, Pick<KnownItemArguments, 'seed' | 'queries' | 'json'> {
   readonly judgments: readonly JudgedTexts[];
 }
 
 /** Evaluates the corpus of a configuration, prints the answer, and writes the report. */
 export async function askCorpus(
   config: Config,
-  { seed, queries: count, judgments, json }: CorpusQuestions,
+  { seed, queries: count, judgments, json, ...others }: CorpusQuestions,
   report: ReportFile | null,
 ): Promise<void> {
   await withApp(config, async (core) => {
-    const evaluation = await evaluateCorpus(core, config, { seed, count, judgments }, consoleReporter);
+    const asked = { seed, count, judgments, against: readAgainst(others) };
+    const evaluation = await evaluateCorpus(core, config, asked, consoleReporter);
     if (json === true) printJson(evaluation);
     else for (const line of formatKnownItems(evaluation)) printLine(line);
     if (report === null) return;
@@ -59,11 +61,12 @@ export async function askCorpus(
 }
 
 /** The command that gives the same numbers. */
-function commandOf({ data, model, seed, queries, judgments, samples }: KnownItemArguments): string {
+function commandOf({ data, model, seed, queries, judgments, samples, ...others }: KnownItemArguments): string {
   const words = [
     ...['npx', 'figseek', 'eval', '--queries', String(queries), '--seed', seed],
     ...(samples === true ? ['--samples'] : []),
     ...(judgments === undefined ? [] : ['--judgments', judgments]),
+    ...wordsOfAgainst(others),
     ...(model === undefined ? [] : ['--model', model]),
     ...(data === undefined ? [] : ['--data', data]),
   ];

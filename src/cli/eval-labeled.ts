@@ -3,6 +3,7 @@ import { loadConfig, type Config } from '../app/config.js';
 import { withLabeledCorpus, type WithheldField } from '../app/labeled-corpus.js';
 import { FigseekError } from '../domain/errors.js';
 import type { SetSplit } from '../domain/public-set.js';
+import { wordsOfAgainst, type AgainstArguments } from './against-options.js';
 import { labeledTexts } from '../evaluation/known-items/labeled-texts.js';
 import { askCorpus } from './eval-known-items.js';
 import { evaluateFile } from '../app/evaluate-file.js';
@@ -18,7 +19,7 @@ import { openReport } from './report/report-file.js';
 import { readTextFile } from './text-file.js';
 
 /** Options of `figseek eval FILE`. */
-export interface LabeledArguments {
+export interface LabeledArguments extends AgainstArguments {
   readonly data?: string;
   readonly model?: string;
   /** All records where it is not given; `valid` is a part of public sets alone. */
@@ -85,6 +86,7 @@ function commandOf(file: string, options: LabeledArguments): string {
     ...['npx', 'figseek', 'eval', file],
     ...Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...(search === true ? ['--search'] : []),
+    ...wordsOfAgainst(options),
     ...withhold.flatMap((field) => ['--withhold', field]),
     ...query.flatMap(({ text, label }) => ['--query', `${text}=${label}`]),
   ];

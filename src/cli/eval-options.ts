@@ -23,6 +23,10 @@ const readers: Partial<Record<keyof EvalArguments, readonly Kind[]>> = {
   prompts: [labeled],
   against: [labeled],
   judgments: [corpus],
+  againstWeights: [corpus, searched],
+  againstChannels: [corpus, searched],
+  againstDepth: [corpus, searched],
+  againstNoExpand: [corpus, searched],
   samples: [corpus],
   set: [published],
   limit: [published],
@@ -37,7 +41,7 @@ export function refuseUnread(file: string | undefined, options: EvalArguments): 
     if (value === undefined || value === usualSplit || kinds.includes(kind)) continue;
     throw new FigseekError(
       'BAD_USER_INPUT',
-      `Expected --${name} for ${kinds.join(' or ')} but received it for ${kind}`,
+      `Expected --${optionOf(name)} for ${kinds.join(' or ')} but received it for ${kind}`,
     );
   }
 }
@@ -46,4 +50,9 @@ function kindOf(file: string | undefined, { set, search }: EvalArguments): Kind 
   if (file === undefined) return corpus;
   if (set !== undefined) return published;
   return search === true ? searched : labeled;
+}
+
+/** The name as it is typed: “against-weights” for “againstWeights”. */
+function optionOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -5,12 +5,13 @@ import { evaluateKnownItems } from './eval-known-items.js';
 import { refuseUnread, type EvalArguments } from './eval-options.js';
 import { withholdableFields } from '../app/labeled-corpus.js';
 import { publicSetNames } from '../domain/public-set.js';
+import { withAgainstOptions } from './against-options.js';
 import { wholeNumber } from './number-options.js';
 
 const splits = ['all', 'test', 'valid', 'train'] as const;
 
 export function evalCommand(): Command {
-  return new Command('eval')
+  const command = new Command('eval')
     .description('how well figures are found: by queries made from the corpus, or of a model on a labeled .jsonl')
     .argument('[file]', 'a labeled set, or the folder of --set; without it, queries are made from the corpus')
     .addOption(new Option('--set <name>', 'a public set in its published layout').choices(publicSetNames))
@@ -35,12 +36,12 @@ export function evalCommand(): Command {
       '--model <name>',
       'a model package (default: the active one of the corpus, starter for a labeled set, or FIGSEEK_MODEL)',
     )
-    .option('--json', 'print one JSON document')
-    .action(async (file: string | undefined, _options, command: Command) => {
-      const options = command.optsWithGlobals<EvalArguments>();
-      refuseUnread(file, options);
-      await evaluateWhatIsNamed(file, options);
-    });
+    .option('--json', 'print one JSON document');
+  return withAgainstOptions(command).action(async (file: string | undefined, _options, command: Command) => {
+    const options = command.optsWithGlobals<EvalArguments>();
+    refuseUnread(file, options);
+    await evaluateWhatIsNamed(file, options);
+  });
 }
 
 async function evaluateWhatIsNamed(file: string | undefined, options: EvalArguments): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ClassMeasures, KnownItemEvaluation } from '../evaluation/known-items/evaluate-corpus.js';
 import type { ChanceMeasures, WayMeasures } from '../evaluation/known-items/way-measures.js';
 import type { Estimate } from '../evaluation/statistics.js';
+import { describeSettings } from './against-options.js';
 import { wayNames } from './way-names.js';
 
 const widthOfName = 14;
@@ -9,10 +10,13 @@ const headings = ['R@1', 'R@5', 'R@10', 'R@50', 'MRR', 'R-precision', 'median ra
 
 /** A known-item evaluation for a person at a terminal. */
 export function formatKnownItems(evaluation: KnownItemEvaluation): readonly string[] {
-  const { model, figures, seed, classes, together, absent, indexRecall } = evaluation;
+  const { model, figures, seed, otherSettings, classes, together, absent, indexRecall } = evaluation;
   return [
     `${model} on ${figures} figures, by known-item queries made from them (seed ${seed}; percent, with 95 % intervals)`,
     'R@k: share of queries with a right figure among the first k hits. MRR: mean of 1 / rank of the first right one.',
+    ...(otherSettings === null
+      ? []
+      : [`Each text was also asked with other settings: ${describeSettings(otherSettings)}.`]),
     row('', headings),
     ...[...classes, ...together].flatMap(formatClass),
     '',
@@ -24,7 +28,8 @@ export function formatKnownItems(evaluation: KnownItemEvaluation): readonly stri
   ];
 }
 
-function formatClass({ kind, title, queries, wanted, ways, chance, againstKeyword }: ClassMeasures): readonly string[] {
+function formatClass({ kind, title, queries, wanted, ways, chance, ...compared }: ClassMeasures): readonly string[] {
+  const { againstKeyword, againstOther } = compared;
   const right = wanted === 1 ? '' : `, ${wanted.toFixed(1)} right figures each`;
   const gain =
     againstKeyword === null
@@ -38,6 +43,15 @@ function formatClass({ kind, title, queries, wanted, ways, chance, againstKeywor
     ...ways.map((way) => formatWay(way, kind)),
     formatChance(chance),
     ...gain,
+    ...formatOther(againstOther),
+  ];
+}
+
+function formatOther(comparison: ClassMeasures['againstOther']): readonly string[] {
+  if (comparison === null) return [];
+  const { difference, pValue, other, better, worse } = comparison;
+  return [
+    `  as it is less the other settings (MRR ${percent(other)}): ${signed(difference)} (p ${pValue.toFixed(4)}); better for ${better} queries, worse for ${worse}`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { allChannels, type Channel } from '../domain/search.js';
+import type { Channel } from '../domain/search.js';
 import {
   defaultSearchRequest,
   type ImageReference,
@@ -9,6 +9,7 @@ import {
   type SearchRequest,
   type Term,
 } from '../search/search-request.js';
+import { channelList } from './channel-names.js';
 import { share } from './number-options.js';
 import { readFilter, type FilterOptions } from './search-filters.js';
 
@@ -60,16 +61,6 @@ async function imageFile(file: string, region: Region | null): Promise<ImageRefe
     throw new FigseekError('BAD_USER_INPUT', `The image cannot be read: ${messageOf(error)}`);
   });
   return { source: { kind: 'bytes', bytes }, region };
-}
-
-/** Names of channels with commas between them. @throws {InvalidArgumentError} */
-function channelList(text: string): readonly Channel[] {
-  return text.split(',').map((name) => {
-    const channel = allChannels.find((known) => known === name.trim().toUpperCase());
-    if (channel === undefined)
-      throw new InvalidArgumentError(`expected image, caption or keyword but received ${name}`);
-    return channel;
-  });
 }
 
 /** Four numbers with commas between them; that they lie in the image is checked with the query. @throws {InvalidArgumentError} */

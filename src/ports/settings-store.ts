@@ -1,6 +1,6 @@
 /**
- * A setting of a corpus: `active_model` is the name of the package that “models use” chose; `channel_weights` are those that “tune”
- * chose for each version of a model (src/domain/channel-weights.ts).
+ * A setting of a corpus: `active_model` is the name of the package that “models use” chose; `channel_weights` are the weights and
+ * the depth that “tune” chose for each version of a model (src/domain/tuned-settings.ts).
  */
 export type SettingName = 'active_model' | 'channel_weights';
 

@@ -62,11 +62,11 @@ export class HitEnricher {
   }
 
   /** One analysis for all hits of an answer. */
-  private markedBy({ request, interpretation }: ResultList): MarkedTerms {
+  private markedBy({ request, info }: ResultList): MarkedTerms {
     const known = this.marked.get(request);
     if (known !== undefined) return known;
     const texts = request.terms.flatMap((term) => (term.kind === 'text' && term.weight > 0 ? [term.text] : []));
-    const synonyms = [...interpretation.expansions.values()].flat().flatMap((expansion) => expansion.synonyms);
+    const synonyms = info.expansions.flatMap((expansion) => expansion.synonyms);
     const each = [...texts, ...synonyms].map(markedTerms);
     const marked = { terms: each.flatMap(({ terms }) => terms), prefixes: each.flatMap(({ prefixes }) => prefixes) };
     this.marked.set(request, marked);

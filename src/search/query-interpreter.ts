@@ -35,6 +35,17 @@ export interface Interpretation {
   readonly expansions: ReadonlyMap<Term, readonly Expansion[]>;
 }
 
+/** What one term of a request means. */
+interface ReadTerm {
+  readonly given: Term;
+  /** What a vector is made from; null: nothing is left. */
+  readonly term: Term | null;
+  readonly condition: WordCondition | null;
+  readonly expansions: readonly Expansion[];
+  /** Its words without conditions. */
+  readonly words: string;
+}
+
 /**
  * Reads phrases, fields, ids and operators in the texts of a query: they hold for every channel, whatever a picture looks
  * like. A text without any of these is embedded as it is.
@@ -61,28 +72,24 @@ export class QueryInterpreter {
     return {
       terms: read.flatMap(({ term }) => (term === null ? [] : [term])),
       condition: allOf(read.map(({ condition }) => condition)),
-      expansions: new Map(expand ? terms.map((term) => [term, this.expansionsOf(term)]) : []),
+      expansions: new Map(expand ? read.map(({ given, expansions }) => [given, expansions]) : []),
       unconstrainedText: read.flatMap(({ words }) => (words === '' ? [] : [words])).join(' '),
     };
   }
 
-  private expansionsOf(term: Term): readonly Expansion[] {
-    return term.kind === 'image' || term.weight < 0 || isProse(term.text) ? [] : this.synonyms.expand(term.text);
-  }
-
-  private async readTerm(
-    term: Term,
-    asOf: CorpusState,
-  ): Promise<{ readonly term: Term | null; readonly condition: WordCondition | null; readonly words: string }> {
+  private async readTerm(given: Term, asOf: CorpusState): Promise<ReadTerm> {
+    const free = { given, term: given, condition: null, expansions: [] };
     // A term that pushes away requires nothing.
-    if (term.kind === 'image' || term.weight < 0) return { term, condition: null, words: '' };
-    if (isProse(term.text)) return { term, condition: null, words: term.text };
-    const query = parseQuery(term.text);
+    if (given.kind === 'image' || given.weight < 0) return { ...free, words: '' };
+    if (isProse(given.text)) return { ...free, words: given.text };
+    const query = parseQuery(given.text);
+    const expansions = this.synonyms.expand(query);
     const condition =
       conditionOf(query) ?? (query.kind === 'word' && (await this.isId(query, asOf)) ? inIds(query) : null);
-    if (condition === null) return { term, condition, words: term.text };
+    if (condition === null) return { ...free, expansions, words: given.text };
     const text = condition.kind === 'word' && condition.field === 'ids' ? '' : textToEmbed(query);
-    return { term: text === '' ? null : { ...term, text }, condition, words: plainText(query) };
+    const term = text === '' ? null : { ...given, text };
+    return { given, term, condition, expansions, words: plainText(query) };
   }
 
   /** Whether a word that may be the id of a record is one, and no word of other figures. */

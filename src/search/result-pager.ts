@@ -12,9 +12,9 @@ import type { FusedPanel } from './fusion.js';
 import type { EncodedTerm, QueryEncoder } from './query-encoder.js';
 import { isConditionOnly, withCondition, type Interpretation, type QueryInterpreter } from './query-interpreter.js';
 import type { ChannelQueries, KeywordTerm, Ranker, Ranking } from './ranker.js';
-import type { CheckedRequest, Term } from './search-request.js';
+import { usualDepth, type CheckedRequest, type Term } from './search-request.js';
 import type { TextNoise } from './text-noise.js';
-import type { TunedWeights } from './tuned-weights.js';
+import type { TunedSearch } from './tuned-search.js';
 import { withUnranked } from './unranked-figures.js';
 
 /** One figure of a list, by its best panel. */
@@ -47,9 +47,10 @@ const none: readonly FigureId[] = [];
 
 /**
  * How deep the channels are asked, one step after the other, as pages are turned; after the last step everything is compared.
- * Several channels begin at the second step: each needs candidates of the others, a single one ranks by itself.
+ * Several channels begin at the second step, or where `figseek tune` chose: each needs candidates of the others, a single one ranks by
+ * itself.
  */
-const depths = [56, 200, 1000] as const;
+const depths = [56, usualDepth, 1000] as const;
 
 /** Makes the list of an answer, and makes it longer: channels rank panels, ranks are fused, duplicates collapsed. */
 export class ResultPager {
@@ -67,19 +68,22 @@ export class ResultPager {
       readonly keywords: KeywordIndex;
       readonly filters: FigureFilters;
     },
-    private readonly tuned: Pick<TunedWeights, 'applyTo'>,
+    private readonly tuned: Pick<TunedSearch, 'withWeights' | 'depthFor'>,
   ) {}
 
   /** @param key tells whether a cursor belongs to the request */
   async start(
     key: string,
     given: CheckedRequest,
-    { left = null, depth = firstDepth(given) }: { readonly left?: PanelId | null; readonly depth?: number },
+    {
+      left = null,
+      depth = this.tuned.depthFor(given) ?? firstDepth(given),
+    }: { readonly left?: PanelId | null; readonly depth?: number },
     signal: AbortSignal | undefined,
   ): Promise<ResultList> {
     const { index, filters } = this.sources;
     // Later pages have the weights of the first one.
-    const request = this.tuned.applyTo(given);
+    const request = this.tuned.withWeights(given);
     const corpus = await filters.corpus();
     const interpretation = await this.steps.interpreter.interpret(request, corpus);
     const { terms, condition, unconstrainedText } = interpretation;

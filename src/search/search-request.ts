@@ -70,6 +70,9 @@ export const defaultSearchRequest: Omit<SearchRequest, 'terms'> = {
 /** Chosen by measurement (docs/search.md): words are the surest sign, captions tell much the same as words. */
 export const defaultWeights: Readonly<Record<Channel, number>> = { IMAGE: 1, CAPTION: 0.5, KEYWORD: 1.5 };
 
+/** How many panels each of several channels names for the first page of a query, where `figseek tune` chose no other number. */
+export const usualDepth = 200;
+
 const maxTextLength = 4096;
 /** Unicode's Stream-Safe Text Format (UAX #15): no script has more, and what compares letters takes long over more. */
 const manyMarks = /\p{M}{31}/u;

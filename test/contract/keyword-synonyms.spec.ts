@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseQuery } from '../../src/domain/text/parse-query.js';
 import { Synonyms } from '../../src/domain/text/synonyms.js';
 import { openKeywordIndex, panel, small } from '../support/keyword-corpus.js';
 
@@ -13,7 +14,7 @@ describe.each(['sqlite', 'memory'] as const)('a keyword index in %s', (kind) => 
     ]);
     const asOf = await opened.filters.corpus();
     const expansions = Synonyms.parse([{ name: 'list', text: 'heart attack = myocardial infarction' }]).expand(
-      'heart attack',
+      parseQuery('heart attack'),
     );
     const query = { text: 'heart attack', expansions, scope: null, asOf };
     const found = await opened.index.search(query, 10);

@@ -60,6 +60,37 @@ describe('figseek eval of a corpus', () => {
     expect(stderr).toMatch(/not in the corpus: no such figure/);
   });
 
+  it('compares with other settings on the same texts, in JSON, in words and on the page', async () => {
+    const { classes, together, otherSettings } = await evaluate('--against-channels', 'keyword');
+    expect(otherSettings).toEqual({ weights: null, channels: ['KEYWORD'], depth: null, expand: null });
+    for (const { kind, againstKeyword, againstOther } of [...classes, ...together]) {
+      // Words alone are asked in both ways: the two comparisons are one.
+      expect(againstOther).toEqual(kind === 'text' ? expect.objectContaining({ ...againstKeyword }) : null);
+    }
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'report-')), 'report.html');
+    const options = ['--against-weights', 'image=50', '--against-no-expand', '--report', file];
+    const { code, stdout } = await run(place, ['eval', '--queries', '3', ...options]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Each text was also asked with other settings: weights IMAGE=50, without synonyms\.$/m);
+    const line =
+      /^ {2}as it is less the other settings \(MRR [\d.]+\): [+-][\d.]+ \[.*\] \(p [\d.]+\); better for \d+ queries, worse for \d+$/gm;
+    expect(stdout.match(line)).toHaveLength(5);
+    const page = readFileSync(file, 'utf8');
+    expect(page).toContain('<h2>Compared with other settings</h2>');
+    expect(page).toContain('--against-weights image=50 --against-no-expand');
+  });
+
+  it('changes nothing by other settings that are those of the search', async () => {
+    const { together } = await evaluate(
+      '--against-weights',
+      'image=1,caption=0.5,keyword=1.5',
+      '--against-depth',
+      '200',
+    );
+    const same = { difference: { mean: 0, low: 0, high: 0 }, pValue: 1, better: 0, worse: 0 };
+    expect(together[0]?.againstOther).toMatchObject(same);
+  });
+
   it('writes one page that needs nothing else, with a text for each picture and plot', async () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'report-')), 'report.html');
     const { queries } = await evaluate('--report', file);
@@ -81,6 +112,8 @@ describe('figseek eval of a corpus', () => {
     [['--against', 'starter'], '--against'],
     [['--split', 'test'], '--split'],
     [['figures.jsonl', '--samples'], '--samples'],
+    [['figures.jsonl', '--against-no-expand'], '--against-no-expand'],
+    [['figures.jsonl', '--against-weights', 'image=2'], '--against-weights'],
     [['figures.jsonl', '--withhold', 'alt'], '--withhold'],
     [['figures.jsonl', '--search', '--prompts', 'a.json'], '--prompts'],
   ])('refuses %j, which nothing would read', async (options, named) => {

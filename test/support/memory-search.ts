@@ -6,7 +6,7 @@ import { HitEnricher } from '../../src/search/hit-enricher.js';
 import { Synonyms } from '../../src/domain/text/synonyms.js';
 import { PanelImages } from '../../src/search/panel-images.js';
 import { TextNoise } from '../../src/search/text-noise.js';
-import { TunedWeights } from '../../src/search/tuned-weights.js';
+import { TunedSearch } from '../../src/search/tuned-search.js';
 import { QueryInterpreter } from '../../src/search/query-interpreter.js';
 import { QueryEncoder } from '../../src/search/query-encoder.js';
 import { Spelling } from '../../src/search/spelling.js';
@@ -32,7 +32,7 @@ export class MemorySearch {
   readonly articles: ArticleSearch;
   readonly stored = new MemoryCorpus();
   readonly settings = new MemorySettingsStore();
-  readonly tuned = new TunedWeights(this.settings, this.encoder.model.version);
+  readonly tuned = new TunedSearch(this.settings, this.encoder.model.version);
 
   /** @param reader for queries by a file; absent: such queries fail */
   constructor(reader: ImageReader | null = null) {

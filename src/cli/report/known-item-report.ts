@@ -1,10 +1,12 @@
 import type { ShownFailure } from '../../app/shown-figure.js';
 import type { ClassMeasures, KnownItemEvaluation } from '../../evaluation/known-items/evaluate-corpus.js';
 import type { PairedComparison } from '../../evaluation/statistics.js';
+import { describeSettings } from '../against-options.js';
 import { wayNames } from '../way-names.js';
 import { failureSection } from './failure-cards.js';
 import { intervalPlot } from './interval-plot.js';
 import { html, type Markup } from './markup.js';
+import { plainTable } from './plain-table.js';
 import { measureTable } from './measure-table.js';
 import { intervalOf, percent, pValueOf, signed } from './numbers.js';
 import { definitions, keyAnswers, reportPage, type KeyAnswer } from './report-page.js';
@@ -33,6 +35,7 @@ export function knownItemReport(
       howToRead(),
       kindSection('Asked with words', texts ?? [], together),
       kindSection('Asked with changed copies of images', images ?? [], together),
+      otherSection(evaluation),
       failureSection(failures),
       notAsked(absent),
     ],
@@ -141,6 +144,29 @@ function imagePlot(classes: readonly ClassMeasures[]): Markup {
       chance: chance.recallAt10,
     })),
   });
+}
+
+function otherSection({ otherSettings, classes, together }: KnownItemEvaluation): Markup {
+  if (otherSettings === null) return html``;
+  const rows = [...classes, ...together].flatMap(({ title, queries, againstOther }) => {
+    if (againstOther === null) return [];
+    const { difference, pValue, other, better, worse } = againstOther;
+    const interval = `${signed(difference.low)} to ${signed(difference.high)}`;
+    return [[title, queries, other.toFixed(3), signed(difference.mean), interval, pValueOf(pValue), better, worse]];
+  });
+  return html`<h2>Compared with other settings</h2>
+    <p>
+      Each question of words was also asked with other settings: ${describeSettings(otherSettings)}. A difference above
+      0 means that the search as it is finds figures better; where its interval holds 0, the two cannot be told apart.
+    </p>
+    ${plainTable(
+      'The search as it is less the other settings, in mean reciprocal rank',
+      [
+        ...['question', 'questions', 'other settings', 'difference', '95 % interval', 'randomization test'],
+        ...['better for', 'worse for'],
+      ],
+      rows,
+    )}`;
 }
 
 function notAsked(absent: KnownItemEvaluation['absent']): Markup {

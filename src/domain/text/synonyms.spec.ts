@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { fieldSynonyms } from './field-synonyms.js';
+import { parseQuery } from './parse-query.js';
 import { Synonyms } from './synonyms.js';
 
 const synonyms = Synonyms.parse([
   { name: 'list', text: '# Hearts\nheart attack = myocardial infarction\nMI > myocardial infarction\n\nheart = cor\n' },
 ]);
 const expand = (text: string): readonly (readonly [string, readonly string[]])[] =>
-  synonyms.expand(text).map((one) => [one.words, one.synonyms]);
+  synonyms.expand(parseQuery(text)).map((one) => [one.words, one.synonyms]);
 
 describe('Synonyms', () => {
   it.each([
@@ -47,7 +48,9 @@ describe('Synonyms', () => {
   });
 
   it('has a list of the field, of which every line can be read and none stands twice', () => {
-    expect(Synonyms.parse([{ name: 'field', text: fieldSynonyms }]).expand('H&E of red blood cells')).toMatchObject([
+    expect(
+      Synonyms.parse([{ name: 'field', text: fieldSynonyms }]).expand(parseQuery('H&E of red blood cells')),
+    ).toMatchObject([
       { words: 'H&E', synonyms: ['hematoxylin and eosin', 'haematoxylin and eosin'] },
       { words: 'red blood cells', synonyms: ['RBC', 'erythrocyte'] },
     ]);

@@ -1,6 +1,6 @@
 import { FigseekError } from '../errors.js';
 import { foldWord } from './fold-text.js';
-import { parseQuery, type QueryLeaf, type QueryNode } from './parse-query.js';
+import type { QueryLeaf, QueryNode } from './parse-query.js';
 
 /** Words of a query that have others of the same meaning. */
 export interface Expansion {
@@ -55,10 +55,10 @@ export class Synonyms {
     return new Synonyms(entries);
   }
 
-  /** What the plain words of a text mean in other words; nothing for phrases, fields, and words that an operator binds. */
-  expand(text: string): readonly Expansion[] {
+  /** What the plain words of a query mean in other words; nothing for phrases, fields, and words that an operator binds. */
+  expand(query: QueryNode): readonly Expansion[] {
     const expansions: Expansion[] = [];
-    for (const run of plainRuns(parseQuery(text))) {
+    for (const run of plainRuns(query)) {
       for (let at = 0; at < run.length;) {
         const found = this.longest(run.slice(at, at + maxWords));
         if (found !== null && expansions.length < maxExpansions) expansions.push(found.expansion);

@@ -5,6 +5,7 @@ import { RecordingReporter } from '../../../test/support/recording-reporter.js';
 import { FigseekError } from '../../domain/errors.js';
 import { figureIdOf, type FigureId } from '../../domain/ids.js';
 import type { Ask } from './ask.js';
+import type { OtherSearch } from './compare-settings.js';
 import { CorpusEvaluation, type KnownItemEvaluation } from './evaluate-corpus.js';
 import { qualityOf } from './way-measures.js';
 
@@ -32,8 +33,11 @@ describe('an evaluation of a corpus', () => {
     }
   });
 
-  const run = (readImage = () => Promise.resolve(image)): Promise<KnownItemEvaluation> =>
-    new CorpusEvaluation(corpus, ask, 'fake').run(
+  const run = (
+    readImage = () => Promise.resolve(image),
+    other: OtherSearch | null = null,
+  ): Promise<KnownItemEvaluation> =>
+    new CorpusEvaluation(corpus, ask, 'fake', other).run(
       { seed: 'spec', count: 10, judgments: [], readImage },
       new RecordingReporter(),
     );
@@ -56,6 +60,27 @@ describe('an evaluation of a corpus', () => {
     const outcomes = queries.filter((one) => one.class === 'record-ids');
     expect(outcomes).toHaveLength(10);
     for (const { ranks } of outcomes) expect(ranks).toEqual({ FUSED: 3, KEYWORD: 1, CAPTION: null, IMAGE: null });
+  });
+
+  it('compares texts with other settings, query by query', async () => {
+    const settings = { weights: { IMAGE: 2 }, channels: null, depth: null, expand: false };
+    // Of half of the ids the other search knows the place, of the rest nothing.
+    const knows = (text: string): boolean => Number(text.split('-')[1]) % 2 === 0;
+    const other: Ask = (content, way) => ask(content, content.kind === 'text' && knows(content.text) ? way : 'IMAGE');
+    const { otherSettings, classes, together, queries } = await run(undefined, { settings, ask: other });
+    expect(otherSettings).toEqual(settings);
+    const ids = classes.find(({ name }) => name === 'record-ids')?.againstOther;
+    const asked = queries.filter((one) => one.class === 'record-ids');
+    const lost = asked.filter((one) => !knows(one.asked)).length;
+    expect(lost).toBeGreaterThan(1);
+    expect(ids).toMatchObject({ better: lost, worse: 0 });
+    expect(ids?.difference.mean).toBeCloseTo(lost / asked.length / 3, 12);
+    expect(ids?.other).toBeCloseTo((asked.length - lost) / asked.length / 3, 12);
+    // All that differ do so in one direction: of 2^lost changes of sign two are as large.
+    expect(ids?.pValue).toBe(2 / 2 ** lost);
+    for (const one of asked) expect(one.otherRank).toBe(knows(one.asked) ? 3 : null);
+    expect(together.find(({ name }) => name === 'all-images')?.againstOther).toBeNull();
+    expect((await run()).together.map(({ againstOther }) => againstOther)).toEqual([null, null]);
   });
 
   it('takes all texts and all images together as well', async () => {

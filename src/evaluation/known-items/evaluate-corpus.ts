@@ -4,6 +4,7 @@ import type { WorkReporter } from '../../ports/work-reporter.js';
 import { reciprocalRank, type Rank } from '../retrieval-metrics.js';
 import { comparePaired, type PairedComparison } from '../statistics.js';
 import type { Ask, AskedContent } from './ask.js';
+import { compareSettings, type OtherSearch, type OtherSettings, type SettingsComparison } from './compare-settings.js';
 import type { EvaluatedStores } from './corpus-scan.js';
 import { measureIndexRecall, type IndexRecall } from './index-recall.js';
 import type { AbsentClass, KnownItemQuery, QueryClass } from './known-item-query.js';
@@ -29,6 +30,8 @@ export interface QueryOutcome {
   readonly wanted: number;
   /** Of the first right figure; null where it is not among the first 200. */
   readonly ranks: Readonly<Partial<Record<Way, Rank>>>;
+  /** The same with other settings; absent for images, and where no other settings were given. */
+  readonly otherRank?: Rank;
   /** The figure that came first in the fused answer. */
   readonly first: FigureId | null;
 }
@@ -42,6 +45,8 @@ export interface ClassMeasures extends Pick<QueryClass, 'kind' | 'title' | 'expl
   readonly chance: ChanceMeasures;
   /** Reciprocal ranks of the fused answers less those of BM25 alone; null for images. */
   readonly againstKeyword: PairedComparison | null;
+  /** The same less those with other settings; null for images, and where no other settings were given. */
+  readonly againstOther: SettingsComparison | null;
 }
 
 /** What `figseek eval` without a file answers. */
@@ -50,6 +55,8 @@ export interface KnownItemEvaluation {
   readonly model: string;
   readonly figures: number;
   readonly seed: string;
+  /** What the search as it is served was held against; null: nothing. */
+  readonly otherSettings: OtherSettings | null;
   readonly classes: readonly ClassMeasures[];
   /** All texts, and all copies of images. */
   readonly together: readonly ClassMeasures[];
@@ -81,6 +88,7 @@ export class CorpusEvaluation {
     private readonly stores: EvaluatedStores,
     private readonly ask: Ask,
     private readonly modelName: string,
+    private readonly other: OtherSearch | null = null,
   ) {}
 
   /**
@@ -104,6 +112,7 @@ export class CorpusEvaluation {
       model: this.modelName,
       figures: made.total,
       seed: options.seed,
+      otherSettings: this.other?.settings ?? null,
       classes: measured.map(({ asked, answers }) => measure(asked, answers)),
       together: together(measured).map(({ asked, answers }) => measure(asked, answers)),
       absent: made.absent,
@@ -146,7 +155,10 @@ export class CorpusEvaluation {
     const ranks = Object.fromEntries([...qualities].map(([way, { rank }]) => [way, rank]));
     const { figureId, wanted, asked } = query;
     const shown = asked.kind === 'text' ? asked.text : asked.change;
-    return { query, qualities, outcome: { class: name, asked: shown, figureId, wanted: wanted.size, ranks, first } };
+    const outcome = { class: name, asked: shown, figureId, wanted: wanted.size, ranks, first };
+    if (this.other === null || kind === 'image') return { query, qualities, outcome };
+    const { found } = await this.other.ask(content, 'FUSED');
+    return { query, qualities, outcome: { ...outcome, otherRank: qualityOf(found, wanted).rank } };
   }
 }
 
@@ -188,6 +200,9 @@ function measureClass(
   // Queries from one figure are alike: they are drawn together.
   const options = { seed, groups: answers.map(({ query }) => query.figureId) };
   const reciprocals = (way: Way) => qualitiesOf(way).map(({ rank }) => reciprocalRank(rank));
+  const others = answers.flatMap(({ outcome: { otherRank } }) =>
+    otherRank === undefined ? [] : [reciprocalRank(otherRank)],
+  );
   const wanted = answers.map(({ outcome }) => outcome.wanted);
   return {
     ...{ name, kind, title, explanation, queries: answers.length },
@@ -195,5 +210,6 @@ function measureClass(
     ways: waysOf[kind].map((way) => measureWay(way, qualitiesOf(way), options)),
     chance: measureChance(wanted, total),
     againstKeyword: kind === 'text' ? comparePaired(reciprocals('FUSED'), reciprocals('KEYWORD'), options) : null,
+    againstOther: others.length === 0 ? null : compareSettings(reciprocals('FUSED'), others, options),
   };
 }

@@ -4,16 +4,17 @@ import { MemoryCorpus } from '../../../test/support/memory-corpus.js';
 import { RecordingReporter } from '../../../test/support/recording-reporter.js';
 import { figureIdOf } from '../../domain/ids.js';
 import type { Ask } from './ask.js';
-import { WeightTuning, type AskWith, type Tuning } from './tune-weights.js';
+import type { AskWith } from './timed-queries.js';
+import { SearchTuning, type Tuning } from './tune-search.js';
 
 const count = 60;
 const present = { IMAGE: 1, CAPTION: 0.5, KEYWORD: 1.5 };
 const all = Array.from({ length: count }, (_, number) => figureIdOf(`figure-${number}`));
 const word = (number: number): string => `word${'abcdefghijklmnopqrst'[number % 20] ?? ''}`;
 
-/** A search that puts the right figures in a place that depends on the weights, and the others around them. */
+/** A search that puts the right figures in a place that depends on weights and depth, and the others around them. */
 function searchBy(placeOf: (weights: typeof present, depth: number, text: string) => number): AskWith {
-  return (weights, depth): Ask =>
+  return ({ weights, depth }): Ask =>
     (content) => {
       const text = content.kind === 'text' ? content.text : '';
       const isRight = (number: number): boolean => text.split(' ').includes(word(number));
@@ -25,7 +26,7 @@ function searchBy(placeOf: (weights: typeof present, depth: number, text: string
     };
 }
 
-describe('tuning of weights', () => {
+describe('tuning of a search', () => {
   const corpus = new MemoryCorpus();
   beforeAll(async () => {
     for (let number = 0; number < count; number++) {
@@ -35,9 +36,9 @@ describe('tuning of weights', () => {
   });
 
   const tune = (askWith: AskWith, queries = 40, stores = corpus): Promise<Tuning | null> =>
-    new WeightTuning(stores, askWith, 'fake').run(
+    new SearchTuning(stores, askWith, 'fake').run(
       {
-        ...{ seed: 'spec', count: queries, judgments: [], present },
+        ...{ seed: 'spec', count: queries, judgments: [], present, presentDepth: 200 },
         readImage: () => Promise.reject(new Error('Expected no image to be asked for')),
       },
       new RecordingReporter(),
@@ -50,7 +51,6 @@ describe('tuning of weights', () => {
     expect(tuning?.gain?.difference).toEqual({ mean: 0.5, low: 0.5, high: 0.5 });
     expect(tuning?.queries).toEqual({ chosenOn: 10, measuredOn: 10 });
     expect(tuning?.tried).toHaveLength(25);
-    expect(tuning?.deeper.difference.mean).toBe(0);
     expect(tuning?.classes).toEqual([{ title: 'A rare word', queries: 10, gain: { mean: 0.5, low: 0.5, high: 0.5 } }]);
   });
 
@@ -76,9 +76,38 @@ describe('tuning of weights', () => {
     expect(tuning?.isBetter).toBe(false);
   });
 
-  it('tells whether channels that name more would help', async () => {
+  it('chooses the depth that finds more on one half, and measures the gain on the other', async () => {
     const tuning = await tune(searchBy((_weights, depth) => (depth > 200 ? 0 : 1)));
-    expect(tuning?.deeper.difference.mean).toBe(0.5);
+    expect(tuning).toMatchObject({ best: present, gain: null, isBetter: false });
+    // The least of those that find as much.
+    expect(tuning?.depth).toMatchObject({ present: 200, best: 500, isBetter: true });
+    expect(tuning?.depth.tried.map(({ depth }) => depth)).toEqual([500, 1000, 200, 100]);
+    expect(tuning?.depth.gain?.difference).toEqual({ mean: 0.5, low: 0.5, high: 0.5 });
+    expect(Object.keys(tuning?.depth.msPerQuery ?? {})).toEqual(['present', 'best']);
+  });
+
+  it('keeps the present depth where no other one finds more', async () => {
+    const { depth } = (await tune(searchBy(({ IMAGE }) => (IMAGE === 2 ? 0 : 1)))) ?? {};
+    expect(depth).toMatchObject({ present: 200, best: 200, gain: null, isBetter: false });
+  });
+
+  it('calls no depth better that a few questions tell', async () => {
+    const few = await tune(
+      searchBy((_weights, depth) => (depth > 200 ? 0 : 1)),
+      8,
+    );
+    expect(few?.depth).toMatchObject({ best: 500, gain: { pValue: 1 / 8 }, isBetter: false });
+  });
+
+  it('chooses the depth with the weights that will hold', async () => {
+    // Depth helps with the better weights alone.
+    const both = await tune(searchBy(({ IMAGE }, depth) => (IMAGE === 2 ? (depth > 200 ? 0 : 1) : 3)));
+    expect(both).toMatchObject({ isBetter: true, best: { IMAGE: 2 }, depth: { best: 500, isBetter: true } });
+    const neither = await tune(
+      searchBy(({ IMAGE }, depth) => (IMAGE === 2 ? (depth > 200 ? 0 : 1) : 3)),
+      8,
+    );
+    expect(neither).toMatchObject({ isBetter: false, best: { IMAGE: 2 }, depth: { best: 200, isBetter: false } });
   });
 
   it('has nothing to say of a corpus without words', async () => {

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { drawnFigure } from '../../test/support/drawn-figures.js';
 import { MemorySearch } from '../../test/support/memory-search.js';
-import { withTunedWeights, type ChannelWeights } from '../domain/channel-weights.js';
+import type { ChannelWeights } from '../domain/channel-weights.js';
+import { withTunedSettings, type TunedSettings } from '../domain/tuned-settings.js';
 import { figureIdOf } from '../domain/ids.js';
 import { localOperator } from '../domain/viewer.js';
 import { defaultSearchRequest, type SearchRequest, type Term } from './search-request.js';
 
-describe('a search with tuned weights', () => {
+describe('a search with tuned settings', () => {
   let memory: MemorySearch;
 
   beforeEach(async () => {
@@ -31,8 +32,8 @@ describe('a search with tuned weights', () => {
     return hits.map(({ figureId, score }) => [figureId, score]);
   }
 
-  async function tune(weights: ChannelWeights | null, version = memory.encoder.model.version): Promise<void> {
-    await memory.settings.set('channel_weights', withTunedWeights(null, version, weights));
+  async function tune(settings: TunedSettings | null, version = memory.encoder.model.version): Promise<void> {
+    await memory.settings.set('channel_weights', withTunedSettings(null, version, settings));
     await memory.tuned.refresh();
   }
 
@@ -40,7 +41,7 @@ describe('a search with tuned weights', () => {
     const usual = await found(byText);
     const named = await found(byText, { IMAGE: 50 });
     expect(named).not.toEqual(usual);
-    await tune({ IMAGE: 50 });
+    await tune({ weights: { IMAGE: 50 }, depth: null });
     expect(await found(byText)).toEqual(named);
     // A request that names its own weights has those.
     expect(await found(byText, { IMAGE: 1 })).toEqual(usual);
@@ -50,13 +51,31 @@ describe('a search with tuned weights', () => {
 
   it('ranks by an image as before', async () => {
     const usual = await found(figure);
-    await tune({ IMAGE: 50, CAPTION: 0.01 });
+    await tune({ weights: { IMAGE: 50, CAPTION: 0.01 }, depth: 100 });
     expect(await found(figure)).toEqual(usual);
+  });
+
+  it('asks several channels for as many panels as were tuned for, of texts alone', async () => {
+    for (let number = 40; number < 150; number++) await memory.add(drawnFigure(number, memory.encoder.model));
+    const candidates = async (term: Term, channels: SearchRequest['channels'] = null): Promise<number> => {
+      const request: SearchRequest = { ...defaultSearchRequest, terms: [term], channels };
+      return (await memory.figures.search(localOperator, request)).info.candidates;
+    };
+    expect(await candidates(byText, ['IMAGE', 'CAPTION'])).toBe(150);
+    await tune({ weights: {}, depth: 100 });
+    const fewer = await candidates(byText, ['IMAGE', 'CAPTION']);
+    expect(fewer).toBeGreaterThanOrEqual(100);
+    expect(fewer).toBeLessThan(150);
+    expect(await candidates(figure)).toBe(150);
+    // A single channel ranks by itself.
+    expect(await candidates(byText, ['IMAGE'])).toBe(56);
+    await tune(null);
+    expect(await candidates(byText, ['IMAGE', 'CAPTION'])).toBe(150);
   });
 
   it('has those of its own model alone', async () => {
     const usual = await found(byText);
-    await tune({ IMAGE: 50 }, 'another version');
+    await tune({ weights: { IMAGE: 50 }, depth: null }, 'another version');
     expect(await found(byText)).toEqual(usual);
   });
 });
