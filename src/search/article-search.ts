@@ -133,6 +133,6 @@ export class ArticleSearch {
 }
 
 /** @param scores of an article's figures, best first */
-function articleScore(scores: readonly number[]): number {
+export function articleScore(scores: readonly number[]): number {
   return scores.reduce((sum, score, place) => sum + score ** 2 * decay ** place, 0);
 }

@@ -1,50 +1,54 @@
-// How queries of an image and a text find figures: by calibrated scores (ours), by the average of the vectors, by
-// vectors less the mean of their modality. Run after `npm run build`:
-//   node tools/bench/composition.mjs ../shared/data/figures.jsonl
-// It takes the test split into a corpus of its own, in a temporary folder.
+// How queries of an image and a text find figures (the table of docs/search.md): by calibrated scores (ours), by the average of
+// the vectors, by vectors less the mean of their modality. `search-tables.mjs` prints it.
 import { ActiveModel } from '#dist/src/app/active-model.js';
 import { ComposedQuery } from '#dist/src/search/composition.js';
 import { Stores } from '#dist/src/ports/stores.js';
-import { interval, withTestSplit } from './measuring.mjs';
+import { inTestSplit, interval, markdownTable, withFigures } from './measuring.mjs';
 
-const file = process.argv[2] ?? '../shared/data/figures.jsonl';
 const most = 5000;
+const longest = 1500;
 
-await withTestSplit(
-  file,
-  (record) => record,
-  async (core) => {
+/** @param file JSON lines of figures @returns lines of Markdown: how queries of several terms find figures */
+export function compositionTable(file) {
+  return withFigures(file, { isTaken: inTestSplit, change: (record) => record }, async (core) => {
     const rows = await rowsOf(core);
-    const embed = (texts) => embedded(core.get(ActiveModel).current.encoder, texts);
-    const background = await core.get(ActiveModel).current.space.scoreStatistics('IMAGE');
-    const captions = rows.flatMap(({ figure }) => (figure.caption === '' ? [] : [figure.caption.slice(0, 1500)]));
-    const captionVectors = await embed(captions);
-    const textMean = meanOf([...captionVectors.values()]);
-    const ways = {
-      text: (terms) => averaged(terms.filter(({ kind }) => kind === 'text')),
-      image: (terms) => averaged(terms.filter(({ kind }) => kind === 'image')),
-      average: averaged,
-      'less the mean of the modality': (terms) =>
-        averaged(
-          terms.map((term) => ({
-            ...term,
-            vector: less(term.vector, term.kind === 'text' ? textMean : background.mean),
-          })),
-        ),
-      calibrated: (terms) => {
-        const query = ComposedQuery.compose(terms, background);
-        return (vector) => query.scoreVector(vector);
-      },
-    };
-    for (const line of togetherWith(rows, captionVectors, ways)) console.log(JSON.stringify(line));
-    for (const line of await without(rows, embed, ways)) console.log(JSON.stringify(line));
-  },
-);
+    const { encoder, space } = core.get(ActiveModel).current;
+    const captions = rows.flatMap(({ figure }) => (figure.caption === '' ? [] : [figure.caption.slice(0, longest)]));
+    const captionVectors = await embedded(encoder, captions);
+    const ways = waysOf(meanOf([...captionVectors.values()]), await space.scoreStatistics('IMAGE'));
+    const together = togetherWith(rows, captionVectors, ways);
+    const without = await withoutLabel(rows, (texts) => embedded(encoder, texts), ways);
+    const head = [
+      'scores',
+      `caption and a sibling image → figure (n = ${together.n}), R@1`,
+      'R@10',
+      `image without one of its labels (n = ${without.n}): unwanted in the first 10`,
+    ];
+    const body = Object.keys(ways).map((way, i) => [way, ...together.cells[i], without.cells[i]]);
+    return markdownTable([head, ...body]);
+  });
+}
+
+/** Each gives a score to an image vector. @param textMean of the captions @param background of the image vectors */
+function waysOf(textMean, background) {
+  const centered = (term) => less(term.vector, term.kind === 'text' ? textMean : background.mean);
+  return {
+    'the caption alone': (terms) => averaged(terms.filter(({ kind }) => kind === 'text')),
+    'the image alone': (terms) => averaged(terms.filter(({ kind }) => kind === 'image')),
+    'average of the vectors': averaged,
+    'average, less the mean of each modality': (terms) =>
+      averaged(terms.map((term) => ({ ...term, vector: centered(term) }))),
+    '**calibrated, as above**': (terms) => {
+      const query = ComposedQuery.compose(terms, background);
+      return (vector) => query.scoreVector(vector);
+    },
+  };
+}
 
 /** The caption of a figure and the image of another one of its article: where is the figure? */
 function togetherWith(rows, captionVectors, ways) {
   const asked = rows.flatMap((wanted) => {
-    const text = captionVectors.get(wanted.figure.caption.slice(0, 1500));
+    const text = captionVectors.get(wanted.figure.caption.slice(0, longest));
     const other = rows.find((row) => row !== wanted && row.figure.articleId === wanted.figure.articleId);
     if (text === undefined || other === undefined || wanted.figure.articleId === null) return [];
     const terms = [
@@ -53,19 +57,20 @@ function togetherWith(rows, captionVectors, ways) {
     ];
     return [{ wanted, other, terms }];
   });
-  return Object.entries(ways).map(([way, toScore]) => {
+  const cells = Object.values(ways).map((toScore) => {
     const ranks = asked.map(({ wanted, other, terms }) => {
       const score = toScore(terms);
       const own = score(wanted.vector);
       return 1 + rows.filter((row) => row !== wanted && row !== other && score(row.vector) > own).length;
     });
     const within = (k) => interval(ranks.map((rank) => Number(rank <= k)));
-    return { task: 'caption and a sibling image → figure', way, n: ranks.length, 'R@1': within(1), 'R@10': within(10) };
+    return [within(1), within(10)];
   });
+  return { n: asked.length, cells };
 }
 
 /** The image of a figure less the name of one of its labels: how many of the first ten still carry it? */
-async function without(rows, embed, ways) {
+async function withoutLabel(rows, embed, ways) {
   const counts = new Map();
   for (const { figure } of rows) for (const label of figure.labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const names = await embed([...counts].filter(([, count]) => count >= 8).map(([label]) => label));
@@ -78,16 +83,18 @@ async function without(rows, embed, ways) {
     ];
     return [{ row, unwanted, terms }];
   });
-  return Object.entries(ways).flatMap(([way, toScore]) => {
-    if (way === 'text') return [];
+  const cells = Object.entries(ways).map(([way, toScore]) => {
+    // A caption alone has no image to be compared with.
+    if (way === 'the caption alone') return '';
     const shares = asked.map(({ row, unwanted, terms }) => {
       const score = toScore(terms);
       const others = rows.filter((other) => other !== row).map((other) => ({ other, points: score(other.vector) }));
       const first = others.sort((a, b) => b.points - a.points).slice(0, 10);
       return first.filter(({ other }) => other.figure.labels.includes(unwanted)).length / 10;
     });
-    return [{ task: 'image without a label', way, n: shares.length, 'unwanted in the first 10': interval(shares) }];
+    return interval(shares);
   });
+  return { n: asked.length, cells };
 }
 
 /** @returns the image vectors of the corpus, each with its figure */
