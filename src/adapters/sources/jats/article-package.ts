@@ -12,6 +12,8 @@ import type { JatsArticle } from './read-article.js';
 
 /** A package of PubMed Central has one; archives of thousands have no pictures. */
 const maxArticles = 1000;
+/** Entries that are looked at to say whether there is an article: shards of data sets have tens of thousands. */
+const maxLookedAt = 500;
 /** Images that were read with the article, for the moment when their records are taken. */
 const keptBytes = 64 * 1024 ** 2;
 
@@ -58,11 +60,14 @@ export async function* readPackage(file: string, name: string): AsyncGenerator<S
   for (const unused of names.unused()) yield leftOut(`${name}/${unused}`, reasonForUnused(unused, names));
 }
 
-/** Whether an archive holds an article; false for one that cannot be read. */
+/** Whether an archive holds an article, by its first files; false for one that cannot be read. */
 export async function isArticlePackage(file: string): Promise<boolean> {
   try {
-    for await (const { header, stream } of tarEntries(file))
+    let seen = 0;
+    for await (const { header, stream } of tarEntries(file)) {
       if (isXmlName(header.name) && (await openText(stream)).isArticle) return true;
+      if (++seen === maxLookedAt) return false;
+    }
   } catch {
     // It is told what is wrong with it where it is read.
   }
