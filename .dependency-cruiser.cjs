@@ -93,7 +93,9 @@ module.exports = {
     onlyIn('^src/model-hub/hub-client\\.ts$', 'undici'),
     onlyIn('^(?:src/adapters/sources/sets/hdf5-file\\.ts|test/support/set-tables\\.ts)$', 'h5wasm'),
     onlyIn('^src/adapters/sources/sets/parquet-rows\\.ts$', 'hyparquet'),
-    onlyIn('^src/adapters/sources/sets/dicom-jpeg\\.ts$', 'dicom-parser'),
+    onlyIn('^src/adapters/sources/(?:dicom/|sets/dicom-jpeg\\.ts$)', 'dicom-parser'),
+    onlyIn('^src/adapters/sources/dicom/compressed-frame\\.ts$', '@cornerstonejs'),
+    onlyIn('^src/adapters/sources/dicom/compressed-frame\\.ts$', 'jpeg-lossless-decoder-js'),
     onlyIn('^src/adapters/sources/sets/csv-rows\\.ts$', 'csv-parse'),
   ],
   options: {

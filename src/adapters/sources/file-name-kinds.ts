@@ -38,6 +38,11 @@ const instruments: Readonly<Record<string, string>> = {
   zarr: 'Zarr',
 };
 
+/** Whether a file is read as an image by what its name ends on. */
+export function isImageName(name: string): boolean {
+  return readNames.test(name);
+}
+
 /** What a file is taken for by its name: an image, or an image of an instrument that is not read (with its name), or neither. */
 export function detectImageKind(name: string): 'image' | { readonly instrument: string } | null {
   if (readNames.test(name) || triedNames.test(name)) return 'image';

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import type { SourceItem } from '../../domain/figure-record.js';
+import { countFiles, holdsDicom, isDicomFile, readDicomFolder, readSingleDicom } from './dicom/dicom-folder.js';
 import { detectImageKind } from './file-name-kinds.js';
 import { countImages, readFolder } from './folder.js';
 import { isArticleFile } from './jats/article-file.js';
@@ -18,6 +19,7 @@ export const sourceFormats = [
   'jsonl',
   'folder',
   'jats',
+  'dicom',
   'medicat',
   'pmc-oa',
   'biomedclip-pipeline',
@@ -36,8 +38,9 @@ export interface Source {
 }
 
 /**
- * Opens a source. `auto` looks at what lies there: a folder with articles in JATS XML is read as articles, another one as
- * images with captions beside them. A file of JSON is read by the form of its first object.
+ * Opens a source. `auto` looks at what lies there: a folder with articles in JATS XML is read as articles, one with
+ * DICOM files and no other images as DICOM, another one as images with captions beside them. A file of JSON is read by the
+ * form of its first object.
  * @throws {FigseekError} BAD_USER_INPUT where there is no source, or one of another format than was named
  */
 export async function openSource(source: string, format: SourceFormat): Promise<Source> {
@@ -45,6 +48,7 @@ export async function openSource(source: string, format: SourceFormat): Promise<
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const actual = format === 'auto' ? await detectFormat(source, found) : format;
   if (actual === 'jats') return openArticles(source, found);
+  if (actual === 'dicom') return openDicom(source, found);
   if (actual === 'webdataset') return openShards(source, found);
   if ((actual === 'folder') !== found.isDirectory()) {
     const what = found.isDirectory() ? 'a folder' : 'a file';
@@ -62,11 +66,13 @@ export async function openSource(source: string, format: SourceFormat): Promise<
 async function detectFormat(source: string, found: Stats): Promise<Exclude<SourceFormat, 'auto'>> {
   if (!found.isDirectory()) {
     if (await isArticle(source)) return 'jats';
+    if (await isDicomFile(source)) return 'dicom';
     return isPackageName(source) && (await isShard(source)) ? 'webdataset' : 'jsonl';
   }
   if (await holdsArticles(source)) return 'jats';
   const [first] = await listShards(source);
-  return first !== undefined && (await isShard(path.join(source, first))) ? 'webdataset' : 'folder';
+  if (first !== undefined && (await isShard(path.join(source, first)))) return 'webdataset';
+  return (await holdsDicom(source)) ? 'dicom' : 'folder';
 }
 
 function dialectOf(format: string): RecordDialect | null {
@@ -92,6 +98,16 @@ async function openArticles(source: string, found: Stats): Promise<Source> {
   }
   const items = isPackageName(source) ? readPackage(source, path.basename(source)) : readSingleArticle(source);
   return { isOfArticles: true, items, count: () => Promise.resolve(1) };
+}
+
+async function openDicom(source: string, found: Stats): Promise<Source> {
+  if (found.isDirectory())
+    return { isOfArticles: false, items: readDicomFolder(source), count: () => countFiles(source) };
+  if (!(await isDicomFile(source))) {
+    const expected = 'expected a DICOM file, a DICOMDIR, or a folder of DICOM files';
+    throw new FigseekError('BAD_USER_INPUT', `The format dicom does not fit ${source}: ${expected}`);
+  }
+  return { isOfArticles: false, items: readSingleDicom(source), count: () => Promise.resolve(1) };
 }
 
 function isArticle(file: string): Promise<boolean> {
