@@ -18,7 +18,7 @@ interface Options extends Omit<SourceIngestOptions, 'signal' | 'sourceName'> {
 
 export function ingestCommand(): Command {
   const what =
-    'a .jsonl file (or a JSON array), or a folder of images with captions beside them (NAME.txt or NAME.json)';
+    'a .jsonl file (or a JSON array), a folder of images with captions beside them (NAME.txt or NAME.json), articles in JATS XML, or DICOM files';
   return new Command('ingest')
     .description('reads figures, embeds and stores them; safe to stop and to run again')
     .argument('<source...>', what)

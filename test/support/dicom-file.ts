@@ -1,5 +1,5 @@
 /** A value of an element: a text, numbers of 16 bits, bytes as they are, or the items of a sequence. */
-export type DicomValue = string | readonly number[] | Buffer | { readonly items: readonly DicomElements[] };
+type DicomValue = string | readonly number[] | Buffer | { readonly items: readonly DicomElements[] };
 
 /** Elements by tag, as '0028,0010'. */
 export type DicomElements = Readonly<Record<string, DicomValue>>;

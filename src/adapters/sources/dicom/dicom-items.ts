@@ -15,7 +15,7 @@ export interface DicomFolder {
 }
 
 /** How faults name a file: names of files may be those of patients. */
-export function fileKey(name: string): string {
+function fileKey(name: string): string {
   return `file-${sha256(name.split(path.sep).join('/')).slice(0, 16)}`;
 }
 

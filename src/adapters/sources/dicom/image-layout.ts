@@ -11,7 +11,7 @@ const colors = ['RGB', 'YBR_FULL', 'YBR_FULL_422', 'YBR_ICT', 'YBR_RCT'];
 const withoutImages = ['SR', 'KO', 'PR', 'RTPLAN', 'RTSTRUCT', 'RTRECORD', 'ECG', 'ANN', 'DOC', 'REG', 'AU', 'HD'];
 
 /** Where the numbers of the pixels stand: whole numbers, or floating point of 32 or 64 bits. */
-export type PixelTag = 'x7fe00010' | 'x7fe00008' | 'x7fe00009';
+type PixelTag = 'x7fe00010' | 'x7fe00008' | 'x7fe00009';
 
 /** The image pixel module (PS3.3 C.7.6.3), checked. */
 export interface ImageLayout {

@@ -23,7 +23,7 @@ describe('the JPEG in a DICOM file', () => {
       { syntax: '1.2.840.10008.1.2.4.90' },
       /JPEG Baseline .* but found 1\.2\.840\.10008\.1\.2\.4\.90, JPEG 2000 Lossless$/,
     ],
-    [{ syntax: '1.2.840.10008.1.2.1' }, /Explicit VR Little Endian \(not compressed\)$/],
+    [{ syntax: '1.2.840.10008.1.2.1' }, /found 1\.2\.840\.10008\.1\.2\.1, Explicit VR Little Endian$/],
     [{ syntax: '1.2.3.4' }, /found 1\.2\.3\.4, unknown to figseek$/],
     [{ colors: 'MONOCHROME1' }, /MONOCHROME2 but found MONOCHROME1$/],
     [{ bits: 16 }, /one frame of 8 bits but found 1 of 16$/],

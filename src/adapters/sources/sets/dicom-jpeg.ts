@@ -1,5 +1,6 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
-import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { damaged, reasonOf, refused } from '../dicom/dicom-faults.js';
+import { nameOfSyntax } from '../dicom/transfer-syntaxes.js';
 
 const tags = {
   syntax: 'x00020010',
@@ -11,22 +12,6 @@ const tags = {
 
 const jpegBaseline = '1.2.840.10008.1.2.4.50';
 
-/** Transfer syntaxes by name (DICOM PS3.6, table A-1), to say what is refused. */
-const syntaxNames: Readonly<Record<string, string>> = {
-  '1.2.840.10008.1.2': 'Implicit VR Little Endian (not compressed)',
-  '1.2.840.10008.1.2.1': 'Explicit VR Little Endian (not compressed)',
-  '1.2.840.10008.1.2.1.99': 'Deflated Explicit VR Little Endian',
-  '1.2.840.10008.1.2.2': 'Explicit VR Big Endian',
-  '1.2.840.10008.1.2.4.51': 'JPEG Extended (12 bits)',
-  '1.2.840.10008.1.2.4.57': 'JPEG Lossless',
-  '1.2.840.10008.1.2.4.70': 'JPEG Lossless, first-order prediction',
-  '1.2.840.10008.1.2.4.80': 'JPEG-LS Lossless',
-  '1.2.840.10008.1.2.4.81': 'JPEG-LS Near-Lossless',
-  '1.2.840.10008.1.2.4.90': 'JPEG 2000 Lossless',
-  '1.2.840.10008.1.2.4.91': 'JPEG 2000',
-  '1.2.840.10008.1.2.5': 'RLE Lossless',
-};
-
 /**
  * The JPEG in a DICOM file of 8 bits and one frame, as the radiographs of RSNA are published.
  * @returns the bytes of the JPEG
@@ -37,8 +22,7 @@ export function jpegOfDicom(bytes: Uint8Array): Uint8Array {
   const data = parse(bytes);
   const syntax = data.string(tags.syntax) ?? 'none';
   if (syntax !== jpegBaseline) {
-    const name = syntaxNames[syntax] ?? 'unknown to figseek';
-    throw refused(`expected the transfer syntax JPEG Baseline (${jpegBaseline}) but found ${syntax}, ${name}`);
+    throw refused(`expected the transfer syntax JPEG Baseline (${jpegBaseline}) but found ${nameOfSyntax(syntax)}`);
   }
   const [frames, bits] = [data.intString(tags.frames) ?? 1, data.uint16(tags.bits) ?? 0];
   if (frames !== 1 || bits !== 8) throw refused(`expected one frame of 8 bits but found ${frames} of ${bits}`);
@@ -71,18 +55,4 @@ function parse(bytes: Uint8Array): DataSet {
   const [warning] = data.warnings;
   if (data.warnings.length > 0) throw damaged(warning ?? 'it is truncated');
   return data;
-}
-
-/** The parser throws texts, errors, and objects that hold one. */
-function reasonOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'exception' in error) return messageOf(error.exception);
-  return messageOf(error);
-}
-
-function damaged(reason: string): FigseekError {
-  return new FigseekError('BAD_USER_INPUT', `The DICOM file is damaged or truncated: ${reason}`);
-}
-
-function refused(reason: string): FigseekError {
-  return new FigseekError('UNSUPPORTED_MEDIA', `The DICOM file cannot be read: ${reason}`);
 }
