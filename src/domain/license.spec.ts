@@ -11,6 +11,9 @@ describe('licenseOfAddress', () => {
     ['https://creativecommons.org/publicdomain/zero/1.0/', 'CC0-1.0'],
     ['https://creativecommons.org/publicdomain/mark/1.0/', 'CC-PDM-1.0'],
     ['https://www.elsevier.com/open-access/userlicense/1.0/', null],
+    ['https://creativecommons.org/licenses/by_nc/4.0/', null],
+    ['https://creativecommons.org/licenses/byncnd/4.0/', null],
+    ['https://creativecommons.org/licenses/by%2Dnc/4.0', null],
     ['https://creativecommons.org/', null],
     ['', null],
   ])('reads %s', (address, code) => {
@@ -29,6 +32,14 @@ describe('licenseOfWords', () => {
     ['a work of the United States government, in the public domain', 'public-domain'],
     ['made available via the PMC Open Access Subset for the time of the COVID-19 pandemic', 'other:pmc-covid'],
     ['© 2010 Cancer Research UK. All rights reserved', null],
+    ['This figure is not covered by the Creative Commons Attribution licence', null],
+    ['Excluded from the CC BY licence; © Elsevier', null],
+    ['This image is not in the public domain.', null],
+    ['Supported by the United States Government. All rights reserved.', null],
+    ['under a Creative Commons licence', null],
+    ['Creative Commons Zero', 'CC0-1.0'],
+    ['Public Domain Mark 1.0', 'CC-PDM-1.0'],
+    ['under CC BY 4.0, which permits commercial and non-commercial use', 'CC-BY-4.0'],
     ['', null],
   ])('reads “%s”', (words, code) => {
     expect(licenseOfWords(words)).toBe(code);

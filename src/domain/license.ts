@@ -1,5 +1,5 @@
 const address =
-  /creativecommons\.org\/(?:licen[sc]es\/(?<kind>by(?:-(?:nc|nd|sa))*)(?:\/(?<version>\d\.\d)(?<igo>\/igo\b)?)?|publicdomain\/(?<free>zero|mark)\/(?<freeVersion>\d\.\d))/iu;
+  /creativecommons\.org\/(?:licen[sc]es\/(?<kind>by(?:-(?:nc|nd|sa))*)(?=[/?#.,;)"'<>\]]|\s(?!\p{Pd})|$)(?:\/(?<version>\d\.\d)(?<igo>\/igo\b)?)?|publicdomain\/(?<free>zero|mark)\/(?<freeVersion>\d\.\d))/iu;
 
 /**
  * The code of a license by its address: `CC-BY-NC-4.0`, `CC0-1.0`, `CC-PDM-1.0` (the mark of the public domain).
@@ -17,6 +17,10 @@ export function licenseOfAddress(text: string): string | null {
   });
 }
 
+/** Words that take back what stands behind them. */
+const refuses = /\bnot\b|\bexclud|\bexcept\b|with (?:kind )?permission|outside (?:of )?the/u;
+const isPublicDomain = /public domain|works? of the (?:united states|u\. ?s\.?|us) government/u;
+
 /** How far behind the name of a license its conditions are told. */
 const told = 260;
 
@@ -28,11 +32,14 @@ const told = 260;
 export function licenseOfWords(given: string): string | null {
   const text = given.replace(/[\s\p{Pd}/]+/gu, ' ').toLowerCase();
   if (text.includes('pmc open access subset') && text.includes('covid')) return 'other:pmc-covid';
-  const start = text.search(/creative commons|\bcc by\b|\bcc0\b/u);
-  if (start < 0) return /public domain|(?:united states|u\. ?s\.?) government/u.test(text) ? 'public-domain' : null;
-  const isWaiver = /\bcc0\b|public domain dedication/u.test(text);
+  if (/public domain mark/u.test(text)) return 'CC-PDM-1.0';
+  const start = text.search(/creative commons|\bcc by\b|\bcc ?0\b/u);
+  if (refuses.test(start < 0 ? text : text.slice(Math.max(0, start - 100), start))) return null;
+  if (start < 0) return isPublicDomain.test(text) ? 'public-domain' : null;
+  const isWaiver = /\bcc ?0\b|creative commons zero|public domain dedication/u.test(text);
   if (isWaiver && !text.includes('creative commons attribution')) return 'CC0-1.0';
-  const words = text.slice(start, start + told);
+  const words = text.slice(start, start + told).replace(/\bcommercial (?:and|or) non ?commercial/gu, '');
+  if (!/attribution|\bby\b|sharealike|share alike/u.test(words)) return null;
   const has: Readonly<Record<string, RegExp>> = {
     nc: /non ?commercial|\bby nc\b/u,
     nd: /no ?deriv|\bnd\b/u,

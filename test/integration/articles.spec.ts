@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,6 +34,8 @@ async function writeArticles(): Promise<string> {
   writeFileSync(path.join(folder, 'two/acta.xml'), nlmArticle);
   writeFileSync(path.join(folder, 'two/acta.g001.png'), await makeImage(10));
   writeFileSync(path.join(folder, 'two/broken.xml'), jatsArticle.slice(0, 2500));
+  // A pipe, which a reader would wait for.
+  execFileSync('mkfifo', [path.join(folder, 'two/pipe.xml')]);
   writeFileSync(path.join(folder, 'two/page.xml'), '<html><body><article><p>no article</p></body></html>');
   const nested = '<sec>'.repeat(10_000) + '</sec>'.repeat(10_000);
   writeFileSync(path.join(folder, 'two/nested.xml'), `<article><front/><body>${nested}</body></article>`);

@@ -20,7 +20,8 @@ const newline = 0x0a;
  */
 export async function detectDialect(file: string): Promise<RecordDialect | null> {
   for await (const one of readJsonValues(file))
-    if (one.kind === 'value') return recordDialects.find(({ fits }) => fits(one.value)) ?? null;
+    if (one.kind === 'value')
+      return isOwn(one.value) ? null : (recordDialects.find(({ fits }) => fits(one.value)) ?? null);
   return null;
 }
 
@@ -34,10 +35,14 @@ export async function* readJsonl(file: string, dialect: RecordDialect | null = n
   const folder = path.dirname(path.resolve(file));
   for await (const one of readJsonValues(file)) {
     if (one.kind === 'fault') yield fault(one.lineKey, one.message);
-    else if (dialect === null) yield toItem(one.value, one.lineKey, folder);
+    else if (dialect === null || isOwn(one.value)) yield toItem(one.value, one.lineKey, folder);
     else if (dialect.fits(one.value)) {
       for (const given of dialect.records(one.value)) yield toForeignItem(given, one.lineKey, folder);
-    } else yield fault(one.lineKey, `Expected an object as ${dialect.name} has it`);
+    } else
+      yield fault(
+        one.lineKey,
+        `Expected an object as ${dialect.name} has it, as the first one is (--format jsonl reads figseek's own form)`,
+      );
   }
 }
 
@@ -107,6 +112,11 @@ export async function countLines(file: string): Promise<number> {
     last = chunk.at(-1) ?? last;
   }
   return last === newline ? count : count + 1;
+}
+
+/** Whether a value is a record as docs/ingest.md describes it. */
+function isOwn(value: unknown): boolean {
+  return recordSchema.safeParse(value).success;
 }
 
 /** A record of another form; its image is looked for where that form keeps images. */

@@ -12,7 +12,7 @@ import { countFigures, holdsArticles, readArticleFolder, readSingleArticle } fro
 import { recordFileKind } from './json-records.js';
 import { countLines, detectDialect, readJsonl } from './jsonl.js';
 import { recordDialects, type RecordDialect } from './record-dialects.js';
-import { countSamples, isShard, listShards, readShards } from './webdataset.js';
+import { countSamples, holdsOnlyShards, isShard, listShards, readShards } from './webdataset.js';
 
 export const sourceFormats = [
   'auto',
@@ -70,8 +70,7 @@ async function detectFormat(source: string, found: Stats): Promise<Exclude<Sourc
     return isPackageName(source) && (await isShard(source)) ? 'webdataset' : 'jsonl';
   }
   if (await holdsArticles(source)) return 'jats';
-  const [first] = await listShards(source);
-  if (first !== undefined && (await isShard(path.join(source, first)))) return 'webdataset';
+  if (await holdsOnlyShards(source)) return 'webdataset';
   return (await holdsDicom(source)) ? 'dicom' : 'folder';
 }
 

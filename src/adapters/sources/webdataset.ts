@@ -60,6 +60,14 @@ export async function isShard(file: string): Promise<boolean> {
   return false;
 }
 
+/** Whether a folder holds shards, and neither folders nor images beside them, which would be passed over. */
+export async function holdsOnlyShards(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some((entry) => entry.isDirectory() || detectImageKind(entry.name) !== null)) return false;
+  const [first] = await listShards(folder);
+  return first !== undefined && (await isShard(path.join(folder, first)));
+}
+
 /** Shards of a folder, sorted by name. */
 export async function listShards(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder);
@@ -87,7 +95,7 @@ async function* readShard(file: string): AsyncGenerator<SourceItem> {
   let sample = null as Sample | null;
   try {
     for await (const entry of tarEntries(file)) {
-      if (entry.header.type !== 'file') continue;
+      if (entry.header.type !== 'file' || foreignFile(path.posix.basename(entry.header.name)) !== null) continue;
       const { key, suffix } = partsOf(entry.header.name);
       if (sample !== null && sample.key !== key) yield toItem(sample, shard);
       if (sample?.key !== key) sample = { key, image: null, caption: null, fields: null, fault: null };

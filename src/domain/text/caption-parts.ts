@@ -46,7 +46,9 @@ const maxParts = 26;
  * `Left: …. Right: …`. Letters count from A on; others are references (`as in (A)`) or belong to a list within a part (`(i)`).
  * @returns none where there are fewer than two, or one would be empty
  */
-export function captionParts(caption: string): readonly CaptionPart[] {
+export function captionParts(given: string): readonly CaptionPart[] {
+  // Long runs of blanks and commas would be tried from each of their places.
+  const caption = given.replace(/\s+/gu, ' ').replace(/,{3,}/gu, ',');
   const styles = [
     () => lettered(marksOf(caption, bracketed, isUpper)),
     () => lettered(marksOf(caption, bracketed, isLower)),

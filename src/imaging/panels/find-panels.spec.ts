@@ -76,6 +76,20 @@ describe('findPanels', () => {
       '(A) One. (B) Two.',
     ],
     ['a caption without parts', drawn(150, 60, grid(2, 1)), 'Two plates.'],
+    [
+      'a plate of wells',
+      drawn(
+        960,
+        640,
+        Array.from({ length: 384 }, (_, at) => ({
+          x: (at % 24) * 40 + 5,
+          y: Math.floor(at / 24) * 40 + 5,
+          width: 28,
+          height: 28,
+        })),
+      ),
+      Array.from({ length: 16 }, (_, at) => `(${String.fromCharCode(65 + at)}) Well.`).join(' '),
+    ],
     ['an empty picture', drawn(50, 50, []), '(A) One. (B) Two.'],
     ['a picture of one pixel', drawn(1, 1, []), '(A) One. (B) Two.'],
   ])('leaves whole: %s', (_what, image, caption) => {

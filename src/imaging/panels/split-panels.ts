@@ -18,6 +18,8 @@ const minAreaShare = 0.12;
 const minSideShare = 0.05;
 /** Of each region, the widest gutters are tried. */
 const maxGutters = 8;
+/** A picture with more ways to cut it is a texture, as a plate with wells: it stays whole. */
+const maxRegions = 20_000;
 /** How much it speaks against a layout that its parts differ in size. */
 const evenness = 1;
 
@@ -30,8 +32,9 @@ const evenness = 1;
 export function splitPanels(ink: InkMap, count: number): readonly Region[] | null {
   const whole = ink.tighten({ x: 0, y: 0, width: ink.width, height: ink.height });
   if (whole === null) return null;
-  const plan = new LayoutSearch(ink, whole, count).best(whole, count);
-  if (plan === null) return null;
+  const search = new LayoutSearch(ink, whole, count);
+  const plan = search.best(whole, count);
+  if (plan === null || search.isGivenUp) return null;
   return leavesOf(plan.layout);
 }
 
@@ -55,10 +58,16 @@ class LayoutSearch {
     this.evenArea = (whole.width * whole.height) / count;
   }
 
+  /** Whether there were more ways to cut than are looked at. */
+  get isGivenUp(): boolean {
+    return this.known.size >= maxRegions;
+  }
+
   best(region: Region, count: number): Plan | null {
     const key = `${count} ${region.x} ${region.y} ${region.width} ${region.height}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
+    if (this.isGivenUp) return null;
     const found = count === 1 ? this.leaf(region) : this.bestCut(region, count);
     this.known.set(key, found);
     return found;

@@ -63,6 +63,7 @@ export async function* candidatesBelow(folder: string): AsyncGenerator<string> {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) {
       if (foreignFolder(entry.name) === null) yield* candidatesBelow(file);
-    } else if (isXmlName(entry.name) || isPackageName(entry.name)) yield file;
+    } else if ((entry.isFile() || entry.isSymbolicLink()) && (isXmlName(entry.name) || isPackageName(entry.name)))
+      yield file;
   }
 }

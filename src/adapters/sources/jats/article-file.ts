@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { detectEncoding } from '../../../domain/decode-text.js';
 import { FigseekError, messageOf } from '../../../domain/errors.js';
@@ -25,7 +25,11 @@ export function startsArticle(start: Uint8Array): boolean {
 
 /** Whether a file holds an article; false for one that cannot be read. */
 export async function isArticleFile(file: string): Promise<boolean> {
-  const handle = await open(file, 'r').catch(() => null);
+  // Asked before it is opened: a pipe would keep the reader waiting for ever.
+  const isFile = await stat(file)
+    .then((found) => found.isFile())
+    .catch(() => false);
+  const handle = isFile ? await open(file, 'r').catch(() => null) : null;
   if (handle === null) return false;
   try {
     const bytes = new Uint8Array(lookedAt);

@@ -106,6 +106,7 @@ async function* articleIn(root: string, file: string, names: MediaNames): AsyncG
   const told = metadata === null || 'error' in metadata ? null : metadata;
   yield* articleItems(withMetadata(article, told), file, {
     names,
+    folder: path.posix.dirname(file),
     sizeOf: (name) => sizeOfImage(root, name),
     read: async (name) => {
       const bytes = await readImageFile(root, name);

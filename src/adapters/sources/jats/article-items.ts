@@ -7,6 +7,8 @@ import type { JatsArticle } from './read-article.js';
 /** Files that lie beside an article, and how their bytes are read. */
 export interface ArticleFiles {
   readonly names: MediaNames;
+  /** Of the article, as the names have it. */
+  readonly folder: string;
   /** Bytes of a file; 0 where that is not known before it is read. */
   readonly sizeOf: (file: string) => Promise<number>;
   readonly read: (file: string) => Promise<Uint8Array>;
@@ -36,7 +38,7 @@ export async function* articleItems(
     }
     for (const [place, names] of figure.pictures.entries()) {
       const id = freeId(`${key}/${name}${place === 0 ? '' : `.${place + 1}`}`, taken);
-      const picture = files.names.find(names);
+      const picture = files.names.find(names, files.folder);
       yield picture === null
         ? { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: absent(names, file) }
         : await toItem({ id, image: picture, article, ...fieldsOf(figure) }, files);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../../../domain/errors.js';
@@ -53,6 +54,7 @@ export async function* readPackage(file: string, name: string): AsyncGenerator<S
   for (const one of articles) {
     yield* articleItems(one.article, `${name}/${one.name}`, {
       names,
+      folder: path.posix.dirname(one.name),
       sizeOf: () => Promise.resolve(0),
       read: (image) => readImage(file, image),
     });
@@ -63,6 +65,7 @@ export async function* readPackage(file: string, name: string): AsyncGenerator<S
 /** Whether an archive holds an article, by its first files; false for one that cannot be read. */
 export async function isArticlePackage(file: string): Promise<boolean> {
   try {
+    if (!(await stat(file)).isFile()) return false;
     let seen = 0;
     for await (const { header, stream } of tarEntries(file)) {
       if (isXmlName(header.name) && (await openText(stream)).isArticle) return true;

@@ -22,6 +22,21 @@ describe('MediaNames', () => {
     expect(new MediaNames(files).find(wanted)).toBe(found);
   });
 
+  it('keeps to the folder of the article, and guesses nothing where several files have the name', () => {
+    const names = new MediaNames([
+      'one/fig1.jpg',
+      'two/fig1.jpg',
+      'two/images/fig1.jpg',
+      'three/a/f.jpg',
+      'three/b/f.jpg',
+    ]);
+    expect(names.find(['fig1.jpg'], 'two')).toBe('two/fig1.jpg');
+    expect(names.find(['images/fig1.jpg'], 'two')).toBe('two/images/fig1.jpg');
+    expect(names.find(['fig1'], 'one')).toBe('one/fig1.jpg');
+    expect(names.find(['f.jpg'], 'three')).toBeNull();
+    expect(names.find(['fig1.jpg'], 'four')).toBeNull();
+  });
+
   it('tells which files no figure named, and which are forms of a picture that one named', () => {
     const names = new MediaNames(['f1.jpg', 'f1.gif', 'other.png']);
     names.find(['f1']);

@@ -7,29 +7,38 @@ const knownSuffix = /\.(?:jpe?g|png|webp|tiff?|gif|bmp|eps|svg|pdf|ai|wmf|emf)$/
 /** Names of the files beside an article, by what the article calls them. */
 export class MediaNames {
   private readonly byPath = new Map<string, string>();
-  private readonly byName = new Map<string, string>();
+  private readonly byName = new Map<string, string[]>();
   private readonly used = new Set<string>();
 
   /** @param files paths below the article's folder, with `/` */
   constructor(private readonly files: readonly string[]) {
     for (const file of files) {
       setFirst(this.byPath, formOf(file), file);
-      setFirst(this.byName, formOf(path.posix.basename(file)), file);
+      const name = formOf(path.posix.basename(file));
+      this.byName.set(name, [...(this.byName.get(name) ?? []), file]);
     }
   }
 
   /**
    * The file of a picture: of the name that the article gives, else of the same name with another suffix (articles name
    * pictures without suffix, or the author's TIFF where the publisher gives a JPEG).
+   * A path counts from the article's folder; a name alone counts where only one file below that folder has it.
    * @param wanted names that the picture may have, the best first: paths, addresses, or names like `pone.0000217.g001`
+   * @param folder of the article, as the files are named
    */
-  find(wanted: readonly string[]): string | null {
+  find(wanted: readonly string[], folder = ''): string | null {
     const names = wanted.flatMap((name) => [decoded(name), decoded(name).replace(/^.*[/\\]/, '')]);
     const stems = names.map((name) => name.replace(knownSuffix, ''));
     const found =
-      this.firstOf(names) ??
-      this.firstOf(stems.flatMap((stem) => suffixes.map((suffix) => `${stem}${suffix}`))) ??
-      this.firstOf(names.flatMap((name) => suffixes.map((suffix) => `${name}${suffix}`)));
+      this.firstOf(names, folder) ??
+      this.firstOf(
+        stems.flatMap((stem) => suffixes.map((suffix) => `${stem}${suffix}`)),
+        folder,
+      ) ??
+      this.firstOf(
+        names.flatMap((name) => suffixes.map((suffix) => `${name}${suffix}`)),
+        folder,
+      );
     if (found !== null) this.used.add(found);
     return found;
   }
@@ -46,13 +55,18 @@ export class MediaNames {
     return false;
   }
 
-  private firstOf(names: readonly string[]): string | null {
+  private firstOf(names: readonly string[], folder: string): string | null {
     for (const name of names) {
-      const form = formOf(name);
-      const found = this.byPath.get(form) ?? this.byName.get(form);
+      const found = this.byPath.get(formOf(path.posix.join(folder, name))) ?? this.onlyBelow(folder, name);
       if (found !== undefined && knownSuffix.test(found)) return found;
     }
     return null;
+  }
+
+  private onlyBelow(folder: string, name: string): string | undefined {
+    const start = folder === '' || folder === '.' ? '' : `${folder}/`;
+    const [only, ...others] = (this.byName.get(formOf(name)) ?? []).filter((file) => file.startsWith(start));
+    return others.length === 0 ? only : undefined;
   }
 }
 

@@ -23,34 +23,42 @@ export type Mentions = ReadonlyMap<string, readonly string[]>;
  * @param figureIds ids of the elements that are asked about
  */
 export function readMentions(scope: XmlElement, figureIds: ReadonlySet<string>): Mentions {
-  const references = new Map<XmlElement, Set<string>>();
+  const paragraphsOfScope = new Set<XmlElement>();
   for (const element of descendantsOf(scope)) {
-    if (element.name !== 'xref' || nearestAncestor(element, ...articleNames) !== scope) continue;
-    const paragraph = nearestAncestor(element, ...paragraphs);
-    if (paragraph === null) continue;
-    const own = nearestAncestor(element, 'fig')?.attributes.get('id');
-    for (const id of idsOf(element)) {
-      if (id === own || !figureIds.has(id)) continue;
-      const named = references.get(paragraph) ?? new Set();
-      references.set(paragraph, named.add(id));
-    }
+    if (element.name !== 'xref' || !idsOf(element).some((id) => figureIds.has(id))) continue;
+    const paragraph =
+      nearestAncestor(element, ...articleNames) === scope ? nearestAncestor(element, ...paragraphs) : null;
+    if (paragraph !== null) paragraphsOfScope.add(paragraph);
   }
   const found = new Map<string, Set<string>>();
-  for (const [paragraph, ids] of references) {
-    for (const id of ids) {
-      const sentences = found.get(id) ?? new Set();
-      for (const sentence of sentencesWith(paragraph, id)) sentences.add(sentence);
-      found.set(id, sentences);
+  for (const paragraph of paragraphsOfScope) {
+    const own = nearestAncestor(paragraph, 'fig')?.attributes.get('id');
+    for (const { ids, sentence } of sentencesWith(paragraph, figureIds)) {
+      for (const id of ids) if (id !== own) found.set(id, (found.get(id) ?? new Set()).add(sentence));
     }
   }
   return new Map([...found].map(([id, sentences]) => [id, [...sentences]]));
 }
 
-function sentencesWith(paragraph: XmlElement, id: string): readonly string[] {
-  const text = markedText(paragraph, (xref) => idsOf(xref).includes(id));
-  return sentencesOf(text)
-    .filter((sentence) => sentence.includes(referenceMark))
-    .map((sentence) => sentence.replaceAll(referenceMark, ''));
+/** Sentences that refer to figures, with the ids that each refers to. */
+function sentencesWith(
+  paragraph: XmlElement,
+  figureIds: ReadonlySet<string>,
+): readonly { readonly ids: readonly string[]; readonly sentence: string }[] {
+  // In the order of the marks in the text.
+  const marked: (readonly string[])[] = [];
+  const text = markedText(paragraph, (xref) => {
+    const ids = idsOf(xref).filter((id) => figureIds.has(id));
+    if (ids.length > 0) marked.push(ids);
+    return ids.length > 0;
+  });
+  let mark = 0;
+  return sentencesOf(text).map((sentence) => {
+    const count = sentence.split(referenceMark).length - 1;
+    const ids = marked.slice(mark, mark + count).flat();
+    mark += count;
+    return { ids, sentence: sentence.replaceAll(referenceMark, '') };
+  });
 }
 
 /** An `xref` may name several elements, with blanks between their ids. */
@@ -63,7 +71,8 @@ export function sentencesOf(text: string): readonly string[] {
   const sentences: string[] = [];
   for (const { segment } of segmenter.segment(text)) {
     const before = sentences.at(-1);
-    if (before !== undefined && abbreviation.test(before)) sentences[sentences.length - 1] = before + segment;
+    if (before !== undefined && abbreviation.test(before.slice(-20)))
+      sentences[sentences.length - 1] = before + segment;
     else sentences.push(segment);
   }
   return sentences.map((sentence) => sentence.trim()).filter((sentence) => sentence !== '');
