@@ -1,4 +1,3 @@
-import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../domain/errors.js';
@@ -6,6 +5,7 @@ import { issuesInWords } from '../../domain/issues.js';
 import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
 import { findUnknownKeys } from '../../domain/record-keys.js';
 import { foreignFile, foreignFolder, detectImageKind, otherFile } from './file-name-kinds.js';
+import { sortedEntries } from './folder-entries.js';
 import { readImageFile, sizeOfImage } from './image-file.js';
 import { readSidecars, SidecarNames, type Sidecars } from './sidecars.js';
 
@@ -39,7 +39,7 @@ export async function countImages(folder: string): Promise<number> {
 
 /** All that lies in a folder. A folder that cannot be read is a fault: the others are taken all the same. */
 async function* filesBelow(folder: string, below: string): AsyncGenerator<FoundImage | SourceItem> {
-  const entries = await entriesOf(path.join(folder, below)).catch(messageOf);
+  const entries = await sortedEntries(path.join(folder, below)).catch(messageOf);
   if (typeof entries === 'string') {
     yield fault(below === '' ? '.' : below, `The folder cannot be read: ${entries}`);
     return;
@@ -92,12 +92,6 @@ function* fileBelow(name: string, sidecars: SidecarNames): Generator<FoundImage 
     if (!sidecars.isUsed(ownName))
       yield leftOut(name, 'no image of this name lies beside it, or another file tells of it');
   } else yield leftOut(name, otherFile(ownName));
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  // In a fixed order: the same folder gives the same run on every machine.
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function countFiles(folder: string): Promise<number> {

@@ -1,7 +1,8 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { decodeText, detectEncoding } from '../../domain/decode-text.js';
 import { FigseekError, messageOf } from '../../domain/errors.js';
 import { detectFileKind } from '../../imaging/file-kinds.js';
+import { readStart } from './file-start.js';
 
 /** How a file of records is written. */
 export type RecordFile =
@@ -17,7 +18,9 @@ const expected = 'expected a file of records (a JSON object a line, or a JSON ar
 
 /** @throws {FigseekError} BAD_USER_INPUT for a file that is another thing, by what it is */
 export async function recordFileKind(file: string): Promise<RecordFile> {
-  const start = await startOf(file);
+  const start = await readStart(file, lookedAt).catch((error: unknown) => {
+    throw new FigseekError('BAD_USER_INPUT', `${file} cannot be read: ${messageOf(error)}`);
+  });
   const refused = (found: string) => new FigseekError('BAD_USER_INPUT', `${file} is ${found}; ${expected}`);
   const { encoding, markLength } = detectEncoding(start);
   const known = markLength === 0 ? detectFileKind(start) : null;
@@ -30,19 +33,6 @@ export async function recordFileKind(file: string): Promise<RecordFile> {
   if (text.startsWith('[') || /^\{\s*[\r\n]/.test(text)) return { kind: 'whole' };
   if (!/^\s*\{/m.test(text)) throw refused(`a text that begins with ${JSON.stringify(text.slice(0, 40))}`);
   return { kind: 'lines', encoding };
-}
-
-async function startOf(file: string): Promise<Uint8Array> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new FigseekError('BAD_USER_INPUT', `${file} cannot be read: ${messageOf(error)}`);
-  });
-  try {
-    const bytes = new Uint8Array(lookedAt);
-    const { bytesRead } = await handle.read(bytes, 0, lookedAt, 0);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 /** The objects of a file that is one JSON text. @throws {FigseekError} BAD_USER_INPUT */

@@ -7,11 +7,12 @@ import { countFiles, holdsDicom, isDicomFile, readDicomFolder, readSingleDicom }
 import { detectImageKind } from './file-name-kinds.js';
 import { countImages, readFolder } from './folder.js';
 import { isArticleFile } from './jats/article-file.js';
-import { isArticlePackage, isPackageName, readPackage } from './jats/article-package.js';
+import { isArticlePackage, readPackage } from './jats/article-package.js';
 import { countFigures, holdsArticles, readArticleFolder, readSingleArticle } from './jats/article-folder.js';
 import { recordFileKind } from './json-records.js';
 import { countLines, detectDialect, readJsonl } from './jsonl.js';
 import { recordDialects, type RecordDialect } from './record-dialects.js';
+import { isTarName } from './tar-entries.js';
 import { countSamples, holdsOnlyShards, isShard, listShards, readShards } from './webdataset.js';
 
 export const sourceFormats = [
@@ -57,8 +58,7 @@ export async function openSource(source: string, format: SourceFormat): Promise<
   if (actual === 'folder') return { isOfArticles: false, items: readFolder(source), count: () => countImages(source) };
   // What is no file of records is refused before a run begins.
   await expectRecordFile(source);
-  const isNamed = format !== 'auto' && format !== 'jsonl';
-  const dialect = isNamed ? dialectOf(format) : format === 'auto' ? await detectDialect(source) : null;
+  const dialect = format === 'auto' ? await detectDialect(source) : dialectOf(format);
   const isOfArticles = dialect !== null && dialect.name !== 'pmc-oa';
   return { isOfArticles, items: readJsonl(source, dialect), count: () => countLines(source) };
 }
@@ -67,13 +67,14 @@ async function detectFormat(source: string, found: Stats): Promise<Exclude<Sourc
   if (!found.isDirectory()) {
     if (await isArticle(source)) return 'jats';
     if (await isDicomFile(source)) return 'dicom';
-    return isPackageName(source) && (await isShard(source)) ? 'webdataset' : 'jsonl';
+    return isTarName(source) && (await isShard(source)) ? 'webdataset' : 'jsonl';
   }
   if (await holdsArticles(source)) return 'jats';
   if (await holdsOnlyShards(source)) return 'webdataset';
   return (await holdsDicom(source)) ? 'dicom' : 'folder';
 }
 
+/** Null for figseek's own form. */
 function dialectOf(format: string): RecordDialect | null {
   return recordDialects.find(({ name }) => name === format) ?? null;
 }
@@ -95,7 +96,7 @@ async function openArticles(source: string, found: Stats): Promise<Source> {
     const expected = 'expected an article in JATS or NLM XML, a tar archive of one, or a folder of such articles';
     throw new FigseekError('BAD_USER_INPUT', `The format jats does not fit ${source}: ${expected}`);
   }
-  const items = isPackageName(source) ? readPackage(source, path.basename(source)) : readSingleArticle(source);
+  const items = isTarName(source) ? readPackage(source, path.basename(source)) : readSingleArticle(source);
   return { isOfArticles: true, items, count: () => Promise.resolve(1) };
 }
 
@@ -110,7 +111,7 @@ async function openDicom(source: string, found: Stats): Promise<Source> {
 }
 
 function isArticle(file: string): Promise<boolean> {
-  return isPackageName(file) ? isArticlePackage(file) : isArticleFile(file);
+  return isTarName(file) ? isArticlePackage(file) : isArticleFile(file);
 }
 
 async function expectRecordFile(source: string): Promise<void> {

@@ -7,6 +7,16 @@ import { FigseekError } from '../../domain/errors.js';
 /** The largest image of an archive that is read. */
 const maxImage = 512 * 1024 ** 2;
 
+const tarSuffix = /\.(?:tar\.gz|tgz|tar)$/i;
+
+export function isTarName(name: string): boolean {
+  return tarSuffix.test(name);
+}
+
+export function withoutTarSuffix(name: string): string {
+  return name.replace(tarSuffix, '');
+}
+
 /** A file, folder or link of an archive, with its content. */
 export interface TarEntry {
   readonly header: Pick<Header, 'name' | 'size' | 'type'>;

@@ -7,7 +7,7 @@ import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
 import { issuesInWords } from '../../domain/issues.js';
 import { licenseOfWords } from '../../domain/license.js';
 import { detectImageKind, foreignFile } from './file-name-kinds.js';
-import { readEntry, tarEntries } from './tar-entries.js';
+import { isTarName, readEntry, tarEntries, withoutTarSuffix } from './tar-entries.js';
 
 /** Entries that are looked at to say whether an archive is a shard. */
 const maxLookedAt = 20;
@@ -71,7 +71,7 @@ export async function holdsOnlyShards(folder: string): Promise<boolean> {
 /** Shards of a folder, sorted by name. */
 export async function listShards(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder);
-  return names.filter((name) => /\.(?:tar|tar\.gz|tgz)$/i.test(name) && foreignFile(name) === null).sort();
+  return names.filter((name) => isTarName(name) && foreignFile(name) === null).sort();
 }
 
 /** About how many samples there are: those of the first shard stand for all. */
@@ -91,7 +91,7 @@ export async function* readShards(files: readonly string[]): AsyncGenerator<Sour
 }
 
 async function* readShard(file: string): AsyncGenerator<SourceItem> {
-  const shard = path.basename(file).replace(/\.(?:tar|tar\.gz|tgz)$/i, '');
+  const shard = withoutTarSuffix(path.basename(file));
   let sample = null as Sample | null;
   try {
     for await (const entry of tarEntries(file)) {

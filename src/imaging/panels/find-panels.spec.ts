@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawImage } from '../../domain/raw-image.js';
-import type { Region } from './gutters.js';
+import type { Box } from '../../domain/figure.js';
 import { findPanels } from './find-panels.js';
 
 /** Filled rectangles on a plain ground. */
-function drawn(width: number, height: number, regions: readonly Region[], [ground, ink] = [255, 60]): RawImage {
+function drawn(width: number, height: number, regions: readonly Box[], [ground, ink] = [255, 60]): RawImage {
   const data = new Uint8Array(width * height * 3).fill(ground);
   for (const region of regions) {
     for (let y = region.y; y < region.y + region.height; y++) {
@@ -15,7 +15,7 @@ function drawn(width: number, height: number, regions: readonly Region[], [groun
 }
 
 /** Boxes of a grid with gutters of 10 pixels. */
-function grid(columns: number, rows: number): readonly Region[] {
+function grid(columns: number, rows: number): readonly Box[] {
   return Array.from({ length: columns * rows }, (_, at) => ({
     x: 5 + (at % columns) * 70,
     y: 5 + Math.floor(at / columns) * 50,

@@ -1,10 +1,4 @@
-/** A part of an image, in pixels. */
-export interface Region {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Box } from '../../domain/figure.js';
 
 /** An empty band that runs through a region: across (rows) or down (columns). */
 export interface Gutter {
@@ -36,14 +30,14 @@ export class InkMap {
   }
 
   /** Pixels with ink in a region. */
-  count({ x, y, width, height }: Region): number {
+  count({ x, y, width, height }: Box): number {
     const stride = this.width + 1;
     const at = (column: number, row: number): number => this.sums[row * stride + column] ?? 0;
     return at(x + width, y + height) - at(x, y + height) - at(x + width, y) + at(x, y);
   }
 
   /** The smallest rectangle that holds all ink of a region; null where there is none. */
-  tighten(region: Region): Region | null {
+  tighten(region: Box): Box | null {
     if (this.count(region) === 0) return null;
     let { x, y, width, height } = region;
     while (this.count({ x, y, width, height: 1 }) === 0) [y, height] = [y + 1, height - 1];
@@ -54,13 +48,13 @@ export class InkMap {
   }
 
   /** Empty bands within a region that reach from one side to the other, none at its edge. */
-  gutters(region: Region, minWidth: number): readonly Gutter[] {
+  gutters(region: Box, minWidth: number): readonly Gutter[] {
     return [...this.bands(region, true, minWidth), ...this.bands(region, false, minWidth)];
   }
 
-  private *bands(region: Region, isAcross: boolean, minWidth: number): Generator<Gutter> {
+  private *bands(region: Box, isAcross: boolean, minWidth: number): Generator<Gutter> {
     const [from, length] = isAcross ? [region.y, region.height] : [region.x, region.width];
-    const line = (at: number): Region => (isAcross ? { ...region, y: at, height: 1 } : { ...region, x: at, width: 1 });
+    const line = (at: number): Box => (isAcross ? { ...region, y: at, height: 1 } : { ...region, x: at, width: 1 });
     let start = from;
     for (let at = from; at <= from + length; at++) {
       if (at < from + length && this.count(line(at)) === 0) continue;
@@ -72,7 +66,7 @@ export class InkMap {
 }
 
 /** The two parts of a region beside a gutter, without it. */
-export function cutRegion(region: Region, { isAcross, start, width }: Gutter): readonly [Region, Region] {
+export function cutRegion(region: Box, { isAcross, start, width }: Gutter): readonly [Box, Box] {
   const { x, y } = region;
   return isAcross
     ? [

@@ -1,11 +1,11 @@
-import type { Region } from './gutters.js';
+import type { Box } from '../../domain/figure.js';
 
 /**
  * Regions in the order in which their letters follow each other: row by row where a line across parts them, else column by
  * column, and so on within each.
  * @param columnLength in a grid whose columns have this length, letters run down the columns; null: no such hint
  */
-export function inReadingOrder(regions: readonly Region[], columnLength: number | null): readonly Region[] {
+export function inReadingOrder(regions: readonly Box[], columnLength: number | null): readonly Box[] {
   const columns = groupsAlong(regions, false);
   const rows = groupsAlong(regions, true);
   const isByColumns =
@@ -20,10 +20,10 @@ export function inReadingOrder(regions: readonly Region[], columnLength: number 
 }
 
 /** Regions that no straight line parts stand together. */
-function groupsAlong(regions: readonly Region[], isAcross: boolean): readonly (readonly Region[])[] {
-  const startOf = ({ x, y }: Region): number => (isAcross ? y : x);
-  const endOf = ({ x, y, width, height }: Region): number => (isAcross ? y + height : x + width);
-  const groups: Region[][] = [];
+function groupsAlong(regions: readonly Box[], isAcross: boolean): readonly (readonly Box[])[] {
+  const startOf = ({ x, y }: Box): number => (isAcross ? y : x);
+  const endOf = ({ x, y, width, height }: Box): number => (isAcross ? y + height : x + width);
+  const groups: Box[][] = [];
   let end = -Infinity;
   for (const region of [...regions].sort((a, b) => startOf(a) - startOf(b))) {
     if (startOf(region) >= end) groups.push([]);

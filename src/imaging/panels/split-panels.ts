@@ -1,7 +1,8 @@
-import { cutRegion, InkMap, type Gutter, type Region } from './gutters.js';
+import type { Box } from '../../domain/figure.js';
+import { cutRegion, InkMap, type Gutter } from './gutters.js';
 
 /** How an image falls into parts: cut by cut. */
-type Layout = { readonly region: Region } | { readonly parts: readonly [Layout, Layout] };
+type Layout = { readonly region: Box } | { readonly parts: readonly [Layout, Layout] };
 
 interface Plan {
   readonly score: number;
@@ -29,7 +30,7 @@ const evenness = 1;
  * @param count how many panels the caption names, at least 2
  * @returns the parts in no order, without their margins; null where the bands do not allow it
  */
-export function splitPanels(ink: InkMap, count: number): readonly Region[] | null {
+export function splitPanels(ink: InkMap, count: number): readonly Box[] | null {
   const whole = ink.tighten({ x: 0, y: 0, width: ink.width, height: ink.height });
   if (whole === null) return null;
   const search = new LayoutSearch(ink, whole, count);
@@ -48,7 +49,7 @@ class LayoutSearch {
 
   constructor(
     private readonly ink: InkMap,
-    whole: Region,
+    whole: Box,
     count: number,
   ) {
     const longest = Math.max(whole.width, whole.height);
@@ -63,7 +64,7 @@ class LayoutSearch {
     return this.known.size >= maxRegions;
   }
 
-  best(region: Region, count: number): Plan | null {
+  best(region: Box, count: number): Plan | null {
     const key = `${count} ${region.x} ${region.y} ${region.width} ${region.height}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
@@ -73,13 +74,13 @@ class LayoutSearch {
     return found;
   }
 
-  private leaf(region: Region): Plan | null {
+  private leaf(region: Box): Plan | null {
     const share = (region.width * region.height) / this.evenArea;
     if (share < minAreaShare || Math.min(region.width, region.height) < this.minSide) return null;
     return { score: -evenness * Math.log(share) ** 2, layout: { region } };
   }
 
-  private bestCut(region: Region, count: number): Plan | null {
+  private bestCut(region: Box, count: number): Plan | null {
     const gutters = [...this.ink.gutters(region, this.minGutter)].sort((a, b) => b.width - a.width);
     let best: Plan | null = null;
     for (const gutter of gutters.slice(0, maxGutters)) {
@@ -101,6 +102,6 @@ class LayoutSearch {
   }
 }
 
-function leavesOf(layout: Layout): readonly Region[] {
+function leavesOf(layout: Layout): readonly Box[] {
   return 'region' in layout ? [layout.region] : layout.parts.flatMap(leavesOf);
 }

@@ -1,9 +1,9 @@
-import type { Dirent } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError, messageOf } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { foreignFile, foreignFolder, isImageName, otherFile } from '../file-name-kinds.js';
+import { sortedEntries } from '../folder-entries.js';
+import { startsAs } from '../file-start.js';
 import { startsDicom } from './dicom-file.js';
 import { dicomItems, faultOf, leftOut, type DicomFolder } from './dicom-items.js';
 
@@ -48,21 +48,8 @@ export async function countFiles(root: string): Promise<number> {
 }
 
 /** Whether a file begins as a DICOM file does; false for one that cannot be read. */
-export async function isDicomFile(file: string): Promise<boolean> {
-  // A pipe would keep the reader waiting for ever.
-  const found = await stat(file).catch(() => null);
-  if (found?.isFile() !== true) return false;
-  const handle = await open(file, 'r').catch(() => null);
-  if (handle === null) return false;
-  try {
-    const bytes = new Uint8Array(headBytes);
-    const { bytesRead } = await handle.read(bytes, 0, headBytes, 0);
-    return startsDicom(bytes.subarray(0, bytesRead));
-  } catch {
-    return false;
-  } finally {
-    await handle.close();
-  }
+export function isDicomFile(file: string): Promise<boolean> {
+  return startsAs(file, headBytes, startsDicom);
 }
 
 /** What bears the name of a DICOM file and is none is a fault. */
@@ -73,7 +60,7 @@ function isDicomName(name: string): boolean {
 type Found = { readonly kind: 'file'; readonly name: string } | SourceItem;
 
 async function* entriesBelow(root: string, below: string): AsyncGenerator<Found> {
-  const entries = await entriesOf(path.join(root, below)).catch(messageOf);
+  const entries = await sortedEntries(path.join(root, below)).catch(messageOf);
   if (typeof entries === 'string') {
     yield faultOf(below, new FigseekError('BAD_USER_INPUT', 'The folder cannot be read'));
     return;
@@ -85,9 +72,4 @@ async function* entriesBelow(root: string, below: string): AsyncGenerator<Found>
     else if (entry.isDirectory()) yield* entriesBelow(root, name);
     else yield { kind: 'file', name };
   }
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

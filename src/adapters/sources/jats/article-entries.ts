@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { foreignFile, foreignFolder } from '../file-name-kinds.js';
+import { sortedEntries } from '../folder-entries.js';
 import { isXmlName } from './article-faults.js';
 import { isArticleFile } from './article-file.js';
-import { isPackageName } from './article-package.js';
+import { isTarName } from '../tar-entries.js';
 
 /** A folder with what lies in it, sorted by name. */
 export interface FolderEntries {
@@ -30,10 +31,8 @@ export async function listFiles(
   return files;
 }
 
-/** Sorted by name: the same folder gives the same run on every machine. */
 export async function listEntries(root: string, below: string): Promise<FolderEntries> {
-  const entries = await readdir(path.join(root, below), { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = await sortedEntries(path.join(root, below));
   const [articles, files, folders]: [string[], string[], string[]] = [[], [], []];
   for (const entry of entries) {
     if (entry.isDirectory()) {
@@ -57,13 +56,12 @@ async function isPlainFile(root: string, below: string, entry: Dirent): Promise<
 
 /** Files that may hold an article, by their names. */
 export async function* candidatesBelow(folder: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = await sortedEntries(folder).catch(() => []);
   for (const entry of entries) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) {
       if (foreignFolder(entry.name) === null) yield* candidatesBelow(file);
-    } else if ((entry.isFile() || entry.isSymbolicLink()) && (isXmlName(entry.name) || isPackageName(entry.name)))
+    } else if ((entry.isFile() || entry.isSymbolicLink()) && (isXmlName(entry.name) || isTarName(entry.name)))
       yield file;
   }
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { detectEncoding } from '../../../domain/decode-text.js';
 import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { startsAs } from '../file-start.js';
 import { readArticle, unreadParts, type JatsArticle } from './read-article.js';
 import { XmlTreeBuilder } from './xml-tree.js';
 
@@ -24,23 +24,8 @@ export function startsArticle(start: Uint8Array): boolean {
 }
 
 /** Whether a file holds an article; false for one that cannot be read. */
-export async function isArticleFile(file: string): Promise<boolean> {
-  // Asked before it is opened: a pipe would keep the reader waiting for ever.
-  const isFile = await stat(file)
-    .then((found) => found.isFile())
-    .catch(() => false);
-  const handle = isFile ? await open(file, 'r').catch(() => null) : null;
-  if (handle === null) return false;
-  try {
-    const bytes = new Uint8Array(lookedAt);
-    const { bytesRead } = await handle.read(bytes, 0, lookedAt, 0);
-    return startsArticle(bytes.subarray(0, bytesRead));
-  } catch {
-    // UTF-32, a folder, a disk that fails.
-    return false;
-  } finally {
-    await handle.close();
-  }
+export function isArticleFile(file: string): Promise<boolean> {
+  return startsAs(file, lookedAt, startsArticle);
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT or PAYLOAD_TOO_LARGE: what is wrong with the file */

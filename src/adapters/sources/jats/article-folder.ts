@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
+import { isTarName } from '../tar-entries.js';
 import { candidatesBelow, listEntries, listFiles } from './article-entries.js';
 import { faultOf, leftOut, reasonForUnused } from './article-faults.js';
 import { isArticleFile, readArticleFile } from './article-file.js';
 import { articleItems } from './article-items.js';
-import { isArticlePackage, isPackageName, readPackage } from './article-package.js';
+import { isArticlePackage, readPackage } from './article-package.js';
 import { MediaNames } from './media-names.js';
 import {
   chooseVersion,
@@ -41,7 +42,7 @@ export async function* readSingleArticle(file: string): AsyncGenerator<SourceIte
 export async function holdsArticles(folder: string): Promise<boolean> {
   let left = maxLookedAt;
   for await (const file of candidatesBelow(folder)) {
-    if (await (isPackageName(file) ? isArticlePackage(file) : isArticleFile(file))) return true;
+    if (await (isTarName(file) ? isArticlePackage(file) : isArticleFile(file))) return true;
     if (--left === 0) return false;
   }
   return false;
@@ -52,7 +53,7 @@ export async function countFigures(folder: string): Promise<number> {
   let [articles, figures] = [0, 0];
   for await (const file of candidatesBelow(folder)) {
     articles++;
-    if (articles > countedArticles || isPackageName(file)) continue;
+    if (articles > countedArticles || isTarName(file)) continue;
     const article = await readArticleFile(file).catch(() => null);
     figures += article?.figures.length ?? 0;
   }
@@ -94,7 +95,7 @@ async function* versionsBelow(root: string, below: string, versions: readonly st
 async function* itemsOfUnused(root: string, file: string, names: MediaNames): AsyncGenerator<SourceItem> {
   if (isPmcMetadata(file)) return;
   if (isPmcForm(file)) yield leftOut(file, 'another form of an article');
-  else if (isPackageName(file)) yield* readPackage(path.join(root, file), file);
+  else if (isTarName(file)) yield* readPackage(path.join(root, file), file);
   else yield leftOut(file, reasonForUnused(file, names));
 }
 

@@ -85,7 +85,7 @@ function readYear(meta: XmlElement): number | null {
 }
 
 /** Authors of the byline, in order; a group stands under its own name, without its members. */
-function readAuthors(meta: XmlElement): readonly string[] & string[] {
+function readAuthors(meta: XmlElement): string[] {
   const authors: string[] = [];
   for (const group of childrenOf(meta, 'contrib-group')) {
     const contributors = childrenOf(group, 'contrib');

@@ -28,10 +28,6 @@ interface PackageContent {
 /** Images of packages, by package and name. */
 const images = new LRUCache<string, Uint8Array>({ maxSize: keptBytes, sizeCalculation: ({ length }) => length + 1 });
 
-export function isPackageName(name: string): boolean {
-  return /\.(?:tar\.gz|tgz|tar)$/i.test(name);
-}
-
 /**
  * Figures of the articles in a tar archive, as PubMed Central's `oa_package` has them: an article with its pictures in one
  * folder. Nothing is unpacked to the disk. What no figure names is told as left out; an archive that cannot be read is a fault.

@@ -65,7 +65,7 @@ export function markedText(element: XmlElement, isMarked: (xref: XmlElement) => 
 
 function write(element: XmlElement, isMarked: (xref: XmlElement) => boolean): string {
   const { name } = element;
-  if (notText.has(name)) return blocks.has(name) || name === 'fig' ? ' ' : '';
+  if (notText.has(name)) return name === 'fig' ? ' ' : '';
   if (name === 'alternatives') return writeBestOf(element, isMarked);
   if (name === 'math' || name === 'tex-math') return `$${formulaText(element)}$`;
   if (name === 'xref' && isMarked(element)) return referenceMark + writeChildren(element, isMarked);
