@@ -9,6 +9,7 @@ import { findUnknownKeys } from '../../domain/record-keys.js';
 import { readImageFile, sizeOfImage } from './image-file.js';
 import { readWholeJson, recordFileKind } from './json-records.js';
 import { boundedLines } from './lines.js';
+import { faultItem } from './source-items.js';
 import { recordDialects, type DialectRecord, type RecordDialect } from './record-dialects.js';
 
 const maxLineLength = 10_000_000;
@@ -34,12 +35,12 @@ export async function detectDialect(file: string): Promise<RecordDialect | null>
 export async function* readJsonl(file: string, dialect: RecordDialect | null = null): AsyncGenerator<SourceItem> {
   const folder = path.dirname(path.resolve(file));
   for await (const one of readJsonValues(file)) {
-    if (one.kind === 'fault') yield fault(one.lineKey, one.message);
+    if (one.kind === 'fault') yield faultItem(one.lineKey, one.message);
     else if (dialect === null || isOwn(one.value)) yield toItem(one.value, one.lineKey, folder);
     else if (dialect.fits(one.value)) {
       for (const given of dialect.records(one.value)) yield toForeignItem(given, one.lineKey, folder);
     } else
-      yield fault(
+      yield faultItem(
         one.lineKey,
         `Expected an object as ${dialect.name} has it, as the first one is (--format jsonl reads figseek's own form)`,
       );
@@ -134,7 +135,7 @@ async function toForeignItem({ record, images }: DialectRecord, lineKey: string,
 
 async function toItem(value: unknown, lineKey: string, folder: string): Promise<SourceItem> {
   const parsed = recordSchema.safeParse(value);
-  if (!parsed.success) return fault(keyOf(value) ?? lineKey, issuesInWords(parsed.error.issues));
+  if (!parsed.success) return faultItem(keyOf(value) ?? lineKey, issuesInWords(parsed.error.issues));
   const record = parsed.data;
   const size = await sizeOfImage(folder, record.image);
   const unknownKeys = findUnknownKeys(value);
@@ -144,8 +145,4 @@ async function toItem(value: unknown, lineKey: string, folder: string): Promise<
 function keyOf(value: unknown): string | null {
   const parsed = z.object({ id: z.string().min(1).max(500) }).safeParse(value);
   return parsed.success ? parsed.data.id : null;
-}
-
-function fault(sourceKey: string, message: string): SourceItem {
-  return { kind: 'fault', sourceKey, code: 'BAD_RECORD', message };
 }

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { z } from 'zod';
 import { decodeText } from '../../domain/decode-text.js';
 import { FigseekError, messageOf } from '../../domain/errors.js';
-import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
+import type { SourceItem } from '../../domain/figure-record.js';
 import { issuesInWords } from '../../domain/issues.js';
 import { licenseOfWords } from '../../domain/license.js';
 import { detectImageKind, foreignFile } from './file-name-kinds.js';
+import { faultItem, recordItem } from './source-items.js';
 import { isTarName, readEntry, tarEntries, withoutTarSuffix } from './tar-entries.js';
 
 /** Entries that are looked at to say whether an archive is a shard. */
@@ -109,7 +110,7 @@ async function* readShard(file: string): AsyncGenerator<SourceItem> {
     const code = error instanceof FigseekError ? error.code : 'BAD_RECORD';
     const place = sample === null ? '' : ` from the sample ${sample.key} on`;
     const message = `The shard cannot be read${place}: ${messageOf(error)}`;
-    yield { kind: 'fault', sourceKey: path.basename(file), code, message };
+    yield faultItem(path.basename(file), message, code);
     // The last sample may lack its caption.
     return;
   }
@@ -146,13 +147,10 @@ function toItem({ key, image, caption, fields, fault }: Sample, shard: string): 
   const id = `${shard}/${key}`;
   const status = fields?.status ?? 'success';
   const wrong = fault ?? (status === 'success' ? null : `It was not downloaded: ${fields?.error_message ?? status}`);
-  if (wrong !== null) return { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: wrong };
-  if (image === null) return { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: 'The sample has no image' };
-  const parsed = recordSchema.safeParse({ id, image: id, caption: caption ?? fields?.caption, ...recordOf(fields) });
-  if (!parsed.success) {
-    return { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: issuesInWords(parsed.error.issues) };
-  }
-  return { kind: 'record', record: parsed.data, size: image.length, readImage: () => Promise.resolve(image) };
+  if (wrong !== null) return faultItem(id, wrong);
+  if (image === null) return faultItem(id, 'The sample has no image');
+  const record = { id, image: id, caption: caption ?? fields?.caption, ...recordOf(fields) };
+  return recordItem(record, id, { size: image.length, readImage: () => Promise.resolve(image) });
 }
 
 function recordOf(fields: Fields | null): Readonly<Record<string, unknown>> {

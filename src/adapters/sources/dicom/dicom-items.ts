@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { FigseekError, messageOf } from '../../../domain/errors.js';
-import { recordSchema, type SourceItem } from '../../../domain/figure-record.js';
+import type { SourceItem } from '../../../domain/figure-record.js';
 import { sha256 } from '../../../domain/ids.js';
-import { issuesInWords } from '../../../domain/issues.js';
 import { readImageFile } from '../image-file.js';
+import { recordItem } from '../source-items.js';
 import { burnedInLabel } from './description.js';
 import { frameAsPng, readDicomContent } from './dicom-reader.js';
 import type { DescribedFrame, DicomContent } from './read-dicom.js';
@@ -78,9 +78,10 @@ function toItem(
   { caption, labels, modality, pixelSpacing }: DescribedFrame,
   readImage: () => Promise<Uint8Array>,
 ): SourceItem {
-  const parsed = recordSchema.safeParse({ id, image: id, caption, labels: [...labels], modality, pixelSpacing });
-  if (parsed.success) return { kind: 'record', record: parsed.data, size: 0, readImage };
-  return { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: issuesInWords(parsed.error.issues) };
+  return recordItem({ id, image: id, caption, labels: [...labels], modality, pixelSpacing }, id, {
+    size: 0,
+    readImage,
+  });
 }
 
 async function readFrame(root: string, name: string, frame: number): Promise<Uint8Array> {

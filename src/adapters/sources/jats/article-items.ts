@@ -1,5 +1,5 @@
-import { recordSchema, type SourceItem } from '../../../domain/figure-record.js';
-import { issuesInWords } from '../../../domain/issues.js';
+import type { SourceItem } from '../../../domain/figure-record.js';
+import { faultItem, recordItem } from '../source-items.js';
 import type { ArticleFigure } from './figures.js';
 import type { MediaNames } from './media-names.js';
 import type { JatsArticle } from './read-article.js';
@@ -13,9 +13,6 @@ export interface ArticleFiles {
   readonly sizeOf: (file: string) => Promise<number>;
   readonly read: (file: string) => Promise<Uint8Array>;
 }
-
-/** A record before it is checked. */
-type RecordInput = Readonly<Record<string, unknown>> & { readonly id: string; readonly image: string };
 
 /** What a record can hold of one text, and of mentions. */
 const [maxText, maxMentions] = [100_000, 1000];
@@ -40,19 +37,13 @@ export async function* articleItems(
       const id = freeId(`${key}/${name}${place === 0 ? '' : `.${place + 1}`}`, taken);
       const picture = files.names.find(names, files.folder);
       yield picture === null
-        ? { kind: 'fault', sourceKey: id, code: 'BAD_RECORD', message: absent(names, file) }
-        : await toItem({ id, image: picture, article, ...fieldsOf(figure) }, files);
+        ? faultItem(id, absent(names, file))
+        : recordItem({ id, image: picture, article, ...fieldsOf(figure) }, id, {
+            size: await files.sizeOf(picture),
+            readImage: () => files.read(picture),
+          });
     }
   }
-}
-
-async function toItem(given: RecordInput, files: ArticleFiles): Promise<SourceItem> {
-  const parsed = recordSchema.safeParse(given);
-  if (!parsed.success) {
-    return { kind: 'fault', sourceKey: given.id, code: 'BAD_RECORD', message: issuesInWords(parsed.error.issues) };
-  }
-  const { image } = given;
-  return { kind: 'record', record: parsed.data, size: await files.sizeOf(image), readImage: () => files.read(image) };
 }
 
 function fieldsOf({ caption, label, alt, credit, permissions, mentions }: ArticleFigure) {

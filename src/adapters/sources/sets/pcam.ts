@@ -6,7 +6,8 @@ import { encodePng } from '../../../imaging/encode.js';
 import { isTaken } from './evenly.js';
 import { openByteArray, type ByteArrays } from './hdf5-file.js';
 import { isFile, layoutError, splitOf } from './layout.js';
-import { countParquetRows, findParquet, imageBytes, parquetRows } from './parquet-rows.js';
+import { openParquetImages } from './parquet-images.js';
+import { findParquet } from './parquet-rows.js';
 import { setFault, setItem } from './set-item.js';
 
 const set = 'PatchCamelyon';
@@ -115,22 +116,13 @@ function* slabItems(
   }
 }
 
-async function openParquet(
-  folder: string,
-  files: readonly string[],
-  { split, limit }: SetRequest,
-): Promise<OpenedImages> {
-  const total = await countParquetRows(folder, files);
-  return { kind: 'images', layout: files.join(', '), split, total, items: items(), groupOf };
-
-  async function* items(): AsyncGenerator<SourceItem> {
-    const wanted = (row: number): boolean => isTaken(row, total, limit);
-    for await (const { name, values } of parquetRows(folder, files, ['image', 'label'], wanted)) {
-      const bytes = imageBytes(values.image);
-      if (bytes === null) yield setFault(name, 'Expected an image in the column image');
-      else yield labeled(name, Number(values.label), () => Promise.resolve(bytes));
-    }
-  }
+function openParquet(folder: string, files: readonly string[], request: SetRequest): Promise<OpenedImages> {
+  return openParquetImages(folder, files, request, {
+    columns: ['label'],
+    idOf: ({ name }) => name,
+    toItem: (id, { values }, readImage) => labeled(id, Number(values['label']), readImage),
+    groupOf,
+  });
 }
 
 function labeled(id: string, number: number | undefined, readImage: () => Promise<Uint8Array>): SourceItem {

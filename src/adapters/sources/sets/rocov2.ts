@@ -5,8 +5,9 @@ import { readImageFile } from '../image-file.js';
 import { countRows, csvRows } from './csv-rows.js';
 import { isTaken } from './evenly.js';
 import { firstFolder, isFile, layoutError, splitOf } from './layout.js';
-import { countParquetRows, findParquet, imageBytes, parquetRows, textOf } from './parquet-rows.js';
-import { setFault, setItem } from './set-item.js';
+import { openParquetImages } from './parquet-images.js';
+import { findParquet, textOf } from './parquet-rows.js';
+import { setItem } from './set-item.js';
 
 const set = 'ROCOv2';
 const columns = ['ID', 'Caption'] as const;
@@ -43,24 +44,13 @@ async function openCsv(folder: string, split: SetSplit, { limit }: SetRequest): 
   }
 }
 
-async function openParquet(
-  folder: string,
-  files: readonly string[],
-  { split, limit }: SetRequest,
-): Promise<OpenedImages> {
-  const total = await countParquetRows(folder, files);
-  return { kind: 'images', layout: files.join(', '), split, total, items: items(), groupOf };
-
-  async function* items(): AsyncGenerator<SourceItem> {
-    const wanted = (row: number): boolean => isTaken(row, total, limit);
-    for await (const { name, values } of parquetRows(folder, files, ['image', 'image_id', 'caption'], wanted)) {
-      const bytes = imageBytes(values.image);
-      const [id, caption] = [textOf(values.image_id) ?? name, textOf(values.caption) ?? ''];
-      yield bytes === null
-        ? setFault(id, 'Expected an image in the column image')
-        : setItem({ id, caption }, () => Promise.resolve(bytes));
-    }
-  }
+function openParquet(folder: string, files: readonly string[], request: SetRequest): Promise<OpenedImages> {
+  return openParquetImages(folder, files, request, {
+    columns: ['image_id', 'caption'],
+    idOf: ({ name, values }) => textOf(values['image_id']) ?? name,
+    toItem: (id, { values }, readImage) => setItem({ id, caption: textOf(values['caption']) ?? '' }, readImage),
+    groupOf,
+  });
 }
 
 /** The files do not say which images are of one article. */

@@ -1,6 +1,8 @@
 import { messageOf } from '../../../domain/errors.js';
-import { recordSchema, type SourceItem } from '../../../domain/figure-record.js';
-import { issuesInWords } from '../../../domain/issues.js';
+import type { SourceItem } from '../../../domain/figure-record.js';
+import { faultItem, recordItem } from '../source-items.js';
+
+const code = 'BAD_USER_INPUT';
 
 /** What a public set says of an image. */
 export interface SetImage {
@@ -14,16 +16,9 @@ export interface SetImage {
  * @returns an image of a public set as a source gives it; a fault where its id or caption is not of a form that records have
  */
 export function setItem(image: SetImage, readImage: () => Promise<Uint8Array>, size = 0): SourceItem {
-  const parsed = recordSchema.safeParse({ ...image, image: image.id });
-  if (!parsed.success) return setFault(image.id, issuesInWords(parsed.error.issues));
-  return { kind: 'record', record: parsed.data, size, readImage };
+  return recordItem({ ...image, image: image.id }, image.id, { size, readImage }, code);
 }
 
 export function setFault(sourceKey: string, reason: unknown): SourceItem {
-  return {
-    kind: 'fault',
-    sourceKey,
-    code: 'BAD_USER_INPUT',
-    message: typeof reason === 'string' ? reason : messageOf(reason),
-  };
+  return faultItem(sourceKey, typeof reason === 'string' ? reason : messageOf(reason), code);
 }
