@@ -3,6 +3,7 @@ import { Collections } from '../corpus/collections.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
+import { PanelCorrections } from '../corpus/panel-corrections.js';
 import { FigureImages } from '../corpus/figure-images.js';
 import { FigureList } from '../corpus/figure-list.js';
 import { FigureDuplicates } from '../corpus/pictures/figure-duplicates.js';
@@ -70,6 +71,12 @@ function figureProviders(config: Config): Provider[] {
       inject: [ActiveModel, Stores, BlobStore],
       useFactory: (live: ActiveModel, { figures, sources, writer }: Stores, blobs: BlobStore) =>
         new FigureEditor(() => live.current.maker, { figures, sources, writer, blobs }),
+    },
+    {
+      provide: PanelCorrections,
+      inject: [ActiveModel, Stores],
+      useFactory: (live: ActiveModel, { figures, writer }: Stores) =>
+        new PanelCorrections(() => live.current.maker, figures, writer),
     },
     {
       provide: FigureList,

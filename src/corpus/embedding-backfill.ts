@@ -132,8 +132,8 @@ export class EmbeddingBackfill {
       rows.map(({ panel }) => panel),
       rows.map(({ pixels }) => pixels),
     );
-    return rows.flatMap(({ panel, recordHash }) =>
-      (embeddings.get(panel.id) ?? []).map((embedding) => ({ ...embedding, recordHash })),
+    return rows.flatMap(({ panel, revision }) =>
+      (embeddings.get(panel.id) ?? []).map((embedding) => ({ ...embedding, revision })),
     );
   }
 }

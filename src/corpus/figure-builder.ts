@@ -1,63 +1,22 @@
 import { FigseekError } from '../domain/errors.js';
-import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
-import { articleIdOrNull } from '../domain/article-ids.js';
-import {
-  articleIdOf,
-  imageHashOf,
-  panelIdOf,
-  wholeFigurePanelId,
-  type FigureId,
-  type ImageHash,
-} from '../domain/ids.js';
+import type { Figure, Panel } from '../domain/figure.js';
+import { imageHashOf } from '../domain/ids.js';
 import { captionParts } from '../domain/text/caption-parts.js';
 import { readableText } from '../domain/readable-text.js';
-import type { GivenArticle } from '../domain/article.js';
-import type { FigureWrite } from '../domain/figure-write.js';
-import { embedPanels } from './embed-panels.js';
-import {
-  buildArticleKey,
-  findPanelFault,
-  hashRecord,
-  type ArticleRecord,
-  type IngestRecord,
-} from '../domain/figure-record.js';
+import type { CorrectionWrite, FigureWrite } from '../domain/figure-write.js';
+import type { PanelOrigin, PanelSplit } from '../domain/found-panel.js';
+import type { PanelCorrection } from '../domain/record-source.js';
+import { findPanelFault, hashRecord, type IngestRecord } from '../domain/figure-record.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader } from '../ports/image-reader.js';
+import { embedPanels } from './embed-panels.js';
+import { fitCorrection } from './fit-correction.js';
+import type { PreparedRecord, ReadRecord, RecordIdentity } from './prepared-record.js';
+import { partsOfFigure, signaturesOf, withPanels } from './record-figure.js';
 
 /** The rule by which panels are found: another one finds others, and figures are stored anew by the next ingest. */
-const splittingRule = 'panels by caption letters and gutters, 1';
-
-/** A record whose image was read and hashed. */
-export interface ReadRecord {
-  readonly record: IngestRecord;
-  readonly bytes: Uint8Array;
-  readonly imageHash: ImageHash;
-  readonly recordHash: string;
-  /** Panels are looked for by the letters of this caption; null: the record has those that it names. */
-  readonly splitBy: string | null;
-}
-
-/** Under what a record is stored. */
-export interface RecordIdentity {
-  readonly id: FigureId;
-  /** Name of the source that it belongs to. */
-  readonly source: string;
-}
-
-/** A record whose image was decoded: all but its vectors. */
-export interface PreparedRecord extends ReadRecord {
-  readonly identity: RecordIdentity;
-  readonly width: number;
-  readonly height: number;
-  readonly isTransposed: boolean;
-  /** Pages or frames in the file; the first one is taken. */
-  readonly pages: number;
-  /** uint8 [size, size, 3] for each panel, ready for the model: the whole figure, then the panels of the record */
-  readonly parts: readonly Uint8Array[];
-  /** Of each panel, in the same order. */
-  readonly signatures: readonly Uint8Array[];
-}
+const splittingRule = 'panels by caption letters and gutters, 2';
 
 /** A record that does not fit its image. */
 export class RecordError extends FigseekError {
@@ -95,18 +54,60 @@ export class FigureBuilder {
   }
 
   /**
+   * @param correction a person's, which is stored in place of the panels that the record names or that are found
    * @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken
    * @throws {RecordError} for a panel that does not lie within the image
    */
-  async prepare(read: ReadRecord, identity: RecordIdentity): Promise<PreparedRecord> {
-    const boxes = (read.record.panels ?? []).map(({ box }) => ({ box }));
-    const { preparation } = this.encoder.model;
-    const file = await this.reader.readSigned(read.bytes, preparation, [{}, ...boxes], read.splitBy);
-    const fault = findPanelFault(read.record, file);
+  async prepare(
+    read: ReadRecord,
+    identity: RecordIdentity,
+    correction: PanelCorrection | null = null,
+  ): Promise<PreparedRecord> {
+    const corrected = correction === null ? null : fitCorrection(correction, await this.reader.check(read.bytes));
+    const given = corrected === null ? read.record : { ...read.record, panels: [...corrected] };
+    const boxes = (given.panels ?? []).map(({ box }) => ({ box }));
+    const splitBy = corrected === null ? read.splitBy : null;
+    const file = await this.reader.readSigned(read.bytes, this.encoder.model.preparation, [{}, ...boxes], splitBy);
+    const fault = findPanelFault(given, file);
     if (fault !== null) throw new RecordError(fault);
-    const { found, ...decoded } = file;
-    const record = found.length === 0 ? read.record : { ...read.record, panels: [...found] };
-    return { ...read, record, identity, ...decoded };
+    const { split, ...decoded } = file;
+    const found = split?.panels ?? [];
+    return {
+      ...read,
+      record: found.length === 0 ? given : { ...given, panels: [...found] },
+      identity,
+      panelOrigin: corrected === null ? originOf(given, split) : 'PERSON',
+      panelSuggestion: split?.suggestion ?? null,
+      correctedAt: correction?.at ?? null,
+      isCorrectionDropped: correction !== null && corrected === null,
+      ...decoded,
+    };
+  }
+
+  /**
+   * Makes ready the panels that a person gives a figure.
+   * @param panels in pixels of the image as it is shown
+   * @throws {FigseekError} BAD_USER_INPUT for a panel that does not lie within the image; what an encoder and a reader of
+   *   images throw
+   */
+  async correct(figure: Figure, panels: PanelCorrection['panels']): Promise<CorrectionWrite> {
+    const fault = findPanelFault({ panels }, figure);
+    if (fault !== null) throw new RecordError(fault);
+    const made = partsOfFigure(figure, { panels });
+    const { parts, signatures } = await this.reader.readSigned(
+      this.blobs.fileOf(figure.imageHash),
+      this.encoder.model.preparation,
+      panels.map(({ box }) => ({ box })),
+      null,
+    );
+    const embeddings = await embedPanels(this.encoder, made.map(toCaptioned), parts);
+    return {
+      figureId: figure.id,
+      imageHash: figure.imageHash,
+      panels: made,
+      embeddings: [...embeddings.values()].flat(),
+      signatures: signaturesOf(made, signatures),
+    };
   }
 
   /** Embeds the images and captions of all panels, and keeps the image files; what it returns is ready for one transaction. */
@@ -116,7 +117,7 @@ export class FigureBuilder {
     const [embeddings] = await Promise.all([
       embedPanels(
         this.encoder,
-        panels.map(({ id, caption }) => ({ id, caption: readableText(caption ?? '') })),
+        panels.map(toCaptioned),
         prepared.flatMap(({ parts }) => parts),
       ),
       Promise.all(prepared.map(({ bytes }) => this.blobs.put(bytes))),
@@ -128,92 +129,11 @@ export class FigureBuilder {
   }
 }
 
-/** All of a figure that its record says. */
-function withPanels(item: PreparedRecord): Omit<FigureWrite, 'embeddings'> {
-  const { record, recordHash } = item;
-  const article = record.article === null ? null : toArticle(record.article);
-  const figure = toFigure(item, article);
-  const panels = [wholeFigure(figure), ...partsOfFigure(figure, record)];
-  const signatures = new Map(
-    panels.flatMap(({ id }, place) => {
-      const signature = item.signatures[place];
-      return signature === undefined ? [] : [[id, signature] as const];
-    }),
-  );
-  return { article, figure, recordHash, panels, signatures };
+function originOf({ panels = [] }: IngestRecord, split: PanelSplit | null): PanelOrigin | null {
+  if (panels.length > 0) return 'RECORD';
+  return split === null || split.panels.length === 0 ? null : split.origin;
 }
 
-function toArticle(given: ArticleRecord): GivenArticle {
-  return {
-    id: articleIdOf(buildArticleKey(given)),
-    pmcid: articleIdOrNull('pmcid', given.pmcid),
-    pmid: articleIdOrNull('pmid', given.pmid),
-    doi: articleIdOrNull('doi', given.doi),
-    title: given.title,
-    authors: given.authors ?? [],
-    journal: given.journal ?? null,
-    year: given.year ?? null,
-    license: given.license ?? null,
-    licenseText: given.licenseText ?? null,
-    url: given.url ?? null,
-    retracted: given.retracted ?? null,
-  };
-}
-
-function toFigure(prepared: PreparedRecord, article: GivenArticle | null): Figure {
-  const { record, imageHash, width, height, identity } = prepared;
-  return {
-    id: identity.id,
-    source: identity.source,
-    sourceKey: record.id,
-    articleId: article?.id ?? null,
-    label: record.label ?? null,
-    caption: record.caption?.trim() ?? '',
-    alt: record.alt ?? null,
-    credit: record.credit ?? null,
-    license: record.license ?? null,
-    licenseText: record.licenseText ?? null,
-    labels: record.labels ?? [],
-    mentions: record.mentions ?? [],
-    modality: record.modality ?? null,
-    imageHash,
-    width,
-    height,
-    pixelSpacing: spacingAsShown(prepared),
-    createdAt: new Date(),
-  };
-}
-
-/** The record tells of the file; where its orientation turns it on its side, rows are what were columns. */
-function spacingAsShown({ record, isTransposed }: PreparedRecord): PixelSpacing | null {
-  if (record.pixelSpacing == null) return null;
-  const [rows, columns] = record.pixelSpacing;
-  return isTransposed ? [columns, rows] : [rows, columns];
-}
-
-function wholeFigure(figure: Figure): Panel {
-  return {
-    id: wholeFigurePanelId(figure.id),
-    figureId: figure.id,
-    label: null,
-    caption: textOrNull(figure.caption),
-    box: { x: 0, y: 0, width: figure.width, height: figure.height },
-  };
-}
-
-/** The panels that the record names: numbers 1 and up, in its order. */
-function partsOfFigure({ id }: Figure, { panels = [] }: IngestRecord): readonly Panel[] {
-  return panels.map(({ label, box, caption }, place) => ({
-    id: panelIdOf(id, place + 1),
-    figureId: id,
-    label: textOrNull(label),
-    caption: textOrNull(caption),
-    box,
-  }));
-}
-
-/** Blanks around it say nothing. */
-function textOrNull(given: string | null | undefined): string | null {
-  const text = given?.trim() ?? '';
-  return text === '' ? null : text;
+function toCaptioned({ id, caption }: Panel) {
+  return { id, caption: readableText(caption ?? '') };
 }

@@ -14,7 +14,7 @@ import type { Viewer } from '../domain/viewer.js';
 export type NewFigure = Readonly<Record<string, unknown>> & { readonly sourceKey: string | null };
 
 /** The source of figures that clients add. */
-const addedSource = 'added';
+export const addedSource = 'added';
 
 /** Adds and deletes single figures: found, or gone, at the next search. */
 export class FigureEditor {

@@ -1,6 +1,7 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { leftOutCodes, type IngestCounts, type IngestFault } from '../domain/ingest-run.js';
-import { RecordError, type PreparedRecord } from './figure-builder.js';
+import { RecordError } from './figure-builder.js';
+import type { PreparedRecord } from './prepared-record.js';
 import { LeftOutKeys } from './left-out.js';
 
 /** `embedded`: stored and unchanged, but the active model has no vector of it, or of one of its panels. */
@@ -30,7 +31,7 @@ export function sortOutcomes(outcomes: readonly Outcome[]): SortedOutcomes {
     faulty: outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : [])),
     leftOut: [
       ...outcomes.flatMap((outcome) => ('leftOut' in outcome ? [outcome.leftOut] : [])),
-      ...fresh.flatMap(({ prepared }) => otherPages(prepared)),
+      ...fresh.flatMap(({ prepared }) => [...otherPages(prepared), ...droppedCorrection(prepared)]),
     ],
   };
 }
@@ -84,6 +85,13 @@ function otherPages({ record, pages }: PreparedRecord): readonly IngestFault[] {
   if (pages < 2) return [];
   const message = `The file has ${pages} pages or frames: the first one is taken, the others are left out`;
   return [ingestFault(record.id, leftOutCodes.file, message)];
+}
+
+function droppedCorrection({ record, isCorrectionDropped }: PreparedRecord): readonly IngestFault[] {
+  if (!isCorrectionDropped) return [];
+  const message =
+    'The image has another shape than the one in which a person marked panels: they were left out; mark them again';
+  return [ingestFault(record.id, leftOutCodes.correction, message)];
 }
 
 export function ingestFault(sourceKey: string, code: string, message: string): IngestFault {

@@ -1,11 +1,14 @@
+import { revisionOf } from '../domain/embedding.js';
 import { leftOutCodes, type IngestCounts, type IngestFault } from '../domain/ingest-run.js';
-import type { RecordSource, StoredRecord } from '../domain/record-source.js';
+import type { FigureId } from '../domain/ids.js';
+import type { PanelCorrection, RecordSource, StoredRecord } from '../domain/record-source.js';
 import type { EmbeddingStore } from '../ports/embedding-store.js';
 import type { FigureWriter } from '../ports/figure-writer.js';
 import type { IngestRunStore } from '../ports/ingest-run-store.js';
 import type { SourceStore } from '../ports/source-store.js';
 import { inBatches } from './batches.js';
-import type { FigureBuilder, ReadRecord, RecordIdentity } from './figure-builder.js';
+import type { FigureBuilder } from './figure-builder.js';
+import type { ReadRecord, RecordIdentity } from './prepared-record.js';
 import {
   faultFromError,
   ingestFault,
@@ -153,8 +156,9 @@ export class Ingest {
         return this.prepareOne(item, match.identity, 'added');
       case 'stored': {
         const { identity, stored } = match;
-        if (stored.recordHash !== recordHash) return this.prepareOne(item, identity, 'updated');
-        if (!stored.isEmbedded) return this.prepareOne(item, identity, 'embedded');
+        const { correction } = stored;
+        if (stored.recordHash !== recordHash) return this.prepareOne(item, identity, 'updated', correction);
+        if (!stored.isEmbedded) return this.prepareOne(item, identity, 'embedded', correction);
         if (run.id !== null) await this.maker.keepImage(item);
         return { passed: 'unchanged', adopted: match.isAdopted ? identity.id : null };
       }
@@ -174,9 +178,14 @@ export class Ingest {
     }
   }
 
-  private async prepareOne(read: ReadRecord, identity: RecordIdentity, change: Change): Promise<Outcome> {
+  private async prepareOne(
+    read: ReadRecord,
+    identity: RecordIdentity,
+    change: Change,
+    correction: PanelCorrection | null = null,
+  ): Promise<Outcome> {
     try {
-      return { prepared: await this.maker.prepare(read, identity), change };
+      return { prepared: await this.maker.prepare(read, identity, correction), change };
     } catch (error) {
       return { fault: faultFromError(read.record.id, error) };
     }
@@ -184,9 +193,12 @@ export class Ingest {
 
   private async storeBatch(outcomes: readonly Outcome[], run: Run): Promise<void> {
     const { id, progress, options, source } = run;
-    const sorted = sortOutcomes(outcomes);
+    let sorted = sortOutcomes(outcomes);
     if (id !== null) {
-      if (sorted.fresh.length > 0) await this.store(sorted.fresh);
+      if (sorted.fresh.length > 0) {
+        const passedOver = await this.store(sorted.fresh);
+        if (passedOver.length > 0) sorted = sortOutcomes(outcomes.map((one) => passedOverAsFault(one, passedOver)));
+      }
       await this.stores.sources.assignSource(
         sorted.passed.flatMap(({ adopted }) => (adopted === null ? [] : [adopted])),
         source.name,
@@ -197,15 +209,25 @@ export class Ingest {
     options.onProgress?.(progress);
   }
 
-  private async store(fresh: SortedOutcomes['fresh']): Promise<void> {
+  /** @returns the figures that were passed over */
+  private async store(fresh: SortedOutcomes['fresh']): Promise<readonly FigureId[]> {
     const bundles = await this.maker.embedAndBuild(fresh.map(({ prepared }) => prepared));
-    await this.stores.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
+    const passedOver = await this.stores.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
     // Beside the vectors of other models: these may be served by another process.
     const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');
     await this.stores.embeddings.add(
-      late.flatMap(({ embeddings, recordHash }) => embeddings.map((embedding) => ({ ...embedding, recordHash }))),
+      late.flatMap(({ embeddings, recordHash, correctedAt = null }) =>
+        embeddings.map((embedding) => ({ ...embedding, revision: revisionOf(recordHash, correctedAt) })),
+      ),
     );
+    return passedOver;
   }
+}
+
+function passedOverAsFault(outcome: Outcome, passedOver: readonly FigureId[]): Outcome {
+  if (!('prepared' in outcome) || !passedOver.includes(outcome.prepared.identity.id)) return outcome;
+  const message = 'A person corrected the panels while the record was read; the next run takes it with the correction';
+  return { fault: ingestFault(outcome.prepared.record.id, 'CONFLICT', message) };
 }
 
 function foreignMessage(owner: string, name: string): string {

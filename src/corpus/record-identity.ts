@@ -1,6 +1,6 @@
 import { figureIdInSource, figureIdOf } from '../domain/ids.js';
 import type { RecordSource, StoredRecord } from '../domain/record-source.js';
-import type { RecordIdentity } from './figure-builder.js';
+import type { RecordIdentity } from './prepared-record.js';
 
 /** What a record of a source is to the corpus. */
 export type RecordMatch =

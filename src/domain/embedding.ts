@@ -11,9 +11,17 @@ export interface NewEmbedding {
   readonly vector: Float32Array;
 }
 
-/** A vector made after its figure was stored, from what the record with this hash held. */
+/** A vector made after its figure was stored, from what the figure was at this revision. */
 export interface BackfilledEmbedding extends NewEmbedding {
-  readonly recordHash: string;
+  readonly revision: string;
+}
+
+/**
+ * Tells one state of a figure's panels from the next.
+ * @param correctedAt when a person corrected them; null: nobody did
+ */
+export function revisionOf(recordHash: string, correctedAt: number | null): string {
+  return correctedAt === null ? recordHash : `${recordHash} ${correctedAt}`;
 }
 
 /** A panel without an image vector, with what it takes to make one. */
@@ -23,6 +31,6 @@ export interface UnembeddedPanel {
   readonly panel: Panel;
   readonly sourceKey: string;
   readonly imageHash: ImageHash;
-  /** Of the record when it was read: another hash later means that the figure was changed. */
-  readonly recordHash: string;
+  /** Of the figure when it was read: another one later means that it was changed. */
+  readonly revision: string;
 }

@@ -61,7 +61,7 @@ const panel = z.object(
   { error: ({ input }) => `Expected a panel as {"label", "box", "caption"} but received ${received(input)}` },
 );
 
-const panels = z
+export const panelsSchema = z
   .array(panel, { error: ({ input }) => `Expected an array of panels but received ${received(input)}` })
   .max(maxPanels, {
     error: ({ input }) => `Expected at most ${maxPanels} panels but received ${received(input)}`,
@@ -84,7 +84,7 @@ const fields = z.object({
   article: article.nullish(),
   source: article.nullish(),
   /** Parts of the image with their own captions, beside the whole figure. */
-  panels: panels.nullish(),
+  panels: panelsSchema.nullish(),
 });
 
 export const recordKeys: readonly string[] = Object.keys(fields.shape);

@@ -1,14 +1,10 @@
 import { normalizeDoi } from './article-ids.js';
 import type { Article } from './article.js';
+import type { Box } from './box.js';
+import type { PanelOrigin, PanelSuggestion } from './found-panel.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from './ids.js';
 
-/** Pixels of the original image. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type { Box } from './box.js';
 
 /** A rectangle of a figure with its part of the caption; the whole figure is panel 0. Panels are what is embedded. */
 export interface Panel {
@@ -48,6 +44,9 @@ export interface Figure {
   readonly height: number;
   /** Of the image as it is shown, after its orientation; null where nobody said. */
   readonly pixelSpacing: PixelSpacing | null;
+  /** Who said which panels it has; null where it has none beside the whole, or where nobody kept it. */
+  readonly panelOrigin: PanelOrigin | null;
+  readonly panelSuggestion: PanelSuggestion | null;
   readonly createdAt: Date;
 }
 

@@ -17,7 +17,7 @@ export interface IngestFault {
 }
 
 /** Codes of what is no fault of a record: it was left out on purpose, and is listed. */
-export const leftOutCodes = { file: 'LEFT_OUT', key: 'UNKNOWN_KEY' } as const;
+export const leftOutCodes = { file: 'LEFT_OUT', key: 'UNKNOWN_KEY', correction: 'CORRECTION_LEFT_OUT' } as const;
 
 /** One ingest of one source. */
 export interface IngestRun extends IngestCounts {

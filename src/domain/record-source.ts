@@ -1,4 +1,5 @@
 import { FigseekError } from './errors.js';
+import type { IngestRecord } from './figure-record.js';
 import type { FigureId, ImageHash } from './ids.js';
 
 /** Where records come from: their keys tell them apart within it. */
@@ -21,7 +22,19 @@ export interface StoredRecord {
     readonly imageHash: ImageHash;
     /** Whether the model has an image vector of each of its panels. */
     readonly isEmbedded: boolean;
+    /** Null where no person corrected its panels. */
+    readonly correction: PanelCorrection | null;
   } | null;
+}
+
+/** Panels that a person gave a figure: they stay when its record is read again. */
+export interface PanelCorrection {
+  /** Milliseconds; tells one correction from the next. */
+  readonly at: number;
+  /** Of the image in which they lie. */
+  readonly width: number;
+  readonly height: number;
+  readonly panels: NonNullable<IngestRecord['panels']>;
 }
 
 const maxSourceNameLength = 100;

@@ -1,4 +1,4 @@
-import type { FigureWrite } from '../domain/figure-write.js';
+import type { CorrectionWrite, FigureWrite } from '../domain/figure-write.js';
 import type { FigureId, ImageHash } from '../domain/ids.js';
 
 /** Writes figures with their articles, panels, vectors and words. */
@@ -6,9 +6,19 @@ export abstract class FigureWriter {
   /**
    * Adds figures, or puts them in the place of those with the same id; all of them or none. An article that several records
    * name by different ids becomes one article. A figure that was deleted before returns to its collections.
+   * @returns those that were passed over, since a person corrected their panels after they were read
    * @throws {FigseekError} CONFLICT where a figure of another source took the id meanwhile
    */
-  abstract replace(figures: readonly FigureWrite[]): Promise<void>;
+  abstract replace(figures: readonly FigureWrite[]): Promise<readonly FigureId[]>;
+
+  /**
+   * Puts panels in the place of those that a figure has beside the whole, as a person's correction.
+   * @throws {FigseekError} NOT_FOUND; CONFLICT where the figure has another image meanwhile
+   */
+  abstract correctPanels(correction: CorrectionWrite): Promise<void>;
+
+  /** Gives up a correction: the next ingest takes the record as if it were new. @throws {FigseekError} NOT_FOUND */
+  abstract releasePanels(id: string): Promise<void>;
 
   /**
    * Deletes figures with all that belongs to them, and remembers their records: an ingest does not take them again.

@@ -1,5 +1,5 @@
 import type { Box } from '../domain/figure.js';
-import type { FoundPanel } from '../domain/found-panel.js';
+import type { PanelSplit } from '../domain/found-panel.js';
 import type { PictureGuess, PictureLikeness } from '../domain/picture-likeness.js';
 import type { ImagePreparation } from '../domain/image-preparation.js';
 import type { ImageWindow } from '../domain/image-window.js';
@@ -45,8 +45,8 @@ export interface ReadParts extends DecodedFile {
 /** The same, with what each part is known by as a picture: see `signatureToBytes` in src/imaging/pictures. */
 export interface SignedParts extends ReadParts {
   readonly signatures: readonly Uint8Array[];
-  /** Panels that were found, if they were looked for: further parts and signatures behind those that were asked for. */
-  readonly found: readonly FoundPanel[];
+  /** Null where no panels were looked for; those that were found are further parts behind those that were asked for. */
+  readonly split: PanelSplit | null;
 }
 
 /** A part of a stored image that is compared with others. */

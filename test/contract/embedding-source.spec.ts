@@ -23,13 +23,14 @@ async function inSqlite(): Promise<Opened> {
   const writer = new SqliteFigureWriter(database);
   return {
     source: new SqliteStores(database).vectors,
-    store: (numbers) =>
-      writer.replace(
+    store: async (numbers) => {
+      await writer.replace(
         numbers.map((number) => {
           const { embeddings, ...drawn } = drawnFigure(number);
           return { ...drawn, embeddings: embeddings.filter(({ kind }) => kind === 'IMAGE') };
         }),
-      ),
+      );
+    },
     remove: async (number) => {
       await writer.delete([figureIdOf(`figure-${number}`)]);
     },

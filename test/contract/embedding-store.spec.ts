@@ -14,8 +14,8 @@ describe.each(corpora)('vectors in %s', (_where, open) => {
   });
   afterEach(() => opened.close());
 
-  const late = (number: number, recordHash = String(number)) =>
-    ({ panelId: panel(number), space: other, kind: 'IMAGE', vector: Float32Array.of(number), recordHash }) as const;
+  const late = (number: number, revision = String(number)) =>
+    ({ panelId: panel(number), space: other, kind: 'IMAGE', vector: Float32Array.of(number), revision }) as const;
 
   it('are given by panel, model version and kind', async () => {
     const { embeddings } = opened.stores;
@@ -33,7 +33,7 @@ describe.each(corpora)('vectors in %s', (_where, open) => {
     expect(await embeddings.countPanelsMissingEmbedding(other)).toBe(3);
     const [first, second] = await embeddings.listPanelsMissingEmbedding(other, 0, 2);
     expect([first?.panel.id, second?.panel.id]).toEqual([panel(1), panel(2)]);
-    expect(first).toMatchObject({ sourceKey: 'figure-1', recordHash: '1' });
+    expect(first).toMatchObject({ sourceKey: 'figure-1', revision: '1' });
     const rest = await embeddings.listPanelsMissingEmbedding(other, second?.seq ?? 0, 2);
     expect(rest.map((one) => one.panel.id)).toEqual([panel(3)]);
     await embeddings.add([late(1), late(2)]);

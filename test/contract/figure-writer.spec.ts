@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
+import { figureIdOf, imageHashOf, panelIdOf } from '../../src/domain/ids.js';
 import { corpora, type OpenedCorpus } from '../support/corpora.js';
 import { drawnFigure, space } from '../support/drawn-figures.js';
 
@@ -42,6 +42,64 @@ describe.each(corpora)('a figure that is written to %s', (_where, open) => {
     await writer.replace([drawn]);
     expect(await figures.panel(part.id)).toBeNull();
     expect(await embeddings.vectorOfPanel(part.id, space.version, 'IMAGE')).toBeNull();
+  });
+
+  const corrected = (image: string) => {
+    const box = { x: 0, y: 0, width: 1, height: 1 };
+    const panel = { id: panelIdOf(id, 1), figureId: id, label: 'A', caption: 'by hand', box };
+    const vector = Float32Array.of(0.5);
+    const embeddings = [{ panelId: panel.id, space: space.version, kind: 'IMAGE', vector }] as const;
+    return { figureId: id, imageHash: imageHashOf(Buffer.from(image)), panels: [panel], embeddings };
+  };
+  const storedOf = async () =>
+    (await opened.stores.sources.storedRecords(['figure-1'], space.version)).get('figure-1')?.[0]?.stored;
+
+  it('takes the panels that a person gives it, and keeps the vectors of the whole', async () => {
+    const { writer, figures, embeddings } = opened.stores;
+    await writer.correctPanels(corrected('1'));
+    expect(await figures.figure(id)).toMatchObject({ panelOrigin: 'PERSON', panelSuggestion: null });
+    const panels = await figures.panelsOfFigures([id]);
+    expect(panels.map(({ label, caption }) => [label, caption])).toEqual([
+      [null, null],
+      ['A', 'by hand'],
+    ]);
+    const [whole] = drawnFigure(1).embeddings;
+    expect(await embeddings.vectorOfPanel(wholeFigure, space.version, 'IMAGE')).toEqual(whole?.vector);
+    expect(await embeddings.vectorOfPanel(panelIdOf(id, 1), space.version, 'IMAGE')).toEqual(Float32Array.of(0.5));
+    expect((await storedOf())?.correction).toMatchObject({ width: 1, height: 1, panels: [{ caption: 'by hand' }] });
+  });
+
+  it('is passed over where a person corrected its panels after it was read', async () => {
+    const { writer, figures } = opened.stores;
+    const drawn = drawnFigure(1);
+    const update = { ...drawn, figure: { ...drawn.figure, caption: 'newer', panelOrigin: 'PERSON' as const } };
+    await writer.correctPanels(corrected('1'));
+    expect(await writer.replace([drawnFigure(3), update])).toEqual([id]);
+    expect((await figures.figure(id))?.caption).toBe(drawn.figure.caption);
+    expect(await figures.figure(figureIdOf('figure-3'))).not.toBeNull();
+    const known = (await storedOf())?.correction?.at ?? null;
+    expect(await writer.replace([{ ...update, correctedAt: known }])).toEqual([]);
+    expect((await figures.figure(id))?.caption).toBe('newer');
+    expect((await storedOf())?.correction?.at).toBe(known);
+    await writer.correctPanels(corrected('1'));
+    expect(await writer.replace([{ ...update, correctedAt: known }])).toEqual([id]);
+  });
+
+  it('belongs to its record again where a person gives the correction up', async () => {
+    const { writer, figures } = opened.stores;
+    await writer.correctPanels(corrected('1'));
+    await writer.releasePanels(id);
+    expect((await figures.figure(id))?.panelOrigin).toBeNull();
+    expect(await storedOf()).toMatchObject({ correction: null, recordHash: '' });
+    expect(await writer.replace([drawnFigure(1)])).toEqual([]);
+  });
+
+  it('is not corrected where it is not there, or has another image', async () => {
+    const { writer } = opened.stores;
+    await expect(writer.correctPanels(corrected('another image'))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await writer.delete([id]);
+    await expect(writer.correctPanels(corrected('1'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(writer.releasePanels(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('is refused where its id is that of another source, and nothing beside it is stored', async () => {

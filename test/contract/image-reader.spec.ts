@@ -95,15 +95,19 @@ describe.each<[string, () => Opened]>([
     ];
     const image = await fileOf(parted);
     const signed = await reader.readSigned(image, preparation, [{}], '(A) Left side. (B) Right side.');
-    expect(signed.found).toEqual([
-      { label: 'A', caption: 'Left side.', box: left },
-      { label: 'B', caption: 'Right side.', box: right },
-    ]);
+    expect(signed.split).toEqual({
+      origin: 'RULES',
+      panels: [
+        { label: 'A', caption: 'Left side.', box: left },
+        { label: 'B', caption: 'Right side.', box: right },
+      ],
+      suggestion: null,
+    });
     expect(signed.parts).toEqual(
       (await reader.readParts(image, preparation, 'bulk', [{}, { box: left }, { box: right }])).parts,
     );
     expect(signed.signatures).toEqual(await reader.sign(image, [whole, left, right]));
-    expect((await reader.readSigned(image, preparation, [{}], null)).found).toEqual([]);
+    expect((await reader.readSigned(image, preparation, [{}], null)).split).toBeNull();
   });
 
   it('says that a picture is the same as itself, and that it has nothing in common with others', async () => {

@@ -23,9 +23,9 @@ interface Opened {
 async function openSqlite(): Promise<Opened> {
   const database = await Database.open(mkdtempSync(path.join(tmpdir(), 'picture-store-')));
   const writer = new SqliteFigureWriter(database);
-  const add = (number: number, signature: Uint8Array | null) => {
+  const add = async (number: number, signature: Uint8Array | null) => {
     const signatures = new Map(signature === null ? [] : [[panel(number), signature] as const]);
-    return writer.replace([{ ...drawnFigure(number), signatures }]);
+    await writer.replace([{ ...drawnFigure(number), signatures }]);
   };
   return { store: new SqlitePictureStore(database), add, close: () => database.close() };
 }

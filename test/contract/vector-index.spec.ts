@@ -195,7 +195,7 @@ describe('vectors that were deleted and made again', () => {
     await embeddings.deleteSpace(space.version);
     const again = Array.from({ length: count }, (_, number) => figureOf(number));
     await embeddings.add(
-      again.flatMap(({ embeddings: made, recordHash }) => made.map((one) => ({ ...one, recordHash }))),
+      again.flatMap(({ embeddings: made, recordHash }) => made.map((one) => ({ ...one, revision: recordHash }))),
     );
     const { panels } = await opened.index.search('IMAGE', drawnVector(40), { k: count });
     expect(new Set(panels.map(({ panelId }) => panelId)).size).toBe(panels.length);

@@ -21,7 +21,7 @@ const folder = path.join(sharedDir, 'data/acceptance/panels/open');
 async function panelsOf({ image, caption }: Labeled): Promise<readonly FoundPanel[]> {
   const inShared = path.join(sharedDir, '..', image);
   const bytes = readFileSync(existsSync(inShared) ? inShared : path.join(folder, image));
-  return findPanels((await decodeImage(bytes)).image, caption ?? '') ?? [];
+  return findPanels((await decodeImage(bytes)).image, caption ?? '').panels;
 }
 
 function overlap([x, y, width, height]: Box, { box }: FoundPanel): number {

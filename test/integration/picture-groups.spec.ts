@@ -29,8 +29,8 @@ describe('groups of figures with the same picture', () => {
 
   afterEach(() => database.close());
 
-  function write(number: number): Promise<void> {
-    return stores.writer.replace([{ ...drawnFigure(number), signatures: new Map([[panel(number), signature]]) }]);
+  async function write(number: number): Promise<void> {
+    await stores.writer.replace([{ ...drawnFigure(number), signatures: new Map([[panel(number), signature]]) }]);
   }
 
   const same = (other: number): PictureMatch => ({

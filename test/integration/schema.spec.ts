@@ -63,6 +63,20 @@ const additions = new Set([
   'BoxInput.y',
   'BoxInput.width',
   'BoxInput.height',
+  // who said which panels a figure has, what is suggested, and corrections by hand
+  'PanelOrigin.RECORD',
+  'PanelOrigin.RULES',
+  'PanelOrigin.DETECTOR',
+  'PanelOrigin.PERSON',
+  'PanelSuggestion.origin',
+  'PanelSuggestion.boxes',
+  'PanelSuggestion.parts',
+  'CaptionPart.label',
+  'CaptionPart.caption',
+  'Figure.panelOrigin',
+  'Figure.panelSuggestion',
+  'Mutation.setFigurePanels',
+  'Mutation.releaseFigurePanels',
   'SearchInfo.matches', // where the hits that fit end, and the merely nearest begin
   'FigureHit.isMatch',
   'SearchInput.expand', // synonyms of the words, and which were looked for

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { CorpusState } from '../../src/domain/corpus-state.js';
-import type { FigureWrite } from '../../src/domain/figure-write.js';
-import type { Box } from '../../src/domain/figure.js';
+import type { CorrectionWrite, FigureWrite } from '../../src/domain/figure-write.js';
+import type { Box, Figure } from '../../src/domain/figure.js';
 import type { FigureId, ImageHash } from '../../src/domain/ids.js';
 import { readableText, readableTextOrNull } from '../../src/domain/readable-text.js';
 import { CorpusCounts } from '../../src/ports/corpus-counts.js';
@@ -99,7 +99,7 @@ class MemoryFigureWriter extends FigureWriter {
     super();
   }
 
-  replace(figures: readonly FigureWrite[]): Promise<void> {
+  replace(figures: readonly FigureWrite[]): Promise<readonly FigureId[]> {
     const { records } = this.corpus;
     for (const { figure } of figures) {
       const before = records.get(figure.id)?.figure.source ?? '';
@@ -107,18 +107,52 @@ class MemoryFigureWriter extends FigureWriter {
         return Promise.reject(new FigseekError('CONFLICT', `Another source stored ${figure.sourceKey}`));
       }
     }
-    for (const bundle of figures) this.replaceOne(bundle);
+    const isCorrected = ({ figure, correctedAt = null }: FigureWrite): boolean => {
+      const at = records.get(figure.id)?.correctedAt ?? null;
+      return at !== null && at !== correctedAt;
+    };
+    const passedOver = figures.filter(isCorrected);
+    for (const bundle of figures) if (!passedOver.includes(bundle)) this.replaceOne(bundle);
+    return Promise.resolve(passedOver.map(({ figure }) => figure.id));
+  }
+
+  async correctPanels({ figureId, imageHash, panels: given, embeddings }: CorrectionWrite): Promise<void> {
+    const { recordHash, correctedAt, ...record } = this.recordOf(figureId);
+    if (record.figure.imageHash !== imageHash) throw new FigseekError('CONFLICT', 'The figure has another image');
+    const whole = record.panels.slice(0, 1);
+    const kept = whole.flatMap(({ id }) => this.corpus.embeddings.ofPanel(id));
+    const figure: Figure = { ...record.figure, panelOrigin: 'PERSON', panelSuggestion: null };
+    const corrected = { figure, panels: [...whole, ...given], recordHash, correctedAt: (correctedAt ?? 0) + 1 };
+    this.corpus.records.set(figureId, corrected);
+    this.corpus.figures.add(figure, corrected.panels);
+    this.corpus.enumerate(corrected);
+    this.corpus.embeddings.replace(figureId, corrected.panels, [...kept, ...embeddings]);
     return Promise.resolve();
   }
 
+  async releasePanels(id: string): Promise<void> {
+    const record = this.recordOf(id);
+    const figure = { ...record.figure, panelOrigin: null };
+    this.corpus.records.set(figure.id, { ...record, figure, recordHash: '', correctedAt: null });
+    this.corpus.figures.add(figure, record.panels);
+    return Promise.resolve();
+  }
+
+  private recordOf(id: string): MemoryRecord {
+    const record = this.corpus.records.get(id as FigureId);
+    if (record === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${id}`);
+    return record;
+  }
+
   private replaceOne(write: FigureWrite): void {
-    const { article, figure: given, panels, recordHash, embeddings } = asRead(write);
+    const { article, figure: given, panels, recordHash, embeddings, correctedAt = null } = asRead(write);
     const { records, figures, articles, sources } = this.corpus;
     const articleId = article === null ? null : articles.upsert(article);
     const createdAt = records.get(given.id)?.figure.createdAt ?? given.createdAt;
     const figure = { ...given, articleId, createdAt };
     figures.add(figure, panels);
-    const record = { figure, panels, recordHash };
+    const isByHand = figure.panelOrigin === 'PERSON';
+    const record = { figure, panels, recordHash, correctedAt: isByHand ? correctedAt : null };
     records.set(figure.id, record);
     this.corpus.enumerate(record);
     this.corpus.embeddings.replace(figure.id, panels, embeddings);

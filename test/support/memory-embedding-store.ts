@@ -1,4 +1,9 @@
-import type { BackfilledEmbedding, NewEmbedding, UnembeddedPanel } from '../../src/domain/embedding.js';
+import {
+  revisionOf,
+  type BackfilledEmbedding,
+  type NewEmbedding,
+  type UnembeddedPanel,
+} from '../../src/domain/embedding.js';
 import type { Panel } from '../../src/domain/figure.js';
 import { figureIdOfPanel, type FigureId, type PanelId } from '../../src/domain/ids.js';
 import type { VectorKind } from '../../src/domain/search.js';
@@ -35,15 +40,20 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
     for (const one of embeddings) this.vectors.set(keyOf(one.panelId, one.space, one.kind), one);
   }
 
+  ofPanel(panelId: PanelId): readonly NewEmbedding[] {
+    return [...this.vectors.values()].filter((one) => one.panelId === panelId);
+  }
+
   /** Whether each of the panels has an image vector of the space. */
   areEmbedded(panels: readonly Panel[], space: string): boolean {
     return panels.every(({ id }) => this.vectors.has(keyOf(id, space, 'IMAGE')));
   }
 
   add(embeddings: readonly BackfilledEmbedding[]): Promise<void> {
-    for (const { recordHash, ...one } of embeddings) {
+    for (const { revision, ...one } of embeddings) {
       const isThere = this.present().some(
-        ({ panel, record }) => panel.id === one.panelId && record.recordHash === recordHash,
+        ({ panel, record }) =>
+          panel.id === one.panelId && revisionOf(record.recordHash, record.correctedAt) === revision,
       );
       const key = keyOf(one.panelId, one.space, one.kind);
       if (isThere && !this.vectors.has(key)) this.vectors.set(key, one);
@@ -53,9 +63,10 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
 
   listPanelsMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly UnembeddedPanel[]> {
     const missing = this.missing(space)
-      .map(({ panel, record: { figure, recordHash } }) => {
+      .map(({ panel, record: { figure, recordHash, correctedAt } }) => {
         const { sourceKey, imageHash } = figure;
-        return { seq: this.numbers.get(panel.id) ?? 0, panel, sourceKey, imageHash, recordHash };
+        const revision = revisionOf(recordHash, correctedAt);
+        return { seq: this.numbers.get(panel.id) ?? 0, panel, sourceKey, imageHash, revision };
       })
       .filter((one) => one.seq > seq)
       .sort((one, other) => one.seq - other.seq);

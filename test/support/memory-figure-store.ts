@@ -7,6 +7,8 @@ export interface MemoryRecord {
   readonly figure: Figure;
   readonly panels: readonly Panel[];
   readonly recordHash: string;
+  /** When a person corrected its panels. */
+  readonly correctedAt: number | null;
 }
 
 /** Figures with their panels in memory. */

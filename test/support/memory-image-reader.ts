@@ -66,10 +66,10 @@ export class MemoryImageReader extends ImageReader {
     caption: string | null,
   ): Promise<SignedParts> {
     const whole = await this.decode(image);
-    const found = caption === null ? [] : (findPanels(whole, caption) ?? []);
-    const all = [...parts, ...found];
+    const split = caption === null ? null : findPanels(whole, caption);
+    const all = [...parts, ...(split?.panels ?? [])];
     const read = await this.readParts(image, preparation, 'bulk', all);
-    return { ...read, signatures: all.map((part) => signatureOf(partOf(whole, part))), found };
+    return { ...read, signatures: all.map((part) => signatureOf(partOf(whole, part))), split };
   }
 
   async sign(image: ImageFile, boxes: readonly Box[]): Promise<readonly Uint8Array[]> {

@@ -48,10 +48,12 @@ export class MemorySourceStore extends SourceStore {
     const add = (key: string, record: StoredRecord) => {
       if (keys.includes(key)) byKey.set(key, [...(byKey.get(key) ?? []), record]);
     };
-    for (const { figure, panels, recordHash } of this.corpus.records.values()) {
-      const { id, source, sourceKey, imageHash } = figure;
+    for (const { figure, panels, recordHash, correctedAt } of this.corpus.records.values()) {
+      const { id, source, sourceKey, imageHash, width, height } = figure;
       const isEmbedded = this.corpus.embeddings.areEmbedded(panels, space);
-      add(sourceKey, { id, source, stored: { recordHash, imageHash, isEmbedded } });
+      const parts = panels.slice(1).map(({ label, caption, box }) => ({ label, caption, box }));
+      const correction = correctedAt === null ? null : { at: correctedAt, width, height, panels: parts };
+      add(sourceKey, { id, source, stored: { recordHash, imageHash, isEmbedded, correction } });
     }
     for (const { id, source, sourceKey } of this.deleted) add(sourceKey, { id, source, stored: null });
     return Promise.resolve(byKey);

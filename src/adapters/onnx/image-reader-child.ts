@@ -46,11 +46,11 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
     const windows = await cutWindows(cropToBox(image, work.box), work.windows, preparation.size);
     return windows.map((window) => prepareImage(window, preparation));
   }
-  const found = work.kind === 'signed' && work.caption !== null ? (findPanels(image, work.caption) ?? []) : [];
-  const cut = [...work.parts, ...found].map((part) => partOf(image, part));
+  const split = work.kind === 'signed' && work.caption !== null ? findPanels(image, work.caption) : null;
+  const cut = [...work.parts, ...(split?.panels ?? [])].map((part) => partOf(image, part));
   const parts = cut.map((part) => prepareImage(part, preparation));
   const read = { width, height, isTransposed, pages, parts };
-  return work.kind === 'parts' ? read : { ...read, signatures: await signatures(cut), found };
+  return work.kind === 'parts' ? read : { ...read, signatures: await signatures(cut), split };
 }
 
 async function signatures(pictures: readonly RawImage[]): Promise<readonly Uint8Array[]> {

@@ -56,6 +56,8 @@ describe('a database of the first version', () => {
       expect(await new SqliteFigureStore(database).figure(figureId)).toMatchObject({
         mentions: [],
         pixelSpacing: null,
+        panelOrigin: null,
+        panelSuggestion: null,
       });
       const labeled = await filters.resolve({ labels: ['gut'] }, corpus);
       expect(labeled.count).toBe(1);

@@ -1,5 +1,10 @@
 import type { QueryRunner } from 'typeorm';
-import type { BackfilledEmbedding, NewEmbedding, UnembeddedPanel } from '../../domain/embedding.js';
+import {
+  revisionOf,
+  type BackfilledEmbedding,
+  type NewEmbedding,
+  type UnembeddedPanel,
+} from '../../domain/embedding.js';
 import type { PanelId } from '../../domain/ids.js';
 import type { VectorKind } from '../../domain/search.js';
 import { bytesToVector, vectorToBytes } from '../../domain/vector.js';
@@ -8,7 +13,14 @@ import { advanceCorpusVersion } from './corpus-state.js';
 import type { Database } from './database.js';
 import { panelColumns, readPanel, type PanelRow } from './figure-rows.js';
 
-type UnembeddedRow = PanelRow & Omit<UnembeddedPanel, 'panel'>;
+type UnembeddedRow = PanelRow & Omit<UnembeddedPanel, 'panel' | 'revision'> & RevisionRow;
+
+interface RevisionRow {
+  readonly recordHash: string;
+  readonly correctedAt: number | null;
+}
+
+const revisionColumns = 'figure.record_hash AS recordHash, figure.panels_corrected_at AS correctedAt';
 
 /** Vectors that are deleted in one transaction. */
 const deletedAtOnce = 2000;
@@ -30,14 +42,15 @@ export class SqliteEmbeddingStore extends EmbeddingStore {
   async listPanelsMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly UnembeddedPanel[]> {
     const rows = await this.database.reader.query<UnembeddedRow[]>(
       `SELECT panel.seq, ${panelColumns}, figure.source_key AS sourceKey, figure.image_hash AS imageHash,
-         figure.record_hash AS recordHash
+         ${revisionColumns}
        FROM panel JOIN figure ON figure.id = panel.figure_id
        WHERE panel.seq > ?1 AND ${lacksImageVector('?2')} ORDER BY panel.seq LIMIT ?3`,
       [seq, space, limit],
     );
     return rows.map((row) => {
-      const { sourceKey, imageHash, recordHash } = row;
-      return { seq: row.seq, panel: readPanel(row), sourceKey, imageHash, recordHash };
+      const { seq: number, sourceKey, imageHash, recordHash, correctedAt } = row;
+      const revision = revisionOf(recordHash, correctedAt);
+      return { seq: number, panel: readPanel(row), sourceKey, imageHash, revision };
     });
   }
 
@@ -95,12 +108,12 @@ export function lacksImageVector(space: string): string {
 }
 
 // A panel keeps its id when an ingest puts another image in its place: a vector of the old one must not join it.
-async function isUnchanged(runner: QueryRunner, { panelId, recordHash }: BackfilledEmbedding): Promise<boolean> {
-  const found = (await runner.query(
-    'SELECT 1 FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ? AND figure.record_hash = ?',
-    [panelId, recordHash],
-  )) as object[];
-  return found.length > 0;
+async function isUnchanged(runner: QueryRunner, { panelId, revision }: BackfilledEmbedding): Promise<boolean> {
+  const [row] = (await runner.query(
+    `SELECT ${revisionColumns} FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ?`,
+    [panelId],
+  )) as RevisionRow[];
+  return row !== undefined && revisionOf(row.recordHash, row.correctedAt) === revision;
 }
 
 /** Does nothing where the panel has a vector of the space and kind. */

@@ -1,5 +1,6 @@
 import type { Article } from '../../domain/article.js';
 import type { Figure, Panel } from '../../domain/figure.js';
+import type { PanelOrigin, PanelSuggestion } from '../../domain/found-panel.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../domain/ids.js';
 import { readableText, readableTextOrNull } from '../../domain/readable-text.js';
 
@@ -11,8 +12,9 @@ import { readableText, readableTextOrNull } from '../../domain/readable-text.js'
 
 export const figureColumns = `figure.id AS figureId, figure.source, figure.source_key AS sourceKey,
   figure.article_id AS articleId, figure.label, figure.caption, figure.alt, figure.credit, figure.license,
-  figure.license_text AS licenseText, figure.labels,  figure.mentions, figure.modality, figure.image_hash AS imageHash, figure.width, figure.height,
-  figure.pixel_spacing AS pixelSpacing, figure.created_at AS createdAt`;
+  figure.license_text AS licenseText, figure.labels, figure.mentions, figure.modality,
+  figure.image_hash AS imageHash, figure.width, figure.height, figure.pixel_spacing AS pixelSpacing,
+  figure.panel_origin AS panelOrigin, figure.panel_suggestion AS panelSuggestion, figure.created_at AS createdAt`;
 
 export const panelColumns = `panel.id AS panelId, panel.figure_id AS panelFigureId, panel.label AS panelLabel,
   panel.caption AS panelCaption, panel.x AS panelX, panel.y AS panelY, panel.width AS panelWidth,
@@ -26,14 +28,15 @@ export const articleColumns = `article.id AS ownArticleId, article.title AS arti
 type Texts<Names extends string> = Readonly<Record<Names, string | null>>;
 
 export interface FigureRow extends Texts<
-  'label' | 'alt' | 'credit' | 'license' | 'licenseText' | 'modality' | 'pixelSpacing'
+  'label' | 'alt' | 'credit' | 'license' | 'licenseText' | 'modality' | 'pixelSpacing' | 'panelSuggestion'
 > {
   readonly figureId: FigureId;
   readonly source: string;
   readonly sourceKey: string;
   readonly articleId: ArticleId | null;
   readonly caption: string;
-  /** JSON, as `mentions` and `pixelSpacing` */
+  readonly panelOrigin: PanelOrigin | null;
+  /** JSON, as `mentions`, `pixelSpacing` and `panelSuggestion` */
   readonly labels: string;
   readonly mentions: string;
   readonly imageHash: ImageHash;
@@ -72,6 +75,8 @@ export function readFigure(row: FigureRow): Figure {
     labels: JSON.parse(row.labels) as string[],
     mentions: (JSON.parse(row.mentions) as string[]).map(readableText),
     pixelSpacing: row.pixelSpacing === null ? null : (JSON.parse(row.pixelSpacing) as [number, number]),
+    panelOrigin: row.panelOrigin,
+    panelSuggestion: row.panelSuggestion === null ? null : (JSON.parse(row.panelSuggestion) as PanelSuggestion),
     createdAt: new Date(row.createdAt),
   };
 }

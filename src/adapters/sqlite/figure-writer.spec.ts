@@ -60,6 +60,8 @@ function bundle(name: string, article: GivenArticle): FigureWrite {
     imageHash: imageHashOf(Buffer.from(name)),
     ...size,
     pixelSpacing: null,
+    panelOrigin: null,
+    panelSuggestion: null,
     createdAt: new Date(0),
   };
   const panel = { id: panelIdOf(figureId, 0), figureId, label: null, caption: null, box: { x: 0, y: 0, ...size } };
@@ -102,8 +104,8 @@ describe('the figure writer', () => {
   it('adds no late vector to a figure that was changed meanwhile', async () => {
     await writer.replace([bundle('one', silent)]);
     const panelId = panelIdOf(figureIdOf('one'), 0);
-    const late = (space: string, recordHash: string) =>
-      ({ panelId, space, kind: 'IMAGE', vector: Float32Array.of(1), recordHash }) as const;
+    const late = (space: string, revision: string) =>
+      ({ panelId, space, kind: 'IMAGE', vector: Float32Array.of(1), revision }) as const;
     await new SqliteEmbeddingStore(database).add([late('a', 'one'), late('b', 'the record before')]);
     const embeddings = new EmbeddingReader(database);
     expect([await embeddings.count('a', 'IMAGE'), await embeddings.count('b', 'IMAGE')]).toEqual([1, 0]);

@@ -1,15 +1,15 @@
 import type { QueryRunner } from 'typeorm';
 import { FigseekError } from '../../domain/errors.js';
-import type { Figure, Panel } from '../../domain/figure.js';
-import type { FigureWrite } from '../../domain/figure-write.js';
-import type { FigureId, ImageHash, PanelId } from '../../domain/ids.js';
+import type { Figure } from '../../domain/figure.js';
+import type { CorrectionWrite, FigureWrite } from '../../domain/figure-write.js';
+import type { FigureId, ImageHash } from '../../domain/ids.js';
 import { FigureWriter } from '../../ports/figure-writer.js';
 import { keyOrNull, upsertArticle } from './article-rows.js';
 import { advanceCorpusVersion } from './corpus-state.js';
 import type { Database } from './database.js';
-import { insertEmbedding } from './embedding-store.js';
 import { keepLabels } from './figure-labels.js';
 import { indexWords } from './keywords/word-index.js';
+import { insertPanels } from './panel-rows.js';
 
 /** Raw SQL: `save` of an ORM reaches 7,000 rows/s against 18,000. */
 export class SqliteFigureWriter extends FigureWriter {
@@ -17,10 +17,48 @@ export class SqliteFigureWriter extends FigureWriter {
     super();
   }
 
-  replace(bundles: readonly FigureWrite[]): Promise<void> {
+  replace(bundles: readonly FigureWrite[]): Promise<readonly FigureId[]> {
     return this.database.write(async (runner) => {
-      for (const bundle of bundles) await replaceOne(runner, bundle);
+      const passedOver: FigureId[] = [];
+      for (const bundle of bundles) {
+        if (await isCorrectedSince(runner, bundle)) passedOver.push(bundle.figure.id);
+        else await replaceOne(runner, bundle);
+      }
       await advanceCorpusVersion(runner);
+      return passedOver;
+    });
+  }
+
+  correctPanels(correction: CorrectionWrite): Promise<void> {
+    const { figureId, imageHash } = correction;
+    return this.database.write(async (runner) => {
+      const { seq, imageHash: present } = await rowOf(runner, figureId);
+      if (present !== imageHash) {
+        throw new FigseekError(
+          'CONFLICT',
+          `The figure ${figureId} was given another image meanwhile; look at it again`,
+        );
+      }
+      await runner.query('DELETE FROM panel WHERE figure_id = ? AND ordinal > 0', [figureId]);
+      await insertPanels(runner, seq, correction, 1);
+      await runner.query(
+        `UPDATE figure SET panel_origin = 'PERSON', panel_suggestion = NULL,
+           panels_corrected_at = max(?, coalesce(panels_corrected_at, 0) + 1) WHERE seq = ?`,
+        [Date.now(), seq],
+      );
+      await indexWords(runner, 'figure.seq', seq);
+      await advanceCorpusVersion(runner);
+    });
+  }
+
+  releasePanels(id: string): Promise<void> {
+    return this.database.write(async (runner) => {
+      const { seq } = await rowOf(runner, id);
+      // With another hash, the record is no longer what it was when it was read.
+      await runner.query(
+        `UPDATE figure SET panel_origin = NULL, panels_corrected_at = NULL, record_hash = '' WHERE seq = ?`,
+        [seq],
+      );
     });
   }
 
@@ -82,33 +120,52 @@ async function replaceOne(runner: QueryRunner, bundle: FigureWrite): Promise<voi
   const seq = await upsertFigure(runner, bundle, articleId);
   // Panels and vectors of the former state go with it: a new vector gets a new seq and joins the delta.
   await runner.query('DELETE FROM panel WHERE figure_id = ?', [bundle.figure.id]);
-  for (const [ordinal, panel] of bundle.panels.entries()) {
-    await insertPanel(runner, panel, ordinal);
-    await insertPicture(
-      runner,
-      { panelId: panel.id, figure: seq, isWhole: ordinal === 0 },
-      bundle.signatures?.get(panel.id),
-    );
-  }
-  for (const embedding of bundle.embeddings) await insertEmbedding(runner, embedding);
+  await insertPanels(runner, seq, bundle, 0);
   await keepLabels(runner, seq, bundle.figure.labels);
   await indexWords(runner, 'figure.seq', seq);
+}
+
+/** @throws {FigseekError} NOT_FOUND */
+async function rowOf(
+  runner: QueryRunner,
+  id: string,
+): Promise<{ readonly seq: number; readonly imageHash: ImageHash }> {
+  const [row] = (await runner.query('SELECT seq, image_hash AS imageHash FROM figure WHERE id = ?', [id])) as {
+    seq: number;
+    imageHash: ImageHash;
+  }[];
+  if (row === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
+  return row;
+}
+
+/** Whether a person corrected the panels after this was made. */
+async function isCorrectedSince(runner: QueryRunner, { figure, correctedAt = null }: FigureWrite): Promise<boolean> {
+  const [row] = (await runner.query('SELECT panels_corrected_at AS at FROM figure WHERE id = ?', [figure.id])) as {
+    at: number | null;
+  }[];
+  return row !== undefined && row.at !== null && row.at !== correctedAt;
 }
 
 /** The parameters are those of `listColumns`. A figure of another source stays as it is. */
 const upsertStatement = `
   INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
-    image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key, license_text)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key, license_text,
+    panel_origin, panel_suggestion, panels_corrected_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
     caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
     labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
     width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
-    license_key = excluded.license_key, modality_key = excluded.modality_key, license_text = excluded.license_text
+    license_key = excluded.license_key, modality_key = excluded.modality_key, license_text = excluded.license_text,
+    panel_origin = excluded.panel_origin, panel_suggestion = excluded.panel_suggestion,
+    panels_corrected_at = excluded.panels_corrected_at
   WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`;
 
 /** The values of a row, in the order of the columns of `upsertStatement`. */
-function listColumns({ figure, recordHash }: FigureWrite, articleId: string | null): readonly unknown[] {
+function listColumns(
+  { figure, recordHash, correctedAt = null }: FigureWrite,
+  articleId: string | null,
+): readonly unknown[] {
   return [
     figure.id,
     figure.source,
@@ -131,6 +188,9 @@ function listColumns({ figure, recordHash }: FigureWrite, articleId: string | nu
     keyOrNull(figure.license),
     keyOrNull(figure.modality),
     figure.licenseText,
+    figure.panelOrigin,
+    figure.panelSuggestion === null ? null : JSON.stringify(figure.panelSuggestion),
+    figure.panelOrigin === 'PERSON' ? correctedAt : null,
   ];
 }
 
@@ -150,39 +210,4 @@ async function upsertFigure(runner: QueryRunner, write: FigureWrite, articleId: 
   }
   await restoreCollections(runner, row.seq, figure);
   return row.seq;
-}
-
-/** A panel as a picture: it waits for its signature, or for being compared with others. */
-async function insertPicture(
-  runner: QueryRunner,
-  { panelId, figure, isWhole }: { readonly panelId: PanelId; readonly figure: number; readonly isWhole: boolean },
-  signature: Uint8Array | undefined,
-): Promise<void> {
-  await runner.query(
-    `INSERT INTO picture (panel_seq, figure_seq, is_whole, state, signature) SELECT seq, ?, ?, ?, ? FROM panel WHERE id = ?`,
-    [
-      figure,
-      isWhole ? 1 : 0,
-      signature === undefined ? 0 : 1,
-      signature === undefined ? null : Buffer.from(signature),
-      panelId,
-    ],
-  );
-}
-
-async function insertPanel(runner: QueryRunner, panel: Panel, ordinal: number): Promise<void> {
-  await runner.query(
-    `INSERT INTO panel (id, figure_id, ordinal, label, caption, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      panel.id,
-      panel.figureId,
-      ordinal,
-      panel.label,
-      panel.caption,
-      panel.box.x,
-      panel.box.y,
-      panel.box.width,
-      panel.box.height,
-    ],
-  );
 }

@@ -3,6 +3,7 @@ import type { FigureId, ImageHash } from '../../domain/ids.js';
 import {
   sourceNameFrom,
   validateSourceName,
+  type PanelCorrection,
   type RecordSource,
   type StoredRecord,
 } from '../../domain/record-source.js';
@@ -17,6 +18,11 @@ interface RecordRow {
   readonly recordHash: string | null;
   readonly imageHash: ImageHash | null;
   readonly isEmbedded: number;
+  readonly correctedAt: number | null;
+  /** JSON; null where nobody corrected the panels. */
+  readonly correctedPanels: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
 }
 
 export class SqliteSourceStore extends SourceStore {
@@ -50,16 +56,20 @@ export class SqliteSourceStore extends SourceStore {
   async storedRecords(keys: readonly string[], space: string): Promise<ReadonlyMap<string, readonly StoredRecord[]>> {
     const rows = await this.database.reader.query<RecordRow[]>(
       `SELECT id, source, source_key AS key, record_hash AS recordHash, image_hash AS imageHash,
-         NOT EXISTS (SELECT 1 FROM panel WHERE panel.figure_id = figure.id AND ${lacksImageVector('?1')}) AS isEmbedded
+         NOT EXISTS (SELECT 1 FROM panel WHERE panel.figure_id = figure.id AND ${lacksImageVector('?1')}) AS isEmbedded,
+         panels_corrected_at AS correctedAt, ${correctedPanels} AS correctedPanels, width, height
        FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
-       UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0
+       UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0, NULL, NULL, NULL, NULL
        FROM deleted_figure WHERE source_key IN (SELECT value FROM json_each(?2))`,
       [space, JSON.stringify(keys)],
     );
     const byKey = new Map<string, StoredRecord[]>();
-    for (const { id, source, key, recordHash, imageHash, isEmbedded } of rows) {
+    for (const row of rows) {
+      const { id, source, key, recordHash, imageHash, isEmbedded } = row;
       const stored =
-        recordHash === null || imageHash === null ? null : { recordHash, imageHash, isEmbedded: isEmbedded === 1 };
+        recordHash === null || imageHash === null
+          ? null
+          : { recordHash, imageHash, isEmbedded: isEmbedded === 1, correction: readCorrection(row) };
       byKey.set(key, [...(byKey.get(key) ?? []), { id, source, stored }]);
     }
     return byKey;
@@ -83,6 +93,22 @@ export class SqliteSourceStore extends SourceStore {
       ]),
     );
   }
+}
+
+/** The panels of a figure that a person corrected, in the form of a record; null where nobody did. */
+const correctedPanels = `CASE WHEN panels_corrected_at IS NOT NULL THEN (
+  SELECT json_group_array(json_object('label', label, 'caption', caption,
+    'box', json_object('x', x, 'y', y, 'width', width, 'height', height)) ORDER BY ordinal)
+  FROM panel WHERE figure_id = figure.id AND ordinal > 0) END`;
+
+function readCorrection({
+  correctedAt: at,
+  correctedPanels: panels,
+  width,
+  height,
+}: RecordRow): PanelCorrection | null {
+  if (at === null || panels === null || width === null || height === null) return null;
+  return { at, width, height, panels: JSON.parse(panels) as PanelCorrection['panels'] };
 }
 
 /** Asks a connection, or the transaction of one. */

@@ -24,7 +24,7 @@ function grid(columns: number, rows: number): readonly Box[] {
   }));
 }
 
-const boxesOf = (image: RawImage, caption: string) => findPanels(image, caption)?.map(({ box }) => box) ?? null;
+const boxesOf = (image: RawImage, caption: string) => findPanels(image, caption).panels.map(({ box }) => box);
 
 describe('findPanels', () => {
   it('cuts a grid into the panels of the caption, row by row', () => {
@@ -48,7 +48,7 @@ describe('findPanels', () => {
       { x: 0, y: 95, width: 60, height: 60 },
       { x: 75, y: 95, width: 125, height: 60 },
     ];
-    expect(findPanels(drawn(200, 155, regions), 'All. (A) Wide. (B) Small. (C) The rest.')).toEqual([
+    expect(findPanels(drawn(200, 155, regions), 'All. (A) Wide. (B) Small. (C) The rest.').panels).toEqual([
       { label: 'A', caption: 'Wide.', box: regions[0] },
       { label: 'B', caption: 'Small.', box: regions[1] },
       { label: 'C', caption: 'The rest.', box: regions[2] },
@@ -66,7 +66,6 @@ describe('findPanels', () => {
 
   it.each([
     ['a picture without a gap', drawn(100, 100, [{ x: 0, y: 0, width: 100, height: 100 }]), '(A) One. (B) Two.'],
-    ['fewer parts than letters', drawn(150, 60, grid(2, 1)), '(A) One. (B) Two. (C) Three.'],
     [
       'specks beside a picture',
       drawn(200, 100, [
@@ -93,6 +92,21 @@ describe('findPanels', () => {
     ['an empty picture', drawn(50, 50, []), '(A) One. (B) Two.'],
     ['a picture of one pixel', drawn(1, 1, []), '(A) One. (B) Two.'],
   ])('leaves whole: %s', (_what, image, caption) => {
-    expect(findPanels(image, caption)).toBeNull();
+    expect(findPanels(image, caption)).toEqual({ origin: 'RULES', panels: [], suggestion: null });
+  });
+
+  it('suggests the panels that it sees, where the caption names somewhat more', () => {
+    const { panels, suggestion } = findPanels(drawn(220, 60, grid(3, 1)), '(A) 1. (B) 2. (C) 3. (D) 4.');
+    expect(panels).toEqual([]);
+    expect(suggestion).toEqual({
+      origin: 'RULES',
+      boxes: grid(3, 1),
+      parts: ['A', 'B', 'C', 'D'].map((label, at) => ({ label, caption: `${at + 1}.` })),
+    });
+  });
+
+  it('suggests nothing where the caption names many more', () => {
+    const caption = Array.from({ length: 8 }, (_, at) => `(${String.fromCharCode(65 + at)}) Part.`).join(' ');
+    expect(findPanels(drawn(150, 60, grid(2, 1)), caption).suggestion).toBeNull();
   });
 });

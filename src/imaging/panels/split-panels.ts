@@ -24,19 +24,22 @@ const maxRegions = 20_000;
 /** How much it speaks against a layout that its parts differ in size. */
 const evenness = 1;
 
+/** Why an image is not cut: its bands do not allow it, or there are more ways to cut it than are looked at. */
+export type NoCut = 'no bands' | 'texture';
+
 /**
  * Cuts an image of several panels into as many as its caption names, along empty bands. Of all ways to cut it with straight
  * lines that go through, the one with the widest bands and the most even parts is taken.
  * @param count how many panels the caption names, at least 2
- * @returns the parts in no order, without their margins; null where the bands do not allow it
+ * @returns the parts in no order, without their margins
  */
-export function splitPanels(ink: InkMap, count: number): readonly Box[] | null {
+export function splitPanels(ink: InkMap, count: number): readonly Box[] | NoCut {
   const whole = ink.tighten({ x: 0, y: 0, width: ink.width, height: ink.height });
-  if (whole === null) return null;
+  if (whole === null) return 'no bands';
   const search = new LayoutSearch(ink, whole, count);
   const plan = search.best(whole, count);
-  if (plan === null || search.isGivenUp) return null;
-  return leavesOf(plan.layout);
+  if (search.isGivenUp) return 'texture';
+  return plan === null ? 'no bands' : leavesOf(plan.layout);
 }
 
 /** Finds the best layout of a region by the best layouts of its parts. */

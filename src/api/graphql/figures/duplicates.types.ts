@@ -1,6 +1,6 @@
 import { ArgsType, Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { pictureChanges, type PictureChange } from '../../../domain/picture-likeness.js';
-import { BoxType } from './types.js';
+import { BoxType } from './panel.types.js';
 
 const PictureChangeEnum = Object.fromEntries(pictureChanges.map((change) => [change, change]));
 

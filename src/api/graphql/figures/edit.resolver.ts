@@ -1,7 +1,8 @@
 import { Args, Context, ID, Mutation, Resolver } from '@nestjs/graphql';
 import { FigseekError } from '../../../domain/errors.js';
 import { FigureEditor } from '../../../corpus/figure-editor.js';
-import { AddFigureInput } from './edit.inputs.js';
+import { PanelCorrections } from '../../../corpus/panel-corrections.js';
+import { AddFigureInput, PanelInput } from './edit.inputs.js';
 import { fromBase64 } from '../search/search.inputs.js';
 import { FigureType } from './types.js';
 import type { GraphContext } from '../server/graph-context.js';
@@ -13,6 +14,7 @@ export class EditResolver {
   constructor(
     private readonly editor: FigureEditor,
     private readonly uploads: Uploads,
+    private readonly corrections: PanelCorrections,
   ) {}
 
   @Mutation(() => FigureType, { description: 'Adds one figure at once; it is found by the next search.' })
@@ -30,6 +32,29 @@ export class EditResolver {
   async deleteFigure(@Args('id', { type: () => ID }) id: string, @Context() { viewer }: GraphContext): Promise<string> {
     await this.editor.delete(viewer, id);
     return id;
+  }
+
+  @Mutation(() => FigureType, {
+    description:
+      'Puts panels in the place of those that a figure has beside the whole; none: it stays whole. They stay when its record is read again.',
+  })
+  async setFigurePanels(
+    @Args('figureId', { type: () => ID }) figureId: string,
+    @Args('panels', { type: () => [PanelInput] }) panels: PanelInput[],
+    @Context() { viewer }: GraphContext,
+  ) {
+    return this.corrections.correct(viewer, figureId, panels);
+  }
+
+  @Mutation(() => FigureType, {
+    description:
+      'Gives up panels that were set by `setFigurePanels`: the next ingest of the source takes those of its record, or finds them.',
+  })
+  async releaseFigurePanels(
+    @Args('figureId', { type: () => ID }) figureId: string,
+    @Context() { viewer }: GraphContext,
+  ) {
+    return this.corrections.release(viewer, figureId);
   }
 
   private async bytes(viewer: Viewer, uploadId: string | null, base64: string | null): Promise<Uint8Array> {

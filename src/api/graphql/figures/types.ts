@@ -1,7 +1,9 @@
 import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { PanelOrigin } from '../../../domain/found-panel.js';
 import type { Channel } from '../../../domain/search.js';
 import type { ArticleAnswer } from '../../../search/article-search.js';
 import type { SearchAnswer } from '../../../search/figure-search.js';
+import { BoxType, panelOrigins, PanelSuggestionType } from './panel.types.js';
 import { SearchInfoType } from './search-info.type.js';
 
 export enum SearchChannel {
@@ -32,14 +34,6 @@ export type NodeKind = 'Figure' | 'Panel' | 'Article' | 'Collection' | 'Mask' | 
 @InterfaceType('Node', { resolveType: ({ nodeKind }: { readonly nodeKind: NodeKind }) => nodeKind })
 export abstract class NodeType {
   @Field(() => ID) id!: string;
-}
-
-@ObjectType('Box', { description: 'Pixels of the original image.' })
-export class BoxType {
-  @Field(() => Int) x!: number;
-  @Field(() => Int) y!: number;
-  @Field(() => Int) width!: number;
-  @Field(() => Int) height!: number;
 }
 
 /** The figure and the article are resolved by field, from these keys. */
@@ -87,6 +81,12 @@ export class FigureType extends NodeType {
       'Millimeters from one row of the image to the next, then from one column to the next; null where the source does not say.',
   })
   pixelSpacing!: readonly number[] | null;
+  @Field(() => panelOrigins, {
+    nullable: true,
+    description: 'Who said which panels it has; null where it has none beside the whole, or where nobody kept it.',
+  })
+  panelOrigin!: PanelOrigin | null;
+  @Field(() => PanelSuggestionType, { nullable: true }) panelSuggestion!: PanelSuggestionType | null;
   @Field(() => Date) createdAt!: Date;
 }
 

@@ -4,7 +4,8 @@ import type { Mask, MaskOutcome } from '../../../domain/mask.js';
 import type { JobMask, MaskJob } from '../../../masks/scheduling/mask-jobs.js';
 import type { Panel } from '../../../domain/figure.js';
 import type { FigureDetection } from '../../../masks/figure-masks.js';
-import { BoxType, NodeType, PanelType } from '../figures/types.js';
+import { BoxType } from '../figures/panel.types.js';
+import { NodeType, PanelType } from '../figures/types.js';
 
 export enum MaskStatus {
   PENDING = 'PENDING',

@@ -25,6 +25,8 @@ const maxLengths: Readonly<Record<string, number>> = {
   'Figure.labels': 5,
   'Figure.mentions': 5,
   'Figure.pixelSpacing': 2,
+  'PanelSuggestion.boxes': 6,
+  'PanelSuggestion.parts': 6,
   // Of the schema itself: averages.
   '__Schema.types': 90,
   '__Schema.directives': 6,
@@ -80,7 +82,7 @@ export function extraCost(type: string, field: string, args: Readonly<Record<str
   const own = extraCosts[`${type}.${field}`];
   if (own !== undefined) return own;
   if (type !== 'Mutation') return 0;
-  return write + countListed(args) + panelCost * countPanels(args['input']);
+  return write + countListed(args) + panelCost * (countPanels(args['input']) + countPanels(args));
 }
 
 /** Items of the lists among the arguments. */
@@ -88,7 +90,7 @@ function countListed(args: Readonly<Record<string, unknown>>): number {
   return Object.values(args).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
 }
 
-/** Panels of the figure that an input describes: each is embedded. */
+/** Panels among arguments or the fields of an input: each is embedded. */
 function countPanels(input: unknown): number {
   const panels = typeof input === 'object' && input !== null && 'panels' in input ? input.panels : null;
   return Array.isArray(panels) ? panels.length : 0;

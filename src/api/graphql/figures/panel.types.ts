@@ -1,0 +1,34 @@
+import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { FoundBy } from '../../../domain/found-panel.js';
+
+@ObjectType('Box', { description: 'Pixels of the original image.' })
+export class BoxType {
+  @Field(() => Int) x!: number;
+  @Field(() => Int) y!: number;
+  @Field(() => Int) width!: number;
+  @Field(() => Int) height!: number;
+}
+
+export const panelOrigins = { RECORD: 'RECORD', RULES: 'RULES', DETECTOR: 'DETECTOR', PERSON: 'PERSON' } as const;
+
+registerEnumType(panelOrigins, {
+  name: 'PanelOrigin',
+  description:
+    'RECORD: the record names the panels. RULES: empty bands of the image, and the letters of the caption. DETECTOR: a panel-detector and the letters. PERSON: `setFigurePanels`.',
+});
+
+@ObjectType('CaptionPart', { description: 'What a caption says of one panel.' })
+export class CaptionPartType {
+  @Field() label!: string;
+  @Field() caption!: string;
+}
+
+@ObjectType('PanelSuggestion', {
+  description: 'A split that does not agree with the caption in number: the figure is whole until a person decides.',
+})
+export class PanelSuggestionType {
+  @Field(() => panelOrigins) origin!: FoundBy;
+  @Field(() => [BoxType], { description: 'In reading order.' }) boxes!: readonly BoxType[];
+  @Field(() => [CaptionPartType], { description: 'The parts of the caption, in its order.' })
+  parts!: readonly CaptionPartType[];
+}

@@ -1,0 +1,7 @@
+/** Pixels of the original image. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
