@@ -101,7 +101,7 @@ export async function createModelRuntime(
     details: new HitEnricher(queries, filters, heatMaps, new Spelling(stores.keywords)),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
-    ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores),
+    ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores, blobs),
     embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, stores.embeddings, reader),
   };
 }

@@ -22,6 +22,10 @@ export interface SourceIngestOptions {
   readonly restoreDeleted?: boolean | undefined;
   /** Looks for the panels of compound figures; default: where they are figures of articles. */
   readonly splitPanels?: boolean | undefined;
+  /** Passes over records that are stored, without looking whether they changed. */
+  readonly onlyNew?: boolean | undefined;
+  /** Removes the figures of a source whose records it has no more. */
+  readonly prune?: boolean | undefined;
   /** Reads and checks, and stores nothing. */
   readonly dryRun?: boolean | undefined;
   /** Aborted: the run ends after the batch in hand. */
@@ -48,7 +52,7 @@ export class SourceIngest {
   async run(
     viewer: Viewer,
     source: string,
-    { format, limit, sourceName, restoreDeleted, splitPanels, dryRun, signal }: SourceIngestOptions,
+    { format, limit, sourceName, restoreDeleted, splitPanels, onlyNew, prune, dryRun, signal }: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
     this.lastBefore ??= (await this.stores.filters.corpus()).lastPanel;
@@ -62,6 +66,7 @@ export class SourceIngest {
         ...(restoreDeleted === true ? { restoreDeleted } : {}),
         splitPanels: splitPanels ?? opened.isOfArticles,
         ...(dryRun === true ? { dryRun } : {}),
+        ...{ onlyNew: onlyNew === true, prune: prune === true, total: Number.isFinite(total) ? total : null },
         signal,
         onProgress: ({ read }) => {
           at(read);

@@ -1,4 +1,5 @@
 import type { IngestHistory } from '../corpus/ingest-history.js';
+import { paceOf } from '../domain/ingest-run.js';
 import { visibleLine } from '../domain/visible-text.js';
 
 type IngestRun = Awaited<ReturnType<IngestHistory['run']>>;
@@ -13,6 +14,29 @@ export function formatRuns({ items, hasNextPage }: RunPage): readonly string[] {
     return `${id}  ${startedAt.toISOString()}  ${state}  ${counts}  ${visibleLine(source)}`;
   });
   return hasNextPage ? [...lines, `… older ones: --after ${items.at(-1)?.seq ?? 0}`] : lines;
+}
+
+/** Runs with how far they are, for a person; those that go on first. */
+export function formatStatus({ items }: RunPage, now: Date): readonly string[] {
+  if (items.length === 0) return ['Nothing was ingested yet'];
+  const byState = [...items].sort((a, b) => Number(b.state === 'RUNNING') - Number(a.state === 'RUNNING'));
+  return byState.flatMap((run) => {
+    const { id, source, state, startedAt, endedAt, read, total, added, updated, unchanged, rejected, removed } = run;
+    const { recordsPerSecond, secondsLeft } = paceOf(run, now);
+    const of = total === null ? '' : ` of ${total}`;
+    const pace = recordsPerSecond === null ? '' : `, ${recordsPerSecond.toFixed(1)} a second`;
+    const left = secondsLeft === null ? '' : `, about ${durationInWords(secondsLeft)} left`;
+    const when = endedAt === null ? `since ${startedAt.toISOString()}` : `ended ${endedAt.toISOString()}`;
+    return [
+      `${visibleLine(source)}: ${state}, ${read}${of} read${pace}${left}`,
+      `  ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected, ${removed} removed; ${when}; ${id}`,
+    ];
+  });
+}
+
+function durationInWords(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /** What a run did not take, for a person. */

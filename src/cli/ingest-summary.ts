@@ -11,13 +11,15 @@ const maxListed = 20;
  * @param howToList the command that lists what was not taken; null where nothing was stored
  */
 export function ingestSummary(source: string, report: IngestReport, howToList: string | null): readonly string[] {
-  const { read, added, updated, unchanged, rejected, leftOut, unknownKeys, deleted } = report;
+  const { read, added, updated, unchanged, rejected, removed, leftOut, unknownKeys, deleted, notPruned } = report;
   const counts = `${read} read, ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
   const more = [
+    ...(removed > 0 ? [`${removed} removed`] : []),
     ...(leftOut > 0 ? [`${leftOut} left out`] : []),
     ...(unknownKeys.length > 0 ? [`${unknownKeys.length} unknown keys`] : []),
   ];
   const lines = [`${visibleLine(source)}: ${[counts, ...more].join(', ')}`];
+  if (notPruned !== null) lines.push(`  nothing was removed: ${notPruned}`);
   if (deleted > 0) {
     lines.push(`  ${deleted} of them stay out because they were deleted here; --restore-deleted takes them again`);
   }

@@ -7,6 +7,7 @@ import { exitCodes } from './exit.js';
 import { ingestSummary, waitingLines } from './ingest-summary.js';
 import { wholeNumber } from './number-options.js';
 import { printJson, printLine, printNote } from './output.js';
+import { tellRuns } from './ingest-runs.js';
 import { stopAtInterrupt } from './stop-at-interrupt.js';
 import { localOperator } from '../domain/viewer.js';
 
@@ -14,6 +15,8 @@ interface Options extends Omit<SourceIngestOptions, 'signal' | 'sourceName'> {
   readonly data?: string;
   readonly json?: boolean;
   readonly source?: string;
+  readonly status?: boolean;
+  readonly cancel?: string;
 }
 
 export function ingestCommand(): Command {
@@ -21,7 +24,7 @@ export function ingestCommand(): Command {
     'a .jsonl file (or a JSON array), a folder of images with captions beside them (NAME.txt or NAME.json), articles in JATS XML, or DICOM files';
   return new Command('ingest')
     .description('reads figures, embeds and stores them; safe to stop and to run again')
-    .argument('<source...>', what)
+    .argument('[source...]', what)
     .addOption(new Option('--format <format>').choices(sourceFormats).default('auto'))
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
     .option(
@@ -29,12 +32,19 @@ export function ingestCommand(): Command {
       'cut compound figures into their panels, by the letters of their captions (default: of articles)',
     )
     .option('--no-split-panels', 'keep compound figures whole, unless their records name panels')
+    .option('--only-new', 'pass over records that are stored, without looking whether they changed: takes faults again')
+    .option('--prune', 'after reading all of a source, remove its figures whose records it has no more')
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')
+    .option('--status', 'tell how far the runs are, the latest first, and take nothing')
+    .option('--cancel <run>', 'ask a run of any process to end after the figures in hand')
     .option('--json', 'print one JSON document a source')
     .action(async (sources: string[], _options, command: Command) => {
-      await ingestAll(sources, command.optsWithGlobals<Options>());
+      const options = command.optsWithGlobals<Options>();
+      if (options.status === true || options.cancel !== undefined) await tellRuns(options);
+      else if (sources.length > 0) await ingestAll(sources, options);
+      else command.error('Expected a source, --status or --cancel, but received none');
     });
 }
 

@@ -3,6 +3,7 @@ import type { Figure } from '../domain/figure.js';
 import { figureIdOf, imageHashOf } from '../domain/ids.js';
 import { issuesInWords } from '../domain/issues.js';
 import type { FigureBuilder } from './figure-builder.js';
+import { UnusedImages } from './unused-images.js';
 import { recordSchema } from '../domain/figure-record.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { FigureStore } from '../ports/figure-store.js';
@@ -60,7 +61,6 @@ export class FigureEditor {
   async delete(_viewer: Viewer, id: string): Promise<void> {
     const [gone] = await this.stores.writer.delete([id]);
     if (gone === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${id}`);
-    const { figures, blobs } = this.stores;
-    if (!(await figures.isImageUsed(gone.imageHash))) await blobs.remove(gone.imageHash);
+    await new UnusedImages(this.stores.figures, this.stores.blobs).remove([gone.imageHash]);
   }
 }

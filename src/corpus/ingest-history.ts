@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
 import type { IngestFault, IngestRun } from '../domain/ingest-run.js';
 import type { SeqPage } from '../domain/page.js';
@@ -9,11 +11,15 @@ import type { SourceStore } from '../ports/source-store.js';
 
 /** Runs that are looked through for a source. */
 const searchedRuns = 1000;
+/** How often a run that is watched is looked at. */
+const watchEveryMs = 500;
 
 /** What earlier ingests did, and what they did not take. */
 export class IngestHistory {
+  private readonly watched = new LRUCache<string, Promise<IngestRun>>({ max: 1000, ttl: 0.8 * watchEveryMs });
+
   constructor(
-    private readonly stored: Pick<IngestRunStore, 'page' | 'find' | 'faults'>,
+    private readonly stored: Pick<IngestRunStore, 'page' | 'find' | 'faults' | 'requestCancel'>,
     private readonly sources: Pick<SourceStore, 'inputOf'>,
     private readonly advise: Advise,
   ) {}
@@ -37,6 +43,43 @@ export class IngestHistory {
     const run = await this.find(viewer, id);
     if (run !== null) return run;
     throw new FigseekError('NOT_FOUND', `There is no run ${id}; ${this.advise('faults')} lists the runs`);
+  }
+
+  /**
+   * A run as it is now, then again after changes until it has ended.
+   * @param signal ends the stream
+   * @throws {FigseekError} NOT_FOUND, with the first event
+   */
+  async *watch(viewer: Viewer, id: string, signal: AbortSignal): AsyncGenerator<IngestRun> {
+    for (let last = ''; !signal.aborted;) {
+      const run = await this.recent(viewer, id);
+      const state = JSON.stringify(run);
+      if (state !== last) yield run;
+      if (run.state !== 'RUNNING') return;
+      last = state;
+      // The run may be of another process: what it has done is read from the database.
+      await delay(watchEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** All who watch a run share one look at it. */
+  private recent(viewer: Viewer, id: string): Promise<IngestRun> {
+    const known = this.watched.get(id);
+    if (known !== undefined) return known;
+    const reading = this.run(viewer, id);
+    this.watched.set(id, reading);
+    return reading;
+  }
+
+  /**
+   * Asks a run to end after the figures in hand.
+   * @returns the run, which may go on for a batch
+   * @throws {FigseekError} NOT_FOUND; CONFLICT where it has ended
+   */
+  async cancel(viewer: Viewer, id: string): Promise<IngestRun> {
+    const run = await this.run(viewer, id);
+    if (await this.stored.requestCancel(id)) return run;
+    throw new FigseekError('CONFLICT', `The run ${id} has ended: it is ${run.state}`);
   }
 
   /** @param source the path that was read, or the name of its source @throws {FigseekError} NOT_FOUND */

@@ -1,5 +1,6 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { leftOutCodes, type IngestCounts, type IngestFault } from '../domain/ingest-run.js';
+import type { ImageHash } from '../domain/ids.js';
 import { RecordError } from './figure-builder.js';
 import type { PreparedRecord } from './prepared-record.js';
 import { LeftOutKeys } from './left-out.js';
@@ -9,9 +10,10 @@ export type Change = 'added' | 'updated' | 'embedded';
 
 /** What becomes of an item of a source. */
 export type Outcome =
-  | { readonly fault: IngestFault }
+  /** `isUnreadable`: a part of the source, in which any record may be. */
+  | { readonly fault: IngestFault; readonly isUnreadable?: boolean }
   | { readonly leftOut: IngestFault }
-  | { readonly prepared: PreparedRecord; readonly change: Change }
+  | { readonly prepared: PreparedRecord; readonly change: Change; readonly replacedImage?: ImageHash }
   | { readonly passed: 'unchanged' | 'deleted'; readonly adopted: string | null };
 
 /** A batch of outcomes by their kinds. */
@@ -19,6 +21,8 @@ export interface SortedOutcomes {
   readonly fresh: readonly Extract<Outcome, { readonly prepared: PreparedRecord }>[];
   readonly passed: readonly Extract<Outcome, { readonly passed: string }>[];
   readonly faulty: readonly IngestFault[];
+  /** How many of the faults are parts of the source that could not be read. */
+  readonly unreadable: number;
   /** Files and folders that are no records, and pages behind the first one of a file. */
   readonly leftOut: readonly IngestFault[];
 }
@@ -29,6 +33,7 @@ export function sortOutcomes(outcomes: readonly Outcome[]): SortedOutcomes {
     fresh,
     passed: outcomes.filter((outcome) => 'passed' in outcome),
     faulty: outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : [])),
+    unreadable: outcomes.filter((outcome) => 'fault' in outcome && outcome.isUnreadable === true).length,
     leftOut: [
       ...outcomes.flatMap((outcome) => ('leftOut' in outcome ? [outcome.leftOut] : [])),
       ...fresh.flatMap(({ prepared }) => [...otherPages(prepared), ...droppedCorrection(prepared)]),
@@ -46,22 +51,17 @@ export class IngestProgress implements IngestCounts {
   updated = 0;
   unchanged = 0;
   rejected = 0;
+  removed = 0;
   /** Among the unchanged ones. */
   deleted = 0;
   leftOut = 0;
+  /** Parts of the source that could not be read; among the rejected ones. */
+  unreadable = 0;
   readonly faults: IngestFault[] = [];
   readonly leftOuts: IngestFault[] = [];
   readonly unknownKeys = new LeftOutKeys();
-  private readonly seen = new Set<string>();
 
-  /** @returns whether no record with the key was read before */
-  isFirst(key: string): boolean {
-    const isNew = !this.seen.has(key);
-    this.seen.add(key);
-    return isNew;
-  }
-
-  count({ fresh, passed, faulty, leftOut }: SortedOutcomes): void {
+  count({ fresh, passed, faulty, leftOut, unreadable }: SortedOutcomes): void {
     const added = fresh.filter(({ change }) => change === 'added').length;
     this.read += fresh.length + passed.length + faulty.length;
     this.added += added;
@@ -70,14 +70,15 @@ export class IngestProgress implements IngestCounts {
     this.unchanged += passed.length;
     this.deleted += passed.filter(({ passed: why }) => why === 'deleted').length;
     this.leftOut += leftOut.length;
+    this.unreadable += unreadable;
     this.faults.push(...faulty.slice(0, maxReported - this.faults.length));
     this.leftOuts.push(...leftOut.slice(0, maxReported - this.leftOuts.length));
   }
 
   /** The numbers alone. */
   get counts() {
-    const { read, added, updated, unchanged, rejected, deleted, leftOut } = this;
-    return { read, added, updated, unchanged, rejected, deleted, leftOut };
+    const { read, added, updated, unchanged, rejected, removed, deleted, leftOut } = this;
+    return { read, added, updated, unchanged, rejected, removed, deleted, leftOut };
   }
 }
 

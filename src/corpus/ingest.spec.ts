@@ -39,7 +39,7 @@ async function* streamOf(items: readonly SourceItem[]): AsyncGenerator<SourceIte
 
 function ingest(items: readonly SourceItem[], options: Partial<IngestOptions> = {}, encoder = new FakeEncoder()) {
   const builder = new FigureBuilder(encoder, blobs, reader);
-  return new Ingest(builder, corpus).run(localOperator, streamOf(items), { source: '/figures', ...options });
+  return new Ingest(builder, corpus, blobs).run(localOperator, streamOf(items), { source: '/figures', ...options });
 }
 
 describe('an ingest', () => {
@@ -132,6 +132,64 @@ describe('an ingest', () => {
     const copy = await ingest([item('a', 2)], { source: '/copy' });
     expect(copy.faults).toMatchObject([{ sourceKey: 'a', code: 'OTHER_SOURCE' }]);
     expect(await ingest([item('a', 2)], { source: '/copy', sourceName: 'mine' })).toMatchObject({ added: 1 });
+  });
+
+  it('removes what the source has no more, where it is told to, and takes it again where it comes back', async () => {
+    await ingest([item('a', 2), item('b', 3), item('c', 4)]);
+    await ingest([item('z', 2)], { source: '/other' });
+    expect(await ingest([item('a', 2)])).toMatchObject({ removed: 0 });
+    const report = await ingest([item('a', 2)], { prune: true });
+    expect(report).toMatchObject({ read: 1, unchanged: 1, removed: 2, notPruned: null });
+    expect(await corpus.runs.find(report.runId ?? '')).toMatchObject({ removed: 2 });
+    expect(await corpus.counts.counts()).toMatchObject({ figures: 2 });
+    expect(await corpus.figures.figure(figureIdOf('z'))).not.toBeNull();
+    expect(await ingest([item('a', 2), item('b', 3)])).toMatchObject({ added: 1, deleted: 0 });
+  });
+
+  it('keeps stored records that cannot be read now', async () => {
+    await ingest([item('a', 2), item('b', 3), item('c', 4)]);
+    const unreadable: SourceItem = { kind: 'fault', sourceKey: 'c', code: 'BAD_RECORD', message: 'its image is gone' };
+    const items = [item('a', 2), broken('b', new FigseekError('UNSUPPORTED_MEDIA', 'no image')), unreadable];
+    expect(await ingest(items, { prune: true })).toMatchObject({ rejected: 2, removed: 0, notPruned: null });
+    expect(await corpus.counts.counts()).toMatchObject({ figures: 3 });
+  });
+
+  it('removes nothing where records may be in what could not be read, or where there are none', async () => {
+    await ingest([item('a', 2), item('b', 3)]);
+    const article: SourceItem = { kind: 'fault', sourceKey: 'article.xml', code: 'BAD_RECORD', message: 'no XML' };
+    for (const items of [[item('a', 2), article], []]) {
+      expect(await ingest(items, { prune: true })).toMatchObject({ removed: 0, notPruned: expect.any(String) });
+    }
+    expect(await corpus.counts.counts()).toMatchObject({ figures: 2 });
+    for (const options of [{ limit: 1 }, { dryRun: true }]) {
+      await expect(ingest([item('a', 2)], { prune: true, ...options })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
+    }
+  });
+
+  it('passes over stored records without reading them, where only new ones are wanted', async () => {
+    await ingest([item('a', 2)]);
+    const stored = broken('a', new FigseekError('UNSUPPORTED_MEDIA', 'no image'));
+    expect(await ingest([stored, item('b', 3)], { onlyNew: true })).toMatchObject({
+      added: 1,
+      unchanged: 1,
+      rejected: 0,
+    });
+  });
+
+  it('ends where somebody asks its run to', async () => {
+    const items = Array.from({ length: 200 }, (_, i) => item(`record-${i}`, 1, {}, i));
+    const begun = { asked: false };
+    const onProgress = () => {
+      if (begun.asked) return;
+      begun.asked = true;
+      void corpus.runs.page(0, 1).then(({ items: [run] }) => corpus.runs.requestCancel(run?.id ?? ''));
+    };
+    const report = await ingest(items, { onProgress });
+    expect(report.isCancelled).toBe(true);
+    expect(report.added).toBeLessThan(200);
+    expect(await corpus.runs.find(report.runId ?? '')).toMatchObject({ state: 'CANCELLED' });
   });
 
   it('stores nothing in a dry run', async () => {

@@ -1,40 +1,37 @@
+import type { IngestCounts, IngestFault } from '../domain/ingest-run.js';
+import { FigseekError } from '../domain/errors.js';
 import { revisionOf } from '../domain/embedding.js';
-import { leftOutCodes, type IngestCounts, type IngestFault } from '../domain/ingest-run.js';
-import type { FigureId } from '../domain/ids.js';
-import type { PanelCorrection, RecordSource, StoredRecord } from '../domain/record-source.js';
+import type { FigureId, ImageHash } from '../domain/ids.js';
+import type { RecordSource } from '../domain/record-source.js';
+import type { BlobStore } from '../ports/blob-store.js';
 import type { EmbeddingStore } from '../ports/embedding-store.js';
+import type { FigureStore } from '../ports/figure-store.js';
 import type { FigureWriter } from '../ports/figure-writer.js';
 import type { IngestRunStore } from '../ports/ingest-run-store.js';
 import type { SourceStore } from '../ports/source-store.js';
 import { inBatches } from './batches.js';
 import type { FigureBuilder } from './figure-builder.js';
-import type { ReadRecord, RecordIdentity } from './prepared-record.js';
-import {
-  faultFromError,
-  ingestFault,
-  IngestProgress,
-  sortOutcomes,
-  type Change,
-  type Outcome,
-  type SortedOutcomes,
-} from './ingest-progress.js';
+import { ingestFault, IngestProgress, sortOutcomes, type Outcome, type SortedOutcomes } from './ingest-progress.js';
 import { keyFault, type LeftOutKey } from './left-out.js';
-import { matchRecord } from './record-identity.js';
+import { RecordOutcomes, type TakingOptions } from './record-outcomes.js';
+import { RunRecord } from './run-record.js';
+import { pruneSource, refusalToPrune } from './source-pruning.js';
+import { UnusedImages } from './unused-images.js';
 import type { SourceItem } from '../domain/figure-record.js';
 import type { Viewer } from '../domain/viewer.js';
 
-export interface IngestOptions {
+export interface IngestOptions extends TakingOptions {
   /** What is read, as the run keeps it: a path, or a fixed text. */
   readonly source: string;
   /** The source that the records belong to; by default the one that the input had before, or one named after it. */
   readonly sourceName?: string;
-  /** Take records again whose figures were deleted. */
-  readonly restoreDeleted?: boolean;
-  /** Look for the panels of compound figures whose records name none (docs/panels.md). */
-  readonly splitPanels?: boolean;
   readonly limit?: number;
+  /** How many records there are; null: not known. */
+  readonly total?: number | null;
   /** Read, check and decode, but store nothing. */
   readonly dryRun?: boolean;
+  /** Remove the figures of the source whose records it has no more, after all of it was read. */
+  readonly prune?: boolean;
   readonly onProgress?: (counts: IngestCounts) => void;
   /** Ends the run after the batch in hand; what is stored stays, and the next run goes on from there. */
   readonly signal?: AbortSignal;
@@ -49,6 +46,8 @@ export interface IngestReport extends IngestCounts {
   readonly deleted: number;
   /** Whether it was told to end before its end. */
   readonly isCancelled: boolean;
+  /** Why nothing was removed, where `prune` was asked for; null where it was done or not asked for. */
+  readonly notPruned: string | null;
   readonly faults: readonly IngestFault[];
   /** Files and folders of the source that are no records, and how many. */
   readonly leftOut: number;
@@ -59,153 +58,121 @@ export interface IngestReport extends IngestCounts {
 
 /** One run, as it goes on. */
 interface Run {
-  readonly id: string | null;
+  readonly kept: RunRecord;
   readonly source: RecordSource;
   readonly options: IngestOptions;
+  readonly isDry: boolean;
   readonly progress: IngestProgress;
+  /** Images in whose place records have others now. */
+  readonly replacedImages: Set<ImageHash>;
+  readonly markRead: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 /** Where an ingest reads and writes. */
 export interface IngestStores {
   readonly writer: FigureWriter;
+  readonly figures: Pick<FigureStore, 'isImageUsed'>;
   readonly embeddings: Pick<EmbeddingStore, 'add'>;
-  readonly runs: Pick<IngestRunStore, 'begin' | 'record'>;
-  readonly sources: Pick<SourceStore, 'resolve' | 'preview' | 'storedRecords' | 'assignSource'>;
+  readonly runs: Pick<IngestRunStore, 'begin' | 'record' | 'markRead' | 'keepAlive'>;
+  readonly sources: Pick<SourceStore, 'resolve' | 'preview' | 'storedRecords' | 'assignSource' | 'unreadOf'>;
 }
+
+/** A younger image file may be one that another ingest is about to show. */
+const minImageAgeMs = 60_000;
 
 /**
  * Takes figures in: read → decode → embed → one transaction a batch. A run can be killed anywhere and run again: what
  * a progress report counted is stored, and what is stored already is passed over.
  */
 export class Ingest {
+  private readonly outcomes: RecordOutcomes;
+  private readonly unused: UnusedImages;
+
   constructor(
     private readonly maker: FigureBuilder,
     private readonly stores: IngestStores,
-  ) {}
+    blobs: Pick<BlobStore, 'remove'>,
+  ) {
+    this.outcomes = new RecordOutcomes(maker, stores.sources);
+    this.unused = new UnusedImages(stores.figures, blobs);
+  }
 
   async run(_viewer: Viewer, items: AsyncIterable<SourceItem>, options: IngestOptions): Promise<IngestReport> {
     const run = await this.begin(options);
-    const { progress, source } = run;
+    const { progress, source, kept } = run;
+    try {
+      const isCancelled = await this.takeAll(items, run);
+      const notPruned = isCancelled || options.prune !== true ? null : await this.prune(run);
+      if (!run.isDry) await this.unused.remove(run.replacedImages, minImageAgeMs);
+      await kept.end(isCancelled ? 'CANCELLED' : 'DONE', progress, progress.unknownKeys.all.map(keyFault));
+      const { counts, faults, leftOuts, unknownKeys } = progress;
+      const ended = { runId: kept.id, sourceName: source.name, isCancelled, notPruned };
+      return { ...counts, ...ended, faults, leftOuts, unknownKeys: unknownKeys.all };
+    } catch (error) {
+      await kept.end('FAILED', progress, []).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async begin(options: IngestOptions): Promise<Run> {
+    const { source: input, sourceName = null, total = null } = options;
+    const isDry = options.dryRun === true;
+    if (options.prune === true && (isDry || options.limit !== undefined)) {
+      throw new FigseekError(
+        'BAD_USER_INPUT',
+        'Expected to read the whole source and to store it, to remove what it has no more, but received a limit or a dry run',
+      );
+    }
+    const source = await (isDry
+      ? this.stores.sources.preview(input, sourceName)
+      : this.stores.sources.resolve(input, sourceName));
+    const kept = await RunRecord.begin(this.stores.runs, input, { total, isDry });
+    return {
+      ...{ kept, source, options, isDry },
+      progress: new IngestProgress(),
+      replacedImages: new Set(),
+      markRead: (keys) => kept.markRead(keys),
+    };
+  }
+
+  /** @returns whether it was told to end before the end of the items */
+  private async takeAll(items: AsyncIterable<SourceItem>, run: Run): Promise<boolean> {
     let storing: Promise<void> = Promise.resolve();
     let isCancelled = false;
     try {
-      for await (const batch of inBatches(items, options.limit)) {
-        isCancelled = options.signal?.aborted === true;
+      for await (const batch of inBatches(items, run.options.limit)) {
+        isCancelled = run.options.signal?.aborted === true || run.kept.isCancelRequested;
         if (isCancelled) break;
-        const outcomes = await this.prepareBatch(batch, run);
+        for (const item of batch)
+          if (item.kind === 'record') run.progress.unknownKeys.add(item.record.id, item.unknownKeys ?? []);
+        const outcomes = await this.outcomes.of(batch, run);
         // One batch is embedded and stored while the next is decoded.
         await storing;
         storing = this.storeBatch(outcomes, run);
         storing.catch(() => undefined);
       }
+    } finally {
       await storing;
-      const state = isCancelled ? 'CANCELLED' : 'DONE';
-      if (run.id !== null)
-        await this.stores.runs.record(run.id, state, progress, progress.unknownKeys.all.map(keyFault));
-    } catch (error) {
-      await storing.catch(() => undefined);
-      if (run.id !== null) await this.stores.runs.record(run.id, 'FAILED', progress, []).catch(() => undefined);
-      throw error;
     }
-    const { counts, faults, leftOuts, unknownKeys } = progress;
-    const kept = { runId: run.id, sourceName: source.name, isCancelled };
-    return { ...counts, ...kept, faults, leftOuts, unknownKeys: unknownKeys.all };
+    return isCancelled;
   }
 
-  private async begin(options: IngestOptions): Promise<Run> {
-    const { source: input, sourceName = null } = options;
-    const isDry = options.dryRun === true;
-    const source = await (isDry
-      ? this.stores.sources.preview(input, sourceName)
-      : this.stores.sources.resolve(input, sourceName));
-    const id = isDry ? null : await this.stores.runs.begin(input);
-    return { id, source, options, progress: new IngestProgress() };
-  }
-
-  /** One outcome a record: a fault, a figure to store, or a figure that stays as it is. */
-  private async prepareBatch(batch: readonly SourceItem[], run: Run): Promise<readonly Outcome[]> {
-    const read = await Promise.all(batch.map((item) => this.readOne(item, run.options.splitPanels === true)));
-    for (const item of batch)
-      if (item.kind === 'record') run.progress.unknownKeys.add(item.record.id, item.unknownKeys ?? []);
-    const keys = read.flatMap((item) => ('record' in item ? [item.record.id] : []));
-    const known = await this.stores.sources.storedRecords(keys, this.maker.space);
-    return Promise.all(
-      read.map(async (item): Promise<Outcome> => {
-        if (!('record' in item)) return item;
-        const { id } = item.record;
-        if (!run.progress.isFirst(id)) {
-          return {
-            fault: ingestFault(id, 'DUPLICATE_ID', 'The id stands twice in the source; the first record is kept'),
-          };
-        }
-        return this.outcomeOf(item, known.get(id) ?? [], run);
-      }),
-    );
-  }
-
-  private async outcomeOf(item: ReadRecord, known: readonly StoredRecord[], run: Run): Promise<Outcome> {
-    const { record, imageHash, recordHash } = item;
-    const match = matchRecord({ key: record.id, imageHash }, known, run.source);
-    switch (match.kind) {
-      case 'foreign':
-        return { fault: ingestFault(record.id, 'OTHER_SOURCE', foreignMessage(match.owner, run.source.name)) };
-      case 'deleted':
-        if (run.options.restoreDeleted !== true) return { passed: 'deleted', adopted: null };
-        return this.prepareOne(item, match.identity, 'added');
-      case 'new':
-        return this.prepareOne(item, match.identity, 'added');
-      case 'stored': {
-        const { identity, stored } = match;
-        const { correction } = stored;
-        if (stored.recordHash !== recordHash) return this.prepareOne(item, identity, 'updated', correction);
-        if (!stored.isEmbedded) return this.prepareOne(item, identity, 'embedded', correction);
-        if (run.id !== null) await this.maker.keepImage(item);
-        return { passed: 'unchanged', adopted: match.isAdopted ? identity.id : null };
-      }
-    }
-  }
-
-  private async readOne(
-    item: SourceItem,
-    splitPanels: boolean,
-  ): Promise<ReadRecord | { readonly fault: IngestFault } | { readonly leftOut: IngestFault }> {
-    if (item.kind === 'left-out') return { leftOut: ingestFault(item.sourceKey, leftOutCodes.file, item.reason) };
-    if (item.kind === 'fault') return { fault: ingestFault(item.sourceKey, item.code, item.message) };
-    try {
-      return await this.maker.read(item.record, item.readImage, splitPanels);
-    } catch (error) {
-      return { fault: faultFromError(item.record.id, error) };
-    }
-  }
-
-  private async prepareOne(
-    read: ReadRecord,
-    identity: RecordIdentity,
-    change: Change,
-    correction: PanelCorrection | null = null,
-  ): Promise<Outcome> {
-    try {
-      return { prepared: await this.maker.prepare(read, identity, correction), change };
-    } catch (error) {
-      return { fault: faultFromError(read.record.id, error) };
-    }
-  }
-
-  private async storeBatch(outcomes: readonly Outcome[], run: Run): Promise<void> {
-    const { id, progress, options, source } = run;
+  private async storeBatch(outcomes: readonly Outcome[], { kept, progress, options, source, ...run }: Run) {
     let sorted = sortOutcomes(outcomes);
-    if (id !== null) {
+    if (!run.isDry) {
       if (sorted.fresh.length > 0) {
         const passedOver = await this.store(sorted.fresh);
         if (passedOver.length > 0) sorted = sortOutcomes(outcomes.map((one) => passedOverAsFault(one, passedOver)));
       }
+      for (const { replacedImage } of sorted.fresh)
+        if (replacedImage !== undefined) run.replacedImages.add(replacedImage);
       await this.stores.sources.assignSource(
         sorted.passed.flatMap(({ adopted }) => (adopted === null ? [] : [adopted])),
         source.name,
       );
     }
     progress.count(sorted);
-    if (id !== null) await this.stores.runs.record(id, 'RUNNING', progress, [...sorted.faulty, ...sorted.leftOut]);
+    await kept.keep(progress, [...sorted.faulty, ...sorted.leftOut]);
     options.onProgress?.(progress);
   }
 
@@ -222,17 +189,20 @@ export class Ingest {
     );
     return passedOver;
   }
+
+  /** @returns why nothing was removed; null where it was done */
+  private async prune({ kept, source, progress, replacedImages }: Run): Promise<string | null> {
+    const refusal = refusalToPrune(progress);
+    if (refusal !== null || kept.id === null) return refusal;
+    const { removed, images } = await pruneSource(source.name, kept.id, this.stores);
+    progress.removed = removed;
+    for (const image of images) replacedImages.add(image);
+    return null;
+  }
 }
 
 function passedOverAsFault(outcome: Outcome, passedOver: readonly FigureId[]): Outcome {
   if (!('prepared' in outcome) || !passedOver.includes(outcome.prepared.identity.id)) return outcome;
   const message = 'A person corrected the panels while the record was read; the next run takes it with the correction';
   return { fault: ingestFault(outcome.prepared.record.id, 'CONFLICT', message) };
-}
-
-function foreignMessage(owner: string, name: string): string {
-  return (
-    `The figure with this id and image belongs to the source “${owner}”, and this is “${name}”. ` +
-    `If it is the same source in another place, give --source "${owner}"; to keep both, give --source with another name`
-  );
 }

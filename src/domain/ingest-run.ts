@@ -7,6 +7,8 @@ export interface IngestCounts {
   readonly updated: number;
   readonly unchanged: number;
   readonly rejected: number;
+  /** Figures whose records the source has no more, and which were removed for that. */
+  readonly removed: number;
 }
 
 /** A record that was not taken, and why. */
@@ -24,9 +26,31 @@ export interface IngestRun extends IngestCounts {
   readonly id: string;
   /** What was read: a path, or a fixed text. */
   readonly source: string;
+  /** FAILED also where the process that ran it is gone. */
   readonly state: IngestState;
+  /** Records of the source; null where nobody counted them. */
+  readonly total: number | null;
   /** Files, folders and keys of the source that were left out on purpose. */
   readonly leftOut: number;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
+}
+
+/** A process that was not heard of for so long is gone. */
+export const lostAfterMs = 60_000;
+
+/** How fast a run is. */
+export interface IngestPace {
+  /** Null before the first record. */
+  readonly recordsPerSecond: number | null;
+  /** Null where the run has ended, or where nobody knows how many records there are. */
+  readonly secondsLeft: number | null;
+}
+
+export function paceOf({ state, read, total, startedAt, endedAt }: IngestRun, now: Date): IngestPace {
+  const seconds = ((endedAt ?? now).getTime() - startedAt.getTime()) / 1000;
+  if (read === 0 || seconds <= 0) return { recordsPerSecond: null, secondsLeft: null };
+  const recordsPerSecond = read / seconds;
+  const left = state === 'RUNNING' && total !== null ? Math.max(0, total - read) / recordsPerSecond : null;
+  return { recordsPerSecond, secondsLeft: left };
 }

@@ -6,8 +6,11 @@ export abstract class BlobStore {
   /** @throws {FigseekError} INSUFFICIENT_STORAGE */
   abstract put(bytes: Uint8Array): Promise<ImageHash>;
 
-  /** An absent image is no error. */
-  abstract remove(hash: ImageHash): Promise<void>;
+  /**
+   * An absent image is no error.
+   * @param minAgeMs one that was put later than this is kept; default: none is
+   */
+  abstract remove(hash: ImageHash, minAgeMs?: number): Promise<void>;
 
   abstract has(hash: ImageHash): Promise<boolean>;
 

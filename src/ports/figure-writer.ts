@@ -21,8 +21,12 @@ export abstract class FigureWriter {
   abstract releasePanels(id: string): Promise<void>;
 
   /**
-   * Deletes figures with all that belongs to them, and remembers their records: an ingest does not take them again.
+   * Deletes figures with all that belongs to them, and remembers their collections.
+   * @param by `person` (default): an ingest does not take their records again; `prune`: it does, where the source has them again
    * @returns those that were there
    */
-  abstract delete(ids: readonly string[]): Promise<readonly { readonly id: FigureId; readonly imageHash: ImageHash }[]>;
+  abstract delete(
+    ids: readonly string[],
+    by?: 'person' | 'prune',
+  ): Promise<readonly { readonly id: FigureId; readonly imageHash: ImageHash }[]>;
 }

@@ -3,11 +3,34 @@ import type { SeqPage } from '../domain/page.js';
 
 /** What each ingest did. */
 export abstract class IngestRunStore {
-  /** Begins a run; one of the same source that a crash left RUNNING is closed as FAILED. @returns its id */
-  abstract begin(source: string): Promise<string>;
+  /**
+   * Begins a run; one of the same source that a crash left RUNNING is closed as FAILED.
+   * @param total how many records there are; null (default): not known
+   * @returns its id
+   */
+  abstract begin(source: string, total?: number | null): Promise<string>;
 
-  /** @param counts of the whole run so far @param faults those since the last call */
-  abstract record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]): Promise<void>;
+  /**
+   * Keeps what a run has done so far. With its end, the keys that it read are forgotten.
+   * @param counts of the whole run so far
+   * @param faults those since the last call
+   * @returns whether somebody asked for its end
+   */
+  abstract record(
+    id: string,
+    state: IngestState,
+    counts: IngestCounts,
+    faults: readonly IngestFault[],
+  ): Promise<{ readonly isCancelRequested: boolean }>;
+
+  /** Keeps that a running ingest has read records with these keys. @returns those that it had read before */
+  abstract markRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
+
+  /** Says that the process of a run is alive. */
+  abstract keepAlive(id: string): Promise<void>;
+
+  /** Asks a run to end after the batch in hand. @returns whether there is such a run that has not ended */
+  abstract requestCancel(id: string): Promise<boolean>;
 
   /** Whether a run of the source came to its end. */
   abstract isDone(source: string): Promise<boolean>;

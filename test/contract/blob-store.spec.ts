@@ -42,6 +42,16 @@ describe.each<[string, () => BlobStore]>([
     });
   });
 
+  it('keeps an image that somebody has just put, also again, where older ones are to be removed', async () => {
+    const store = open();
+    const hash = await store.put(image);
+    await store.put(image);
+    await store.remove(hash, 60_000);
+    expect(await store.has(hash)).toBe(true);
+    await store.remove(hash, 0);
+    expect(await store.has(hash)).toBe(false);
+  });
+
   it('takes the same image from many at once', async () => {
     const store = open();
     const hashes = await Promise.all(Array.from({ length: 20 }, () => store.put(image)));

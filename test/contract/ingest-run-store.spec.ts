@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { corpora, type OpenedCorpus } from '../support/corpora.js';
 
-const counts = { read: 5, added: 2, updated: 1, unchanged: 1, rejected: 1 };
+const counts = { read: 5, added: 2, updated: 1, unchanged: 1, rejected: 1, removed: 0 };
 const fault = (sourceKey: string, code = 'BAD_RECORD') => ({ sourceKey, code, message: `about ${sourceKey}` });
 
 describe.each(corpora)('runs of ingests in %s', (_where, open) => {
@@ -23,6 +23,29 @@ describe.each(corpora)('runs of ingests in %s', (_where, open) => {
     const rest = await runs.faults(id, first.items[1]?.seq ?? 0, 2);
     expect(rest).toMatchObject({ hasNextPage: false, items: [fault('c', 'UNKNOWN_KEY')] });
     expect(await runs.find('run_none')).toBeNull();
+  });
+
+  it('know how many records there are, and the keys that were read until they end', async () => {
+    const { runs } = opened.stores;
+    const id = await runs.begin('/figures', 7);
+    expect(await runs.find(id)).toMatchObject({ total: 7, removed: 0 });
+    expect(await runs.markRead(id, ['a', 'b'])).toEqual(new Set());
+    expect(await runs.markRead(id, ['b', 'c'])).toEqual(new Set(['b']));
+    const other = await runs.begin('/others');
+    expect(await runs.markRead(other, ['a'])).toEqual(new Set());
+    await runs.record(id, 'DONE', { ...counts, removed: 3 }, []);
+    expect(await runs.find(id)).toMatchObject({ state: 'DONE', removed: 3 });
+    expect(await runs.markRead(id, ['a'])).toEqual(new Set());
+  });
+
+  it('are told that somebody asked for their end', async () => {
+    const { runs } = opened.stores;
+    const id = await runs.begin('/figures');
+    expect(await runs.record(id, 'RUNNING', counts, [])).toEqual({ isCancelRequested: false });
+    expect(await runs.requestCancel(id)).toBe(true);
+    expect(await runs.record(id, 'RUNNING', counts, [])).toEqual({ isCancelRequested: true });
+    await runs.record(id, 'CANCELLED', counts, []);
+    expect([await runs.requestCancel(id), await runs.requestCancel('run_none')]).toEqual([false, false]);
   });
 
   it('are listed the latest first, page by page', async () => {

@@ -67,6 +67,17 @@ describe.each(corpora)('sources of records in %s', (_where, open) => {
     expect((await read())?.map(({ stored }) => stored !== null)).toEqual([true]);
   });
 
+  it('know what a run has not read, and take a figure back that was removed for that', async () => {
+    const { writer, sources, runs } = opened.stores;
+    await writer.replace([figureOf(1, 'atlas'), figureOf(2, 'atlas'), figureOf(3, 'another')]);
+    const run = await runs.begin('/atlas');
+    await runs.markRead(run, ['figure-1', 'figure-3']);
+    expect(await sources.unreadOf('atlas', run, 10)).toEqual([figureIdOf('figure-2')]);
+    await writer.delete([figureIdOf('figure-2')], 'prune');
+    expect(await sources.unreadOf('atlas', run, 10)).toEqual([]);
+    expect((await sources.storedRecords(['figure-2'], space.version)).get('figure-2')).toBeUndefined();
+  });
+
   it('own the figures that they read, and are given those that have no source', async () => {
     const { writer, sources } = opened.stores;
     const { name } = await sources.resolve('/one/figures', null);

@@ -6,15 +6,18 @@ import { BlobStore } from '../../src/ports/blob-store.js';
 /** Image files in memory; `fileOf` names no file that is there. */
 export class MemoryBlobStore extends BlobStore {
   private readonly images = new Map<ImageHash, Uint8Array>();
+  private readonly putAt = new Map<ImageHash, number>();
 
   put(bytes: Uint8Array): Promise<ImageHash> {
     const hash = imageHashOf(bytes);
     this.images.set(hash, Uint8Array.from(bytes));
+    this.putAt.set(hash, Date.now());
     return Promise.resolve(hash);
   }
 
-  remove(hash: ImageHash): Promise<void> {
-    this.images.delete(hash);
+  remove(hash: ImageHash, minAgeMs = 0): Promise<void> {
+    const isYoung = minAgeMs > 0 && (this.putAt.get(hash) ?? 0) > Date.now() - minAgeMs;
+    if (!isYoung) this.images.delete(hash);
     return Promise.resolve();
   }
 

@@ -159,14 +159,14 @@ class MemoryFigureWriter extends FigureWriter {
     sources.restore(figure);
   }
 
-  delete(ids: readonly string[]) {
+  delete(ids: readonly string[], by: 'person' | 'prune' = 'person') {
     const gone = ids.flatMap((id) => this.corpus.records.get(id as FigureId)?.figure ?? []);
     for (const figure of gone) {
       this.corpus.records.delete(figure.id);
       this.corpus.figures.delete(figure.id);
       this.corpus.forgetNumbers(figure.id);
       this.corpus.embeddings.forgetFigure(figure.id);
-      this.corpus.sources.rememberDeleted(figure);
+      if (by === 'person') this.corpus.sources.rememberDeleted(figure);
     }
     return Promise.resolve(gone.map(({ id, imageHash }) => ({ id, imageHash })));
   }

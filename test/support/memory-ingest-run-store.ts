@@ -8,33 +8,61 @@ import {
 import { toPage, type SeqPage } from '../../src/domain/page.js';
 import { IngestRunStore } from '../../src/ports/ingest-run-store.js';
 
-const nothing = { read: 0, added: 0, updated: 0, unchanged: 0, rejected: 0 };
+const nothing = { read: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, removed: 0 };
 
 /** Runs in memory. */
 export class MemoryIngestRunStore extends IngestRunStore {
   private readonly runs: IngestRun[] = [];
   private readonly faultsOf = new Map<string, IngestFault[]>();
 
-  async begin(source: string): Promise<string> {
+  private readonly keysOf = new Map<string, Set<string>>();
+  private readonly cancelled = new Set<string>();
+
+  async begin(source: string, total: number | null = null): Promise<string> {
     for (const { id, state, source: other } of [...this.runs]) {
       if (other === source && state === 'RUNNING') this.change(id, { state: 'FAILED', endedAt: new Date() });
     }
     const id = `run_${this.runs.length + 1}`;
-    this.runs.push({ id, source, state: 'RUNNING', ...nothing, leftOut: 0, startedAt: new Date(), endedAt: null });
+    const run = { id, source, state: 'RUNNING' as const, ...nothing, total, leftOut: 0 };
+    this.runs.push({ ...run, startedAt: new Date(), endedAt: null });
     return Promise.resolve(id);
   }
 
-  record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]): Promise<void> {
+  record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]) {
     const all = [...(this.faultsOf.get(id) ?? []), ...faults];
     this.faultsOf.set(id, all);
     const onPurpose: readonly string[] = Object.values(leftOutCodes);
-    const { read, added, updated, unchanged, rejected } = counts;
+    const { read, added, updated, unchanged, rejected, removed } = counts;
     this.change(id, {
-      ...{ state, read, added, updated, unchanged, rejected },
+      ...{ state, read, added, updated, unchanged, rejected, removed },
       leftOut: all.filter(({ code }) => onPurpose.includes(code)).length,
       endedAt: state === 'RUNNING' ? null : new Date(),
     });
+    if (state !== 'RUNNING') this.keysOf.delete(id);
+    return Promise.resolve({ isCancelRequested: this.cancelled.has(id) });
+  }
+
+  markRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const own = this.readBy(id);
+    const known = keys.filter((key) => own.has(key));
+    this.keysOf.set(id, new Set([...own, ...keys]));
+    return Promise.resolve(new Set(known));
+  }
+
+  /** Keys that a running ingest has read. */
+  readBy(id: string): ReadonlySet<string> {
+    return this.keysOf.get(id) ?? new Set();
+  }
+
+  /** Its process is this one. */
+  keepAlive(): Promise<void> {
     return Promise.resolve();
+  }
+
+  requestCancel(id: string): Promise<boolean> {
+    const isRunning = this.runs.some((run) => run.id === id && run.state === 'RUNNING');
+    if (isRunning) this.cancelled.add(id);
+    return Promise.resolve(isRunning);
   }
 
   isDone(source: string): Promise<boolean> {

@@ -14,6 +14,7 @@ import type { MemoryFigureStore, MemoryRecord } from './memory-figure-store.js';
 interface OwnedCorpus {
   readonly records: Map<FigureId, MemoryRecord>;
   readonly figures: MemoryFigureStore;
+  readonly runs: { readBy(id: string): ReadonlySet<string> };
   readonly embeddings: { areEmbedded(panels: readonly Panel[], space: string): boolean };
 }
 
@@ -63,6 +64,13 @@ export class MemorySourceStore extends SourceStore {
     const figures = [...this.corpus.records.values()].map(({ figure }) => figure);
     const isOf = ({ source }: Figure) => source === '' || this.inputs.get(source) === input;
     return Promise.resolve(figures.filter((one) => keys.includes(one.sourceKey) && isOf(one)).map(({ id }) => id));
+  }
+
+  unreadOf(source: string, run: string, limit: number): Promise<readonly FigureId[]> {
+    const read = this.corpus.runs.readBy(run);
+    const figures = [...this.corpus.records.values()].map(({ figure }) => figure);
+    const unread = figures.filter((one) => one.source === source && !read.has(one.sourceKey));
+    return Promise.resolve(unread.slice(0, limit).map(({ id }) => id));
   }
 
   assignSource(ids: readonly string[], source: string): Promise<void> {

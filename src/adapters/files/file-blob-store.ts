@@ -1,5 +1,5 @@
 import { BlobStore } from '../../ports/blob-store.js';
-import { rm } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { imageHashOf, type ImageHash } from '../../domain/ids.js';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
@@ -15,12 +15,26 @@ export class FileBlobStore extends BlobStore {
 
   async put(bytes: Uint8Array): Promise<ImageHash> {
     const hash = imageHashOf(bytes);
-    if (!(await this.has(hash))) await writeFileAtomic(this.pathOf(hash), bytes);
+    const [file, now] = [this.pathOf(hash), new Date()];
+    // The time tells `remove` that somebody has put it again.
+    const isThere = await utimes(file, now, now).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) await writeFileAtomic(file, bytes);
     return hash;
   }
 
-  async remove(hash: ImageHash): Promise<void> {
-    await rm(this.pathOf(hash), { force: true });
+  async remove(hash: ImageHash, minAgeMs = 0): Promise<void> {
+    const file = this.pathOf(hash);
+    if (minAgeMs > 0) {
+      const putAt = await stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      );
+      if (putAt > Date.now() - minAgeMs) return;
+    }
+    await rm(file, { force: true });
   }
 
   async has(hash: ImageHash): Promise<boolean> {

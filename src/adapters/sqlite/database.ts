@@ -15,6 +15,7 @@ import { Panels1767000000000 } from '../../../migrations/1767000000000-panels.js
 import { Pictures1768000000000 } from '../../../migrations/1768000000000-pictures.js';
 import { FigureOrders1769000000000 } from '../../../migrations/1769000000000-figure-orders.js';
 import { LicenseTexts1770000000000 } from '../../../migrations/1770000000000-license-texts.js';
+import { IngestProgress1772000000000 } from '../../../migrations/1772000000000-ingest-progress.js';
 import { PanelCorrections1771000000000 } from '../../../migrations/1771000000000-panel-corrections.js';
 import { Recognitions1765000000000 } from '../../../migrations/1765000000000-recognitions.js';
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
@@ -37,6 +38,7 @@ const migrations = [
   FigureOrders1769000000000,
   LicenseTexts1770000000000,
   PanelCorrections1771000000000,
+  IngestProgress1772000000000,
 ];
 
 /** The connections to one file. */

@@ -62,7 +62,10 @@ export class SqliteFigureWriter extends FigureWriter {
     });
   }
 
-  delete(ids: readonly string[]): Promise<readonly { readonly id: FigureId; readonly imageHash: ImageHash }[]> {
+  delete(
+    ids: readonly string[],
+    by: 'person' | 'prune' = 'person',
+  ): Promise<readonly { readonly id: FigureId; readonly imageHash: ImageHash }[]> {
     return this.database.write(async (runner) => {
       const list = [JSON.stringify(ids)];
       const found = (await runner.query(
@@ -70,7 +73,7 @@ export class SqliteFigureWriter extends FigureWriter {
         list,
       )) as { seq: number; id: FigureId; imageHash: ImageHash }[];
       for (const { seq } of found) {
-        await rememberDeleted(runner, seq);
+        await rememberDeleted(runner, seq, by);
         await runner.query('DELETE FROM figure WHERE seq = ?', [seq]);
       }
       if (found.length > 0) await advanceCorpusVersion(runner);
@@ -79,17 +82,17 @@ export class SqliteFigureWriter extends FigureWriter {
   }
 }
 
-/** An ingest does not take a deleted figure again; where a person wants it back, it returns to its collections. */
-async function rememberDeleted(runner: QueryRunner, seq: number): Promise<void> {
+/** A figure that comes back returns to its collections. */
+async function rememberDeleted(runner: QueryRunner, seq: number, by: 'person' | 'prune'): Promise<void> {
   await runner.query(
-    `INSERT INTO deleted_figure (source, source_key, figure_id, collections, deleted_at)
+    `INSERT INTO deleted_figure (source, source_key, figure_id, collections, deleted_at, is_pruned)
      SELECT source, source_key, id, (
        SELECT json_group_array(json_object('collection', collection_seq, 'note', note, 'addedAt', added_at))
-       FROM collection_item WHERE figure_seq = figure.seq), ?
+       FROM collection_item WHERE figure_seq = figure.seq), ?, ?
      FROM figure WHERE seq = ?
      ON CONFLICT (source_key, source) DO UPDATE SET figure_id = excluded.figure_id,
-       collections = excluded.collections, deleted_at = excluded.deleted_at`,
-    [Date.now(), seq],
+       collections = excluded.collections, deleted_at = excluded.deleted_at, is_pruned = excluded.is_pruned`,
+    [Date.now(), by === 'prune' ? 1 : 0, seq],
   );
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   leftOutCodes,
+  lostAfterMs,
   type IngestCounts,
   type IngestFault,
   type IngestRun,
@@ -12,6 +13,7 @@ import type { Database } from './database.js';
 
 type RunRow = Omit<IngestRun, 'startedAt' | 'endedAt'> & {
   readonly seq: number;
+  readonly aliveAt: number | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
 };
@@ -22,7 +24,7 @@ const leftOutCodeList = Object.values(leftOutCodes)
 
 // Row numbers grow: what comes later has a higher one.
 const selectRun = `SELECT rowid AS seq, id, source, state, read, added, updated, unchanged, rejected,
-  started_at AS startedAt, ended_at AS endedAt,
+  removed, total, alive_at AS aliveAt, started_at AS startedAt, ended_at AS endedAt,
   (SELECT count(*) FROM ingest_fault WHERE run_id = ingest_run.id AND code IN (${leftOutCodeList})) AS leftOut
   FROM ingest_run`;
 
@@ -31,7 +33,7 @@ export class SqliteIngestRunStore extends IngestRunStore {
     super();
   }
 
-  async begin(source: string): Promise<string> {
+  async begin(source: string, total: number | null = null): Promise<string> {
     const id = `run_${randomUUID()}`;
     await this.database.write(async (runner) => {
       await runner.query(
@@ -39,16 +41,20 @@ export class SqliteIngestRunStore extends IngestRunStore {
         [Date.now(), source],
       );
       await runner.query(
-        `INSERT INTO ingest_run (id, source, state, read, added, updated, unchanged, rejected, started_at)
-         VALUES (?, ?, 'RUNNING', 0, 0, 0, 0, 0, ?)`,
-        [id, source, Date.now()],
+        `DELETE FROM ingest_record WHERE run_id IN (SELECT id FROM ingest_run WHERE source = ? AND state <> 'RUNNING')`,
+        [source],
+      );
+      await runner.query(
+        `INSERT INTO ingest_run (id, source, state, read, added, updated, unchanged, rejected, total, started_at, alive_at)
+         VALUES (?1, ?2, 'RUNNING', 0, 0, 0, 0, 0, ?3, ?4, ?4)`,
+        [id, source, total, Date.now()],
       );
     });
     return id;
   }
 
-  async record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]): Promise<void> {
-    await this.database.write(async (runner) => {
+  record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]) {
+    return this.database.write(async (runner) => {
       for (const fault of faults) {
         await runner.query(`INSERT INTO ingest_fault (run_id, source_key, code, message) VALUES (?, ?, ?, ?)`, [
           id,
@@ -58,8 +64,8 @@ export class SqliteIngestRunStore extends IngestRunStore {
         ]);
       }
       await runner.query(
-        `UPDATE ingest_run SET state = ?, read = ?, added = ?, updated = ?, unchanged = ?, rejected = ?, ended_at = ?
-         WHERE id = ?`,
+        `UPDATE ingest_run SET state = ?, read = ?, added = ?, updated = ?, unchanged = ?, rejected = ?, removed = ?,
+           alive_at = ?, ended_at = ? WHERE id = ?`,
         [
           state,
           counts.read,
@@ -67,10 +73,49 @@ export class SqliteIngestRunStore extends IngestRunStore {
           counts.updated,
           counts.unchanged,
           counts.rejected,
+          counts.removed,
+          Date.now(),
           state === 'RUNNING' ? null : Date.now(),
           id,
         ],
       );
+      if (state !== 'RUNNING') await runner.query('DELETE FROM ingest_record WHERE run_id = ?', [id]);
+      const [row] = (await runner.query('SELECT cancel_requested_at AS at FROM ingest_run WHERE id = ?', [id])) as {
+        at: number | null;
+      }[];
+      return { isCancelRequested: row?.at != null };
+    });
+  }
+
+  markRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const list = JSON.stringify(keys);
+    return this.database.write(async (runner) => {
+      const known = (await runner.query(
+        `SELECT source_key AS key FROM ingest_record
+         WHERE run_id = ? AND source_key IN (SELECT value FROM json_each(?))`,
+        [id, list],
+      )) as { key: string }[];
+      await runner.query(
+        `INSERT INTO ingest_record (run_id, source_key) SELECT ?, value FROM json_each(?) WHERE true
+         ON CONFLICT (run_id, source_key) DO NOTHING`,
+        [id, list],
+      );
+      return new Set(known.map(({ key }) => key));
+    });
+  }
+
+  async keepAlive(id: string): Promise<void> {
+    await this.database.write((runner) =>
+      runner.query('UPDATE ingest_run SET alive_at = ? WHERE id = ?', [Date.now(), id]),
+    );
+  }
+
+  requestCancel(id: string): Promise<boolean> {
+    return this.database.write(async (runner) => {
+      const [row] = (await runner.query(`${selectRun} WHERE id = ?`, [id])) as RunRow[];
+      if (row === undefined || toRun(row).state !== 'RUNNING') return false;
+      await runner.query('UPDATE ingest_run SET cancel_requested_at = ? WHERE id = ?', [Date.now(), id]);
+      return true;
     });
   }
 
@@ -115,14 +160,14 @@ export class SqliteIngestRunStore extends IngestRunStore {
   }
 }
 
-function toRun({ startedAt, endedAt, ...row }: RunRow): IngestRun {
-  const { id, source, state, read, added, updated, unchanged, rejected, leftOut } = row;
-  const counts = { read, added, updated, unchanged, rejected, leftOut };
+function toRun({ startedAt, endedAt, aliveAt, ...row }: RunRow): IngestRun {
+  const { id, source, state, read, added, updated, unchanged, rejected, removed, total, leftOut } = row;
+  const isLost = state === 'RUNNING' && (aliveAt ?? startedAt) < Date.now() - lostAfterMs;
   return {
     id,
     source,
-    state,
-    ...counts,
+    state: isLost ? 'FAILED' : state,
+    ...{ read, added, updated, unchanged, rejected, removed, total, leftOut },
     startedAt: new Date(startedAt),
     endedAt: endedAt === null ? null : new Date(endedAt),
   };

@@ -60,7 +60,7 @@ export class SqliteSourceStore extends SourceStore {
          panels_corrected_at AS correctedAt, ${correctedPanels} AS correctedPanels, width, height
        FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
        UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0, NULL, NULL, NULL, NULL
-       FROM deleted_figure WHERE source_key IN (SELECT value FROM json_each(?2))`,
+       FROM deleted_figure WHERE NOT is_pruned AND source_key IN (SELECT value FROM json_each(?2))`,
       [space, JSON.stringify(keys)],
     );
     const byKey = new Map<string, StoredRecord[]>();
@@ -80,6 +80,15 @@ export class SqliteSourceStore extends SourceStore {
       `SELECT id FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
          AND (source = '' OR source IN (SELECT name FROM source WHERE input = ?1)) ORDER BY seq`,
       [input, JSON.stringify(keys)],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async unreadOf(source: string, run: string, limit: number): Promise<readonly FigureId[]> {
+    const rows = await this.database.reader.query<{ id: FigureId }[]>(
+      `SELECT id FROM figure WHERE source = ?1 AND NOT EXISTS (
+         SELECT 1 FROM ingest_record WHERE run_id = ?2 AND ingest_record.source_key = figure.source_key) LIMIT ?3`,
+      [source, run, limit],
     );
     return rows.map(({ id }) => id);
   }

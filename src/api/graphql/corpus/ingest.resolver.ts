@@ -1,10 +1,23 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Float,
+  ID,
+  Int,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+  Subscription,
+} from '@nestjs/graphql';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
+import { paceOf, type IngestRun } from '../../../domain/ingest-run.js';
 import { validateFirst } from '../../../domain/page.js';
 import { IngestHistory } from '../../../corpus/ingest-history.js';
-import type { GraphContext } from '../server/graph-context.js';
+import type { GraphContext, SubscriptionContext } from '../server/graph-context.js';
 import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
 import { ListArgs, parseListCursor, toListConnection } from '../figures/list-connection.js';
 
@@ -29,6 +42,38 @@ export class IngestResolver {
     const from = parseListCursor('ingestRuns', after);
     const page = await this.history.runs(viewer, from, validateFirst(first ?? 20, this.config.maxFirst));
     return toListConnection('ingestRuns', page, from, (run) => run);
+  }
+
+  @Subscription(() => IngestRunType, {
+    name: 'ingestRun',
+    description: 'The run as it stands, then again as it goes on, twice a second at most; ends with the run.',
+    resolve: (run: IngestRun, _args: unknown, context: SubscriptionContext) => {
+      context.renew();
+      return run;
+    },
+  })
+  watchIngestRun(
+    @Args('id', { type: () => ID }) id: string,
+    @Context() { viewer, signal }: GraphContext,
+  ): AsyncIterableIterator<IngestRun> {
+    return this.history.watch(viewer, id, signal);
+  }
+
+  @Mutation(() => IngestRunType, {
+    description: 'Asks a run to end after the figures in hand: what is stored stays, and the next run goes on.',
+  })
+  cancelIngest(@Args('id', { type: () => ID }) id: string, @Context() { viewer }: GraphContext) {
+    return this.history.cancel(viewer, id);
+  }
+
+  @ResolveField(() => Float, { nullable: true, description: 'Records a second; null before the first one.' })
+  figuresPerSecond(@Parent() run: IngestRun): number | null {
+    return paceOf(run, new Date()).recordsPerSecond;
+  }
+
+  @ResolveField(() => Float, { nullable: true, description: 'Null where it has ended, or where `total` is null.' })
+  etaSeconds(@Parent() run: IngestRun): number | null {
+    return paceOf(run, new Date()).secondsLeft;
   }
 
   @ResolveField(() => IngestFaultConnectionType, { description: 'What was not taken, in the order of the source.' })

@@ -16,6 +16,10 @@ export class IngestRunType extends NodeType {
   @Field(() => Int, { description: 'Records that were not taken.' }) rejected!: number;
   @Field(() => Int, { description: 'Files and folders that are no records, and keys that are not known.' })
   leftOut!: number;
+  @Field(() => Int, { description: 'Figures that were removed, since the source has their records no more.' })
+  removed!: number;
+  @Field(() => Int, { nullable: true, description: 'Records of the source; null where nobody counted them.' })
+  total!: number | null;
   @Field(() => Date) startedAt!: Date;
   @Field(() => Date, { nullable: true }) endedAt!: Date | null;
 }
