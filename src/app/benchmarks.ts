@@ -2,6 +2,7 @@ import { engineNames, type EngineName } from '../adapters/hnsw/engine.js';
 import type { ApiBench } from '../bench/bench-api.js';
 import type { DuplicatesBench, DuplicatesMeasurement } from '../bench/bench-duplicates.js';
 import type { EmbedBench } from '../bench/bench-embed.js';
+import type { IngestBench } from '../bench/bench-ingest.js';
 import type { SearchBench } from '../bench/bench-search.js';
 import type { SegmentBench } from '../bench/bench-segment.js';
 import { starterModel } from '../models/active-model-name.js';
@@ -39,6 +40,11 @@ export async function* measureSegmentation(config: Config, bench: SegmentBench):
 export async function* measureDuplicates(bench: DuplicatesBench): AsyncGenerator<DuplicatesMeasurement> {
   const { benchDuplicates } = await import('../bench/bench-duplicates.js');
   yield* benchDuplicates(bench);
+}
+
+export async function* measureIngest(config: Config, bench: IngestBench): Lines {
+  const { benchIngest } = await import('../bench/bench-ingest.js');
+  yield* benchIngest(config, bench);
 }
 
 export async function* measureSearch(bench: SearchBench): Lines {

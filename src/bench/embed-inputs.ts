@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DualEncoder } from '../domain/dual-encoder.js';
+import { SeededRandom } from '../domain/seeded-random.js';
 import { encodeJpeg } from '../imaging/encode.js';
 
 /**
@@ -23,6 +24,19 @@ export function drawnCaptions(model: DualEncoder): readonly Int32Array[] {
     return ids;
   });
 }
+
+/** Texts of about those lengths in words, each another one. */
+export function drawnTexts(count: number): readonly string[] {
+  const random = new SeededRandom('texts');
+  const pick = (choices: readonly string[]): string => choices[random.index(choices.length)] ?? '';
+  return Array.from({ length: count }, (_, i) => {
+    const words = Math.ceil((captionLengths[i % captionLengths.length] ?? 0) / 1.35);
+    return Array.from({ length: words }, () => `${pick(parts)}${pick(endings)}`).join(' ');
+  });
+}
+
+const parts = ['cardi', 'neur', 'hepat', 'derm', 'oste', 'path', 'cyt', 'hist', 'immun', 'angi', 'ren', 'pulm'];
+const endings = ['ology', 'itis', 'oma', 'al', 'ic', 'ogram', 'oscopy', 'ary', 'ation', 'ine'];
 
 /** Pixels that no cache and no branch can guess; the same on every run. */
 export function noise(length: number): Uint8Array {

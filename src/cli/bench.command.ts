@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { benchApiCommand } from './bench/api.js';
 import { benchDuplicatesCommand } from './bench/duplicates.js';
 import { benchEmbedCommand } from './bench/embed.js';
+import { benchIngestCommand } from './bench/ingest.js';
 import { benchSearchCommand } from './bench/search.js';
 import { benchSegmentCommand } from './bench/segment.js';
 
@@ -13,6 +14,7 @@ export function benchCommand(): Command {
     benchSearchCommand(),
     benchApiCommand(),
     benchDuplicatesCommand(),
+    benchIngestCommand(),
   ]) {
     command.addCommand(child);
   }

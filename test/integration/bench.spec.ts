@@ -75,3 +75,25 @@ describe('figseek bench embed', () => {
     expect(lines.filter((line) => 'oneTextMs' in line)).toHaveLength(2);
   });
 });
+
+describe('figseek bench ingest', () => {
+  it('measures what an ingest costs beside its model, and against decoding and embedding alone', async () => {
+    const { stdout, stderr } = await run(newPlace(), ['bench', 'ingest', '--figures', '40', '--files', '4']);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    const number = expect.any(Number);
+    expect({ lines, stderr }).toEqual({
+      lines: [
+        expect.objectContaining({ measure: 'scale', records: 40, msPerRecord: number, rssMb: number }),
+        { bench: 'ingest', measure: 'scale', read: 40, added: 40, rejected: 0, seconds: number },
+        {
+          ...{ bench: 'ingest', measure: 'overlap', model: 'starter', files: 4, ofSlower: number, ofTurns: number },
+          ...{ decodePerSecond: number, embedPerSecond: number, ingestPerSecond: number },
+        },
+      ],
+      stderr: '',
+    });
+  });
+});
