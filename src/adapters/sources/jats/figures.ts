@@ -50,17 +50,22 @@ function readFigure(fig: XmlElement, mentions: Mentions): ArticleFigure {
   const own = plainText(childOf(fig, 'caption'));
   const ofGroup = group === null ? '' : plainText(childOf(group, 'caption'));
   const label = plainText(childOf(fig, 'label')) || (group === null ? '' : plainText(childOf(group, 'label')));
-  const permissions = findAll(fig, 'permissions')[0];
+  const permissions = findOwn(fig, 'permissions')[0];
   return {
     id: fig.attributes.get('id') ?? null,
     label: textOrNull(label),
     caption: [ofGroup, own].filter((text) => text !== '').join(' '),
-    alt: textOrNull(findAll(fig, 'alt-text', 'long-desc').map(plainText).join(' ')),
-    credit: textOrNull(findAll(fig, 'attrib').map(plainText).join(' ')),
+    alt: textOrNull(findOwn(fig, 'alt-text', 'long-desc').map(plainText).join(' ')),
+    credit: textOrNull(findOwn(fig, 'attrib').map(plainText).join(' ')),
     permissions: permissions === undefined ? null : readPermissions(permissions),
     pictures: readPictures(fig),
     mentions: mentionsOf(fig, mentions) ?? (group === null ? null : mentionsOf(group, mentions)) ?? [],
   };
+}
+
+/** Elements of a figure; those of a figure within it are that one's. */
+function findOwn(fig: XmlElement, ...names: readonly string[]): readonly XmlElement[] {
+  return findAll(fig, ...names).filter((element) => nearestAncestor(element, 'fig') === fig);
 }
 
 function mentionsOf({ attributes }: XmlElement, mentions: Mentions): readonly string[] | null {

@@ -1,5 +1,5 @@
 import { markedText, referenceMark } from './plain-text.js';
-import { descendantsOf, nearestAncestor } from './xml-queries.js';
+import { findAll, nearestAncestor } from './xml-queries.js';
 import type { XmlElement } from './xml-tree.js';
 
 /** Elements that hold sentences. */
@@ -24,8 +24,8 @@ export type Mentions = ReadonlyMap<string, readonly string[]>;
  */
 export function readMentions(scope: XmlElement, figureIds: ReadonlySet<string>): Mentions {
   const paragraphsOfScope = new Set<XmlElement>();
-  for (const element of descendantsOf(scope)) {
-    if (element.name !== 'xref' || !idsOf(element).some((id) => figureIds.has(id))) continue;
+  for (const element of findAll(scope, 'xref')) {
+    if (!idsOf(element).some((id) => figureIds.has(id))) continue;
     const paragraph =
       nearestAncestor(element, ...articleNames) === scope ? nearestAncestor(element, ...paragraphs) : null;
     if (paragraph !== null) paragraphsOfScope.add(paragraph);

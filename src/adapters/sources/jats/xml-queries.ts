@@ -19,19 +19,26 @@ export function childOf(element: XmlElement, ...path: readonly string[]): XmlEle
   return found;
 }
 
-/** All elements within, in the order of the document; the element itself is not among them. */
-export function* descendantsOf(element: XmlElement): Generator<XmlElement> {
-  for (const child of element.children) {
-    if (!isElement(child)) continue;
-    yield child;
-    yield* descendantsOf(child);
-  }
+/** Elements of given names within, in the order of the document; the element itself is not among them. */
+export function findAll(element: XmlElement, ...names: readonly string[]): readonly XmlElement[] {
+  const [first = [], ...others] = names.map((name) => withinOf(element, name));
+  return others.length === 0 ? first : [...first, ...others.flat()].sort((a, b) => a.place - b.place);
 }
 
-/** Elements of given names within, in the order of the document. */
-export function findAll(element: XmlElement, ...names: readonly string[]): readonly XmlElement[] {
-  const wanted = new Set(names);
-  return [...descendantsOf(element)].filter(({ name }) => wanted.has(name));
+function withinOf({ place, lastPlace, byName }: XmlElement, name: string): readonly XmlElement[] {
+  const all = byName.get(name) ?? [];
+  return all.slice(firstBehind(all, place), firstBehind(all, lastPlace));
+}
+
+/** Index of the first element whose place is greater. */
+function firstBehind(elements: readonly XmlElement[], place: number): number {
+  let [low, high] = [0, elements.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((elements[middle]?.place ?? 0) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The elements around an element, the nearest first. */

@@ -9,12 +9,19 @@ export interface XmlElement {
   readonly children: readonly XmlNode[];
   /** Null for the root. */
   readonly parent: XmlElement | null;
+  /** Its number in the order of the document. */
+  readonly place: number;
+  /** The number of the last element within it; its own where there is none. */
+  readonly lastPlace: number;
+  /** The elements of the document by their names, each list in the order of the document. */
+  readonly byName: ReadonlyMap<string, readonly XmlElement[]>;
 }
 
 export type XmlNode = XmlElement | string;
 
 interface OpenElement extends XmlElement {
   readonly children: XmlNode[];
+  lastPlace: number;
 }
 
 export interface XmlLimits {
@@ -35,6 +42,7 @@ export const articleLimits: XmlLimits = { depth: 256, elements: 2_000_000, attri
 export class XmlTreeBuilder {
   private readonly parser = new SaxesParser();
   private readonly open: OpenElement[] = [];
+  private readonly byName = new Map<string, XmlElement[]>();
   private root: XmlElement | null = null;
   private elements = 0;
   /** Depth inside of an element that is left out; 0 outside. */
@@ -102,7 +110,13 @@ export class XmlTreeBuilder {
       attributes: this.readAttributes(attributes),
       children: [],
       parent,
+      place: this.elements,
+      lastPlace: this.elements,
+      byName: this.byName,
     };
+    const sameName = this.byName.get(element.name);
+    if (sameName === undefined) this.byName.set(element.name, [element]);
+    else sameName.push(element);
     parent?.children.push(element);
     this.root ??= element;
     this.open.push(element);
@@ -115,7 +129,8 @@ export class XmlTreeBuilder {
       return;
     }
     this.skipped = 0;
-    this.open.pop();
+    const ended = this.open.pop();
+    if (ended !== undefined) ended.lastPlace = this.elements;
   }
 
   private add(text: string): void {
