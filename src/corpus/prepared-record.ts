@@ -1,5 +1,6 @@
 import type { IngestRecord } from '../domain/figure-record.js';
 import type { PanelOrigin, PanelSuggestion } from '../domain/found-panel.js';
+import type { ValueRange } from '../domain/value-range.js';
 import type { FigureId, ImageHash } from '../domain/ids.js';
 
 /** A record whose image was read and hashed. */
@@ -30,6 +31,7 @@ export interface PreparedRecord extends ReadRecord {
   readonly width: number;
   readonly height: number;
   readonly isTransposed: boolean;
+  readonly range: ValueRange | null;
   /** Pages or frames in the file; the first one is taken. */
   readonly pages: number;
   /** uint8 [size, size, 3] for each panel, ready for the model: the whole figure, then the panels of the record */

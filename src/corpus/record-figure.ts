@@ -3,6 +3,7 @@ import type { GivenArticle } from '../domain/article.js';
 import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
 import { buildArticleKey, type ArticleRecord, type IngestRecord } from '../domain/figure-record.js';
 import type { FigureWrite } from '../domain/figure-write.js';
+import type { ValueRange } from '../domain/value-range.js';
 import { articleIdOf, panelIdOf, wholeFigurePanelId, type PanelId } from '../domain/ids.js';
 import type { PreparedRecord } from './prepared-record.js';
 
@@ -65,10 +66,15 @@ function toFigure(prepared: PreparedRecord, article: GivenArticle | null): Figur
     width,
     height,
     pixelSpacing: spacingAsShown(prepared),
+    valueRange: prepared.range ?? rangeOfRecord(record),
     panelOrigin: prepared.panelOrigin,
     panelSuggestion: prepared.panelSuggestion,
     createdAt: new Date(),
   };
+}
+
+function rangeOfRecord({ valueRange }: IngestRecord): ValueRange | null {
+  return valueRange == null ? null : { low: valueRange.low, high: valueRange.high, by: 'file' };
 }
 
 /** The record tells of the file; where its orientation turns it on its side, rows are what were columns. */

@@ -81,6 +81,8 @@ const fields = z.object({
   licenseText: text.nullish(),
   /** DICOM's Pixel Spacing (0028,0030) of the image as it lies in the file, before its orientation. */
   pixelSpacing: pixelSpacing.nullish(),
+  /** Values of the original that are black and white in the image, where a source made it of other numbers. */
+  valueRange: z.object({ low: z.number(), high: z.number() }).nullish(),
   article: article.nullish(),
   source: article.nullish(),
   /** Parts of the image with their own captions, beside the whole figure. */

@@ -1,6 +1,7 @@
 import { normalizeDoi } from './article-ids.js';
 import type { Article } from './article.js';
 import type { Box } from './box.js';
+import type { ValueRange } from './value-range.js';
 import type { PanelOrigin, PanelSuggestion } from './found-panel.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from './ids.js';
 
@@ -44,6 +45,8 @@ export interface Figure {
   readonly height: number;
   /** Of the image as it is shown, after its orientation; null where nobody said. */
   readonly pixelSpacing: PixelSpacing | null;
+  /** Values of the original that are black and white in what is shown and embedded; null where its numbers are 8-bit. */
+  readonly valueRange: ValueRange | null;
   /** Who said which panels it has; null where it has none beside the whole, or where nobody kept it. */
   readonly panelOrigin: PanelOrigin | null;
   readonly panelSuggestion: PanelSuggestion | null;

@@ -1,14 +1,10 @@
+import type { ValueRange } from '../domain/value-range.js';
+
 /** Numbers of an image that are not 8-bit: whole or floating-point, of any range. */
 export type Numbers =
   Uint8Array | Uint16Array | Uint32Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-/** The values that become black and white; what lies between is spread evenly, what lies outside is cut off. */
-export interface ValueRange {
-  readonly low: number;
-  readonly high: number;
-  /** Where it comes from: the kind of number, what the file says, or the values themselves. */
-  readonly by: 'type' | 'file' | 'values';
-}
+export type { ValueRange } from '../domain/value-range.js';
 
 export interface Bounds {
   readonly low: number;

@@ -14,7 +14,7 @@ const reader = {
     const bytes = image instanceof Uint8Array ? image : new Uint8Array(0);
     if (bytes.length === 0) return Promise.reject(new FigseekError('UNSUPPORTED_MEDIA', 'It is no image'));
     const pixels = new Uint8Array(48).fill(bytes[0] ?? 0);
-    return Promise.resolve({ width: 4, height: 4, isTransposed: false, pages: 1, pixels });
+    return Promise.resolve({ width: 4, height: 4, isTransposed: false, pages: 1, range: null, pixels });
   },
 };
 

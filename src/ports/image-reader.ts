@@ -6,6 +6,7 @@ import type { ImageWindow } from '../domain/image-window.js';
 import type { Priority } from '../domain/priority.js';
 import type { RelativeRect } from '../domain/relative-rect.js';
 import type { SegmenterInput } from '../domain/segmenter.js';
+import type { ValueRange } from '../domain/value-range.js';
 import type { StoredImage } from '../domain/stored-image.js';
 
 /** Its bytes, or where they lie: to send many megabytes to another process holds up the one that sends them. */
@@ -28,6 +29,8 @@ interface DecodedFile {
   readonly isTransposed: boolean;
   /** Pages or frames in the file; the first one is read. */
   readonly pages: number;
+  /** The values that became black and white, where the file's numbers are not 8-bit; else null. */
+  readonly range: ValueRange | null;
 }
 
 /** An image file made ready for a model. */

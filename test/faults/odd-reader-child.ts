@@ -9,7 +9,10 @@ replyToParent(
     if (way === 0) process.kill(process.pid, 'SIGKILL');
     if (way === 1) await new Promise(() => undefined);
     if (way === 2) await new Promise((resolve) => setTimeout(resolve, 100));
-    return { kind: 'read', result: { width: 1, height: 1, isTransposed: false, pages: 1, parts: [bytes] } };
+    return {
+      kind: 'read',
+      result: { width: 1, height: 1, isTransposed: false, pages: 1, range: null, parts: [bytes] },
+    };
   },
   (): ReadAnswer => ({ kind: 'refused', code: 'INTERNAL_SERVER_ERROR', message: 'not here' }),
 );

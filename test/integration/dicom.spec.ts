@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/adapters/sqlite/database.js';
 import { drawDicom, drawImage, type DicomElements } from '../support/dicom-file.js';
 import { newPlace, run, startServer, type Place } from '../support/figseek-process.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
@@ -151,7 +152,12 @@ describeWithShared('the acceptance set', () => {
       [mustNeverAppear, shouldNotAppear].flatMap((groups) => Object.values(groups).flat()),
     );
     // What is short, or one character over and over, stands by chance in compressed pixels and in zeros.
-    const telling = [...new Set(values)].filter((value) => value.length >= 6 && new Set(value).size >= 3);
+    const long = [...new Set(values)].filter((value) => value.length >= 6 && new Set(value).size >= 3);
+    // A number may stand in the names of the migrations.
+    const empty = newPlace();
+    await (await Database.open(empty.data)).close();
+    const inAny = findTexts(long, empty);
+    const telling = long.filter((value) => !inAny.includes(value));
     expect(telling.length).toBeGreaterThan(100);
     const place = newPlace();
     const ingested = await run(place, ['ingest', folder, '--format', 'dicom', '--json', '--source', 'open']);

@@ -63,6 +63,14 @@ const additions = new Set([
   'BoxInput.y',
   'BoxInput.width',
   'BoxInput.height',
+  // what of a 16-bit, float or DICOM image is black and white
+  'Figure.valueRange',
+  'ValueRange.low',
+  'ValueRange.high',
+  'ValueRange.by',
+  'ValueRangeSource.TYPE',
+  'ValueRangeSource.FILE',
+  'ValueRangeSource.VALUES',
   // who said which panels a figure has, what is suggested, and corrections by hand
   'PanelOrigin.RECORD',
   'PanelOrigin.RULES',

@@ -70,6 +70,7 @@ export function drawnFigure(number: number, { version, dimensions } = space): Fi
       imageHash: imageHashOf(Buffer.from(String(number))),
       ...size,
       pixelSpacing: null,
+      valueRange: null,
       panelOrigin: null,
       panelSuggestion: null,
       createdAt: new Date(0),

@@ -56,7 +56,7 @@ export class MemoryImageReader extends ImageReader {
     const whole = await this.decode(image);
     const { width, height } = whole;
     const pixels = parts.map((part) => rawPixels(partOf(whole, part), size));
-    return { width, height, isTransposed: false, pages: 1, parts: pixels };
+    return { width, height, isTransposed: false, pages: 1, range: null, parts: pixels };
   }
 
   async readSigned(

@@ -36,7 +36,7 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
   const { image: given, maxPixels } = work;
   const bytes = await bytesOf(given);
   if (work.kind === 'thumbnail') return renderThumbnail(bytes, work.size, { maxPixels });
-  const { image, width, height, isTransposed, format, pages } = await decodeImage(bytes, { maxPixels });
+  const { image, width, height, isTransposed, format, pages, range } = await decodeImage(bytes, { maxPixels });
   if (work.kind === 'check') return { width, height, format, pages };
   if (work.kind === 'segmenter') return padAndResize(cropToBox(image, work.box), work.size);
   if (work.kind === 'sign') return signatures(work.boxes.map((box) => cropToBox(image, box)));
@@ -49,7 +49,7 @@ async function resultOf(work: ReadWork): Promise<ReadResults[keyof ReadResults]>
   const split = work.kind === 'signed' && work.caption !== null ? findPanels(image, work.caption) : null;
   const cut = [...work.parts, ...(split?.panels ?? [])].map((part) => partOf(image, part));
   const parts = cut.map((part) => prepareImage(part, preparation));
-  const read = { width, height, isTransposed, pages, parts };
+  const read = { width, height, isTransposed, pages, range, parts };
   return work.kind === 'parts' ? read : { ...read, signatures: await signatures(cut), split };
 }
 

@@ -56,6 +56,7 @@ describe('a database of the first version', () => {
       expect(await new SqliteFigureStore(database).figure(figureId)).toMatchObject({
         mentions: [],
         pixelSpacing: null,
+        valueRange: null,
         panelOrigin: null,
         panelSuggestion: null,
       });

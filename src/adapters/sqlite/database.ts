@@ -16,6 +16,7 @@ import { Pictures1768000000000 } from '../../../migrations/1768000000000-picture
 import { FigureOrders1769000000000 } from '../../../migrations/1769000000000-figure-orders.js';
 import { LicenseTexts1770000000000 } from '../../../migrations/1770000000000-license-texts.js';
 import { IngestProgress1772000000000 } from '../../../migrations/1772000000000-ingest-progress.js';
+import { ValueRanges1773000000000 } from '../../../migrations/1773000000000-value-ranges.js';
 import { PanelCorrections1771000000000 } from '../../../migrations/1771000000000-panel-corrections.js';
 import { Recognitions1765000000000 } from '../../../migrations/1765000000000-recognitions.js';
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
@@ -39,6 +40,7 @@ const migrations = [
   LicenseTexts1770000000000,
   PanelCorrections1771000000000,
   IngestProgress1772000000000,
+  ValueRanges1773000000000,
 ];
 
 /** The connections to one file. */

@@ -1,6 +1,7 @@
 import type { Article } from '../../domain/article.js';
 import type { Figure, Panel } from '../../domain/figure.js';
 import type { PanelOrigin, PanelSuggestion } from '../../domain/found-panel.js';
+import type { ValueRange } from '../../domain/value-range.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../domain/ids.js';
 import { readableText, readableTextOrNull } from '../../domain/readable-text.js';
 
@@ -14,6 +15,7 @@ export const figureColumns = `figure.id AS figureId, figure.source, figure.sourc
   figure.article_id AS articleId, figure.label, figure.caption, figure.alt, figure.credit, figure.license,
   figure.license_text AS licenseText, figure.labels, figure.mentions, figure.modality,
   figure.image_hash AS imageHash, figure.width, figure.height, figure.pixel_spacing AS pixelSpacing,
+  figure.value_range AS valueRange,
   figure.panel_origin AS panelOrigin, figure.panel_suggestion AS panelSuggestion, figure.created_at AS createdAt`;
 
 export const panelColumns = `panel.id AS panelId, panel.figure_id AS panelFigureId, panel.label AS panelLabel,
@@ -28,7 +30,15 @@ export const articleColumns = `article.id AS ownArticleId, article.title AS arti
 type Texts<Names extends string> = Readonly<Record<Names, string | null>>;
 
 export interface FigureRow extends Texts<
-  'label' | 'alt' | 'credit' | 'license' | 'licenseText' | 'modality' | 'pixelSpacing' | 'panelSuggestion'
+  | 'label'
+  | 'alt'
+  | 'credit'
+  | 'license'
+  | 'licenseText'
+  | 'modality'
+  | 'pixelSpacing'
+  | 'valueRange'
+  | 'panelSuggestion'
 > {
   readonly figureId: FigureId;
   readonly source: string;
@@ -36,7 +46,7 @@ export interface FigureRow extends Texts<
   readonly articleId: ArticleId | null;
   readonly caption: string;
   readonly panelOrigin: PanelOrigin | null;
-  /** JSON, as `mentions`, `pixelSpacing` and `panelSuggestion` */
+  /** JSON, as `mentions`, `pixelSpacing`, `valueRange` and `panelSuggestion` */
   readonly labels: string;
   readonly mentions: string;
   readonly imageHash: ImageHash;
@@ -75,6 +85,7 @@ export function readFigure(row: FigureRow): Figure {
     labels: JSON.parse(row.labels) as string[],
     mentions: (JSON.parse(row.mentions) as string[]).map(readableText),
     pixelSpacing: row.pixelSpacing === null ? null : (JSON.parse(row.pixelSpacing) as [number, number]),
+    valueRange: row.valueRange === null ? null : (JSON.parse(row.valueRange) as ValueRange),
     panelOrigin: row.panelOrigin,
     panelSuggestion: row.panelSuggestion === null ? null : (JSON.parse(row.panelSuggestion) as PanelSuggestion),
     createdAt: new Date(row.createdAt),

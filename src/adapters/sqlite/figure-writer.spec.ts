@@ -60,6 +60,7 @@ function bundle(name: string, article: GivenArticle): FigureWrite {
     imageHash: imageHashOf(Buffer.from(name)),
     ...size,
     pixelSpacing: null,
+    valueRange: null,
     panelOrigin: null,
     panelSuggestion: null,
     createdAt: new Date(0),

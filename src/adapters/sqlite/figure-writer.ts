@@ -153,15 +153,15 @@ async function isCorrectedSince(runner: QueryRunner, { figure, correctedAt = nul
 const upsertStatement = `
   INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
     image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key, license_text,
-    panel_origin, panel_suggestion, panels_corrected_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    panel_origin, panel_suggestion, panels_corrected_at, value_range)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
     caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
     labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
     width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
     license_key = excluded.license_key, modality_key = excluded.modality_key, license_text = excluded.license_text,
     panel_origin = excluded.panel_origin, panel_suggestion = excluded.panel_suggestion,
-    panels_corrected_at = excluded.panels_corrected_at
+    panels_corrected_at = excluded.panels_corrected_at, value_range = excluded.value_range
   WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`;
 
 /** The values of a row, in the order of the columns of `upsertStatement`. */
@@ -194,6 +194,7 @@ function listColumns(
     figure.panelOrigin,
     figure.panelSuggestion === null ? null : JSON.stringify(figure.panelSuggestion),
     figure.panelOrigin === 'PERSON' ? correctedAt : null,
+    figure.valueRange === null ? null : JSON.stringify(figure.valueRange),
   ];
 }
 

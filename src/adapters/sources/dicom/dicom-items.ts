@@ -75,10 +75,10 @@ function* imageItems(
 
 function toItem(
   id: string,
-  { caption, labels, modality, pixelSpacing }: DescribedFrame,
+  { caption, labels, modality, pixelSpacing, valueRange }: DescribedFrame,
   readImage: () => Promise<Uint8Array>,
 ): SourceItem {
-  return recordItem({ id, image: id, caption, labels: [...labels], modality, pixelSpacing }, id, {
+  return recordItem({ id, image: id, caption, labels: [...labels], modality, pixelSpacing, valueRange }, id, {
     size: 0,
     readImage,
   });

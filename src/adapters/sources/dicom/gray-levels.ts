@@ -80,11 +80,30 @@ function voiTransform(data: DataSet, { isSigned }: ImageLayout, frame: number): 
   const item = itemOf(data, 'x00283010');
   const table = item && readTable(item, tableTags, isSigned);
   if (table !== null) return byTable(table);
+  const window = windowOf(data, frame);
+  return window === null ? null : byWindow(window.center, window.width, window.kind);
+}
+
+function windowOf(data: DataSet, frame: number) {
   const group = groupOf(data, frame, 'x00289132');
   const from = group !== null && decimalsOf(group, 'x00281050').length > 0 ? group : data;
   const [[center], [width]] = [decimalsOf(from, 'x00281050'), decimalsOf(from, 'x00281051')];
   if (center === undefined || width === undefined) return null;
-  return byWindow(center, width, textOf(from, 'x00281056') ?? 'LINEAR');
+  return { center, width, kind: textOf(from, 'x00281056') ?? 'LINEAR' };
+}
+
+/**
+ * The lowest and highest value of the window of a gray frame, after the modality's transform; null where it is shown by a
+ * table, by a curve or by its own values.
+ */
+export function windowExtent(data: DataSet, layout: ImageLayout, frame: number): Extent | null {
+  if (layout.samples !== 1 || layout.photometric === 'PALETTE COLOR' || itemOf(data, 'x00283010') !== null) return null;
+  const window = windowOf(data, frame);
+  if (window === null || window.kind === 'SIGMOID' || layout.bitsAllocated === 1) return null;
+  const { center, width, kind } = window;
+  if (kind === 'LINEAR_EXACT') return { low: center - width / 2, high: center + width / 2 };
+  // PS3.3 C.11.2.1.2.1
+  return { low: center - 0.5 - (width - 1) / 2, high: center - 0.5 + (width - 1) / 2 };
 }
 
 function byTable(table: LookupTable): Transform {

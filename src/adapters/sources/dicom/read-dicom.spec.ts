@@ -139,6 +139,14 @@ describe('the description of a DICOM image', () => {
     expect(firstFrame({ '0028,0301': 'NO' }).labels).toEqual([]);
   });
 
+  it('tells the window by which a frame is shown', () => {
+    const window = { '0028,1050': '40', '0028,1051': '400' };
+    expect(firstFrame(window).valueRange).toEqual({ low: -160, high: 239 });
+    expect(firstFrame({ ...window, '0028,1056': 'LINEAR_EXACT' }).valueRange).toEqual({ low: -160, high: 240 });
+    expect(firstFrame({ ...window, '0028,1056': 'SIGMOID' }).valueRange).toBeNull();
+    expect(firstFrame({}).valueRange).toBeNull();
+  });
+
   it('takes Pixel Spacing, and not that at the detector', () => {
     expect(firstFrame({ '0028,0030': '0.5\\0.25', '0018,1164': '1\\1' }).pixelSpacing).toEqual([0.5, 0.25]);
     expect(firstFrame({ '0018,1164': '1\\1' }).pixelSpacing).toBeNull();

@@ -4,6 +4,7 @@ import { damaged, refused } from './dicom-faults.js';
 import { parseDicomFile } from './dicom-file.js';
 import { itemsOf, textsOf } from './element-values.js';
 import { framesToShow } from './frame-choice.js';
+import { windowExtent, type Extent } from './gray-levels.js';
 import { readLayout } from './image-layout.js';
 import { readPixelSpacing } from './pixel-spacing.js';
 import { renderFrame, type RenderedFrame } from './render-frame.js';
@@ -14,6 +15,8 @@ export interface DescribedFrame extends DicomDescription {
   /** From 0. */
   readonly frame: number;
   readonly pixelSpacing: readonly [number, number] | null;
+  /** The window by which it is shown; null where there is none. */
+  readonly valueRange: Extent | null;
 }
 
 /** What a DICOM file holds: an image, or the names of other files. */
@@ -32,7 +35,9 @@ export function describeDicom(bytes: Uint8Array): DicomContent {
   const layout = readLayout(data);
   if (codingOf(syntax) === null) throw refused(`figseek does not read the transfer syntax ${nameOfSyntax(syntax)}`);
   const shown = framesToShow(layout.frames).map((frame) => {
-    return { frame, ...describe(data, frame), pixelSpacing: readPixelSpacing(data, layout, frame) };
+    const spacing = readPixelSpacing(data, layout, frame);
+    const valueRange = windowExtent(data, layout, frame);
+    return { frame, ...describe(data, frame), pixelSpacing: spacing, valueRange };
   });
   return { kind: 'image', key: keyOf(data, bytes), frames: layout.frames, shown };
 }

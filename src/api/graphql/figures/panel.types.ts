@@ -1,4 +1,5 @@
-import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { ValueRange } from '../../../domain/value-range.js';
 import type { FoundBy } from '../../../domain/found-panel.js';
 
 @ObjectType('Box', { description: 'Pixels of the original image.' })
@@ -16,6 +17,23 @@ registerEnumType(panelOrigins, {
   description:
     'RECORD: the record names the panels. RULES: empty bands of the image, and the letters of the caption. DETECTOR: a panel-detector and the letters. PERSON: `setFigurePanels`.',
 });
+
+const rangeSources = { TYPE: 'type', FILE: 'file', VALUES: 'values' } as const;
+
+registerEnumType(rangeSources, {
+  name: 'ValueRangeSource',
+  description:
+    'TYPE: the range of the kind of number. FILE: what the file says, as a window. VALUES: the values of the image, without outliers.',
+});
+
+@ObjectType('ValueRange', {
+  description: 'The values that are black and white in what is shown and embedded (docs/preprocessing.md).',
+})
+export class ValueRangeType {
+  @Field(() => Float) low!: number;
+  @Field(() => Float) high!: number;
+  @Field(() => rangeSources) by!: ValueRange['by'];
+}
 
 @ObjectType('CaptionPart', { description: 'What a caption says of one panel.' })
 export class CaptionPartType {

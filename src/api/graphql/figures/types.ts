@@ -3,7 +3,7 @@ import type { PanelOrigin } from '../../../domain/found-panel.js';
 import type { Channel } from '../../../domain/search.js';
 import type { ArticleAnswer } from '../../../search/article-search.js';
 import type { SearchAnswer } from '../../../search/figure-search.js';
-import { BoxType, panelOrigins, PanelSuggestionType } from './panel.types.js';
+import { BoxType, panelOrigins, PanelSuggestionType, ValueRangeType } from './panel.types.js';
 import { SearchInfoType } from './search-info.type.js';
 
 export enum SearchChannel {
@@ -81,6 +81,8 @@ export class FigureType extends NodeType {
       'Millimeters from one row of the image to the next, then from one column to the next; null where the source does not say.',
   })
   pixelSpacing!: readonly number[] | null;
+  @Field(() => ValueRangeType, { nullable: true, description: 'Null where the numbers of the image are 8-bit.' })
+  valueRange!: ValueRangeType | null;
   @Field(() => panelOrigins, {
     nullable: true,
     description: 'Who said which panels it has; null where it has none beside the whole, or where nobody kept it.',
