@@ -1,17 +1,14 @@
 import path from 'node:path';
+import type { FigureScreening } from '../adapters/sources/jats/figure-screen.js';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
 import type { Ingest, IngestReport } from '../corpus/ingest.js';
-import { PictureMatching } from '../corpus/pictures/picture-matching.js';
-import { FigureFilters } from '../ports/figure-filters.js';
-import { PictureStore, type PendingPictures } from '../ports/picture-store.js';
+import type { PictureMatching } from '../corpus/pictures/picture-matching.js';
+import type { FigureFilters } from '../ports/figure-filters.js';
+import type { PictureStore, PendingPictures } from '../ports/picture-store.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
-import { ActiveModel } from './active-model.js';
-import { withApp } from './command-context.js';
-import type { Config } from './config.js';
 import { trackMatching } from './track-matching.js';
+import type { SourceItem } from '../domain/figure-record.js';
 import type { Viewer } from '../domain/viewer.js';
-
-export { sourceFormats } from '../adapters/sources/open-source.js';
 
 export interface SourceIngestOptions {
   readonly format: SourceFormat;
@@ -22,10 +19,24 @@ export interface SourceIngestOptions {
   readonly restoreDeleted?: boolean | undefined;
   /** Looks for the panels of compound figures; default: where they are figures of articles. */
   readonly splitPanels?: boolean | undefined;
+  /** Which figures of articles are taken; default: all. */
+  readonly screening?: FigureScreening | null | undefined;
   /** Reads and checks, and stores nothing. */
   readonly dryRun?: boolean | undefined;
   /** Aborted: the run ends after the batch in hand. */
   readonly signal: AbortSignal;
+}
+
+/** A source whose figures can be read. */
+export interface OpenedSource {
+  /** What it is read from, by which its source is known again: a path, or a fixed text. */
+  readonly input: string;
+  /** For a person. */
+  readonly title: string;
+  readonly items: AsyncIterable<SourceItem>;
+  readonly isOfArticles: boolean;
+  /** Number of records; null where nobody knows. */
+  readonly total: number | null;
 }
 
 /** Takes files and folders into the corpus. */
@@ -48,19 +59,31 @@ export class SourceIngest {
   async run(
     viewer: Viewer,
     source: string,
-    { format, limit, sourceName, restoreDeleted, splitPanels, dryRun, signal }: SourceIngestOptions,
+    options: SourceIngestOptions,
+    reporter: Pick<WorkReporter, 'track'>,
+  ): Promise<IngestReport> {
+    const { format, limit, screening = null } = options;
+    const { items, isOfArticles, ...opened } = await openSource(source, { format, screening });
+    const [input, title] = [path.resolve(source), path.basename(source)];
+    const total = Math.min(limit ?? Infinity, await opened.count());
+    return this.runItems(viewer, { input, title, items, isOfArticles, total }, options, reporter);
+  }
+
+  /** Takes in the figures of a source that was opened. */
+  async runItems(
+    viewer: Viewer,
+    { input, title, items, isOfArticles, total }: OpenedSource,
+    { limit, sourceName, restoreDeleted, splitPanels, dryRun, signal }: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
     this.lastBefore ??= (await this.stores.filters.corpus()).lastPanel;
-    const opened = await openSource(source, format);
-    const total = Math.min(limit ?? Infinity, await opened.count());
-    return track(path.basename(source), total, (at) =>
-      this.ingest.run(viewer, opened.items, {
-        source: path.resolve(source),
+    return track(title, total, (at) =>
+      this.ingest.run(viewer, items, {
+        source: input,
         ...(limit === undefined ? {} : { limit }),
         ...(sourceName === undefined ? {} : { sourceName }),
         ...(restoreDeleted === true ? { restoreDeleted } : {}),
-        splitPanels: splitPanels ?? opened.isOfArticles,
+        splitPanels: splitPanels ?? isOfArticles,
         ...(dryRun === true ? { dryRun } : {}),
         signal,
         onProgress: ({ read }) => {
@@ -86,16 +109,4 @@ export class SourceIngest {
       await trackMatching(this.matching, waiting, { after, signal }, reporter);
     return pictures.pending();
   }
-}
-
-/** Runs `work` over the configured corpus and its active model. */
-export function withSourceIngest<Result>(
-  config: Config,
-  work: (ingest: SourceIngest) => Promise<Result>,
-): Promise<Result> {
-  return withApp(config, (core) => {
-    const { ingest, space } = core.get(ActiveModel).current;
-    const stores = { pictures: core.get(PictureStore), filters: core.get(FigureFilters) };
-    return work(new SourceIngest(ingest, () => space.ensureBuilt(), core.get(PictureMatching), stores));
-  });
 }

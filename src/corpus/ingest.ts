@@ -96,6 +96,8 @@ export class Ingest {
         storing.catch(() => undefined);
       }
       await storing;
+      // A source that is told of it too may end by itself.
+      isCancelled ||= options.signal?.aborted === true;
       const state = isCancelled ? 'CANCELLED' : 'DONE';
       if (run.id !== null)
         await this.stores.runs.record(run.id, state, progress, progress.unknownKeys.all.map(keyFault));

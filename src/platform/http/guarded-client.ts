@@ -3,10 +3,10 @@ import { formatBytes } from '../../domain/format-bytes.js';
 import { discardBody, HttpConnection, locationOf, type HttpAnswer } from './http-connection.js';
 import { maxRedirects, redirectTarget } from './redirects.js';
 import { RequestRate } from './request-rate.js';
-import { withRetries, type RetryPolicy } from './retries.js';
+import { maxRetryAfterMs, withRetries, type RetryPolicy } from './retries.js';
 import { networkFault, retryAfterOf, TransientError } from './transient-error.js';
 
-/** No connection to a host could be made: what else would be asked of it fails as well. */
+/** A host is out of reach, or asks for a long wait: what else would be asked of it fails as well. */
 export class UnreachableError extends FigseekError {}
 
 export interface GuardedClientSettings {
@@ -19,7 +19,6 @@ export interface GuardedClientSettings {
   /** No answer may take longer, also one that goes on. */
   readonly maxMs: number;
   readonly policy: RetryPolicy;
-  readonly userAgent: string;
   /** How a person gets at a host that cannot be reached. */
   readonly howToReach: string;
   /** Told of each wait before another attempt, in words. */
@@ -52,7 +51,7 @@ export class GuardedClient {
 
   /**
    * @returns the whole answer
-   * @throws {UnreachableError} SOURCE_UNAVAILABLE: there is no connection to the host
+   * @throws {UnreachableError} SOURCE_UNAVAILABLE: there is no connection to the host, or it asks for a long wait
    * @throws {FigseekError} NOT_FOUND; PAYLOAD_TOO_LARGE; TIMEOUT where the connection stalls; else SOURCE_UNAVAILABLE
    */
   get(url: URL, wanted: Wanted): Promise<Uint8Array> {
@@ -61,7 +60,8 @@ export class GuardedClient {
       policy,
       note,
       ...(signal === undefined ? {} : { signal }),
-      giveUp: (reason, { kind }) => {
+      giveUp: (reason, { kind, retryAfterMs }) => {
+        if ((retryAfterMs ?? 0) > maxRetryAfterMs) return new UnreachableError('SOURCE_UNAVAILABLE', reason);
         if (kind === 'unreachable') return new UnreachableError('SOURCE_UNAVAILABLE', `${reason}; ${howToReach}`);
         return new FigseekError(kind === 'stalled' ? 'TIMEOUT' : 'SOURCE_UNAVAILABLE', `Given up: ${reason}`);
       },
@@ -96,7 +96,6 @@ export class GuardedClient {
       const send = (): Promise<HttpAnswer> =>
         this.connection.send(asked, {
           what: `${what} (${asked.host})`,
-          headers: { 'user-agent': this.settings.userAgent },
           signal,
         });
       const answer = await this.rate.run(send, signal);
@@ -123,13 +122,10 @@ export class GuardedClient {
     if (status !== 408 && status !== 425 && status !== 429 && status < 500)
       return unavailable(`${host} answered ${status} for ${what}`);
     const retryAfterMs = retryAfterOf(headers['retry-after']);
-    if (retryAfterMs !== null) this.rate.pause(Math.min(retryAfterMs, maxPauseMs));
+    if (retryAfterMs !== null && retryAfterMs <= maxRetryAfterMs) this.rate.pause(retryAfterMs);
     return new TransientError(`${host} answered ${status} for ${what}`, retryAfterMs);
   }
 }
-
-/** A longer wait that a server asks for ends the request, and not all of them. */
-const maxPauseMs = 10 * 60_000;
 
 async function readBody(
   { headers, body }: HttpAnswer,

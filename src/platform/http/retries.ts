@@ -11,7 +11,7 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = { attempts: 6, firstDelayMs: 500, maxDelayMs: 30_000 };
 
 /** A server that asks for a longer wait is better tried again by the user. */
-const maxRetryAfterMs = 10 * 60_000;
+export const maxRetryAfterMs = 10 * 60_000;
 
 export interface RetryContext {
   readonly policy: RetryPolicy;
