@@ -53,8 +53,12 @@ export class PmcIngest {
   ): Promise<IngestReport | null> {
     if (query.trim() === '') throw new FigseekError('BAD_USER_INPUT', 'Expected a query but received an empty one');
     return this.withReader(options, reporter, async (reader) => {
-      const { count, items } = await reader.search(query.trim());
-      return (await options.confirm(count)) ? this.take(viewer, items, options, reporter) : null;
+      const found = await reader.search(query.trim()).catch((error: unknown) => {
+        if (options.signal.aborted) return null;
+        throw error;
+      });
+      if (found === null || !(await options.confirm(found.count))) return null;
+      return this.take(viewer, found.items, options, reporter);
     });
   }
 

@@ -145,6 +145,11 @@ describe('a server of articles that goes wrong', () => {
     });
   });
 
+  it('need not be asked for articles that the other one lacks', async () => {
+    const gone = { europepmcUrl: 'http://127.0.0.1:9/rest' };
+    expect(await read(['PMC999'], gone)).toEqual([expect.stringMatching(/^NOT_FOUND .*Europe PMC could not be asked/)]);
+  });
+
   it('ends the run where it is out of reach', async () => {
     const gone = { pmcUrl: 'http://127.0.0.1:9/bucket' };
     await expect(read(['PMC1'], gone)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
@@ -190,10 +195,12 @@ describe('metadata and media that are hostile', () => {
     server.add({ ...(await drawArticle('PMC61.1', {})), metadata: '{"media_urls": [' });
     server.add({ ...(await drawArticle('PMC62.1', {})), metadata: '{"media_urls": "s3://x"}' });
     server.add({ ...(await drawArticle('PMC63.1', {})), xml: '<article><front>' });
-    expect(await read(['PMC61', 'PMC62', 'PMC63'])).toEqual([
+    server.add({ ...(await drawArticle('PMC1.1', { moreMedia: [] })), name: 'PMC64.1', metadata: '{}' });
+    expect(await read(['PMC61', 'PMC62', 'PMC63', 'PMC64'])).toEqual([
       expect.stringMatching(/^BAD_USER_INPUT PMC61: PMC61\.1\.json cannot be read/),
       expect.stringMatching(/^BAD_USER_INPUT PMC62: PMC62\.1\.json cannot be read/),
       expect.stringMatching(/^BAD_USER_INPUT PMC63: PMC63\.1\/PMC63\.1\.xml is damaged/),
+      'BAD_USER_INPUT PMC64: PMC64.1.xml is expected to be the article PMC64, but says that it is PMC1',
     ]);
   });
 });

@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConnectProxy } from '../faults/connect-proxy.js';
-import { newPlace, run, startServer, type Place } from '../support/figseek-process.js';
+import { ending, newPlace, run, start, startServer, type Place } from '../support/figseek-process.js';
 import { type Report } from '../support/ingest-report.js';
 import { drawArticle, writeMirror } from '../support/pmc-articles.js';
 import { PmcServer } from '../support/pmc-server.js';
@@ -124,6 +125,23 @@ describe('articles of PubMed Central by their ids', () => {
     expect(existsSync(path.join(place.data, 'pmc'))).toBe(false);
   });
 
+  it('stay where they are at Ctrl-C, and the next run goes on with them', async () => {
+    const ids = ['pmc:PMC1', 'pmc:PMC2', 'pmc:PMC3', 'pmc:PMC4'];
+    const child = start(place, ['ingest', ...ids], server.settings(3));
+    const ended = ending(child);
+    while (server.asked.length < 8) await wait(20);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect([code, stderr]).toEqual([130, expect.stringContaining('the same command goes on from there')]);
+    const before = new Set(server.fetched());
+    server.asked.length = 0;
+    expect(await ingest(...ids)).toMatchObject({ added: 5, rejected: 0 });
+    // One request may have been on its way in each place.
+    expect(server.fetched().filter((key) => before.has(key)).length).toBeLessThanOrEqual(3);
+    const { stdout } = await run(place, ['faults']);
+    expect(stdout).toContain('CANCELLED');
+  });
+
   it('are faults where there is none, or none with open access', async () => {
     const report = await ingest('pmc:PMC999', 'pmc:PMC77', 'pmc:PMC1.4', 'pmc:PMC2');
     expect(report).toMatchObject({ code: 1, added: 1, rejected: 3 });
@@ -149,12 +167,6 @@ describe('articles of PubMed Central by their ids', () => {
     const { stdout } = await run(place, ['ingest', 'pmc:PMC2'], { ...server.settings(200), ...behind });
     await proxy.close();
     expect([stdout, proxy.asked[0]]).toEqual([expect.stringContaining('1 added'), 'bucket.example:80']);
-  });
-
-  it.each(['pmc:', 'pmc:PMC1.x', 'pmc:../../etc', 'pmc:PMC0'])('refuses %s', async (name) => {
-    const { code, stderr } = await run(place, ['ingest', name], server.settings(200));
-    expect([code, stderr]).toEqual([2, expect.stringContaining('expected pmc:PMC8253867')]);
-    expect(server.asked).toEqual([]);
   });
 });
 
@@ -215,10 +227,11 @@ describe('articles that a search finds', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('Europe PMC finds 0 articles')]);
   });
 
-  it('are not looked for by a query that is none', async () => {
+  it('are not looked for by a query or an id that is none, or by nothing', async () => {
     const refused = await run(place, ['ingest', '--query', 'syntax error', '--yes'], server.settings(200));
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('the query cannot be parsed')]);
-    expect((await run(place, ['ingest', '--query', ' '], server.settings(200))).code).toBe(2);
-    expect((await run(place, ['ingest'], server.settings(200))).code).toBe(2);
+    const without = await run(place, ['ingest', 'pmc:../../etc'], server.settings(200));
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('expected pmc:PMC8253867')]);
+    expect((await run(place, ['ingest'])).code).toBe(2);
   });
 });

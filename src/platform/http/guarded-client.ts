@@ -74,30 +74,42 @@ export class GuardedClient {
 
   private async getOnce(url: URL, wanted: Wanted): Promise<Uint8Array> {
     const { maxMs, signal } = this.settings;
-    const tooLong = AbortSignal.timeout(maxMs);
-    const ended = signal === undefined ? tooLong : AbortSignal.any([signal, tooLong]);
+    const ended = new AbortController();
+    const stop = (): void => {
+      ended.abort(signal?.reason);
+    };
+    let timer: NodeJS.Timeout | null = null;
+    // While a request waits for its turn its time does not run.
+    const begin = (): void => {
+      timer ??= setTimeout(() => {
+        ended.abort(new TransientError(`${wanted.what} took longer than ${maxMs / 1000} s`, null, 'stalled'));
+      }, maxMs);
+    };
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', stop);
     try {
-      const answer = await this.follow(url, wanted.what, ended);
-      const bytes = await readBody(answer, wanted, ended);
+      const answer = await this.follow(url, wanted.what, ended.signal, begin);
+      const bytes = await readBody(answer, wanted, ended.signal);
       wanted.check?.(bytes);
       return bytes;
     } catch (error) {
-      if (signal?.aborted === true || !tooLong.aborted) throw error;
-      throw new TransientError(`${wanted.what} took longer than ${maxMs / 1000} s`, null, 'stalled');
+      throw ended.signal.aborted && signal?.aborted !== true ? (ended.signal.reason as Error) : error;
+    } finally {
+      if (timer !== null) clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
     }
   }
 
-  /** Goes where the answers send us, and hands over the one of 200. */
-  private async follow(first: URL, what: string, signal: AbortSignal): Promise<HttpAnswer> {
+  /** Goes where the answers send us, and hands over the one of 200. @param begin told when a request is sent */
+  private async follow(first: URL, what: string, signal: AbortSignal, begin: () => void): Promise<HttpAnswer> {
     let url = first;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       this.expectAllowed(url, what);
       const asked = url;
-      const send = (): Promise<HttpAnswer> =>
-        this.connection.send(asked, {
-          what: `${what} (${asked.host})`,
-          signal,
-        });
+      const send = (): Promise<HttpAnswer> => {
+        begin();
+        return this.connection.send(asked, { what: `${what} (${asked.host})`, signal });
+      };
       const answer = await this.rate.run(send, signal);
       if (answer.status === 200) return answer;
       await discardBody(answer.body);

@@ -1,3 +1,4 @@
+import { articleIdOrNull } from '../../../domain/article-ids.js';
 import { FigseekError, type ErrorCode } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { UnreachableError } from '../../../platform/http/guarded-client.js';
@@ -93,6 +94,7 @@ export class PmcArticles {
     const md5 = metadata.xmlUrl === null ? null : md5In(metadata.xmlUrl);
     const xml = await downloads.text(id, `${version}.xml`, () => bucket.xml(version, md5));
     const article = withMetadata(await readArticleStream(chunksOf(xml)), metadata);
+    expectArticle(id, version, article);
     const media = listedMedia(version, metadata);
     return {
       article,
@@ -131,13 +133,29 @@ export class PmcArticles {
   }
 
   private async absent(article: string, isKnown: boolean): Promise<FigseekError> {
-    const noOpenVersion = `${article} has no open-access version: PubMed Central's article datasets do not hold it`;
-    if (isKnown || (await this.parts.europePmc.knows(article))) return new FigseekError('NOT_FOUND', noOpenVersion);
-    return new FigseekError(
-      'NOT_FOUND',
-      `There is no article ${article}: neither PubMed Central's article datasets nor Europe PMC have it`,
-    );
+    // Whether there is one is asked for the message alone.
+    const isThere = isKnown || (await this.parts.europePmc.knows(article).catch(nullForFailure));
+    const [datasets, noOther] = ["PubMed Central's article datasets", 'and Europe PMC could not be asked for it'];
+    if (isThere === null) return new FigseekError('NOT_FOUND', `${datasets} do not hold ${article}, ${noOther}`);
+    if (isThere)
+      return new FigseekError('NOT_FOUND', `${article} has no open-access version: ${datasets} do not hold it`);
+    return new FigseekError('NOT_FOUND', `There is no article ${article}: neither ${datasets} nor Europe PMC have it`);
   }
+}
+
+function nullForFailure(error: unknown): null {
+  if (error instanceof FigseekError) return null;
+  throw error;
+}
+
+/** Its figures would stand in the place of those of the other article. */
+function expectArticle(id: string, version: string, { article: { pmcid } }: JatsArticle): void {
+  const told = articleIdOrNull('pmcid', pmcid);
+  if (told === null || told === articleIdOrNull('pmcid', id)) return;
+  throw new FigseekError(
+    'BAD_USER_INPUT',
+    `${version}.xml is expected to be the article ${id}, but says that it is ${told}`,
+  );
 }
 
 /** What is wrong with a file, and not with the way to it. */

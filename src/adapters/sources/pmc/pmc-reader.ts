@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { GuardedClient } from '../../../platform/http/guarded-client.js';
@@ -57,10 +58,13 @@ export class PmcReader {
   constructor(private readonly settings: PmcSettings) {
     const { pmcUrl, europepmcUrl, requestsPerSecond, stallMs, note, screening } = settings;
     const screen = screening === null ? takeAllFigures : figureScreen(screening);
+    const ended = AbortSignal.any([settings.signal, this.stop.signal]);
+    // Each request under way listens to it.
+    setMaxListeners(8 * articlesAhead, ended);
     this.client = new GuardedClient({
       hosts: hostsOf([pmcUrl, europepmcUrl]),
       ...{ requestsPerSecond, stallMs, maxMs: maxAnswerMs, policy, howToReach, note },
-      signal: AbortSignal.any([settings.signal, this.stop.signal]),
+      signal: ended,
     });
     this.europePmc = new EuropePmc(this.client, europepmcUrl);
     this.downloads = new PmcDownloads(settings.folder, settings.blobs);
