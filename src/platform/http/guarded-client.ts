@@ -78,7 +78,7 @@ export class GuardedClient {
     const stop = (): void => {
       ended.abort(signal?.reason);
     };
-    let timer: NodeJS.Timeout | null = null;
+    let timer = null as NodeJS.Timeout | null;
     // While a request waits for its turn its time does not run.
     const begin = (): void => {
       timer ??= setTimeout(() => {
