@@ -90,7 +90,7 @@ module.exports = {
     onlyIn('^src/adapters/hnsw/workers/hnswlib-graph\\.ts$', 'hnswlib-node'),
     onlyIn('^src/adapters/hnsw/workers/usearch-graph\\.ts$', 'usearch'),
     onlyIn('^src/imaging/', 'sharp'),
-    onlyIn('^src/model-hub/hub-client\\.ts$', 'undici'),
+    onlyIn('^src/platform/http/http-connection\\.ts$', 'undici'),
     onlyIn('^(?:src/adapters/sources/sets/hdf5-file\\.ts|test/support/set-tables\\.ts)$', 'h5wasm'),
     onlyIn('^src/adapters/sources/sets/parquet-rows\\.ts$', 'hyparquet'),
     onlyIn('^src/adapters/sources/(?:dicom/|sets/dicom-jpeg\\.ts$)', 'dicom-parser'),

@@ -15,6 +15,15 @@ const wholeNumber = (minimum: number, maximum: number) => {
 
 const defaultHub = 'https://huggingface.co';
 
+/** Where something is fetched from. @param host for the message */
+const webAddress = (host: string) => {
+  const error = `expected an address as ${host}, without user, password and query`;
+  return z
+    .string()
+    .refine(isWebAddress, { error })
+    .transform((url) => url.replace(/\/+$/, ''));
+};
+
 const providerNames = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
 
 /** In order of preference: what the system may have, then the CPU. TensorRT compiles for minutes and is left to who names it. */
@@ -74,15 +83,15 @@ const schema = z.strictObject({
   uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
   samples: z.enum(['auto', 'always', 'never']).default('auto'),
   synonyms: z.string().min(1).optional(),
-  hubUrl: z
-    .string()
-    .refine(isHubAddress, { error: 'expected an address as https://hub.example, without user, password and query' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default(defaultHub),
+  hubUrl: webAddress('https://hub.example').default(defaultHub),
   hubToken: z
     .string()
     .regex(/^[\x21-\x7e]+$/, { error: 'expected a token of printable characters' })
     .optional(),
+  pmcUrl: webAddress('https://mirror.example/pmc').default('https://pmc-oa-opendata.s3.amazonaws.com'),
+  europepmcUrl: webAddress('https://search.example/rest').default('https://www.ebi.ac.uk/europepmc/webservices/rest'),
+  pmcRequestsPerSecond: wholeNumber(1, 1000).default(3),
+  pmcTimeoutMs: wholeNumber(100, 600_000).default(30_000),
 });
 
 /** Everything a person can set, parsed once and frozen; all paths absolute. */
@@ -138,7 +147,7 @@ export function loadConfig(
   });
 }
 
-function isHubAddress(text: string): boolean {
+function isWebAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');

@@ -45,12 +45,12 @@ export async function evaluateFile(
   reporter: Pick<WorkReporter, 'track'>,
 ): Promise<ShownEvaluation> {
   // What cannot be opened is told before a model is loaded.
-  await openSource(file, 'auto');
+  await openSource(file, { format: 'auto' });
   const set = await readLabeledSet(file);
   const groups = new Map([...set.byId.values()].flatMap(({ id, group }) => (group === null ? [] : [[id, group]])));
   const measure = (model: string | null): Promise<DetailedEvaluation> =>
     withEncoder({ ...config, model }, async (encoder, reader) => {
-      const { items } = await openSource(file, 'auto');
+      const { items } = await openSource(file, { format: 'auto' });
       const what = model === config.model ? 'evaluating' : `evaluating ${encoder.model.name}`;
       return reporter.track(what, null, (at) =>
         evaluate(encoder, items, { ...options, groups, reader, onProgress: at }),
@@ -89,7 +89,7 @@ async function failuresOf(
 /** Records of the split with true masks. */
 async function maskedRecords(file: string, { byId }: LabeledSet, split: Split): Promise<readonly MaskedRecord[]> {
   if (![...byId.values()].some(({ masks }) => masks.length > 0)) return [];
-  const { items } = await openSource(file, 'auto');
+  const { items } = await openSource(file, { format: 'auto' });
   const found: MaskedRecord[] = [];
   for await (const item of items) {
     if (item.kind !== 'record' || !isInSplit(item.record.id, split)) continue;

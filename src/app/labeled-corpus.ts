@@ -37,7 +37,7 @@ export async function withLabeledCorpus<Result>(
   options: LabeledCorpusOptions,
   work: (corpus: LabeledCorpus) => Promise<Result>,
 ): Promise<Result> {
-  const { items } = await openSource(file, 'auto');
+  const { items } = await openSource(file, { format: 'auto' });
   const folder = await mkdtemp(path.join(tmpdir(), 'labeled-corpus-'));
   try {
     const [data, indexes] = [path.join(folder, 'data'), path.join(folder, 'indexes')];

@@ -1,17 +1,15 @@
 import path from 'node:path';
+import type { FigureScreening } from '../adapters/sources/jats/figure-screen.js';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
+import { FigseekError } from '../domain/errors.js';
 import type { Ingest, IngestReport } from '../corpus/ingest.js';
-import { PictureMatching } from '../corpus/pictures/picture-matching.js';
-import { FigureFilters } from '../ports/figure-filters.js';
-import { PictureStore, type PendingPictures } from '../ports/picture-store.js';
+import type { PictureMatching } from '../corpus/pictures/picture-matching.js';
+import type { FigureFilters } from '../ports/figure-filters.js';
+import type { PictureStore, PendingPictures } from '../ports/picture-store.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
-import { ActiveModel } from './active-model.js';
-import { withApp } from './command-context.js';
-import type { Config } from './config.js';
 import { trackMatching } from './track-matching.js';
+import type { SourceItem } from '../domain/figure-record.js';
 import type { Viewer } from '../domain/viewer.js';
-
-export { sourceFormats } from '../adapters/sources/open-source.js';
 
 export interface SourceIngestOptions {
   readonly format: SourceFormat;
@@ -26,10 +24,26 @@ export interface SourceIngestOptions {
   readonly onlyNew?: boolean | undefined;
   /** Removes the figures of a source whose records it has no more. */
   readonly prune?: boolean | undefined;
+  /** Which figures of articles are taken; default: all. */
+  readonly screening?: FigureScreening | null | undefined;
   /** Reads and checks, and stores nothing. */
   readonly dryRun?: boolean | undefined;
   /** Aborted: the run ends after the batch in hand. */
   readonly signal: AbortSignal;
+}
+
+/** A source whose figures can be read. */
+export interface OpenedSource {
+  /** What it is read from, by which its source is known again: a path, or a fixed text. */
+  readonly input: string;
+  /** For a person. */
+  readonly title: string;
+  readonly items: AsyncIterable<SourceItem>;
+  readonly isOfArticles: boolean;
+  /** Whether all that belongs to the source is read, so that the rest is gone from it. */
+  readonly isWhole: boolean;
+  /** Number of records; null where nobody knows. */
+  readonly total: number | null;
 }
 
 /** Takes files and folders into the corpus. */
@@ -52,21 +66,41 @@ export class SourceIngest {
   async run(
     viewer: Viewer,
     source: string,
-    { format, limit, sourceName, restoreDeleted, splitPanels, onlyNew, prune, dryRun, signal }: SourceIngestOptions,
+    options: SourceIngestOptions,
+    reporter: Pick<WorkReporter, 'track'>,
+  ): Promise<IngestReport> {
+    const { format, limit, screening = null } = options;
+    const { items, isOfArticles, ...opened } = await openSource(source, { format, screening });
+    const [input, title] = [path.resolve(source), path.basename(source)];
+    const total = Math.min(limit ?? Infinity, await opened.count());
+    return this.runItems(viewer, { input, title, items, isOfArticles, isWhole: true, total }, options, reporter);
+  }
+
+  /** Takes in the figures of a source that was opened. */
+  async runItems(
+    viewer: Viewer,
+    { input, title, items, isOfArticles, isWhole, total }: OpenedSource,
+    { limit, sourceName, restoreDeleted, splitPanels, onlyNew, prune, dryRun, screening, signal }: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
+    if (prune === true && (!isWhole || screening != null)) {
+      const expected = 'Expected a source that is read as a whole, to remove what it has no more';
+      throw new FigseekError('BAD_USER_INPUT', `${expected}, but received a part of ${title}`);
+    }
     this.lastBefore ??= (await this.stores.filters.corpus()).lastPanel;
-    const opened = await openSource(source, format);
-    const total = Math.min(limit ?? Infinity, await opened.count());
-    return track(path.basename(source), total, (at) =>
-      this.ingest.run(viewer, opened.items, {
-        source: path.resolve(source),
+    return track(title, total, (at) =>
+      this.ingest.run(viewer, items, {
+        source: input,
         ...(limit === undefined ? {} : { limit }),
         ...(sourceName === undefined ? {} : { sourceName }),
         ...(restoreDeleted === true ? { restoreDeleted } : {}),
-        splitPanels: splitPanels ?? opened.isOfArticles,
+        splitPanels: splitPanels ?? isOfArticles,
         ...(dryRun === true ? { dryRun } : {}),
-        ...{ onlyNew: onlyNew === true, prune: prune === true, total: Number.isFinite(total) ? total : null },
+        ...{
+          onlyNew: onlyNew === true,
+          prune: prune === true,
+          total: total !== null && Number.isFinite(total) ? total : null,
+        },
         signal,
         onProgress: ({ read }) => {
           at(read);
@@ -91,16 +125,4 @@ export class SourceIngest {
       await trackMatching(this.matching, waiting, { after, signal }, reporter);
     return pictures.pending();
   }
-}
-
-/** Runs `work` over the configured corpus and its active model. */
-export function withSourceIngest<Result>(
-  config: Config,
-  work: (ingest: SourceIngest) => Promise<Result>,
-): Promise<Result> {
-  return withApp(config, (core) => {
-    const { ingest, space } = core.get(ActiveModel).current;
-    const stores = { pictures: core.get(PictureStore), filters: core.get(FigureFilters) };
-    return work(new SourceIngest(ingest, () => space.ensureBuilt(), core.get(PictureMatching), stores));
-  });
 }

@@ -105,7 +105,7 @@ export async function* benchDuplicates(bench: DuplicatesBench): AsyncGenerator<D
 }
 
 async function readAll({ source, limit }: DuplicatesBench, pictures: Pictures): Promise<MeasuredCorpus> {
-  const { items } = await openSource(source, 'auto');
+  const { items } = await openSource(source, { format: 'auto' });
   let [unread, features, ms] = [0, 0, 0];
   for await (const item of items) {
     if (item.kind !== 'record') continue;

@@ -141,7 +141,7 @@ async function runIngest(
   const reader = newReader(config);
   try {
     const ingest = new Ingest(new FigureBuilder(encoder, blobs, reader), stores, blobs);
-    const { items } = await openSource(source, 'jsonl');
+    const { items } = await openSource(source, { format: 'jsonl' });
     const { read, added, rejected } = await ingest.run(localOperator, items, { source, onProgress });
     return { read, added, rejected };
   } finally {

@@ -32,6 +32,7 @@ function exitCodeOf(error: unknown): number {
     case 'QUERY_TOO_COMPLEX':
       return exitCodes.wrongUsage;
     case 'DATABASE_UNAVAILABLE':
+    case 'SOURCE_UNAVAILABLE':
     case 'INSUFFICIENT_STORAGE':
     case 'RATE_LIMITED':
     case 'TIMEOUT':

@@ -15,6 +15,11 @@ export function wholeNumbers(text: string): readonly number[] {
   return text.split(',').map((part) => atLeast(part.trim(), 1));
 }
 
+/** Texts with commas between them. */
+export function texts(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
 /** @throws {InvalidArgumentError} where the text is no number above 0 */
 export function positiveNumber(text: string): number {
   const value = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;

@@ -151,10 +151,13 @@ export class Ingest {
         storing = this.storeBatch(outcomes, run);
         storing.catch(() => undefined);
       }
-    } finally {
-      await storing;
+    } catch (error) {
+      await storing.catch(() => undefined);
+      throw error;
     }
-    return isCancelled;
+    await storing;
+    // A source that is told of it too may end by itself.
+    return isCancelled || run.options.signal?.aborted === true;
   }
 
   private async storeBatch(outcomes: readonly Outcome[], { kept, progress, options, source, ...run }: Run) {

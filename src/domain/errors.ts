@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'MODEL_UNAVAILABLE'
   | 'INDEX_UNAVAILABLE'
   | 'DATABASE_UNAVAILABLE'
+  /** A server that a source is read from cannot be reached, or does not answer as it should. */
+  | 'SOURCE_UNAVAILABLE'
   | 'INSUFFICIENT_STORAGE'
   | 'TIMEOUT'
   | 'INTERNAL_SERVER_ERROR';

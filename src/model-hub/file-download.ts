@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { hashFile } from '../platform/file-hash.js';
 import type { HubClient } from './hub-client.js';
+import { downloadStopped } from './hub-errors.js';
 import { discardPart, PartFile, partOf, type PartOptions, type Segment } from './part-file.js';
 import type { RemoteFile } from './repository.js';
-import { defaultRetryPolicy, withRetries, type RetryPolicy } from './retries.js';
+import { defaultRetryPolicy, withRetries, type RetryPolicy } from '../platform/http/retries.js';
 import { fetchInto, RangesIgnored } from './segment-fetch.js';
 import { fileExists } from '../platform/file-exists.js';
 
@@ -94,7 +95,7 @@ async function fetchSegments({ client, file, part, options }: Transfer, ranges: 
     const work = (): Promise<void> =>
       fetchInto(part, segment, { client, file, ranges, signal: stop.signal, onBytes: () => onProgress(part.received) });
     try {
-      await withRetries(work, { policy, note, gained, signal: stop.signal });
+      await withRetries(work, { policy, note, giveUp: downloadStopped, gained, signal: stop.signal });
     } catch (error) {
       stop.abort();
       throw error;

@@ -1,7 +1,15 @@
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
-import { FigseekError, messageOf } from '../domain/errors.js';
-import { toHubError, HubError, networkFault } from './hub-errors.js';
-import { redirectTarget, refuseOpenToken } from './redirects.js';
+import { FigseekError } from '../domain/errors.js';
+import {
+  discardBody,
+  HttpConnection,
+  locationOf,
+  type HttpAnswer,
+  type HttpHeaders,
+} from '../platform/http/http-connection.js';
+import { maxRedirects, redirectTarget } from '../platform/http/redirects.js';
+import { TransientError } from '../platform/http/transient-error.js';
+import { toHubError } from './hub-errors.js';
+import { refuseOpenToken } from './open-token.js';
 
 export interface HubSettings {
   /** Address of the hub or of a mirror, without a slash at its end. */
@@ -21,23 +29,13 @@ interface Question {
   readonly signal?: AbortSignal;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Dispatcher.ResponseData['body'];
-}
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-const maxRedirects = 5;
-
-/** The only file that speaks HTTP to a hub. Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+/** Asks a hub. Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
 export class HubClient {
-  private readonly dispatcher: Dispatcher;
+  private readonly connection: HttpConnection;
 
   constructor(private readonly settings: HubSettings) {
     refuseOpenToken(settings.url, settings.token);
-    this.dispatcher = throughProxies(settings.stallMs);
+    this.connection = new HttpConnection(settings.stallMs);
   }
 
   /** The page of a repository, for a person. */
@@ -47,58 +45,44 @@ export class HubClient {
 
   /**
    * Asks the hub, goes where it sends us, and hands over an answer of 200 or 206. Its body must be read or destroyed.
-   * @throws {HubError} what another attempt may fix
+   * @throws {TransientError} what another attempt may fix
    * @throws {FigseekError} MODEL_UNAVAILABLE what only the user can fix
    */
-  async ask(question: Question): Promise<Answer> {
+  async ask(question: Question): Promise<HttpAnswer> {
     let url = new URL(`${this.settings.url}${question.path}`);
     // Of several answers on the way, the first says what the file is (X-Repo-Commit, X-Linked-Size, X-Linked-ETag).
-    let linked: Headers = {};
+    let linked: HttpHeaders = {};
     for (let hop = 0; hop <= maxRedirects; hop++) {
-      const { statusCode, headers, body } = await this.send(url, question);
-      linked = { ...headers, ...linked };
-      const location = statusCode >= 300 && statusCode < 400 ? headers['location'] : undefined;
-      if (location === undefined) return this.accepted(question, url, { status: statusCode, headers, body }, linked);
-      await discard(body);
-      const target = redirectTarget(url, String(location), question.what);
+      const answer = await this.send(url, question);
+      linked = { ...answer.headers, ...linked };
+      const location = locationOf(answer);
+      if (location === null) return this.accepted(question, url, answer, linked);
+      await discardBody(answer.body);
+      const target = redirectTarget(url, location);
+      if (target === null) throw notFollowed(question.what);
       if (question.method === 'HEAD' && target.origin !== url.origin) {
-        return { status: 200, headers: linkedHeaders({}, linked), body };
+        return { status: 200, headers: linkedHeaders({}, linked), body: answer.body };
       }
       url = target;
     }
-    throw new HubError(`the hub sent ${question.what} from one address to the next without end`);
+    throw new TransientError(`the hub sent ${question.what} from one address to the next without end`);
   }
 
-  private async send(url: URL, { method, what, headers, signal }: Question): Promise<Dispatcher.ResponseData> {
+  private send(url: URL, { method = 'GET', what, headers, signal }: Question): Promise<HttpAnswer> {
     const own = url.origin === new URL(this.settings.url).origin;
-    try {
-      return await request(url, {
-        dispatcher: this.dispatcher,
-        method: method ?? 'GET',
-        headers: {
-          ...headers,
-          'user-agent': 'figseek',
-          // Sizes and ranges are those of the file, not of a compressed form of it.
-          'accept-encoding': 'identity',
-          // Another origin is another party: it must never see the token.
-          ...(own && this.settings.token !== null ? { authorization: `Bearer ${this.settings.token}` } : {}),
-        },
-        ...(signal === undefined ? {} : { signal }),
-      });
-    } catch (error) {
-      if (signal?.aborted === true) throw error;
-      throw networkFault(what, error);
-    }
+    // Another origin is another party: it must never see the token.
+    const token = own && this.settings.token !== null ? { authorization: `Bearer ${this.settings.token}` } : {};
+    return this.connection.send(url, { method, what, headers: { ...headers, ...token }, signal });
   }
 
-  private async accepted(question: Question, url: URL, answer: Answer, linked: Headers): Promise<Answer> {
+  private async accepted(question: Question, url: URL, answer: HttpAnswer, linked: HttpHeaders): Promise<HttpAnswer> {
     const { status, headers, body } = answer;
     if (status === 200 || status === 206) {
       // A body that is destroyed before its end tells that as an error, also when nobody reads it any more.
       body.on('error', () => undefined);
       return { ...answer, headers: linkedHeaders(headers, linked) };
     }
-    await discard(body);
+    await discardBody(body);
     throw toHubError({
       status,
       headers,
@@ -111,26 +95,16 @@ export class HubClient {
   }
 
   async close(): Promise<void> {
-    await this.dispatcher.destroy();
+    await this.connection.close();
   }
 }
 
-/** @throws {FigseekError} BAD_USER_INPUT where a proxy's address is none */
-function throughProxies(stallMs: number): Dispatcher {
-  try {
-    return new EnvHttpProxyAgent({ connectTimeout: stallMs, headersTimeout: stallMs, bodyTimeout: stallMs });
-  } catch (error) {
-    throw new FigseekError('BAD_USER_INPUT', `HTTPS_PROXY or HTTP_PROXY does not fit: ${messageOf(error)}`);
-  }
+function notFollowed(what: string): FigseekError {
+  return new FigseekError('MODEL_UNAVAILABLE', `The hub sends ${what} to an address that is not followed: not https`);
 }
 
 /** Of the answers before the last one only what the hub itself says of the file; lengths and ranges are the last one's. */
-function linkedHeaders(last: Headers, linked: Headers): Headers {
+function linkedHeaders(last: HttpHeaders, linked: HttpHeaders): HttpHeaders {
   const named = Object.entries(linked).filter(([name]) => name.startsWith('x-'));
   return { ...last, ...Object.fromEntries(named) };
-}
-
-/** Frees the connection; a body that is long or broken is cut off. */
-async function discard(body: Dispatcher.ResponseData['body']): Promise<void> {
-  await body.dump({ limit: 16_384 }).catch(() => undefined);
 }

@@ -1,8 +1,9 @@
 import { FigseekError } from '../domain/errors.js';
 import type { HubClient } from './hub-client.js';
 import type { ModelCatalogEntry, FileSpec } from './model-catalog.js';
+import { downloadStopped } from './hub-errors.js';
 import { describeFile, readSnapshot, type RemoteFile, type Snapshot } from './repository.js';
-import { defaultRetryPolicy, withRetries, type RetryPolicy } from './retries.js';
+import { defaultRetryPolicy, withRetries, type RetryPolicy } from '../platform/http/retries.js';
 
 /** What one pull fetches: decided before its first byte, so that all of it belongs together. */
 export interface PullPlan {
@@ -21,7 +22,7 @@ export interface PlanOptions {
 /** @throws {FigseekError} MODEL_UNAVAILABLE what was expected in a repository, and what is there */
 export async function planPull(client: HubClient, model: ModelCatalogEntry, options: PlanOptions): Promise<PullPlan> {
   const snapshots = new Map<string, Snapshot>();
-  const retrying = { policy: options.policy ?? defaultRetryPolicy, note: options.note };
+  const retrying = { policy: options.policy ?? defaultRetryPolicy, note: options.note, giveUp: downloadStopped };
   const snapshotOf = async (repository: string): Promise<Snapshot> => {
     const known = snapshots.get(repository);
     if (known !== undefined) return known;

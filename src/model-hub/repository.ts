@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { parseHash, type FileHash } from '../platform/file-hash.js';
 import { HubClient } from './hub-client.js';
-import { HubError } from './hub-errors.js';
+import { TransientError } from '../platform/http/transient-error.js';
 import { stripControlCharacters } from './control-characters.js';
 
 /** A file at one commit of a repository: what will be fetched, and how it is known to be right. */
@@ -120,7 +120,7 @@ async function readText(body: AsyncIterable<unknown>, what: string): Promise<str
     }
   } catch (error) {
     if (error instanceof FigseekError) throw error;
-    throw new HubError(`the answer for ${what} broke off: ${messageOf(error)}`);
+    throw new TransientError(`the answer for ${what} broke off: ${messageOf(error)}`);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,5 @@
 import type { HubClient } from './hub-client.js';
-import { HubError, networkFault } from './hub-errors.js';
+import { networkFault, TransientError } from '../platform/http/transient-error.js';
 import type { PartFile, Segment } from './part-file.js';
 import { resolvePath, type RemoteFile } from './repository.js';
 
@@ -17,7 +17,7 @@ export interface SegmentFetch {
 
 /**
  * Fetches what a segment lacks, by one connection.
- * @throws {HubError} the connection broke, stalled, or brought another length than was asked for
+ * @throws {TransientError} the connection broke, stalled, or brought another length than was asked for
  * @throws {RangesIgnored} the segment cannot be had alone
  */
 export async function fetchInto(part: PartFile, segment: Segment, fetch: SegmentFetch): Promise<void> {
@@ -44,13 +44,15 @@ export async function fetchInto(part: PartFile, segment: Segment, fetch: Segment
 /** Content-Range must say what was asked for: other bytes would stand in the wrong place. */
 function checkRange(range: string, from: number, end: number, { name, bytes }: RemoteFile): void {
   if (range === `bytes ${from}-${end - 1}/${bytes}` || range === `bytes ${from}-${end - 1}/*`) return;
-  throw new HubError(`the hub sent the range “${range}” of ${name} where ${from}-${end - 1}/${bytes} was asked for`);
+  throw new TransientError(
+    `the hub sent the range “${range}” of ${name} where ${from}-${end - 1}/${bytes} was asked for`,
+  );
 }
 
 function checkWhole(length: string | string[] | undefined, from: number, end: number, file: RemoteFile): void {
   if (from !== 0 || end !== file.bytes) throw new RangesIgnored();
   if (length === undefined || Number(length) === file.bytes) return;
-  throw new HubError(`the hub sent ${String(length)} bytes of ${file.name} where it lists ${file.bytes}`);
+  throw new TransientError(`the hub sent ${String(length)} bytes of ${file.name} where it lists ${file.bytes}`);
 }
 
 async function copy(
@@ -67,12 +69,13 @@ async function copy(
     if (length > expected) {
       // It is not known which of the bytes are too many.
       segment.received = before;
-      throw new HubError(`the hub sent more bytes of ${file.name} than it lists`);
+      throw new TransientError(`the hub sent more bytes of ${file.name} than it lists`);
     }
     await part.append(segment, chunk);
     onBytes();
   }
-  if (length < expected) throw new HubError(`the hub sent ${length} bytes of ${file.name} where ${expected} were due`);
+  if (length < expected)
+    throw new TransientError(`the hub sent ${length} bytes of ${file.name} where ${expected} were due`);
 }
 
 /** How messages name the file. */

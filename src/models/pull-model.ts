@@ -16,7 +16,7 @@ import {
   type PackageManifest,
 } from '../model-packages/package-manifest.js';
 import { importBytes } from '../model-packages/precision.js';
-import { withPullLock } from '../platform/file-lock.js';
+import { withProcessLock } from '../platform/file-lock.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import type { Viewer } from '../domain/viewer.js';
 
@@ -133,7 +133,7 @@ export class PullModel {
           note,
           onProgress: at,
         });
-      return await withPullLock(downloadsOf(modelsDir), model.name, async () => {
+      return await withProcessLock(downloadsOf(modelsDir), model.name, async () => {
         const folder = await listener.track(model.name, totalBytes(plan), fetch, 'bytes');
         return finish({ folder, license: plan.license, source: plan.source, consent });
       });

@@ -13,25 +13,27 @@ const maxPauseMs = 200;
  * Keeps two processes from fetching, importing and removing the same files. Each announces itself by an empty file
  * whose name carries its process, and only then looks for others: of two, the one that looks later sees the other. No
  * name comes twice, so what a killed process left can be deleted without ever hitting the lock of another one.
+ * @param doing what the other process does, for the message
  * @throws {FigseekError} CONFLICT naming the process that holds it
  */
-export async function withPullLock<Result>(
+export async function withProcessLock<Result>(
   downloads: string,
   model: string,
   work: () => Promise<Result>,
+  doing = 'is pulling the same model',
 ): Promise<Result> {
   await mkdir(downloads, { recursive: true });
   const own = `${model}-${process.pid}-${randomUUID()}.lock`;
   const file = path.join(downloads, own);
   try {
-    await announce(downloads, model, own);
+    await announce(downloads, model, own, doing);
     return await work();
   } finally {
     await rm(file, { force: true });
   }
 }
 
-async function announce(downloads: string, model: string, own: string): Promise<void> {
+async function announce(downloads: string, model: string, own: string, doing: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await writeFile(path.join(downloads, own), '', { flag: 'wx' });
     const other = await otherHolder(downloads, model, own);
@@ -39,7 +41,7 @@ async function announce(downloads: string, model: string, own: string): Promise<
     await rm(path.join(downloads, own));
     if (attempt === attempts) {
       const fix = `wait for it (if it is something else, delete ${path.join(downloads, other.name)})`;
-      throw new FigseekError('CONFLICT', `Process ${other.pid} is pulling the same model; ${fix}`);
+      throw new FigseekError('CONFLICT', `Process ${other.pid} ${doing}; ${fix}`);
     }
     await sleep(Math.random() * maxPauseMs);
   }

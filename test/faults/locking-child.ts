@@ -3,12 +3,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../src/domain/errors.js';
-import { withPullLock } from '../../src/platform/file-lock.js';
+import { withProcessLock } from '../../src/platform/file-lock.js';
 
 const [, , downloads = ''] = process.argv;
 const alone = path.join(downloads, 'alone');
 try {
-  await withPullLock(downloads, 'model', async () => {
+  await withProcessLock(downloads, 'model', async () => {
     await writeFile(alone, '', { flag: 'wx' });
     await sleep(50);
     await rm(alone);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { withPullLock } from '../../src/platform/file-lock.js';
+import { withProcessLock } from '../../src/platform/file-lock.js';
 import { ending } from '../support/figseek-process.js';
 
 describe('the lock of a pull', () => {
@@ -43,14 +43,14 @@ describe('the lock of a pull', () => {
 
   it('is refused while another process has it, names that one, and leaves its file alone', async () => {
     const file = lockOf(process.ppid);
-    const taken = withPullLock(downloads, 'model', () => Promise.resolve());
+    const taken = withProcessLock(downloads, 'model', () => Promise.resolve());
     await expect(taken).rejects.toThrow(`Process ${process.ppid} is pulling the same model`);
     expect(readdirSync(downloads)).toEqual([path.basename(file)]);
   });
 
   it('is another one for another model, and is given back where the work fails', async () => {
     const file = lockOf(process.ppid, 'model-int8');
-    const failing = withPullLock(downloads, 'model', () => Promise.reject(new Error('disk')));
+    const failing = withProcessLock(downloads, 'model', () => Promise.reject(new Error('disk')));
     await expect(failing).rejects.toThrow('disk');
     expect(readdirSync(downloads)).toEqual([path.basename(file)]);
   });

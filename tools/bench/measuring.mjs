@@ -35,7 +35,7 @@ export async function withFigures(file, { isTaken, change }, work) {
     writeFileSync(corpus, stored.join('\n'));
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
     return await withApp(config, async (core) => {
-      const { items } = await openSource(corpus, 'auto');
+      const { items } = await openSource(corpus, { format: 'auto' });
       const { ingest } = core.get(ActiveModel).current;
       const { rejected } = await ingest.run(localOperator, items, { source: 'measured', dryRun: false });
       if (rejected > 0) throw new Error(`${rejected} records were not taken`);

@@ -9,6 +9,7 @@ import { countImages, readFolder } from './folder.js';
 import { isArticleFile } from './jats/article-file.js';
 import { isArticlePackage, readPackage } from './jats/article-package.js';
 import { countFigures, holdsArticles, readArticleFolder, readSingleArticle } from './jats/article-folder.js';
+import { figureScreen, takeAllFigures, type FigureScreen, type FigureScreening } from './jats/figure-screen.js';
 import { recordFileKind } from './json-records.js';
 import { countLines, detectDialect, readJsonl } from './jsonl.js';
 import { recordDialects, type RecordDialect } from './record-dialects.js';
@@ -29,6 +30,13 @@ export const sourceFormats = [
 
 export type SourceFormat = (typeof sourceFormats)[number];
 
+/** What is asked of a source. */
+export interface SourceReading {
+  readonly format: SourceFormat;
+  /** Which figures of articles are taken; default: all. */
+  readonly screening?: FigureScreening | null;
+}
+
 /** Records that come one by one, and a first look at how many there are. */
 export interface Source {
   /** Whether its figures are those of articles, most of which have panels. */
@@ -42,13 +50,20 @@ export interface Source {
  * Opens a source. `auto` looks at what lies there: a folder with articles in JATS XML is read as articles, one with
  * DICOM files and no other images as DICOM, another one as images with captions beside them. A file of JSON is read by the
  * form of its first object.
- * @throws {FigseekError} BAD_USER_INPUT where there is no source, or one of another format than was named
+ * @throws {FigseekError} BAD_USER_INPUT where there is no source, or one of another format than was named; also for a
+ *   screening where the source holds no articles in JATS
  */
-export async function openSource(source: string, format: SourceFormat): Promise<Source> {
+export async function openSource(source: string, { format, screening = null }: SourceReading): Promise<Source> {
+  // What is wrong with it is told before anything is looked at.
+  const screen = screening === null ? takeAllFigures : figureScreen(screening);
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const actual = format === 'auto' ? await detectFormat(source, found) : format;
-  if (actual === 'jats') return openArticles(source, found);
+  if (actual === 'jats') return openArticles(source, found, screen);
+  if (screening !== null) {
+    const expected = 'figures are screened by what articles in JATS say of them';
+    throw new FigseekError('BAD_USER_INPUT', `${source} is of the format ${actual}; ${expected}`);
+  }
   if (actual === 'dicom') return openDicom(source, found);
   if (actual === 'webdataset') return openShards(source, found);
   if ((actual === 'folder') !== found.isDirectory()) {
@@ -89,14 +104,16 @@ async function openShards(source: string, found: Stats): Promise<Source> {
   return { isOfArticles: false, items: readShards(files), count: () => countSamples(files) };
 }
 
-async function openArticles(source: string, found: Stats): Promise<Source> {
+async function openArticles(source: string, found: Stats, screen: FigureScreen): Promise<Source> {
   if (found.isDirectory())
-    return { isOfArticles: true, items: readArticleFolder(source), count: () => countFigures(source) };
+    return { isOfArticles: true, items: readArticleFolder(source, screen), count: () => countFigures(source) };
   if (!(await isArticle(source))) {
     const expected = 'expected an article in JATS or NLM XML, a tar archive of one, or a folder of such articles';
     throw new FigseekError('BAD_USER_INPUT', `The format jats does not fit ${source}: ${expected}`);
   }
-  const items = isTarName(source) ? readPackage(source, path.basename(source)) : readSingleArticle(source);
+  const items = isTarName(source)
+    ? readPackage(source, path.basename(source), { screen })
+    : readSingleArticle(source, screen);
   return { isOfArticles: true, items, count: () => Promise.resolve(1) };
 }
 

@@ -2,7 +2,7 @@ import { recordSchema, type SourceItem, type UnknownKey } from '../../domain/fig
 import { issuesInWords } from '../../domain/issues.js';
 
 /** How the image of a record is read. */
-interface ImageBytes {
+export interface ImageBytes {
   /** 0 where that is not known before it is read. */
   readonly size: number;
   readonly readImage: () => Promise<Uint8Array>;

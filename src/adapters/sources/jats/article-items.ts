@@ -1,5 +1,7 @@
 import type { SourceItem } from '../../../domain/figure-record.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, recordItem, type ImageBytes } from '../source-items.js';
+import { leftOut } from './article-faults.js';
+import type { FigureScreen } from './figure-screen.js';
 import type { ArticleFigure } from './figures.js';
 import type { MediaNames } from './media-names.js';
 import type { JatsArticle } from './read-article.js';
@@ -9,39 +11,39 @@ export interface ArticleFiles {
   readonly names: MediaNames;
   /** Of the article, as the names have it. */
   readonly folder: string;
-  /** Bytes of a file; 0 where that is not known before it is read. */
-  readonly sizeOf: (file: string) => Promise<number>;
-  readonly read: (file: string) => Promise<Uint8Array>;
+  /** Asked for the pictures of figures that are taken, and for no others. */
+  readonly open: (file: string) => Promise<ImageBytes>;
 }
 
 /** What a record can hold of one text, and of mentions. */
 const [maxText, maxMentions] = [100_000, 1000];
 
 /**
- * The figures of an article as records: one a picture, with the figure's caption. A figure whose picture is absent is a fault.
+ * The figures of an article as records: one a picture, with the figure's caption. A figure whose picture is absent is a fault,
+ * and one that is screened out is told as left out.
  * @param file the file of the article, for the names of faults
  */
 export async function* articleItems(
-  { article, figures }: JatsArticle,
+  read: JatsArticle,
   file: string,
   files: ArticleFiles,
+  screen: FigureScreen,
 ): AsyncGenerator<SourceItem> {
+  const { article, figures } = read;
   const key = article.pmcid ?? article.doi ?? article.pmid ?? file;
   const taken = new Set<string>();
   for (const [at, figure] of figures.entries()) {
     const name = figure.id ?? figure.label ?? `${at + 1}`;
     if (figure.pictures.length === 0) {
-      yield { kind: 'left-out', sourceKey: `${file}#${name}`, reason: 'the article gives no picture for this figure' };
+      yield leftOut(`${file}#${name}`, 'the article gives no picture for this figure');
     }
+    const reason = screen(read, figure);
     for (const [place, names] of figure.pictures.entries()) {
       const id = freeId(`${key}/${name}${place === 0 ? '' : `.${place + 1}`}`, taken);
       const picture = files.names.find(names, files.folder);
-      yield picture === null
-        ? faultItem(id, absent(names, file))
-        : recordItem({ id, image: picture, article, ...fieldsOf(figure) }, id, {
-            size: await files.sizeOf(picture),
-            readImage: () => files.read(picture),
-          });
+      if (reason !== null) yield leftOut(id, reason);
+      else if (picture === null) yield faultItem(id, absent(names, file));
+      else yield recordItem({ id, image: picture, article, ...fieldsOf(figure) }, id, await files.open(picture));
     }
   }
 }

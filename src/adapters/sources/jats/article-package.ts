@@ -8,7 +8,10 @@ import { readEntry, tarEntries } from '../tar-entries.js';
 import { faultOf, isXmlName, leftOut, reasonForUnused } from './article-faults.js';
 import { lookedAt, readArticleStream, startsArticle } from './article-file.js';
 import { articleItems } from './article-items.js';
+import { takeAllFigures, type FigureScreen } from './figure-screen.js';
 import { MediaNames } from './media-names.js';
+import type { PackageList } from './package-list.js';
+import { withMetadata } from './pmc-metadata.js';
 import type { JatsArticle } from './read-article.js';
 
 /** A package of PubMed Central has one; archives of thousands have no pictures. */
@@ -17,6 +20,12 @@ const maxArticles = 1000;
 const maxLookedAt = 500;
 /** Images that were read with the article, for the moment when their records are taken. */
 const keptBytes = 64 * 1024 ** 2;
+
+/** How a package is read. */
+interface PackageReading {
+  readonly screen?: FigureScreen;
+  readonly list?: PackageList | null;
+}
 
 interface PackageContent {
   readonly articles: readonly { readonly name: string; readonly article: JatsArticle }[];
@@ -33,7 +42,11 @@ const images = new LRUCache<string, Uint8Array>({ maxSize: keptBytes, sizeCalcul
  * folder. Nothing is unpacked to the disk. What no figure names is told as left out; an archive that cannot be read is a fault.
  * @param name how the archive is called in the source
  */
-export async function* readPackage(file: string, name: string): AsyncGenerator<SourceItem> {
+export async function* readPackage(
+  file: string,
+  name: string,
+  { screen = takeAllFigures, list = null }: PackageReading = {},
+): AsyncGenerator<SourceItem> {
   const content = await readContent(file).catch((error: unknown) => ({ error }));
   if ('error' in content) {
     yield faultOf(name, content.error, 'The archive cannot be read: ');
@@ -48,12 +61,13 @@ export async function* readPackage(file: string, name: string): AsyncGenerator<S
     yield { ...item, ...('sourceKey' in item ? { sourceKey: `${name}/${item.sourceKey}` } : {}) };
   const names = new MediaNames(files);
   for (const one of articles) {
-    yield* articleItems(one.article, `${name}/${one.name}`, {
+    const inPackage = {
       names,
       folder: path.posix.dirname(one.name),
-      sizeOf: () => Promise.resolve(0),
-      read: (image) => readImage(file, image),
-    });
+      open: (image: string) => Promise.resolve({ size: 0, readImage: () => readImage(file, image) }),
+    };
+    const told = list?.of(file) ?? null;
+    yield* articleItems(withMetadata(one.article, told), `${name}/${one.name}`, inPackage, screen);
   }
   for (const unused of names.unused()) yield leftOut(`${name}/${unused}`, reasonForUnused(unused, names));
 }

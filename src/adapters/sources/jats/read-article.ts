@@ -9,6 +9,8 @@ import type { XmlElement } from './xml-tree.js';
 
 /** An article with all its figures. */
 export interface JatsArticle {
+  /** As JATS has it: `research-article`, `case-report`; null where none is told. */
+  readonly type: string | null;
   readonly article: ArticleRecord;
   readonly permissions: Permissions;
   /** The article's own figures, then those of its sub-articles and responses that have pictures of their own. */
@@ -34,7 +36,7 @@ export function readArticle(root: XmlElement): JatsArticle {
     if (nearestAncestor(part, ...articleNames) === null) continue;
     for (const figure of readFigures(part)) addOrJoin(figures, figure);
   }
-  return { article, permissions, figures };
+  return { type: element.attributes.get('article-type') ?? null, article, permissions, figures };
 }
 
 function addOrJoin(figures: ArticleFigure[], figure: ArticleFigure): void {

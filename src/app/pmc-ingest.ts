@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parsePmcSource, type PmcId } from '../adapters/sources/pmc/pmc-id.js';
+import { PmcReader } from '../adapters/sources/pmc/pmc-reader.js';
+import type { IngestReport } from '../corpus/ingest.js';
+import { FigseekError } from '../domain/errors.js';
+import type { SourceItem } from '../domain/figure-record.js';
+import type { Viewer } from '../domain/viewer.js';
+import { withProcessLock } from '../platform/file-lock.js';
+import type { BlobStore } from '../ports/blob-store.js';
+import type { WorkReporter } from '../ports/work-reporter.js';
+import type { Config } from './config.js';
+import type { SourceIngest, SourceIngestOptions } from './source-ingest.js';
+
+/** All that is read from PubMed Central belongs to one source: an article is the same by its id and by a search. */
+const input = 'pmc';
+
+interface PmcIngestOptions extends SourceIngestOptions {
+  /** Told how many articles a query finds, before any is fetched; false: none is. */
+  readonly confirm: (articles: number) => Promise<boolean>;
+}
+
+/** Takes articles of PubMed Central into the corpus, over the network. */
+export class PmcIngest {
+  constructor(
+    private readonly config: Config,
+    private readonly blobs: BlobStore,
+    private readonly sources: Pick<SourceIngest, 'runItems'>,
+  ) {}
+
+  /** @param names as `pmc:PMC8253867` @throws {FigseekError} BAD_USER_INPUT; SOURCE_UNAVAILABLE without a connection */
+  runArticles(
+    viewer: Viewer,
+    names: readonly string[],
+    options: SourceIngestOptions,
+    reporter: WorkReporter,
+  ): Promise<IngestReport> {
+    const ids = distinct(names.map(parsePmcSource));
+    return this.withReader(options, reporter, (reader) => this.take(viewer, reader.itemsOf(ids), options, reporter));
+  }
+
+  /**
+   * @param query in the syntax of Europe PMC
+   * @returns null where no article is wanted, or none is found
+   * @throws {FigseekError} as `runArticles`
+   */
+  runQuery(
+    viewer: Viewer,
+    query: string,
+    options: PmcIngestOptions,
+    reporter: WorkReporter,
+  ): Promise<IngestReport | null> {
+    if (query.trim() === '') throw new FigseekError('BAD_USER_INPUT', 'Expected a query but received an empty one');
+    return this.withReader(options, reporter, async (reader) => {
+      const found = await reader.search(query.trim()).catch((error: unknown) => {
+        if (options.signal.aborted) return null;
+        throw error;
+      });
+      if (found === null || !(await options.confirm(found.count))) return null;
+      return this.take(viewer, found.items, options, reporter);
+    });
+  }
+
+  private take(
+    viewer: Viewer,
+    items: AsyncIterable<SourceItem>,
+    options: SourceIngestOptions,
+    reporter: WorkReporter,
+  ): Promise<IngestReport> {
+    const opened = {
+      input,
+      title: 'PubMed Central',
+      items,
+      isOfArticles: true,
+      isWhole: false,
+      total: options.limit ?? null,
+    };
+    return this.sources.runItems(viewer, opened, options, reporter);
+  }
+
+  /** What was fetched is deleted after a run that came to its end; after any other one the next run goes on with it. */
+  private async withReader<Report extends IngestReport | null>(
+    { signal, screening = null, dryRun }: SourceIngestOptions,
+    { tell }: WorkReporter,
+    work: (reader: PmcReader) => Promise<Report>,
+  ): Promise<Report> {
+    const { data, pmcUrl, europepmcUrl, pmcRequestsPerSecond, pmcTimeoutMs } = this.config;
+    const isDry = dryRun === true;
+    const folder = isDry ? await mkdtemp(path.join(tmpdir(), 'figseek-pmc-')) : path.join(data, 'pmc');
+    const limits = { requestsPerSecond: pmcRequestsPerSecond, stallMs: pmcTimeoutMs };
+    const reading = { pmcUrl, europepmcUrl, ...limits, folder, blobs: this.blobs, screening, note: tell, signal };
+    const reader = new PmcReader(reading);
+    try {
+      // Two runs together would ask twice as often as is polite.
+      return await withProcessLock(folder, 'ingest', () => this.untilEnd(reader, work), 'reads PubMed Central as well');
+    } finally {
+      await reader.close();
+      if (isDry) await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private async untilEnd<Report extends IngestReport | null>(
+    reader: PmcReader,
+    work: (reader: PmcReader) => Promise<Report>,
+  ): Promise<Report> {
+    const report = await work(reader);
+    if (report?.isCancelled === false) await reader.sweep();
+    return report;
+  }
+}
+
+/** An article that is named twice is read once. */
+function distinct(ids: readonly PmcId[]): readonly PmcId[] {
+  return [...new Map(ids.map((id) => [`${id.article}.${id.version ?? ''}`, id])).values()];
+}
