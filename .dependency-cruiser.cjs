@@ -84,7 +84,7 @@ module.exports = {
       name: 'checkpoint-and-onnx-know-no-architecture',
       severity: 'error',
       from: { path: '^src/model-import/(?:checkpoint|onnx)/' },
-      to: { path: '^src/model-import/(?:open-clip|biomedparse)/' },
+      to: { path: '^src/model-import/(?:open-clip|biomedparse|dab-detr)/' },
     },
     onlyIn('^src/adapters/onnx/onnx-graph\\.ts$', 'onnxruntime-node'),
     onlyIn('^src/adapters/hnsw/workers/hnswlib-graph\\.ts$', 'hnswlib-node'),

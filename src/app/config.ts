@@ -69,6 +69,7 @@ const schema = z.strictObject({
   inferenceTimeoutMs: wholeNumber(100, 3_600_000).default(60_000),
   inferenceQueue: wholeNumber(1, 100_000).default(1024),
   segmenter: z.string().min(1).optional(),
+  panelDetector: z.string().min(1).optional(),
   segmenterTimeoutMs: wholeNumber(100, 3_600_000).default(300_000),
   segmenterCacheBytes: wholeNumber(1, 1_099_511_627_776).default(1_073_741_824),
   maxUploadBytes: wholeNumber(1024, 1_073_741_824).default(33_554_432),
@@ -96,7 +97,10 @@ const schema = z.strictObject({
 
 /** Everything a person can set, parsed once and frozen; all paths absolute. */
 export type Config = Readonly<
-  Omit<z.infer<typeof schema>, 'indexes' | 'models' | 'model' | 'segmenter' | 'synonyms' | 'hubToken'> & {
+  Omit<
+    z.infer<typeof schema>,
+    'indexes' | 'models' | 'model' | 'segmenter' | 'panelDetector' | 'synonyms' | 'hubToken'
+  > & {
     indexes: string;
     /** The user's model packages; those that ship are found as well. */
     models: string;
@@ -106,6 +110,8 @@ export type Config = Readonly<
     model: string | null;
     /** The segmenter of the server; null for the only one there is, the starter aside. */
     segmenter: string | null;
+    /** A package name that wins over the panel detector that `figseek models use` chose. */
+    panelDetector: string | null;
     /** A file with synonyms beside those of figseek. */
     synonyms: string | null;
     /** A secret: see `printable`. */
@@ -142,6 +148,7 @@ export function loadConfig(
     isModelsNamed: value.models !== undefined,
     model: value.model ?? null,
     segmenter: value.segmenter ?? null,
+    panelDetector: value.panelDetector ?? null,
     synonyms: value.synonyms === undefined ? null : absolute(value.synonyms),
     hubToken: value.hubToken ?? commonToken(value.hubUrl, env),
   });

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { PanelDetectorProvider } from '../corpus/panel-detector-provider.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { activeModelName } from '../models/active-model-name.js';
 import { BlobStore } from '../ports/blob-store.js';
@@ -8,7 +9,7 @@ import { Stores } from '../ports/stores.js';
 import { UploadStore } from '../ports/upload-store.js';
 import { ActiveModel } from './active-model.js';
 import type { Config } from './config.js';
-import { createModelRuntime, newReader, type SharedServices } from './model-runtime.js';
+import { createModelRuntime, newDetectors, newReader, type SharedServices } from './model-runtime.js';
 import { openRegistry } from './open-registry.js';
 import { ServerLease } from './server-lease.js';
 
@@ -21,6 +22,11 @@ export function modelProviders(config: Config): Provider[] {
     { provide: ModelRegistry, useValue: openRegistry(config) },
     { provide: ImageReader, useFactory: () => newReader(config) },
     {
+      provide: PanelDetectorProvider,
+      inject: [ModelRegistry, SettingsStore],
+      useFactory: (registry: ModelRegistry, settings: SettingsStore) => newDetectors(config, registry, settings),
+    },
+    {
       provide: SHARED_SERVICES,
       inject: [Stores, BlobStore, UploadStore, ImageReader],
       useFactory: (stores: Stores, blobs: BlobStore, uploads: UploadStore, reader: ImageReader): SharedServices => ({
@@ -30,9 +36,15 @@ export function modelProviders(config: Config): Provider[] {
     },
     {
       provide: ActiveModel,
-      inject: [ModelRegistry, SettingsStore, SHARED_SERVICES],
-      useFactory: async (registry: ModelRegistry, settings: SettingsStore, shared: SharedServices) => {
-        const load = async (name: string) => createModelRuntime(await registry.load(name), shared, config);
+      inject: [ModelRegistry, SettingsStore, SHARED_SERVICES, PanelDetectorProvider],
+      useFactory: async (
+        registry: ModelRegistry,
+        settings: SettingsStore,
+        shared: SharedServices,
+        detectors: PanelDetectorProvider,
+      ) => {
+        const load = async (name: string) =>
+          createModelRuntime(await registry.load(name), { ...shared, detectors }, config);
         const chosen = async () => registry.manifest(await activeModelName(config.model, settings));
         const corpusVersion = async () => (await shared.stores.filters.corpus()).version;
         return new ActiveModel(await load(await activeModelName(config.model, settings)), chosen, load, corpusVersion);

@@ -8,9 +8,13 @@ import { CalibrationFile } from '../adapters/onnx/calibration-file.js';
 import type { BatchConfig } from '../domain/calibration.js';
 import { bulkNiceness, idleTimeoutMs } from '../platform/worker-process.js';
 import type { InferenceOptions } from '../adapters/onnx/inference-options.js';
+import { OnnxPanelDetector } from '../adapters/onnx/onnx-panel-detector.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';
 import { EmbeddingBackfill } from '../corpus/embedding-backfill.js';
+import { PanelDetectorProvider } from '../corpus/panel-detector-provider.js';
+import { activeDetectorName } from '../models/active-model-name.js';
+import type { ModelRegistry } from '../model-packages/package-registry.js';
 import { FigureBuilder } from '../corpus/figure-builder.js';
 import { Ingest } from '../corpus/ingest.js';
 import { HitEnricher } from '../search/hit-enricher.js';
@@ -28,6 +32,7 @@ import { Ranker } from '../search/ranker.js';
 import { ResultPager } from '../search/result-pager.js';
 import { TunedSearch } from '../search/tuned-search.js';
 import type { SearchServices } from '../search/search-services.js';
+import type { SettingsStore } from '../ports/settings-store.js';
 import type { Stores } from '../ports/stores.js';
 import { claimIndexFolder } from '../adapters/hnsw/index-owners.js';
 import { HnswVectorIndex } from '../adapters/hnsw/hnsw-vector-index.js';
@@ -64,12 +69,17 @@ export interface SharedServices {
   readonly files: FileServices;
 }
 
+/** The same, with what finds panels for an ingest. */
+interface RuntimeServices extends SharedServices {
+  readonly detectors: Pick<PanelDetectorProvider, 'current'>;
+}
+
 /** One batch of an ingest takes a second at full size: whoever searches must not wait for it. */
 const lowPriority = { niceness: bulkNiceness, idleTimeoutMs } satisfies Partial<InferenceOptions>;
 
 export async function createModelRuntime(
   model: DualEncoder,
-  { stores, files }: SharedServices,
+  { stores, files, detectors }: RuntimeServices,
   config: Config,
 ): Promise<ModelRuntime> {
   const { id, file, figures, filters } = stores;
@@ -101,7 +111,7 @@ export async function createModelRuntime(
     details: new HitEnricher(queries, filters, heatMaps, new Spelling(stores.keywords)),
     bestPanels: new PanelSelector(model.version, queries, stores.embeddings),
     maker,
-    ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores, blobs),
+    ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores, blobs, () => detectors.current()),
     embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, stores.embeddings, reader),
   };
 }
@@ -136,6 +146,25 @@ export function segmenterOptions(config: Config) {
   const { batch: _batch, tokens: _tokens, devices, ...options } = encoderOptions(config);
   const [device = 0] = devices;
   return { ...options, device, timeoutMs: config.segmenterTimeoutMs, cacheBytes: config.segmenterCacheBytes };
+}
+
+/** Images of one run of a detector: more at once take more memory and no less time on a CPU. */
+const detectorBatch = 4;
+
+/** The active panel detector, run beside the other processes of an ingest; to be closed. */
+export function newDetectors(
+  config: Config,
+  registry: ModelRegistry,
+  settings: Pick<SettingsStore, 'get'>,
+): PanelDetectorProvider {
+  const { tokens: _tokens, devices, ...options } = encoderOptions(config);
+  const [device = 0] = devices;
+  const batch = config.inferenceBatch || detectorBatch;
+  return new PanelDetectorProvider(
+    registry,
+    () => activeDetectorName(config.panelDetector, settings),
+    (model) => new OnnxPanelDetector(model, { ...options, ...lowPriority, device, batch }),
+  );
 }
 
 /** Reads image files for models; to be closed. */

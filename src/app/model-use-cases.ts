@@ -3,7 +3,7 @@ import { calibrate } from '../adapters/onnx/calibration.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { SettingsStore } from '../ports/settings-store.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
-import { activeModelName } from '../models/active-model-name.js';
+import { activeDetectorName, activeModelName } from '../models/active-model-name.js';
 import type { Advise } from '../domain/advise.js';
 import { CalibrateModel } from '../models/calibrate-model.js';
 import { FirstModelOffer } from '../models/first-model-offer.js';
@@ -29,7 +29,11 @@ import { ServerLease } from './server-lease.js';
  */
 
 export function listModels(config: Config): ListModels {
-  return new ListModels(openRegistry(config), () => nameOfActive(config));
+  return new ListModels(
+    openRegistry(config),
+    () => nameOfActive(config),
+    () => nameOfDetector(config),
+  );
 }
 
 export function importModel(config: Config): ImportModel {
@@ -99,6 +103,7 @@ function corpusOf(config: Config): ModelCorpus {
         return figures > 0 && (await embeddings.countPanelsMissingEmbedding(version)) === 0;
       });
     },
+    setPanelDetector: (name) => withStores(config, ({ settings }) => settings.set('active_panel_detector', name ?? '')),
     withActivation: (name, work) =>
       withApp({ ...config, model: name }, (core) => {
         const { model, embedMissing, space } = core.get(ActiveModel).current;
@@ -120,6 +125,11 @@ function corpusOf(config: Config): ModelCorpus {
 async function nameOfActive(config: Config): Promise<string> {
   if (!hasCorpus(config)) return activeModelName(config.model, null);
   return withStores(config, ({ settings }) => activeModelName(config.model, settings));
+}
+
+async function nameOfDetector(config: Config): Promise<string | null> {
+  if (!hasCorpus(config)) return activeDetectorName(config.panelDetector, null);
+  return withStores(config, ({ settings }) => activeDetectorName(config.panelDetector, settings));
 }
 
 function adviseFor({ data }: Config): Advise {

@@ -1,4 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { PanelDetectorProvider } from '../corpus/panel-detector-provider.js';
 import { DetectionService } from '../masks/detection-service.js';
 import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
 import { Masks } from '../masks/masks.js';
@@ -28,19 +29,21 @@ class MaskServices {
   }
 }
 
-/** The active model, the entry in the database that says that this process uses it, and the comparing of pictures. */
+/** The active model and the panel detector, the entry in the database that says that this process uses it, and the comparing of pictures. */
 @Injectable()
 class ModelServices {
   constructor(
     private readonly model: ActiveModel,
     private readonly lease: ServerLease,
     private readonly pictures: PictureUpkeep,
+    private readonly detectors: PanelDetectorProvider,
   ) {}
 
   async close(): Promise<void> {
     await this.pictures.close();
     await this.lease.release();
     await this.model.close();
+    await this.detectors.close();
   }
 }
 

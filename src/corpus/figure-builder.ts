@@ -9,10 +9,11 @@ import type { PanelCorrection } from '../domain/record-source.js';
 import { findPanelFault, hashRecord, type IngestRecord } from '../domain/figure-record.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { Encoder } from '../ports/encoder.js';
-import type { ImageReader } from '../ports/image-reader.js';
+import type { ImageReader, SignedParts } from '../ports/image-reader.js';
+import { detectionRule, detectPanels } from './detect-panels.js';
 import { embedPanels } from './embed-panels.js';
 import { fitCorrection } from './fit-correction.js';
-import type { PreparedRecord, ReadRecord, RecordIdentity } from './prepared-record.js';
+import type { PanelFinding, PreparedRecord, ReadRecord, RecordIdentity } from './prepared-record.js';
 import { partsOfFigure, signaturesOf, withPanels } from './record-figure.js';
 
 /** The rule by which panels are found: another one finds others, and figures are stored anew by the next ingest. */
@@ -38,13 +39,17 @@ export class FigureBuilder {
     return this.encoder.model.version;
   }
 
-  /** @param splitPanels whether panels are looked for where the record names none and its caption has parts */
-  async read(record: IngestRecord, readImage: () => Promise<Uint8Array>, splitPanels = false): Promise<ReadRecord> {
+  /** @param finding how panels are looked for where the record names none; null: they are not */
+  async read(
+    record: IngestRecord,
+    readImage: () => Promise<Uint8Array>,
+    finding: PanelFinding | null = null,
+  ): Promise<ReadRecord> {
     const bytes = await readImage();
     const imageHash = imageHashOf(bytes);
     const caption = readableText(record.caption ?? '');
-    const splitBy = splitPanels && record.panels === undefined && captionParts(caption).length > 1 ? caption : null;
-    const recordHash = hashRecord(record, imageHash, splitBy === null ? undefined : splittingRule);
+    const splitBy = record.panels === undefined && isLookedAt(caption, finding) ? { ...finding, caption } : null;
+    const recordHash = hashRecord(record, imageHash, splitBy === null ? undefined : ruleOf(splitBy));
     return { record, bytes, imageHash, recordHash, splitBy };
   }
 
@@ -65,12 +70,7 @@ export class FigureBuilder {
   ): Promise<PreparedRecord> {
     const corrected = correction === null ? null : fitCorrection(correction, await this.reader.check(read.bytes));
     const given = corrected === null ? read.record : { ...read.record, panels: [...corrected] };
-    const boxes = (given.panels ?? []).map(({ box }) => ({ box }));
-    const splitBy = corrected === null ? read.splitBy : null;
-    const file = await this.reader.readSigned(read.bytes, this.encoder.model.preparation, [{}, ...boxes], splitBy);
-    const fault = findPanelFault(given, file);
-    if (fault !== null) throw new RecordError(fault);
-    const { split, ...decoded } = file;
+    const { split, ...decoded } = await this.readParts(read, given, corrected === null);
     const found = split?.panels ?? [];
     return {
       ...read,
@@ -82,6 +82,20 @@ export class FigureBuilder {
       isCorrectionDropped: correction !== null && corrected === null,
       ...decoded,
     };
+  }
+
+  /** The whole image and its panels, and what a search for panels gave. @param isSplit whether panels are looked for */
+  private async readParts({ bytes, splitBy }: ReadRecord, given: IngestRecord, isSplit: boolean): Promise<SignedParts> {
+    const { detector = null, caption } = (isSplit ? splitBy : null) ?? { caption: null };
+    const detected =
+      detector === null || caption === null ? null : await detectPanels(bytes, caption, detector, this.reader);
+    const boxes = (given.panels ?? detected?.panels ?? []).map(({ box }) => ({ box }));
+    const { preparation } = this.encoder.model;
+    const byRules = detected === null ? caption : null;
+    const file = await this.reader.readSigned(bytes, preparation, [{}, ...boxes], byRules);
+    const fault = findPanelFault(given, file);
+    if (fault !== null) throw new RecordError(fault);
+    return detected === null ? file : { ...file, split: detected };
   }
 
   /**
@@ -127,6 +141,15 @@ export class FigureBuilder {
       embeddings: figure.panels.flatMap(({ id }) => embeddings.get(id) ?? []),
     }));
   }
+}
+
+/** Rules need a caption with parts; a detector tells what it sees, as a suggestion, where there are none. */
+function isLookedAt(caption: string, finding: PanelFinding | null): finding is PanelFinding {
+  return finding !== null && (finding.detector !== null || captionParts(caption).length > 1);
+}
+
+function ruleOf({ detector }: PanelFinding): string {
+  return detector === null ? splittingRule : detectionRule(detector);
 }
 
 function originOf({ panels = [] }: IngestRecord, split: PanelSplit | null): PanelOrigin | null {

@@ -99,6 +99,11 @@ export function ingestFault(sourceKey: string, code: string, message: string): I
   return { sourceKey, code, message };
 }
 
+/** Whether a model cannot work, which is no fault of a record. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof FigseekError && error.code === 'MODEL_UNAVAILABLE';
+}
+
 /** @throws what is no fault of the record, such as a full disk: the run stops and says so */
 export function faultFromError(sourceKey: string, error: unknown): IngestFault {
   if (!(error instanceof FigseekError) || error.code === 'INTERNAL_SERVER_ERROR') throw error;

@@ -9,10 +9,12 @@ import type { FigureStore } from '../ports/figure-store.js';
 import type { FigureWriter } from '../ports/figure-writer.js';
 import type { IngestRunStore } from '../ports/ingest-run-store.js';
 import type { SourceStore } from '../ports/source-store.js';
+import type { PanelPredictor } from '../ports/panel-predictor.js';
 import { inBatches } from './batches.js';
 import type { FigureBuilder } from './figure-builder.js';
 import { ingestFault, IngestProgress, sortOutcomes, type Outcome, type SortedOutcomes } from './ingest-progress.js';
 import { keyFault, type LeftOutKey } from './left-out.js';
+import type { PanelFinding } from './prepared-record.js';
 import { RecordOutcomes, type TakingOptions } from './record-outcomes.js';
 import { RunRecord } from './run-record.js';
 import { pruneSource, refusalToPrune } from './source-pruning.js';
@@ -25,6 +27,8 @@ export interface IngestOptions extends TakingOptions {
   readonly source: string;
   /** The source that the records belong to; by default the one that the input had before, or one named after it. */
   readonly sourceName?: string;
+  /** Look for the panels of compound figures whose records name none (docs/panels.md). */
+  readonly splitPanels?: boolean;
   readonly limit?: number;
   /** How many records there are; null: not known. */
   readonly total?: number | null;
@@ -62,6 +66,8 @@ interface Run {
   readonly source: RecordSource;
   readonly options: IngestOptions;
   readonly isDry: boolean;
+  /** How panels are looked for where records name none; null: they are not. */
+  readonly finding: PanelFinding | null;
   readonly progress: IngestProgress;
   /** Images in whose place records have others now. */
   readonly replacedImages: Set<ImageHash>;
@@ -88,10 +94,12 @@ export class Ingest {
   private readonly outcomes: RecordOutcomes;
   private readonly unused: UnusedImages;
 
+  /** @param detector the active panel detector, as a run that finds panels begins; null: rules find them */
   constructor(
     private readonly maker: FigureBuilder,
     private readonly stores: IngestStores,
     blobs: Pick<BlobStore, 'remove'>,
+    private readonly detector: () => Promise<PanelPredictor | null> = () => Promise.resolve(null),
   ) {
     this.outcomes = new RecordOutcomes(maker, stores.sources);
     this.unused = new UnusedImages(stores.figures, blobs);
@@ -123,12 +131,14 @@ export class Ingest {
         'Expected to read the whole source and to store it, to remove what it has no more, but received a limit or a dry run',
       );
     }
+    // Before anything is noted: without its detector a run does not begin.
+    const finding = options.splitPanels === true ? { detector: await this.detector() } : null;
     const source = await (isDry
       ? this.stores.sources.preview(input, sourceName)
       : this.stores.sources.resolve(input, sourceName));
     const kept = await RunRecord.begin(this.stores.runs, input, { total, isDry });
     return {
-      ...{ kept, source, options, isDry },
+      ...{ kept, source, options, isDry, finding },
       progress: new IngestProgress(),
       replacedImages: new Set(),
       markRead: (keys) => kept.markRead(keys),

@@ -2,6 +2,7 @@ import type { IngestRecord } from '../domain/figure-record.js';
 import type { PanelOrigin, PanelSuggestion } from '../domain/found-panel.js';
 import type { ValueRange } from '../domain/value-range.js';
 import type { FigureId, ImageHash } from '../domain/ids.js';
+import type { PanelPredictor } from '../ports/panel-predictor.js';
 
 /** A record whose image was read and hashed. */
 export interface ReadRecord {
@@ -9,8 +10,19 @@ export interface ReadRecord {
   readonly bytes: Uint8Array;
   readonly imageHash: ImageHash;
   readonly recordHash: string;
-  /** Panels are looked for by the letters of this caption; null: the record has those that it names. */
-  readonly splitBy: string | null;
+  /** How panels are looked for; null: the record has those that it names. */
+  readonly splitBy: PanelSearch | null;
+}
+
+/** How an ingest finds panels of figures whose records name none. */
+export interface PanelFinding {
+  /** Null: by the letters of the caption and the bands of the image. */
+  readonly detector: PanelPredictor | null;
+}
+
+/** The same for one figure. */
+interface PanelSearch extends PanelFinding {
+  readonly caption: string;
 }
 
 /** Under what a record is stored. */

@@ -3,16 +3,14 @@ import type { PanelCorrection, RecordSource, StoredRecord } from '../domain/reco
 import type { SourceItem } from '../domain/figure-record.js';
 import type { SourceStore } from '../ports/source-store.js';
 import type { FigureBuilder } from './figure-builder.js';
-import { faultFromError, ingestFault, type Change, type Outcome } from './ingest-progress.js';
-import type { ReadRecord, RecordIdentity } from './prepared-record.js';
+import { faultFromError, ingestFault, isUnavailable, type Change, type Outcome } from './ingest-progress.js';
+import type { PanelFinding, ReadRecord, RecordIdentity } from './prepared-record.js';
 import { matchRecord, type RecordMatch } from './record-identity.js';
 
 /** How the records of a run are taken. */
 export interface TakingOptions {
   /** Take records again whose figures were deleted. */
   readonly restoreDeleted?: boolean;
-  /** Look for the panels of compound figures whose records name none (docs/panels.md). */
-  readonly splitPanels?: boolean;
   /** Pass over records that are stored without looking whether they changed. */
   readonly onlyNew?: boolean;
 }
@@ -23,6 +21,8 @@ interface Taking {
   readonly options: TakingOptions;
   /** Nothing is stored. */
   readonly isDry: boolean;
+  /** How panels are looked for where records name none; null: they are not. */
+  readonly finding: PanelFinding | null;
   /** @returns the keys that the run had read before */
   readonly markRead: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 }
@@ -66,9 +66,11 @@ export class RecordOutcomes {
     const stored = known.get(id) ?? [];
     if (run.options.onlyNew === true && isStored(stored, run.source)) return { passed: 'unchanged', adopted: null };
     try {
-      const read = await this.maker.read(item.record, item.readImage, run.options.splitPanels === true);
+      const read = await this.maker.read(item.record, item.readImage, run.finding);
       return await this.ofRead(read, matchRecord({ key: id, imageHash: read.imageHash }, stored, run.source), run);
     } catch (error) {
+      // A detector that cannot run is no fault of a record.
+      if (run.finding !== null && run.finding.detector !== null && isUnavailable(error)) throw error;
       return { fault: faultFromError(id, error) };
     }
   }

@@ -11,7 +11,7 @@ export interface FileSpec {
 /** A model that `figseek models pull` knows by name. */
 export interface ModelCatalogEntry {
   readonly name: string;
-  readonly kind: 'open-clip' | 'biomedparse';
+  readonly kind: 'open-clip' | 'biomedparse' | 'panel-detector';
   readonly repository: string;
   /** Null: what the hub says of the repository stands. */
   readonly license: string | null;
@@ -25,6 +25,7 @@ export interface ModelCatalogEntry {
 const biomedClipRepository = 'microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224';
 const openPmcRepository = 'vector-institute/open-pmc-18m-clip';
 const biomedParseRepository = 'microsoft/BiomedParse';
+const panelDetectorRepository = 'vector-institute/pmc-18m-dab-detr';
 const clipRepository = 'openai/clip-vit-base-patch32';
 
 // Both models name this tokenizer in open_clip_config.json (text_cfg.hf_tokenizer_name).
@@ -77,6 +78,20 @@ export const knownModels: readonly ModelCatalogEntry[] = [
       { repositories: [biomedParseRepository], names: ['target_dist.json'] },
       { repositories: [clipRepository], names: ['vocab.json'] },
       { repositories: [clipRepository], names: ['merges.txt'] },
+    ],
+  },
+  {
+    name: 'panel-detector',
+    kind: 'panel-detector',
+    repository: panelDetectorRepository,
+    license: 'Apache-2.0',
+    intendedUse:
+      'The panel detector of Open-PMC-18M finds the panels of compound figures of biomedical articles. It is a research model, trained on figures of PubMed Central.',
+    gated: false,
+    files: [
+      { repositories: [panelDetectorRepository], names: ['config.json'] },
+      { repositories: [panelDetectorRepository], names: ['preprocessor_config.json'] },
+      { repositories: [panelDetectorRepository], names: ['model.safetensors'] },
     ],
   },
 ];

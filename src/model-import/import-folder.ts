@@ -3,6 +3,7 @@ import { FigseekError, messageOf } from '../domain/errors.js';
 import { importOpenClip, openClipConfigName } from './open-clip/import-open-clip.js';
 import { importOnnxPair, manifestName } from './import-onnx-pair.js';
 import { biomedParseWeightsName, importBiomedParse } from './biomedparse/import-biomedparse.js';
+import { detectorConfigName, importDabDetr } from './dab-detr/import-dab-detr.js';
 import type { PackageManifest } from '../model-packages/package-manifest.js';
 import type { ImportOptions } from './write-package.js';
 
@@ -17,8 +18,9 @@ export async function importModelFolder(folder: string, options: ImportOptions):
   if (names.includes(openClipConfigName)) return importOpenClip(folder, options);
   if (names.includes(biomedParseWeightsName)) return importBiomedParse(folder, options);
   if (names.includes(manifestName)) return importOnnxPair(folder, options);
+  if (names.includes(detectorConfigName)) return importDabDetr(folder, options);
   throw new FigseekError(
     'BAD_USER_INPUT',
-    `${folder} holds none of ${openClipConfigName} (an open_clip model), ${biomedParseWeightsName} (BiomedParse v1), ${manifestName} (a dual encoder in ONNX)`,
+    `${folder} holds none of ${openClipConfigName} (an open_clip model), ${biomedParseWeightsName} (BiomedParse v1), ${manifestName} (a dual encoder in ONNX), ${detectorConfigName} (a panel detector)`,
   );
 }

@@ -21,13 +21,12 @@ const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 const consent = z.strictObject({ license: z.string(), at: z.iso.datetime() });
 
 /** What every package says of itself. */
-const common = {
+const identity = {
   format: z.literal(1),
   name: packageName,
   /** sha256 over the weights and what decides how they are used: equal versions give equal answers. */
   version: sha256,
   precision: z.enum(precisions),
-  contextLength: z.number().int().min(2),
   mean: threeNumbers,
   std: threeNumbers,
   license: z.string(),
@@ -35,6 +34,12 @@ const common = {
   /** Where the weights come from: `repository@commit` of what was pulled. */
   source: z.string(),
   consent: consent.optional(),
+};
+
+/** What packages say that take texts. */
+const common = {
+  ...identity,
+  contextLength: z.number().int().min(2),
   image: graph,
   text: graph,
   vocabulary: file,
@@ -119,12 +124,25 @@ const segmenterSchema = z.strictObject({
   statistics: statisticsSchema,
 });
 
+const share = z.number().gt(0).lt(1);
+
+const panelDetectorSchema = z.strictObject({
+  ...identity,
+  kind: z.literal('panel-detector'),
+  imageSize: positive,
+  resize: z.literal('squash-bilinear-pillow'),
+  minScore: share,
+  maxOverlap: share,
+  detector: graph,
+});
+
 /** `model.json` (models/README.md). */
-export const manifestSchema = z.discriminatedUnion('kind', [dualEncoderSchema, segmenterSchema]);
+export const manifestSchema = z.discriminatedUnion('kind', [dualEncoderSchema, segmenterSchema, panelDetectorSchema]);
 
 export type DualEncoderManifest = Readonly<z.infer<typeof dualEncoderSchema>>;
 export type SegmenterManifest = Readonly<z.infer<typeof segmenterSchema>>;
-export type PackageManifest = DualEncoderManifest | SegmenterManifest;
+export type PanelDetectorManifest = Readonly<z.infer<typeof panelDetectorSchema>>;
+export type PackageManifest = DualEncoderManifest | SegmenterManifest | PanelDetectorManifest;
 export type LicenseAcceptance = Readonly<z.infer<typeof consent>>;
 export type PackageFile = Readonly<z.infer<typeof file>>;
 
@@ -135,9 +153,19 @@ export function defaultPackageName(model: string, precision: Precision = 'fp32')
 
 /** Every file that a package names. */
 export function listFiles(manifest: PackageManifest): readonly PackageFile[] {
-  const { image, text, vocabulary } = manifest;
-  const graphs = manifest.kind === 'segmenter' ? [image, text, manifest.decoder] : [image, text];
-  const support = manifest.kind === 'dual-encoder' ? manifest.support?.graph : undefined;
-  const files = [...graphs.flatMap(({ graph, weights }) => [graph, weights]), vocabulary, manifest.merges, support];
+  const files = graphsOf(manifest).flatMap(({ graph, weights }) => [graph, weights]);
+  if (manifest.kind !== 'panel-detector') files.push(manifest.vocabulary, manifest.merges);
+  if (manifest.kind === 'dual-encoder') files.push(manifest.support?.graph);
   return files.filter((file) => file !== undefined);
+}
+
+function graphsOf(manifest: PackageManifest): readonly z.infer<typeof graph>[] {
+  switch (manifest.kind) {
+    case 'dual-encoder':
+      return [manifest.image, manifest.text];
+    case 'segmenter':
+      return [manifest.image, manifest.text, manifest.decoder];
+    case 'panel-detector':
+      return [manifest.detector];
+  }
 }

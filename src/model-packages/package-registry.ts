@@ -8,7 +8,9 @@ import type { DualEncoder } from '../domain/dual-encoder.js';
 import { withoutByteOrderMark } from '../domain/decode-text.js';
 import { FigseekError, messageOf, systemCodeOf } from '../domain/errors.js';
 import { issuesInWords } from '../domain/issues.js';
+import type { PanelDetector } from '../domain/panel-detector.js';
 import type { Segmenter } from '../domain/segmenter.js';
+import { loadPanelDetector } from './dab-detr/load-panel-detector.js';
 import { loadDualEncoder } from './open-clip/load-dual-encoder.js';
 import { recoverInterruptedReplace } from './package-folder.js';
 import { loadBiomedParse } from './biomedparse/load-biomedparse.js';
@@ -19,6 +21,7 @@ import {
   type DualEncoderManifest,
   type PackageFile,
   type PackageManifest,
+  type PanelDetectorManifest,
   type SegmenterManifest,
 } from './package-manifest.js';
 import { shippedPackages } from './shipped-packages.js';
@@ -106,7 +109,8 @@ export class ModelRegistry {
     const manifest = await this.manifest(name);
     if (manifest.kind === 'dual-encoder') return manifest;
     const fix = 'choose a dual encoder (“npx figseek models” tells the kinds)';
-    throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a segmenter: it draws masks and embeds nothing; ${fix}`);
+    const does = manifest.kind === 'segmenter' ? 'a segmenter: it draws masks' : 'a panel detector: it finds panels';
+    throw new FigseekError('MODEL_UNAVAILABLE', `${name} is ${does} and embeds nothing; ${fix}`);
   }
 
   /**
@@ -132,6 +136,21 @@ export class ModelRegistry {
     if (manifest.kind === 'segmenter') return manifest;
     const fix = 'choose a segmenter (“npx figseek models” tells the kinds)';
     throw new FigseekError('MODEL_UNAVAILABLE', `${manifest.name} is a ${manifest.kind}: it draws no masks; ${fix}`);
+  }
+
+  /** Verifies a panel detector and makes it ready to use. @throws {FigseekError} MODEL_UNAVAILABLE saying the fix */
+  async loadPanelDetector(name: string): Promise<PanelDetector> {
+    const manifest = await this.panelDetector(name);
+    await this.verifyFiles(name, manifest);
+    return loadPanelDetector(await this.folderOf(name), manifest);
+  }
+
+  /** @throws {FigseekError} MODEL_UNAVAILABLE where the package is none, or of another kind */
+  async panelDetector(name: string): Promise<PanelDetectorManifest> {
+    const manifest = await this.manifest(name);
+    if (manifest.kind === 'panel-detector') return manifest;
+    const fix = 'choose a panel detector (“npx figseek models” tells the kinds)';
+    throw new FigseekError('MODEL_UNAVAILABLE', `${name} is a ${manifest.kind}: it finds no panels; ${fix}`);
   }
 
   private async onlySegmenter(): Promise<PackageManifest> {

@@ -94,7 +94,7 @@ export class PullModel {
       const manifest = await importModelFolder(folder, {
         name: packageName,
         modelsDir,
-        ...(model.kind === 'open-clip' ? { warning: model.intendedUse } : {}),
+        ...(model.kind === 'biomedparse' ? {} : { warning: model.intendedUse }),
         ...told,
         ...(options.precision === undefined ? {} : { precision: options.precision }),
         ...(options.replace === true ? { replace: true } : {}),

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { dualEncoderManifest, registryOf, segmenterManifest } from '../../test/support/package-manifests.js';
+import {
+  dualEncoderManifest,
+  panelDetectorManifest,
+  registryOf,
+  segmenterManifest,
+} from '../../test/support/package-manifests.js';
+import { loadPanelDetector } from '../model-packages/dab-detr/load-panel-detector.js';
 import { RecordingReporter } from '../../test/support/recording-reporter.js';
 import type { ModelComparison } from '../domain/model-comparison.js';
 import { UseModel, type ModelActivation, type ModelCorpus } from './use-model.js';
@@ -17,6 +23,10 @@ class FakeCorpus implements ModelCorpus {
   comparison: ModelComparison | null = alike;
 
   constructor(private missing: number) {}
+
+  setPanelDetector(name: string | null): Promise<void> {
+    return Promise.resolve(void this.log.push(`panels by ${name ?? 'rules'}`));
+  }
 
   hasEmbeddedAll(): Promise<boolean> {
     return Promise.resolve(this.missing === 0);
@@ -47,6 +57,8 @@ class FakeCorpus implements ModelCorpus {
   }
 }
 
+type UseRegistry = ConstructorParameters<typeof UseModel>[0];
+
 describe('making a model active', () => {
   const lower = (precision: 'fp16' | 'fp16-weights' | 'int8') => dualEncoderManifest('lower', { precision });
   let reporter: RecordingReporter;
@@ -59,16 +71,20 @@ describe('making a model active', () => {
     calibrated = [];
   });
 
-  function use(name: string, registry = registryOf(dualEncoderManifest('model')), force = false) {
+  function useCase(registry: UseRegistry) {
     const calibrate = {
       runOnce: (_viewer: unknown, model: { name: string }) => Promise.resolve(void calibrated.push(model.name)),
     };
-    return new UseModel(registry, calibrate, corpus).run(localOperator, name, { force }, reporter);
+    return new UseModel(registry, calibrate, corpus);
+  }
+
+  function use(name: string, registry: UseRegistry = registryOf(dualEncoderManifest('model')), force = false) {
+    return useCase(registry).run(localOperator, name, { force }, reporter);
   }
 
   it('embeds what is stored, builds the index, embeds what came meanwhile, and switches at the end', async () => {
     corpus.late = 1;
-    expect(await use('model')).toEqual({ name: 'model', embedded: 4, failures: [failure] });
+    expect(await use('model')).toEqual({ name: 'model', kind: 'dual-encoder', embedded: 4, failures: [failure] });
     expect(corpus.log).toEqual(['open model', 'lease', 'embed 3', 'index', 'embed 1', 'activate']);
     expect(reporter.tracked).toEqual(['embedding by model: 3', 'embedding by model: 1']);
     expect(calibrated).toEqual(['model']);
@@ -77,7 +93,7 @@ describe('making a model active', () => {
   it('measures and compares nothing where every figure has its vector', async () => {
     corpus = new FakeCorpus(0);
     const report = await use('lower', registryOf(lower('int8'), dualEncoderManifest('model')));
-    expect(report).toEqual({ name: 'lower', embedded: 0, failures: [] });
+    expect(report).toEqual({ name: 'lower', kind: 'dual-encoder', embedded: 0, failures: [] });
     expect(corpus.log).toEqual(['open lower', 'lease', 'index', 'activate']);
     expect(calibrated).toEqual([]);
   });
@@ -87,6 +103,27 @@ describe('making a model active', () => {
     for (const name of ['slip', 'masks']) {
       await expect(use(name, registry)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
     }
+    expect(corpus.log).toEqual([]);
+  });
+
+  it('makes a panel detector the one of the next ingest, and touches nothing else', async () => {
+    const packages = registryOf(panelDetectorManifest('finds'));
+    const registry = {
+      manifest: (name: string) => packages.manifest(name),
+      dualEncoder: (name: string) => packages.dualEncoder(name),
+      list: () => packages.list(),
+      // The package has no files.
+      loadPanelDetector: async (name: string) => loadPanelDetector('/packages', await packages.panelDetector(name)),
+    };
+    expect(await use('finds', registry)).toMatchObject({ name: 'finds', kind: 'panel-detector', embedded: 0 });
+    await useCase(registry).useNoDetector(localOperator);
+    expect(corpus.log).toEqual(['panels by finds', 'panels by rules']);
+    expect(calibrated).toEqual([]);
+  });
+
+  it('refuses a panel detector whose files are not those of its import', async () => {
+    const registry = registryOf(panelDetectorManifest('finds'));
+    await expect(use('finds', registry)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
     expect(corpus.log).toEqual([]);
   });
 

@@ -16,6 +16,7 @@ interface EmbeddingReport {
 
 /** What making a package active did. */
 export interface UseReport extends EmbeddingReport {
+  readonly kind: 'dual-encoder' | 'panel-detector';
   /** Of the package that serves now. */
   readonly name: string;
 }
@@ -35,6 +36,8 @@ export interface ModelActivation {
 
 /** The corpus that a package is made active for. */
 export interface ModelCorpus {
+  /** From now on ingests find panels by this package; null: by rules. */
+  setPanelDetector(name: string | null): Promise<void>;
   /** Whether there are figures and each has a vector of this model version. */
   hasEmbeddedAll(version: string): Promise<boolean>;
   /** Opens a package over the corpus, and closes it after `work`. */
@@ -44,7 +47,7 @@ export interface ModelCorpus {
 /** Makes a package active: embeds what is stored, builds the index beside the one that serves, then switches. */
 export class UseModel {
   constructor(
-    private readonly registry: Pick<ModelRegistry, 'dualEncoder' | 'list'>,
+    private readonly registry: Pick<ModelRegistry, 'manifest' | 'dualEncoder' | 'loadPanelDetector' | 'list'>,
     private readonly calibrate: Pick<CalibrateModel, 'runOnce'>,
     private readonly corpus: ModelCorpus,
   ) {}
@@ -62,6 +65,7 @@ export class UseModel {
     reporter: WorkReporter,
   ): Promise<UseReport> {
     // Before anything is made for a name that is misspelled.
+    if ((await this.registry.manifest(given)).kind === 'panel-detector') return this.useDetector(given);
     const chosen = await this.registry.dualEncoder(given);
     const { name } = chosen;
     // A model whose vectors are all there is made active at once.
@@ -75,8 +79,20 @@ export class UseModel {
       // What came while the index was built; a server that follows embeds what still comes.
       const second = await embed(name, activation, reporter);
       await activation.activate();
-      return { name, embedded: first.embedded + second.embedded, failures: second.failures };
+      return { name, kind: 'dual-encoder', embedded: first.embedded + second.embedded, failures: second.failures };
     });
+  }
+
+  /** From now on ingests find panels by rules. */
+  async useNoDetector(_viewer: Viewer): Promise<void> {
+    await this.corpus.setPanelDetector(null);
+  }
+
+  /** The next ingest finds panels by it; nothing that is stored changes before. */
+  private async useDetector(given: string): Promise<UseReport> {
+    const { name } = await this.registry.loadPanelDetector(given);
+    await this.corpus.setPanelDetector(name);
+    return { name, kind: 'panel-detector', embedded: 0, failures: [] };
   }
 
   private async refuseUnlikeFp32(

@@ -2,7 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { FakeEncoder } from '../../test/support/fake-encoder.js';
-import { dualEncoderManifest, registryOf, segmenterManifest } from '../../test/support/package-manifests.js';
+import {
+  dualEncoderManifest,
+  panelDetectorManifest,
+  registryOf,
+  segmenterManifest,
+} from '../../test/support/package-manifests.js';
 import { RecordingReporter } from '../../test/support/recording-reporter.js';
 import type { ModelComparison } from '../domain/model-comparison.js';
 import type { PackageManifest } from '../model-packages/package-manifest.js';
@@ -99,8 +104,10 @@ describe('verifying a model', () => {
     expect(compared).toEqual([]);
   });
 
-  it('checks only the files of a segmenter', async () => {
-    const { run } = verifier([segmenterManifest('masks')]);
-    expect(await run('masks', null, 1)).toMatchObject({ name: 'masks', findings: [], golden: 'not kept' });
+  it('checks only the files of a segmenter and of a panel detector', async () => {
+    const { run } = verifier([segmenterManifest('masks'), panelDetectorManifest('finds')]);
+    for (const name of ['masks', 'finds']) {
+      expect(await run(name, null, 1)).toMatchObject({ name, findings: [], golden: 'not kept' });
+    }
   });
 });

@@ -63,8 +63,8 @@ export class VerifyModel {
   ): Promise<Verification> {
     const manifest = await this.registry.verify(name);
     const { version } = manifest;
-    // A segmenter embeds nothing: that its files are those of the import is all that can be checked.
-    if (manifest.kind === 'segmenter') {
+    // Other kinds embed nothing: that their files are those of the import is all that can be checked.
+    if (manifest.kind !== 'dual-encoder') {
       return { name: manifest.name, version, findings: [], golden: 'not kept', against: null, comparison: null };
     }
     if (sample < minComparedFigures) {

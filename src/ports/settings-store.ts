@@ -1,8 +1,9 @@
 /**
- * A setting of a corpus: `active_model` is the name of the package that “models use” chose; `channel_weights` are the weights and
+ * A setting of a corpus: `active_model` and `active_panel_detector` are the names of the packages that “models use” chose (an empty
+ * name: no detector); `channel_weights` are the weights and
  * the depth that “tune” chose for each version of a model (src/domain/tuned-settings.ts).
  */
-export type SettingName = 'active_model' | 'channel_weights';
+export type SettingName = 'active_model' | 'active_panel_detector' | 'channel_weights';
 
 /** What a process that works with the vectors of a model says about itself. */
 export interface Lease {

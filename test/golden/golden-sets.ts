@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/app/config.js';
 import { describeWithShared, sharedDir } from '../support/shared.js';
 import { rebuildCheckpoint } from './rule-weights.js';
 
-type Family = 'biomedclip' | 'biomedparse';
+type Family = 'biomedclip' | 'biomedparse' | 'dab-detr' | 'dab-detr-resnet';
 
 /** What the official code of a model answered, and the model with made-up weights that it answered for. */
 export interface GoldenSet {
@@ -19,11 +19,15 @@ export interface GoldenSet {
 const weights: Readonly<Record<Family, string>> = {
   biomedclip: 'open_clip_pytorch_model.bin',
   biomedparse: 'biomedparse_v1.pt',
+  'dab-detr': 'model.safetensors',
+  'dab-detr-resnet': 'model.safetensors',
 };
 
 const filesBeside: Readonly<Record<Family, readonly string[]>> = {
   biomedclip: ['open_clip_config.json', 'config.json', 'vocab.txt', 'tokenizer_config.json'],
   biomedparse: ['config.yaml', 'vocab.json', 'merges.txt', 'target_dist.json'],
+  'dab-detr': ['config.json', 'preprocessor_config.json'],
+  'dab-detr-resnet': ['config.json', 'preprocessor_config.json'],
 };
 
 /** The set of the repository, made by `tools/golden`. Its weights follow from their names and are written when asked for. */

@@ -15,6 +15,7 @@ const openPmc = 'vector-institute/open-pmc-18m-clip';
 
 const clipSet = repositorySet('biomedclip');
 const parseSet = repositorySet('biomedparse');
+const detectorSet = repositorySet('dab-detr');
 
 function golden(name: string, lfs = false): HubContent['files'][string] {
   return { bytes: readFileSync(path.join(clipSet.modelFolder(), name)), lfs };
@@ -22,6 +23,10 @@ function golden(name: string, lfs = false): HubContent['files'][string] {
 
 function parse(name: string, lfs = false): HubContent['files'][string] {
   return { bytes: readFileSync(path.join(parseSet.modelFolder(), name)), lfs };
+}
+
+function detector(name: string, lfs = false): HubContent['files'][string] {
+  return { bytes: readFileSync(path.join(detectorSet.modelFolder(), name)), lfs };
 }
 
 describe('A pulled model, the tiny golden one behind the names of the real ones', () => {
@@ -41,6 +46,15 @@ describe('A pulled model, the tiny golden one behind the names of the real ones'
           'biomedparse_v1.pt': parse('biomedparse_v1.pt', true),
           'config.yaml': parse('config.yaml'),
           'target_dist.json': parse('target_dist.json'),
+        },
+      },
+      'vector-institute/pmc-18m-dab-detr': {
+        license: 'apache-2.0',
+        files: {
+          'model.safetensors': detector('model.safetensors', true),
+          'config.json': detector('config.json'),
+          'preprocessor_config.json': detector('preprocessor_config.json'),
+          'pytorch_model.bin': { bytes: Buffer.from('a pickle'), lfs: true },
         },
       },
       'openai/clip-vit-base-patch32': {
@@ -141,6 +155,32 @@ describe('A pulled model, the tiny golden one behind the names of the real ones'
     expect(manifestOf('biomedparse')).toMatchObject({ kind: 'segmenter', license: 'CC-BY-NC-SA-4.0' });
     const refused = await figseek(['models', 'use', 'biomedparse']);
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('is a segmenter') });
+  });
+
+  it('finds panels where the panel detector is pulled, is verified, listed and made active', async () => {
+    const pulled = await figseek(['models', 'pull', 'panel-detector', '--accept-license']);
+    expect({ code: pulled.code, stderr: pulled.stderr }).toMatchObject({ code: 0 });
+    expect(pulled.stdout).toMatch(
+      /Pulled panel-detector {2}panel detector, 480 pixels.*\nNext: .* models use panel-detector/,
+    );
+    const repository = 'vector-institute/pmc-18m-dab-detr';
+    const asked = server.asked.map((one) => one.path).filter((one) => one.includes(repository));
+    expect(asked.join()).toContain('model.safetensors');
+    expect(asked.join()).not.toContain('pytorch_model.bin');
+    expect(manifestOf('panel-detector')).toMatchObject({
+      kind: 'panel-detector',
+      license: 'Apache-2.0',
+      source: `${repository}@${commitOf(repository)}`,
+      warning: expect.stringMatching(/research model/),
+      consent: { license: 'Apache-2.0' },
+    });
+    const place = newPlace();
+    const env = { FIGSEEK_MODELS: models };
+    expect((await run(place, ['models', 'verify', 'panel-detector'], env)).stdout).toMatch(/panel-detector is whole/);
+    expect((await run(place, ['models'], env)).stdout).toMatch(/^panel-detector {2}panel detector.* Apache-2\.0$/m);
+    const used = await run(place, ['models', 'use', 'panel-detector'], env);
+    expect(used).toMatchObject({ code: 0, stdout: expect.stringContaining('the next ingest finds panels by it') });
+    expect((await run(place, ['models'], env)).stdout).toMatch(/^panel-detector {2}.* Apache-2\.0 {2}active$/m);
   });
 
   it('is made of a folder where the hub is out of reach', async () => {

@@ -17,9 +17,9 @@ export interface PlacedTensor extends RuledTensor {
 }
 
 /**
- * A file of `torch.save` without its weights (`write_without_weights` in tools/golden/rule.py), with the weights put back.
+ * A file of `torch.save` or safetensors without its weights (`write_without_weights` in tools/golden/rule.py), with the weights put back.
  * @param folder with `checkpoint.gz` and `checkpoint.json`
- * @throws {Error} when the file differs in any byte from the one that torch wrote
+ * @throws {Error} when the file differs in any byte from the one that was written
  */
 export function rebuildCheckpoint(folder: string): {
   readonly bytes: Buffer;

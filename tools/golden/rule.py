@@ -41,11 +41,12 @@ def ruled_state(state, rule):
 
 
 def write_without_weights(checkpoint, rules, folder):
-    """Writes checkpoint.gz, the file that torch.save wrote with zeros in place of the weights by rule, and
+    """Writes checkpoint.gz, the file of torch.save or safetensors with zeros in place of the weights by rule, and
     checkpoint.json, which says where the values of each tensor lie in the file, and the SHA-256 of the whole."""
     whole = bytearray(Path(checkpoint).read_bytes())
     sha256 = hashlib.sha256(whole).hexdigest()
-    places = places_of(checkpoint, {rule["name"] for rule in rules})
+    of_safetensors = str(checkpoint).endswith(".safetensors")
+    places = safetensors_places(whole) if of_safetensors else places_of(checkpoint, {rule["name"] for rule in rules})
     for rule in rules:
         start = rule["at"] = places[rule["name"]]
         expected = values(rule["name"], int(np.prod(rule["shape"], dtype=np.int64)), rule["offset"], rule["scale"]).tobytes()
@@ -69,3 +70,10 @@ def places_of(checkpoint, names):
             name_length, extra_length = struct.unpack("<HH", file.read(4))
             places[key] = entries[f"data/{number}"] + 30 + name_length + extra_length
         return places
+
+
+def safetensors_places(whole):
+    """Where the values of each tensor begin in the bytes of a safetensors file."""
+    length = int.from_bytes(whole[:8], "little")
+    header = json.loads(bytes(whole[8 : 8 + length]))
+    return {name: 8 + length + told["data_offsets"][0] for name, told in header.items() if name != "__metadata__"}

@@ -36,7 +36,8 @@ export class EncoderSession implements ModelSession {
         return { kind: 'vectors', of: 'support', vectors: await this.supportOf(work) };
       case 'segment':
       case 'inspect':
-        throw new Error('A dual encoder draws no masks');
+      case 'detect':
+        throw new Error('A dual encoder draws no masks and finds no panels');
     }
   }
 

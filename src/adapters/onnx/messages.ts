@@ -1,4 +1,5 @@
 import type { ProviderName } from '../../domain/inference-status.js';
+import type { RawDetections } from '../../domain/panel-detector.js';
 import type { RawMask } from '../../domain/segmenter.js';
 
 /** What crosses between the server and the inference child. Typed arrays travel by structured clone. */
@@ -30,7 +31,13 @@ export interface SegmenterFiles extends PackageFiles {
   readonly cacheBytes: number;
 }
 
-export type ModelFiles = DualEncoderFiles | SegmenterFiles;
+export interface PanelDetectorFiles extends PackageFiles {
+  readonly kind: 'panel-detector';
+  readonly graph: string;
+  readonly imageSize: number;
+}
+
+export type ModelFiles = DualEncoderFiles | SegmenterFiles | PanelDetectorFiles;
 
 export interface LoadWork {
   readonly kind: 'load';
@@ -91,7 +98,12 @@ export interface InspectWork extends Omit<SegmentWork, 'kind'> {
   readonly names: readonly string[];
 }
 
-export type RunWork = ImagesWork | TextsWork | SupportWork | SegmentWork | InspectWork;
+/** Panels of some images. */
+export interface DetectWork extends Omit<ImagesWork, 'kind'> {
+  readonly kind: 'detect';
+}
+
+export type RunWork = ImagesWork | TextsWork | SupportWork | SegmentWork | InspectWork | DetectWork;
 export type Work = LoadWork | RunWork;
 
 export type Answer =
@@ -99,5 +111,7 @@ export type Answer =
   /** float32 [count, dimensions]; for support [count, 1 + grid²] */
   | { readonly kind: 'vectors'; readonly of: 'embeddings' | 'support'; readonly vectors: Float32Array }
   | ({ readonly kind: 'mask' } & RawMask)
+  /** float32 [count, queries, 4] and [count, queries, labels] */
+  | ({ readonly kind: 'detections' } & RawDetections)
   | { readonly kind: 'tensors'; readonly tensors: Readonly<Record<string, Float32Array>> }
   | { readonly kind: 'failed'; readonly message: string };

@@ -54,7 +54,8 @@ export class SegmenterSession implements ModelSession {
       case 'images':
       case 'texts':
       case 'support':
-        throw new Error('A segmenter embeds nothing');
+      case 'detect':
+        throw new Error('A segmenter embeds nothing and finds no panels');
     }
   }
 

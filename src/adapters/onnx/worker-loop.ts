@@ -4,6 +4,7 @@ import { messageOf, systemCodeOf } from '../../domain/errors.js';
 import { cosine } from '../../domain/vector.js';
 import { replyToParent } from './reply-to-parent.js';
 import { EncoderSession } from './encoder-session.js';
+import { DetectorSession } from './detector-session.js';
 import type { ModelSession, OpenGraph } from './model-session.js';
 import { SegmenterSession } from './segmenter-session.js';
 import { GpuMemoryGuard } from './gpu-memory.js';
@@ -127,7 +128,14 @@ async function openBy(
 }
 
 function openModel(files: ModelFiles, open: OpenGraph): Promise<ModelSession> {
-  return files.kind === 'dual-encoder' ? EncoderSession.open(files, open) : SegmenterSession.open(files, open);
+  switch (files.kind) {
+    case 'dual-encoder':
+      return EncoderSession.open(files, open);
+    case 'segmenter':
+      return SegmenterSession.open(files, open);
+    case 'panel-detector':
+      return DetectorSession.open(files, open);
+  }
 }
 
 function firstLine(message: string): string {

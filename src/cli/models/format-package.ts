@@ -5,12 +5,22 @@ type PackageManifest = ModelList['packages'][number];
 
 /** A package in one line: name, size, precision, version. */
 export function formatPackage(manifest: PackageManifest): string {
-  const { name, kind, precision, version } = manifest;
-  const size = kind === 'dual-encoder' ? `${manifest.dimensions}-d` : `segmenter, ${manifest.imageSize} pixels`;
-  return `${name}  ${size}  ${precision}  ${version.slice(0, 16)}`;
+  const { name, precision, version } = manifest;
+  return `${name}  ${sizeOf(manifest)}  ${precision}  ${version.slice(0, 16)}`;
+}
+
+function sizeOf(manifest: PackageManifest): string {
+  switch (manifest.kind) {
+    case 'dual-encoder':
+      return `${manifest.dimensions}-d`;
+    case 'segmenter':
+      return `segmenter, ${manifest.imageSize} pixels`;
+    case 'panel-detector':
+      return `panel detector, ${manifest.imageSize} pixels`;
+  }
 }
 
 /** The command that a package is for. */
 export function nextSteps({ kind, name }: PackageManifest, data: string): string {
-  return kind === 'dual-encoder' ? advice(`models use ${name}`, data) : advice('segment FILE --prompt TEXT', data);
+  return kind === 'segmenter' ? advice('segment FILE --prompt TEXT', data) : advice(`models use ${name}`, data);
 }

@@ -12,7 +12,7 @@ import { localOperator } from '../../domain/viewer.js';
 export function modelsImportCommand(): Command {
   return new Command('import')
     .description(
-      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt, vocab.json + merges.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt), or takes a dual encoder in ONNX (model.json, two graphs, a vocabulary)',
+      'converts a folder of open_clip (open_clip_config.json, weights, vocab.txt, vocab.json + merges.txt or tokenizer.json) or of BiomedParse v1 (biomedparse_v1.pt, config.yaml, target_dist.json, vocab.json, merges.txt), or of a panel detector of transformers (model.safetensors, config.json, preprocessor_config.json), or takes a dual encoder in ONNX (model.json, two graphs, a vocabulary)',
     )
     .argument('<dir>')
     .option(

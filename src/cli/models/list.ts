@@ -32,13 +32,14 @@ export function modelsCommand(): Command {
 }
 
 async function list({ data, json }: { data?: string; json?: boolean }): Promise<void> {
-  const { packages, active, pullable } = await listModels(loadConfig({ data })).run(localOperator);
+  const { packages, active, activeDetector, pullable } = await listModels(loadConfig({ data })).run(localOperator);
+  const isActive = ({ name }: { name: string }) => name === active || name === activeDetector;
   if (json === true) {
-    printJson(packages.map((manifest) => ({ ...manifest, active: manifest.name === active })));
+    printJson(packages.map((manifest) => ({ ...manifest, active: isActive(manifest) })));
     return;
   }
   for (const manifest of packages) {
-    const mark = manifest.name === active ? '  active' : '';
+    const mark = isActive(manifest) ? '  active' : '';
     printLine(`${formatPackage(manifest)}  ${manifest.license}${mark}`);
     if (manifest.warning !== null) printLine(`  ${manifest.warning}`);
   }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../app/config.js';
 import { useModel } from '../../app/model-use-cases.js';
+import { FigseekError } from '../../domain/errors.js';
 import type { UseReport } from '../../models/use-model.js';
 import { consoleReporter } from '../console-reporter.js';
 import { exitCodes } from '../exit.js';
@@ -13,21 +14,50 @@ const failuresPrinted = 1000;
 export function modelsUseCommand(): Command {
   return new Command('use')
     .description(
-      'makes a package active: embeds what is stored by it, beside the vectors that are served, then switches; a running server follows within seconds',
+      'makes a package active: a dual encoder embeds what is stored, beside the vectors that are served, then takes over, and a running server follows within seconds; a panel detector finds the panels of the next ingest',
     )
-    .argument('<name>')
+    .argument('[name]')
     .option('--force', 'also where a lower precision answers otherwise than fp32 on your figures')
-    .action(async (name: string, _options, self: Command) => {
-      const { data, force } = self.optsWithGlobals<{ data?: string; force?: boolean }>();
-      const config = loadConfig({ data, model: name });
-      const report = await useModel(config).run(localOperator, name, { force: force === true }, consoleReporter);
-      printLine(`${report.name} is active (${report.embedded} figures embedded now)`);
-      reportFailures(report.failures);
-      const { model } = loadConfig({ data });
-      if (model !== null && model !== name) {
-        printLine(`FIGSEEK_MODEL says ${model}: what is started with it goes on with that one`);
+    .option('--no-panel-detector', 'find panels by rules again, without a detector')
+    .action(async (name: string | undefined, _options, self: Command) => {
+      const options = self.optsWithGlobals<Options>();
+      if (!options.panelDetector) await useNoDetector(options);
+      if (name !== undefined) await usePackage(name, options);
+      else if (options.panelDetector) {
+        throw new FigseekError('BAD_USER_INPUT', 'Expected the name of a package, or --no-panel-detector');
       }
     });
+}
+
+interface Options {
+  readonly data?: string;
+  readonly force?: boolean;
+  readonly panelDetector: boolean;
+}
+
+async function useNoDetector({ data }: Options): Promise<void> {
+  const config = loadConfig({ data });
+  await useModel(config).useNoDetector(localOperator);
+  printLine('The next ingest finds panels by rules');
+  if (config.panelDetector !== null) tellConfigured('FIGSEEK_PANEL_DETECTOR', config.panelDetector);
+}
+
+async function usePackage(name: string, { data, force }: Options): Promise<void> {
+  const config = loadConfig({ data, model: name });
+  const report = await useModel(config).run(localOperator, name, { force: force === true }, consoleReporter);
+  const { model, panelDetector } = loadConfig({ data });
+  if (report.kind === 'panel-detector') {
+    printLine(`${report.name} is active: the next ingest finds panels by it`);
+    if (panelDetector !== null && panelDetector !== name) tellConfigured('FIGSEEK_PANEL_DETECTOR', panelDetector);
+    return;
+  }
+  printLine(`${report.name} is active (${report.embedded} figures embedded now)`);
+  reportFailures(report.failures);
+  if (model !== null && model !== name) tellConfigured('FIGSEEK_MODEL', model);
+}
+
+function tellConfigured(variable: string, value: string): void {
+  printLine(`${variable} says ${value}: what is started with it goes on with that one`);
 }
 
 function reportFailures(failures: UseReport['failures']): void {

@@ -1,6 +1,7 @@
 import type { PanelSplit, PanelSuggestion } from '../../domain/found-panel.js';
 import type { RawImage } from '../../domain/raw-image.js';
 import { captionParts, type CaptionPart } from '../../domain/text/caption-parts.js';
+import { columnLengthOf, labelPanels } from './align-panels.js';
 import type { InkMap } from './gutters.js';
 import { mapInk } from './ink.js';
 import { inReadingOrder } from './reading-order.js';
@@ -23,11 +24,7 @@ export function findPanels(image: RawImage, caption: string): PanelSplit {
   if (regions === 'texture') return nothing;
   if (regions === 'no bands') return { ...nothing, suggestion: suggest(ink, parts) };
   const boxes = inReadingOrder(regions, columnLengthOf(parts));
-  const panels = parts.flatMap(({ label, text }, at) => {
-    const box = boxes[at];
-    return box === undefined ? [] : [{ label, caption: text, box }];
-  });
-  return { ...nothing, panels };
+  return { ...nothing, panels: labelPanels(boxes, parts) };
 }
 
 /** As many panels as the bands allow. */
@@ -40,11 +37,4 @@ function suggest(ink: InkMap, parts: readonly CaptionPart[]): PanelSuggestion | 
     return { origin: 'RULES', boxes: inReadingOrder(regions, null), parts: texts };
   }
   return null;
-}
-
-/** Captions name columns together: `(A–D) …, (E–H) …, (I–L) …`. */
-function columnLengthOf(parts: readonly CaptionPart[]): number | null {
-  const lengths = new Set(parts.map(({ group }) => group.length));
-  const [length = 1] = lengths;
-  return lengths.size === 1 && length > 1 ? length : null;
 }

@@ -1,0 +1,156 @@
+import type { Layers } from '../layers.js';
+import type { ValueName } from '../onnx/graph-writer.js';
+import { feedForward, normed, normedSum, perceptron } from './network.js';
+import type { DabDetr } from './state-dict.js';
+
+const root = 'model.decoder.';
+/** Of gen_sine_position_embeddings. */
+const temperature = 10_000;
+
+/** What every layer of the decoder looks at. */
+interface Memory {
+  /** [batch, cells, width] */
+  readonly tokens: ValueName;
+  /** [1, cells, width] */
+  readonly positions: ValueName;
+}
+
+/** A query's place, told in two ways. */
+interface Placed {
+  /** [batch, queries, width]: what other queries see. */
+  readonly position: ValueName;
+  /** [batch, queries, width]: what is compared with the positions of cells. */
+  readonly waves: ValueName;
+}
+
+/**
+ * DabDetrDecoder and the heads of DabDetrForObjectDetection: each layer moves the boxes of the one before.
+ * @returns `boxes` [batch, queries, 4] as center, width and height, each 0 to 1; `scores` [batch, queries, labels]
+ */
+export async function decoder(
+  layers: Layers,
+  memory: Memory,
+  network: DabDetr,
+): Promise<{ readonly boxes: ValueName; readonly scores: ValueName }> {
+  const { graph } = layers;
+  const count = network.decoder.layers;
+  // What has no batch yet is computed once, when the graph is loaded.
+  let x = graph.op('ConstantOfShape', [graph.integers([1, network.queries, network.width])]);
+  let boxes = graph.op('Sigmoid', [
+    await layers.tensor('model.query_refpoint_embeddings.weight', [1, network.queries, 4]),
+  ]);
+  for (let layer = 0; layer < count; layer++) {
+    const placed = await place(layers, x, boxes, { layer, network });
+    x = await lookAtQueries(layers, x, placed, { layer, network });
+    x = await lookAtCells(layers, x, placed, { layer, network, memory });
+    x = await feedForward(layers, x, `${root}layers.${layer}.mlp.`, network);
+    // The last boxes are made of the normed states alone.
+    if (layer < count - 1) boxes = await moved(layers, boxes, x, network);
+  }
+  const last = await normed(layers, x, `${root}layernorm`);
+  const logits = await layers.linear(last, 'class_embed');
+  return { boxes: await moved(layers, boxes, last, network), scores: graph.op('Sigmoid', [logits]) };
+}
+
+interface Step {
+  readonly layer: number;
+  readonly network: DabDetr;
+}
+
+/** sigmoid(offset + logit(boxes)) */
+async function moved(layers: Layers, boxes: ValueName, x: ValueName, network: DabDetr): Promise<ValueName> {
+  const { graph } = layers;
+  const least = graph.constant([1e-5]);
+  const rest = graph.op('Sub', [graph.constant([1]), boxes]);
+  const odds = graph.op('Div', [graph.op('Max', [boxes, least]), graph.op('Max', [rest, least])]);
+  const offset = await perceptron(layers, x, network.boxes, 3);
+  return graph.op('Sigmoid', [graph.op('Add', [offset, graph.op('Log', [odds])])]);
+}
+
+/** The positions of queries by their boxes; a query looks as far as the size that it expects allows. */
+async function place(layers: Layers, x: ValueName, boxes: ValueName, { layer, network }: Step): Promise<Placed> {
+  const { graph } = layers;
+  const { width } = network;
+  const half = width / 2;
+  const waves = boxWaves(layers, boxes, half);
+  const flat = graph.op('Reshape', [waves, graph.integers([0, 0, 4 * half])]);
+  const position = await perceptron(layers, flat, `${root}ref_point_head`, 2);
+  const sizes = graph.op('Sigmoid', [await perceptron(layers, x, `${root}ref_anchor_head`, 2)]);
+  const pick = (from: ValueName, at: readonly number[]) => graph.op('Gather', [from, graph.integers(at)], { axis: 2 });
+  // Rows first: expected height by height, then expected width by width.
+  const factors = graph.op('Div', [pick(sizes, [1, 0]), pick(boxes, [3, 2])]);
+  const centers = pick(waves, [0, 1]);
+  const modulated = graph.op('Mul', [centers, graph.op('Unsqueeze', [factors, graph.integers([3])])]);
+  const joined = graph.op('Reshape', [modulated, graph.integers([0, 0, width])]);
+  if (layer === 0) return { position, waves: joined };
+  return { position, waves: graph.op('Mul', [joined, await perceptron(layers, x, `${root}query_scale`, 2)]) };
+}
+
+/**
+ * Sine and cosine in turn, of the row, the column, the width and the height of boxes.
+ * @param half how many values of each @returns [batch, queries, 4, half]
+ */
+function boxWaves({ graph }: Layers, boxes: ValueName, half: number): ValueName {
+  const ordered = graph.op('Gather', [boxes, graph.integers([1, 0, 2, 3])], { axis: 2 });
+  const angles = graph.op('Mul', [ordered, graph.constant([2 * Math.PI])]);
+  const lengths = Array.from({ length: half / 2 }, (_, i) => temperature ** ((2 * i) / half));
+  const turned = graph.op('Div', [
+    graph.op('Unsqueeze', [angles, graph.integers([3])]),
+    graph.constant(lengths, [half / 2]),
+  ]);
+  const pair = (wave: 'Sin' | 'Cos') => graph.op('Unsqueeze', [graph.op(wave, [turned]), graph.integers([4])]);
+  const interleaved = graph.op('Concat', [pair('Sin'), pair('Cos')], { axis: 4 });
+  return graph.op('Reshape', [interleaved, graph.integers([0, 0, 4, half])]);
+}
+
+async function lookAtQueries(
+  layers: Layers,
+  x: ValueName,
+  { position }: Placed,
+  { layer, network: { width, decoder } }: Step,
+): Promise<ValueName> {
+  const name = `${root}layers.${layer}.self_attn.self_attn`;
+  const placed = async (role: 'query' | 'key') =>
+    layers.graph.op('Add', [
+      await layers.linear(x, `${name}_${role}_content_proj`),
+      await layers.linear(position, `${name}_${role}_pos_proj`),
+    ]);
+  const value = await layers.linear(x, `${name}_value_proj`);
+  const sizes = { width, heads: decoder.heads };
+  const attended = layers.attend(await placed('query'), await placed('key'), value, sizes, null);
+  return normedSum(layers, x, await layers.linear(attended, `${name}.output_proj`), `${name}_layer_norm`);
+}
+
+/** Attention to the image: contents are compared with contents and places with places, each head by the sum of both. */
+async function lookAtCells(
+  layers: Layers,
+  x: ValueName,
+  { position, waves }: Placed,
+  { layer, network, memory }: Step & { readonly memory: Memory },
+): Promise<ValueName> {
+  const { graph } = layers;
+  const { width, keepQueryPositions } = network;
+  const { heads } = network.decoder;
+  const name = `${root}layers.${layer}.cross_attn.cross_attn`;
+  const projected = (from: ValueName, what: string) => layers.linear(from, `${name}_${what}_proj`);
+  const keyPosition = await projected(memory.positions, 'key_pos');
+  let query = await projected(x, 'query_content');
+  let key = await projected(memory.tokens, 'key_content');
+  if (layer === 0 || keepQueryPositions) {
+    query = graph.op('Add', [query, await projected(position, 'query_pos')]);
+    key = graph.op('Add', [key, keyPosition]);
+  }
+  // A head has the channels of both.
+  const scale = graph.constant([1 / Math.sqrt((2 * width) / heads)]);
+  const compare = (one: ValueName, other: ValueName) =>
+    graph.op('MatMul', [
+      graph.op('Mul', [layers.toHeads(one, width, heads), scale]),
+      layers.toKeyHeads(other, width, heads),
+    ]);
+  const places = compare(await projected(waves, 'query_pos_sine'), keyPosition);
+  const scores = graph.op('Softmax', [graph.op('Add', [compare(query, key), places])], { axis: -1 });
+  const value = layers.toHeads(await projected(memory.tokens, 'value'), width, heads);
+  const mixed = graph.op('Transpose', [graph.op('MatMul', [scores, value])], { perm: [0, 2, 1, 3] });
+  const joined = graph.op('Reshape', [mixed, graph.integers([0, 0, width])]);
+  return normedSum(layers, x, await layers.linear(joined, `${name}.output_proj`), `${name}_layer_norm`);
+}
