@@ -79,7 +79,7 @@ export interface IngestStores {
   readonly writer: FigureWriter;
   readonly figures: Pick<FigureStore, 'isImageUsed'>;
   readonly embeddings: Pick<EmbeddingStore, 'add'>;
-  readonly runs: Pick<IngestRunStore, 'begin' | 'record' | 'markRead' | 'keepAlive'>;
+  readonly runs: Pick<IngestRunStore, 'begin' | 'record' | 'keysRead' | 'keepAlive'>;
   readonly sources: Pick<SourceStore, 'resolve' | 'preview' | 'storedRecords' | 'assignSource' | 'unreadOf'>;
 }
 

@@ -5,12 +5,13 @@ const aliveEveryMs = 10_000;
 
 /** What is kept of one run while it goes on; of a dry run nothing, and its keys are in memory. */
 export class RunRecord {
+  /** Keys that were read and are not written yet. */
   private readonly keys = new Set<string>();
   private readonly timer: NodeJS.Timeout | null;
   private isAsked = false;
 
   private constructor(
-    private readonly runs: Pick<IngestRunStore, 'record' | 'markRead' | 'keepAlive'>,
+    private readonly runs: Pick<IngestRunStore, 'record' | 'keysRead' | 'keepAlive'>,
     readonly id: string | null,
   ) {
     this.timer =
@@ -24,7 +25,7 @@ export class RunRecord {
   }
 
   static async begin(
-    runs: Pick<IngestRunStore, 'begin' | 'record' | 'markRead' | 'keepAlive'>,
+    runs: Pick<IngestRunStore, 'begin' | 'record' | 'keysRead' | 'keepAlive'>,
     source: string,
     { total, isDry }: { readonly total: number | null; readonly isDry: boolean },
   ): Promise<RunRecord> {
@@ -38,10 +39,10 @@ export class RunRecord {
 
   /** @returns the keys that the run had read before */
   async markRead(keys: readonly string[]): Promise<ReadonlySet<string>> {
-    if (this.id !== null) return this.runs.markRead(this.id, keys);
-    const known = new Set(keys.filter((key) => this.keys.has(key)));
+    const known = keys.filter((key) => this.keys.has(key));
     for (const key of keys) this.keys.add(key);
-    return known;
+    // Only looked at here: to write would wait for the batch that is being stored.
+    return new Set([...known, ...(this.id === null ? [] : await this.runs.keysRead(this.id, keys))]);
   }
 
   /** @param faults those since the last call */
@@ -60,6 +61,8 @@ export class RunRecord {
 
   private async write(state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]): Promise<void> {
     if (this.id === null) return;
-    this.isAsked = (await this.runs.record(this.id, state, counts, faults)).isCancelRequested;
+    const keys = [...this.keys];
+    this.isAsked = (await this.runs.record(this.id, state, { counts, faults, keys })).isCancelRequested;
+    for (const key of keys) this.keys.delete(key);
   }
 }

@@ -1,6 +1,15 @@
 import type { IngestCounts, IngestFault, IngestRun, IngestState } from '../domain/ingest-run.js';
 import type { SeqPage } from '../domain/page.js';
 
+export interface RunProgress {
+  /** Of the whole run so far. */
+  readonly counts: IngestCounts;
+  /** Those since the last call. */
+  readonly faults: readonly IngestFault[];
+  /** Keys of the records that were read since the last call. */
+  readonly keys: readonly string[];
+}
+
 /** What each ingest did. */
 export abstract class IngestRunStore {
   /**
@@ -12,19 +21,16 @@ export abstract class IngestRunStore {
 
   /**
    * Keeps what a run has done so far. With its end, the keys that it read are forgotten.
-   * @param counts of the whole run so far
-   * @param faults those since the last call
    * @returns whether somebody asked for its end
    */
   abstract record(
     id: string,
     state: IngestState,
-    counts: IngestCounts,
-    faults: readonly IngestFault[],
+    progress: RunProgress,
   ): Promise<{ readonly isCancelRequested: boolean }>;
 
-  /** Keeps that a running ingest has read records with these keys. @returns those that it had read before */
-  abstract markRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of the keys that a running ingest has recorded as read. */
+  abstract keysRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
 
   /** Says that the process of a run is alive. */
   abstract keepAlive(id: string): Promise<void>;

@@ -11,12 +11,16 @@ describe.each(corpora)('runs of ingests in %s', (_where, open) => {
   });
   afterEach(() => opened.close());
 
+  const progress = (faults: readonly ReturnType<typeof fault>[] = [], keys: readonly string[] = []) => ({
+    ...{ counts, faults, keys },
+  });
+
   it('keep their counts, and what they did not take', async () => {
     const { runs } = opened.stores;
     const id = await runs.begin('/figures');
     expect(await runs.find(id)).toMatchObject({ id, source: '/figures', state: 'RUNNING', read: 0, endedAt: null });
-    await runs.record(id, 'RUNNING', counts, [fault('a'), fault('b', 'LEFT_OUT')]);
-    await runs.record(id, 'DONE', counts, [fault('c', 'UNKNOWN_KEY')]);
+    await runs.record(id, 'RUNNING', progress([fault('a'), fault('b', 'LEFT_OUT')]));
+    await runs.record(id, 'DONE', progress([fault('c', 'UNKNOWN_KEY')]));
     expect(await runs.find(id)).toMatchObject({ state: 'DONE', ...counts, leftOut: 2, endedAt: expect.any(Date) });
     const first = await runs.faults(id, 0, 2);
     expect(first).toMatchObject({ hasNextPage: true, items: [fault('a'), fault('b', 'LEFT_OUT')] });
@@ -29,22 +33,22 @@ describe.each(corpora)('runs of ingests in %s', (_where, open) => {
     const { runs } = opened.stores;
     const id = await runs.begin('/figures', 7);
     expect(await runs.find(id)).toMatchObject({ total: 7, removed: 0 });
-    expect(await runs.markRead(id, ['a', 'b'])).toEqual(new Set());
-    expect(await runs.markRead(id, ['b', 'c'])).toEqual(new Set(['b']));
-    const other = await runs.begin('/others');
-    expect(await runs.markRead(other, ['a'])).toEqual(new Set());
-    await runs.record(id, 'DONE', { ...counts, removed: 3 }, []);
+    await runs.record(id, 'RUNNING', progress([], ['a', 'b']));
+    await runs.record(id, 'RUNNING', progress([], ['b', 'c']));
+    expect(await runs.keysRead(id, ['b', 'c', 'd'])).toEqual(new Set(['b', 'c']));
+    expect(await runs.keysRead(await runs.begin('/others'), ['a'])).toEqual(new Set());
+    await runs.record(id, 'DONE', { ...progress(), counts: { ...counts, removed: 3 } });
     expect(await runs.find(id)).toMatchObject({ state: 'DONE', removed: 3 });
-    expect(await runs.markRead(id, ['a'])).toEqual(new Set());
+    expect(await runs.keysRead(id, ['a'])).toEqual(new Set());
   });
 
   it('are told that somebody asked for their end', async () => {
     const { runs } = opened.stores;
     const id = await runs.begin('/figures');
-    expect(await runs.record(id, 'RUNNING', counts, [])).toEqual({ isCancelRequested: false });
+    expect(await runs.record(id, 'RUNNING', progress())).toEqual({ isCancelRequested: false });
     expect(await runs.requestCancel(id)).toBe(true);
-    expect(await runs.record(id, 'RUNNING', counts, [])).toEqual({ isCancelRequested: true });
-    await runs.record(id, 'CANCELLED', counts, []);
+    expect(await runs.record(id, 'RUNNING', progress())).toEqual({ isCancelRequested: true });
+    await runs.record(id, 'CANCELLED', progress());
     expect([await runs.requestCancel(id), await runs.requestCancel('run_none')]).toEqual([false, false]);
   });
 
@@ -75,7 +79,7 @@ describe.each(corpora)('runs of ingests in %s', (_where, open) => {
     expect([await runs.isDone('/a'), await runs.isOnlyRunAndIncomplete('/a')]).toEqual([false, true]);
     await runs.begin('/b');
     expect(await runs.isOnlyRunAndIncomplete('/a')).toBe(false);
-    await runs.record(id, 'DONE', counts, []);
+    await runs.record(id, 'DONE', progress());
     expect([await runs.isDone('/a'), await runs.isDone('/b')]).toEqual([true, false]);
   });
 });

@@ -71,7 +71,8 @@ describe.each(corpora)('sources of records in %s', (_where, open) => {
     const { writer, sources, runs } = opened.stores;
     await writer.replace([figureOf(1, 'atlas'), figureOf(2, 'atlas'), figureOf(3, 'another')]);
     const run = await runs.begin('/atlas');
-    await runs.markRead(run, ['figure-1', 'figure-3']);
+    const counts = { read: 2, added: 0, updated: 0, unchanged: 2, rejected: 0, removed: 0 };
+    await runs.record(run, 'RUNNING', { counts, faults: [], keys: ['figure-1', 'figure-3'] });
     expect(await sources.unreadOf('atlas', run, 10)).toEqual([figureIdOf('figure-2')]);
     await writer.delete([figureIdOf('figure-2')], 'prune');
     expect(await sources.unreadOf('atlas', run, 10)).toEqual([]);

@@ -1,12 +1,6 @@
-import {
-  leftOutCodes,
-  type IngestCounts,
-  type IngestFault,
-  type IngestRun,
-  type IngestState,
-} from '../../src/domain/ingest-run.js';
+import { leftOutCodes, type IngestFault, type IngestRun, type IngestState } from '../../src/domain/ingest-run.js';
 import { toPage, type SeqPage } from '../../src/domain/page.js';
-import { IngestRunStore } from '../../src/ports/ingest-run-store.js';
+import { IngestRunStore, type RunProgress } from '../../src/ports/ingest-run-store.js';
 
 const nothing = { read: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, removed: 0 };
 
@@ -28,7 +22,8 @@ export class MemoryIngestRunStore extends IngestRunStore {
     return Promise.resolve(id);
   }
 
-  record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]) {
+  record(id: string, state: IngestState, { counts, faults, keys }: RunProgress) {
+    this.keysOf.set(id, new Set([...this.readBy(id), ...keys]));
     const all = [...(this.faultsOf.get(id) ?? []), ...faults];
     this.faultsOf.set(id, all);
     const onPurpose: readonly string[] = Object.values(leftOutCodes);
@@ -42,11 +37,9 @@ export class MemoryIngestRunStore extends IngestRunStore {
     return Promise.resolve({ isCancelRequested: this.cancelled.has(id) });
   }
 
-  markRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  keysRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
     const own = this.readBy(id);
-    const known = keys.filter((key) => own.has(key));
-    this.keysOf.set(id, new Set([...own, ...keys]));
-    return Promise.resolve(new Set(known));
+    return Promise.resolve(new Set(keys.filter((key) => own.has(key))));
   }
 
   /** Keys that a running ingest has read. */

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import {
   leftOutCodes,
   lostAfterMs,
-  type IngestCounts,
   type IngestFault,
   type IngestRun,
   type IngestState,
 } from '../../domain/ingest-run.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
-import { IngestRunStore } from '../../ports/ingest-run-store.js';
+import { IngestRunStore, type RunProgress } from '../../ports/ingest-run-store.js';
 import type { Database } from './database.js';
 
 type RunRow = Omit<IngestRun, 'startedAt' | 'endedAt'> & {
@@ -53,7 +52,7 @@ export class SqliteIngestRunStore extends IngestRunStore {
     return id;
   }
 
-  record(id: string, state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]) {
+  record(id: string, state: IngestState, { counts, faults, keys }: RunProgress) {
     return this.database.write(async (runner) => {
       for (const fault of faults) {
         await runner.query(`INSERT INTO ingest_fault (run_id, source_key, code, message) VALUES (?, ?, ?, ?)`, [
@@ -63,6 +62,11 @@ export class SqliteIngestRunStore extends IngestRunStore {
           fault.message,
         ]);
       }
+      await runner.query(
+        `INSERT INTO ingest_record (run_id, source_key) SELECT ?, value FROM json_each(?) WHERE true
+         ON CONFLICT (run_id, source_key) DO NOTHING`,
+        [id, JSON.stringify(keys)],
+      );
       await runner.query(
         `UPDATE ingest_run SET state = ?, read = ?, added = ?, updated = ?, unchanged = ?, rejected = ?, removed = ?,
            alive_at = ?, ended_at = ? WHERE id = ?`,
@@ -87,21 +91,13 @@ export class SqliteIngestRunStore extends IngestRunStore {
     });
   }
 
-  markRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
-    const list = JSON.stringify(keys);
-    return this.database.write(async (runner) => {
-      const known = (await runner.query(
-        `SELECT source_key AS key FROM ingest_record
-         WHERE run_id = ? AND source_key IN (SELECT value FROM json_each(?))`,
-        [id, list],
-      )) as { key: string }[];
-      await runner.query(
-        `INSERT INTO ingest_record (run_id, source_key) SELECT ?, value FROM json_each(?) WHERE true
-         ON CONFLICT (run_id, source_key) DO NOTHING`,
-        [id, list],
-      );
-      return new Set(known.map(({ key }) => key));
-    });
+  async keysRead(id: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const known = await this.database.reader.query<{ key: string }[]>(
+      `SELECT source_key AS key FROM ingest_record
+       WHERE run_id = ? AND source_key IN (SELECT value FROM json_each(?))`,
+      [id, JSON.stringify(keys)],
+    );
+    return new Set(known.map(({ key }) => key));
   }
 
   async keepAlive(id: string): Promise<void> {
