@@ -1,6 +1,6 @@
-// The two passes of an antialiased resize (src/models/open-clip/resample.ts), compiled for the processor it runs on: at the
-// start of every embedding stands a decoded image, and its resize in JavaScript takes longer than its decoding. Integers
-// throughout, so that the answers are those of the JavaScript.
+// The two passes of an antialiased resize (src/imaging/preprocess/resample.ts) and a blur (src/imaging/pictures), compiled for the processor it runs on: at the
+// start of every embedding stands a decoded image, and its resize in JavaScript takes longer than its decoding. The resize
+// uses integers throughout, so that the answers are those of the JavaScript.
 //
 // Every argument is checked here: nothing that JavaScript can pass may read or write outside its arrays.
 
@@ -127,11 +127,56 @@ Napi::Value rows(const Napi::CallbackInfo& info) {
   return result;
 }
 
+/**
+ * blur(values: Float32Array [height, width], width, kernel: Float32Array of an odd length): Float32Array [height, width]
+ * Rows, then columns; the edges are repeated. Sums in the order of the kernel, in double precision, where a product of two
+ * floats is exact: the answers are those of the JavaScript.
+ */
+Napi::Value blur(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto values = arrayArgument<float>(info, 0, napi_float32_array, "Float32Array");
+  const auto given = numberArgument(info, 1);
+  const auto kernel = arrayArgument<float>(info, 2, napi_float32_array, "Float32Array");
+  if (given <= 0 || given > (1 << 28) || values.size == 0 || values.size % static_cast<size_t>(given) != 0) {
+    refuse(env, "Expected whole rows of values");
+  }
+  if (kernel.size % 2 != 1 || kernel.size > (1 << 16)) refuse(env, "Expected a kernel of an odd length");
+  const size_t width = static_cast<size_t>(given), height = values.size / width, radius = kernel.size / 2;
+  std::vector<float> padded(width + 2 * radius), across(values.size);
+  std::vector<double> sums(width);
+  const auto clamped = [](size_t place, size_t shift, size_t length) {
+    return place < shift ? 0 : std::min(place - shift, length - 1);
+  };
+  for (size_t y = 0; y < height; y++) {
+    const float* row = values.data + y * width;
+    for (size_t x = 0; x < padded.size(); x++) padded[x] = row[clamped(x, radius, width)];
+    std::fill(sums.begin(), sums.end(), 0.0);
+    for (size_t k = 0; k < kernel.size; k++) {
+      const double weight = kernel.data[k];
+      for (size_t x = 0; x < width; x++) sums[x] += weight * padded[x + k];
+    }
+    for (size_t x = 0; x < width; x++) across[y * width + x] = static_cast<float>(sums[x]);
+  }
+  auto result = Napi::Float32Array::New(env, values.size);
+  float* to = result.Data();
+  for (size_t y = 0; y < height; y++, to += width) {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    for (size_t k = 0; k < kernel.size; k++) {
+      const double weight = kernel.data[k];
+      const float* row = across.data() + clamped(y + k, radius, height) * width;
+      for (size_t x = 0; x < width; x++) sums[x] += weight * row[x];
+    }
+    for (size_t x = 0; x < width; x++) to[x] = static_cast<float>(sums[x]);
+  }
+  return result;
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("columns", Napi::Function::New<columns>(env));
   exports.Set("rows", Napi::Function::New<rows>(env));
-  // To be raised when what stands here changes: `resample.ts` refuses another one's.
-  exports.Set("version", Napi::Number::New(env, 1));
+  exports.Set("blur", Napi::Function::New<blur>(env));
+  // To be raised when what stands here changes: `src/imaging/pixels-addon.ts` refuses another one's.
+  exports.Set("version", Napi::Number::New(env, 2));
   return exports;
 }
 

@@ -1,4 +1,4 @@
-// Compiles native/ for this machine's processor: vector search and the resize of images at the speed of C++.
+// Compiles native/ for this machine's processor: vector search, and the resize and blur of images, at the speed of C++.
 // With --if-possible (npm's postinstall) a machine without a compiler is told what it misses, and the install goes on.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const built = spawnSync('node-gyp', ['rebuild', '--silent'], {
 if (built.status === 0) {
   // The loader compares: a binary for another processor would end the process.
   writeFileSync(`${folder}build/processor.json`, JSON.stringify(processorFeatures()));
-  console.log('native: vector search and the resize of images are compiled for this processor');
+  console.log('native: vector search, and the resize and blur of images, are compiled for this processor');
 } else {
   rmSync(`${folder}build`, { recursive: true, force: true });
   const why = (built.error?.message ?? built.stderr ?? '').trim().split('\n').at(-1);

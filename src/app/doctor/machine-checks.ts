@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { nativeState } from '../../adapters/hnsw/workers/native-addon.js';
-import { resamplerState } from '../../imaging/preprocess/resample.js';
+import { pixelsAddon } from '../../imaging/pixels-addon.js';
 import type { Config } from '../config.js';
 import { isWritable } from '../default-folders.js';
 import type { Finding } from './finding.js';
@@ -41,7 +41,7 @@ export function checkFolders(
 export function checkAddons(): readonly Finding[] {
   return [
     describeAddon('vector search', nativeState().reason, 'hnswlib-node'),
-    describeAddon('resize of images', resamplerState().reason, 'JavaScript'),
+    describeAddon('resize and blur of images', pixelsAddon().reason, 'JavaScript'),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { RawImage } from '../../domain/raw-image.js';
+import { pixelsAddon } from '../pixels-addon.js';
 
 /** Brightness of pixels, 0..255, row-major; `data.length === width * height`. */
 export interface GrayImage {
@@ -51,6 +52,19 @@ export function blur(image: GrayImage, sigma: number): GrayImage {
   );
   const sum = kernel.reduce((total, weight) => total + weight, 0);
   for (let i = 0; i < kernel.length; i++) kernel[i] = (kernel[i] ?? 0) / sum;
+  return convolve(image, kernel);
+}
+
+/** Convolves rows and columns by a kernel of an odd length, by the addon where there is one: with the same answers. */
+export function convolve(image: GrayImage, kernel: Float32Array): GrayImage {
+  const { addon } = pixelsAddon();
+  if (addon === null) return convolvePortably(image, kernel);
+  return { ...image, data: addon.blur(image.data, image.width, kernel) };
+}
+
+/** The same in JavaScript. */
+export function convolvePortably(image: GrayImage, kernel: Float32Array): GrayImage {
+  const radius = (kernel.length - 1) / 2;
   return transposedConvolution(transposedConvolution(image, kernel, radius), kernel, radius);
 }
 

@@ -100,21 +100,26 @@ function keypointsOf({ scale, blurred }: Octave): readonly Keypoint[] {
 }
 
 function difference(a: GrayImage, b: GrayImage): GrayImage {
-  return { ...a, data: a.data.map((value, i) => value - (b.data[i] ?? 0)) };
+  const data = new Float32Array(a.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = (a.data[i] ?? 0) - (b.data[i] ?? 0);
+  return { ...a, data };
 }
 
 type Layers = readonly [below: GrayImage, here: GrayImage, above: GrayImage];
 
-function isExtremum(layers: Layers, x: number, y: number): boolean {
-  const { width } = layers[1];
-  const value = layers[1].data[y * width + x] ?? 0;
+function isExtremum([below, here, above]: Layers, x: number, y: number): boolean {
+  const { width, data } = here;
+  const place = y * width + x;
+  const value = data[place] ?? 0;
   const sign = Math.sign(value);
-  for (const layer of layers) {
-    for (let dy = -1; dy <= 1; dy++) {
-      for (let dx = -1; dx <= 1; dx++) {
-        if (layer === layers[1] && dx === 0 && dy === 0) continue;
-        if (sign * (layer.data[(y + dy) * width + x + dx] ?? 0) >= sign * value) return false;
-      }
+  // Most pixels end here.
+  if (sign * (data[place - 1] ?? 0) >= sign * value || sign * (data[place + 1] ?? 0) >= sign * value) return false;
+  for (let dy = -1; dy <= 1; dy++) {
+    for (let dx = -1; dx <= 1; dx++) {
+      const beside = place + dy * width + dx;
+      if (beside !== place && sign * (data[beside] ?? 0) >= sign * value) return false;
+      if (sign * (below.data[beside] ?? 0) >= sign * value) return false;
+      if (sign * (above.data[beside] ?? 0) >= sign * value) return false;
     }
   }
   return true;

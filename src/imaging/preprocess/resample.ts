@@ -1,6 +1,6 @@
 import type { ImagePreparation } from '../../domain/image-preparation.js';
 import type { RawImage } from '../../domain/raw-image.js';
-import { loadAddon, type AddonState } from '../../platform/load-addon.js';
+import { pixelsAddon, type PixelsAddon } from '../pixels-addon.js';
 
 /** Fixed-point digits of the weights, as PRECISION_BITS of Pillow's libImaging/Resample.c. */
 const precisionBits = 22;
@@ -89,35 +89,10 @@ export interface Resampler {
   rows(strip: Uint8Array, rows: Resampling): Uint8Array;
 }
 
-/** What `native/pixels.cc` gives. */
-interface PixelsAddon {
-  readonly version: number;
-  readonly columns: (
-    pixels: Uint8Array,
-    width: number,
-    ...kernels: [first: Int32Array, count: Int32Array, weights: Int32Array]
-  ) => Uint8Array;
-  readonly rows: (
-    strip: Uint8Array,
-    rowBytes: number,
-    from: number,
-    ...kernels: [first: Int32Array, count: Int32Array, weights: Int32Array]
-  ) => Uint8Array;
-}
-
-/** Of `native/pixels.cc`. */
-const version = 1;
-let state: AddonState<PixelsAddon> | null = null;
-
 /** The passes compiled for this machine's processor, five times as fast, or the portable ones, with the same answers. */
 export function resampler(): Resampler {
-  const { addon } = resamplerState();
+  const { addon } = pixelsAddon();
   return addon === null ? portable : compiled(addon);
-}
-
-/** The addon, or why it is not used. */
-export function resamplerState(): AddonState<PixelsAddon> {
-  return (state ??= loadAddon<PixelsAddon>('pixels', version));
 }
 
 function compiled(addon: PixelsAddon): Resampler {
