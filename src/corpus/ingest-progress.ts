@@ -13,7 +13,13 @@ export type Outcome =
   /** `isUnreadable`: a part of the source, in which any record may be. */
   | { readonly fault: IngestFault; readonly isUnreadable?: boolean }
   | { readonly leftOut: IngestFault }
-  | { readonly prepared: PreparedRecord; readonly change: Change; readonly replacedImage?: ImageHash }
+  | {
+      readonly prepared: PreparedRecord;
+      readonly change: Change;
+      readonly replacedImage?: ImageHash;
+      /** By its source. */
+      readonly arePagesTold?: boolean;
+    }
   | { readonly passed: 'unchanged' | 'deleted'; readonly adopted: string | null };
 
 /** A batch of outcomes by their kinds. */
@@ -36,7 +42,10 @@ export function sortOutcomes(outcomes: readonly Outcome[]): SortedOutcomes {
     unreadable: outcomes.filter((outcome) => 'fault' in outcome && outcome.isUnreadable === true).length,
     leftOut: [
       ...outcomes.flatMap((outcome) => ('leftOut' in outcome ? [outcome.leftOut] : [])),
-      ...fresh.flatMap(({ prepared }) => [...otherPages(prepared), ...droppedCorrection(prepared)]),
+      ...fresh.flatMap(({ prepared, arePagesTold = false }) => [
+        ...(arePagesTold ? [] : otherPages(prepared)),
+        ...droppedCorrection(prepared),
+      ]),
     ],
   };
 }

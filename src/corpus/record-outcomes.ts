@@ -67,7 +67,9 @@ export class RecordOutcomes {
     if (run.options.onlyNew === true && isStored(stored, run.source)) return { passed: 'unchanged', adopted: null };
     try {
       const read = await this.maker.read(item.record, item.readImage, run.finding);
-      return await this.ofRead(read, matchRecord({ key: id, imageHash: read.imageHash }, stored, run.source), run);
+      const match = matchRecord({ key: id, imageHash: read.imageHash }, stored, run.source);
+      const outcome = await this.ofRead(read, match, run);
+      return 'prepared' in outcome ? { ...outcome, arePagesTold: item.arePagesTold === true } : outcome;
     } catch (error) {
       // A detector that cannot run is no fault of a record.
       if (run.finding !== null && run.finding.detector !== null && isUnavailable(error)) throw error;

@@ -123,6 +123,8 @@ export type SourceItem =
       /** Bytes of the image as it lies there; 0 where that is not known before it is read. */
       readonly size: number;
       readonly readImage: () => Promise<Uint8Array>;
+      /** Whether the source gives further pages of the image as items of their own, and tells of those that it leaves out. */
+      readonly arePagesTold?: boolean;
       /** Keys of what was read that are left out. */
       readonly unknownKeys?: readonly UnknownKey[];
     }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ending, newPlace, run, start, writeCorpus, type Place } from '../support/figseek-process.js';
+import { joinPages } from '../support/tiff-pages.js';
 
 interface Report {
   readonly read: number;
@@ -82,6 +83,24 @@ describe('ingest', () => {
       'three.gif: LEFT_OUT: The file has 3 pages or frames: the first one is taken, the others are left out',
     );
     expect(stdout).toMatch(/1 read, 1 added.* 1 left out/);
+  });
+
+  it('takes the pages of a TIFF as figures of their own, sixteen of many', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'stacks-'));
+    const page = (level: number) => ({ width: 8, height: 8, bits: 8, parts: [new Uint8Array(64).fill(level)] });
+    const stackOf = (pages: number) => joinPages(Array.from({ length: pages }, (_, i) => page(10 + 10 * i)));
+    writeFileSync(path.join(folder, 'three.tif'), stackOf(3));
+    writeFileSync(path.join(folder, 'three.txt'), 'A stack of three.');
+    writeFileSync(path.join(folder, 'many.ome.tif'), stackOf(20));
+    const place = newPlace();
+    const { stdout } = await run(place, ['ingest', folder]);
+    expect(stdout).toMatch(/19 read, 19 added.* 1 left out/);
+    expect(stdout).toContain('many.ome.tif#pages: LEFT_OUT: pages of it: of 20, 16 are taken, evenly spread');
+    const found = await run(place, ['search', 'stack of three', '--channels', 'keyword', '--json']);
+    const { hits } = JSON.parse(found.stdout) as { hits: readonly { readonly sourceKey: string }[] };
+    const keys = hits.map(({ sourceKey }) => sourceKey).sort();
+    expect(keys).toEqual(['three.tif', 'three.tif#page=2', 'three.tif#page=3']);
+    expect(await ingest(place, folder)).toMatchObject({ unchanged: 19, added: 0, rejected: 0 });
   });
 
   it('passes over what is unchanged, puts back lost image files, and embeds again what changed', async () => {

@@ -6,11 +6,15 @@ import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
 import { findUnknownKeys } from '../../domain/record-keys.js';
 import { foreignFile, foreignFolder, detectImageKind, otherFile } from './file-name-kinds.js';
 import { sortedEntries } from './folder-entries.js';
-import { readImageFile, sizeOfImage } from './image-file.js';
+import type { TiffPage } from '../../imaging/tiff/page-files.js';
+import { maxFile, readImageFile, sizeOfImage } from './image-file.js';
+import { pagesOfImage, readImagePage } from './image-pages.js';
 import { readSidecars, SidecarNames, type Sidecars } from './sidecars.js';
 
 /** Files of a folder that is left out are counted no further. */
 const maxCounted = 100_000;
+
+type RecordItem = Extract<SourceItem, { readonly kind: 'record' }>;
 
 interface FoundImage {
   readonly kind: 'image';
@@ -26,7 +30,8 @@ interface FoundImage {
  */
 export async function* readFolder(folder: string): AsyncGenerator<SourceItem> {
   for await (const found of filesBelow(folder, '')) {
-    yield found.kind === 'image' ? toItem(folder, found) : found;
+    if (found.kind === 'image') yield* itemsOf(folder, found);
+    else yield found;
   }
 }
 
@@ -102,6 +107,31 @@ async function countFiles(folder: string): Promise<number> {
     if (count > maxCounted) break;
   }
   return count;
+}
+
+/** The figure of an image, then those of the further pages of a TIFF. */
+async function* itemsOf(folder: string, found: FoundImage): AsyncGenerator<SourceItem> {
+  const { name } = found;
+  const item = await toItem(folder, found);
+  const { count, others } = await pagesOfImage(folder, name);
+  if (item.kind !== 'record' || count < 2) {
+    yield item;
+    return;
+  }
+  yield { ...item, arePagesTold: true };
+  for (const page of others) yield toPageItem(folder, name, item, page);
+  if (count > others.length + 1) {
+    const reason = `pages of it: of ${count}, ${others.length + 1} are taken, evenly spread`;
+    yield { kind: 'left-out', sourceKey: `${keyOf(name)}#pages`, reason };
+  }
+}
+
+/** What lies beside the file holds for each page, but for panels: these are places in the first one. */
+function toPageItem(folder: string, name: string, first: RecordItem, page: TiffPage): SourceItem {
+  const { panels: _panels, ...record } = first.record;
+  const id = `${record.id}#page=${page.number}`;
+  const size = Math.min(first.size, maxFile);
+  return { kind: 'record', record: { ...record, id }, size, readImage: () => readImagePage(folder, name, page) };
 }
 
 async function toItem(folder: string, { name, sidecars }: FoundImage): Promise<SourceItem> {

@@ -1,22 +1,31 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError, messageOf, systemCodeOf } from '../../domain/errors.js';
 import { findLookalike } from './file-in-folder.js';
 
-const maxFile = 512 * 1024 * 1024;
+export const maxFile = 512 * 1024 * 1024;
 
 /**
  * Reads an image that a record names.
  * @throws {FigseekError} BAD_USER_INPUT when it is absent, not a file, too large, or (also by a link) outside `folder`
  */
-export async function readImageFile(folder: string, name: string): Promise<Uint8Array> {
+export function readImageFile(folder: string, name: string): Promise<Uint8Array> {
+  return withImageFile(folder, name, (handle) => handle.readFile());
+}
+
+/** Runs `work` on the opened image. @throws {FigseekError} as `readImageFile` */
+export async function withImageFile<Result>(
+  folder: string,
+  name: string,
+  work: (handle: FileHandle) => Promise<Result>,
+): Promise<Result> {
   const root = await realpath(folder);
   const file = await placeOf(root, name);
   if (isOutside(path.relative(root, file))) {
     throw new FigseekError('BAD_USER_INPUT', `The image ${name} lies outside the source's folder`);
   }
   try {
-    return await readLimited(file, name);
+    return await withLimitedFile(file, name, work);
   } catch (error) {
     // Also a file that we may not open is a fault of its record, not the end of the run.
     throw error instanceof FigseekError ? error : new FigseekError('BAD_USER_INPUT', `${name}: ${messageOf(error)}`);
@@ -48,7 +57,11 @@ export async function sizeOfImage(folder: string, name: string): Promise<number>
   );
 }
 
-async function readLimited(file: string, name: string): Promise<Uint8Array> {
+async function withLimitedFile<Result>(
+  file: string,
+  name: string,
+  work: (handle: FileHandle) => Promise<Result>,
+): Promise<Result> {
   // Asked before it is opened: a pipe would keep the reader waiting for ever.
   if (!(await stat(file)).isFile()) throw new FigseekError('BAD_USER_INPUT', `The image ${name} is not a file`);
   const handle = await open(file, 'r');
@@ -57,7 +70,7 @@ async function readLimited(file: string, name: string): Promise<Uint8Array> {
     if (size > maxFile) {
       throw new FigseekError('PAYLOAD_TOO_LARGE', `The image ${name} has ${size} bytes; expected at most ${maxFile}`);
     }
-    return await handle.readFile();
+    return await work(handle);
   } finally {
     await handle.close();
   }

@@ -1,14 +1,7 @@
+import { evenlyChosen } from '../evenly-chosen.js';
+
 /** A film or a volume becomes no more figures than this. */
 const maxFigures = 16;
-
-/**
- * Numbers from 0 that are spread evenly over 0…count − 1, the first and (for an even `most`) the middle one among them; all where
- * there are no more than `most`.
- */
-export function evenlyChosen(count: number, most: number): readonly number[] {
-  const taken = Math.min(count, most);
-  return Array.from({ length: taken }, (_, at) => Math.floor((at * count) / taken));
-}
 
 /** The frames of a file that become figures: numbers from 0. */
 export function framesToShow(frames: number): readonly number[] {
