@@ -46,20 +46,23 @@ async function* measureScale(config: Config, model: DualEncoder, figures: number
   yield* inTemporaryFolder(async function* (folder) {
     const source = await writeSmallFigures(folder, figures);
     const windows: Line[] = [];
-    let [readBefore, timeBefore] = [0, performance.now()];
+    let [readBefore, timeBefore, cpuBefore] = [0, performance.now(), 0];
     const startedAt = timeBefore;
     const onProgress = async ({ read }: { readonly read: number }): Promise<void> => {
       if (read - readBefore < windowSize && read < figures) return;
       const now = performance.now();
-      windows.push({
-        bench: 'ingest',
-        measure: 'scale',
-        records: read,
-        msPerRecord: round((now - timeBefore) / (read - readBefore)),
-        recordsPerSecond: round((1000 * read) / (now - startedAt)),
-        ...(await memoryOfProcesses()),
-      });
+      const [records, ms] = [read - readBefore, now - timeBefore];
+      // At once: the next batch may end while the processes are asked.
       [readBefore, timeBefore] = [read, now];
+      const { cpuMs, ...memory } = await costsOfProcesses();
+      windows.push({
+        ...{ bench: 'ingest', measure: 'scale', records: read, msPerRecord: round(ms / records) },
+        recordsPerSecond: round((1000 * read) / (now - startedAt)),
+        // What other work on the machine changes little.
+        cpuMsPerRecord: round((cpuMs - cpuBefore) / records),
+        ...memory,
+      });
+      cpuBefore = cpuMs;
     };
     const pending: Promise<void>[] = [];
     const report = await runIngest(folder, { config, encoder: new NullEncoder(model), source }, (counts) => {
@@ -194,13 +197,18 @@ async function* inTemporaryFolder(work: (folder: string) => AsyncGenerator<Line>
   }
 }
 
-/** Memory that this process and its children hold, in megabytes; of the children only where the system tells. */
-async function memoryOfProcesses() {
-  const own = Math.round(process.memoryUsage.rss() / 2 ** 20);
+/** Memory in megabytes and processor time of this process and its children; of the children only where the system tells. */
+async function costsOfProcesses() {
+  const { user, system } = process.cpuUsage();
+  const own = { cpuMs: (user + system) / 1000, rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20) };
   const children = await childrenOf(process.pid).catch(() => null);
-  if (children === null) return { rssMb: own };
-  const sizes = await Promise.all(children.map(residentMegabytes));
-  return { rssMb: own, childrenRssMb: sizes.reduce((sum, size) => sum + size, 0) };
+  if (children === null) return own;
+  const costs = await Promise.all(children.map(costsOf));
+  return {
+    cpuMs: costs.reduce((sum, { cpuMs }) => sum + cpuMs, own.cpuMs),
+    rssMb: own.rssMb,
+    childrenRssMb: costs.reduce((sum, { rssMb }) => sum + rssMb, 0),
+  };
 }
 
 async function childrenOf(pid: number): Promise<readonly string[]> {
@@ -211,7 +219,13 @@ async function childrenOf(pid: number): Promise<readonly string[]> {
   return lists.join(' ').split(' ').filter(Boolean);
 }
 
-async function residentMegabytes(pid: string): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+/** proc(5): the 14th and 15th field of `stat` are hundredths of a second, in user and in system mode. */
+async function costsOf(pid: string): Promise<{ readonly cpuMs: number; readonly rssMb: number }> {
+  const read = (name: string): Promise<string> => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+  const [status, stat] = await Promise.all([read('status'), read('stat')]);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    cpuMs: 10 * (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)),
+    rssMb: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024),
+  };
 }
