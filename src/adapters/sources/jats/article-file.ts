@@ -54,7 +54,9 @@ function decoderOf(start: Uint8Array): TextDecoder {
   const head = new TextDecoder('latin1').decode(start.subarray(0, 200));
   const declared = markLength > 0 ? undefined : /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)["']/.exec(head)?.[1];
   try {
-    return new TextDecoder(declared ?? encoding, { fatal: true });
+    // A declaration that can be read byte by byte does not stand in UTF-16, whatever it says: such files are in UTF-8.
+    const isMislabeled = declared !== undefined && /^(?:utf-?16|ucs-?2)/i.test(declared);
+    return new TextDecoder(isMislabeled ? encoding : (declared ?? encoding), { fatal: true });
   } catch {
     throw new FigseekError(
       'BAD_USER_INPUT',
