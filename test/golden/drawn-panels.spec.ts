@@ -15,9 +15,9 @@ function overlapOf(one: Box, other: Box): number {
 }
 
 it('finds the panels of drawn figures at IoU 0.75 with a precision and a recall of .90, with their letters', () => {
-  const single = sampleCorpus({ seed: 7100, count: 200 }).filter(({ labels }) => labels[0] !== 'multi-panel figure');
+  const single = sampleCorpus({ seed: 7100, count: 110 }).filter(({ labels }) => labels[0] !== 'multi-panel figure');
   const counts = { panels: 0, answered: 0, found: 0, letters: 0 };
-  for (let figure = 0, from = 0; figure < 60; figure++) {
+  for (let figure = 0, from = 0; figure < 30; figure++) {
     const size = 2 + (figure % 3);
     const own = single.slice(from, from + size).map(({ draw }) => draw());
     from += size;
@@ -32,7 +32,7 @@ it('finds the panels of drawn figures at IoU 0.75 with a precision and a recall 
       counts.letters += Number(match?.label === letterOf(at));
     }
   }
-  expect(counts.panels).toBe(180);
+  expect(counts.panels).toBe(90);
   expect(counts.found / counts.answered).toBeGreaterThanOrEqual(0.9);
   expect(counts.found / counts.panels).toBeGreaterThanOrEqual(0.9);
   expect(counts.letters / counts.found).toBeGreaterThanOrEqual(0.95);
