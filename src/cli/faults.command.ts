@@ -1,11 +1,13 @@
+import path from 'node:path';
 import { Command } from 'commander';
+import { advice, quoted } from '../app/advice.js';
 import { expectCorpus } from '../app/open-stores.js';
 import { loadConfig } from '../app/config.js';
 import { withIngestHistory } from '../app/ingest-history.js';
 import { localOperator } from '../domain/viewer.js';
 import { formatFaults, formatRuns } from './format-runs.js';
 import { wholeNumber } from './number-options.js';
-import { printJson, printLine } from './output.js';
+import { printJson, printLine, printNote } from './output.js';
 
 interface Options {
   readonly data?: string;
@@ -41,8 +43,14 @@ async function listFaults(source: string | undefined, { data, run: id, after, fi
     const run =
       id === undefined ? await history.lastRunOf(localOperator, source ?? '') : await history.run(localOperator, id);
     const page = await history.faults(localOperator, run.id, after, first);
-    if (json === true) printJson({ run, faults: page.items.map(numbered), hasNextPage: page.hasNextPage });
-    else for (const line of formatFaults(run, page)) printLine(line);
+    if (json === true) {
+      printJson({ run, faults: page.items.map(numbered), hasNextPage: page.hasNextPage });
+      return;
+    }
+    for (const line of formatFaults(run, page)) printLine(line);
+    if (run.rejected > 0 && path.isAbsolute(run.source)) {
+      printNote(`${advice(`ingest ${quoted(run.source)} --only-new`, config.data)} reads what is not stored again`);
+    }
   });
 }
 

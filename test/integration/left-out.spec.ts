@@ -94,6 +94,7 @@ describe('a folder of all kinds of files', () => {
     expect((await run(place, ['faults'])).stdout).toMatch(new RegExp(`${report.runId} .*6 rejected, 10 left out`));
     const byName = await run(place, ['faults', path.basename(folder), '--json']);
     expect((JSON.parse(byName.stdout) as typeof all).faults).toEqual(all.faults);
+    expect((await run(place, ['faults', folder])).stderr).toContain('--only-new');
     expect(await run(place, ['faults', 'nowhere'])).toMatchObject({ code: 2 });
   });
 
