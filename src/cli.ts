@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { benchCommand } from './cli/bench.command.js';
+import { classifyCommand } from './cli/classify.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
 import { duplicatesCommand } from './cli/duplicates.command.js';
 import { embedCommand } from './cli/embed.command.js';
@@ -39,6 +40,7 @@ for (const command of [
   faultsCommand(),
   searchCommand(),
   duplicatesCommand(),
+  classifyCommand(),
   segmentCommand(),
   embedCommand(),
   modelsCommand(),

@@ -38,7 +38,7 @@ export function withCorpusListing<Result>(
   config: Config,
   work: (listing: CorpusListing) => Promise<Result>,
 ): Promise<Result> {
-  return withStores(config, ({ filters, figures, articles }) =>
-    work(new CorpusListing(new FigureList(filters, config.maxFirst), new CorpusReader(figures, articles))),
+  return withStores(config, ({ filters, figures, articles, classes }) =>
+    work(new CorpusListing(new FigureList(filters, config.maxFirst), new CorpusReader(figures, articles, classes))),
   );
 }

@@ -11,6 +11,7 @@ import type { InferenceOptions } from '../adapters/onnx/inference-options.js';
 import { OnnxPanelDetector } from '../adapters/onnx/onnx-panel-detector.js';
 import { OnnxEncoder } from '../adapters/onnx/onnx-encoder.js';
 import { ProcessImageReader } from '../adapters/onnx/process-image-reader.js';
+import { PanelClassification } from '../corpus/panel-classification.js';
 import { EmbeddingBackfill } from '../corpus/embedding-backfill.js';
 import { PanelDetectorProvider } from '../corpus/panel-detector-provider.js';
 import { activeDetectorName } from '../models/active-model-name.js';
@@ -54,6 +55,7 @@ export interface ModelRuntime extends SearchServices {
   /** A run keeps the model that it began with. */
   readonly ingest: Ingest;
   readonly embedMissing: EmbeddingBackfill;
+  readonly classification: PanelClassification;
 }
 
 /** Image files and how they are read. */
@@ -113,6 +115,7 @@ export async function createModelRuntime(
     maker,
     ingest: new Ingest(new FigureBuilder(bulkEncoder, blobs, reader), stores, blobs, () => detectors.current()),
     embedMissing: new EmbeddingBackfill(bulkEncoder, blobs, stores.embeddings, reader),
+    classification: new PanelClassification(bulkEncoder, stores.classes, stores.settings, filters),
   };
 }
 

@@ -83,10 +83,10 @@ export function withForgetModel<Result>(
   config: Config,
   work: (forget: ForgetModel) => Promise<Result>,
 ): Promise<Result> {
-  return withStores(config, ({ id, settings, embeddings }) => {
+  return withStores(config, ({ id, settings, embeddings, classes }) => {
     const stores = {
       registry: openRegistry(config),
-      ...{ settings, embeddings },
+      ...{ settings, embeddings, classes },
       deleteIndexes: (space: string) => rm(spaceFolder(config, id, space), { recursive: true, force: true }),
     };
     const configured = { active: config.model, isFolderNamed: config.isModelsNamed };

@@ -11,7 +11,7 @@ import { assertPortFree, portFault } from './free-port.js';
 import { ActiveModel } from './active-model.js';
 import { checkSegmenter } from './mask-runtime.js';
 import { fillWithSamples, lacksSamples } from './sample-filling.js';
-import { PictureUpkeep } from './picture-upkeep.js';
+import { ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { ServerLease } from './server-lease.js';
 import { closeConnectionsAtSignal } from './shutdown.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
@@ -19,6 +19,8 @@ import { EmbeddingStore } from '../ports/embedding-store.js';
 
 /** How often the server looks whether another model was chosen, and for pictures that were not compared yet. */
 const followEveryMs = 2000;
+/** A look for panels without a class goes through all panels. */
+const classifyEveryMs = 5000;
 const keepAliveMs = 75_000;
 
 /**
@@ -42,6 +44,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     const { encoder, space } = app.get(ActiveModel).current;
     if (!drawsSamples) await space.ensureBuilt();
     app.get(PictureUpkeep).watch(followEveryMs);
+    app.get(ClassUpkeep).watch(classifyEveryMs);
     if (config.model === null) app.get(ActiveModel).watch(followEveryMs);
     // Errors of the start are thrown and printed once; from here on Nest logs what goes wrong.
     // A logger of our own: levels alone would set those of the one that was switched off, and nothing would be logged.

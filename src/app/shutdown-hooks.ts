@@ -6,7 +6,7 @@ import { Masks } from '../masks/masks.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { Stores } from '../ports/stores.js';
 import { ActiveModel } from './active-model.js';
-import { PictureUpkeep } from './picture-upkeep.js';
+import { ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { ServerLease } from './server-lease.js';
 
 /** The services that make masks and their images. */
@@ -29,18 +29,19 @@ class MaskServices {
   }
 }
 
-/** The active model and the panel detector, the entry in the database that says that this process uses it, and the comparing of pictures. */
+/** The active model and the panel detector, the entry in the database that says that this process uses it, and the work beside all other. */
 @Injectable()
 class ModelServices {
   constructor(
     private readonly model: ActiveModel,
     private readonly lease: ServerLease,
     private readonly pictures: PictureUpkeep,
+    private readonly classes: ClassUpkeep,
     private readonly detectors: PanelDetectorProvider,
   ) {}
 
   async close(): Promise<void> {
-    await this.pictures.close();
+    await Promise.all([this.pictures.close(), this.classes.close()]);
     await this.lease.release();
     await this.model.close();
     await this.detectors.close();

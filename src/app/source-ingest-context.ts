@@ -17,9 +17,10 @@ export function withSourceIngest<Result>(
   work: (ingest: SourceIngest, pmc: PmcIngest) => Promise<Result>,
 ): Promise<Result> {
   return withApp(config, (core) => {
-    const { ingest, space } = core.get(ActiveModel).current;
+    const { ingest, space, classification } = core.get(ActiveModel).current;
     const stores = { pictures: core.get(PictureStore), filters: core.get(FigureFilters) };
-    const sources = new SourceIngest(ingest, () => space.ensureBuilt(), core.get(PictureMatching), stores);
+    const beside = { matching: core.get(PictureMatching), classification };
+    const sources = new SourceIngest(ingest, () => space.ensureBuilt(), beside, stores);
     return work(sources, new PmcIngest(config, core.get(BlobStore), sources));
   });
 }

@@ -3,6 +3,7 @@ import type { FigureScreening } from '../adapters/sources/jats/figure-screen.js'
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Ingest, IngestReport } from '../corpus/ingest.js';
+import type { PanelClassification } from '../corpus/panel-classification.js';
 import type { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { PictureStore, PendingPictures } from '../ports/picture-store.js';
@@ -55,7 +56,10 @@ export class SourceIngest {
   constructor(
     private readonly ingest: Pick<Ingest, 'run'>,
     private readonly ensureBuilt: () => Promise<unknown>,
-    private readonly matching: Pick<PictureMatching, 'run'>,
+    private readonly beside: {
+      readonly matching: Pick<PictureMatching, 'run'>;
+      readonly classification: Pick<PanelClassification, 'run'>;
+    },
     private readonly stores: {
       readonly pictures: Pick<PictureStore, 'pending'>;
       readonly filters: Pick<FigureFilters, 'corpus'>;
@@ -110,19 +114,20 @@ export class SourceIngest {
   }
 
   /**
-   * After the last source: what was taken in is then found by an index, and its pictures are compared with all others.
-   * Pictures that waited before are left to a server or to `figseek duplicates --compare`: after an upgrade they are all.
+   * After the last source: what was taken in is then found by an index, its panels have classes, and its pictures are
+   * compared with all others. Pictures that waited before are left to a server or to `figseek duplicates --compare`: after an upgrade they are all.
    * @param signal aborted: nothing is compared
    * @returns how many pictures still wait
    */
   async finish(signal: AbortSignal, reporter: Pick<WorkReporter, 'track'>): Promise<PendingPictures> {
     const { pictures } = this.stores;
     await this.ensureBuilt();
+    const { matching, classification } = this.beside;
+    if (!signal.aborted) await classification.run({ signal });
     const after = this.lastBefore;
     if (after === null || signal.aborted) return pictures.pending();
     const waiting = await pictures.pending(after);
-    if (waiting.unsigned + waiting.uncompared > 0)
-      await trackMatching(this.matching, waiting, { after, signal }, reporter);
+    if (waiting.unsigned + waiting.uncompared > 0) await trackMatching(matching, waiting, { after, signal }, reporter);
     return pictures.pending();
   }
 }

@@ -17,6 +17,7 @@ import { ImageReader } from '../ports/image-reader.js';
 import { IngestRunStore } from '../ports/ingest-run-store.js';
 import { KeywordIndex } from '../ports/keyword-index.js';
 import { MaskStore } from '../ports/mask-store.js';
+import { PanelClassStore } from '../ports/panel-class-store.js';
 import { PanelDirectory } from '../ports/panel-directory.js';
 import { PictureStore } from '../ports/picture-store.js';
 import { SettingsStore } from '../ports/settings-store.js';
@@ -44,6 +45,7 @@ const stores: readonly { readonly port: Abstract<object>; readonly of: (all: Sto
   { port: DetectionStore, of: ({ detections }) => detections },
   { port: CollectionStore, of: ({ collections }) => collections },
   { port: PictureStore, of: ({ pictures }) => pictures },
+  { port: PanelClassStore, of: ({ classes }) => classes },
   { port: SettingsStore, of: ({ settings }) => settings },
 ];
 

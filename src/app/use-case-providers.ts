@@ -29,6 +29,7 @@ import { FigureStore } from '../ports/figure-store.js';
 import { HitStore } from '../ports/hit-store.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { IngestRunStore } from '../ports/ingest-run-store.js';
+import { PanelClassStore } from '../ports/panel-class-store.js';
 import { PictureStore } from '../ports/picture-store.js';
 import { SourceStore } from '../ports/source-store.js';
 import { Stores } from '../ports/stores.js';
@@ -39,7 +40,7 @@ import { advice } from './advice.js';
 import type { Config } from './config.js';
 import { SHARED_SERVICES } from './model-providers.js';
 import { newEncoder, type SharedServices } from './model-runtime.js';
-import { PictureUpkeep } from './picture-upkeep.js';
+import { ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { Readiness } from './readiness.js';
 
 /** Each use case that a face calls. */
@@ -58,8 +59,9 @@ function figureProviders(config: Config): Provider[] {
   return [
     {
       provide: CorpusReader,
-      inject: [FigureStore, ArticleStore],
-      useFactory: (figures: FigureStore, articles: ArticleStore) => new CorpusReader(figures, articles),
+      inject: [FigureStore, ArticleStore, PanelClassStore],
+      useFactory: (figures: FigureStore, articles: ArticleStore, classes: PanelClassStore) =>
+        new CorpusReader(figures, articles, classes),
     },
     {
       provide: FigureImages,
@@ -86,7 +88,7 @@ function figureProviders(config: Config): Provider[] {
   ];
 }
 
-/** Pictures that stand in more than one figure. */
+/** Pictures that stand in more than one figure, and what kind of picture each is. */
 function pictureProviders(): Provider[] {
   return [
     {
@@ -99,6 +101,11 @@ function pictureProviders(): Provider[] {
       provide: PictureUpkeep,
       inject: [PictureMatching],
       useFactory: (matching: PictureMatching) => new PictureUpkeep(matching),
+    },
+    {
+      provide: ClassUpkeep,
+      inject: [ActiveModel],
+      useFactory: (live: ActiveModel) => new ClassUpkeep(() => live.current.classification),
     },
     {
       provide: FigureDuplicates,

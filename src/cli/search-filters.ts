@@ -1,10 +1,13 @@
 import { Option, InvalidArgumentError, type Command } from 'commander';
+import { figureTypes } from '../domain/figure-classes.js';
 import type { FigureFilter, Reuse } from '../domain/figure-filter.js';
 import { wholeNumber } from './number-options.js';
 
 export interface FilterOptions {
   readonly label?: readonly string[];
   readonly modality?: readonly string[];
+  readonly figureType?: readonly string[];
+  readonly predictedModality?: readonly string[];
   readonly license?: readonly string[];
   readonly journal?: readonly string[];
   readonly article?: readonly string[];
@@ -31,6 +34,15 @@ export function withFilterOptions(command: Command): Command {
   return command
     .option('--label <label...>', 'only figures with one of these labels')
     .option('--modality <modality...>', 'only figures of one of these modalities')
+    .addOption(
+      new Option('--figure-type <type...>', 'only figures with a panel that is classified as one of these').choices(
+        figureTypes,
+      ),
+    )
+    .option(
+      '--predicted-modality <modality...>',
+      'only figures with a panel that is classified as one of these, whatever their records say',
+    )
     .option('--license <license...>', 'only figures under one of these licenses')
     .option('--journal <journal...>', 'only figures of one of these journals')
     .option('--article <id...>', 'only figures of one of these articles (art_…)')
@@ -54,6 +66,8 @@ export function readFilter(options: FilterOptions): FigureFilter | null {
   const filter: FigureFilter = {
     labels: options.label ?? null,
     modalities: options.modality ?? null,
+    figureTypes: options.figureType ?? null,
+    predictedModalities: options.predictedModality ?? null,
     licenses: options.license ?? null,
     journals: options.journal ?? null,
     articleIds: options.article ?? null,

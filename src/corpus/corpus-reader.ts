@@ -2,15 +2,18 @@ import type { Article, ArticleReference } from '../domain/article.js';
 import { FigseekError } from '../domain/errors.js';
 import type { Figure, Panel } from '../domain/figure.js';
 import type { ArticleId, FigureId, PanelId } from '../domain/ids.js';
+import type { PanelClass } from '../domain/panel-class.js';
 import type { Viewer } from '../domain/viewer.js';
 import type { ArticleStore } from '../ports/article-store.js';
 import type { FigureStore } from '../ports/figure-store.js';
+import type { PanelClassStore } from '../ports/panel-class-store.js';
 
 /** Figures, panels and articles by their ids, many in one call. Those that do not exist are left out. */
 export class CorpusReader {
   constructor(
     private readonly figureStore: FigureStore,
     private readonly articleStore: ArticleStore,
+    private readonly classStore: Pick<PanelClassStore, 'classesOf'>,
   ) {}
 
   figures(_viewer: Viewer, ids: readonly string[]): Promise<ReadonlyMap<FigureId, Figure>> {
@@ -24,6 +27,11 @@ export class CorpusReader {
   /** The whole figure before its parts. */
   panelsOfFigures(_viewer: Viewer, ids: readonly string[]): Promise<readonly Panel[]> {
     return this.figureStore.panelsOfFigures(ids);
+  }
+
+  /** What the classifier that is shown says of panels. */
+  panelClasses(_viewer: Viewer, ids: readonly string[]): Promise<ReadonlyMap<PanelId, PanelClass>> {
+    return this.classStore.classesOf(ids);
   }
 
   /** Keyed by the given ids, which may be those of articles that were merged since. */

@@ -1,9 +1,13 @@
 import type { FigureFilter } from './figure-filter.js';
 
 /** What the figures of an answer are counted by. `hasAnyMask` has the values "true" and "false". */
-export type FacetField = 'modality' | 'year' | 'license' | 'journal' | 'label' | 'hasAnyMask';
+export type FacetField =
+  'modality' | 'year' | 'license' | 'journal' | 'label' | 'hasAnyMask' | 'figureType' | 'predictedModality';
 
-export const facetFields: readonly FacetField[] = ['modality', 'year', 'license', 'journal', 'label', 'hasAnyMask'];
+export const facetFields: readonly FacetField[] = [
+  ...(['modality', 'year', 'license', 'journal', 'label', 'hasAnyMask'] as const),
+  ...(['figureType', 'predictedModality'] as const),
+];
 
 /** Most values of a facet that are given. */
 export const maxFacetValues = 50;
@@ -24,6 +28,8 @@ const filterParts: Readonly<Record<FacetField, readonly (keyof FigureFilter)[]>>
   journal: ['journals'],
   label: ['labels'],
   hasAnyMask: ['hasAnyMask'],
+  figureType: ['figureTypes'],
+  predictedModality: ['predictedModalities'],
 };
 
 /**

@@ -1,5 +1,7 @@
 import { FigseekError } from './errors.js';
+import { figureTypes, modalityNames } from './figure-classes.js';
 import { validatePrompt } from './mask.js';
+import { valueKey } from './text/fold-text.js';
 import type { WordCondition } from './text/word-condition.js';
 
 /** A use that a license has to allow. */
@@ -21,6 +23,10 @@ export interface FigureFilter {
   /** Beside `yearFrom` and `yearTo`, which hold as well. */
   readonly years?: readonly number[] | null;
   readonly modalities?: readonly string[] | null;
+  /** A figure has the types of its panels, and is compound where it has panels; where not, the type of the whole. */
+  readonly figureTypes?: readonly string[] | null;
+  /** What a classifier says of its panels, beside the modality of its record. */
+  readonly predictedModalities?: readonly string[] | null;
   readonly licenses?: readonly string[] | null;
   readonly journals?: readonly string[] | null;
   readonly labels?: readonly string[] | null;
@@ -44,6 +50,8 @@ export interface FigureFilter {
 const deepest = 6;
 const maxParts = 64;
 const maxValues = 1000;
+/** Parts whose values are from a closed list. */
+const classParts = ['figureTypes', 'predictedModalities'] as const;
 
 /**
  * Checks a filter before it becomes SQL.
@@ -58,12 +66,22 @@ export function validateFilter(filter: FigureFilter): FigureFilter {
     if (part.yearFrom != null && part.yearTo != null && part.yearFrom > part.yearTo) {
       refuse('yearFrom to be at most yearTo', `${part.yearFrom} and ${part.yearTo}`);
     }
-    for (const name of ['years', 'modalities', 'licenses', 'journals', 'labels', 'articleIds'] as const) {
+    for (const name of [
+      'years',
+      'modalities',
+      'licenses',
+      'journals',
+      'labels',
+      'articleIds',
+      ...classParts,
+    ] as const) {
       const length = part[name]?.length ?? 0;
       if (length > maxValues) refuse(`at most ${maxValues} values in ${name}`, `${length}`);
     }
     if (Number.isNaN(part.ingestedAfter?.getTime()))
       refuse('ingestedAfter to be a date and time (ISO 8601)', 'another text');
+    expectKnown('figureTypes', part.figureTypes, figureTypes);
+    expectKnown('predictedModalities', part.predictedModalities, modalityNames);
     if (part.hasMask) checkMask(part.hasMask);
     for (const inner of partsOf(part)) check(inner, depth + 1);
   };
@@ -83,6 +101,16 @@ export function asksForMask(filter: FigureFilter): boolean {
 
 function partsOf(filter: FigureFilter): readonly FigureFilter[] {
   return [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])];
+}
+
+/** @throws {FigseekError} BAD_USER_INPUT where a value is not one of the list */
+function expectKnown(
+  name: (typeof classParts)[number],
+  values: readonly string[] | null | undefined,
+  known: readonly string[],
+): void {
+  const other = values?.find((value) => !known.includes(valueKey(value)));
+  if (other !== undefined) refuse(`${name} among ${known.join(', ')}`, other.slice(0, 60));
 }
 
 function checkMask(mask: MaskFilter): void {

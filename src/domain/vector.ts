@@ -31,6 +31,14 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
+/** The direction of the mean, of unit length; zero where the vectors cancel out. @param vectors of one length */
+export function meanDirection(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) for (const [i, value] of vector.entries()) sum[i] = (sum[i] ?? 0) + value;
+  const length = Math.hypot(...sum);
+  return length === 0 ? sum : sum.map((value) => value / length);
+}
+
 /** Of vectors of any length; NaN where one is zero. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));

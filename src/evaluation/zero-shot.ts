@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FigseekError, messageOf } from '../domain/errors.js';
-import { dot } from '../domain/vector.js';
+import { dot, meanDirection } from '../domain/vector.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { LabeledImage } from './label-neighbors.js';
 import { mean } from './retrieval-metrics.js';
@@ -54,7 +54,7 @@ export async function measureZeroShot(
   const classes = await Promise.all(
     Object.entries(sets).map(async ([label, texts]) => ({
       label,
-      vector: sumOf(await encoder.embedTexts(texts, 'bulk')),
+      vector: meanDirection(await encoder.embedTexts(texts, 'bulk')),
     })),
   );
   const asked = images.filter(({ labels }) => labels.some((label) => label in sets));
@@ -93,12 +93,4 @@ function accuracyByLabel(labels: readonly string[], outcomes: readonly ZeroShotO
 
 function shareOfRight(outcomes: readonly ZeroShotOutcome[]): number {
   return outcomes.filter(({ isRight }) => isRight).length / outcomes.length;
-}
-
-/** The direction of the mean, of unit length. */
-function sumOf(vectors: readonly Float32Array[]): Float32Array {
-  const sum = new Float32Array(vectors[0]?.length ?? 0);
-  for (const vector of vectors) for (const [i, value] of vector.entries()) sum[i] = (sum[i] ?? 0) + value;
-  const length = Math.hypot(...sum);
-  return length === 0 ? sum : sum.map((value) => value / length);
 }

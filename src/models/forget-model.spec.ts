@@ -15,6 +15,8 @@ const [served, other, gone, alsoGone] = ['1', '2', '3', '4'].map((digit) => digi
 
 /** Ten vectors of each version. */
 class FakeVectors {
+  /** Versions whose classes were forgotten. */
+  readonly unclassified: string[] = [];
   readonly indexed = new Set([served, other, gone, alsoGone]);
   private readonly embedded = new Set(this.indexed);
 
@@ -30,6 +32,11 @@ class FakeVectors {
     this.indexed.delete(space);
     return Promise.resolve();
   };
+
+  forgetSpace(space: string): Promise<void> {
+    this.unclassified.push(space);
+    return Promise.resolve();
+  }
 }
 
 describe('forgetting models', () => {
@@ -47,7 +54,13 @@ describe('forgetting models', () => {
 
   function forget(configured: string | null = null, packages = registry): ForgetModel {
     const models = { active: configured, isFolderNamed: false };
-    const stores = { registry: packages, settings, embeddings: vectors, deleteIndexes: vectors.deleteIndexes };
+    const stores = {
+      registry: packages,
+      settings,
+      embeddings: vectors,
+      classes: vectors,
+      deleteIndexes: vectors.deleteIndexes,
+    };
     return new ForgetModel(stores, models, (command) => `figseek ${command}`);
   }
 
@@ -97,12 +110,19 @@ describe('forgetting models', () => {
     expect(await unused()).toEqual([{ version: alsoGone, vectors: 10 }]);
     expect(await vectors.spaces()).toEqual([served, other, gone]);
     expect(vectors.indexed).toEqual(new Set([served, other, gone]));
+    expect(vectors.unclassified).toEqual([alsoGone]);
   });
 
   it('is not deceived by a package that ships where the folder of packages was named by mistake', async () => {
     const wrong = new ModelRegistry('/nowhere', registry.modelsDir);
     const models = { active: null, isFolderNamed: true };
-    const stores = { registry: wrong, settings, embeddings: vectors, deleteIndexes: vectors.deleteIndexes };
+    const stores = {
+      registry: wrong,
+      settings,
+      embeddings: vectors,
+      classes: vectors,
+      deleteIndexes: vectors.deleteIndexes,
+    };
     const forgetting = new ForgetModel(stores, models, (command) => command).runUnused(localOperator);
     await expect(forgetting.next()).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -121,6 +141,7 @@ describe('forgetting models', () => {
       registry: new ModelRegistry(mine.modelsDir, registry.modelsDir),
       settings,
       embeddings: vectors,
+      classes: vectors,
       deleteIndexes: vectors.deleteIndexes,
     };
     const forgotten: string[] = [];

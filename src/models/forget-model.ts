@@ -6,6 +6,7 @@ import { shippedPackages } from '../model-packages/shipped-packages.js';
 import { isAlive } from '../platform/is-alive.js';
 import type { Lease, SettingsStore } from '../ports/settings-store.js';
 import type { EmbeddingStore } from '../ports/embedding-store.js';
+import type { PanelClassStore } from '../ports/panel-class-store.js';
 import { activeModelName } from './active-model-name.js';
 import type { Advise } from '../domain/advise.js';
 import type { Viewer } from '../domain/viewer.js';
@@ -21,6 +22,7 @@ export interface ForgetStores {
   readonly registry: Pick<ModelRegistry, 'modelsDir' | 'list' | 'listOwn' | 'manifest' | 'dualEncoder'>;
   readonly settings: Pick<SettingsStore, 'get' | 'activeLeases'>;
   readonly embeddings: Pick<EmbeddingStore, 'spaces' | 'deleteSpace'>;
+  readonly classes: Pick<PanelClassStore, 'forgetSpace'>;
   /** Deletes the indexes that were built from the vectors of a version; absent ones are no error. */
   readonly deleteIndexes: (space: string) => Promise<void>;
 }
@@ -104,6 +106,7 @@ export class ForgetModel {
 
   private async forget(version: string): Promise<ForgottenVersion> {
     const vectors = await this.stores.embeddings.deleteSpace(version);
+    await this.stores.classes.forgetSpace(version);
     await this.stores.deleteIndexes(version);
     return { version, vectors };
   }

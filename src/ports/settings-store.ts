@@ -1,9 +1,10 @@
 /**
  * A setting of a corpus: `active_model` and `active_panel_detector` are the names of the packages that “models use” chose (an empty
  * name: no detector); `channel_weights` are the weights and
- * the depth that “tune” chose for each version of a model (src/domain/tuned-settings.ts).
+ * the depth that “tune” chose for each version of a model (src/domain/tuned-settings.ts); `linear_heads` are the classifiers
+ * that “classify train” kept, by the same versions (src/domain/linear-head.ts).
  */
-export type SettingName = 'active_model' | 'active_panel_detector' | 'channel_weights';
+export type SettingName = 'active_model' | 'active_panel_detector' | 'channel_weights' | 'linear_heads';
 
 /** What a process that works with the vectors of a model says about itself. */
 export interface Lease {

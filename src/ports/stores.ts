@@ -11,6 +11,7 @@ import type { HitStore } from './hit-store.js';
 import type { IngestRunStore } from './ingest-run-store.js';
 import type { KeywordIndex } from './keyword-index.js';
 import type { MaskStore } from './mask-store.js';
+import type { PanelClassStore } from './panel-class-store.js';
 import type { PanelDirectory } from './panel-directory.js';
 import type { PictureStore } from './picture-store.js';
 import type { SettingsStore } from './settings-store.js';
@@ -37,6 +38,7 @@ export abstract class Stores {
   abstract readonly collections: CollectionStore;
   abstract readonly settings: SettingsStore;
   abstract readonly pictures: PictureStore;
+  abstract readonly classes: PanelClassStore;
   /** What vector indexes are built from. */
   abstract readonly vectors: EmbeddingSource;
 

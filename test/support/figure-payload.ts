@@ -28,6 +28,9 @@ export interface FigurePayload {
   readonly articleIds: readonly string[];
   readonly labels: readonly string[];
   readonly createdAt: number;
+  /** What its panels are classified as. */
+  readonly figureTypes: readonly string[];
+  readonly predictedModalities: readonly string[];
   /** The ids of its collections. Null, here and in `masks`: not kept, so that a filter by them fails. */
   readonly collections: readonly string[] | null;
   readonly masks: readonly MaskPayload[] | null;
@@ -51,6 +54,8 @@ export function payloadOf({ figure, article }: Pick<FigureWrite, 'figure' | 'art
     articleIds: article === null ? [] : [article.id],
     labels: figure.labels.map(valueKey),
     createdAt: figure.createdAt.getTime(),
+    figureTypes: [],
+    predictedModalities: [],
     collections: null,
     masks: null,
   };
@@ -71,10 +76,12 @@ function ownCondition(filter: FigureFilter): (payload: FigurePayload) => boolean
     isAtLeast(filter.yearTo, payload.year, filter.yearTo == null) &&
     (isEmpty(filter.years) || (payload.year !== null && filter.years?.includes(payload.year) === true)) &&
     isOneOf(payload.modality, filter.modalities) &&
+    hasOneOf(payload.figureTypes, filter.figureTypes) &&
+    hasOneOf(payload.predictedModalities, filter.predictedModalities) &&
     isOneOf(keyOf(payload.license), filter.licenses) &&
     isOneOf(payload.journal, filter.journals) &&
     (isEmpty(filter.articleIds) || payload.articleIds.some((id) => filter.articleIds?.includes(id) === true)) &&
-    (isEmpty(filter.labels) || payload.labels.some((label) => isOneOf(label, filter.labels))) &&
+    hasOneOf(payload.labels, filter.labels) &&
     (filter.ingestedAfter == null || payload.createdAt > filter.ingestedAfter.getTime()) &&
     licenseAllows(payload.license, filter.reuse ?? 'ANY') &&
     (filter.collectionId == null || expectKept(payload.collections).includes(filter.collectionId)) &&
@@ -142,6 +149,10 @@ function isAtLeast(
 
 function isOneOf(value: string | null, allowed: readonly string[] | null | undefined): boolean {
   return isEmpty(allowed) || (value !== null && allowed?.map(valueKey).includes(value) === true);
+}
+
+function hasOneOf(values: readonly string[], allowed: readonly string[] | null | undefined): boolean {
+  return isEmpty(allowed) || values.some((value) => isOneOf(value, allowed));
 }
 
 function isEmpty(list: readonly unknown[] | null | undefined): boolean {

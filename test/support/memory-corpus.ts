@@ -15,6 +15,7 @@ import { MemoryFigureStore, type MemoryRecord } from './memory-figure-store.js';
 import { MemoryHitStore } from './memory-hit-store.js';
 import { MemoryIngestRunStore } from './memory-ingest-run-store.js';
 import { MemoryMaskStore } from './memory-mask-store.js';
+import { MemoryPanelClassStore } from './memory-panel-class-store.js';
 import { MemoryPanelDirectory } from './memory-panel-directory.js';
 import { MemorySourceStore } from './memory-source-store.js';
 
@@ -32,6 +33,7 @@ export class MemoryCorpus {
   readonly panels = new MemoryPanelDirectory();
   readonly masks = new MemoryMaskStore((imageHash, box) => this.hasPanel(imageHash, box));
   readonly collections = new MemoryCollectionStore(this.figures);
+  readonly classes = new MemoryPanelClassStore(this);
   readonly filters = new MemoryFigureFilters(this);
   private readonly numbers = new Map<FigureId, number>();
   private readonly panelNumbers = new Map<FigureId, readonly number[]>();
@@ -56,6 +58,15 @@ export class MemoryCorpus {
 
   numberOf(figureId: FigureId): number {
     return this.numbers.get(figureId) ?? 0;
+  }
+
+  /** The whole figure first. */
+  panelNumbersOf(figureId: FigureId): readonly number[] {
+    return this.panelNumbers.get(figureId) ?? [];
+  }
+
+  noteChange(): void {
+    this.changes++;
   }
 
   /** Gives a figure a number where it has none, and its panels new numbers. */

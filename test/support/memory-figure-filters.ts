@@ -11,6 +11,7 @@ import { valueKey } from '../../src/domain/text/fold-text.js';
 import { FigureFilters, type FigurePage } from '../../src/ports/figure-filters.js';
 import type { MaskStore } from '../../src/ports/mask-store.js';
 import { payloadOf, showsAnyMask, toPayloadCondition, type FigurePayload, type MaskPayload } from './figure-payload.js';
+import type { PanelClassStore } from '../../src/ports/panel-class-store.js';
 import type { MemoryArticleStore } from './memory-article-store.js';
 import type { MemoryCollectionStore } from './memory-collection-store.js';
 import type { MemoryRecord } from './memory-figure-store.js';
@@ -21,6 +22,7 @@ interface OwnedCorpus {
   readonly articles: Pick<MemoryArticleStore, 'articles' | 'formerIdsOf'>;
   readonly collections: Pick<MemoryCollectionStore, 'collectionsOf'>;
   readonly masks: Pick<MaskStore, 'ofImages'>;
+  readonly classes: Pick<PanelClassStore, 'classesOf'>;
   readonly state: CorpusState;
   /** The figure's number, which it keeps as long as it is stored. */
   numberOf(figureId: FigureId): number;
@@ -117,6 +119,8 @@ export class MemoryFigureFilters extends FigureFilters {
       articleIds: [...payload.articleIds, ...former],
       collections: this.stored.collections.collectionsOf(record.figure.id),
       masks: await this.masksOf(record),
+      figureTypes: await this.classesOf(record, 'figureType'),
+      predictedModalities: await this.classesOf(record, 'modality'),
     };
   }
 
@@ -125,6 +129,12 @@ export class MemoryFigureFilters extends FigureFilters {
     return masks
       .filter((mask) => panels.some(({ box }) => isMaskOf(mask, imageHash, box)))
       .flatMap(({ prompt, outcome }) => (outcome.status === 'READY' ? [{ prompt, ...outcome.measures }] : []));
+  }
+
+  /** What the panels of a figure are classified as. */
+  private async classesOf({ panels }: MemoryRecord, field: 'figureType' | 'modality'): Promise<readonly string[]> {
+    const classes = await this.stored.classes.classesOf(panels.map(({ id }) => id));
+    return [...new Set([...classes.values()].flatMap((one) => one[field] ?? []))];
   }
 
   private articleOf({ figure: { articleId } }: MemoryRecord): Article | null {
@@ -155,6 +165,10 @@ export class MemoryFigureFilters extends FigureFilters {
         return [article?.journal ?? []].flat();
       case 'year':
         return article?.year == null ? [] : [String(article.year)];
+      case 'figureType':
+        return this.classesOf(record, 'figureType');
+      case 'predictedModality':
+        return this.classesOf(record, 'modality');
       case 'hasAnyMask':
         return [String(showsAnyMask(await this.masksOf(record)))];
     }

@@ -61,6 +61,23 @@ interface DetailProps {
   readonly onUseMask: (maskId: string) => void;
 }
 
+/** What kind of figure it is: by its record, else as it was predicted. */
+function KindLine({ figure: { modality, panels } }: { readonly figure: FigureDetail }) {
+  const predicted = panels[0]?.predicted ?? null;
+  const [name, share] =
+    predicted?.modality == null
+      ? [predicted?.figureType, predicted?.figureTypeProbability]
+      : [predicted.modality, predicted.modalityProbability];
+  if (modality == null && name === undefined) return null;
+  return (
+    <p class="quiet">
+      {modality ?? ''}
+      {modality != null && name !== undefined && ' · '}
+      {name !== undefined && `predicted: ${name} (${Math.round(100 * (share ?? 0))} %)`}
+    </p>
+  );
+}
+
 /** As large as the place for it, of a small image three times its size at most. */
 function shownWidth({ width, height }: FigureDetail): string {
   return `min(100%, ${(75 * width) / height}vh, ${3 * width}px)`;
@@ -102,6 +119,7 @@ function Detail({ figure, text, onOpen, onUseMask }: DetailProps) {
             {figure.label !== null && <strong>{figure.label} </strong>}
             {figure.caption}
           </p>
+          <KindLine figure={figure} />
           {figure.labels.length > 0 && (
             <ul class="labels">
               {figure.labels.map((label) => (

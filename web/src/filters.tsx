@@ -11,7 +11,9 @@ interface FiltersProps {
 }
 
 const titles: Readonly<Record<FacetName, string>> = {
+  figureType: 'Kind of figure (predicted)',
   modality: 'Modality',
+  predictedModality: 'Modality (predicted)',
   license: 'License',
   journal: 'Journal',
   label: 'Label',

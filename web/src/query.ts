@@ -25,6 +25,8 @@ function toTermInput({ kind, value, weight }: PlaceTerm): TermInput {
 export function toFilter({ chosen, yearFrom, yearTo, reuse }: Place): FigureFilter | null {
   const filter: FigureFilter = {
     ...(chosen.modality.length > 0 ? { modalities: [...chosen.modality] } : {}),
+    ...(chosen.figureType.length > 0 ? { figureTypes: [...chosen.figureType] } : {}),
+    ...(chosen.predictedModality.length > 0 ? { predictedModalities: [...chosen.predictedModality] } : {}),
     ...(chosen.license.length > 0 ? { licenses: [...chosen.license] } : {}),
     ...(chosen.journal.length > 0 ? { journals: [...chosen.journal] } : {}),
     ...(chosen.label.length > 0 ? { labels: [...chosen.label] } : {}),

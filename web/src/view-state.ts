@@ -10,8 +10,11 @@ export interface PlaceTerm {
 
 /** Which values of a facet are chosen. */
 type Chosen = Readonly<Record<FacetName, readonly string[]>>;
-export type FacetName = 'modality' | 'license' | 'journal' | 'label' | 'year' | 'hasAnyMask';
-export const facetNames: readonly FacetName[] = ['modality', 'license', 'journal', 'label', 'year', 'hasAnyMask'];
+export type FacetName = (typeof facetNames)[number];
+export const facetNames = [
+  ...(['figureType', 'modality', 'predictedModality'] as const),
+  ...(['license', 'journal', 'label', 'year', 'hasAnyMask'] as const),
+] as const;
 
 /** The order of figures without a query. */
 export type Sort = 'NEWEST' | 'YEAR' | 'ARTICLE';
@@ -41,7 +44,9 @@ function read(): Place {
     text: parameters.get('q') ?? '',
     terms: parameters.getAll('term').flatMap(toTerm),
     chosen: {
+      figureType: parameters.getAll('figureType'),
       modality: parameters.getAll('modality'),
+      predictedModality: parameters.getAll('predictedModality'),
       license: parameters.getAll('license'),
       journal: parameters.getAll('journal'),
       label: parameters.getAll('label'),

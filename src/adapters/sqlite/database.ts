@@ -17,6 +17,7 @@ import { FigureOrders1769000000000 } from '../../../migrations/1769000000000-fig
 import { LicenseTexts1770000000000 } from '../../../migrations/1770000000000-license-texts.js';
 import { IngestProgress1772000000000 } from '../../../migrations/1772000000000-ingest-progress.js';
 import { ValueRanges1773000000000 } from '../../../migrations/1773000000000-value-ranges.js';
+import { PanelClasses1774000000000 } from '../../../migrations/1774000000000-panel-classes.js';
 import { PanelCorrections1771000000000 } from '../../../migrations/1771000000000-panel-corrections.js';
 import { Recognitions1765000000000 } from '../../../migrations/1765000000000-recognitions.js';
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
@@ -41,6 +42,7 @@ const migrations = [
   PanelCorrections1771000000000,
   IngestProgress1772000000000,
   ValueRanges1773000000000,
+  PanelClasses1774000000000,
 ];
 
 /** The connections to one file. */

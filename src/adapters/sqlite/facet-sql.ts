@@ -8,6 +8,7 @@ import {
   withAnyMask,
   type Condition,
 } from './filter-sql.js';
+import { shownClassifier } from './panel-class-store.js';
 
 /** Which values are counted. */
 export interface CountedValues {
@@ -53,6 +54,10 @@ function valuesOf(counted: CountedValues): string {
       return labelsOf(counted);
     case 'hasAnyMask':
       return masksOf(counted);
+    case 'figureType':
+      return classesOf('figure_type', counted);
+    case 'predictedModality':
+      return classesOf('modality', counted);
     case 'year':
     case 'journal':
       return columnOf(articleColumns[field], isByArticle ? figuresOfArticles : joinedTables, counted);
@@ -84,6 +89,14 @@ function labelsOf({ condition, keys }: CountedValues): string {
     FROM figure_label CROSS JOIN figure ON figure.seq = figure_label.figure_seq
       LEFT JOIN article ON article.id = figure.article_id
     WHERE ${condition.sql} AND ${isWanted('figure_label.key', keys)}`;
+}
+
+/** Each figure once for each value that its panels have. */
+function classesOf(column: 'figure_type' | 'modality', { condition, keys }: CountedValues): string {
+  const figures =
+    condition === everything ? 'TRUE' : `figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${condition.sql})`;
+  return `SELECT DISTINCT ${column} AS value, ${column} AS key, figure_seq FROM panel_class
+    WHERE classifier = ${shownClassifier} AND ${column} IS NOT NULL AND ${figures} AND ${isWanted(column, keys)}`;
 }
 
 function masksOf({ condition, areFew, keys }: CountedValues): string {

@@ -6,6 +6,7 @@ import { isLeaf, type WordCondition } from '../../domain/text/word-condition.js'
 import { leafExpression } from './keywords/match-expression.js';
 import { joinByOr } from './keywords/query-terms.js';
 import { currentVersionCondition } from './mask-rows.js';
+import { shownClassifier } from './panel-class-store.js';
 
 /** A condition over `figure` and `article` (left-joined), with its bound values. */
 export interface Condition {
@@ -38,6 +39,8 @@ function ownConditions(filter: FigureFilter, licenses: readonly string[]): reado
     compare(`article.year <= ?`, filter.yearTo),
     oneOf(`article.year`, filter.years),
     oneOf(`figure.modality_key`, filter.modalities?.map(valueKey)),
+    ofClass('figure_type', filter.figureTypes),
+    ofClass('modality', filter.predictedModalities),
     oneOf(effectiveLicenseKey, filter.licenses?.map(valueKey)),
     oneOf(`article.journal_key`, filter.journals?.map(valueKey)),
     filter.articleIds == null || filter.articleIds.length === 0 ? null : ofArticles(filter.articleIds),
@@ -87,6 +90,14 @@ function withLabel(labels: readonly string[] | null | undefined): Condition | nu
   if (labels == null || labels.length === 0) return null;
   const { sql, values } = among('key', labels.map(valueKey));
   return { sql: `figure.seq IN (SELECT figure_seq FROM figure_label WHERE ${sql})`, values };
+}
+
+/** By what the shown classifier says of any of its panels. */
+function ofClass(column: 'figure_type' | 'modality', names: readonly string[] | null | undefined): Condition | null {
+  if (names == null || names.length === 0) return null;
+  const { sql, values } = among(column, names.map(valueKey));
+  const shown = `classifier = ${shownClassifier}`;
+  return { sql: `figure.seq IN (SELECT figure_seq FROM panel_class WHERE ${shown} AND ${sql})`, values };
 }
 
 function inCollection(id: string): Condition {

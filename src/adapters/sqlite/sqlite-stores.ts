@@ -10,6 +10,7 @@ import type { FigureWriter } from '../../ports/figure-writer.js';
 import type { HitStore } from '../../ports/hit-store.js';
 import type { IngestRunStore } from '../../ports/ingest-run-store.js';
 import type { KeywordIndex } from '../../ports/keyword-index.js';
+import type { PanelClassStore } from '../../ports/panel-class-store.js';
 import type { PictureStore } from '../../ports/picture-store.js';
 import type { MaskStore } from '../../ports/mask-store.js';
 import type { PanelDirectory } from '../../ports/panel-directory.js';
@@ -30,6 +31,7 @@ import { SqliteHitStore } from './hit-store.js';
 import { SqliteIngestRunStore } from './ingest-run-store.js';
 import { KeywordSearch } from './keywords/keyword-search.js';
 import { SqliteMaskStore } from './mask-store.js';
+import { SqlitePanelClassStore } from './panel-class-store.js';
 import { SqlitePanelDirectory } from './panel-directory.js';
 import { SqlitePictureStore } from './picture-store.js';
 import { SqliteSettingsStore } from './settings-store.js';
@@ -55,6 +57,7 @@ export class SqliteStores extends Stores {
   readonly collections: CollectionStore;
   readonly settings: SettingsStore;
   readonly pictures: PictureStore;
+  readonly classes: PanelClassStore;
   readonly vectors: EmbeddingSource;
 
   constructor(readonly database: Database) {
@@ -76,6 +79,7 @@ export class SqliteStores extends Stores {
     this.detections = new SqliteDetectionStore(database);
     this.collections = new SqliteCollectionStore(database);
     this.pictures = new SqlitePictureStore(database);
+    this.classes = new SqlitePanelClassStore(database);
     this.settings = new SqliteSettingsStore(database);
     this.vectors = new EmbeddingReader(database);
   }

@@ -83,7 +83,7 @@ export class FigureListResolver {
 
   @ResolveField(() => [FacetType], {
     description:
-      'Modality, year, license, journal, label and whether there is a mask (`hasAnyMask`), counted over all figures that the filter allows without its own part for the field.',
+      'Modality, year, license, journal, label, whether there is a mask (`hasAnyMask`), and what panels are classified as (`figureType`, `predictedModality`), counted over all figures that the filter allows without its own part for the field.',
   })
   facets(@Parent() { page }: FigureConnectionType) {
     return page.facets(facetFields);

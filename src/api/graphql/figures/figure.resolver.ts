@@ -10,6 +10,7 @@ import type { GraphContext } from '../server/graph-context.js';
 import { validatePartLength, noSuchItem, PartArgs, slicePart } from './list-connection.js';
 import { ArticleArgs, SimilarArgs, toSimilar } from '../search/search.inputs.js';
 import { heatmapUrl, toConnection } from '../search/search.resolver.js';
+import { PanelClassType } from './panel.types.js';
 import { ArticleType, FigureHitConnectionType, FigureType, PanelType } from './types.js';
 
 @Resolver(() => FigureType)
@@ -97,6 +98,15 @@ export class PanelResolver {
   @ResolveField(() => FigureType)
   figure(@Parent() panel: PanelType, @Context() { loaders }: GraphContext) {
     return loaders.figure.load(panel.figureId);
+  }
+
+  @ResolveField(() => PanelClassType, {
+    nullable: true,
+    description:
+      'Its predicted figure type and modality; null until it is classified, which is done beside other work.',
+  })
+  predicted(@Parent() panel: PanelType, @Context() { loaders }: GraphContext) {
+    return loaders.panelClass.load(panel.id);
   }
 
   @ResolveField(() => FigureHitConnectionType, { description: 'More like this panel.' })

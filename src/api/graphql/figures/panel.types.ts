@@ -1,4 +1,6 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { figureTypes, modalityNames } from '../../../domain/figure-classes.js';
+import type { ClassMethod } from '../../../domain/panel-class.js';
 import type { ValueRange } from '../../../domain/value-range.js';
 import type { FoundBy } from '../../../domain/found-panel.js';
 
@@ -17,6 +19,29 @@ registerEnumType(panelOrigins, {
   description:
     'RECORD: the record names the panels. RULES: empty bands of the image, and the letters of the caption. DETECTOR: a panel-detector and the letters. PERSON: `setFigurePanels`.',
 });
+
+const classMethods = { PANELS: 'PANELS', ZERO_SHOT: 'ZERO_SHOT', LINEAR_HEAD: 'LINEAR_HEAD' } as const;
+
+registerEnumType(classMethods, {
+  name: 'ClassMethod',
+  description:
+    'PANELS: a whole figure that has panels is compound. ZERO_SHOT: by the texts that name the classes. LINEAR_HEAD: trained by “figseek classify train”.',
+});
+
+@ObjectType('PanelClass', {
+  description: 'What a classifier says of a panel by its image vector (docs/classification.md). It can be wrong.',
+})
+export class PanelClassType {
+  @Field({ description: `One of: ${figureTypes.join(', ')}.` }) figureType!: string;
+  @Field(() => Float, { description: '0..1; not calibrated.' }) figureTypeProbability!: number;
+  @Field(() => String, {
+    nullable: true,
+    description: `One of: ${modalityNames.join(', ')}. Null for figure types that have none.`,
+  })
+  modality!: string | null;
+  @Field(() => Float, { nullable: true, description: '0..1; not calibrated.' }) modalityProbability!: number | null;
+  @Field(() => classMethods) method!: ClassMethod;
+}
 
 const rangeSources = { TYPE: 'type', FILE: 'file', VALUES: 'values' } as const;
 

@@ -71,6 +71,11 @@ export class FigureType extends NodeType {
   @Field(() => String, { nullable: true, description: "The figure's own license in the publisher's words." })
   licenseText!: string | null;
   @Field(() => [String]) labels!: readonly string[];
+  @Field(() => String, {
+    nullable: true,
+    description: 'As the record says; it holds before what panels are classified as (`Panel.predicted`).',
+  })
+  modality!: string | null;
   @Field(() => [String], { description: 'Sentences of the article that mention the figure.' })
   mentions!: readonly string[];
   @Field(() => Int) width!: number;

@@ -1,4 +1,5 @@
 import { Field, Float, ID, InputType, Int, registerEnumType } from '@nestjs/graphql';
+import { figureTypes, modalityNames } from '../../../domain/figure-classes.js';
 import type { FigureFilter, MaskFilter } from '../../../domain/figure-filter.js';
 
 export enum Reuse {
@@ -33,6 +34,16 @@ export class FigureFilterInput implements FigureFilter {
   @Field(() => Int, { nullable: true }) yearTo?: number | null;
   @Field(() => [Int], { nullable: true, description: 'Holds beside yearFrom and yearTo.' }) years?: number[] | null;
   @Field(() => [String], { nullable: true }) modalities?: string[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: `Figures with a panel that is classified as one of these, and figures with panels as compound: ${figureTypes.join(', ')}.`,
+  })
+  figureTypes?: string[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: `Figures with a panel that is classified as one of these, whatever their records say: ${modalityNames.join(', ')}.`,
+  })
+  predictedModalities?: string[] | null;
   @Field(() => [String], { nullable: true }) licenses?: string[] | null;
   @Field(() => [String], { nullable: true }) journals?: string[] | null;
   @Field(() => [String], { nullable: true }) labels?: string[] | null;

@@ -3,6 +3,7 @@ import { FigseekError } from '../../../domain/errors.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Article } from '../../../domain/article.js';
 import type { Figure, Panel } from '../../../domain/figure.js';
+import type { PanelClass } from '../../../domain/panel-class.js';
 import type { FigureId } from '../../../domain/ids.js';
 import type { StoredHit } from '../../../domain/stored-hit.js';
 import type { Mask, MaskShape } from '../../../domain/mask.js';
@@ -17,6 +18,7 @@ import type { CorpusSources, MaskSources } from './loader-sources.js';
 export class Loaders {
   readonly figure: DataLoader<string, Figure | null>;
   readonly panel: DataLoader<string, Panel | null>;
+  readonly panelClass: DataLoader<string, PanelClass | null>;
   readonly article: DataLoader<string, Article | null>;
   readonly panelsOfFigure: DataLoader<string, readonly Panel[]>;
   readonly collection: DataLoader<string, Collection | null>;
@@ -37,6 +39,7 @@ export class Loaders {
   ) {
     this.figure = this.loaderById((ids) => corpus.figures(viewer, ids));
     this.panel = this.loaderById((ids) => corpus.panels(viewer, ids));
+    this.panelClass = this.loaderById((ids) => corpus.panelClasses(viewer, ids));
     this.article = this.loaderById((ids) => corpus.articles(viewer, ids));
     this.panelsOfFigure = this.loader(async (ids) => {
       const found = await corpus.panelsOfFigures(viewer, ids);

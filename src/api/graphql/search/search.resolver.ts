@@ -13,7 +13,7 @@ import { FacetType, FigureHitConnectionType, FigureHitType, FigureType, PanelTyp
 const usualDuplicates = 20;
 
 export const facetsDescription =
-  'Modality, year, license, journal, label and whether there is a mask (`hasAnyMask`), the values of the hits first; what is counted stands at `FacetValue`. The part of the filter for a field does not count for this field, so that another value can be added.';
+  'Modality, year, license, journal, label, whether there is a mask (`hasAnyMask`), and what panels are classified as (`figureType`, `predictedModality`), the values of the hits first; what is counted stands at `FacetValue`. The part of the filter for a field does not count for this field, so that another value can be added.';
 
 @Resolver(() => FigureHitConnectionType)
 export class SearchResolver {

@@ -1,9 +1,9 @@
 /** Most items of an answer's list that has no `first`: what the resolver, or what it lists, is bounded by. */
 const maxLengths: Readonly<Record<string, number>> = {
   'ArticleHit.figures': 5,
-  'ArticleHitConnection.facets': 6,
-  'FigureConnection.facets': 6,
-  'FigureHitConnection.facets': 6,
+  'ArticleHitConnection.facets': 8,
+  'FigureConnection.facets': 8,
+  'FigureHitConnection.facets': 8,
   'Facet.values': 50,
   'FigureHit.evidence': 3,
   'PictureMatch.changes': 7,

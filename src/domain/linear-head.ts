@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { sha256 } from './ids.js';
+import type { LinearWeights } from './panel-classifier.js';
+import { bytesToVector, vectorToBytes } from './vector.js';
+
+/** A classifier that was trained on the vectors of one model, as it is kept in the settings of a corpus. */
+export interface LinearHead extends LinearWeights {
+  /** Tells it from any other. */
+  readonly key: string;
+}
+
+const storedHead = z.object({
+  classes: z.array(z.string()).min(2),
+  biases: z.array(z.number()),
+  /** Little-endian float32 [classes, dimensions], base64. */
+  weights: z.string(),
+});
+/** By the version of a model. */
+const setting = z.record(z.string(), storedHead);
+type Setting = z.infer<typeof setting>;
+
+/**
+ * @param stored the setting `linear_heads`
+ * @returns null where none was trained for the model, or nobody can read it
+ */
+export function linearHeadOf(stored: string | null, version: string, dimensions: number): LinearHead | null {
+  const found = readSetting(stored)[version];
+  if (found === undefined) return null;
+  const { classes, biases } = found;
+  const all = bytesToVector(Buffer.from(found.weights, 'base64'));
+  if (all.length !== classes.length * dimensions || biases.length !== classes.length) return null;
+  const weights = classes.map((_, at) => all.subarray(at * dimensions, (at + 1) * dimensions));
+  return { classes, biases, weights, key: sha256(JSON.stringify(found)).slice(0, 16) };
+}
+
+/** The setting with another head for one model. @param head null: none */
+export function withLinearHead(stored: string | null, version: string, head: LinearWeights | null): string {
+  const { [version]: _before, ...others } = readSetting(stored);
+  if (head === null) return JSON.stringify(others);
+  const weights = Buffer.concat(head.weights.map((row) => vectorToBytes(row))).toString('base64');
+  return JSON.stringify({ ...others, [version]: { classes: head.classes, biases: head.biases, weights } });
+}
+
+function readSetting(stored: string | null): Setting {
+  if (stored === null) return {};
+  try {
+    return setting.parse(JSON.parse(stored));
+  } catch {
+    return {};
+  }
+}

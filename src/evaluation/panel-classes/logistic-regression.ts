@@ -1,0 +1,67 @@
+import type { LinearWeights } from '../../domain/panel-classifier.js';
+import { minimize, type Objective } from './minimize.js';
+
+/** A vector with its class. */
+export interface Example {
+  readonly vector: Float32Array;
+  /** The place of its class in the list of classes. */
+  readonly target: number;
+}
+
+/**
+ * Multinomial logistic regression: minimizes the sum of the negative log likelihoods and half the penalty times the squares
+ * of the weights; the biases are free. The same as scikit-learn's `LogisticRegression` with C = 1 / penalty.
+ * @param examples of one dimension, one at least
+ * @param penalty above 0
+ */
+export function fitLogisticRegression(
+  classes: readonly string[],
+  examples: readonly Example[],
+  penalty: number,
+): LinearWeights {
+  const dimensions = examples[0]?.vector.length ?? 0;
+  const width = dimensions + 1;
+  const found = minimize(
+    negativeLogLikelihood(classes.length, examples, penalty),
+    new Float64Array(classes.length * width),
+  );
+  return {
+    classes,
+    weights: classes.map((_, at) => Float32Array.from(found.subarray(at * width, at * width + dimensions))),
+    biases: classes.map((_, at) => found[at * width + dimensions] ?? 0),
+  };
+}
+
+/** Of parameters float64 [classes, dimensions + 1], the bias last. */
+function negativeLogLikelihood(classes: number, examples: readonly Example[], penalty: number): Objective {
+  const dimensions = examples[0]?.vector.length ?? 0;
+  const width = dimensions + 1;
+  const scores = new Float64Array(classes);
+  return (parameters, gradient) => {
+    let value = 0;
+    for (let at = 0; at < parameters.length; at++) {
+      const weight = at % width === dimensions ? 0 : (parameters[at] ?? 0);
+      gradient[at] = penalty * weight;
+      value += (penalty / 2) * weight * weight;
+    }
+    for (const { vector, target } of examples) {
+      for (let of = 0; of < classes; of++) {
+        let score = parameters[of * width + dimensions] ?? 0;
+        for (let at = 0; at < dimensions; at++) score += (parameters[of * width + at] ?? 0) * (vector[at] ?? 0);
+        scores[of] = score;
+      }
+      const highest = Math.max(...scores);
+      let sum = 0;
+      for (const score of scores) sum += Math.exp(score - highest);
+      value += highest + Math.log(sum) - (scores[target] ?? 0);
+      for (let of = 0; of < classes; of++) {
+        const error = Math.exp((scores[of] ?? 0) - highest) / sum - (of === target ? 1 : 0);
+        for (let at = 0; at < dimensions; at++) {
+          gradient[of * width + at] = (gradient[of * width + at] ?? 0) + error * (vector[at] ?? 0);
+        }
+        gradient[of * width + dimensions] = (gradient[of * width + dimensions] ?? 0) + error;
+      }
+    }
+    return value;
+  };
+}
