@@ -2,9 +2,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { withLinearHead } from '../domain/linear-head.js';
 import type { LinearWeights } from '../domain/panel-classifier.js';
 import { readZeroShotWeights } from '../corpus/panel-classification.js';
-import type { Split } from '../evaluation/embed-records.js';
 import { classByLabels, classOfRecord } from '../evaluation/panel-classes/class-labels.js';
-import { readLabeled, type LabeledFigures } from '../evaluation/panel-classes/read-labeled.js';
+import { readLabeled, type LabeledFigures, type LabeledRequest } from '../evaluation/panel-classes/read-labeled.js';
 import { fitCount, trainHead, type HeadTraining } from '../evaluation/panel-classes/train-head.js';
 import { SettingsStore } from '../ports/settings-store.js';
 import { Stores } from '../ports/stores.js';
@@ -23,11 +22,9 @@ export function classifyPanels(
   );
 }
 
-export interface HeadRequest {
+export interface HeadRequest extends Pick<LabeledRequest, 'split' | 'limit' | 'groupBy'> {
   /** The class by the id of a figure or its record; null: by the modality, else the labels of records. */
   readonly labels: ReadonlyMap<string, string> | null;
-  readonly split: Split;
-  readonly limit: number;
   readonly seed: string;
 }
 
@@ -42,14 +39,14 @@ export interface CorpusHeadTraining extends HeadTraining, Omit<LabeledFigures, '
  */
 export async function trainCorpusHead(
   core: INestApplicationContext,
-  { labels, split, limit, seed }: HeadRequest,
+  { labels, seed, ...looked }: HeadRequest,
   { track }: Pick<WorkReporter, 'track'>,
 ): Promise<CorpusHeadTraining> {
   const { model, bulkEncoder } = core.get(ActiveModel).current;
   const { figures, embeddings } = core.get(Stores);
   const classOf = labels === null ? classOfRecord : classByLabels(labels);
   const { labeled, ...counts } = await readLabeled(figures, embeddings, {
-    ...{ space: model.version, classOf, split, limit },
+    ...{ space: model.version, classOf, ...looked },
   });
   const zeroShot = await readZeroShotWeights(bulkEncoder);
   const training = await track('training', fitCount, (onProgress) =>

@@ -5,6 +5,7 @@ import { expectCorpus } from '../app/open-stores.js';
 import { classifyPanels, keepHead, trainCorpusHead } from '../app/panel-classes.js';
 import type { Split } from '../evaluation/embed-records.js';
 import { parseClassLabels } from '../evaluation/panel-classes/class-labels.js';
+import type { GroupBy } from '../evaluation/panel-classes/read-labeled.js';
 import { consoleReporter } from './console-reporter.js';
 import { formatHead } from './format-head.js';
 import { wholeNumber } from './number-options.js';
@@ -16,6 +17,7 @@ interface Options {
   readonly labels?: string;
   readonly split: Split;
   readonly limit: number;
+  readonly groupBy: GroupBy;
   readonly seed: string;
   readonly write?: boolean;
   readonly force?: boolean;
@@ -32,6 +34,11 @@ export function classifyTrainCommand(): Command {
     )
     .addOption(
       new Option('--split <part>', 'figures that are looked at').choices(['all', 'train', 'test']).default('all'),
+    )
+    .addOption(
+      new Option('--group-by <what>', 'what is never trained on and measured apart')
+        .choices(['articles', 'figures'])
+        .default('articles'),
     )
     .option('--limit <n>', 'most figures that are looked at, at even distances', wholeNumber, 20_000)
     .option('--seed <text>', 'another one deals the figures otherwise', '1')

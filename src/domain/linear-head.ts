@@ -27,7 +27,7 @@ export function linearHeadOf(stored: string | null, version: string, dimensions:
   const found = readSetting(stored)[version];
   if (found === undefined) return null;
   const { classes, biases } = found;
-  const all = bytesToVector(Buffer.from(found.weights, 'base64'));
+  const all = bytesToVector(new Uint8Array(Buffer.from(found.weights, 'base64')));
   if (all.length !== classes.length * dimensions || biases.length !== classes.length) return null;
   const weights = classes.map((_, at) => all.subarray(at * dimensions, (at + 1) * dimensions));
   return { classes, biases, weights, key: sha256(JSON.stringify(found)).slice(0, 16) };

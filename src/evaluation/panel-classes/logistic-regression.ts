@@ -1,5 +1,9 @@
 import type { LinearWeights } from '../../domain/panel-classifier.js';
+import { dot } from '../../domain/vector.js';
 import { minimize, type Objective } from './minimize.js';
+
+/** That of scikit-learn. */
+const usualTolerance = 1e-4;
 
 /** A vector with its class. */
 export interface Example {
@@ -13,23 +17,40 @@ export interface Example {
  * of the weights; the biases are free. The same as scikit-learn's `LogisticRegression` with C = 1 / penalty.
  * @param examples of one dimension, one at least
  * @param penalty above 0
+ * @param tolerance ends where no part of the mean gradient is greater
  */
 export function fitLogisticRegression(
   classes: readonly string[],
   examples: readonly Example[],
   penalty: number,
+  tolerance = usualTolerance,
 ): LinearWeights {
   const dimensions = examples[0]?.vector.length ?? 0;
+  // The vectors of a model point in nearly one direction: around their mean the minimum is found in far fewer steps, and
+  // since the biases are free it is the same.
+  const center = meanOf(examples, dimensions);
+  const centered = examples.map(({ vector, target }) => ({
+    vector: vector.map((part, at) => part - (center[at] ?? 0)),
+    target,
+  }));
   const width = dimensions + 1;
   const found = minimize(
-    negativeLogLikelihood(classes.length, examples, penalty),
+    negativeLogLikelihood(classes.length, centered, penalty),
     new Float64Array(classes.length * width),
+    tolerance * examples.length,
   );
+  const weights = classes.map((_, at) => Float32Array.from(found.subarray(at * width, at * width + dimensions)));
   return {
     classes,
-    weights: classes.map((_, at) => Float32Array.from(found.subarray(at * width, at * width + dimensions))),
-    biases: classes.map((_, at) => found[at * width + dimensions] ?? 0),
+    weights,
+    biases: weights.map((row, at) => (found[at * width + dimensions] ?? 0) - dot(row, center)),
   };
+}
+
+function meanOf(examples: readonly Example[], dimensions: number): Float32Array {
+  const sum = new Float64Array(dimensions);
+  for (const { vector } of examples) for (const [at, part] of vector.entries()) sum[at] = (sum[at] ?? 0) + part;
+  return Float32Array.from(sum, (part) => part / examples.length);
 }
 
 /** Of parameters float64 [classes, dimensions + 1], the bias last. */

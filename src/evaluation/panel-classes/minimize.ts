@@ -21,7 +21,7 @@ interface Correction {
  * @param start is left as it is
  * @param tolerance ends where no part of the gradient is greater
  */
-export function minimize(objective: Objective, start: Float64Array, tolerance = 1e-6): Float64Array {
+export function minimize(objective: Objective, start: Float64Array, tolerance: number): Float64Array {
   let point = Float64Array.from(start);
   let gradient = new Float64Array(start.length);
   let value = objective(point, gradient);

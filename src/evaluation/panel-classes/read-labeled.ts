@@ -16,6 +16,12 @@ export interface LabeledFigures {
   readonly withoutVector: number;
 }
 
+/**
+ * What stays together when figures are dealt into folds. `articles`: tells how well figures of other articles are named.
+ * `figures`: for sources that hold all figures of a class under one title, as data sets do.
+ */
+export type GroupBy = 'articles' | 'figures';
+
 export interface LabeledRequest {
   /** The version of the model. */
   readonly space: string;
@@ -23,20 +29,27 @@ export interface LabeledRequest {
   readonly split: Split;
   /** Most figures that are looked at, at even distances. */
   readonly limit: number;
+  readonly groupBy: GroupBy;
 }
 
-/** The stored vectors of the whole figures whose class is known. Figures of one article are one group. */
+/** The stored vectors of the whole figures whose class is known. */
 export async function readLabeled(
   figures: Pick<FigureStore, 'sampleEvenly'>,
   embeddings: Pick<EmbeddingStore, 'imageVectorsOfPanels'>,
-  { space, classOf, split, limit }: LabeledRequest,
+  { space, classOf, split, limit, groupBy }: LabeledRequest,
 ): Promise<LabeledFigures> {
   const looked = (await figures.sampleEvenly(limit)).filter(({ sourceKey }) => isInSplit(sourceKey, split));
   const known = looked.flatMap((figure) => {
     const className = classOf(figure);
     return className === null
       ? []
-      : [{ id: wholeFigurePanelId(figure.id), className, group: figure.articleId ?? figure.id }];
+      : [
+          {
+            id: wholeFigurePanelId(figure.id),
+            className,
+            group: (groupBy === 'articles' ? figure.articleId : null) ?? figure.id,
+          },
+        ];
   });
   const labeled: LabeledVector[] = [];
   for (let start = 0; start < known.length; start += readAtOnce) {
