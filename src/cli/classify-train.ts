@@ -42,7 +42,7 @@ export function classifyTrainCommand(): Command {
     )
     .option('--limit <n>', 'most figures that are looked at, at even distances', wholeNumber, 20_000)
     .option('--seed <text>', 'another one deals the figures otherwise', '1')
-    .option('--write', 'use it from now on, where the whole interval of its gain is above 0')
+    .option('--write', 'use it from now on, where it is certainly better')
     .option('--force', 'with --write: use it also where it is not certainly better')
     .option('--reset', 'classify by the prompts again')
     .option('--json', 'print one JSON document')

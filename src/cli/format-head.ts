@@ -29,7 +29,7 @@ export function formatHead(
 function verdict({ isBetter }: CorpusHeadTraining, isWritten: boolean, classified: number): string {
   if (isWritten) return `The head is used from now on: ${classified} panels were classified`;
   if (isBetter) return 'The head is certainly better; --write uses it';
-  return 'The head is not certainly better: the interval of the gain is not above 0, or p is not below 0.05; nothing was changed';
+  return 'The head is not certainly better: the interval of the gain is not above 0, p is not below 0.05, or the mean of classes is lower; nothing was changed';
 }
 
 function share(value: number): string {

@@ -85,6 +85,19 @@ const additions = new Set([
   'Figure.panelSuggestion',
   'Mutation.setFigurePanels',
   'Mutation.releaseFigurePanels',
+  // what a classifier says of panels, beside the modality of the record
+  'Figure.modality',
+  'Panel.predicted',
+  'PanelClass.figureType',
+  'PanelClass.figureTypeProbability',
+  'PanelClass.modality',
+  'PanelClass.modalityProbability',
+  'PanelClass.method',
+  'ClassMethod.PANELS',
+  'ClassMethod.ZERO_SHOT',
+  'ClassMethod.LINEAR_HEAD',
+  'FigureFilter.figureTypes',
+  'FigureFilter.predictedModalities',
   'SearchInfo.matches', // where the hits that fit end, and the merely nearest begin
   'FigureHit.isMatch',
   'SearchInput.expand', // synonyms of the words, and which were looked for

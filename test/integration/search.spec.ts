@@ -41,7 +41,7 @@ describe('search', () => {
     it('gives facets of the whole filtered set and of the hits', async () => {
       const { facets, info } = await server.search({ query: { text: 'x-ray' }, first: 5 });
       expect(facets.map(({ field }) => field)).toEqual([
-        ...['modality', 'year', 'license', 'journal', 'label', 'hasAnyMask'],
+        ...['modality', 'year', 'license', 'journal', 'label', 'hasAnyMask', 'figureType', 'predictedModality'],
       ]);
       for (const { values } of facets) {
         for (const { count, hits } of values) expect(hits).toBeLessThanOrEqual(count);

@@ -3,7 +3,7 @@ import { classProbabilities, type LinearWeights } from '../../domain/panel-class
 import { comparePaired, estimateMean, type Estimate, type PairedComparison } from '../statistics.js';
 import { mean } from '../retrieval-metrics.js';
 import { dealFolds } from './folds.js';
-import { fitLogisticRegression } from './logistic-regression.js';
+import { fitLogisticRegression, varianceOf } from './logistic-regression.js';
 
 /** A figure whose class is known. */
 export interface LabeledVector {
@@ -17,6 +17,7 @@ export interface LabeledVector {
 /** A linear head, and what it gains over the prompts, measured on figures that it was not trained on. */
 export interface HeadTraining {
   readonly head: LinearWeights;
+  /** For vectors whose parts have a variance of 1. */
   readonly penalty: number;
   readonly figures: number;
   readonly folds: number;
@@ -37,7 +38,10 @@ export interface HeadTraining {
   readonly majorityChance: number;
   /** Head less prompts, among the same classes. */
   readonly gain: PairedComparison;
-  /** Whether the whole interval of the gain is above 0, and its p-value below 0.05. */
+  /**
+   * Whether the whole interval of the gain is above 0, its p-value below 0.05, and the mean of the classes no lower: a head that
+   * names frequent classes more often and rare ones never is no better.
+   */
   readonly isBetter: boolean;
 }
 
@@ -56,7 +60,8 @@ export interface TrainOptions {
 const folds = 5;
 /** A class with fewer figures is left out. */
 export const minFigures = 10;
-const penalties = [1, 0.1, 0.01] as const;
+/** Penalties that are tried, for vectors whose parts have a variance of 1. */
+const penalties = [1000, 100, 10] as const;
 const significance = 0.05;
 /** Regressions that are fitted: for each fold, and for all figures, one for each penalty, and one for the result. */
 export const fitCount = (folds + 1) * (penalties.length + 1);
@@ -124,7 +129,7 @@ function fitChosen(
   );
   const fit = (some: readonly LabeledVector[], penalty: number): LinearWeights => {
     const examples = some.map(({ vector, className }) => ({ vector, target: classes.indexOf(className) }));
-    const head = fitLogisticRegression(classes, examples, penalty);
+    const head = fitLogisticRegression(classes, examples, penalty * varianceOf(examples));
     tell();
     return head;
   };
@@ -181,13 +186,13 @@ function measure(
   const gain = comparePaired(byHead, byPrompts, options) ?? { difference: { mean: 0, low: 0, high: 0 }, pValue: 1 };
   const estimate = (values: readonly number[]): Estimate =>
     estimateMean(values, options) ?? { mean: 0, low: 0, high: 0 };
+  const balancedAccuracy = mean(perClass.map(({ accuracy }) => accuracy)) ?? 0;
+  const zeroShotBalanced = mean(perClass.map((one) => one.zeroShot)) ?? 0;
   return {
-    ...{ figures: kept.length, classes: perClass, gain },
+    ...{ figures: kept.length, classes: perClass, gain, balancedAccuracy, zeroShotBalanced },
     ...{ accuracy: estimate(byHead), zeroShot: estimate(byPrompts), zeroShotOfAll: estimate(byAll) },
-    balancedAccuracy: mean(perClass.map(({ accuracy }) => accuracy)) ?? 0,
-    zeroShotBalanced: mean(perClass.map((one) => one.zeroShot)) ?? 0,
     chance: 1 / classes.length,
     majorityChance: Math.max(...perClass.map(({ figures }) => figures)) / kept.length,
-    isBetter: gain.difference.low > 0 && gain.pValue < significance,
+    isBetter: gain.difference.low > 0 && gain.pValue < significance && balancedAccuracy >= zeroShotBalanced,
   };
 }
