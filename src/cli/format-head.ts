@@ -16,6 +16,7 @@ export function formatHead(
     `accuracy of the head, on figures that it was not trained on: ${shares(accuracy)}, mean of classes ${share(balancedAccuracy)}`,
     `accuracy of the prompts, among the same classes: ${shares(training.zeroShot)}, mean of classes ${share(training.zeroShotBalanced)}`,
     `accuracy of the prompts, among all classes: ${shares(training.zeroShotOfAll)}`,
+    `figure type right: head ${shares(training.typeAccuracy)}, prompts among all classes ${shares(training.zeroShotTypes)}`,
     `by chance ${share(training.chance)}; by always naming the most frequent class ${share(training.majorityChance)}`,
     `gain over the prompts among the same classes: ${shares(gain.difference)}, p ${gain.pValue.toFixed(4)}`,
     ...classes.map(

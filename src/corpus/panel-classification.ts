@@ -64,11 +64,10 @@ export class PanelClassification {
         await this.classes.show(number);
         return done;
       }
-      classifier ??= await this.makeClassifier(head);
-      const rows = [];
-      for (const { number: panel, isWhole, hasParts, vector } of panels) {
-        rows.push({ panel, of: hasParts ? compoundByPanels : classifier.classify(vector, isWhole) });
-      }
+      const by = (classifier ??= await this.makeClassifier(head));
+      const rows = panels.map(({ number: panel, isWhole, hasParts, vector }) => ({
+        ...{ panel, of: hasParts ? compoundByPanels : by.classify(vector, isWhole) },
+      }));
       await this.classes.save(number, rows);
       done += panels.length;
       options.onProgress?.(done);

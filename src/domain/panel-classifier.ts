@@ -16,7 +16,7 @@ export interface LinearWeights {
  * What cosines are multiplied by before the softmax: CLIP is trained up to this bound and ends there (Radford et al., ICML
  * 2021, section 2.5); packages do not keep the scale of their model.
  */
-export const zeroShotScale = 100;
+const zeroShotScale = 100;
 
 /** @param directions unit vector of each class */
 export function zeroShotWeights(classes: readonly string[], directions: readonly Float32Array[]): LinearWeights {

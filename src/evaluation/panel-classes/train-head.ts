@@ -1,4 +1,5 @@
 import { FigseekError } from '../../domain/errors.js';
+import { findFigureClass, type FigureTypeName } from '../../domain/figure-classes.js';
 import { classProbabilities, type LinearWeights } from '../../domain/panel-classifier.js';
 import { comparePaired, estimateMean, type Estimate, type PairedComparison } from '../statistics.js';
 import { mean } from '../retrieval-metrics.js';
@@ -33,6 +34,9 @@ export interface HeadTraining {
   readonly zeroShotBalanced: number;
   /** By the prompts of all classes of the list, as figures are classified without a head. */
   readonly zeroShotOfAll: Estimate;
+  /** How often the figure type is right: by the head, and by the prompts of all classes. */
+  readonly typeAccuracy: Estimate;
+  readonly zeroShotTypes: Estimate;
   /** 1 / number of classes, and what the most frequent class reaches. */
   readonly chance: number;
   readonly majorityChance: number;
@@ -59,7 +63,7 @@ export interface TrainOptions {
 
 const folds = 5;
 /** A class with fewer figures is left out. */
-export const minFigures = 10;
+const minFigures = 10;
 /** Penalties that are tried, for vectors whose parts have a variance of 1. */
 const penalties = [1000, 100, 10] as const;
 const significance = 0.05;
@@ -160,6 +164,10 @@ function bestClass(linear: LinearWeights, vector: Float32Array): string {
   return linear.classes[probabilities.indexOf(Math.max(...probabilities))] ?? '';
 }
 
+function typeOf(className: string | undefined): FigureTypeName | null {
+  return findFigureClass(className ?? '')?.type ?? null;
+}
+
 interface Measured {
   readonly amongSame: LinearWeights;
   readonly ofAll: LinearWeights;
@@ -176,7 +184,10 @@ function measure(
   const options = { seed, groups: kept.map(({ group }) => group) };
   const byHead = kept.map(({ className }, at) => Number(named[at] === className));
   const byPrompts = kept.map(({ className, vector }) => Number(bestClass(amongSame, vector) === className));
-  const byAll = kept.map(({ className, vector }) => Number(bestClass(ofAll, vector) === className));
+  const namedByAll = kept.map(({ vector }) => bestClass(ofAll, vector));
+  const byAll = kept.map(({ className }, at) => Number(namedByAll[at] === className));
+  const isType = (names: readonly string[]) =>
+    kept.map(({ className }, at) => Number(typeOf(names[at]) === typeOf(className)));
   const shareOf = (values: readonly number[], name: string): number =>
     mean(values.filter((_, at) => kept[at]?.className === name)) ?? 0;
   const perClass = classes.map((name) => ({
@@ -191,6 +202,7 @@ function measure(
   return {
     ...{ figures: kept.length, classes: perClass, gain, balancedAccuracy, zeroShotBalanced },
     ...{ accuracy: estimate(byHead), zeroShot: estimate(byPrompts), zeroShotOfAll: estimate(byAll) },
+    ...{ typeAccuracy: estimate(isType(named)), zeroShotTypes: estimate(isType(namedByAll)) },
     chance: 1 / classes.length,
     majorityChance: Math.max(...perClass.map(({ figures }) => figures)) / kept.length,
     isBetter: gain.difference.low > 0 && gain.pValue < significance && balancedAccuracy >= zeroShotBalanced,
