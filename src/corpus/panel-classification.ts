@@ -9,7 +9,7 @@ import type { PanelClassStore } from '../ports/panel-class-store.js';
 import type { SettingsStore } from '../ports/settings-store.js';
 
 /** Panels of a transaction: their vectors are all that a run holds. */
-const batchSize = 1000;
+const batchSize = 500;
 
 /** Weights by the prompts of the classes. @throws {FigseekError} as the encoder */
 export async function readZeroShotWeights(encoder: Pick<Encoder, 'embedTexts'>): Promise<LinearWeights> {

@@ -89,11 +89,10 @@ describe('what panels are classified as', () => {
       expect(found.total).toBe(count);
       const having = nodes.filter(({ panels }) => panels.some(({ predicted }) => predicted?.figureType === value));
       expect(found.nodes.map(({ sourceKey }) => sourceKey)).toEqual(having.map(({ sourceKey }) => sourceKey));
-      const searched = await command<{ hits: readonly object[] }>('search', 'a', '--figure-type', value, '--exact');
-      expect(searched.hits.length).toBeLessThanOrEqual(count);
-      const listed = await command<{ total: number }>('search', '--figure-type', value);
-      expect(listed.total).toBe(count);
     }
+    const [first] = values;
+    const listed = await command<{ total: number }>('search', '--figure-type', first?.value ?? '');
+    expect(listed.total).toBe(first?.count);
   });
 
   it('refuses a type that there is none of', async () => {
