@@ -29,19 +29,31 @@ class MaskServices {
   }
 }
 
+/** What is done beside the server's other work. */
+@Injectable()
+class UpkeepServices {
+  constructor(
+    private readonly pictures: PictureUpkeep,
+    private readonly classes: ClassUpkeep,
+  ) {}
+
+  async close(): Promise<void> {
+    await Promise.all([this.pictures.close(), this.classes.close()]);
+  }
+}
+
 /** The active model and the panel detector, the entry in the database that says that this process uses it, and the work beside all other. */
 @Injectable()
 class ModelServices {
   constructor(
     private readonly model: ActiveModel,
     private readonly lease: ServerLease,
-    private readonly pictures: PictureUpkeep,
-    private readonly classes: ClassUpkeep,
+    private readonly upkeep: UpkeepServices,
     private readonly detectors: PanelDetectorProvider,
   ) {}
 
   async close(): Promise<void> {
-    await Promise.all([this.pictures.close(), this.classes.close()]);
+    await this.upkeep.close();
     await this.lease.release();
     await this.model.close();
     await this.detectors.close();
@@ -73,4 +85,4 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
 }
 
 /** What ends the parts of the program when Nest shuts down. */
-export const shutdownProviders: readonly Provider[] = [MaskServices, ModelServices, Shutdown];
+export const shutdownProviders: readonly Provider[] = [MaskServices, UpkeepServices, ModelServices, Shutdown];
