@@ -71,8 +71,14 @@ function isParquetName(name: string): boolean {
 async function* rowsOf(root: string, file: string, used: Set<string>): AsyncGenerator<SourceItem> {
   const key = keyOf(file);
   const opened = await ParquetFile.open(path.join(root, file), key).catch(toFault);
-  if ('kind' in opened) return yield opened;
-  if (!hasImages(opened)) return yield leftOutItem(key, imagesAbsent(key, opened).message);
+  if ('kind' in opened) {
+    yield opened;
+    return;
+  }
+  if (!hasImages(opened)) {
+    yield leftOutItem(key, imagesAbsent(key, opened).message);
+    return;
+  }
   const columns = knownColumns(opened);
   let row = 0;
   for (const [index, count] of opened.groups.entries()) {

@@ -60,7 +60,10 @@ async function* readFolder(root: string, folder: string): AsyncGenerator<SourceI
     if (error instanceof FigseekError) return error;
     throw error;
   });
-  if (tables instanceof FigseekError) return yield faultItem(folder === '' ? '.' : folder, tables.message, tables.code);
+  if (tables instanceof FigseekError) {
+    yield faultItem(folder === '' ? '.' : folder, tables.message, tables.code);
+    return;
+  }
   const used = new Set<string>();
   let line = 0;
   for await (const found of tabbedLines(path.join(place, 'captions.txt'))) {

@@ -53,7 +53,8 @@ async function* readSplit(root: string, split: string): AsyncGenerator<SourceIte
   const folder = await firstFolder(root, [split, `${split}_images/${split}`, `${split}_images`]);
   if (folder === null) {
     const reason = `Expected the images of ${split}_captions.csv in ${split}/ or ${split}_images/; unpack ${split}_images.zip`;
-    return yield faultItem(`${split}_captions.csv`, reason, 'BAD_USER_INPUT');
+    yield faultItem(`${split}_captions.csv`, reason, 'BAD_USER_INPUT');
+    return;
   }
   const tables = await readTables(root, split);
   const used = new Set<string>();
