@@ -15,6 +15,7 @@ import { countLines, detectDialect, readJsonl } from './jsonl.js';
 import { expectParquetImages, holdsParquetImages } from './parquet/parquet-source.js';
 import { countFileRows, countRows, readParquetFile, readParquetFolder } from './parquet/parquet-source.js';
 import { isParquet } from './parquet/parquet-file.js';
+import { countPdfs, holdsPdfs, isPdf, readPdfFolder, readSinglePdf } from './pdf/pdf-folder.js';
 import { recordDialects, type RecordDialect } from './record-dialects.js';
 import { countRoco, findRoco, noRoco, readRoco } from './roco/roco-folder.js';
 import { countRocov2, findRocov2, readRocov2 } from './roco/rocov2-folder.js';
@@ -33,6 +34,7 @@ export const sourceFormats = [
   'webdataset',
   'roco',
   'parquet',
+  'pdf',
 ] as const;
 
 export type SourceFormat = (typeof sourceFormats)[number];
@@ -75,6 +77,7 @@ export async function openSource(source: string, { format, screening = null }: S
   if (actual === 'webdataset') return openShards(source, found);
   if (actual === 'roco') return openRoco(source);
   if (actual === 'parquet') return openParquet(source, found);
+  if (actual === 'pdf') return openPdfs(source, found);
   if ((actual === 'folder') !== found.isDirectory()) {
     const what = found.isDirectory() ? 'a folder' : 'a file';
     throw new FigseekError('BAD_USER_INPUT', `The format ${actual} does not fit: ${source} is ${what}`);
@@ -92,13 +95,15 @@ async function detectFormat(source: string, found: Stats): Promise<Exclude<Sourc
     if (await isArticle(source)) return 'jats';
     if (await isDicomFile(source)) return 'dicom';
     if (await isParquet(source)) return 'parquet';
+    if (await isPdf(source)) return 'pdf';
     return isTarName(source) && (await isShard(source)) ? 'webdataset' : 'jsonl';
   }
   if (await holdsArticles(source)) return 'jats';
   if (await holdsOnlyShards(source)) return 'webdataset';
   if ((await findRoco(source)).length > 0 || (await findRocov2(source)).length > 0) return 'roco';
   if (await holdsParquetImages(source)) return 'parquet';
-  return (await holdsDicom(source)) ? 'dicom' : 'folder';
+  if (await holdsDicom(source)) return 'dicom';
+  return (await holdsPdfs(source)) ? 'pdf' : 'folder';
 }
 
 /** Null for figseek's own form. */
@@ -154,6 +159,15 @@ async function openDicom(source: string, found: Stats): Promise<Source> {
     throw new FigseekError('BAD_USER_INPUT', `The format dicom does not fit ${source}: ${expected}`);
   }
   return { isOfArticles: false, items: readSingleDicom(source), count: () => Promise.resolve(1) };
+}
+
+async function openPdfs(source: string, found: Stats): Promise<Source> {
+  if (found.isDirectory()) return { isOfArticles: true, items: readPdfFolder(source), count: () => countPdfs(source) };
+  if (!(await isPdf(source))) {
+    const expected = 'expected a PDF or a folder of PDFs';
+    throw new FigseekError('BAD_USER_INPUT', `The format pdf does not fit ${source}: ${expected}`);
+  }
+  return { isOfArticles: true, items: readSinglePdf(source), count: () => Promise.resolve(1) };
 }
 
 function isArticle(file: string): Promise<boolean> {
