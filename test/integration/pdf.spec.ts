@@ -77,6 +77,37 @@ describe('PDFs', () => {
     expect(await ingestSource(place, folder)).toMatchObject({ added: 0, updated: 0, unchanged: 3, rejected: 2 });
   });
 
+  it('of a library that Zotero exports belong to its references, by attachment, DOI or title', async () => {
+    const folder = newFolder();
+    const named = writePdf([{ content: [textAt(50, 700, 'none')] }], {
+      info: '/Title (A title that several words have)',
+    });
+    put(folder, 'files/1/Byron - 2019.pdf', articlePdf());
+    put(folder, 'files/2/other.pdf', named);
+    const ris = [
+      'TY  - JOUR',
+      'TI  - On cells',
+      'AU  - Byron, Ada',
+      'PY  - 2019',
+      'L1  - files/1/Byron - 2019.pdf',
+      'ER  - ',
+    ];
+    put(folder, 'My Library.ris', [...ris, 'TY  - JOUR', 'TI  - Without a file', 'ER  - ', ''].join('\n'));
+    const items = await itemsOf(folder);
+    expect(recordsOf(items)[0]?.record).toMatchObject({
+      ...{ id: 'files/1/Byron - 2019.pdf#figure-1' },
+      article: { title: 'On cells', authors: ['Ada Byron'], year: 2019 },
+    });
+    expect(items).toContainEqual(
+      expect.objectContaining({ sourceKey: 'files/2/other.pdf', reason: 'no figure was found on its 1 pages' }),
+    );
+    expect(items.at(-1)).toMatchObject({ reason: '1 of 2 references have no PDF here' });
+    // CSL-JSON names no attachments: the DOI on the first page is looked for.
+    put(folder, 'My Library.ris', '');
+    put(folder, 'My Library.json', JSON.stringify([{ type: 'article', title: 'By its DOI', DOI: '10.5555/PDF.1' }]));
+    expect(recordsOf(await itemsOf(folder))[0]?.record.article).toMatchObject({ title: 'By its DOI' });
+  });
+
   it('give pixels of gray, of one bit, of JPEG, on turned pages, and of an image on two pages', async () => {
     const [width, height] = [64, 56];
     const gray = { width, height, data: new Uint8Array(width * height).map((_, i) => i % 251), form: 'gray' as const };

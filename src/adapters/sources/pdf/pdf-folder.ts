@@ -1,8 +1,12 @@
 import path from 'node:path';
+import { messageOf } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
-import { isImageName, otherFile } from '../file-name-kinds.js';
+import { foreignFile, isImageName, otherFile } from '../file-name-kinds.js';
 import { startsAs } from '../file-start.js';
+import { sortedEntries } from '../folder-entries.js';
 import { keyOf, leftOutItem, treeEntries } from '../folder-tree.js';
+import { faultItem } from '../source-items.js';
+import { isLibraryName, ReferenceLibrary } from './library/reference-library.js';
 import { pdfItems } from './pdf-items.js';
 
 /** What is looked at to say whether a folder holds PDFs. */
@@ -16,13 +20,32 @@ export function readSinglePdf(file: string): AsyncGenerator<SourceItem> {
   return pdfItems(dir, base, () => null);
 }
 
-/** Figures of all PDFs of a folder tree, in the order of their paths; whatever else lies there is told as left out. */
+/**
+ * Figures of all PDFs of a folder tree, in the order of their paths; whatever else lies there is told as left out. Files of
+ * references in the folder itself (RIS, BibTeX, CSL-JSON) tell of the articles, as a library of Zotero exports them.
+ */
 export async function* readPdfFolder(root: string): AsyncGenerator<SourceItem> {
+  const library = new ReferenceLibrary();
+  const counts = new Map<string, number>();
+  for (const { name } of await sortedEntries(root)) {
+    if (!isLibraryName(name) || foreignFile(name) !== null) continue;
+    const count = await library.read(root, name).catch(messageOf);
+    if (typeof count === 'string') yield faultItem(name, count, 'BAD_USER_INPUT');
+    else if (count !== null) counts.set(name, count);
+  }
   for await (const found of treeEntries(root)) {
     if (found.kind !== 'file') yield found;
-    else if (isPdfName(found.name)) yield* pdfItems(root, found.name, () => null);
-    else yield leftOutItem(keyOf(found.name), isImageName(found.name) ? 'an image, but no PDF' : otherFile(found.name));
+    else if (isPdfName(found.name)) yield* pdfItems(root, found.name, (name, facts) => library.find(name, facts));
+    else if (!counts.has(found.name)) yield leftOutItem(keyOf(found.name), whyNoPdf(found.name));
   }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const rest = total - library.used;
+  const [file] = counts.keys();
+  if (file !== undefined && rest > 0) yield leftOutItem(file, `${rest} of ${total} references have no PDF here`);
+}
+
+function whyNoPdf(name: string): string {
+  return isImageName(name) ? 'an image, but no PDF' : otherFile(name);
 }
 
 /** Whether a folder holds PDFs and no images; of large ones the first files are looked at. */
