@@ -1,54 +1,35 @@
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type Compressors,
-  type FileMetaData,
-  type SchemaTree,
-} from 'hyparquet';
-import { compressors as codecs } from 'hyparquet-compressors';
-import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { FigseekError } from '../../../domain/errors.js';
+import { WorkerThread } from '../../../platform/worker-thread.js';
 import { startsAs } from '../file-start.js';
+import type { ParquetWork } from './parquet-thread.js';
+import { damagedParquet, type ParquetColumn, type ParquetShape, type ParquetValues } from './parquet-values.js';
 
-/** A row group is held as a whole; one that would not fit beside the rest is refused. */
-const maxGroupBytes = 2 ** 30;
-const maxGroupRows = 10_000_000;
+/** A row group takes some seconds; a file that is made to take for ever is given up. */
+const timeoutMs = 120_000;
 
-/** What a column holds, by its schema. `image` is the struct `{bytes, path}` in which Hugging Face keeps images. */
-export type ColumnKind = 'text' | 'bytes' | 'image' | 'other';
-
-export interface ParquetColumn {
-  readonly name: string;
-  readonly kind: ColumnKind;
-}
-
-export type ParquetValues = Readonly<Record<string, unknown>>;
+const thread = new WorkerThread<ParquetWork, ParquetShape | readonly ParquetValues[]>({
+  entry: new URL('./parquet-thread.js', import.meta.url),
+  purpose: 'reads parquet files',
+  timeoutMs,
+});
 
 /** A parquet file, of which one row group is read at a time. */
-export class ParquetFile {
+export class ParquetFile implements ParquetShape {
   readonly columns: readonly ParquetColumn[];
-  /** Rows of each row group. */
   readonly groups: readonly number[];
 
   private constructor(
     private readonly file: string,
     private readonly name: string,
-    private readonly metadata: FileMetaData,
+    shape: ParquetShape,
   ) {
-    this.columns = parquetSchema(metadata).children.map((node) => ({ name: node.element.name, kind: kindOf(node) }));
-    this.groups = metadata.row_groups.map(({ num_rows: rows }) => Number(rows));
-    if (this.groups.some((rows) => rows < 0 || rows > maxGroupRows))
-      throw new Error(`expected row groups of at most ${maxGroupRows} rows`);
+    this.columns = shape.columns;
+    this.groups = shape.groups;
   }
 
-  /** @param name for messages @throws {FigseekError} BAD_USER_INPUT for a file that is damaged */
+  /** @param name for messages @throws {FigseekError} BAD_USER_INPUT for a file that is damaged; TIMEOUT */
   static async open(file: string, name: string): Promise<ParquetFile> {
-    try {
-      return new ParquetFile(file, name, await parquetMetadataAsync(await asyncBufferFromFile(file)));
-    } catch (error) {
-      throw damaged(name, error);
-    }
+    return new ParquetFile(file, name, (await ask({ file, name, group: null })) as ParquetShape);
   }
 
   get rows(): number {
@@ -58,70 +39,25 @@ export class ParquetFile {
   /**
    * @param index of the row group, from 0
    * @returns its rows; texts are strings where the schema says that they are texts, else bytes
-   * @throws {FigseekError} BAD_USER_INPUT where it is damaged; PAYLOAD_TOO_LARGE where it needs more than 1 GB of memory
+   * @throws {FigseekError} BAD_USER_INPUT where it is damaged; PAYLOAD_TOO_LARGE where it needs more than 1 GB of memory; TIMEOUT
    */
   async readGroup(index: number, columns: readonly string[]): Promise<readonly ParquetValues[]> {
-    this.expectSize(index, columns);
-    const rowStart = this.groups.slice(0, index).reduce((sum, rows) => sum + rows, 0);
-    const rowEnd = rowStart + (this.groups[index] ?? 0);
-    const { metadata } = this;
-    try {
-      const file = await asyncBufferFromFile(this.file);
-      const range = { rowStart, rowEnd, columns: [...columns] };
-      return await parquetReadObjects({ file, metadata, ...range, utf8: false, compressors });
-    } catch (error) {
-      throw error instanceof FigseekError ? error : damaged(this.name, error);
-    }
+    const { file, name } = this;
+    return (await ask({ file, name, group: { index, columns } })) as readonly ParquetValues[];
   }
+}
 
-  private expectSize(index: number, columns: readonly string[]): void {
-    let bytes = 0;
-    for (const { meta_data: column } of this.metadata.row_groups[index]?.columns ?? [])
-      if (columns.includes(column?.path_in_schema[0] ?? '')) bytes += Number(column?.total_uncompressed_size ?? 0);
-    if (bytes > maxGroupBytes) throw tooLarge(`${this.name}: the row group ${index + 1}`, bytes);
+/** Where the thread ends, the file did it: there is no model that could be unavailable. */
+async function ask(work: ParquetWork): Promise<ParquetShape | readonly ParquetValues[]> {
+  try {
+    return await thread.ask(work);
+  } catch (error) {
+    if (error instanceof FigseekError && error.code !== 'MODEL_UNAVAILABLE') throw error;
+    throw damagedParquet(work.name, error);
   }
 }
 
 /** Whether a file begins as a parquet file does; false for one that cannot be read. */
 export function isParquet(file: string): Promise<boolean> {
   return startsAs(file, 4, (start) => Buffer.from(start).toString('latin1') === 'PAR1');
-}
-
-/** A page says how long it becomes; it is refused before the memory is taken. */
-const compressors: Compressors = Object.fromEntries(
-  Object.entries(codecs).map(([name, decompress]) => [
-    name,
-    (input: Uint8Array, length: number) => {
-      if (length > maxGroupBytes) throw tooLarge('A page', length);
-      return decompress(input, length);
-    },
-  ]),
-);
-
-function kindOf({ element, children }: SchemaTree): ColumnKind {
-  if (children.length > 0) return children.some((child) => child.element.name === 'bytes') ? 'image' : 'other';
-  if (element.type !== 'BYTE_ARRAY') return 'other';
-  const isText = element.converted_type !== undefined || element.logical_type !== undefined;
-  return isText ? 'text' : 'bytes';
-}
-
-function damaged(name: string, error: unknown): FigseekError {
-  const reason = messageOf(error);
-  return new FigseekError('BAD_USER_INPUT', `${name} is damaged or no parquet file that can be read: ${reason}`);
-}
-
-function tooLarge(what: string, bytes: number): FigseekError {
-  return new FigseekError('PAYLOAD_TOO_LARGE', `${what} has ${bytes} bytes; expected at most ${maxGroupBytes}`);
-}
-
-/** The bytes of an image as Hugging Face keeps it: `{bytes, path}`; null for anything else. */
-export function imageBytes(value: unknown): Uint8Array | null {
-  if (typeof value !== 'object' || value === null || !('bytes' in value)) return null;
-  return value.bytes instanceof Uint8Array ? value.bytes : null;
-}
-
-/** A text, whether its column is marked as text or as bytes. */
-export function textOf(value: unknown): string | null {
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  return typeof value === 'string' ? value : null;
 }

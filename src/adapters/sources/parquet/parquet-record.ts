@@ -1,6 +1,6 @@
 import { licenseOfAddress, licenseOfWords } from '../../../domain/license.js';
 import { modalityOfConcepts } from '../concept-modality.js';
-import { textOf, type ParquetValues } from './parquet-file.js';
+import { textOf, type ParquetValues } from './parquet-values.js';
 import { RowFields } from './parquet-columns.js';
 
 /** A row as a record without its id and image. */

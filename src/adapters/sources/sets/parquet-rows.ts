@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { FigseekError } from '../../../domain/errors.js';
-import { ParquetFile, type ParquetValues } from '../parquet/parquet-file.js';
+import { ParquetFile } from '../parquet/parquet-file.js';
+import type { ParquetValues } from '../parquet/parquet-values.js';
 import { firstFolder, namesIn } from './layout.js';
 
 /** A row of a table of several files. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import type { OpenedImages, SetRequest, SetSplit } from '../../../domain/public-set.js';
 import { readImageFile } from '../image-file.js';
-import { textOf } from '../parquet/parquet-file.js';
+import { textOf } from '../parquet/parquet-values.js';
 import { countRows, csvRows } from './csv-rows.js';
 import { isTaken } from './evenly.js';
 import { firstFolder, isFile, layoutError, splitOf } from './layout.js';
