@@ -19,7 +19,7 @@ export interface IngestCommandOptions extends Omit<SourceIngestOptions, 'signal'
 /** `figseek ingest` with its options, but for what it does. */
 export function newIngestCommand(): Command {
   const what =
-    'a .jsonl file (or a JSON array), a folder of images with captions beside them (NAME.txt or NAME.json), articles in JATS XML, DICOM files, or pmc:PMC8253867 for an article of PubMed Central';
+    'a .jsonl file (or a JSON array), a folder of images with captions beside them (NAME.txt or NAME.json), articles in JATS XML, PDFs, parquet files, DICOM files, or pmc:PMC8253867 for an article of PubMed Central';
   return new Command('ingest')
     .description('reads figures, embeds and stores them; safe to stop and to run again')
     .argument('[source...]', what)

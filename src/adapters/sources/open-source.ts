@@ -12,7 +12,13 @@ import { countFigures, holdsArticles, readArticleFolder, readSingleArticle } fro
 import { figureScreen, takeAllFigures, type FigureScreen, type FigureScreening } from './jats/figure-screen.js';
 import { recordFileKind } from './json-records.js';
 import { countLines, detectDialect, readJsonl } from './jsonl.js';
+import { expectParquetImages, holdsParquetImages } from './parquet/parquet-source.js';
+import { countFileRows, countRows, readParquetFile, readParquetFolder } from './parquet/parquet-source.js';
+import { isParquet } from './parquet/parquet-file.js';
+import { countPdfs, holdsPdfs, isPdf, readPdfFolder, readSinglePdf } from './pdf/pdf-folder.js';
 import { recordDialects, type RecordDialect } from './record-dialects.js';
+import { countRoco, findRoco, noRoco, readRoco } from './roco/roco-folder.js';
+import { countRocov2, findRocov2, readRocov2 } from './roco/rocov2-folder.js';
 import { isTarName } from './tar-entries.js';
 import { countSamples, holdsOnlyShards, isShard, listShards, readShards } from './webdataset.js';
 
@@ -26,6 +32,9 @@ export const sourceFormats = [
   'pmc-oa',
   'biomedclip-pipeline',
   'webdataset',
+  'roco',
+  'parquet',
+  'pdf',
 ] as const;
 
 export type SourceFormat = (typeof sourceFormats)[number];
@@ -48,8 +57,8 @@ export interface Source {
 
 /**
  * Opens a source. `auto` looks at what lies there: a folder with articles in JATS XML is read as articles, one with
- * DICOM files and no other images as DICOM, another one as images with captions beside them. A file of JSON is read by the
- * form of its first object.
+ * the tables of ROCO or parquet files of images as that set, one with DICOM files and no other images as DICOM, another
+ * one as images with captions beside them. A file of JSON is read by the form of its first object.
  * @throws {FigseekError} BAD_USER_INPUT where there is no source, or one of another format than was named; also for a
  *   screening where the source holds no articles in JATS
  */
@@ -66,6 +75,9 @@ export async function openSource(source: string, { format, screening = null }: S
   }
   if (actual === 'dicom') return openDicom(source, found);
   if (actual === 'webdataset') return openShards(source, found);
+  if (actual === 'roco') return openRoco(source);
+  if (actual === 'parquet') return openParquet(source, found);
+  if (actual === 'pdf') return openPdfs(source, found);
   if ((actual === 'folder') !== found.isDirectory()) {
     const what = found.isDirectory() ? 'a folder' : 'a file';
     throw new FigseekError('BAD_USER_INPUT', `The format ${actual} does not fit: ${source} is ${what}`);
@@ -82,11 +94,16 @@ async function detectFormat(source: string, found: Stats): Promise<Exclude<Sourc
   if (!found.isDirectory()) {
     if (await isArticle(source)) return 'jats';
     if (await isDicomFile(source)) return 'dicom';
+    if (await isParquet(source)) return 'parquet';
+    if (await isPdf(source)) return 'pdf';
     return isTarName(source) && (await isShard(source)) ? 'webdataset' : 'jsonl';
   }
   if (await holdsArticles(source)) return 'jats';
   if (await holdsOnlyShards(source)) return 'webdataset';
-  return (await holdsDicom(source)) ? 'dicom' : 'folder';
+  if ((await findRoco(source)).length > 0 || (await findRocov2(source)).length > 0) return 'roco';
+  if (await holdsParquetImages(source)) return 'parquet';
+  if (await holdsDicom(source)) return 'dicom';
+  return (await holdsPdfs(source)) ? 'pdf' : 'folder';
 }
 
 /** Null for figseek's own form. */
@@ -102,6 +119,23 @@ async function openShards(source: string, found: Stats): Promise<Source> {
     throw new FigseekError('BAD_USER_INPUT', `The format webdataset does not fit ${source}: ${expected}`);
   }
   return { isOfArticles: false, items: readShards(files), count: () => countSamples(files) };
+}
+
+/** ROCO by its text files, or ROCOv2 by its CSV files; its parquet files are read as any others. */
+async function openRoco(source: string): Promise<Source> {
+  const folders = await findRoco(source);
+  if (folders.length > 0)
+    return { isOfArticles: false, items: readRoco(source, folders), count: () => countRoco(source, folders) };
+  const splits = await findRocov2(source);
+  if (splits.length === 0) throw noRoco(source);
+  return { isOfArticles: false, items: readRocov2(source, splits), count: () => countRocov2(source, splits) };
+}
+
+async function openParquet(source: string, found: Stats): Promise<Source> {
+  if (found.isDirectory())
+    return { isOfArticles: false, items: readParquetFolder(source), count: () => countRows(source) };
+  await expectParquetImages(source);
+  return { isOfArticles: false, items: readParquetFile(source), count: () => countFileRows(source) };
 }
 
 async function openArticles(source: string, found: Stats, screen: FigureScreen): Promise<Source> {
@@ -125,6 +159,15 @@ async function openDicom(source: string, found: Stats): Promise<Source> {
     throw new FigseekError('BAD_USER_INPUT', `The format dicom does not fit ${source}: ${expected}`);
   }
   return { isOfArticles: false, items: readSingleDicom(source), count: () => Promise.resolve(1) };
+}
+
+async function openPdfs(source: string, found: Stats): Promise<Source> {
+  if (found.isDirectory()) return { isOfArticles: true, items: readPdfFolder(source), count: () => countPdfs(source) };
+  if (!(await isPdf(source))) {
+    const expected = 'expected a PDF or a folder of PDFs';
+    throw new FigseekError('BAD_USER_INPUT', `The format pdf does not fit ${source}: ${expected}`);
+  }
+  return { isOfArticles: true, items: readSinglePdf(source), count: () => Promise.resolve(1) };
 }
 
 function isArticle(file: string): Promise<boolean> {

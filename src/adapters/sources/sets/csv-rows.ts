@@ -6,20 +6,25 @@ import { FigseekError } from '../../../domain/errors.js';
 /**
  * Rows of a CSV file with a header line, one by one.
  * @param columns those that have to be there, whatever their capitals and order
+ * @param optional those that may be absent: their values are empty then
  * @yields the values of these columns, in the order in which they were named
  * @throws {FigseekError} BAD_USER_INPUT for a file that is no such table
  */
-export async function* csvRows(file: string, columns: readonly string[]): AsyncGenerator<readonly string[]> {
+export async function* csvRows(
+  file: string,
+  columns: readonly string[],
+  optional: readonly string[] = [],
+): AsyncGenerator<readonly string[]> {
   const name = path.basename(file);
   const stream = createReadStream(file);
   const parser = stream.pipe(parse({ bom: true, skip_empty_lines: true, max_record_size: maxRecord }));
   // `pipe` does not hand on what goes wrong with the file.
   stream.on('error', (error) => parser.destroy(error));
-  let places: readonly number[] | null = null;
+  let places: readonly (number | null)[] | null = null;
   try {
     for await (const row of parser as AsyncIterable<readonly string[]>) {
-      if (places === null) places = placesOf(row, columns, name);
-      else yield places.map((place) => row[place] ?? '');
+      if (places === null) places = [...placesOf(row, columns, name), ...optionalPlaces(row, optional)];
+      else yield places.map((place) => (place === null ? '' : (row[place] ?? '')));
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -39,6 +44,14 @@ function placesOf(header: readonly string[], columns: readonly string[], name: s
     if (place !== -1) return place;
     const found = header.join(', ').slice(0, 200);
     throw new FigseekError('BAD_USER_INPUT', `${name}: expected a column ${column} but found ${found}`);
+  });
+}
+
+function optionalPlaces(header: readonly string[], columns: readonly string[]): readonly (number | null)[] {
+  const known = header.map((column) => column.trim().toLowerCase());
+  return columns.map((column) => {
+    const place = known.indexOf(column.toLowerCase());
+    return place === -1 ? null : place;
   });
 }
 

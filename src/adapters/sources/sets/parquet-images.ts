@@ -1,7 +1,8 @@
 import type { SourceItem } from '../../../domain/figure-record.js';
 import type { OpenedImages, SetRequest } from '../../../domain/public-set.js';
 import { isTaken } from './evenly.js';
-import { countParquetRows, imageBytes, parquetRows, type ParquetRow } from './parquet-rows.js';
+import { imageBytes } from '../parquet/parquet-values.js';
+import { countParquetRows, parquetRows, type ParquetRow } from './parquet-rows.js';
 import { setFault } from './set-item.js';
 
 /** What a set keeps beside the column `image` of its tables. */

@@ -1,19 +1,14 @@
 import path from 'node:path';
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type FileMetaData,
-} from 'hyparquet';
-import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { FigseekError } from '../../../domain/errors.js';
+import { ParquetFile } from '../parquet/parquet-file.js';
+import type { ParquetValues } from '../parquet/parquet-values.js';
 import { firstFolder, namesIn } from './layout.js';
 
 /** A row of a table of several files. */
 export interface ParquetRow {
   /** Where it stands. */
   readonly name: string;
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: ParquetValues;
 }
 
 /**
@@ -42,7 +37,7 @@ export async function findParquet(folder: string, names: readonly string[]): Pro
 /** @throws {FigseekError} BAD_USER_INPUT for a file that is damaged */
 export async function countParquetRows(folder: string, files: readonly string[]): Promise<number> {
   let count = 0;
-  for (const file of files) count += Number((await metadataOf(folder, file)).num_rows);
+  for (const file of files) count += (await openFile(folder, file)).rows;
   return count;
 }
 
@@ -59,67 +54,29 @@ export async function* parquetRows(
 ): AsyncGenerator<ParquetRow> {
   let before = 0;
   for (const file of files) {
-    const metadata = await metadataOf(folder, file);
-    expectColumns(file, metadata, columns);
+    const opened = await openFile(folder, file);
+    expectColumns(file, opened, columns);
     let rowStart = 0;
-    for (const group of metadata.row_groups) {
-      const rowEnd = rowStart + Number(group.num_rows);
-      const places = Array.from({ length: rowEnd - rowStart }, (_, i) => i).filter((i) => wanted(before + i));
-      const rows = places.length === 0 ? [] : await readGroup({ folder, file, metadata }, columns, rowStart, rowEnd);
+    for (const [index, count] of opened.groups.entries()) {
+      const places = Array.from({ length: count }, (_, i) => i).filter((i) => wanted(before + i));
+      const rows = places.length === 0 ? [] : await opened.readGroup(index, columns);
       for (const i of places) {
         const values = rows[i];
         if (values !== undefined) yield { name: `${file}#${rowStart + i}`, values };
       }
-      before += rowEnd - rowStart;
-      rowStart = rowEnd;
+      before += count;
+      rowStart += count;
     }
   }
 }
 
-async function readGroup(
-  { folder, file, metadata }: { readonly folder: string; readonly file: string; readonly metadata: FileMetaData },
-  columns: readonly string[],
-  rowStart: number,
-  rowEnd: number,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  try {
-    const buffer = await asyncBufferFromFile(path.join(folder, file));
-    return await parquetReadObjects({ file: buffer, metadata, columns: [...columns], rowStart, rowEnd, utf8: false });
-  } catch (error) {
-    throw damaged(file, error);
-  }
+function openFile(folder: string, file: string): Promise<ParquetFile> {
+  return ParquetFile.open(path.join(folder, file), file);
 }
 
-async function metadataOf(folder: string, file: string): Promise<FileMetaData> {
-  try {
-    return await parquetMetadataAsync(await asyncBufferFromFile(path.join(folder, file)));
-  } catch (error) {
-    throw damaged(file, error);
-  }
-}
-
-function damaged(file: string, error: unknown): FigseekError {
-  return new FigseekError(
-    'BAD_USER_INPUT',
-    `${file} is damaged or no parquet file that can be read: ${messageOf(error)}`,
-  );
-}
-
-function expectColumns(file: string, metadata: FileMetaData, columns: readonly string[]): void {
-  const there = parquetSchema(metadata).children.map(({ element }) => element.name);
+function expectColumns(file: string, opened: ParquetFile, columns: readonly string[]): void {
+  const there = opened.columns.map(({ name }) => name);
   const absent = columns.find((column) => !there.includes(column));
   if (absent === undefined) return;
   throw new FigseekError('BAD_USER_INPUT', `${file}: expected a column ${absent} but found ${there.join(', ')}`);
-}
-
-/** The bytes of an image as Hugging Face keeps it: `{bytes, path}`; null for anything else. */
-export function imageBytes(value: unknown): Uint8Array | null {
-  if (typeof value !== 'object' || value === null || !('bytes' in value)) return null;
-  return value.bytes instanceof Uint8Array ? value.bytes : null;
-}
-
-/** A text, whether its column is marked as text or as bytes. */
-export function textOf(value: unknown): string | null {
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  return typeof value === 'string' ? value : null;
 }

@@ -2,11 +2,12 @@ import path from 'node:path';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import type { OpenedImages, SetRequest, SetSplit } from '../../../domain/public-set.js';
 import { readImageFile } from '../image-file.js';
+import { textOf } from '../parquet/parquet-values.js';
 import { countRows, csvRows } from './csv-rows.js';
 import { isTaken } from './evenly.js';
 import { firstFolder, isFile, layoutError, splitOf } from './layout.js';
 import { openParquetImages } from './parquet-images.js';
-import { findParquet, textOf } from './parquet-rows.js';
+import { findParquet } from './parquet-rows.js';
 import { setItem } from './set-item.js';
 
 const set = 'ROCOv2';

@@ -1,0 +1,65 @@
+import { FigseekError, messageOf } from '../../../domain/errors.js';
+import type { ArticleRecord, SourceItem } from '../../../domain/figure-record.js';
+import { stemOf } from '../file-name-kinds.js';
+import { keyOf, leftOutItem } from '../folder-tree.js';
+import { faultItem, recordItem } from '../source-items.js';
+import type { DocumentFacts } from './document-facts.js';
+import { figureAsPng, readPdf } from './pdf-reader.js';
+import type { PdfContent, PdfFigure } from './read-pdf.js';
+
+/** What a library of references knows of a file. */
+export type FindArticle = (name: string, facts: DocumentFacts) => ArticleRecord | null;
+
+/**
+ * Figures of a PDF, each with the caption beside it; what else stands in it is told as left out with its reason.
+ * @param name path below the root
+ */
+export async function* pdfItems(root: string, name: string, findArticle: FindArticle): AsyncGenerator<SourceItem> {
+  const key = keyOf(name);
+  const content = await readPdf(root, name).catch((error: unknown) => ({ error }));
+  if ('error' in content) {
+    const code = content.error instanceof FigseekError ? content.error.code : 'BAD_RECORD';
+    yield faultItem(key, messageOf(content.error), code);
+    return;
+  }
+  const article = findArticle(name, content) ?? ownArticle(name, content);
+  const taken = new Set<string>();
+  for (const figure of content.figures) yield toItem({ root, name, article, taken }, figure);
+  for (const { page, code, message } of content.faults) yield faultItem(`${key}#page-${page}`, message, code);
+  for (const { page, what, reason } of content.leftOut) yield leftOutItem(`${key}#page-${page}`, `${what}: ${reason}`);
+  for (const reason of countedReasons(content)) yield leftOutItem(key, reason);
+}
+
+interface Place {
+  readonly root: string;
+  readonly name: string;
+  readonly article: ArticleRecord;
+  readonly taken: Set<string>;
+}
+
+function toItem({ root, name, article, taken }: Place, figure: PdfFigure): SourceItem {
+  const base = `${keyOf(name)}#${figure.label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')}`;
+  let id = base;
+  for (let count = 2; taken.has(id); count++) id = `${base}~${count}`;
+  taken.add(id);
+  const record = { id, image: id, label: figure.label, caption: figure.caption, article };
+  return recordItem(record, id, { size: 0, readImage: () => figureAsPng(root, name, figure) });
+}
+
+/** What the PDF says of itself; the name of the file stands for a title that it does not give. */
+function ownArticle(name: string, { title, authors, doi }: DocumentFacts): ArticleRecord {
+  const [fileName = name] = keyOf(name).split('/').slice(-1);
+  return { title: title ?? stemOf(fileName), authors: [...authors], doi };
+}
+
+function countedReasons({ counts, figures, leftOut, faults, pages }: PdfContent): readonly string[] {
+  const { small, repeated, patterns, unread } = counts;
+  const reasons = [
+    small === 0 ? null : `${small} images that are too small for a figure`,
+    repeated === 0 ? null : `${repeated} images that stand on three pages or more`,
+    patterns === 0 ? null : `${patterns} patterns that are made of one image`,
+    unread === 0 ? null : `${unread} images of one color, or that cannot be decoded`,
+    figures.length + leftOut.length + faults.length > 0 ? null : `no figure was found on its ${pages} pages`,
+  ];
+  return reasons.filter((reason) => reason !== null);
+}

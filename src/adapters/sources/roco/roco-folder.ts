@@ -1,0 +1,120 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { FigseekError } from '../../../domain/errors.js';
+import type { SourceItem } from '../../../domain/figure-record.js';
+import { licenseOfWords } from '../../../domain/license.js';
+import { detectImageKind } from '../file-name-kinds.js';
+import { leftOutItem } from '../folder-tree.js';
+import { readImageFile, sizeOfImage } from '../image-file.js';
+import { isFile } from '../sets/layout.js';
+import { faultItem, recordItem } from '../source-items.js';
+import { readTable, readTabbed, tabbedLines } from './concept-tables.js';
+
+const kinds = ['radiology', 'non-radiology'];
+const splits = ['train', 'validation', 'test'];
+
+/** Where the tables lie: in the folder itself, or in one of its parts, as `data/train/radiology`. */
+const places: readonly string[] = [
+  '',
+  ...kinds,
+  ...splits.flatMap((split) => kinds.map((kind) => `${split}/${kind}`)),
+  ...splits.flatMap((split) => kinds.map((kind) => `data/${split}/${kind}`)),
+];
+
+/** Folders of a ROCO set (Pelka et al., LABELS 2018), relative to its root; none for what is no such set. */
+export async function findRoco(root: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const place of places) {
+    const has = (name: string) => isFile(path.join(root, place, name));
+    if ((await has('captions.txt')) && ((await has('licences.txt')) || (await has('dlinks.txt')))) found.push(place);
+  }
+  return found;
+}
+
+/** Figures of ROCO, one folder after the other; its tables are held in memory, its images are not. */
+export async function* readRoco(root: string, folders: readonly string[]): AsyncGenerator<SourceItem> {
+  for (const folder of folders) yield* readFolder(root, folder);
+}
+
+/** Number of captions. */
+export async function countRoco(root: string, folders: readonly string[]): Promise<number> {
+  let count = 0;
+  for (const folder of folders) for await (const _ of tabbedLines(path.join(root, folder, 'captions.txt'))) count++;
+  return count;
+}
+
+interface Tables {
+  readonly place: string;
+  readonly modality: string | null;
+  readonly keywords: ReadonlyMap<string, readonly string[]>;
+  readonly concepts: ReadonlyMap<string, readonly string[]>;
+  /** ROCO id → `PMC…_file`, license. */
+  readonly licenses: ReadonlyMap<string, readonly string[]>;
+  /** ROCO id → the command that fetched its package, file. */
+  readonly links: ReadonlyMap<string, readonly string[]>;
+}
+
+async function* readFolder(root: string, folder: string): AsyncGenerator<SourceItem> {
+  const place = path.join(root, folder);
+  const tables = await readTables(place).catch((error: unknown) => {
+    if (error instanceof FigseekError) return error;
+    throw error;
+  });
+  if (tables instanceof FigseekError) {
+    yield faultItem(folder === '' ? '.' : folder, tables.message, tables.code);
+    return;
+  }
+  const used = new Set<string>();
+  let line = 0;
+  for await (const found of tabbedLines(path.join(place, 'captions.txt'))) {
+    line++;
+    if (found === null)
+      yield faultItem(`${folder}/captions.txt line ${line}`, 'The line is no UTF-8, or longer than 1 MB');
+    else yield toItem(tables, found[0], found[1].join(' '), used);
+  }
+  const names = await readdir(path.join(place, 'images')).catch(() => []);
+  const unused = names.filter((name) => detectImageKind(name) !== null && !used.has(name)).length;
+  if (unused > 0)
+    yield leftOutItem(path.posix.join(folder, 'images'), `${unused} images that captions.txt does not name`);
+}
+
+async function readTables(place: string): Promise<Tables> {
+  return {
+    place,
+    modality: path.basename(path.resolve(place)) === 'radiology' ? 'radiology' : null,
+    keywords: await readTabbed(place, 'keywords.txt'),
+    concepts: await readTabbed(place, 'cuis.txt'),
+    licenses: await readTable(place, 'licences.txt', ['ROCO_ID', 'PMC_ID', 'CC']),
+    links: await readTabbed(place, 'dlinks.txt'),
+  };
+}
+
+async function toItem(tables: Tables, id: string, caption: string, used: Set<string>): Promise<SourceItem> {
+  const [named = '', words = ''] = tables.licenses.get(id) ?? [];
+  const [command = '', file = ''] = tables.links.get(id) ?? [];
+  const pmcid = /PMC\d+/.exec(named)?.[0] ?? /PMC\d+/.exec(command)?.[0] ?? null;
+  const former = named !== '' ? named : `${pmcid ?? ''}_${file}`;
+  const image = await findImage(tables.place, [`${id}.jpg`, former]);
+  used.add(path.basename(image));
+  const rights = { license: words === '' ? null : licenseOfWords(words), licenseText: words === '' ? null : words };
+  const record = {
+    ...{ id, image: id, caption, modality: tables.modality },
+    labels: [...(tables.concepts.get(id) ?? []), ...(tables.keywords.get(id) ?? [])],
+    ...(pmcid === null ? rights : { article: { title: pmcid, pmcid, ...rights } }),
+  };
+  const size = await sizeOfImage(tables.place, image);
+  return recordItem(record, id, { size, readImage: () => readImageFile(tables.place, image) });
+}
+
+/** The script of the set names images by their ids; its first version named them by their articles. */
+async function findImage(place: string, names: readonly [string, string]): Promise<string> {
+  for (const name of names) if ((await sizeOfImage(place, `images/${name}`)) > 0) return `images/${name}`;
+  return `images/${names[0]}`;
+}
+
+/** @returns BAD_USER_INPUT that says what was looked for */
+export function noRoco(root: string): FigseekError {
+  const expected =
+    'expected captions.txt with licences.txt or dlinks.txt, in it or in train/radiology, …; or SPLIT_captions.csv';
+  return new FigseekError('BAD_USER_INPUT', `The format roco does not fit ${root}: ${expected}`);
+}
