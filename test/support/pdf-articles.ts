@@ -11,7 +11,7 @@ export function drawnImage(number: number, width = 120, height = 90): PdfImage {
 }
 
 /** A part of an image. */
-export function cropImage(
+function cropImage(
   { width, data }: PdfImage,
   left: number,
   top: number,

@@ -16,7 +16,7 @@ export interface PdfPage {
 }
 
 /** Width and height of each page, in points. */
-export const pageSize = [600, 800] as const;
+const pageSize = [600, 800] as const;
 
 /** A line of text. @param y of its baseline, from the foot of the page @param size in points */
 export function textAt(x: number, y: number, text: string, size = 9): string {

@@ -42,7 +42,7 @@ const roleOfName: ReadonlyMap<string, Role> = new Map(
 );
 
 /** `PMC_ID`, `pmc-id` and `Pmc Id` are one name. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name
     .trim()
     .toLowerCase()
