@@ -11,12 +11,7 @@ export function drawnImage(number: number, width = 120, height = 90): PdfImage {
 }
 
 /** A part of an image. */
-function cropImage(
-  { width, data }: PdfImage,
-  left: number,
-  top: number,
-  size: readonly [number, number],
-): PdfImage {
+function cropImage({ width, data }: PdfImage, left: number, top: number, size: readonly [number, number]): PdfImage {
   const [columns, rows] = size;
   const part = new Uint8Array(3 * columns * rows);
   for (let row = 0; row < rows; row++) {

@@ -51,10 +51,14 @@ export class ParquetReading {
     const rowStart = this.groups.slice(0, index).reduce((sum, rows) => sum + rows, 0);
     const rowEnd = rowStart + (this.groups[index] ?? 0);
     const { metadata } = this;
+    // A damaged page may lead back to one before it, and hyparquet would read in a circle.
+    const onPage = (page: { readonly rowEnd: number }): void => {
+      if (page.rowEnd > rowEnd) throw new Error(`expected ${rowEnd - rowStart} rows in a row group but found more`);
+    };
     try {
       const file = await asyncBufferFromFile(this.file);
       const range = { rowStart, rowEnd, columns: [...columns] };
-      return await parquetReadObjects({ file, metadata, ...range, utf8: false, compressors });
+      return await parquetReadObjects({ file, metadata, ...range, utf8: false, compressors, onPage });
     } catch (error) {
       throw error instanceof FigseekError ? error : damagedParquet(this.name, error);
     }
