@@ -33,6 +33,11 @@ async function ingestAll(sources: readonly string[], options: IngestCommandOptio
   const { data, json, query, yes } = options;
   if (sources.length === 0 && query === undefined)
     throw new FigseekError('BAD_USER_INPUT', 'Expected a source or --query; figseek ingest --help lists what is read');
+  if (options.prune === true && (query !== undefined || sources.some(isPmcSource)))
+    throw new FigseekError(
+      'BAD_USER_INPUT',
+      '--prune cannot be used with pmc: and --query, which read a part of a source',
+    );
   const signal = stopAtInterrupt('Stopping after the figures in hand; once more stops at once');
   const config = loadConfig({ data });
   const asked = toSourceOptions(options, signal);
@@ -44,12 +49,15 @@ async function ingestAll(sources: readonly string[], options: IngestCommandOptio
     if (named.length > 0) runs.push([named.join(' '), () => pmc.runArticles(localOperator, named, asked, reporter)]);
     if (query !== undefined)
       runs.push([query, () => pmc.runQuery(localOperator, query, { ...asked, confirm }, reporter)]);
+    let isStopped = false;
     for (const [source, run] of runs) {
-      if (signal.aborted) break;
+      isStopped ||= signal.aborted;
+      if (isStopped) break;
       const report = await run();
       if (report !== null) printReport(source, report, json === true, config);
+      isStopped = report?.isCancelled === true || signal.aborted;
     }
-    if (signal.aborted) {
+    if (isStopped) {
       printNote('Stopped; what was counted is stored, and the same command goes on from there');
       process.exitCode = exitCodes.interrupted;
     }

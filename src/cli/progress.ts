@@ -54,7 +54,7 @@ function bar(what: string, total: number, format: Format): Progress {
   return {
     at(done, before = 0) {
       const rate = rateOf(done - before, startedAt);
-      single.update(done, { done: format(done), rate: format(rate), left: timeLeft(total - done, rate) });
+      single.update(done, { done: format(done), rate: format(rate), left: timeLeft(Math.max(0, total - done), rate) });
     },
     end() {
       process.off('SIGINT', onInterrupt);
@@ -70,7 +70,7 @@ function lines(what: string, total: number | null, format: Format): Progress {
   const line = (): void => {
     const rate = rateOf(last - lastBefore, startedAt);
     const of = total === null ? '' : `/${format(total)}`;
-    const left = total === null || rate === 0 ? '' : `, ${timeLeft(total - last, rate)} left`;
+    const left = total === null || rate === 0 ? '' : `, ${timeLeft(Math.max(0, total - last), rate)} left`;
     printNote(`${what}: ${format(last)}${of}, ${format(rate)}/s${left}`);
   };
   return {

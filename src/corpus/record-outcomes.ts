@@ -73,7 +73,7 @@ export class RecordOutcomes {
     } catch (error) {
       // A detector that cannot run is no fault of a record.
       if (run.finding !== null && run.finding.detector !== null && isUnavailable(error)) throw error;
-      return { fault: faultFromError(id, error) };
+      return { fault: faultFromError(id, error), isUnreadable: item.mayHoldOthers === true };
     }
   }
 

@@ -13,7 +13,8 @@ export function refusalToPrune(run: {
 }): string | null {
   if (run.read === 0) return 'the source has no records: it may be unmounted or moved';
   if (run.unreadable === 0) return null;
-  return `${run.unreadable} parts of the source could not be read, and any record may be in them`;
+  const parts = run.unreadable === 1 ? 'a part' : `${run.unreadable} parts`;
+  return `${parts} of the source could not be read, and any record may be in what was not`;
 }
 
 /**

@@ -123,6 +123,8 @@ export type SourceItem =
       /** Bytes of the image as it lies there; 0 where that is not known before it is read. */
       readonly size: number;
       readonly readImage: () => Promise<Uint8Array>;
+      /** Whether other records may be in the image file: they are missed too where it cannot be read. */
+      readonly mayHoldOthers?: boolean;
       /** Whether the source gives further pages of the image as items of their own, and tells of those that it leaves out. */
       readonly arePagesTold?: boolean;
       /** Keys of what was read that are left out. */

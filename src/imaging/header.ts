@@ -79,5 +79,6 @@ function isKnown(format: string): format is ImageFormat {
 
 /** @param kind as `kindOf` names it */
 function notReadable(kind: string): FigseekError {
+  if (kind === 'a PDF document') return unsupported(kind, 'figseek ingest --format pdf takes the figures of PDFs');
   return /text file|web page|archive/.test(kind) ? unsupported(kind, 'give an image file') : unsupported(kind);
 }

@@ -42,6 +42,21 @@ describe.each(corpora)('runs of ingests in %s', (_where, open) => {
     expect(await runs.keysRead(id, ['a'])).toEqual(new Set());
   });
 
+  it('keep the keys that they have read while another run of their source begins', async () => {
+    const { runs } = opened.stores;
+    const id = await runs.begin('/figures');
+    await runs.record(id, 'RUNNING', progress([], ['a']));
+    await runs.begin('/figures');
+    expect(await runs.keysRead(id, ['a', 'b'])).toEqual(new Set(['a']));
+  });
+
+  it('have at least as many records as were read', async () => {
+    const { runs } = opened.stores;
+    const id = await runs.begin('/figures', 2);
+    await runs.record(id, 'RUNNING', progress());
+    expect(await runs.find(id)).toMatchObject({ read: 5, total: 5 });
+  });
+
   it('are told that somebody asked for their end', async () => {
     const { runs } = opened.stores;
     const id = await runs.begin('/figures');

@@ -69,6 +69,25 @@ describe('a run of an ingest', () => {
     expect(images()).toBe(3);
   });
 
+  it('keeps what another run of the source has read while it goes on', async () => {
+    const pruning = run(place, ['ingest', folder, '--prune', '--json']);
+    const [{ stdout }] = await Promise.all([pruning, run(place, ['ingest', folder, '--limit', '1'])]);
+    expect(JSON.parse(stdout)).toMatchObject({ read: 3, removed: 0, rejected: 0 });
+  });
+
+  it('is not followed where it is not there', async () => {
+    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+    const answers = client.iterate({ query: 'subscription { ingestRun(id: "run_none") { id } }' });
+    const told: unknown[] = [];
+    try {
+      for await (const { errors } of answers) told.push(...(errors ?? []));
+    } catch (error) {
+      told.push(error);
+    }
+    await client.dispose();
+    expect(JSON.stringify(told)).toContain('NOT_FOUND');
+  });
+
   it('refuses to remove what a limit has not read', async () => {
     const { code, stderr } = await run(place, ['ingest', folder, '--prune', '--limit', '1']);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('limit') });
@@ -82,7 +101,7 @@ describe('a run of an ingest', () => {
       lines.push(JSON.stringify({ id: `many-${number}`, image: `${number}.png` }));
     }
     writeFileSync(file, lines.join('\n'));
-    const ingesting = ingestSource(place, file);
+    const ingesting = run(place, ['ingest', file, '--json']);
     let begun = await latest();
     while (begun?.state !== 'RUNNING' || begun.read === 0) {
       await delay(200);
@@ -103,7 +122,9 @@ describe('a run of an ingest', () => {
     expect(cancelIngest.id).toBe(begun.id);
     for await (const { data } of events) if (data != null) states.push(data.ingestRun);
     await client.dispose();
-    const report = await ingesting;
+    const { stdout, stderr, code } = await ingesting;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('the same command goes on') });
+    const report = JSON.parse(stdout) as { readonly isCancelled: boolean; readonly added: number };
     expect(report).toMatchObject({ isCancelled: true });
     expect(states.at(-1)).toMatchObject({ state: 'CANCELLED', read: report.added });
     expect(report.added).toBeLessThan(250);

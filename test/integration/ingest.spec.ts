@@ -101,6 +101,13 @@ describe('ingest', () => {
     const keys = hits.map(({ sourceKey }) => sourceKey).sort();
     expect(keys).toEqual(['three.tif', 'three.tif#page=2', 'three.tif#page=3']);
     expect(await ingest(place, folder)).toMatchObject({ unchanged: 19, added: 0, rejected: 0 });
+    // Damage takes no page for gone.
+    for (const left of [0.6, 0.01]) {
+      const whole = stackOf(20);
+      writeFileSync(path.join(folder, 'many.ome.tif'), whole.subarray(0, Math.ceil(left * whole.length)));
+      const { stdout: pruned } = await run(place, ['ingest', folder, '--prune', '--json']);
+      expect(JSON.parse(pruned)).toMatchObject({ removed: 0, notPruned: expect.stringContaining('could not be read') });
+    }
   });
 
   it('passes over what is unchanged, puts back lost image files, and embeds again what changed', async () => {

@@ -29,7 +29,7 @@ export class MemoryIngestRunStore extends IngestRunStore {
     const onPurpose: readonly string[] = Object.values(leftOutCodes);
     const { read, added, updated, unchanged, rejected, removed } = counts;
     this.change(id, {
-      ...{ state, read, added, updated, unchanged, rejected, removed },
+      ...{ state, read, added, updated, unchanged, rejected, removed, ...this.totalOf(id, read) },
       leftOut: all.filter(({ code }) => onPurpose.includes(code)).length,
       endedAt: state === 'RUNNING' ? null : new Date(),
     });
@@ -89,6 +89,11 @@ export class MemoryIngestRunStore extends IngestRunStore {
         first,
       ),
     );
+  }
+
+  private totalOf(id: string, read: number): Partial<IngestRun> {
+    const total = this.runs.find((run) => run.id === id)?.total ?? null;
+    return total === null ? {} : { total: Math.max(total, read) };
   }
 
   private change(id: string, changes: Partial<IngestRun>): void {

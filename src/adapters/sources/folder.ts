@@ -8,7 +8,7 @@ import { foreignFile, foreignFolder, detectImageKind, otherFile } from './file-n
 import { sortedEntries } from './folder-entries.js';
 import type { TiffPage } from '../../imaging/tiff/page-files.js';
 import { maxFile, readImageFile, sizeOfImage } from './image-file.js';
-import { pagesOfImage, readImagePage } from './image-pages.js';
+import { mayHavePages, pagesOfImage, readImagePage } from './image-pages.js';
 import { readSidecars, SidecarNames, type Sidecars } from './sidecars.js';
 
 /** Files of a folder that is left out are counted no further. */
@@ -113,12 +113,13 @@ async function countFiles(folder: string): Promise<number> {
 async function* itemsOf(folder: string, found: FoundImage): AsyncGenerator<SourceItem> {
   const { name } = found;
   const item = await toItem(folder, found);
-  const { count, others } = await pagesOfImage(folder, name);
-  if (item.kind !== 'record' || count < 2) {
+  if (item.kind !== 'record' || !mayHavePages(name)) {
     yield item;
     return;
   }
-  yield { ...item, arePagesTold: true };
+  const { count, others, isCut } = await pagesOfImage(folder, name);
+  yield { ...item, mayHoldOthers: true, arePagesTold: count > 1 };
+  if (isCut) yield fault(`${name}#pages`, `Its pages behind the first ${count} cannot be read: the file is damaged`);
   for (const page of others) yield toPageItem(folder, name, item, page);
   if (count > others.length + 1) {
     const reason = `pages of it: of ${count}, ${others.length + 1} are taken, evenly spread`;

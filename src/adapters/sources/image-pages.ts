@@ -14,14 +14,24 @@ export interface ImagePages {
   readonly count: number;
   /** Evenly spread over all; the first one is the file's own figure and is not among them. */
   readonly others: readonly TiffPage[];
+  /** Whether pages behind these cannot be read. */
+  readonly isCut: boolean;
+}
+
+/** Whether a file is one of several pages by its name. */
+export function mayHavePages(name: string): boolean {
+  return tiffNames.test(name);
 }
 
 /** @returns no other pages for a file that is no TIFF, and for one that cannot be read: its own figure will say why */
 export async function pagesOfImage(folder: string, name: string): Promise<ImagePages> {
-  if (!tiffNames.test(name)) return { count: 1, others: [] };
-  const pages = await withImageFile(folder, name, (handle) => listPages(readerOf(handle))).catch(() => []);
+  if (!mayHavePages(name)) return { count: 1, others: [], isCut: false };
+  const { pages, isCut } = await withImageFile(folder, name, (handle) => listPages(readerOf(handle))).catch(() => ({
+    pages: [],
+    isCut: false,
+  }));
   const chosen = evenlyChosen(pages.length, maxFigures).slice(1);
-  return { count: pages.length, others: chosen.flatMap((at) => pages[at] ?? []) };
+  return { count: pages.length, others: chosen.flatMap((at) => pages[at] ?? []), isCut };
 }
 
 /** A page as a file of its own. @throws {FigseekError} BAD_USER_INPUT, PAYLOAD_TOO_LARGE */

@@ -39,9 +39,10 @@ export class SqliteIngestRunStore extends IngestRunStore {
         `UPDATE ingest_run SET state = 'FAILED', ended_at = ? WHERE source = ? AND state = 'RUNNING'`,
         [Date.now(), source],
       );
+      // Those of a run whose process is alive are its own, also where it reads the same source: it may prune by them.
       await runner.query(
-        `DELETE FROM ingest_record WHERE run_id IN (SELECT id FROM ingest_run WHERE source = ? AND state <> 'RUNNING')`,
-        [source],
+        'DELETE FROM ingest_record WHERE run_id IN (SELECT id FROM ingest_run WHERE coalesce(alive_at, 0) < ?)',
+        [Date.now() - lostAfterMs],
       );
       await runner.query(
         `INSERT INTO ingest_run (id, source, state, read, added, updated, unchanged, rejected, total, started_at, alive_at)
@@ -163,7 +164,9 @@ function toRun({ startedAt, endedAt, aliveAt, ...row }: RunRow): IngestRun {
     id,
     source,
     state: isLost ? 'FAILED' : state,
-    ...{ read, added, updated, unchanged, rejected, removed, total, leftOut },
+    ...{ read, added, updated, unchanged, rejected, removed, leftOut },
+    // A file may hold several records, and sources count some of their files.
+    total: total === null ? null : Math.max(total, read),
     startedAt: new Date(startedAt),
     endedAt: endedAt === null ? null : new Date(endedAt),
   };

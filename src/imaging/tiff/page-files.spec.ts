@@ -31,7 +31,7 @@ describe('pages of a TIFF as files of their own', () => {
   ])('decode to what the page shows (BigTIFF: %s, little-endian: %s)', async (isBig, isLittle) => {
     const levels = [10, 90, 200];
     const file = joinPages(levels.map((level) => ({ ...page(level, 8), isBig, isLittle })));
-    const pages = await listPages(readAtOf(file));
+    const { pages } = await listPages(readAtOf(file));
     expect(pages.map(({ number }) => number)).toEqual([1, 2, 3]);
     for (const [at, one] of pages.entries()) {
       const single = await readPage(readAtOf(file), one, maxBytes);
@@ -45,7 +45,7 @@ describe('pages of a TIFF as files of their own', () => {
     const file = await sharp(Buffer.concat(frames), { raw: { width: 64, height: 128, channels: 3, pageHeight: 64 } })
       .tiff({ compression: 'deflate', tile: true, tileWidth: 32, tileHeight: 32 })
       .toBuffer();
-    const pages = await listPages(readAtOf(file));
+    const { pages } = await listPages(readAtOf(file));
     expect(pages).toHaveLength(2);
     const second = await decodeImage(await readPage(readAtOf(file), pages[1] ?? { number: 0, directory: 0 }, maxBytes));
     expect([second.width, second.height, second.image.data[0]]).toEqual([64, 64, 160]);
@@ -55,20 +55,21 @@ describe('pages of a TIFF as files of their own', () => {
     const small = { width: 4, height: 3, parts: [new Uint8Array(12)] };
     const thumbnail = page(70, 8, { ...small, width: 4, height: 2, parts: [new Uint8Array(8)], tags: { 254: [1] } });
     const file = joinPages([page(50, 8), thumbnail, page(60, 8, small), page(80, 8)]);
-    expect((await listPages(readAtOf(file))).map(({ number }) => number)).toEqual([1, 4]);
+    expect((await listPages(readAtOf(file))).pages.map(({ number }) => number)).toEqual([1, 4]);
   });
 
   it('are read up to damage, and not in a circle', async () => {
     const file = joinPages([page(10, 8), page(20, 8)]);
     const circle = joinPages([page(10, 8), page(20, 8)], true);
-    expect(await listPages(readAtOf(circle))).toHaveLength(2);
-    expect(await listPages(readAtOf(file.subarray(0, file.length - 4)))).toHaveLength(1);
-    expect(await listPages(readAtOf(Buffer.from('no TIFF at all')))).toEqual([]);
+    expect((await listPages(readAtOf(circle))).pages).toHaveLength(2);
+    const cut = await listPages(readAtOf(file.subarray(0, file.length - 4)));
+    expect([cut.pages.length, cut.isCut]).toEqual([1, true]);
+    expect(await listPages(readAtOf(Buffer.from('no TIFF at all')))).toEqual({ pages: [], isCut: false });
   });
 
   it('are refused where they are larger than is allowed', async () => {
     const file = joinPages([page(10, 16), page(20, 16)]);
-    const [, second = { number: 0, directory: 0 }] = await listPages(readAtOf(file));
+    const [, second = { number: 0, directory: 0 }] = (await listPages(readAtOf(file))).pages;
     await expect(readPage(readAtOf(file), second, 50)).rejects.toThrow(RangeError);
   });
 });

@@ -20,9 +20,11 @@ const pointers: ReadonlySet<number> = new Set([330, 400, 34_665, 34_853, 40_965]
 const maxPages = 10_000;
 /**
  * The pages of a TIFF. Copies of the first one in lower resolution, as in pyramids, and thumbnails are none.
- * @returns none for what is no TIFF, or where the first directory cannot be read
+ * @returns none for what is no TIFF, or where the first directory cannot be read; `isCut` where a directory behind it cannot
  */
-export async function listPages(read: ReadAt): Promise<readonly TiffPage[]> {
+export async function listPages(
+  read: ReadAt,
+): Promise<{ readonly pages: readonly TiffPage[]; readonly isCut: boolean }> {
   const pages: TiffPage[] = [];
   try {
     const { form, first } = await readHeader(read);
@@ -40,8 +42,9 @@ export async function listPages(read: ReadAt): Promise<readonly TiffPage[]> {
   } catch (error) {
     // What stands before the damage is read.
     if (!(error instanceof RangeError)) throw error;
+    return { pages, isCut: pages.length > 0 };
   }
-  return pages;
+  return { pages, isCut: false };
 }
 
 function isSmallerCopy([width, height]: readonly [number, number], [w, h]: readonly [number, number]): boolean {

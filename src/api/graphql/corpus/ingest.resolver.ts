@@ -52,10 +52,12 @@ export class IngestResolver {
       return run;
     },
   })
-  watchIngestRun(
+  async watchIngestRun(
     @Args('id', { type: () => ID }) id: string,
     @Context() { viewer, signal }: GraphContext,
-  ): AsyncIterableIterator<IngestRun> {
+  ): Promise<AsyncIterableIterator<IngestRun>> {
+    // An error of the stream itself would reach nobody as what it is.
+    await this.history.run(viewer, id);
     return this.history.watch(viewer, id, signal);
   }
 
