@@ -205,7 +205,8 @@ export class Ingest {
 
   /** @returns why nothing was removed; null where it was done */
   private async prune({ kept, source, progress, replacedImages }: Run): Promise<string | null> {
-    const refusal = refusalToPrune(progress);
+    const { read, unreadable } = progress;
+    const refusal = refusalToPrune({ read, unreadable, wasSuspended: kept.wasSuspended });
     if (refusal !== null || kept.id === null) return refusal;
     const { removed, images } = await pruneSource(source.name, kept.id, this.stores);
     progress.removed = removed;

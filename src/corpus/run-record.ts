@@ -1,4 +1,4 @@
-import type { IngestCounts, IngestFault, IngestState } from '../domain/ingest-run.js';
+import { lostAfterMs, type IngestCounts, type IngestFault, type IngestState } from '../domain/ingest-run.js';
 import type { IngestRunStore } from '../ports/ingest-run-store.js';
 
 const aliveEveryMs = 10_000;
@@ -9,6 +9,8 @@ export class RunRecord {
   private readonly keys = new Set<string>();
   private readonly timer: NodeJS.Timeout | null;
   private isAsked = false;
+  private lastTick = Date.now();
+  private longestGapMs = 0;
 
   private constructor(
     private readonly runs: Pick<IngestRunStore, 'record' | 'keysRead' | 'keepAlive'>,
@@ -18,6 +20,7 @@ export class RunRecord {
       id === null
         ? null
         : setInterval(() => {
+            this.tick();
             // A database that is busy now is asked again.
             runs.keepAlive(id).catch(() => undefined);
           }, aliveEveryMs);
@@ -35,6 +38,18 @@ export class RunRecord {
   /** Whether somebody asked for the end of the run, as it was last known. */
   get isCancelRequested(): boolean {
     return this.isAsked;
+  }
+
+  /** Whether the process stood still so long that another run may have taken this one for dead, and its keys away. */
+  get wasSuspended(): boolean {
+    this.tick();
+    return this.longestGapMs > lostAfterMs;
+  }
+
+  private tick(): void {
+    const now = Date.now();
+    this.longestGapMs = Math.max(this.longestGapMs, now - this.lastTick);
+    this.lastTick = now;
   }
 
   /** @returns the keys that the run had read before */

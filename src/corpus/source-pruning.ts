@@ -10,8 +10,11 @@ export function refusalToPrune(run: {
   readonly read: number;
   /** Parts of the source that could not be read: any record may be in them. */
   readonly unreadable: number;
+  /** Whether the process stood still so long that what it read may be forgotten. */
+  readonly wasSuspended: boolean;
 }): string | null {
   if (run.read === 0) return 'the source has no records: it may be unmounted or moved';
+  if (run.wasSuspended) return 'the run was suspended for a while; run it again';
   if (run.unreadable === 0) return null;
   const parts = run.unreadable === 1 ? 'a part' : `${run.unreadable} parts`;
   return `${parts} of the source could not be read, and any record may be in what was not`;
