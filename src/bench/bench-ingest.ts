@@ -46,7 +46,7 @@ async function* measureScale(config: Config, model: DualEncoder, figures: number
   yield* inTemporaryFolder(async function* (folder) {
     const source = await writeSmallFigures(folder, figures);
     const windows: Line[] = [];
-    let [readBefore, timeBefore, cpuBefore] = [0, performance.now(), 0];
+    let [readBefore, timeBefore, cpuBefore] = [0, performance.now(), (await costsOfProcesses()).cpuMs];
     const startedAt = timeBefore;
     const onProgress = async ({ read }: { readonly read: number }): Promise<void> => {
       if (read - readBefore < windowSize && read < figures) return;
