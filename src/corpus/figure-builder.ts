@@ -68,7 +68,7 @@ export class FigureBuilder {
     identity: RecordIdentity,
     correction: PanelCorrection | null = null,
   ): Promise<PreparedRecord> {
-    const corrected = correction === null ? null : fitCorrection(correction, await this.reader.check(read.bytes));
+    const corrected = correction === null ? null : await this.fit(correction, read);
     const given = corrected === null ? read.record : { ...read.record, panels: [...corrected] };
     const { split, ...decoded } = await this.readParts(read, given, corrected === null);
     const found = split?.panels ?? [];
@@ -82,6 +82,12 @@ export class FigureBuilder {
       isCorrectionDropped: correction !== null && corrected === null,
       ...decoded,
     };
+  }
+
+  /** An image that is the same is not decoded for that. */
+  private async fit(correction: PanelCorrection, { bytes, imageHash }: ReadRecord) {
+    if (correction.imageHash === imageHash) return correction.panels;
+    return fitCorrection(correction, await this.reader.check(bytes));
   }
 
   /** The whole image and its panels, and what a search for panels gave. @param isSplit whether panels are looked for */

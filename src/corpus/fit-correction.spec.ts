@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { fitCorrection } from './fit-correction.js';
 
 const correction = (width: number, height: number, box: readonly [number, number, number, number]) => ({
-  ...{ at: 1, width, height },
+  ...{ width, height },
   panels: [{ label: 'A', box: { x: box[0], y: box[1], width: box[2], height: box[3] } }],
 });
 

@@ -10,7 +10,10 @@ const mostDistortion = 0.01;
  * A person's panels on the image that a record has now: its boxes are scaled where the image is the same in another size.
  * @returns null where the image has another shape: nobody knows where the panels lie in it
  */
-export function fitCorrection(correction: PanelCorrection, image: Size): PanelCorrection['panels'] | null {
+export function fitCorrection(
+  correction: Pick<PanelCorrection, 'width' | 'height' | 'panels'>,
+  image: Size,
+): PanelCorrection['panels'] | null {
   const [across, down] = [image.width / correction.width, image.height / correction.height];
   if (Math.abs(across / down - 1) > mostDistortion) return null;
   return correction.panels.map((panel) => ({ ...panel, box: scaled(panel.box, across, down, image) }));

@@ -32,6 +32,7 @@ export interface PanelCorrection {
   /** Milliseconds; tells one correction from the next. */
   readonly at: number;
   /** Of the image in which they lie. */
+  readonly imageHash: ImageHash;
   readonly width: number;
   readonly height: number;
   readonly panels: NonNullable<IngestRecord['panels']>;

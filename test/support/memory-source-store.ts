@@ -53,7 +53,7 @@ export class MemorySourceStore extends SourceStore {
       const { id, source, sourceKey, imageHash, width, height } = figure;
       const isEmbedded = this.corpus.embeddings.areEmbedded(panels, space);
       const parts = panels.slice(1).map(({ label, caption, box }) => ({ label, caption, box }));
-      const correction = correctedAt === null ? null : { at: correctedAt, width, height, panels: parts };
+      const correction = correctedAt === null ? null : { at: correctedAt, imageHash, width, height, panels: parts };
       add(sourceKey, { id, source, stored: { recordHash, imageHash, isEmbedded, correction } });
     }
     for (const { id, source, sourceKey } of this.deleted) add(sourceKey, { id, source, stored: null });

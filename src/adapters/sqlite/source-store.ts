@@ -110,14 +110,10 @@ const correctedPanels = `CASE WHEN panels_corrected_at IS NOT NULL THEN (
     'box', json_object('x', x, 'y', y, 'width', width, 'height', height)) ORDER BY ordinal)
   FROM panel WHERE figure_id = figure.id AND ordinal > 0) END`;
 
-function readCorrection({
-  correctedAt: at,
-  correctedPanels: panels,
-  width,
-  height,
-}: RecordRow): PanelCorrection | null {
-  if (at === null || panels === null || width === null || height === null) return null;
-  return { at, width, height, panels: JSON.parse(panels) as PanelCorrection['panels'] };
+function readCorrection(row: RecordRow): PanelCorrection | null {
+  const { correctedAt: at, correctedPanels: panels, imageHash, width, height } = row;
+  if (at === null || panels === null || imageHash === null || width === null || height === null) return null;
+  return { at, imageHash, width, height, panels: JSON.parse(panels) as PanelCorrection['panels'] };
 }
 
 /** Asks a connection, or the transaction of one. */

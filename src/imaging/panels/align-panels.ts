@@ -1,5 +1,5 @@
 import type { Box } from '../../domain/box.js';
-import type { FoundBy, FoundPanel, PanelSplit } from '../../domain/found-panel.js';
+import type { FoundBy, FoundPanel, PanelSplit, PanelSuggestion } from '../../domain/found-panel.js';
 import { captionParts, type CaptionPart } from '../../domain/text/caption-parts.js';
 import { inReadingOrder } from './reading-order.js';
 
@@ -15,8 +15,12 @@ export function alignPanels(boxes: readonly Box[], caption: string, origin: Foun
   const nothing: PanelSplit = { origin, panels: [], suggestion: null };
   if (boxes.length < 2) return nothing;
   if (boxes.length === parts.length) return { ...nothing, panels: labelPanels(orderLoosely(boxes, parts), parts) };
-  const texts = parts.map(({ label, text }) => ({ label, caption: text }));
-  return { ...nothing, suggestion: { origin, boxes: orderLoosely(boxes, []), parts: texts } };
+  return { ...nothing, suggestion: suggestionOf(orderLoosely(boxes, []), parts, origin) };
+}
+
+/** Boxes in reading order, which are not as many as the parts of the caption. */
+export function suggestionOf(boxes: readonly Box[], parts: readonly CaptionPart[], origin: FoundBy): PanelSuggestion {
+  return { origin, boxes, parts: parts.map(({ label, text }) => ({ label, caption: text })) };
 }
 
 /** Gives each part of a caption its box. @param boxes as many as there are parts, in reading order */

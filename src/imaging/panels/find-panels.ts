@@ -1,7 +1,7 @@
 import type { PanelSplit, PanelSuggestion } from '../../domain/found-panel.js';
 import type { RawImage } from '../../domain/raw-image.js';
 import { captionParts, type CaptionPart } from '../../domain/text/caption-parts.js';
-import { columnLengthOf, labelPanels } from './align-panels.js';
+import { columnLengthOf, labelPanels, suggestionOf } from './align-panels.js';
 import type { InkMap } from './gutters.js';
 import { mapInk } from './ink.js';
 import { inReadingOrder } from './reading-order.js';
@@ -32,9 +32,7 @@ function suggest(ink: InkMap, parts: readonly CaptionPart[]): PanelSuggestion | 
   const fewest = Math.max(2, parts.length - mostMissing);
   for (let count = parts.length - 1; count >= fewest; count--) {
     const regions = splitPanels(ink, count);
-    if (typeof regions === 'string') continue;
-    const texts = parts.map(({ label, text }) => ({ label, caption: text }));
-    return { origin: 'RULES', boxes: inReadingOrder(regions, null), parts: texts };
+    if (typeof regions !== 'string') return suggestionOf(inReadingOrder(regions, null), parts, 'RULES');
   }
   return null;
 }
