@@ -1,18 +1,11 @@
 import { expect, it } from '@jest/globals';
-import type { Box } from '../../src/domain/figure.js';
 import { findPanels } from '../../src/imaging/panels/find-panels.js';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { drawCompound } from '../../src/samples/panels.js';
 import { Random } from '../../src/samples/random.js';
+import { overlapOf } from '../support/box-overlap.js';
 
 const letterOf = (at: number): string => String.fromCharCode(65 + at);
-
-/** Intersection over union. */
-function overlapOf(one: Box, other: Box): number {
-  const across = Math.max(0, Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x));
-  const down = Math.max(0, Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y));
-  return (across * down) / (one.width * one.height + other.width * other.height - across * down);
-}
 
 it('finds the panels of drawn figures at IoU 0.75 with a precision and a recall of .90, with their letters', () => {
   const single = sampleCorpus({ seed: 7100, count: 110 }).filter(({ labels }) => labels[0] !== 'multi-panel figure');

@@ -9,6 +9,7 @@ import { Random } from '../../src/samples/random.js';
 import { drawingOf } from '../support/compound-figure.js';
 import { newPlace, run, startServer } from '../support/figseek-process.js';
 import { askData, ingestSource } from '../support/source-ingest.js';
+import { overlapOf } from '../support/box-overlap.js';
 
 const kinds = ['blood smear', 'survival curve', 'western blot'] as const;
 const caption = 'Three methods. (A) A smear of blood. (B) Survival of the mice. (C) A blot of their proteins.';
@@ -20,13 +21,6 @@ interface Stored {
     readonly caption: string | null;
     readonly box: Box;
   }[];
-}
-
-/** Intersection over union. */
-function overlapOf(one: Box, other: Box = { x: 0, y: 0, width: 0, height: 0 }): number {
-  const across = Math.max(0, Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x));
-  const down = Math.max(0, Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y));
-  return (across * down) / (one.width * one.height + other.width * other.height - across * down);
 }
 
 describe('ingest --split-panels', () => {
