@@ -43,7 +43,8 @@ describe('the reader of image files', () => {
     const cutOut = crop(image, { x: 30 / 301, y: 0.2, width: 200 / 301, height: 0.6 });
     const read = open();
     expect(await read.read(jpeg, preparation, 'interactive')).toEqual({
-      ...{ width: 301, height: 200, isTransposed: false, pages: 1, pixels: prepareImage(image, preparation) },
+      ...{ width: 301, height: 200, isTransposed: false, pages: 1, range: null },
+      pixels: prepareImage(image, preparation),
     });
     const parts = await Promise.all([
       read.read(jpeg, preparation, 'bulk', { region }),
@@ -66,7 +67,7 @@ describe('the reader of image files', () => {
     ];
     const read = open();
     const { parts, ...file } = await read.readParts(jpeg, preparation, 'bulk', [{}, ...boxes.map((box) => ({ box }))]);
-    expect(file).toEqual({ width: 301, height: 200, isTransposed: false, pages: 1 });
+    expect(file).toEqual({ width: 301, height: 200, isTransposed: false, pages: 1, range: null });
     const alone = await Promise.all(boxes.map((box) => read.read(jpeg, preparation, 'bulk', { box })));
     expect(parts).toEqual([prepareImage(image, preparation), ...alone.map(({ pixels }) => pixels)]);
   });
