@@ -1,6 +1,7 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 import { shuttingDown } from '../platform/worker-process.js';
 import type { ModelRuntime } from './model-runtime.js';
+import { numbered } from '../domain/numbered.js';
 
 /** Longer than the pages of an answer are kept: nobody asks a model any more that was left so long ago. */
 const ttlMs = 20 * 60_000;
@@ -158,7 +159,7 @@ export class ActiveModel {
       if (version === this.caughtUpWith) return;
       const { embedded } = await embedMissing.run(() => undefined);
       this.caughtUpWith = version;
-      if (embedded > 0) console.error(`${embedded} figures that came by another model were embedded by ${model.name}`);
+      if (embedded > 0) console.error(`${numbered(embedded, 'figure')} of another model embedded by ${model.name}`);
     } catch (error) {
       if (!this.closed) console.error(`Figures that lack vectors of ${model.name} have none yet: ${messageOf(error)}`);
     }

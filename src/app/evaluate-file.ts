@@ -50,10 +50,10 @@ export async function evaluateFile(
   const groups = new Map([...set.byId.values()].flatMap(({ id, group }) => (group === null ? [] : [[id, group]])));
   const measure = (model: string | null): Promise<DetailedEvaluation> =>
     withEncoder({ ...config, model }, async (encoder, reader) => {
-      const { items } = await openSource(file, { format: 'auto' });
+      const figures = await openSource(file, { format: 'auto' });
       const what = model === config.model ? 'evaluating' : `evaluating ${encoder.model.name}`;
       return reporter.track(what, null, (at) =>
-        evaluate(encoder, items, { ...options, groups, reader, onProgress: at }),
+        evaluate(encoder, figures.read(), { ...options, groups, reader, onProgress: at }),
       );
     });
   const own = await measure(config.model);
@@ -89,9 +89,9 @@ async function failuresOf(
 /** Records of the split with true masks. */
 async function maskedRecords(file: string, { byId }: LabeledSet, split: Split): Promise<readonly MaskedRecord[]> {
   if (![...byId.values()].some(({ masks }) => masks.length > 0)) return [];
-  const { items } = await openSource(file, { format: 'auto' });
+  const figures = await openSource(file, { format: 'auto' });
   const found: MaskedRecord[] = [];
-  for await (const item of items) {
+  for await (const item of figures.read()) {
     if (item.kind !== 'record' || !isInSplit(item.record.id, split)) continue;
     const { record, readImage } = item;
     const { group = null, masks = [] } = byId.get(record.id) ?? {};

@@ -37,7 +37,7 @@ export async function withLabeledCorpus<Result>(
   options: LabeledCorpusOptions,
   work: (corpus: LabeledCorpus) => Promise<Result>,
 ): Promise<Result> {
-  const { items } = await openSource(file, { format: 'auto' });
+  const figures = await openSource(file, { format: 'auto' });
   const folder = await mkdtemp(path.join(tmpdir(), 'labeled-corpus-'));
   try {
     const [data, indexes] = [path.join(folder, 'data'), path.join(folder, 'indexes')];
@@ -48,7 +48,7 @@ export async function withLabeledCorpus<Result>(
     await withApp(config, async (core) => {
       const { ingest, space } = core.get(ActiveModel).current;
       const report = await options.reporter.track('taking the records in', null, (at) =>
-        ingest.run(localOperator, storedItems(items, options, read), {
+        ingest.run(localOperator, storedItems(figures.read(), options, read), {
           source: 'labeled set',
           onProgress: ({ read }) => {
             at(read);

@@ -18,7 +18,7 @@ export async function showCaptionFailures(
   const shown = worst.slice(0, most);
   const wanted = new Set(shown.flatMap(({ id, firstId }) => [id, firstId]));
   const pictures = new Map<string, ShownFigure['picture']>();
-  for await (const item of (await openSource(file, { format: 'auto' })).items) {
+  for await (const item of (await openSource(file, { format: 'auto' })).read()) {
     if (item.kind !== 'record' || !wanted.has(item.record.id)) continue;
     const picture = await readable(item.readImage().then((bytes) => reader.thumbnail(bytes, shownSize)));
     pictures.set(item.record.id, picture);

@@ -3,18 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parsePmcSource, type PmcId } from '../adapters/sources/pmc/pmc-id.js';
 import { PmcReader } from '../adapters/sources/pmc/pmc-reader.js';
+import { PmcSource } from '../adapters/sources/pmc/pmc-source.js';
 import type { IngestReport } from '../corpus/ingest.js';
 import { FigseekError } from '../domain/errors.js';
-import type { SourceItem } from '../domain/figure-record.js';
 import type { Viewer } from '../domain/viewer.js';
 import { withProcessLock } from '../platform/file-lock.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import type { Config } from './config.js';
 import type { SourceIngest, SourceIngestOptions } from './source-ingest.js';
-
-/** All that is read from PubMed Central belongs to one source: an article is the same by its id and by a search. */
-const input = 'pmc';
 
 interface PmcIngestOptions extends SourceIngestOptions {
   /** Told how many articles a query finds, before any is fetched; false: none is. */
@@ -26,7 +23,7 @@ export class PmcIngest {
   constructor(
     private readonly config: Config,
     private readonly blobs: BlobStore,
-    private readonly sources: Pick<SourceIngest, 'runItems'>,
+    private readonly sources: Pick<SourceIngest, 'run'>,
   ) {}
 
   /** @param names as `pmc:PMC8253867` @throws {FigseekError} BAD_USER_INPUT; SOURCE_UNAVAILABLE without a connection */
@@ -37,7 +34,9 @@ export class PmcIngest {
     reporter: WorkReporter,
   ): Promise<IngestReport> {
     const ids = distinct(names.map(parsePmcSource));
-    return this.withReader(options, reporter, (reader) => this.take(viewer, reader.itemsOf(ids), options, reporter));
+    return this.withReader(options, reporter, (reader) =>
+      this.sources.run(viewer, new PmcSource(() => reader.itemsOf(ids)), options, reporter),
+    );
   }
 
   /**
@@ -58,25 +57,8 @@ export class PmcIngest {
         throw error;
       });
       if (found === null || !(await options.confirm(found.count))) return null;
-      return this.take(viewer, found.items, options, reporter);
+      return this.sources.run(viewer, new PmcSource(() => found.items), options, reporter);
     });
-  }
-
-  private take(
-    viewer: Viewer,
-    items: AsyncIterable<SourceItem>,
-    options: SourceIngestOptions,
-    reporter: WorkReporter,
-  ): Promise<IngestReport> {
-    const opened = {
-      input,
-      title: 'PubMed Central',
-      items,
-      isOfArticles: true,
-      isWhole: false,
-      total: options.limit ?? null,
-    };
-    return this.sources.runItems(viewer, opened, options, reporter);
   }
 
   /** What was fetched is deleted after a run that came to its end; after any other one the next run goes on with it. */

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { FigureScreening } from '../adapters/sources/jats/figure-screen.js';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
 import { FigseekError } from '../domain/errors.js';
@@ -6,10 +5,10 @@ import type { Ingest, IngestReport } from '../corpus/ingest.js';
 import type { PanelClassification } from '../corpus/panel-classification.js';
 import type { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
+import type { FigureSource } from '../ports/figure-source.js';
 import type { PictureStore, PendingPictures } from '../ports/picture-store.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import { trackMatching } from './track-matching.js';
-import type { SourceItem } from '../domain/figure-record.js';
 import type { Viewer } from '../domain/viewer.js';
 
 export interface SourceIngestOptions {
@@ -33,20 +32,6 @@ export interface SourceIngestOptions {
   readonly signal: AbortSignal;
 }
 
-/** A source whose figures can be read. */
-export interface OpenedSource {
-  /** What it is read from, by which its source is known again: a path, or a fixed text. */
-  readonly input: string;
-  /** For a person. */
-  readonly title: string;
-  readonly items: AsyncIterable<SourceItem>;
-  readonly isOfArticles: boolean;
-  /** Whether all that belongs to the source is read, so that the rest is gone from it. */
-  readonly isWhole: boolean;
-  /** Number of records; null where nobody knows. */
-  readonly total: number | null;
-}
-
 /** Takes files and folders into the corpus. */
 export class SourceIngest {
   /** Number of the newest panel before the first source; null before that. */
@@ -66,45 +51,41 @@ export class SourceIngest {
     },
   ) {}
 
-  /** @param source a path @throws {FigseekError} BAD_USER_INPUT where it is no source */
-  async run(
+  /** @param file a file or folder @throws {FigseekError} BAD_USER_INPUT where it is no source */
+  async runFile(
     viewer: Viewer,
-    source: string,
+    file: string,
     options: SourceIngestOptions,
     reporter: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
-    const { format, limit, screening = null } = options;
-    const { items, isOfArticles, ...opened } = await openSource(source, { format, screening });
-    const [input, title] = [path.resolve(source), path.basename(source)];
-    const total = Math.min(limit ?? Infinity, await opened.count());
-    return this.runItems(viewer, { input, title, items, isOfArticles, isWhole: true, total }, options, reporter);
+    const { format, screening = null } = options;
+    return this.run(viewer, await openSource(file, { format, screening }), options, reporter);
   }
 
-  /** Takes in the figures of a source that was opened. */
-  async runItems(
+  /** @throws {FigseekError} BAD_USER_INPUT where a source is to be pruned of which only a part is read */
+  async run(
     viewer: Viewer,
-    { input, title, items, isOfArticles, isWhole, total }: OpenedSource,
+    source: FigureSource,
     { limit, sourceName, restoreDeleted, splitPanels, onlyNew, prune, dryRun, screening, signal }: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
+    const { input, title, isOfArticles, isWhole } = source;
     if (prune === true && (!isWhole || screening != null)) {
       const expected = 'Expected a source that is read as a whole, to remove what it has no more';
       throw new FigseekError('BAD_USER_INPUT', `${expected}, but received a part of ${title}`);
     }
+    const count = Math.min(limit ?? Infinity, (await source.count()) ?? Infinity);
+    const total = Number.isFinite(count) ? count : null;
     this.lastBefore ??= (await this.stores.filters.corpus()).lastPanel;
     return track(title, total, (at) =>
-      this.ingest.run(viewer, items, {
+      this.ingest.run(viewer, source.read(), {
         source: input,
         ...(limit === undefined ? {} : { limit }),
         ...(sourceName === undefined ? {} : { sourceName }),
         ...(restoreDeleted === true ? { restoreDeleted } : {}),
         splitPanels: splitPanels ?? isOfArticles,
         ...(dryRun === true ? { dryRun } : {}),
-        ...{
-          onlyNew: onlyNew === true,
-          prune: prune === true,
-          total: total !== null && Number.isFinite(total) ? total : null,
-        },
+        ...{ onlyNew: onlyNew === true, prune: prune === true, total },
         signal,
         onProgress: ({ read }) => {
           at(read);

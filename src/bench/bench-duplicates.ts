@@ -105,9 +105,9 @@ export async function* benchDuplicates(bench: DuplicatesBench): AsyncGenerator<D
 }
 
 async function readAll({ source, limit }: DuplicatesBench, pictures: Pictures): Promise<MeasuredCorpus> {
-  const { items } = await openSource(source, { format: 'auto' });
+  const figures = await openSource(source, { format: 'auto' });
   let [unread, features, ms] = [0, 0, 0];
-  for await (const item of items) {
+  for await (const item of figures.read()) {
     if (item.kind !== 'record') continue;
     if (limit !== null && pictures.all.length >= limit) break;
     const image = await item

@@ -144,8 +144,8 @@ async function runIngest(
   const reader = newReader(config);
   try {
     const ingest = new Ingest(new FigureBuilder(encoder, blobs, reader), stores, blobs);
-    const { items } = await openSource(source, { format: 'jsonl' });
-    const { read, added, rejected } = await ingest.run(localOperator, items, { source, onProgress });
+    const figures = await openSource(source, { format: 'jsonl' });
+    const { read, added, rejected } = await ingest.run(localOperator, figures.read(), { source, onProgress });
     return { read, added, rejected };
   } finally {
     reader.close();

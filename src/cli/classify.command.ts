@@ -8,6 +8,7 @@ import { consoleReporter } from './console-reporter.js';
 import { exitCodes } from './exit.js';
 import { printJson, printLine } from './output.js';
 import { stopAtInterrupt } from './stop-at-interrupt.js';
+import { numbered } from '../domain/numbered.js';
 
 export function classifyCommand(): Command {
   const command = new Command('classify')
@@ -26,7 +27,7 @@ async function classify({ data, json }: { readonly data?: string; readonly json?
   await withApp(config, async (core) => {
     const classified = await classifyPanels(core, consoleReporter, signal);
     if (json === true) printJson({ classified });
-    else printLine(`${classified} panels were classified`);
+    else printLine(`${numbered(classified, 'panel')} classified`);
   });
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
 }

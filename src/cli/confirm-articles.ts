@@ -1,6 +1,7 @@
 import { FigseekError } from '../domain/errors.js';
 import { printNote } from './output.js';
 import { askYesNo, canAsk } from './prompt-user.js';
+import { numbered } from '../domain/numbered.js';
 
 /**
  * Tells how many articles a query finds, and asks whether they are wanted.
@@ -9,7 +10,7 @@ import { askYesNo, canAsk } from './prompt-user.js';
  */
 export function confirmArticles(isDecided: boolean): (articles: number) => Promise<boolean> {
   return async (articles) => {
-    const count = articles === 1 ? '1 article' : `${articles} articles`;
+    const count = numbered(articles, 'article');
     printNote(`Europe PMC finds ${count} of PubMed Central with open access`);
     if (articles === 0) return false;
     if (isDecided) return true;

@@ -1,5 +1,6 @@
 import type { CorpusHeadTraining } from '../app/panel-classes.js';
 import type { Estimate } from '../evaluation/statistics.js';
+import { numbered } from '../domain/numbered.js';
 
 /** A training for a person. @param outcome whether the head is used from now on, and how many panels it classified */
 export function formatHead(
@@ -28,7 +29,7 @@ export function formatHead(
 }
 
 function verdict({ isBetter }: CorpusHeadTraining, isWritten: boolean, classified: number): string {
-  if (isWritten) return `The head is used from now on: ${classified} panels were classified`;
+  if (isWritten) return `The head is used from now on: ${numbered(classified, 'panel')} classified`;
   if (isBetter) return 'The head is certainly better; --write uses it';
   return 'The head is not certainly better: the interval of the gain is not above 0, p is not below 0.05, or the mean of classes is lower; nothing was changed';
 }

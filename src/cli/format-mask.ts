@@ -1,4 +1,5 @@
 import type { PromptedMask } from '../masks/segment-image.js';
+import { numbered } from '../domain/numbered.js';
 
 /**
  * What came of a prompt, for a person.
@@ -10,7 +11,7 @@ export function maskSentence(answer: PromptedMask, types: readonly string[], png
   const where = png === null ? '' : `  ${png}`;
   if (areaPixels === 0) return `${prompt}: nothing found${where}`;
   const share = ((100 * areaPixels) / (mask.width * mask.height)).toFixed(1);
-  const parts = boxes.length === 1 ? '1 part' : `${boxes.length} parts`;
+  const parts = numbered(boxes.length, 'part');
   return `${prompt}: ${verdictOf(answer, types)}, ${areaPixels} pixels (${share} %) in ${parts}${where}`;
 }
 

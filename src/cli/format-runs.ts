@@ -17,9 +17,9 @@ export function formatRuns({ items, hasNextPage }: RunPage): readonly string[] {
 }
 
 /** Runs with how far they are, for a person; those that go on first. */
-export function formatStatus({ items }: RunPage, now: Date): readonly string[] {
-  if (items.length === 0) return ['Nothing was ingested yet'];
-  const byState = [...items].sort((a, b) => Number(b.state === 'RUNNING') - Number(a.state === 'RUNNING'));
+export function formatStatus(runs: readonly IngestRun[], now: Date): readonly string[] {
+  if (runs.length === 0) return ['Nothing was ingested yet'];
+  const byState = [...runs].sort((a, b) => Number(b.state === 'RUNNING') - Number(a.state === 'RUNNING'));
   return byState.flatMap((run) => {
     const { id, source, state, startedAt, endedAt, read, total, added, updated, unchanged, rejected, removed } = run;
     const { recordsPerSecond, secondsLeft } = paceOf(run, now);
@@ -30,6 +30,7 @@ export function formatStatus({ items }: RunPage, now: Date): readonly string[] {
     return [
       `${visibleLine(source)}: ${state}, ${read}${of} read${pace}${left}`,
       `  ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected, ${removed} removed; ${when}; ${id}`,
+      ...(run.failure === null ? [] : [`  ${visibleLine(run.failure)}`]),
     ];
   });
 }

@@ -40,7 +40,7 @@ export function newIngestCommand(): Command {
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')
-    .option('--status', 'tell how far the runs are, the latest first, and take nothing')
+    .option('--status', 'tell how far the runs are (of the sources, where they are named), and take nothing')
     .option('--cancel <run>', 'ask a run of any process to end after the figures in hand')
     .option('--json', 'print one JSON document a source');
 }

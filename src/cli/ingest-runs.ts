@@ -8,12 +8,18 @@ import { printJson, printLine } from './output.js';
 /** Runs that a status tells of. */
 const mostRuns = 10;
 
-/** Prints how far runs are; asks one to end, where it is named. */
-export async function tellRuns(options: {
-  readonly data?: string;
-  readonly json?: boolean;
-  readonly cancel?: string;
-}): Promise<void> {
+/**
+ * Prints how far runs are; asks one to end, where it is named.
+ * @param sources paths or names of sources, whose last runs are told; none: the latest runs of all
+ */
+export async function tellRuns(
+  sources: readonly string[],
+  options: {
+    readonly data?: string;
+    readonly json?: boolean;
+    readonly cancel?: string;
+  },
+): Promise<void> {
   const config = loadConfig({ data: options.data });
   expectCorpus(config);
   await withIngestHistory(config, async (history) => {
@@ -24,8 +30,11 @@ export async function tellRuns(options: {
       else printLine(`${run.id} ends after the figures in hand; what is stored stays`);
       return;
     }
-    const page = await history.runs(localOperator, 0, mostRuns);
-    if (json === true) printJson({ runs: page.items });
-    else for (const line of formatStatus(page, new Date())) printLine(line);
+    const runs =
+      sources.length === 0
+        ? (await history.runs(localOperator, 0, mostRuns)).items
+        : await Promise.all(sources.map((source) => history.lastRunOf(localOperator, source)));
+    if (json === true) printJson({ runs });
+    else for (const line of formatStatus(runs, new Date())) printLine(line);
   });
 }

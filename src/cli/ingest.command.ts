@@ -21,7 +21,7 @@ const reporter = { tell: printNote, track: withProgress };
 export function ingestCommand(): Command {
   return newIngestCommand().action(async (sources: string[], _options, command: Command) => {
     const options = command.optsWithGlobals<IngestCommandOptions>();
-    if (options.status === true || options.cancel !== undefined) await tellRuns(options);
+    if (options.status === true || options.cancel !== undefined) await tellRuns(sources, options);
     else await ingestAll(sources, options);
   });
 }
@@ -45,7 +45,7 @@ async function ingestAll(sources: readonly string[], options: IngestCommandOptio
   const confirm = confirmArticles(yes === true || options.limit !== undefined);
   await withSourceIngest(config, async (files, pmc) => {
     const paths = sources.filter((source) => !isPmcSource(source));
-    const runs: Run[] = paths.map((path) => [path, () => files.run(localOperator, path, asked, reporter)]);
+    const runs: Run[] = paths.map((path) => [path, () => files.runFile(localOperator, path, asked, reporter)]);
     if (named.length > 0) runs.push([named.join(' '), () => pmc.runArticles(localOperator, named, asked, reporter)]);
     if (query !== undefined)
       runs.push([query, () => pmc.runQuery(localOperator, query, { ...asked, confirm }, reporter)]);

@@ -7,7 +7,7 @@ type IngestRun = Awaited<ReturnType<IngestHistory['run']>>;
 
 const counts = { read: 1, added: 1, updated: 0, unchanged: 0, rejected: 0, removed: 0, total: null, leftOut: 0 };
 const runOf = (id: string, source: string): IngestRun => ({
-  ...{ id, source, state: 'DONE', startedAt: new Date(0), endedAt: new Date(1) },
+  ...{ id, source, state: 'DONE', failure: null, startedAt: new Date(0), endedAt: new Date(1) },
   ...counts,
 });
 /** The latest first. */

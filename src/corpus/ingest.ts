@@ -1,5 +1,5 @@
 import type { IngestCounts, IngestFault } from '../domain/ingest-run.js';
-import { FigseekError } from '../domain/errors.js';
+import { FigseekError, messageOf } from '../domain/errors.js';
 import { revisionOf } from '../domain/embedding.js';
 import type { FigureId, ImageHash } from '../domain/ids.js';
 import type { RecordSource } from '../domain/record-source.js';
@@ -117,7 +117,7 @@ export class Ingest {
       const ended = { runId: kept.id, sourceName: source.name, isCancelled, notPruned };
       return { ...counts, ...ended, faults, leftOuts, unknownKeys: unknownKeys.all };
     } catch (error) {
-      await kept.end('FAILED', progress, []).catch(() => undefined);
+      await kept.fail(messageOf(error), progress).catch(() => undefined);
       throw error;
     }
   }

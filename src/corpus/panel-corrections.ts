@@ -27,7 +27,8 @@ export class PanelCorrections {
     const figure = await this.find(figureId);
     const parsed = panelsSchema.safeParse(panels);
     if (!parsed.success) {
-      throw new FigseekError('BAD_USER_INPUT', `The panels are not valid: ${issuesInWords(parsed.error.issues)}`);
+      const issues = parsed.error.issues.map((issue) => ({ ...issue, path: ['panels', ...issue.path] }));
+      throw new FigseekError('BAD_USER_INPUT', `The panels are not valid: ${issuesInWords(issues)}`);
     }
     await this.writer.correctPanels(await this.currentMaker().correct(figure, parsed.data));
     return this.find(figureId);

@@ -1,5 +1,5 @@
 import { lostAfterMs, type IngestCounts, type IngestFault, type IngestState } from '../domain/ingest-run.js';
-import type { IngestRunStore } from '../ports/ingest-run-store.js';
+import type { IngestRunStore, RunProgress } from '../ports/ingest-run-store.js';
 
 const aliveEveryMs = 10_000;
 
@@ -62,22 +62,31 @@ export class RunRecord {
 
   /** @param faults those since the last call */
   async keep(counts: IngestCounts, faults: readonly IngestFault[]): Promise<void> {
-    await this.write('RUNNING', counts, faults);
+    await this.write('RUNNING', { counts, faults });
   }
 
   async end(
-    state: Exclude<IngestState, 'RUNNING'>,
+    state: Exclude<IngestState, 'RUNNING' | 'FAILED'>,
     counts: IngestCounts,
     faults: readonly IngestFault[],
   ): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.write(state, counts, faults);
+    await this.close(state, { counts, faults });
   }
 
-  private async write(state: IngestState, counts: IngestCounts, faults: readonly IngestFault[]): Promise<void> {
+  /** @param failure why, for a person */
+  async fail(failure: string, counts: IngestCounts): Promise<void> {
+    await this.close('FAILED', { counts, faults: [], failure });
+  }
+
+  private async close(state: IngestState, progress: Omit<RunProgress, 'keys'>): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.write(state, progress);
+  }
+
+  private async write(state: IngestState, progress: Omit<RunProgress, 'keys'>): Promise<void> {
     if (this.id === null) return;
     const keys = [...this.keys];
-    this.isAsked = (await this.runs.record(this.id, state, { counts, faults, keys })).isCancelRequested;
+    this.isAsked = (await this.runs.record(this.id, state, { ...progress, keys })).isCancelRequested;
     for (const key of keys) this.keys.delete(key);
   }
 }

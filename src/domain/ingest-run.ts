@@ -28,6 +28,8 @@ export interface IngestRun extends IngestCounts {
   readonly source: string;
   /** FAILED also where the process that ran it is gone. */
   readonly state: IngestState;
+  /** Why it is FAILED, for a person; null where it is not, or where nobody knows. */
+  readonly failure: string | null;
   /** Records of the source; null where nobody counted them. */
   readonly total: number | null;
   /** Files, folders and keys of the source that were left out on purpose. */
@@ -38,6 +40,9 @@ export interface IngestRun extends IngestCounts {
 
 /** A process that was not heard of for so long is gone. */
 export const lostAfterMs = 60_000;
+
+/** Why a run FAILED whose process is gone. */
+export const lostProcess = 'Its process ended before the run did; the same command goes on from there';
 
 /** How fast a run is. */
 export interface IngestPace {

@@ -48,7 +48,7 @@ const secondsForOneImage = 30;
 // libvips reads SVG, PDF and more by default; a hostile file must not reach those loaders.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: ['Jpeg', 'Png', 'Tiff', 'Webp', 'Nsgif'].map((format) => `VipsForeignLoad${format}`),
+  operation: ['Jpeg', 'Png', 'Tiff', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`),
 });
 sharp.cache(false);
 
@@ -61,7 +61,7 @@ export function oneThread(): void {
  * Decodes the first page to 8-bit RGB as the models want it (docs/preprocessing.md): orientation applied, palette and 1-bit
  * turned to RGB first, alpha laid on white (or left out), other numbers brought to 8 bits by `rangeOf`, CMYK as Pillow
  * converts it, an ICC profile ignored (or applied).
- * @throws {FigseekError} UNSUPPORTED_MEDIA for what is no image of the five formats, or of a kind that is not read;
+ * @throws {FigseekError} UNSUPPORTED_MEDIA for what is no image of these formats, or of a kind that is not read;
  *   PAYLOAD_TOO_LARGE past the pixel limit; BAD_USER_INPUT for a damaged file
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
@@ -78,7 +78,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
     limitInputPixels: maxPixels,
     failOn: header.tiff === null ? 'truncated' : failsOn(header.tiff.layout),
     autoOrient: true,
-    page: 0,
+    page: header.metadata?.pagePrimary ?? 0,
     ignoreIcc: true,
   }).timeout({ seconds: secondsForOneImage });
   const channels = await decodeChannels(opened, bytes, header).catch((error: unknown) => {
@@ -181,7 +181,12 @@ async function withProfile(
   if (profile === null || isStretched) return stored;
   if (channels.colors !== 'cmyk') return colorManaged(stored, profile);
   if (channels.count !== 4) return stored;
-  const shown = await sharp(bytes, { limitInputPixels: false, failOn: 'truncated', autoOrient: true, page: 0 })
+  const shown = await sharp(bytes, {
+    limitInputPixels: false,
+    failOn: 'truncated',
+    autoOrient: true,
+    page: header.metadata?.pagePrimary ?? 0,
+  })
     .timeout({ seconds: secondsForOneImage })
     .toColorspace('srgb')
     .raw({ depth: 'uchar' })

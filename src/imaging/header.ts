@@ -8,7 +8,7 @@ import { isReadByVips } from './tiff/decode-tiff.js';
 import { readLayout, type TiffLayout } from './tiff/layout.js';
 import { isTiff, readTags, tag, type TiffTags } from './tiff/tags.js';
 
-export type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif';
+export type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp' | 'gif' | 'avif';
 
 /** What is known of a file before a pixel is decoded. */
 export interface Header {
@@ -23,7 +23,7 @@ export interface Header {
   readonly tiff: { readonly layout: TiffLayout; readonly tags: TiffTags } | null;
 }
 
-const knownFormats: readonly string[] = ['jpeg', 'png', 'tiff', 'webp', 'gif'];
+const knownFormats: readonly string[] = ['jpeg', 'png', 'tiff', 'webp', 'gif', 'avif'];
 
 /** @throws {FigseekError} UNSUPPORTED_MEDIA for what is not read; BAD_USER_INPUT for an empty or cut file */
 export async function readHeader(bytes: Uint8Array): Promise<Header> {
@@ -45,7 +45,9 @@ export async function readHeader(bytes: Uint8Array): Promise<Header> {
       if (name !== null) throw notReadable(name);
       throw unsupported(`something else: ${firstLineOf(error)}`, 'expected the whole file of an image');
     });
-  const { format, width, height, orientation = 1, pages = 1, icc = null } = metadata;
+  const { width, height, orientation = 1, pages = 1, icc = null } = metadata;
+  // libvips has one name for AVIF and HEIC.
+  const format = metadata.compression === 'av1' ? 'avif' : metadata.format;
   if (!isKnown(format)) throw notReadable(detectFileKind(bytes) ?? format);
   return { format, width, height, orientation, pages, profile: icc, metadata, tiff };
 }
@@ -60,7 +62,7 @@ function readTiff(bytes: Uint8Array): { layout: TiffLayout; tags: TiffTags } {
   }
 }
 
-/** Files of the five formats that no reader here opens, by what they are. */
+/** Files of the formats read that no reader here opens, by what they are. */
 function refuseKnownKinds(bytes: Uint8Array): void {
   if (readPngFacts(bytes)?.isApple === true) {
     throw unsupported('a PNG of Apple’s own variant (CgBI)', 'convert it to a standard 8-bit PNG');

@@ -1,6 +1,6 @@
 import { FigseekError, messageOf } from '../domain/errors.js';
 
-const readable = 'JPEG, PNG, TIFF, WebP or GIF';
+const readable = 'JPEG, PNG, TIFF, WebP, GIF or AVIF';
 
 /** An intact file that is not read. @param what names it, as “a 12-bit JPEG” */
 export function unsupported(what: string, todo = 'convert it to an 8-bit PNG'): FigseekError {

@@ -45,12 +45,13 @@ function describeRefusedAccess(refusal: HttpRejection, code: string | null): Fig
   return new FigseekError('MODEL_UNAVAILABLE', `The hub does not give ${repository} (${status}): ${fix}`);
 }
 
-/** What the user is told once the attempts are used up. */
-export function downloadStopped(reason: string): FigseekError {
-  return new FigseekError(
-    'MODEL_UNAVAILABLE',
-    `The download stopped: ${reason}. What was fetched is kept: run the same command again to go on`,
-  );
+/** What the user is told once the attempts are used up. @param last the failure of the last attempt */
+export function downloadStopped(reason: string, { kind }: TransientError): FigseekError {
+  const howToReach =
+    'Check the network; for a proxy set HTTPS_PROXY (and NO_PROXY), for a mirror FIGSEEK_HUB_URL. Without a network, figseek models import reads a checkpoint from a disk';
+  const goOn = 'What was fetched is kept: run the same command again to go on';
+  const advice = kind === 'unreachable' ? howToReach : goOn;
+  return new FigseekError('MODEL_UNAVAILABLE', `The download stopped: ${reason}. ${advice}`);
 }
 
 function textOf(value: string | string[] | undefined): string | null {

@@ -8,12 +8,14 @@ export interface RunProgress {
   readonly faults: readonly IngestFault[];
   /** Keys of the records that were read since the last call. */
   readonly keys: readonly string[];
+  /** Why it is FAILED; default: it is not. */
+  readonly failure?: string;
 }
 
 /** What each ingest did. */
 export abstract class IngestRunStore {
   /**
-   * Begins a run; one of the same source that a crash left RUNNING is closed as FAILED.
+   * Begins a run; one of the same source whose process is gone is closed as FAILED.
    * @param total how many records there are; null (default): not known
    * @returns its id
    */

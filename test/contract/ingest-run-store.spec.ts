@@ -79,12 +79,29 @@ describe.each(corpora)('runs of ingests in %s', (_where, open) => {
     expect(rest.hasNextPage).toBe(false);
   });
 
-  it('are closed as failed where the next run of their source begins', async () => {
+  it('are closed as failed where their process is gone and the next run of their source begins', async () => {
     const { runs } = opened.stores;
-    const [killed, other] = [await runs.begin('/a'), await runs.begin('/b')];
+    const [killed, beside, other] = [await runs.begin('/a'), await runs.begin('/a'), await runs.begin('/b')];
+    await opened.loseRun(killed);
     await runs.begin('/a');
-    expect(await runs.find(killed)).toMatchObject({ state: 'FAILED', endedAt: expect.any(Date) });
+    const failure = expect.stringMatching(/^Its process ended/);
+    expect(await runs.find(killed)).toMatchObject({ state: 'FAILED', failure, endedAt: expect.any(Date) });
+    expect(await runs.find(beside)).toMatchObject({ state: 'RUNNING', failure: null });
     expect(await runs.find(other)).toMatchObject({ state: 'RUNNING' });
+  });
+
+  it('cannot be asked to end where their process is gone', async () => {
+    const { runs } = opened.stores;
+    const id = await runs.begin('/a');
+    await opened.loseRun(id);
+    expect(await runs.requestCancel(id)).toBe(false);
+  });
+
+  it('keep why they failed', async () => {
+    const { runs } = opened.stores;
+    const id = await runs.begin('/a');
+    await runs.record(id, 'FAILED', { ...progress(), failure: 'The disk is full' });
+    expect(await runs.find(id)).toMatchObject({ state: 'FAILED', failure: 'The disk is full' });
   });
 
   it('tell whether a source was read to its end, and whether it was the only one', async () => {

@@ -17,7 +17,7 @@ import { damage, damagedCount } from './damage.js';
 async function outcomesOf(file: string): Promise<readonly string[]> {
   const kinds: string[] = [];
   try {
-    for await (const item of (await openSource(file, { format: 'auto' })).items) {
+    for await (const item of (await openSource(file, { format: 'auto' })).read()) {
       kinds.push(item.kind);
       if (item.kind === 'record') await item.readImage().catch(expectCode);
     }

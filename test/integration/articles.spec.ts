@@ -89,7 +89,7 @@ describe('articles in JATS', () => {
     };
     const reasons = new Map(faults.map(({ sourceKey, message }) => [sourceKey, message]));
     expect(reasons.get('PMC7000001/f3b')).toBe(
-      'There is no picture drawn-1-absent.tif (with .jpg, .png, .webp, .tif or .gif) beside one/article.nxml',
+      'There is no picture drawn-1-absent.tif (with .jpg, .png, .webp, .tif, .gif or .avif) beside one/article.nxml',
     );
     expect(reasons.get('two/broken.xml')).toMatch(/^Expected well-formed XML/);
     expect(reasons.get('two/nested.xml')).toMatch(/nested more than 256 deep/);
@@ -153,8 +153,8 @@ describe('articles in packages of PubMed Central', () => {
     expect(report).toMatchObject({ added: 3, rejected: 3 });
     expect(report.faults.map(({ code, message }) => `${code}: ${message}`).sort()).toEqual([
       'BAD_RECORD: The archive cannot be read: unexpected end of file',
-      'BAD_RECORD: There is no picture acta.g001 (with .jpg, .png, .webp, .tif or .gif) beside aa/link.tar/PMC2/acta.nxml',
-      'BAD_RECORD: There is no picture drawn-1-absent.tif (with .jpg, .png, .webp, .tif or .gif) beside aa/01/PMC7000001.tar.gz/PMC7000001/article.nxml',
+      'BAD_RECORD: There is no picture acta.g001 (with .jpg, .png, .webp, .tif, .gif or .avif) beside aa/link.tar/PMC2/acta.nxml',
+      'BAD_RECORD: There is no picture drawn-1-absent.tif (with .jpg, .png, .webp, .tif, .gif or .avif) beside aa/01/PMC7000001.tar.gz/PMC7000001/article.nxml',
     ]);
     const figures = await readFigures(place);
     expect(figures.map(({ sourceKey }) => sourceKey)).toEqual(['PMC7000001/f1', 'PMC7000001/f2', 'PMC7000001/f3a']);

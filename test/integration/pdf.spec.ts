@@ -16,7 +16,7 @@ const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'pdfs-'));
 
 async function itemsOf(source: string): Promise<readonly SourceItem[]> {
   const items: SourceItem[] = [];
-  for await (const item of (await openSource(source, { format: 'auto' })).items) items.push(item);
+  for await (const item of (await openSource(source, { format: 'auto' })).read()) items.push(item);
   return items;
 }
 
@@ -51,12 +51,26 @@ describe('PDFs', () => {
       /#page-3 an image of 120 × 90 pixels: no caption that begins with “Fig”/,
       /#page-3 .*: Figure 6 is drawn with lines in part/,
       /#page-4 an image of 120 × 90 pixels: it fills the page/,
-      /paper\.pdf 1 images that are too small/,
-      /paper\.pdf 1 images that stand on three pages or more/,
+      /paper\.pdf 1 small image, smaller/,
+      /paper\.pdf 1 image on three pages or more/,
     ]) {
       expect(reasons).toContainEqual(expect.stringMatching(expected));
     }
     expect(items.filter(({ kind }) => kind === 'fault')).toEqual([]);
+  });
+
+  it('are left out where one caption may belong to two images that stand apart', async () => {
+    const images = { One: drawnImage(1), Two: drawnImage(2) };
+    const content = [imageAt('One', 60, 480, 150, 110), imageAt('Two', 250, 480, 150, 110)];
+    const short = [...content, textAt(60, 465, 'Figure 1. Two cells.')];
+    const items = await itemsOf(put(newFolder(), 'a.pdf', writePdf([{ content: short, images }])));
+    expect(recordsOf(items)).toEqual([]);
+    const reasons = items.flatMap((item) => (item.kind === 'left-out' ? [item.reason] : []));
+    expect(reasons).toContainEqual(
+      expect.stringMatching(/an image beside it has no caption of its own, so that Figure 1 may be both/),
+    );
+    const both = [...short, textAt(250, 465, 'Figure 2. Another cell.')];
+    expect(recordsOf(await itemsOf(put(newFolder(), 'b.pdf', writePdf([{ content: both, images }]))))).toHaveLength(2);
   });
 
   it('are ingested from a folder; a second run changes nothing, and damaged and encrypted ones are faults', async () => {
@@ -99,7 +113,7 @@ describe('PDFs', () => {
       article: { title: 'On cells', authors: ['Ada Byron'], year: 2019 },
     });
     expect(items).toContainEqual(
-      expect.objectContaining({ sourceKey: 'files/2/other.pdf', reason: 'no figure was found on its 1 pages' }),
+      expect.objectContaining({ sourceKey: 'files/2/other.pdf', reason: 'no figure was found on its 1 page' }),
     );
     expect(items.at(-1)).toMatchObject({ reason: '1 of 2 references have no PDF here' });
     // CSL-JSON names no attachments: the DOI on the first page is looked for.

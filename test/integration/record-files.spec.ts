@@ -131,6 +131,6 @@ describe('JSON with a byte order mark', () => {
     const images = ['b.png', 'a.png'].map((name) => path.join(folder, name));
     const { code, stderr } = await run(newPlace(), ['embed', '--images', ...images]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/a\.png: Expected JPEG, PNG, TIFF, WebP or GIF but received a text file/);
+    expect(stderr).toMatch(/a\.png: Expected JPEG, PNG, TIFF, WebP, GIF or AVIF but received a text file/);
   });
 });

@@ -138,6 +138,7 @@ const additions = new Set([
   'FigureFilter.years', // several values of the facet
   'FigureFilter.hasAnyMask', // a mask of any prompt, or none
   'IngestRun.removed', // figures whose records are gone from the source
+  'IngestRun.failure', // why a run failed
   'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',
   'Mutation.cancelMasks',

@@ -13,7 +13,7 @@ const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'tables-'));
 
 async function itemsOf(source: string, format: 'auto' | 'roco' | 'parquet' = 'auto'): Promise<readonly SourceItem[]> {
   const items: SourceItem[] = [];
-  for await (const item of (await openSource(source, { format })).items) items.push(item);
+  for await (const item of (await openSource(source, { format })).read()) items.push(item);
   return items;
 }
 

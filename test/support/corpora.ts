@@ -12,16 +12,25 @@ export interface OpenedCorpus {
     Stores,
     'keywords' | 'pictures' | 'detections' | 'settings' | 'vectors' | 'id' | 'file' | 'checkPresent' | 'close'
   >;
+  /** Makes a run one whose process is gone. */
+  readonly loseRun: (id: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 async function openSqlite(): Promise<OpenedCorpus> {
   const database = await Database.open(mkdtempSync(path.join(tmpdir(), 'corpus-')));
-  return { stores: new SqliteStores(database), close: () => database.close() };
+  // No process has a number as high as this one.
+  const sql = 'UPDATE ingest_run SET process_id = 2147483646 WHERE id = ?';
+  const loseRun = (id: string) =>
+    database.write(async (runner) => {
+      await runner.query(sql, [id]);
+    });
+  return { stores: new SqliteStores(database), loseRun, close: () => database.close() };
 }
 
 function openMemory(): Promise<OpenedCorpus> {
-  return Promise.resolve({ stores: new MemoryCorpus(), close: () => Promise.resolve() });
+  const stores = new MemoryCorpus();
+  return Promise.resolve({ stores, loseRun: (id) => stores.runs.lose(id), close: () => Promise.resolve() });
 }
 
 /** Each implementation with its name; every call opens an empty corpus. */

@@ -1,4 +1,10 @@
-import { leftOutCodes, type IngestFault, type IngestRun, type IngestState } from '../../src/domain/ingest-run.js';
+import {
+  leftOutCodes,
+  lostProcess,
+  type IngestFault,
+  type IngestRun,
+  type IngestState,
+} from '../../src/domain/ingest-run.js';
 import { toPage, type SeqPage } from '../../src/domain/page.js';
 import { IngestRunStore, type RunProgress } from '../../src/ports/ingest-run-store.js';
 
@@ -11,25 +17,37 @@ export class MemoryIngestRunStore extends IngestRunStore {
 
   private readonly keysOf = new Map<string, Set<string>>();
   private readonly cancelled = new Set<string>();
+  private readonly lost = new Set<string>();
 
   async begin(source: string, total: number | null = null): Promise<string> {
     for (const { id, state, source: other } of [...this.runs]) {
-      if (other === source && state === 'RUNNING') this.change(id, { state: 'FAILED', endedAt: new Date() });
+      if (other === source && state === 'RUNNING' && this.lost.has(id))
+        this.change(id, { state: 'FAILED', failure: lostProcess, endedAt: new Date() });
     }
     const id = `run_${this.runs.length + 1}`;
-    const run = { id, source, state: 'RUNNING' as const, ...nothing, total, leftOut: 0 };
+    const run = { id, source, state: 'RUNNING' as const, failure: null, ...nothing, total, leftOut: 0 };
     this.runs.push({ ...run, startedAt: new Date(), endedAt: null });
     return Promise.resolve(id);
   }
 
-  record(id: string, state: IngestState, { counts, faults, keys }: RunProgress) {
+  record(id: string, state: IngestState, { counts, faults, keys, failure }: RunProgress) {
     this.keysOf.set(id, new Set([...this.readBy(id), ...keys]));
     const all = [...(this.faultsOf.get(id) ?? []), ...faults];
     this.faultsOf.set(id, all);
     const onPurpose: readonly string[] = Object.values(leftOutCodes);
     const { read, added, updated, unchanged, rejected, removed } = counts;
     this.change(id, {
-      ...{ state, read, added, updated, unchanged, rejected, removed, ...this.totalOf(id, read) },
+      ...{
+        state,
+        failure: failure ?? null,
+        read,
+        added,
+        updated,
+        unchanged,
+        rejected,
+        removed,
+        ...this.totalOf(id, read),
+      },
       leftOut: all.filter(({ code }) => onPurpose.includes(code)).length,
       endedAt: state === 'RUNNING' ? null : new Date(),
     });
@@ -47,13 +65,19 @@ export class MemoryIngestRunStore extends IngestRunStore {
     return this.keysOf.get(id) ?? new Set();
   }
 
+  /** As if the process of a run had been killed. */
+  lose(id: string): Promise<void> {
+    this.lost.add(id);
+    return Promise.resolve();
+  }
+
   /** Its process is this one. */
   keepAlive(): Promise<void> {
     return Promise.resolve();
   }
 
   requestCancel(id: string): Promise<boolean> {
-    const isRunning = this.runs.some((run) => run.id === id && run.state === 'RUNNING');
+    const isRunning = !this.lost.has(id) && this.runs.some((run) => run.id === id && run.state === 'RUNNING');
     if (isRunning) this.cancelled.add(id);
     return Promise.resolve(isRunning);
   }

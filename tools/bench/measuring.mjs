@@ -35,9 +35,9 @@ export async function withFigures(file, { isTaken, change }, work) {
     writeFileSync(corpus, stored.join('\n'));
     const config = loadConfig({ data: path.join(folder, 'data'), indexes: path.join(folder, 'indexes') });
     return await withApp(config, async (core) => {
-      const { items } = await openSource(corpus, { format: 'auto' });
+      const source = await openSource(corpus, { format: 'auto' });
       const { ingest } = core.get(ActiveModel).current;
-      const { rejected } = await ingest.run(localOperator, items, { source: 'measured', dryRun: false });
+      const { rejected } = await ingest.run(localOperator, source.read(), { source: 'measured', dryRun: false });
       if (rejected > 0) throw new Error(`${rejected} records were not taken`);
       return work(core, records);
     });

@@ -57,7 +57,7 @@ export function SearchBox({ text, input, onSearch, onImage }: SearchBoxProps) {
         Image
         <input
           type="file"
-          accept="image/jpeg,image/png,image/tiff,image/webp,image/gif"
+          accept="image/jpeg,image/png,image/tiff,image/webp,image/gif,image/avif"
           onChange={(event) => {
             takeImage(event.currentTarget.files?.[0]);
             event.currentTarget.value = '';

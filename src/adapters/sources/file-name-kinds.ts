@@ -1,9 +1,9 @@
-/** Files that are read, by what their names end on. JPEG has five of them. */
-const readNames = /\.(?:jpe?g|jpe|jfif|pjpe?g|pjp|png|apng|tiff?|webp|gif)$/i;
+/** Files that are read, by what their names end on. JPEG has several. */
+const readNames = /\.(?:jpe?g|jpe|jfif|pjpe?g|pjp|mpo|png|apng|tiff?|webp|gif|avif)$/i;
 
 /** Kinds that are read by their content, if at all: each becomes a fault that says what it is. */
 const triedNames =
-  /\.(?:svg|bmp|dib|jp2|j2k|jpx|jpf|jxl|jxr|heic|heif|avif|psd|eps|ps|ai|pdf|dcm|svs|ndpi|lsm|stk|qptiff|scn|btf|tf8|flex|ico|tga|exr|hdr|ppm|pgm|pbm|pnm)$/i;
+  /\.(?:svg|bmp|dib|jp2|j2k|jpx|jpf|jxl|jxr|heic|heif|psd|eps|ps|ai|pdf|dcm|svs|ndpi|lsm|stk|qptiff|scn|btf|tf8|flex|ico|tga|exr|hdr|ppm|pgm|pbm|pnm)$/i;
 
 /** Formats of microscopes and scanners, too large to be opened for their first bytes. */
 const instruments: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { SourceItem } from '../../domain/figure-record.js';
-import { readFolder } from './folder.js';
+import { readFolder } from './image-folder/folder.js';
 import { readImageFile } from './image-file.js';
 
 const nobody = 65_534;

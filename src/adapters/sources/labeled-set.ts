@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseLabeledRecord, type LabeledRecord } from '../../domain/labeled-record.js';
 import { readImageFile } from './image-file.js';
-import { readJsonValues } from './jsonl.js';
+import { readJsonValues } from './records/jsonl.js';
 
 /** What a labeled set says beside its records. */
 export interface LabeledSet {

@@ -18,6 +18,7 @@ import { LicenseTexts1770000000000 } from '../../../migrations/1770000000000-lic
 import { IngestProgress1772000000000 } from '../../../migrations/1772000000000-ingest-progress.js';
 import { ValueRanges1773000000000 } from '../../../migrations/1773000000000-value-ranges.js';
 import { PanelClasses1774000000000 } from '../../../migrations/1774000000000-panel-classes.js';
+import { RunFailures1775000000000 } from '../../../migrations/1775000000000-run-failures.js';
 import { PanelCorrections1771000000000 } from '../../../migrations/1771000000000-panel-corrections.js';
 import { Recognitions1765000000000 } from '../../../migrations/1765000000000-recognitions.js';
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
@@ -43,6 +44,7 @@ const migrations = [
   IngestProgress1772000000000,
   ValueRanges1773000000000,
   PanelClasses1774000000000,
+  RunFailures1775000000000,
 ];
 
 /** The connections to one file. */

@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import {
   leftOutCodes,
   lostAfterMs,
+  lostProcess,
   type IngestFault,
   type IngestRun,
   type IngestState,
 } from '../../domain/ingest-run.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
+import { isAlive } from '../../platform/is-alive.js';
 import { IngestRunStore, type RunProgress } from '../../ports/ingest-run-store.js';
 import type { Database } from './database.js';
 
 type RunRow = Omit<IngestRun, 'startedAt' | 'endedAt'> & {
   readonly seq: number;
   readonly aliveAt: number | null;
+  readonly host: string | null;
+  readonly processId: number | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
 };
@@ -24,6 +29,7 @@ const leftOutCodeList = Object.values(leftOutCodes)
 // Row numbers grow: what comes later has a higher one.
 const selectRun = `SELECT rowid AS seq, id, source, state, read, added, updated, unchanged, rejected,
   removed, total, alive_at AS aliveAt, started_at AS startedAt, ended_at AS endedAt,
+  failure, host, process_id AS processId,
   (SELECT count(*) FROM ingest_fault WHERE run_id = ingest_run.id AND code IN (${leftOutCodeList})) AS leftOut
   FROM ingest_run`;
 
@@ -35,9 +41,11 @@ export class SqliteIngestRunStore extends IngestRunStore {
   async begin(source: string, total: number | null = null): Promise<string> {
     const id = `run_${randomUUID()}`;
     await this.database.write(async (runner) => {
+      const before = (await runner.query(`${selectRun} WHERE source = ? AND state = 'RUNNING'`, [source])) as RunRow[];
       await runner.query(
-        `UPDATE ingest_run SET state = 'FAILED', ended_at = ? WHERE source = ? AND state = 'RUNNING'`,
-        [Date.now(), source],
+        `UPDATE ingest_run SET state = 'FAILED', ended_at = ?, failure = ?
+         WHERE id IN (SELECT value FROM json_each(?))`,
+        [Date.now(), lostProcess, JSON.stringify(before.filter(isLost).map((run) => run.id))],
       );
       // Those of a run whose process is alive are its own, also where it reads the same source: it may prune by them.
       await runner.query(
@@ -45,15 +53,16 @@ export class SqliteIngestRunStore extends IngestRunStore {
         [Date.now() - lostAfterMs],
       );
       await runner.query(
-        `INSERT INTO ingest_run (id, source, state, read, added, updated, unchanged, rejected, total, started_at, alive_at)
-         VALUES (?1, ?2, 'RUNNING', 0, 0, 0, 0, 0, ?3, ?4, ?4)`,
-        [id, source, total, Date.now()],
+        `INSERT INTO ingest_run (id, source, state, read, added, updated, unchanged, rejected, total, started_at, alive_at,
+           host, process_id)
+         VALUES (?1, ?2, 'RUNNING', 0, 0, 0, 0, 0, ?3, ?4, ?4, ?5, ?6)`,
+        [id, source, total, Date.now(), hostname(), process.pid],
       );
     });
     return id;
   }
 
-  record(id: string, state: IngestState, { counts, faults, keys }: RunProgress) {
+  record(id: string, state: IngestState, { counts, faults, keys, failure }: RunProgress) {
     return this.database.write(async (runner) => {
       for (const fault of faults) {
         await runner.query(`INSERT INTO ingest_fault (run_id, source_key, code, message) VALUES (?, ?, ?, ?)`, [
@@ -70,7 +79,7 @@ export class SqliteIngestRunStore extends IngestRunStore {
       );
       await runner.query(
         `UPDATE ingest_run SET state = ?, read = ?, added = ?, updated = ?, unchanged = ?, rejected = ?, removed = ?,
-           alive_at = ?, ended_at = ? WHERE id = ?`,
+           alive_at = ?, ended_at = ?, failure = ? WHERE id = ?`,
         [
           state,
           counts.read,
@@ -81,6 +90,7 @@ export class SqliteIngestRunStore extends IngestRunStore {
           counts.removed,
           Date.now(),
           state === 'RUNNING' ? null : Date.now(),
+          failure ?? null,
           id,
         ],
       );
@@ -157,13 +167,23 @@ export class SqliteIngestRunStore extends IngestRunStore {
   }
 }
 
-function toRun({ startedAt, endedAt, aliveAt, ...row }: RunRow): IngestRun {
+/** Whether the process of a run that did not end is gone. */
+function isLost({ aliveAt, startedAt, host, processId }: RunRow): boolean {
+  if ((aliveAt ?? startedAt) < Date.now() - lostAfterMs) return true;
+  if (host !== hostname() || processId === null) return false;
+  // In a container every process may have the same number: a run from before this process is of another one.
+  if (processId === process.pid) return startedAt < Date.now() - 1000 * process.uptime();
+  return !isAlive(processId);
+}
+
+function toRun({ startedAt, endedAt, failure, ...row }: RunRow): IngestRun {
   const { id, source, state, read, added, updated, unchanged, rejected, removed, total, leftOut } = row;
-  const isLost = state === 'RUNNING' && (aliveAt ?? startedAt) < Date.now() - lostAfterMs;
+  const isGone = state === 'RUNNING' && isLost({ startedAt, endedAt, failure, ...row });
   return {
     id,
     source,
-    state: isLost ? 'FAILED' : state,
+    state: isGone ? 'FAILED' : state,
+    failure: isGone ? lostProcess : failure,
     ...{ read, added, updated, unchanged, rejected, removed, leftOut },
     // A file may hold several records, and sources count some of their files.
     total: total === null ? null : Math.max(total, read),

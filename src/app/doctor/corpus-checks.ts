@@ -5,11 +5,12 @@ import type { EmbeddingStore } from '../../ports/embedding-store.js';
 import { advice } from '../advice.js';
 import { describeIndexComparison } from '../index-verification.js';
 import type { Finding } from './finding.js';
+import { numbered } from '../../domain/numbered.js';
 
 /** Whether there is an index, and holds what the database holds. @param data the data folder */
 export async function checkVectors(space: Pick<HnswVectorIndex, 'status' | 'compare'>, data: string): Promise<Finding> {
   const { generation, indexed, delta, recall } = await space.status();
-  const message = `generation ${generation ?? 'none'}, ${indexed} panels, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
+  const message = `generation ${generation ?? 'none'}, ${numbered(indexed, 'panel')}, ${delta} of them in the delta, recall@10 ${recall ?? 'not measured'}`;
   if (generation === null && indexed > 0) {
     const fix = `${advice('index build', data)} makes a generation`;
     return { about: 'vectors', state: 'note', message: `${message}; ${fix}` };

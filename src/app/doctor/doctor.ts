@@ -13,6 +13,7 @@ import { hasCorpus } from '../open-stores.js';
 import type { Finding } from './finding.js';
 import { checkAddons, checkDisk, checkFolders } from './machine-checks.js';
 import { checkConfiguredSegmenter, checkModel, listSegmenters } from './model-checks.js';
+import { numbered } from '../../domain/numbered.js';
 
 /** Checks what can go wrong with an installation and its corpus. It makes no database, and changes nothing. */
 export class Doctor {
@@ -44,7 +45,7 @@ export class Doctor {
       const { encoder, space } = core.get(ActiveModel).current;
       findings.push(...(await checkModel(encoder, config)));
       const { articles, figures, panels } = await core.get(CorpusCounts).counts();
-      const message = `${figures} figures with ${panels} panels, of ${articles} articles`;
+      const message = `${numbered(figures, 'figure')} with ${numbered(panels, 'panel')}, of ${numbered(articles, 'article')}`;
       findings.push({ about: 'database', state: 'ok', message });
       findings.push(await checkVectors(space, config.data));
       findings.push(await checkEmbeddings(core.get(EmbeddingStore), encoder.model, config.data));

@@ -7,6 +7,7 @@ import { consoleReporter } from '../console-reporter.js';
 import { exitCodes } from '../exit.js';
 import { printLine } from '../output.js';
 import { localOperator } from '../../domain/viewer.js';
+import { numbered } from '../../domain/numbered.js';
 
 const failuresPrinted = 1000;
 
@@ -51,7 +52,7 @@ async function usePackage(name: string, { data, force }: Options): Promise<void>
     if (panelDetector !== null && panelDetector !== name) tellConfigured('FIGSEEK_PANEL_DETECTOR', panelDetector);
     return;
   }
-  printLine(`${report.name} is active (${report.embedded} figures embedded now)`);
+  printLine(`${report.name} is active (${numbered(report.embedded, 'figure')} embedded now)`);
   reportFailures(report.failures);
   if (model !== null && model !== name) tellConfigured('FIGSEEK_MODEL', model);
 }

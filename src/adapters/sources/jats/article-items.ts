@@ -71,5 +71,5 @@ function freeId(id: string, taken: Set<string>): string {
 
 function absent(names: readonly string[], file: string): string {
   const wanted = names.slice(0, 3).join(' or ');
-  return `There is no picture ${wanted} (with .jpg, .png, .webp, .tif or .gif) beside ${file}`;
+  return `There is no picture ${wanted} (with .jpg, .png, .webp, .tif, .gif or .avif) beside ${file}`;
 }

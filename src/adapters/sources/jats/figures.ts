@@ -32,7 +32,7 @@ const otherPlaces: ReadonlySet<string> = new Set([
 
 const thumbnail = /thumb|scielo-\d+x\d+|small|icon/i;
 /** Files that are shown as they are, before those that have to be converted, and these before vector drawings. */
-const preferred = [/\.(?:jpe?g|png|webp)$/i, /\.(?:tiff?|gif)$/i] as const;
+const preferred = [/\.(?:jpe?g|png|webp|avif)$/i, /\.(?:tiff?|gif)$/i] as const;
 
 /** The figures of an article or sub-article itself, in its order; those of its sub-articles are theirs. */
 export function readFigures(scope: XmlElement): readonly ArticleFigure[] {

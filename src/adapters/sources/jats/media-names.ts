@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /** Suffixes of a picture that an article names without one, or with that of a file that was not published. */
-const suffixes = ['.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff', '.gif'] as const;
-const knownSuffix = /\.(?:jpe?g|png|webp|tiff?|gif|bmp|eps|svg|pdf|ai|wmf|emf)$/i;
+const suffixes = ['.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff', '.gif', '.avif'] as const;
+const knownSuffix = /\.(?:jpe?g|png|webp|tiff?|gif|avif|bmp|eps|svg|pdf|ai|wmf|emf)$/i;
 
 /** Names of the files beside an article, by what the article calls them. */
 export class MediaNames {

@@ -84,7 +84,7 @@ describe('the list of packages beside them', () => {
   });
 
   it.each([
-    ['oa_file_list.csv', 'File,License\nx,y\n', 'expected a column Article Citation'],
+    ['oa_file_list.csv', 'File,License\nx,y\n', 'has no column Article Citation'],
     ['oa_file_list.txt', 'today\nno tabs here\n', 'Line 2: expected path, citation'],
   ])('is a fault where it is no list, and the packages are read (%s)', async (name, text, message) => {
     const items = await read(newArchive({ [name]: text }));

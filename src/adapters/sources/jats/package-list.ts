@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { fileExists } from '../../../platform/file-exists.js';
-import { boundedLines } from '../lines.js';
+import { boundedLines } from '../records/lines.js';
 import { csvRows } from '../sets/csv-rows.js';
 import { isTarName } from '../tar-entries.js';
 import { candidatesBelow } from './article-entries.js';

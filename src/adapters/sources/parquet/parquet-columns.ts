@@ -7,7 +7,21 @@ import type { ParquetFile } from './parquet-file.js';
  */
 const roles = {
   id: ['id', 'image_id', 'subfigure_id', 'key', '__key__', 'pair_id', 'figure_id', 'uid'],
-  image: ['image', 'jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'gif', 'img', 'image_bytes', 'bytes', 'picture'],
+  image: [
+    'image',
+    'jpg',
+    'jpeg',
+    'png',
+    'webp',
+    'tif',
+    'tiff',
+    'gif',
+    'avif',
+    'img',
+    'image_bytes',
+    'bytes',
+    'picture',
+  ],
   path: ['image_path', 'file_name', 'filename', 'image_file_name', 'file_path', 'path'],
   caption: [
     ...['caption', 'sub_caption', 'subcaption', 'txt', 'text', 'image_caption', 'figure_caption', 'full_caption'],

@@ -8,6 +8,7 @@ import { faultItem, recordItem } from '../source-items.js';
 import { hasImages, imagesAbsent, knownColumns } from './parquet-columns.js';
 import { isParquet, ParquetFile } from './parquet-file.js';
 import { readRow } from './parquet-record.js';
+import { numbered } from '../../../domain/numbered.js';
 
 /** Figures of one parquet file. Paths of images are relative to its folder. */
 export function readParquetFile(file: string): AsyncGenerator<SourceItem> {
@@ -26,7 +27,7 @@ export async function* readParquetFolder(root: string): AsyncGenerator<SourceIte
   let unused = 0;
   for await (const found of treeEntries(root))
     if (found.kind === 'file' && detectImageKind(found.name) !== null && !used.has(found.name)) unused++;
-  if (unused > 0) yield leftOutItem('.', `${unused} image files that no row of the parquet files names`);
+  if (unused > 0) yield leftOutItem('.', `${numbered(unused, 'image file')} that no row of the parquet files names`);
 }
 
 /** Whether a folder tree has parquet files with images; the first one that can be read decides. */

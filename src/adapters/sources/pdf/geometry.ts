@@ -68,6 +68,12 @@ export function contains(outer: PageBox, inner: PageBox, slack = 1): boolean {
   );
 }
 
+/** How much of the lower of two boxes lies beside the other one, 0 to 1. */
+export function sharedHeight(a: PageBox, b: PageBox): number {
+  const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return Math.max(0, shared) / Math.max(1e-6, Math.min(heightOf(a), heightOf(b)));
+}
+
 /** How much of the narrower of two boxes lies above or below the other one, 0 to 1. */
 export function sharedWidth(a: PageBox, b: PageBox): number {
   const shared = Math.min(a.right, b.right) - Math.max(a.left, b.left);

@@ -1,5 +1,15 @@
 import { findCaptions, type CaptionBlock } from './captions.js';
-import { areaOf, contains, heightOf, isNear, sharedWidth, unionOf, widthOf, type PageBox } from './geometry.js';
+import {
+  areaOf,
+  contains,
+  heightOf,
+  isNear,
+  sharedHeight,
+  sharedWidth,
+  unionOf,
+  widthOf,
+  type PageBox,
+} from './geometry.js';
 import { joinTiles, type FigureImage } from './image-tiles.js';
 import type { PageMarks, PlacedImage } from './page-marks.js';
 import type { TextLine } from './text-lines.js';
@@ -33,6 +43,8 @@ const minPoints = 24;
 const tileDistance = 0.5;
 /** Points between parts of one figure. */
 const partDistance = 12;
+/** Points between parts of one figure that stand side by side. */
+const besideDistance = 72;
 /** Points between a figure and its caption. */
 const captionDistance = 50;
 
@@ -70,7 +82,8 @@ export function findFigures(page: Page, isRepeated: (image: PlacedImage) => bool
   for (const cluster of clusters) {
     const caption = paired.get(cluster) ?? null;
     const image = cluster.pictures.length === 1 ? (cluster.pictures[0]?.joined ?? null) : null;
-    const reason = reasonOf(cluster, caption, image, page);
+    const reason =
+      reasonOf(cluster, caption, image, page) ?? reasonBeside(cluster, caption, (other) => paired.has(other), clusters);
     if (reason === null && caption !== null && image !== null)
       figures.push({ label: caption.label, caption: caption.text, image });
     else leftOut.push({ what: nameOf(cluster.pictures), reason: reason ?? '' });
@@ -186,6 +199,20 @@ function reasonOf(
   if (areaOf(whole) > 1.3 * areaOf(cluster.box))
     return `${caption.label} is drawn with lines in part, which are not taken`;
   return null;
+}
+
+/** A picture at the same height that has no caption of its own may be the other half of the figure. */
+function reasonBeside(
+  { box }: Cluster,
+  caption: CaptionBlock | null,
+  hasCaption: (cluster: Cluster) => boolean,
+  clusters: readonly Cluster[],
+): string | null {
+  const isBeside = (other: Cluster) =>
+    sharedHeight(other.box, box) > 0.5 && isNear(other.box, box, besideDistance) && !hasCaption(other);
+  return clusters.some((other) => other.box !== box && isBeside(other))
+    ? `an image beside it has no caption of its own, so that ${caption?.label ?? 'the figure'} may be both`
+    : null;
 }
 
 /** Frames around a figure and lines across the page are no parts of it. */

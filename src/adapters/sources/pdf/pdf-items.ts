@@ -6,6 +6,7 @@ import { faultItem, recordItem } from '../source-items.js';
 import type { DocumentFacts } from './document-facts.js';
 import { figureAsPng, readPdf } from './pdf-reader.js';
 import type { PdfContent, PdfFigure } from './read-pdf.js';
+import { numbered } from '../../../domain/numbered.js';
 
 /** What a library of references knows of a file. */
 export type FindArticle = (name: string, facts: DocumentFacts) => ArticleRecord | null;
@@ -55,11 +56,13 @@ function ownArticle(name: string, { title, authors, doi }: DocumentFacts): Artic
 function countedReasons({ counts, figures, leftOut, faults, pages }: PdfContent): readonly string[] {
   const { small, repeated, patterns, unread } = counts;
   const reasons = [
-    small === 0 ? null : `${small} images that are too small for a figure`,
-    repeated === 0 ? null : `${repeated} images that stand on three pages or more`,
-    patterns === 0 ? null : `${patterns} patterns that are made of one image`,
-    unread === 0 ? null : `${unread} images of one color, or that cannot be decoded`,
-    figures.length + leftOut.length + faults.length > 0 ? null : `no figure was found on its ${pages} pages`,
+    small === 0 ? null : `${numbered(small, 'small image')}, smaller than a figure`,
+    repeated === 0 ? null : `${numbered(repeated, 'image')} on three pages or more`,
+    patterns === 0 ? null : `${numbered(patterns, 'pattern')} of one repeated image`,
+    unread === 0 ? null : `${numbered(unread, 'image')} of one color, or that cannot be decoded`,
+    figures.length + leftOut.length + faults.length > 0
+      ? null
+      : `no figure was found on its ${numbered(pages, 'page')}`,
   ];
   return reasons.filter((reason) => reason !== null);
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { decodeText } from '../../../domain/decode-text.js';
-import { boundedLines } from '../lines.js';
+import { boundedLines } from '../records/lines.js';
 import { csvRows } from '../sets/csv-rows.js';
 import { isFile } from '../sets/layout.js';
 

@@ -9,6 +9,7 @@ import { readImageFile, sizeOfImage } from '../image-file.js';
 import { isFile } from '../sets/layout.js';
 import { faultItem, recordItem } from '../source-items.js';
 import { readTable, readTabbed, tabbedLines } from './concept-tables.js';
+import { numbered } from '../../../domain/numbered.js';
 
 const kinds = ['radiology', 'non-radiology'];
 const splits = ['train', 'validation', 'test'];
@@ -75,7 +76,10 @@ async function* readFolder(root: string, folder: string): AsyncGenerator<SourceI
   const names = await readdir(path.join(place, 'images')).catch(() => []);
   const unused = names.filter((name) => detectImageKind(name) !== null && !used.has(name)).length;
   if (unused > 0)
-    yield leftOutItem(path.posix.join(folder, 'images'), `${unused} images that captions.txt does not name`);
+    yield leftOutItem(
+      path.posix.join(folder, 'images'),
+      `${numbered(unused, 'image')} that captions.txt does not name`,
+    );
 }
 
 async function readTables(place: string): Promise<Tables> {
@@ -110,11 +114,4 @@ async function toItem(tables: Tables, id: string, caption: string, used: Set<str
 async function findImage(place: string, names: readonly [string, string]): Promise<string> {
   for (const name of names) if ((await sizeOfImage(place, `images/${name}`)) > 0) return `images/${name}`;
   return `images/${names[0]}`;
-}
-
-/** @returns BAD_USER_INPUT that says what was looked for */
-export function noRoco(root: string): FigseekError {
-  const expected =
-    'expected captions.txt with licences.txt or dlinks.txt, in it or in train/radiology, …; or SPLIT_captions.csv';
-  return new FigseekError('BAD_USER_INPUT', `The format roco does not fit ${root}: ${expected}`);
 }

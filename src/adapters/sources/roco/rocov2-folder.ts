@@ -11,6 +11,7 @@ import { countRows, csvRows } from '../sets/csv-rows.js';
 import { firstFolder, isFile } from '../sets/layout.js';
 import { faultItem, recordItem } from '../source-items.js';
 import { readTable } from './concept-tables.js';
+import { numbered } from '../../../domain/numbered.js';
 
 /** Parts of ROCOv2 that lie in a folder as CSV files (Zenodo); none for what is no such set. */
 export async function findRocov2(root: string): Promise<readonly string[]> {
@@ -67,7 +68,7 @@ async function* readSplit(root: string, split: string): AsyncGenerator<SourceIte
   }
   const names = await readdir(path.join(root, folder));
   const unused = names.filter((name) => detectImageKind(name) !== null && !used.has(name)).length;
-  if (unused > 0) yield leftOutItem(folder, `${unused} images that ${split}_captions.csv does not name`);
+  if (unused > 0) yield leftOutItem(folder, `${numbered(unused, 'image')} that ${split}_captions.csv does not name`);
 }
 
 async function readTables(root: string, split: string): Promise<Tables> {

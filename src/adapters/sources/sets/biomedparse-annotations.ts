@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FigseekError } from '../../../domain/errors.js';
 import { issuesInWords } from '../../../domain/issues.js';
 import type { SetSplit } from '../../../domain/public-set.js';
-import { readWholeJson } from '../json-records.js';
+import { readWholeJson } from '../records/json-records.js';
 import { isFile, namesIn } from './layout.js';
 
 /** An object in an image, with its true mask. */

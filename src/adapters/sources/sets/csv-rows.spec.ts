@@ -28,7 +28,7 @@ describe('rows of a CSV file', () => {
 
   it('are refused where a column is absent, with those there are', async () => {
     await expect(all(written('image_id,caption\na,b\n'), ['ID'])).rejects.toThrow(
-      'test_captions.csv: expected a column ID but found image_id, caption',
+      'test_captions.csv has no column ID: expected a first line that names the columns ID with commas between them, but found image_id,caption',
     );
   });
 

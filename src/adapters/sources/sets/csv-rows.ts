@@ -42,8 +42,9 @@ function placesOf(header: readonly string[], columns: readonly string[], name: s
   return columns.map((column) => {
     const place = known.indexOf(column.toLowerCase());
     if (place !== -1) return place;
-    const found = header.join(', ').slice(0, 200);
-    throw new FigseekError('BAD_USER_INPUT', `${name}: expected a column ${column} but found ${found}`);
+    const expected = `expected a first line that names the columns ${columns.join(',')} with commas between them`;
+    const found = header.join(',').slice(0, 200);
+    throw new FigseekError('BAD_USER_INPUT', `${name} has no column ${column}: ${expected}, but found ${found}`);
   });
 }
 

@@ -4,7 +4,7 @@ import type { SourceItem } from '../../../domain/figure-record.js';
 import { issuesInWords } from '../../../domain/issues.js';
 import type { OpenedImages, SetRequest } from '../../../domain/public-set.js';
 import { readImageFile } from '../image-file.js';
-import { readJsonValues } from '../jsonl.js';
+import { readJsonValues } from '../records/jsonl.js';
 import { isTaken } from './evenly.js';
 import { isFile, layoutError, namesIn, refuseSplit } from './layout.js';
 import { setFault, setItem } from './set-item.js';

@@ -9,6 +9,8 @@ registerEnumType(states, { name: 'IngestState' });
 export class IngestRunType extends NodeType {
   @Field({ description: 'What was read: a path of the server’s machine, or a fixed text.' }) source!: string;
   @Field(() => states) state!: IngestState;
+  @Field(() => String, { nullable: true, description: 'Why it is FAILED; null where it is not.' })
+  failure!: string | null;
   @Field(() => Int, { description: 'Records that were read.' }) read!: number;
   @Field(() => Int) added!: number;
   @Field(() => Int) updated!: number;

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { SourceItem } from '../../domain/figure-record.js';
+import type { SourceItem } from '../../../domain/figure-record.js';
 import { readJsonl } from './jsonl.js';
 import { boundedLines } from './lines.js';
 

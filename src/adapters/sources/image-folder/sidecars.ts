@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeText } from '../../domain/decode-text.js';
-import { FigseekError, messageOf } from '../../domain/errors.js';
-import { detectImageKind, stemOf } from './file-name-kinds.js';
+import { decodeText } from '../../../domain/decode-text.js';
+import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { detectImageKind, stemOf } from '../file-name-kinds.js';
 
 /** Names of the files that tell of an image, in its folder. */
 export interface Sidecars {

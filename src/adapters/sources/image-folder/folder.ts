@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../domain/errors.js';
-import { issuesInWords } from '../../domain/issues.js';
-import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
-import { findUnknownKeys } from '../../domain/record-keys.js';
-import { foreignFile, foreignFolder, detectImageKind, otherFile } from './file-name-kinds.js';
-import { sortedEntries } from './folder-entries.js';
-import type { TiffPage } from '../../imaging/tiff/page-files.js';
-import { maxFile, readImageFile, sizeOfImage } from './image-file.js';
+import { messageOf } from '../../../domain/errors.js';
+import { issuesInWords } from '../../../domain/issues.js';
+import { recordSchema, type SourceItem } from '../../../domain/figure-record.js';
+import { findUnknownKeys } from '../../../domain/record-keys.js';
+import { foreignFile, foreignFolder, detectImageKind, otherFile } from '../file-name-kinds.js';
+import { sortedEntries } from '../folder-entries.js';
+import type { TiffPage } from '../../../imaging/tiff/page-files.js';
+import { maxFile, readImageFile, sizeOfImage } from '../image-file.js';
 import { mayHavePages, pagesOfImage, readImagePage } from './image-pages.js';
 import { readSidecars, SidecarNames, type Sidecars } from './sidecars.js';
 
@@ -91,7 +91,7 @@ function* fileBelow(name: string, sidecars: SidecarNames): Generator<FoundImage 
   else if (kind !== null && ownName.includes('\uFFFD')) yield fault(name, 'Its name is not UTF-8; rename it');
   else if (kind === 'image') yield { kind, name, sidecars: sidecars.of(ownName) };
   else if (kind !== null) {
-    const advice = 'expected JPEG, PNG, TIFF, WebP or GIF; export its images as one of these';
+    const advice = 'expected JPEG, PNG, TIFF, WebP, GIF or AVIF; export its images as one of these';
     yield fault(name, `It is a ${kind.instrument} file by its name; ${advice}`, 'UNSUPPORTED_MEDIA');
   } else if (/\.(?:txt|json)$/i.test(ownName)) {
     if (!sidecars.isUsed(ownName))

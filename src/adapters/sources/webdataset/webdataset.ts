@@ -1,16 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { decodeText } from '../../domain/decode-text.js';
-import { FigseekError, messageOf } from '../../domain/errors.js';
-import type { SourceItem } from '../../domain/figure-record.js';
-import { issuesInWords } from '../../domain/issues.js';
-import { licenseOfWords } from '../../domain/license.js';
-import { detectImageKind, foreignFile } from './file-name-kinds.js';
-import { faultItem, recordItem } from './source-items.js';
-import { isTarName, readEntry, tarEntries, withoutTarSuffix } from './tar-entries.js';
+import { decodeText } from '../../../domain/decode-text.js';
+import { FigseekError, messageOf } from '../../../domain/errors.js';
+import type { SourceItem } from '../../../domain/figure-record.js';
+import { issuesInWords } from '../../../domain/issues.js';
+import { licenseOfWords } from '../../../domain/license.js';
+import { detectImageKind, foreignFile } from '../file-name-kinds.js';
+import { faultItem, recordItem } from '../source-items.js';
+import { isTarName, readEntry, tarEntries, withoutTarSuffix } from '../tar-entries.js';
 
-/** Entries that are looked at to say whether an archive is a shard. */
+/** Entries of an archive, and archives of a folder, that are looked at to say whether these are shards. */
 const maxLookedAt = 20;
 
 const text = z.string().nullish();
@@ -65,8 +65,13 @@ export async function isShard(file: string): Promise<boolean> {
 export async function holdsOnlyShards(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true });
   if (entries.some((entry) => entry.isDirectory() || detectImageKind(entry.name) !== null)) return false;
-  const [first] = await listShards(folder);
-  return first !== undefined && (await isShard(path.join(folder, first)));
+  return someShard((await listShards(folder)).map((name) => path.join(folder, name)));
+}
+
+/** Whether one of the files is a shard; the first ones may be damaged. */
+export async function someShard(files: readonly string[]): Promise<boolean> {
+  for (const file of files.slice(0, maxLookedAt)) if (await isShard(file)) return true;
+  return false;
 }
 
 /** Shards of a folder, sorted by name. */
@@ -75,15 +80,20 @@ export async function listShards(folder: string): Promise<readonly string[]> {
   return names.filter((name) => isTarName(name) && foreignFile(name) === null).sort();
 }
 
-/** About how many samples there are: those of the first shard stand for all. */
+/** About how many samples there are: those of the first shard that is whole stand for all. */
 export async function countSamples(files: readonly string[]): Promise<number> {
-  const keys = new Set<string>();
-  try {
-    for await (const { header } of tarEntries(files[0] ?? '')) keys.add(partsOf(header.name).key);
-  } catch {
-    // What is wrong with it is told where it is read.
+  let most = 0;
+  for (const file of files) {
+    const keys = new Set<string>();
+    try {
+      for await (const { header } of tarEntries(file)) keys.add(partsOf(header.name).key);
+      return keys.size * files.length;
+    } catch {
+      // What is wrong with it is told where it is read.
+      most = Math.max(most, keys.size);
+    }
   }
-  return keys.size * files.length;
+  return most * files.length;
 }
 
 /** Samples of the shards of a webdataset, as img2dataset and BIOMEDICA write them, each a figure. */

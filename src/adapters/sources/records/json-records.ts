@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { decodeText, detectEncoding } from '../../domain/decode-text.js';
-import { FigseekError, messageOf } from '../../domain/errors.js';
-import { detectFileKind } from '../../imaging/file-kinds.js';
-import { readStart } from './file-start.js';
+import { decodeText, detectEncoding } from '../../../domain/decode-text.js';
+import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { detectFileKind } from '../../../imaging/file-kinds.js';
+import { readStart } from '../file-start.js';
 
 /** How a file of records is written. */
 export type RecordFile =

@@ -1,15 +1,15 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { decodeText } from '../../domain/decode-text.js';
-import { messageOf } from '../../domain/errors.js';
-import { issuesInWords } from '../../domain/issues.js';
-import { recordSchema, type SourceItem } from '../../domain/figure-record.js';
-import { findUnknownKeys } from '../../domain/record-keys.js';
-import { readImageFile, sizeOfImage } from './image-file.js';
+import { decodeText } from '../../../domain/decode-text.js';
+import { messageOf } from '../../../domain/errors.js';
+import { issuesInWords } from '../../../domain/issues.js';
+import { recordSchema, type SourceItem } from '../../../domain/figure-record.js';
+import { findUnknownKeys } from '../../../domain/record-keys.js';
+import { readImageFile, sizeOfImage } from '../image-file.js';
 import { readWholeJson, recordFileKind } from './json-records.js';
 import { boundedLines } from './lines.js';
-import { faultItem } from './source-items.js';
+import { faultItem } from '../source-items.js';
 import { recordDialects, type DialectRecord, type RecordDialect } from './record-dialects.js';
 
 const maxLineLength = 10_000_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { licenseOfWords } from '../../domain/license.js';
+import { licenseOfWords } from '../../../domain/license.js';
 
 /** A form in which others write figures as JSON, and how its values become records. */
 export interface RecordDialect {
