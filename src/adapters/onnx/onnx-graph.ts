@@ -30,6 +30,8 @@ export class OnnxGraph implements RunnableGraph {
     const session = await create(graph, {
       executionProviders: [hasDevices(provider) ? { name: provider, deviceId: device } : provider],
       graphOptimizationLevel: 'all',
+      // A thread that spins while it waits takes a core from the processes that decode the next images.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
     });
     return new OnnxGraph(session);
