@@ -65,8 +65,13 @@ async function* measureScale(config: Config, model: DualEncoder, figures: number
       cpuBefore = cpuMs;
     };
     const pending: Promise<void>[] = [];
-    const report = await runIngest(folder, { config, encoder: new NullEncoder(model), source }, (counts) => {
-      pending.push(onProgress({ read: counts.read }));
+    const reader = newReader(config);
+    const report = await withIngest(folder, { encoder: new NullEncoder(model), reader }, (take) =>
+      take(source, (counts) => {
+        pending.push(onProgress({ read: counts.read }));
+      }),
+    ).finally(() => {
+      reader.close();
     });
     await Promise.all(pending);
     yield* windows;
@@ -93,12 +98,16 @@ async function measureOverlap(config: Config, model: DualEncoder, count: number)
         JSON.stringify({ id: `figure-${i}`, image: path.basename(image), caption: texts[i] }),
       );
       await writeFile(source, lines.join('\n'));
-      const whole = await perSecond(count, async () => {
-        const { added } = await runIngest(folder, { config, encoder, source });
-        if (added !== count) throw new Error(`Expected ${count} figures to be taken in, but ${added} were`);
-      });
+      const whole = await withIngest(folder, { encoder, reader }, (take) =>
+        perSecond(count, async () => {
+          const { added } = await take(source);
+          if (added !== count) throw new Error(`Expected ${count} figures to be taken in, but ${added} were`);
+        }),
+      );
       return {
         ...{ bench: 'ingest', measure: 'overlap', model: model.name, files: count },
+        // 0: as many as there are cores.
+        ...{ imageProcesses: config.imageProcesses, threads: config.inferenceThreads },
         ...{ decodePerSecond: decodeAlone, embedPerSecond: embedAlone, ingestPerSecond: whole },
         ofSlower: round(whole / Math.min(decodeAlone, embedAlone)),
         // What two steps reach that take turns on the same cores.
@@ -133,22 +142,28 @@ async function perSecond(count: number, work: () => Promise<unknown>): Promise<n
   return round((1000 * count) / (performance.now() - startedAt));
 }
 
-/** Into a new corpus in the folder. */
-async function runIngest(
+/** What takes a file of records in, with the number of records read so far after each batch. */
+type TakeIn = (
+  source: string,
+  onProgress?: (counts: { readonly read: number }) => void,
+) => Promise<{ readonly read: number; readonly added: number; readonly rejected: number }>;
+
+/** Opens a new corpus in the folder for `work`. */
+async function withIngest<Result>(
   folder: string,
-  { config, encoder, source }: { readonly config: Config; readonly encoder: Encoder; readonly source: string },
-  onProgress: (counts: { readonly read: number }) => void = () => undefined,
-) {
+  { encoder, reader }: { readonly encoder: Encoder; readonly reader: ImageReader },
+  work: (take: TakeIn) => Promise<Result>,
+): Promise<Result> {
   const stores = await openStores({ data: path.join(folder, 'data') });
   const blobs = new FileBlobStore(path.join(folder, 'images'));
-  const reader = newReader(config);
+  const ingest = new Ingest(new FigureBuilder(encoder, blobs, reader), stores, blobs);
   try {
-    const ingest = new Ingest(new FigureBuilder(encoder, blobs, reader), stores, blobs);
-    const figures = await openSource(source, { format: 'jsonl' });
-    const { read, added, rejected } = await ingest.run(localOperator, figures.read(), { source, onProgress });
-    return { read, added, rejected };
+    return await work(async (source, onProgress = () => undefined) => {
+      const figures = await openSource(source, { format: 'jsonl' });
+      const { read, added, rejected } = await ingest.run(localOperator, figures.read(), { source, onProgress });
+      return { read, added, rejected };
+    });
   } finally {
-    reader.close();
     await stores.close();
   }
 }

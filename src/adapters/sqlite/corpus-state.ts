@@ -14,7 +14,7 @@ const statement = `SELECT name, value FROM property WHERE name IN (${quoted(prop
 
 /** What is committed now: one statement, since every search begins with it. */
 export async function readCorpusState(database: Database): Promise<CorpusState> {
-  const rows = await database.reader.query<Row[]>(statement);
+  const rows = await database.prepared.query<Row>(statement);
   const text = (name: string): string => String(rows.find((row) => row.name === name)?.value ?? 0);
   const number = (name: string): number => Number(text(name));
   return {

@@ -24,6 +24,7 @@ import { Recognitions1765000000000 } from '../../../migrations/1765000000000-rec
 import { busyTimeoutMs, explainDatabaseError } from './database-errors.js';
 import { ensureDerivedData, isDerivedDataCurrent } from './derived-data.js';
 import { FileIdentity } from './file-identity.js';
+import { PreparedReads, type PreparingConnection } from './prepared-reads.js';
 
 const fileName = 'figseek.db';
 
@@ -62,6 +63,8 @@ export class Database {
   readonly reader: DataSource;
   /** For queries over many rows: a connection answers one after the other, and a page must not wait for them. */
   readonly scanner: DataSource;
+  /** Statements of the reader's connection that are compiled once. */
+  readonly prepared: PreparedReads;
   private readonly writer: DataSource;
   private lastWrite: Promise<unknown> = Promise.resolve();
 
@@ -74,6 +77,7 @@ export class Database {
     private readonly identity: FileIdentity,
   ) {
     this.reader = reader;
+    this.prepared = new PreparedReads(connectionOf(reader));
     this.scanner = scanner;
     this.writer = writer;
   }
@@ -123,6 +127,7 @@ export class Database {
 
   async close(): Promise<void> {
     await this.lastWrite;
+    await this.prepared.close();
     await this.reader.destroy();
     await this.scanner.destroy();
     await this.writer.destroy();
@@ -167,8 +172,12 @@ function makeFolder(folder: string): void {
 }
 
 /** The connection of the sqlite3 package that TypeORM holds; it has no type for it. */
-interface Sqlite3 {
+interface Sqlite3 extends PreparingConnection {
   serialize(): void;
+}
+
+function connectionOf(source: DataSource): Sqlite3 {
+  return (source.driver as unknown as { readonly databaseConnection: Sqlite3 }).databaseConnection;
 }
 
 /** TypeORM asks for the traces of every statement, which cost an eighth of a lookup's time. */
@@ -179,7 +188,7 @@ async function connect(file: string): Promise<DataSource> {
   await source.initialize();
   // A statement is finalized on the main thread, under the connection's lock: while another one runs on the same
   // connection, that would hold up every request until it is done. So one after the other.
-  (source.driver as unknown as { readonly databaseConnection: Sqlite3 }).databaseConnection.serialize();
+  connectionOf(source).serialize();
   // page_size counts only before the first table: 2 KiB vectors waste half of a 4 KiB page.
   for (const pragma of [
     `busy_timeout = ${busyTimeoutMs}`,

@@ -28,7 +28,7 @@ export class SqliteHitStore extends HitStore {
 
   async read(panels: readonly PanelId[]): Promise<ReadonlyMap<PanelId, StoredHit>> {
     if (panels.length === 0) return new Map();
-    const rows = await this.database.reader.query<Row[]>(statement, [JSON.stringify(panels)]);
+    const rows = await this.database.prepared.query<Row>(statement, [JSON.stringify(panels)]);
     return new Map(
       rows.map((row) => {
         const article = row.ownArticleId === null ? null : readArticle(row);

@@ -1,4 +1,7 @@
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -33,12 +36,18 @@ class ContextModule {}
         playground: false,
         // Before, it would wait for open requests as the HTTP server does, and cut them off after ten seconds.
         stopOnApplicationShutdown: true,
-        // Apollo's landing page would load scripts from another host.
-        plugins: [ApolloServerPluginLandingPageDisabled(), costPlugin(config)],
+        plugins: [
+          // Apollo's landing page would load scripts from another host.
+          ApolloServerPluginLandingPageDisabled(),
+          // It would look at each field of each answer for hints, and there are none: nothing is kept, as the context says.
+          ApolloServerPluginCacheControlDisabled(),
+          costPlugin(config),
+        ],
         validationRules: limitRules(config),
         validationOptions,
         transformSchema: guarded,
         context: ({ req, res }: { readonly req: Request; readonly res: Response }): GraphContext => {
+          res.setHeader('Cache-Control', 'no-store');
           admitRequest(req, config);
           return contexts.ofRequest(req, res);
         },
