@@ -80,6 +80,8 @@ describe('PDFs', () => {
     const entries = `/Filter /Standard /V 1 /R 2 /P -4 /O <${'41'.repeat(32)}> /U <${'42'.repeat(32)}>`;
     put(folder, 'locked.pdf', writePdf([{ content: [] }], { encrypt: `/Encrypt << ${entries} >>` }));
     put(folder, 'notes.html', '<html>');
+    // A folder with the name of a library is none.
+    put(folder, 'shots.json/notes.txt', 'text');
     const place = newPlace();
     const report = await ingestSource(place, folder);
     expect(report).toMatchObject({ added: 3, rejected: 2 });

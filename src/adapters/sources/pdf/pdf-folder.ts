@@ -27,8 +27,9 @@ export function readSinglePdf(file: string): AsyncGenerator<SourceItem> {
 export async function* readPdfFolder(root: string): AsyncGenerator<SourceItem> {
   const library = new ReferenceLibrary();
   const counts = new Map<string, number>();
-  for (const { name } of await sortedEntries(root)) {
-    if (!isLibraryName(name) || foreignFile(name) !== null) continue;
+  for (const entry of await sortedEntries(root)) {
+    const { name } = entry;
+    if (entry.isDirectory() || !isLibraryName(name) || foreignFile(name) !== null) continue;
     const count = await library.read(root, name).catch(messageOf);
     if (typeof count === 'string') yield faultItem(name, count, 'BAD_USER_INPUT');
     else if (count !== null) counts.set(name, count);
