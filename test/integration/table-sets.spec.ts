@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -181,6 +181,18 @@ describe('sets that are published as tables', () => {
     const items = await itemsOf(folder);
     expect(recordsOf(items)[0]).toMatchObject({ id: 'metadata.parquet#0', caption: 'A kidney.', license: 'CC-BY-2.0' });
     expect(items.at(-1)).toMatchObject({ reason: '1 image file that no row of the parquet files names' });
+  });
+
+  it('parquet with paths as Windows and macOS write them, and out of its own folder within that of the source', async () => {
+    const folder = newFolder();
+    put(folder, 'images/Zu\u0308rich.png', one);
+    put(folder, 'images/b.png', two);
+    mkdirSync(path.join(folder, 'tables'));
+    writeTable(path.join(folder, 'tables', 'a.parquet'), [
+      { name: 'path', kind: 'text', data: ['../images/Z\u00fcrich.png', '..\\images\\b.png', '../../c.png'] },
+    ]);
+    expect(await ingestSource(newPlace(), folder)).toMatchObject({ added: 2, rejected: 1 });
+    expect((await itemsOf(folder)).filter(({ kind }) => kind === 'left-out')).toEqual([]);
   });
 
   it('refuses a parquet file without images and names its columns, and tells of a damaged row group alone', async () => {
