@@ -119,6 +119,7 @@ async function normedConvolution(
   ];
   const means = await layers.values(`${norm}.running_mean`);
   const variances = await layers.values(`${norm}.running_var`);
+  if (variances.some((variance) => variance < 0)) throw new Error(`${norm}.running_var holds a negative variance`);
   const factors = scales.map((scale, i) => scale / Math.sqrt((variances[i] ?? 0) + epsilon));
   const perChannel = kernels.length / channels;
   const scaled = kernels.map((value, i) => value * (factors[Math.floor(i / perChannel)] ?? 0));
