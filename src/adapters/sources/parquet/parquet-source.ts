@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { numbered } from '../../../domain/numbered.js';
 import { relativePathKey } from '../file-in-folder.js';
 import { detectImageKind, otherFile } from '../file-name-kinds.js';
-import { keyOf, leftOutItem, treeEntries } from '../folder-tree.js';
+import { keyOf, treeEntries } from '../folder-tree.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, recordItem, type FaultItem } from '../source-items.js';
 import { hasImages, imagesAbsent, knownColumns } from './parquet-columns.js';
 import { isParquet, ParquetFile } from './parquet-file.js';
 import { readRow } from './parquet-record.js';
@@ -95,9 +95,8 @@ async function* rowsOf(root: string, file: string, used: Set<string>): AsyncGene
     row += count;
   }
 
-  function toFault(error: unknown): Extract<SourceItem, { kind: 'fault' }> {
-    const code = error instanceof FigseekError ? error.code : 'BAD_RECORD';
-    return { kind: 'fault', sourceKey: key, code, message: messageOf(error) };
+  function toFault(error: unknown): FaultItem {
+    return faultOf(key, error);
   }
 }
 

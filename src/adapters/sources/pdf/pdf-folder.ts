@@ -4,8 +4,8 @@ import type { SourceItem } from '../../../domain/figure-record.js';
 import { foreignFile, isImageName, otherFile } from '../file-name-kinds.js';
 import { startsAs } from '../file-start.js';
 import { sortedEntries } from '../folder-entries.js';
-import { keyOf, leftOutItem, treeEntries } from '../folder-tree.js';
-import { faultItem } from '../source-items.js';
+import { keyOf, treeEntries } from '../folder-tree.js';
+import { faultItem, leftOutItem } from '../source-items.js';
 import { isLibraryName, ReferenceLibrary } from './library/reference-library.js';
 import { pdfItems } from './pdf-items.js';
 

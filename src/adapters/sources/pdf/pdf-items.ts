@@ -1,8 +1,7 @@
-import { FigseekError, messageOf } from '../../../domain/errors.js';
 import type { ArticleRecord, SourceItem } from '../../../domain/figure-record.js';
 import { stemOf } from '../file-name-kinds.js';
-import { keyOf, leftOutItem } from '../folder-tree.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { keyOf } from '../folder-tree.js';
+import { faultItem, faultOf, leftOutItem, recordItem } from '../source-items.js';
 import type { DocumentFacts } from './document-facts.js';
 import { figureAsPng, readPdf } from './pdf-reader.js';
 import type { PdfContent, PdfFigure } from './read-pdf.js';
@@ -19,8 +18,7 @@ export async function* pdfItems(root: string, name: string, findArticle: FindArt
   const key = keyOf(name);
   const content = await readPdf(root, name).catch((error: unknown) => ({ error }));
   if ('error' in content) {
-    const code = content.error instanceof FigseekError ? content.error.code : 'BAD_RECORD';
-    yield faultItem(key, messageOf(content.error), code);
+    yield faultOf(key, content.error);
     return;
   }
   const article = findArticle(name, content) ?? ownArticle(name, content);

@@ -5,10 +5,9 @@ import type { SourceItem } from '../../../domain/figure-record.js';
 import { licenseOfWords } from '../../../domain/license.js';
 import { numbered } from '../../../domain/numbered.js';
 import { detectImageKind } from '../file-name-kinds.js';
-import { leftOutItem } from '../folder-tree.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
 import { isFile } from '../sets/layout.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, recordItem } from '../source-items.js';
 import { readTable, readTabbed, tabbedLines } from './concept-tables.js';
 
 const kinds = ['radiology', 'non-radiology'];
@@ -64,7 +63,7 @@ async function* readFolder(root: string, folder: string): AsyncGenerator<SourceI
     throw error;
   });
   if (tables instanceof FigseekError) {
-    yield faultItem(folder === '' ? '.' : folder, tables.message, tables.code);
+    yield faultOf(folder === '' ? '.' : folder, tables);
     return;
   }
   yield* tables.faults;

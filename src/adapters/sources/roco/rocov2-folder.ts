@@ -5,11 +5,10 @@ import type { SourceItem } from '../../../domain/figure-record.js';
 import { licenseOfAddress, licenseOfWords } from '../../../domain/license.js';
 import { modalityOfConcepts } from '../concept-modality.js';
 import { detectImageKind } from '../file-name-kinds.js';
-import { leftOutItem } from '../folder-tree.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
 import { countRows, csvRows } from '../sets/csv-rows.js';
 import { firstFolder, isFile } from '../sets/layout.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, recordItem } from '../source-items.js';
 import { readTable } from './concept-tables.js';
 import { numbered } from '../../../domain/numbered.js';
 
@@ -36,7 +35,7 @@ export async function* readRocov2(root: string, splits: readonly string[]): Asyn
     } catch (error) {
       // A table that is damaged ends its part; the others are read.
       if (!(error instanceof FigseekError)) throw error;
-      yield faultItem(`${split}_captions.csv`, error.message, error.code);
+      yield faultOf(`${split}_captions.csv`, error);
     }
   }
 }
