@@ -1,4 +1,4 @@
-import { licenseOfAddress, licenseOfWords } from '../../../domain/license.js';
+import { licenseOfText } from '../../../domain/license.js';
 import { modalityOfConcepts } from '../concept-modality.js';
 import { imageBytes, textOf, type ParquetValues } from './parquet-values.js';
 import { RowFields } from './parquet-columns.js';
@@ -52,7 +52,7 @@ function imageOf(fields: RowFields): Uint8Array | string | null {
 function articleOf(fields: RowFields): Readonly<Record<string, unknown>> {
   const of = (role: Parameters<RowFields['all']>[0]) => firstText(fields.all(role));
   const words = of('license');
-  const license = words === null ? null : (licenseOfAddress(words) ?? licenseOfWords(words));
+  const license = words === null ? null : licenseOfText(words);
   const [pmcid, pmid, doi] = [of('pmcid'), of('pmid'), of('doi')];
   const title = of('title') ?? pmcid ?? doi ?? pmid;
   if (title === null) return { license, licenseText: words };
