@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -40,6 +40,14 @@ describe('PDFs', () => {
     expect(Buffer.from(one?.data ?? [])).toEqual(Buffer.from(drawnImage(1).data));
     expect(Buffer.from(two?.data ?? [])).toEqual(Buffer.from(drawnImage(2).data));
     expect(Buffer.from(three?.data ?? [])).toEqual(Buffer.from(tiledImage.data));
+  });
+
+  it('are read through a link that was named itself, under its own name', async () => {
+    const link = path.join(newFolder(), 'paper.pdf');
+    symlinkSync(put(newFolder(), 'SHA256E-1.pdf', articlePdf()), link);
+    const records = recordsOf(await itemsOf(link));
+    expect(records[0]?.record).toMatchObject({ id: 'paper.pdf#figure-1', article: { title: 'paper' } });
+    expect((await pixelsOf(records[0] as RecordItem)).data.length).toBeGreaterThan(0);
   });
 
   it('tell what is left out and why', async () => {

@@ -6,6 +6,7 @@ import { startsAs } from '../file-start.js';
 import { sortedEntries } from '../folder-entries.js';
 import { keyOf, treeEntries } from '../folder-tree.js';
 import { faultItem, leftOutItem } from '../source-items.js';
+import { linkedFile } from '../image-file.js';
 import { isLibraryName, ReferenceLibrary } from './library/reference-library.js';
 import { pdfItems } from './pdf-items.js';
 
@@ -14,10 +15,10 @@ const maxLookedAt = 2000;
 /** Some programs write a line before the mark of a PDF. */
 const headBytes = 1024;
 
-/** Figures of one PDF. */
-export function readSinglePdf(file: string): AsyncGenerator<SourceItem> {
-  const { dir, base } = path.parse(path.resolve(file));
-  return pdfItems(dir, base, () => null);
+/** Figures of one PDF. A link that was named itself is followed wherever it leads; the figures have its own name. */
+export async function* readSinglePdf(file: string): AsyncGenerator<SourceItem> {
+  const { dir, base } = path.parse(await linkedFile(file));
+  yield* pdfItems({ root: dir, name: base, key: path.basename(file) }, () => null);
 }
 
 /**
@@ -36,8 +37,10 @@ export async function* readPdfFolder(root: string): AsyncGenerator<SourceItem> {
   }
   for await (const found of treeEntries(root)) {
     if (found.kind !== 'file') yield found;
-    else if (isPdfName(found.name)) yield* pdfItems(root, found.name, (name, facts) => library.find(name, facts));
-    else if (!counts.has(found.name)) yield leftOutItem(keyOf(found.name), whyNoPdf(found.name));
+    else if (isPdfName(found.name)) {
+      const { name } = found;
+      yield* pdfItems({ root, name, key: keyOf(name) }, (facts) => library.find(name, facts));
+    } else if (!counts.has(found.name)) yield leftOutItem(keyOf(found.name), whyNoPdf(found.name));
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const rest = total - library.used;
