@@ -104,7 +104,7 @@ export async function resNet(layers: Layers, image: ValueName, { stem, blocks }:
 /** Of DabDetrFrozenBatchNorm2d. */
 const epsilon = 1e-5;
 
-/** The norm's scale is within the kernels, and its offset is the bias: one walk through memory in place of three. */
+/** A convolution with its frozen batch norm folded into it: the scale into the kernels, the offset into the bias. */
 async function normedConvolution(
   layers: Layers,
   x: ValueName,
