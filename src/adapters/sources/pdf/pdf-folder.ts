@@ -15,7 +15,7 @@ const maxLookedAt = 2000;
 /** Some programs write a line before the mark of a PDF. */
 const headBytes = 1024;
 
-/** Figures of one PDF. A link that was named itself is followed wherever it leads; the figures have its own name. */
+/** Figures of one PDF. A link that a person named is followed wherever it leads; the ids of the figures have the name of the link. */
 export async function* readSinglePdf(file: string): AsyncGenerator<SourceItem> {
   const { dir, base } = path.parse(await linkedFile(file));
   yield* pdfItems({ root: dir, name: base, key: path.basename(file) }, () => null);
