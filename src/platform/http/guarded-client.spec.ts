@@ -71,7 +71,9 @@ describe('GuardedClient', () => {
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     });
     await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
-    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    // The small letters count before the capital ones.
+    const before = process.env['https_proxy'];
+    process.env['https_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     try {
       const asked = get('https://host.example/', { hosts: new Set(['host.example']), maxMs: 5000 });
       await expect(asked).rejects.toMatchObject({
@@ -79,7 +81,8 @@ describe('GuardedClient', () => {
         message: expect.stringMatching(/407.*; ask$/),
       });
     } finally {
-      delete process.env['HTTPS_PROXY'];
+      if (before === undefined) delete process.env['https_proxy'];
+      else process.env['https_proxy'] = before;
       proxy.close();
     }
   });

@@ -14,14 +14,14 @@ export interface GuardedClientSettings {
   readonly hosts: ReadonlySet<string>;
   /** Most requests that any of the hosts receives in a second, those of redirects and further attempts among them. */
   readonly requestsPerSecond: number;
-  /** A connection that is silent for so long counts as dropped. */
+  /** A connection on which nothing arrives for this long counts as dropped. */
   readonly stallMs: number;
-  /** No answer may take longer, also one that goes on. */
+  /** The longest that an answer may take, even if its bytes keep arriving. */
   readonly maxMs: number;
   readonly policy: RetryPolicy;
   /** How a person gets at a host that cannot be reached. */
   readonly howToReach: string;
-  /** Told of each wait before another attempt, in words. */
+  /** Called with a line of text for each wait before another attempt. */
   readonly note: (line: string) => void;
   /** Aborted: nothing is asked any more. */
   readonly signal?: AbortSignal | undefined;

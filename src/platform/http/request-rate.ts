@@ -10,7 +10,7 @@ const windowMs = 1000;
 export class RequestRate {
   /** When each free place may be taken, the earliest first. */
   private readonly freeAt: number[];
-  /** Who waits for a place to be given back. */
+  /** Called when a place is given back; null where nobody waits for one. */
   private onFree: (() => void) | null = null;
   private turn: Promise<void> = Promise.resolve();
   private pausedUntil = 0;
