@@ -72,12 +72,11 @@ export class PmcIngest {
     const folder = isDry ? await mkdtemp(path.join(tmpdir(), 'figseek-pmc-')) : path.join(data, 'pmc');
     const limits = { requestsPerSecond: pmcRequestsPerSecond, stallMs: pmcTimeoutMs };
     const reading = { pmcUrl, europepmcUrl, ...limits, folder, blobs: this.blobs, screening, note: tell, signal };
-    const reader = new PmcReader(reading);
     try {
       // Two runs together would ask twice as often as is polite.
-      return await withProcessLock(folder, 'ingest', () => this.untilEnd(reader, work), 'reads PubMed Central as well');
+      const run = (): Promise<Report> => this.untilEnd(new PmcReader(reading), work);
+      return await withProcessLock(folder, 'ingest', run, 'reads PubMed Central as well');
     } finally {
-      await reader.close();
       if (isDry) await rm(folder, { recursive: true, force: true });
     }
   }
@@ -86,9 +85,13 @@ export class PmcIngest {
     reader: PmcReader,
     work: (reader: PmcReader) => Promise<Report>,
   ): Promise<Report> {
-    const report = await work(reader);
-    if (report?.isCancelled === false) await reader.sweep();
-    return report;
+    try {
+      const report = await work(reader);
+      if (report?.isCancelled === false) await reader.sweep();
+      return report;
+    } finally {
+      await reader.close();
+    }
   }
 }
 

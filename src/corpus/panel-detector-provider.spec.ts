@@ -46,6 +46,15 @@ describe('the panel detector of ingests', () => {
     expect(opened.map(({ isClosed }) => isClosed)).toEqual([true, true]);
   });
 
+  it('is opened once where two runs begin at the same time', async () => {
+    const { detectors, opened, state } = provider(panelDetectorManifest('one'));
+    state.active = 'one';
+    const [first, second] = await Promise.all([detectors.current(), detectors.current()]);
+    expect(second).toBe(first);
+    await detectors.close();
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true]);
+  });
+
   it('is refused where the package is gone, or of another kind', async () => {
     const { detectors, state } = provider(dualEncoderManifest('embeds'));
     for (const name of ['gone', 'embeds']) {

@@ -4,8 +4,11 @@ import type { PanelPredictor } from '../ports/panel-predictor.js';
 
 /** The detector that ingests find panels by. Its process starts with the first figure that it looks at. */
 export class PanelDetectorProvider {
-  /** By version: a run keeps the detector that it began with. */
-  private readonly opened = new Map<string, PanelPredictor>();
+  /**
+   * By version: a run keeps the detector that it began with. Promises are kept, so that two runs that begin at the same time
+   * share one detector and its process.
+   */
+  private readonly opened = new Map<string, Promise<PanelPredictor>>();
 
   /** @param activeName name of the active package; null: panels are found by rules */
   constructor(
@@ -21,12 +24,19 @@ export class PanelDetectorProvider {
     const { version } = await this.registry.panelDetector(name);
     const known = this.opened.get(version);
     if (known !== undefined) return known;
-    const predictor = this.newPredictor(await this.registry.loadPanelDetector(name));
-    this.opened.set(predictor.model.version, predictor);
-    return predictor;
+    const opening = this.registry.loadPanelDetector(name).then(this.newPredictor);
+    this.opened.set(version, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      // A package that could not be read may be read the next time.
+      this.opened.delete(version);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.opened.values()].map((predictor) => predictor.close()));
+    const opened = await Promise.allSettled(this.opened.values());
+    await Promise.all(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value.close()] : [])));
   }
 }

@@ -17,6 +17,11 @@ export function licenseOfAddress(text: string): string | null {
   });
 }
 
+/** The code of a license by an address in a text, else by its words. @returns null where neither names a license that is known */
+export function licenseOfText(text: string): string | null {
+  return licenseOfAddress(text) ?? licenseOfWords(text);
+}
+
 /** Words that take back what stands behind them. */
 const refuses = /\bnot\b|\bexclud|\bexcept\b|with (?:kind )?permission|outside (?:of )?the/u;
 const isPublicDomain = /public domain|works? of the (?:united states|u\. ?s\.?|us) government/u;

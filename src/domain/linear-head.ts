@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findFigureClass } from './figure-classes.js';
 import { sha256 } from './ids.js';
 import type { LinearWeights } from './panel-classifier.js';
 import { bytesToVector, vectorToBytes } from './vector.js';
@@ -15,20 +16,23 @@ const storedHead = z.object({
   /** Little-endian float32 [classes, dimensions], base64. */
   weights: z.string(),
 });
-/** By the version of a model. */
-const setting = z.record(z.string(), storedHead);
+/** Heads by the version of their model. Each one is checked alone, so that a damaged one takes no other with it. */
+const setting = z.record(z.string(), z.unknown());
 type Setting = z.infer<typeof setting>;
 
 /**
  * @param stored the setting `linear_heads`
- * @returns null where none was trained for the model, or nobody can read it
+ * @returns null where none was trained for the model, or the one that is kept cannot be used: it is damaged, or it has classes
+ *   of a newer version
  */
 export function linearHeadOf(stored: string | null, version: string, dimensions: number): LinearHead | null {
-  const found = readSetting(stored)[version];
+  const found = storedHead.safeParse(readSetting(stored)[version]).data;
   if (found === undefined) return null;
   const { classes, biases } = found;
-  const all = bytesToVector(new Uint8Array(Buffer.from(found.weights, 'base64')));
-  if (all.length !== classes.length * dimensions || biases.length !== classes.length) return null;
+  if (classes.some((name) => findFigureClass(name) === null)) return null;
+  const bytes = new Uint8Array(Buffer.from(found.weights, 'base64'));
+  if (bytes.length !== 4 * classes.length * dimensions || biases.length !== classes.length) return null;
+  const all = bytesToVector(bytes);
   const weights = classes.map((_, at) => all.subarray(at * dimensions, (at + 1) * dimensions));
   return { classes, biases, weights, key: sha256(JSON.stringify(found)).slice(0, 16) };
 }

@@ -80,5 +80,17 @@ describe('a linear head', () => {
     expect(linearHeadOf(withLinearHead(null, 'a', head), 'a', 4)).toBeNull();
     expect(linearHeadOf('{"a": 1}', 'a', 3)).toBeNull();
     expect(linearHeadOf('nonsense', 'a', 3)).toBeNull();
+    const cut = { a: { classes: head.classes, biases: head.biases, weights: 'AAA=' } };
+    expect(linearHeadOf(JSON.stringify(cut), 'a', 3)).toBeNull();
+  });
+
+  it('is none where it has a class that this version does not know', () => {
+    expect(linearHeadOf(withLinearHead(null, 'a', { ...head, classes: ['ct', 'gravity'] }), 'a', 3)).toBeNull();
+  });
+
+  it('is kept where that of another model is damaged', () => {
+    const stored = JSON.stringify({ ...(JSON.parse(withLinearHead(null, 'a', head)) as object), b: { classes: 5 } });
+    expect(linearHeadOf(stored, 'a', 3)).toMatchObject(head);
+    expect(linearHeadOf(withLinearHead(stored, 'c', head), 'a', 3)).toMatchObject(head);
   });
 });

@@ -86,13 +86,18 @@ describe('the folder of a panel detector', () => {
     });
   });
 
-  it('is refused where a weight is no number, or the file is cut', async () => {
+  it('is refused where a weight is no number, a variance is negative, or the file is cut', async () => {
     const { bytes, tensors } = rebuildCheckpoint(set.folder);
     const tensor = tensors.find(({ name }) => name === 'class_embed.weight');
     const damaged = Buffer.from(bytes);
     damaged.writeFloatLE(NaN, tensor?.at ?? 0);
     writeFileSync(path.join(folder, 'model.safetensors'), damaged);
     expect(await refusal()).toMatchObject({ message: expect.stringMatching(/class_embed\.weight holds NaN/) });
+    const variance = tensors.find(({ name }) => name.endsWith('bn1.running_var'));
+    const negative = Buffer.from(bytes);
+    negative.writeFloatLE(-1, variance?.at ?? 0);
+    writeFileSync(path.join(folder, 'model.safetensors'), negative);
+    expect(await refusal()).toMatchObject({ message: expect.stringMatching(/running_var holds a negative variance/) });
     writeFileSync(path.join(folder, 'model.safetensors'), bytes.subarray(0, bytes.length / 2));
     expect(await refusal()).toMatchObject({ message: expect.stringMatching(/does not fit its .* bytes in the file/) });
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -126,6 +126,12 @@ describe('a folder of DICOM files', () => {
       expect.stringMatching(/cannot be read|lies outside/),
       expect.stringMatching(/There is no|there is no|cannot be read/),
     ]);
+  });
+
+  it('is read through a link that was named itself', async () => {
+    const link = path.join(mkdtempSync(path.join(tmpdir(), 'dicom-link-')), 'IM1.dcm');
+    symlinkSync(path.join(writeFolder(), 'NOBODY_KNOWN/IM1'), link);
+    expect(await ingestSource(newPlace(), link)).toMatchObject({ added: 1, rejected: 0 });
   });
 
   it('is a folder of images where other images lie in it, unless DICOM is asked for', async () => {

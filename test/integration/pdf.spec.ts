@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -42,6 +42,14 @@ describe('PDFs', () => {
     expect(Buffer.from(three?.data ?? [])).toEqual(Buffer.from(tiledImage.data));
   });
 
+  it('are read through a link that was named itself, under its own name', async () => {
+    const link = path.join(newFolder(), 'paper.pdf');
+    symlinkSync(put(newFolder(), 'SHA256E-1.pdf', articlePdf()), link);
+    const records = recordsOf(await itemsOf(link));
+    expect(records[0]?.record).toMatchObject({ id: 'paper.pdf#figure-1', article: { title: 'paper' } });
+    expect((await pixelsOf(records[0] as RecordItem)).data.length).toBeGreaterThan(0);
+  });
+
   it('tell what is left out and why', async () => {
     const items = await itemsOf(put(newFolder(), 'paper.pdf', articlePdf()));
     const reasons = items.flatMap((item) => (item.kind === 'left-out' ? [`${item.sourceKey} ${item.reason}`] : []));
@@ -80,6 +88,8 @@ describe('PDFs', () => {
     const entries = `/Filter /Standard /V 1 /R 2 /P -4 /O <${'41'.repeat(32)}> /U <${'42'.repeat(32)}>`;
     put(folder, 'locked.pdf', writePdf([{ content: [] }], { encrypt: `/Encrypt << ${entries} >>` }));
     put(folder, 'notes.html', '<html>');
+    // A folder with the name of a library is none.
+    put(folder, 'shots.json/notes.txt', 'text');
     const place = newPlace();
     const report = await ingestSource(place, folder);
     expect(report).toMatchObject({ added: 3, rejected: 2 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -63,7 +63,22 @@ describe('sets that are published as tables', () => {
       { id: 'ROCO_81827', modality: null, article: { license: 'CC-BY-NC' } },
     ]);
     const leftOut = items.filter(({ kind }) => kind === 'left-out');
-    expect(leftOut).toMatchObject([{ reason: '1 images that captions.txt does not name' }]);
+    expect(leftOut).toMatchObject([{ reason: '1 image that captions.txt does not name' }]);
+  });
+
+  it('ROCO: a line that cannot be read is a fault, in each of its tables', async () => {
+    const folder = newFolder();
+    const latin = Buffer.from('ROCO_1\tR\u00f6ntgen\n', 'latin1');
+    put(folder, 'captions.txt', Buffer.concat([Buffer.from('\nROCO_1\tA radiograph.\n'), latin]));
+    put(folder, 'keywords.txt', latin);
+    put(folder, 'licences.txt', 'ROCO_ID,PMC_ID,CC\n');
+    put(folder, 'images/ROCO_1.jpg', one);
+    const items = await itemsOf(folder, 'roco');
+    expect(items.flatMap((item) => (item.kind === 'fault' ? [item.sourceKey] : []))).toEqual([
+      'keywords.txt line 1',
+      'captions.txt line 3',
+    ]);
+    expect(recordsOf(items)).toMatchObject([{ id: 'ROCO_1', caption: 'A radiograph.' }]);
   });
 
   it('ROCOv2: captions, concepts by their names, license and article from its CSV files', async () => {
@@ -165,7 +180,19 @@ describe('sets that are published as tables', () => {
     expect(report.faults[0]?.message).toMatch(/cannot be read|outside/);
     const items = await itemsOf(folder);
     expect(recordsOf(items)[0]).toMatchObject({ id: 'metadata.parquet#0', caption: 'A kidney.', license: 'CC-BY-2.0' });
-    expect(items.at(-1)).toMatchObject({ reason: '1 image files that no row of the parquet files names' });
+    expect(items.at(-1)).toMatchObject({ reason: '1 image file that no row of the parquet files names' });
+  });
+
+  it('parquet with paths as Windows and macOS write them, and out of its own folder within that of the source', async () => {
+    const folder = newFolder();
+    put(folder, 'images/Zu\u0308rich.png', one);
+    put(folder, 'images/b.png', two);
+    mkdirSync(path.join(folder, 'tables'));
+    writeTable(path.join(folder, 'tables', 'a.parquet'), [
+      { name: 'path', kind: 'text', data: ['../images/Z\u00fcrich.png', '..\\images\\b.png', '../../c.png'] },
+    ]);
+    expect(await ingestSource(newPlace(), folder)).toMatchObject({ added: 2, rejected: 1 });
+    expect((await itemsOf(folder)).filter(({ kind }) => kind === 'left-out')).toEqual([]);
   });
 
   it('refuses a parquet file without images and names its columns, and tells of a damaged row group alone', async () => {

@@ -21,6 +21,14 @@ export async function findLookalike(
   return { found };
 }
 
+/**
+ * The same text for all ways in which a relative path is written: with `/` or with `\` of Windows, with `./` before it, and with
+ * “ü” as one character or as two.
+ */
+export function relativePathKey(name: string): string {
+  return path.posix.normalize(name.replaceAll('\\', '/')).normalize('NFC');
+}
+
 async function nameIn(folder: string, part: string): Promise<string | null> {
   const isThere = await lstat(path.join(folder, part)).then(
     () => true,

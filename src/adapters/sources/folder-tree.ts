@@ -3,7 +3,7 @@ import { messageOf } from '../../domain/errors.js';
 import type { SourceItem } from '../../domain/figure-record.js';
 import { foreignFile, foreignFolder } from './file-name-kinds.js';
 import { sortedEntries } from './folder-entries.js';
-import { faultItem } from './source-items.js';
+import { faultItem, leftOutItem } from './source-items.js';
 
 /** A file of a folder tree by its path below the folder, or what is wrong with what lies there. */
 export type TreeEntry = { readonly kind: 'file'; readonly name: string } | SourceItem;
@@ -22,10 +22,6 @@ export async function* treeEntries(root: string, below = ''): AsyncGenerator<Tre
     else if (entry.isDirectory()) yield* treeEntries(root, name);
     else yield { kind: 'file', name };
   }
-}
-
-export function leftOutItem(sourceKey: string, reason: string): SourceItem {
-  return { kind: 'left-out', sourceKey, reason };
 }
 
 /** How items name a file: with `/` on every system. */

@@ -49,6 +49,11 @@ async function placeOf(root: string, name: string): Promise<string> {
   }
 }
 
+/** Where a file lies that a person named, also by a link; the path itself where that cannot be told. */
+export async function linkedFile(file: string): Promise<string> {
+  return realpath(file).catch(() => path.resolve(file));
+}
+
 /** Bytes of an image that a record names; 0 where it cannot be asked: reading it will say why. */
 export async function sizeOfImage(folder: string, name: string): Promise<number> {
   return stat(path.resolve(folder, name)).then(

@@ -1,3 +1,4 @@
+import { FigseekError, messageOf } from '../../domain/errors.js';
 import { recordSchema, type SourceItem, type UnknownKey } from '../../domain/figure-record.js';
 import { issuesInWords } from '../../domain/issues.js';
 
@@ -9,6 +10,8 @@ export interface ImageBytes {
   readonly unknownKeys?: readonly UnknownKey[];
 }
 
+export type FaultItem = Extract<SourceItem, { kind: 'fault' }>;
+
 /** A record with its image; a fault that says what is wrong where it is not of the form that records have. */
 export function recordItem(given: unknown, sourceKey: string, image: ImageBytes, code = 'BAD_RECORD'): SourceItem {
   const parsed = recordSchema.safeParse(given);
@@ -16,6 +19,17 @@ export function recordItem(given: unknown, sourceKey: string, image: ImageBytes,
   return { kind: 'record', record: parsed.data, ...image };
 }
 
-export function faultItem(sourceKey: string, message: string, code = 'BAD_RECORD'): SourceItem {
+export function faultItem(sourceKey: string, message: string, code = 'BAD_RECORD'): FaultItem {
   return { kind: 'fault', sourceKey, code, message };
+}
+
+/** What went wrong while something was read, as a fault. @param about stands before the message */
+export function faultOf(sourceKey: string, error: unknown, about = ''): FaultItem {
+  const code = error instanceof FigseekError ? error.code : undefined;
+  return faultItem(sourceKey, `${about}${messageOf(error)}`, code);
+}
+
+/** What lies in a source and is not taken, with the reason. */
+export function leftOutItem(sourceKey: string, reason: string): SourceItem {
+  return { kind: 'left-out', sourceKey, reason };
 }

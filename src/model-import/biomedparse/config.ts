@@ -1,14 +1,11 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { issuesInWords } from '../../domain/issues.js';
+import { only } from '../supported-values.js';
 
 const positive = z.number().int().positive().max(65_536);
 const four = z.array(positive).length(4);
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
-
-/** A setting of which only one value is built here: another one is another network. */
-const only = <Value extends string | number | boolean>(value: Value) =>
-  z.literal(value, { error: (issue) => `${JSON.stringify(issue.input)} is not supported; expected ${String(value)}` });
 
 const focalSchema = z.object({
   PATCH_SIZE: only(4),

@@ -104,7 +104,7 @@ export async function resNet(layers: Layers, image: ValueName, { stem, blocks }:
 /** Of DabDetrFrozenBatchNorm2d. */
 const epsilon = 1e-5;
 
-/** The norm's scale is within the kernels, and its offset is the bias: one walk through memory in place of three. */
+/** A convolution with its frozen batch norm folded into it: the scale into the kernels, the offset into the bias. */
 async function normedConvolution(
   layers: Layers,
   x: ValueName,
@@ -119,6 +119,7 @@ async function normedConvolution(
   ];
   const means = await layers.values(`${norm}.running_mean`);
   const variances = await layers.values(`${norm}.running_var`);
+  if (variances.some((variance) => variance < 0)) throw new Error(`${norm}.running_var holds a negative variance`);
   const factors = scales.map((scale, i) => scale / Math.sqrt((variances[i] ?? 0) + epsilon));
   const perChannel = kernels.length / channels;
   const scaled = kernels.map((value, i) => value * (factors[Math.floor(i / perChannel)] ?? 0));

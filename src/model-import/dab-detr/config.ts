@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { issuesInWords } from '../../domain/issues.js';
+import { only } from '../supported-values.js';
 
 const positive = z.number().int().positive().max(65_536);
 const temperature = z.number().positive();
-
-/** A setting of which only some values are built here: another one is another network. */
-const only = <Value extends string | number | boolean | null>(...values: [Value, ...Value[]]) =>
-  z.literal(values, {
-    error: ({ input }) => `${JSON.stringify(input)} is not supported; expected ${values.map(String).join(' or ')}`,
-  });
 
 const resNetSchema = z.object({
   model_type: only('resnet'),

@@ -3,7 +3,7 @@ import { elementTypes } from '../onnx/onnx-schema.js';
 import type { ValueName } from '../onnx/graph-writer.js';
 import { resNet } from './backbone.js';
 import { decoder } from './decoder.js';
-import { cellPositions, encoder } from './network.js';
+import { sinePositions, encoder } from './network.js';
 import type { DetectorPreparation } from './preparation.js';
 import type { DabDetr } from './state-dict.js';
 
@@ -29,7 +29,7 @@ export async function writeDetectorGraph(
   const cells = graph.op('Reshape', [projected, graph.integers([0, 0, -1])]);
   const tokens = graph.op('Transpose', [cells], { perm: [0, 2, 1] });
   const side = Math.ceil(size / 32);
-  const positions = await layers.weight(cellPositions(side, network), [1, side * side, network.width]);
+  const positions = await layers.weight(sinePositions(side, network), [1, side * side, network.width]);
   const memory = { tokens: await encoder(layers, tokens, positions, network), positions };
   const { boxes, scores } = await decoder(layers, memory, network);
   graph.output(boxes, 'boxes', 'float32', ['batch', network.queries, 4]);

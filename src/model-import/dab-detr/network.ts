@@ -5,8 +5,8 @@ import type { DabDetr } from './state-dict.js';
 /** torch's default of LayerNorm. */
 const epsilon = 1e-5;
 
-/** A norm of the sum of two values. */
-export async function normedSum(layers: Layers, a: ValueName, b: ValueName, name: string): Promise<ValueName> {
+/** The residual connection: norm(a + b). */
+export async function addAndNorm(layers: Layers, a: ValueName, b: ValueName, name: string): Promise<ValueName> {
   return layers.norm(layers.graph.op('Add', [a, b]), name, epsilon);
 }
 
@@ -15,7 +15,7 @@ export function normed(layers: Layers, x: ValueName, name: string): Promise<Valu
 }
 
 /** Linear layers with a ReLU between them (DabDetrMLP). */
-export async function perceptron(layers: Layers, x: ValueName, name: string, depth: number): Promise<ValueName> {
+export async function mlp(layers: Layers, x: ValueName, name: string, depth: number): Promise<ValueName> {
   let value = x;
   for (let layer = 0; layer < depth; layer++) {
     const out = await layers.linear(value, `${name}.layers.${layer}`);
@@ -36,10 +36,10 @@ export async function feedForward(
     activation === 'relu'
       ? layers.graph.op('Relu', [inner])
       : layers.graph.op('PRelu', [inner, await layers.tensor(`${name}activation_fn.weight`)]);
-  return normedSum(layers, x, await layers.linear(active, `${name}fc2`), `${name}final_layer_norm`);
+  return addAndNorm(layers, x, await layers.linear(active, `${name}fc2`), `${name}final_layer_norm`);
 }
 
-/** DabDetrEncoder: the positions that each token is compared by are scaled by what it holds. */
+/** DabDetrEncoder: the position embedding of each token is scaled by an MLP of its content. */
 export async function encoder(
   layers: Layers,
   tokens: ValueName,
@@ -52,27 +52,27 @@ export async function encoder(
   let x = tokens;
   for (let layer = 0; layer < network.encoder.layers; layer++) {
     const name = `model.encoder.layers.${layer}.`;
-    const scales = await perceptron(layers, x, 'model.encoder.query_scale', 2);
-    const placed = graph.op('Add', [x, graph.op('Mul', [positions, scales])]);
-    const query = await layers.linear(placed, `${name}self_attn.q_proj`);
-    const key = await layers.linear(placed, `${name}self_attn.k_proj`);
+    const scales = await mlp(layers, x, 'model.encoder.query_scale', 2);
+    const withPositions = graph.op('Add', [x, graph.op('Mul', [positions, scales])]);
+    const query = await layers.linear(withPositions, `${name}self_attn.q_proj`);
+    const key = await layers.linear(withPositions, `${name}self_attn.k_proj`);
     const value = await layers.linear(x, `${name}self_attn.v_proj`);
     const attended = await layers.linear(
       layers.attend(query, key, value, { width, heads }, null),
       `${name}self_attn.out_proj`,
     );
-    x = await normedSum(layers, x, attended, `${name}self_attn_layer_norm`);
+    x = await addAndNorm(layers, x, attended, `${name}self_attn_layer_norm`);
     x = await feedForward(layers, x, name, network);
   }
   return x;
 }
 
 /**
- * Positions of the cells of a square map (DabDetrSinePositionEmbedding): the first half of the channels tells the row, the other
- * one the column, sine and cosine in turn.
+ * Position embeddings of the cells of a square feature map (DabDetrSinePositionEmbedding): the first half of the channels tells
+ * the row, the other one the column, sine and cosine by turns.
  * @returns [side², width]
  */
-export function cellPositions(side: number, { width, positions }: Pick<DabDetr, 'width' | 'positions'>): Float32Array {
+export function sinePositions(side: number, { width, positions }: Pick<DabDetr, 'width' | 'positions'>): Float32Array {
   const half = width / 2;
   const { rowTemperature, columnTemperature, scale } = positions;
   const values = new Float32Array(side * side * width);

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { issuesInWords } from '../../domain/issues.js';
+import { only } from '../supported-values.js';
 
 const side = z.number().int().min(64).max(2048);
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
 /** The side of the square that the detector's own code asks for, whatever the file says (pmc-data-extraction, `build_dab_detr_model`). */
 const usualSize = 480;
-
-const only = <Value extends boolean | number>(value: Value) =>
-  z.literal(value, { error: ({ input }) => `${JSON.stringify(input)} is not supported; expected ${String(value)}` });
 
 const schema = z.object({
   do_resize: only(true).default(true),

@@ -29,7 +29,7 @@ export function checkStateDict(checkpoint: Checkpoint, config: DabDetrConfig): D
   shapes.set('model.input_projection.bias', [width]);
   shapes.set('model.query_refpoint_embeddings.weight', [queries, 4]);
   addLinear(shapes, 'class_embed', labels, width);
-  addPerceptron(shapes, boxes, [width, width, width, 4]);
+  addMlp(shapes, boxes, [width, width, width, 4]);
   addEncoder(shapes, config);
   addDecoder(shapes, config);
   checkTensors(checkpoint, {
@@ -44,7 +44,7 @@ export function checkStateDict(checkpoint: Checkpoint, config: DabDetrConfig): D
 type Shapes = Map<string, readonly number[]>;
 
 /** @param widths of the input, of each layer between, and of the output */
-function addPerceptron(shapes: Shapes, name: string, widths: readonly number[]): void {
+function addMlp(shapes: Shapes, name: string, widths: readonly number[]): void {
   widths.slice(1).forEach((out, at) => {
     addLinear(shapes, `${name}.layers.${at}`, out, widths[at] ?? 0);
   });
@@ -59,7 +59,7 @@ function addFeedForward(shapes: Shapes, name: string, { width, activation }: Dab
 
 function addEncoder(shapes: Shapes, config: DabDetrConfig): void {
   const { width, encoder } = config;
-  addPerceptron(shapes, 'model.encoder.query_scale', [width, width, width]);
+  addMlp(shapes, 'model.encoder.query_scale', [width, width, width]);
   for (let layer = 0; layer < encoder.layers; layer++) {
     const name = `model.encoder.layers.${layer}.`;
     for (const part of ['q_proj', 'k_proj', 'v_proj', 'out_proj']) {
@@ -73,9 +73,9 @@ function addEncoder(shapes: Shapes, config: DabDetrConfig): void {
 function addDecoder(shapes: Shapes, config: DabDetrConfig): void {
   const { width, decoder, keepQueryPositions } = config;
   addNorm(shapes, 'model.decoder.layernorm', width);
-  addPerceptron(shapes, 'model.decoder.query_scale', [width, width, width]);
-  addPerceptron(shapes, 'model.decoder.ref_point_head', [2 * width, width, width]);
-  addPerceptron(shapes, 'model.decoder.ref_anchor_head', [width, width, 2]);
+  addMlp(shapes, 'model.decoder.query_scale', [width, width, width]);
+  addMlp(shapes, 'model.decoder.ref_point_head', [2 * width, width, width]);
+  addMlp(shapes, 'model.decoder.ref_anchor_head', [width, width, 2]);
   for (let layer = 0; layer < decoder.layers; layer++) {
     const name = `model.decoder.layers.${layer}.`;
     const own = ['query_content', 'query_pos', 'key_content', 'key_pos', 'value'];

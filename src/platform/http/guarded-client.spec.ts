@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GuardedClient, type GuardedClientSettings } from './guarded-client.js';
+import { GuardedClient, UnreachableError, type GuardedClientSettings } from './guarded-client.js';
 
 let server: Server;
 let url: URL;
@@ -9,6 +9,7 @@ let url: URL;
 beforeAll(async () => {
   server = createServer(({ url: path }, response) => {
     if (path === '/slow') trickle(response);
+    else if (path === '/moved') response.writeHead(302, { location: '/' }).end();
     else if (path === '/wait') response.writeHead(503, { 'retry-after': '1' }).end();
     else response.end('answer');
   });
@@ -59,6 +60,31 @@ describe('GuardedClient', () => {
     const both = await Promise.all([client.get(url, wanted), client.get(url, wanted)]);
     await client.close();
     expect(both.map((bytes) => Buffer.from(bytes).toString())).toEqual(['answer', 'answer']);
+  });
+
+  it('counts no time either while the address that it is sent on to waits for its turn', async () => {
+    await expect(get('/moved', { requestsPerSecond: 1, maxMs: 300 })).resolves.toBe('answer');
+  });
+
+  it('says how the host is reached where a proxy refuses to connect to it', async () => {
+    const proxy = createServer().on('connect', (_request, socket) => {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    // The small letters count before the capital ones.
+    const before = process.env['https_proxy'];
+    process.env['https_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      const asked = get('https://host.example/', { hosts: new Set(['host.example']), maxMs: 5000 });
+      await expect(asked).rejects.toMatchObject({
+        constructor: UnreachableError,
+        message: expect.stringMatching(/407.*; ask$/),
+      });
+    } finally {
+      if (before === undefined) delete process.env['https_proxy'];
+      else process.env['https_proxy'] = before;
+      proxy.close();
+    }
   });
 
   it('connects to no other host', async () => {

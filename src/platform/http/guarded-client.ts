@@ -14,14 +14,14 @@ export interface GuardedClientSettings {
   readonly hosts: ReadonlySet<string>;
   /** Most requests that any of the hosts receives in a second, those of redirects and further attempts among them. */
   readonly requestsPerSecond: number;
-  /** A connection that is silent for so long counts as dropped. */
+  /** A connection on which nothing arrives for this long counts as dropped. */
   readonly stallMs: number;
-  /** No answer may take longer, also one that goes on. */
+  /** The longest that an answer may take, even if its bytes keep arriving. */
   readonly maxMs: number;
   readonly policy: RetryPolicy;
   /** How a person gets at a host that cannot be reached. */
   readonly howToReach: string;
-  /** Told of each wait before another attempt, in words. */
+  /** Called with a line of text for each wait before another attempt. */
   readonly note: (line: string) => void;
   /** Aborted: nothing is asked any more. */
   readonly signal?: AbortSignal | undefined;
@@ -74,45 +74,34 @@ export class GuardedClient {
 
   private async getOnce(url: URL, wanted: Wanted): Promise<Uint8Array> {
     const { maxMs, signal } = this.settings;
-    const ended = new AbortController();
-    const stop = (): void => {
-      ended.abort(signal?.reason);
-    };
-    let timer = null as NodeJS.Timeout | null;
-    // While a request waits for its turn its time does not run.
-    const begin = (): void => {
-      timer ??= setTimeout(() => {
-        ended.abort(new TransientError(`${wanted.what} took longer than ${maxMs / 1000} s`, null, 'stalled'));
-      }, maxMs);
-    };
-    signal?.throwIfAborted();
-    signal?.addEventListener('abort', stop);
+    const limit = new AnswerTimeLimit(wanted.what, maxMs, signal);
     try {
-      const answer = await this.follow(url, wanted.what, ended.signal, begin);
-      const bytes = await readBody(answer, wanted, ended.signal);
+      const answer = await this.follow(url, wanted.what, limit);
+      const bytes = await readBody(answer, wanted, limit.signal);
       wanted.check?.(bytes);
       return bytes;
     } catch (error) {
-      throw ended.signal.aborted && signal?.aborted !== true ? (ended.signal.reason as Error) : error;
+      throw limit.signal.aborted && signal?.aborted !== true ? (limit.signal.reason as Error) : error;
     } finally {
-      if (timer !== null) clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
+      limit.close();
     }
   }
 
-  /** Goes where the answers send us, and hands over the one of 200. @param begin told when a request is sent */
-  private async follow(first: URL, what: string, signal: AbortSignal, begin: () => void): Promise<HttpAnswer> {
+  /** Goes where the answers send us, and hands over the one of 200, whose time runs on. */
+  private async follow(first: URL, what: string, limit: AnswerTimeLimit): Promise<HttpAnswer> {
+    const { signal } = limit;
     let url = first;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       this.expectAllowed(url, what);
       const asked = url;
       const send = (): Promise<HttpAnswer> => {
-        begin();
+        limit.start();
         return this.connection.send(asked, { what: `${what} (${asked.host})`, signal });
       };
       const answer = await this.rate.run(send, signal);
       if (answer.status === 200) return answer;
       await discardBody(answer.body);
+      limit.stop();
       const location = locationOf(answer);
       if (location === null) throw this.refusalOf(answer, asked.host, what);
       const target = redirectTarget(asked, location);
@@ -137,6 +126,48 @@ export class GuardedClient {
     if (retryAfterMs !== null && retryAfterMs <= maxRetryAfterMs) this.rate.pause(retryAfterMs);
     return new TransientError(`${host} answered ${status} for ${what}`, retryAfterMs);
   }
+}
+
+/** Ends what takes too long to be answered. The time runs while a request is answered, not while it waits for its turn. */
+class AnswerTimeLimit {
+  private readonly ended: AbortController;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @throws the reason of `outer` where it is aborted already */
+  constructor(
+    private readonly what: string,
+    private readonly maxMs: number,
+    private readonly outer: AbortSignal | undefined,
+  ) {
+    outer?.throwIfAborted();
+    this.ended = new AbortController();
+    outer?.addEventListener('abort', this.end);
+  }
+
+  /** Aborted where an answer takes too long, and where the outer signal is. */
+  get signal(): AbortSignal {
+    return this.ended.signal;
+  }
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      const reason = `${this.what} took longer than ${this.maxMs / 1000} s`;
+      this.ended.abort(new TransientError(reason, null, 'stalled'));
+    }, this.maxMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  close(): void {
+    this.stop();
+    this.outer?.removeEventListener('abort', this.end);
+  }
+
+  private readonly end = (): void => {
+    this.ended.abort(this.outer?.reason);
+  };
 }
 
 async function readBody(

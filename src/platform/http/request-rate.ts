@@ -10,16 +10,13 @@ const windowMs = 1000;
 export class RequestRate {
   /** When each free place may be taken, the earliest first. */
   private readonly freeAt: number[];
-  /** Who waits for a place to be given back. */
+  /** Called when a place is given back; null where nobody waits for one. */
   private onFree: (() => void) | null = null;
   private turn: Promise<void> = Promise.resolve();
   private pausedUntil = 0;
 
-  /** @param perSecond a whole number from 1 @param now milliseconds that never go back */
-  constructor(
-    perSecond: number,
-    private readonly now: () => number = () => performance.now(),
-  ) {
+  /** @param perSecond a whole number from 1 */
+  constructor(perSecond: number) {
     this.freeAt = Array.from({ length: perSecond }, () => 0);
   }
 
@@ -31,14 +28,14 @@ export class RequestRate {
     try {
       return await send();
     } finally {
-      this.freeAt.push(this.now() + windowMs);
+      this.freeAt.push(performance.now() + windowMs);
       this.onFree?.();
     }
   }
 
   /** Nothing is sent for a while: a server that asks one request to wait means all of them. */
   pause(ms: number): void {
-    this.pausedUntil = Math.max(this.pausedUntil, this.now() + ms);
+    this.pausedUntil = Math.max(this.pausedUntil, performance.now() + ms);
   }
 
   /** Calls come one after the other. @throws {Error} where the signal is aborted; no place is taken then */
@@ -47,7 +44,7 @@ export class RequestRate {
     this.onFree = null;
     for (;;) {
       signal?.throwIfAborted();
-      const leftMs = Math.max(this.freeAt[0] ?? 0, this.pausedUntil) - this.now();
+      const leftMs = Math.max(this.freeAt[0] ?? 0, this.pausedUntil) - performance.now();
       if (leftMs < 0) break;
       // Timers may end a little early.
       await wait(Math.ceil(leftMs) + 1, undefined, signal === undefined ? {} : { signal });

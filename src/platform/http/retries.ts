@@ -15,7 +15,7 @@ export const maxRetryAfterMs = 10 * 60_000;
 
 export interface RetryContext {
   readonly policy: RetryPolicy;
-  /** Told of each wait, in words. */
+  /** Called with a line of text for each wait. */
   readonly note: (line: string) => void;
   /** What is thrown in the end. @param reason in one line @param last the failure of the last attempt */
   readonly giveUp: (reason: string, last: TransientError) => Error;

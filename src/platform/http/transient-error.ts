@@ -52,7 +52,8 @@ export function networkFault(what: string, error: unknown): TransientError {
 }
 
 function kindOf(code: string): FailureKind {
+  // undici says UND_ERR_ABORTED where a proxy refuses to connect; that a caller aborted is told apart before this.
   const isWithoutHost =
-    /^(?:ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_TLS)/;
+    /^(?:ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_TLS|UND_ERR_ABORTED)/;
   return isWithoutHost.test(code) || /CERT|SIGNATURE|TLS|SSL/.test(code) ? 'unreachable' : 'failed';
 }

@@ -4,6 +4,7 @@ import type { SourceItem } from '../../../domain/figure-record.js';
 import { foreignFile, foreignFolder, isImageName, otherFile } from '../file-name-kinds.js';
 import { sortedEntries } from '../folder-entries.js';
 import { startsAs } from '../file-start.js';
+import { linkedFile } from '../image-file.js';
 import { startsDicom } from './dicom-file.js';
 import { dicomItems, faultOf, leftOut, type DicomFolder } from './dicom-items.js';
 
@@ -23,9 +24,9 @@ export async function* readDicomFolder(root: string): AsyncGenerator<SourceItem>
 }
 
 /** Figures of one DICOM file, or of the files that a DICOMDIR names. */
-export function readSingleDicom(file: string): AsyncGenerator<SourceItem> {
-  const { dir, base } = path.parse(path.resolve(file));
-  return dicomItems({ root: dir, taken: new Set() }, base, true);
+export async function* readSingleDicom(file: string): AsyncGenerator<SourceItem> {
+  const { dir, base } = path.parse(await linkedFile(file));
+  yield* dicomItems({ root: dir, taken: new Set() }, base, true);
 }
 
 /** Whether a folder holds DICOM files and no other images; of large ones the first files are looked at. */

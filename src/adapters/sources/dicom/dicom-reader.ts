@@ -1,16 +1,14 @@
 import { encodePixelsPng, encodePng } from '../../../imaging/encode.js';
-import { WorkerThread } from '../../../platform/worker-thread.js';
+import { FileThread } from '../file-thread.js';
+import { damaged, reasonOf } from './dicom-faults.js';
 import type { DicomWork } from './dicom-thread.js';
 import type { DicomContent } from './read-dicom.js';
 import type { RenderedFrame } from './render-frame.js';
 
-/** The largest frames take some seconds; a stream that is made to take for ever is given up. */
-const timeoutMs = 120_000;
-
-const thread = new WorkerThread<DicomWork, DicomContent | RenderedFrame>({
+const thread = new FileThread<DicomWork, DicomContent | RenderedFrame>({
   entry: new URL('./dicom-thread.js', import.meta.url),
   purpose: 'reads DICOM files',
-  timeoutMs,
+  damaged: (_work, error) => damaged(reasonOf(error)),
 });
 
 /** What a DICOM file holds, read in a thread. @throws {FigseekError} what is wrong with the file; TIMEOUT */

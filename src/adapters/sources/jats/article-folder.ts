@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
 import { isTarName } from '../tar-entries.js';
+import { faultOf, leftOutItem } from '../source-items.js';
 import { candidatesBelow, listEntries, listFiles } from './article-entries.js';
-import { faultOf, leftOut, reasonForUnused } from './article-faults.js';
+import { reasonForUnused } from './article-faults.js';
 import { isArticleFile, readArticleFile } from './article-file.js';
 import { articleItems } from './article-items.js';
 import { isArticlePackage, readPackage } from './article-package.js';
@@ -104,7 +105,7 @@ async function* versionsBelow(
   for (const version of versions) {
     const folder = path.posix.join(below, version);
     if (version === taken) yield* articlesBelow(tree, folder);
-    else yield leftOut(folder, `another version of this article is taken: ${taken ?? ''}`);
+    else yield leftOutItem(folder, `another version of this article is taken: ${taken ?? ''}`);
   }
 }
 
@@ -122,9 +123,9 @@ async function isComplete(folder: string): Promise<boolean> {
 async function* itemsOfUnused(tree: ArticleTree, file: string, names: MediaNames): AsyncGenerator<SourceItem> {
   const { root, screen, list } = tree;
   if (isPmcMetadata(file) || list?.isFile(path.join(root, file)) === true) return;
-  if (isPmcForm(file)) yield leftOut(file, 'another form of an article');
+  if (isPmcForm(file)) yield leftOutItem(file, 'another form of an article');
   else if (isTarName(file)) yield* readPackage(path.join(root, file), file, { screen, list });
-  else yield leftOut(file, reasonForUnused(file, names));
+  else yield leftOutItem(file, reasonForUnused(file, names));
 }
 
 async function* articleIn(tree: ArticleTree, file: string, names: MediaNames): AsyncGenerator<SourceItem> {

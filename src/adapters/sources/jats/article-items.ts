@@ -1,6 +1,5 @@
 import type { SourceItem } from '../../../domain/figure-record.js';
-import { faultItem, recordItem, type ImageBytes } from '../source-items.js';
-import { leftOut } from './article-faults.js';
+import { faultItem, leftOutItem, recordItem, type ImageBytes } from '../source-items.js';
 import type { FigureScreen } from './figure-screen.js';
 import type { ArticleFigure } from './figures.js';
 import type { MediaNames } from './media-names.js';
@@ -35,13 +34,13 @@ export async function* articleItems(
   for (const [at, figure] of figures.entries()) {
     const name = figure.id ?? figure.label ?? `${at + 1}`;
     if (figure.pictures.length === 0) {
-      yield leftOut(`${file}#${name}`, 'the article gives no picture for this figure');
+      yield leftOutItem(`${file}#${name}`, 'the article gives no picture for this figure');
     }
     const reason = screen(read, figure);
     for (const [place, names] of figure.pictures.entries()) {
       const id = freeId(`${key}/${name}${place === 0 ? '' : `.${place + 1}`}`, taken);
       const picture = files.names.find(names, files.folder);
-      if (reason !== null) yield leftOut(id, reason);
+      if (reason !== null) yield leftOutItem(id, reason);
       else if (picture === null) yield faultItem(id, absent(names, file));
       else yield recordItem({ id, image: picture, article, ...fieldsOf(figure) }, id, await files.open(picture));
     }

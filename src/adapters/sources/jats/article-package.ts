@@ -5,7 +5,8 @@ import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { detectImageKind } from '../file-name-kinds.js';
 import { readEntry, tarEntries } from '../tar-entries.js';
-import { faultOf, isXmlName, leftOut, reasonForUnused } from './article-faults.js';
+import { faultOf, leftOutItem } from '../source-items.js';
+import { isXmlName, reasonForUnused } from './article-faults.js';
 import { lookedAt, readArticleStream, startsArticle } from './article-file.js';
 import { articleItems } from './article-items.js';
 import { takeAllFigures, type FigureScreen } from './figure-screen.js';
@@ -54,7 +55,7 @@ export async function* readPackage(
   }
   const { articles, files, items } = content;
   if (articles.length === 0 && items.length === 0) {
-    yield leftOut(name, 'an archive without an article; unpack it to have its images read');
+    yield leftOutItem(name, 'an archive without an article; unpack it to have its images read');
     return;
   }
   for (const item of items)
@@ -69,7 +70,7 @@ export async function* readPackage(
     const told = list?.of(file) ?? null;
     yield* articleItems(withMetadata(one.article, told), `${name}/${one.name}`, inPackage, screen);
   }
-  for (const unused of names.unused()) yield leftOut(`${name}/${unused}`, reasonForUnused(unused, names));
+  for (const unused of names.unused()) yield leftOutItem(`${name}/${unused}`, reasonForUnused(unused, names));
 }
 
 /** Whether an archive holds an article, by its first files; false for one that cannot be read. */
@@ -93,7 +94,7 @@ async function readContent(file: string): Promise<PackageContent> {
   for await (const entry of tarEntries(file)) {
     const { name, size, type } = entry.header;
     if (type !== 'file') {
-      if (type !== 'directory') items.push(leftOut(name, `a ${type} in an archive, which is not followed`));
+      if (type !== 'directory') items.push(leftOutItem(name, `a ${type} in an archive, which is not followed`));
       continue;
     }
     const text = isXmlName(name) ? await openText(entry.stream) : null;

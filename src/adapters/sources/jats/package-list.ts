@@ -6,8 +6,8 @@ import { fileExists } from '../../../platform/file-exists.js';
 import { boundedLines } from '../records/lines.js';
 import { csvRows } from '../sets/csv-rows.js';
 import { isTarName } from '../tar-entries.js';
+import { faultOf, leftOutItem } from '../source-items.js';
 import { candidatesBelow } from './article-entries.js';
-import { faultOf, leftOut } from './article-faults.js';
 import { toldLicense, type ToldOfArticle } from './pmc-metadata.js';
 
 const fileNames = ['oa_file_list.csv', 'oa_file_list.txt'] as const;
@@ -51,7 +51,7 @@ export class PackageList {
       return new PackageList(file, byArticle, [faultOf(name, error)]);
     }
     const told = `${absent} packages that it lists are not here; the first: ${first.slice(0, 200)}`;
-    return new PackageList(file, byArticle, absent === 0 ? [] : [leftOut(name, told)]);
+    return new PackageList(file, byArticle, absent === 0 ? [] : [leftOutItem(name, told)]);
   }
 
   /** What the list tells of the article in a package. @param file of the package */

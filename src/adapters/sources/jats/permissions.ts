@@ -1,4 +1,4 @@
-import { licenseOfAddress, licenseOfWords } from '../../../domain/license.js';
+import { licenseOfAddress, licenseOfText, licenseOfWords } from '../../../domain/license.js';
 import { childrenOf, findAll, simpleText } from './xml-queries.js';
 import type { XmlElement } from './xml-tree.js';
 
@@ -28,11 +28,7 @@ export function readPermissions(holder: XmlElement): Permissions {
     () => firstOf(licenses, licenseOfLink),
     () => firstOf(licenses, licenseOfAddressInWords),
     () => firstOf(licenses, (license) => licenseOfWords(simpleText(license))),
-    () =>
-      firstOf(
-        statements,
-        (statement) => licenseOfAddress(simpleText(statement)) ?? licenseOfWords(simpleText(statement)),
-      ),
+    () => firstOf(statements, (statement) => licenseOfText(simpleText(statement))),
   ];
   const license = firstOf(codes, (read) => read());
   return { license, words: words === '' ? null : words };

@@ -72,7 +72,7 @@ export function knownColumns({ columns }: ParquetFile): readonly string[] {
 export function hasImages({ columns }: ParquetFile): boolean {
   return columns.some(({ name, kind }) => {
     const role = roleOfName.get(plainName(name));
-    return (role === 'image' && kind !== 'other') || (role === 'path' && kind !== 'other');
+    return kind !== 'other' && (role === 'image' || role === 'path');
   });
 }
 

@@ -1,16 +1,12 @@
-import { FigseekError } from '../../../domain/errors.js';
-import { WorkerThread } from '../../../platform/worker-thread.js';
 import { startsAs } from '../file-start.js';
+import { FileThread } from '../file-thread.js';
 import type { ParquetWork } from './parquet-thread.js';
 import { damagedParquet, type ParquetColumn, type ParquetShape, type ParquetValues } from './parquet-values.js';
 
-/** A row group takes some seconds; a file that is made to take for ever is given up. */
-const timeoutMs = 120_000;
-
-const thread = new WorkerThread<ParquetWork, ParquetShape | readonly ParquetValues[]>({
+const thread = new FileThread<ParquetWork, ParquetShape | readonly ParquetValues[]>({
   entry: new URL('./parquet-thread.js', import.meta.url),
   purpose: 'reads parquet files',
-  timeoutMs,
+  damaged: ({ name }, error) => damagedParquet(name, error),
 });
 
 /** A parquet file, of which one row group is read at a time. */
@@ -29,7 +25,7 @@ export class ParquetFile implements ParquetShape {
 
   /** @param name for messages @throws {FigseekError} BAD_USER_INPUT for a file that is damaged; TIMEOUT */
   static async open(file: string, name: string): Promise<ParquetFile> {
-    return new ParquetFile(file, name, (await ask({ file, name, group: null })) as ParquetShape);
+    return new ParquetFile(file, name, (await thread.ask({ file, name, group: null })) as ParquetShape);
   }
 
   get rows(): number {
@@ -43,17 +39,7 @@ export class ParquetFile implements ParquetShape {
    */
   async readGroup(index: number, columns: readonly string[]): Promise<readonly ParquetValues[]> {
     const { file, name } = this;
-    return (await ask({ file, name, group: { index, columns } })) as readonly ParquetValues[];
-  }
-}
-
-/** Where the thread ends, the file did it: there is no model that could be unavailable. */
-async function ask(work: ParquetWork): Promise<ParquetShape | readonly ParquetValues[]> {
-  try {
-    return await thread.ask(work);
-  } catch (error) {
-    if (error instanceof FigseekError && error.code !== 'MODEL_UNAVAILABLE') throw error;
-    throw damagedParquet(work.name, error);
+    return (await thread.ask({ file, name, group: { index, columns } })) as readonly ParquetValues[];
   }
 }
 

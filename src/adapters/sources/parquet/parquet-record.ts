@@ -1,6 +1,6 @@
-import { licenseOfAddress, licenseOfWords } from '../../../domain/license.js';
+import { licenseOfText } from '../../../domain/license.js';
 import { modalityOfConcepts } from '../concept-modality.js';
-import { textOf, type ParquetValues } from './parquet-values.js';
+import { imageBytes, textOf, type ParquetValues } from './parquet-values.js';
 import { RowFields } from './parquet-columns.js';
 
 /** A row as a record without its id and image. */
@@ -40,10 +40,9 @@ function imageOf(fields: RowFields): Uint8Array | string | null {
   for (const value of fields.all('image')) {
     if (value instanceof Uint8Array && value.length > 0) return value;
     if (typeof value === 'string') return value;
-    if (typeof value !== 'object' || value === null) continue;
-    const { bytes, path } = value as { readonly bytes?: unknown; readonly path?: unknown };
-    if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
-    const place = textOf(path);
+    const bytes = imageBytes(value);
+    if (bytes !== null && bytes.length > 0) return bytes;
+    const place = typeof value === 'object' && value !== null && 'path' in value ? textOf(value.path) : null;
     if (place !== null && place !== '') return place;
   }
   return firstText(fields.all('path'));
@@ -53,7 +52,7 @@ function imageOf(fields: RowFields): Uint8Array | string | null {
 function articleOf(fields: RowFields): Readonly<Record<string, unknown>> {
   const of = (role: Parameters<RowFields['all']>[0]) => firstText(fields.all(role));
   const words = of('license');
-  const license = words === null ? null : (licenseOfAddress(words) ?? licenseOfWords(words));
+  const license = words === null ? null : licenseOfText(words);
   const [pmcid, pmid, doi] = [of('pmcid'), of('pmid'), of('doi')];
   const title = of('title') ?? pmcid ?? doi ?? pmid;
   if (title === null) return { license, licenseText: words };

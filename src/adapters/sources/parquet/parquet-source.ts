@@ -1,14 +1,15 @@
 import path from 'node:path';
-import { FigseekError, messageOf } from '../../../domain/errors.js';
+import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
+import { numbered } from '../../../domain/numbered.js';
+import { relativePathKey } from '../file-in-folder.js';
 import { detectImageKind, otherFile } from '../file-name-kinds.js';
-import { keyOf, leftOutItem, treeEntries } from '../folder-tree.js';
+import { keyOf, treeEntries } from '../folder-tree.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, recordItem, type FaultItem } from '../source-items.js';
 import { hasImages, imagesAbsent, knownColumns } from './parquet-columns.js';
 import { isParquet, ParquetFile } from './parquet-file.js';
 import { readRow } from './parquet-record.js';
-import { numbered } from '../../../domain/numbered.js';
 
 /** Figures of one parquet file. Paths of images are relative to its folder. */
 export function readParquetFile(file: string): AsyncGenerator<SourceItem> {
@@ -16,7 +17,10 @@ export function readParquetFile(file: string): AsyncGenerator<SourceItem> {
   return rowsOf(dir, base, new Set());
 }
 
-/** Figures of all parquet files of a folder tree; whatever else lies there is told as left out. */
+/**
+ * Figures of all parquet files of a folder tree; whatever else lies there is told as left out. Paths of images are relative to
+ * the folder of their parquet file.
+ */
 export async function* readParquetFolder(root: string): AsyncGenerator<SourceItem> {
   const used = new Set<string>();
   for await (const found of treeEntries(root)) {
@@ -26,7 +30,8 @@ export async function* readParquetFolder(root: string): AsyncGenerator<SourceIte
   }
   let unused = 0;
   for await (const found of treeEntries(root))
-    if (found.kind === 'file' && detectImageKind(found.name) !== null && !used.has(found.name)) unused++;
+    if (found.kind === 'file' && detectImageKind(found.name) !== null && !used.has(relativePathKey(found.name)))
+      unused++;
   if (unused > 0) yield leftOutItem('.', `${numbered(unused, 'image file')} that no row of the parquet files names`);
 }
 
@@ -90,9 +95,8 @@ async function* rowsOf(root: string, file: string, used: Set<string>): AsyncGene
     row += count;
   }
 
-  function toFault(error: unknown): Extract<SourceItem, { kind: 'fault' }> {
-    const code = error instanceof FigseekError ? error.code : 'BAD_RECORD';
-    return { kind: 'fault', sourceKey: key, code, message: messageOf(error) };
+  function toFault(error: unknown): FaultItem {
+    return faultOf(key, error);
   }
 }
 
@@ -115,8 +119,7 @@ async function toItem(
   if (typeof image !== 'string') {
     return recordItem(whole, id, { size: image.length, readImage: () => Promise.resolve(image) });
   }
-  const folder = path.dirname(file);
-  used.add(path.join(folder, image));
-  const below = path.join(root, folder);
-  return recordItem(whole, id, { size: await sizeOfImage(below, image), readImage: () => readImageFile(below, image) });
+  const place = path.isAbsolute(image) ? image : path.join(path.dirname(file), image);
+  used.add(relativePathKey(path.isAbsolute(image) ? path.relative(path.resolve(root), image) : place));
+  return recordItem(whole, id, { size: await sizeOfImage(root, place), readImage: () => readImageFile(root, place) });
 }

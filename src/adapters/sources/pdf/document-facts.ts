@@ -1,4 +1,4 @@
-import { joinLines, type TextLine } from './text-lines.js';
+import type { TextLine } from './text-lines.js';
 
 /** What a PDF says of the article in it. */
 export interface DocumentFacts {
@@ -10,6 +10,8 @@ export interface DocumentFacts {
 /** Titles that programs write where nobody gave one. */
 const noTitle =
   /^(?:untitled|microsoft word|powerpoint|slide \d|doi:|\S+\.(?:docx?|pdf|indd|dvi|tex|qxd|rtf|fm)$|[\d\W_]*$)/i;
+/** A comma counts where a full name follows it: in “Byron, Ada” it does not. */
+const betweenAuthors = /\s*;\s*|,?\s+and\s+|,\s+(?=\p{Lu}\S* \p{Lu})/u;
 const doiPattern = /\b10\.\d{4,9}\/[^\s"<>]+/;
 
 /**
@@ -22,9 +24,8 @@ export function readFacts(info: Readonly<Record<string, unknown>>, first: readon
   const words = [info['Subject'], info['Keywords'], info['doi'], info['DOI'], info['Title']].map(textOf).join(' ');
   return {
     title: title !== null && !noTitle.test(title) && title.includes(' ') ? title : null,
-    authors:
-      author === null ? [] : author.split(/\s*(?:;|, (?=\p{Lu}\S* \p{Lu})|\band\b)\s*/u).filter((name) => name !== ''),
-    doi: doiOf(words) ?? doiOf(first.map((line) => joinLines([line])).join('\n')),
+    authors: author === null ? [] : author.split(betweenAuthors).filter((name) => name !== ''),
+    doi: doiOf(words) ?? doiOf(first.map(({ text }) => text).join('\n')),
   };
 }
 

@@ -45,7 +45,21 @@ export function joinTiles(images: readonly PlacedImage[]): FigureImage | null {
   const width = Math.max(...rounded.map(({ image, x }) => x + image.width));
   const height = Math.max(...rounded.map(({ image, y }) => y + image.height));
   const covered = images.reduce((sum, image) => sum + image.width * image.height, 0);
-  return covered === width * height && covered <= maxPixels ? { width, height, parts: rounded } : null;
+  if (covered !== width * height || covered > maxPixels) return null;
+  // Tiles that do not overlap and have the pixels of the whole leave no gap.
+  return haveOverlap(rounded) ? null : { width, height, parts: rounded };
+}
+
+function haveOverlap(parts: readonly FigurePart[]): boolean {
+  const sorted = [...parts].sort((a, b) => a.y - b.y);
+  return sorted.some((part, at) => {
+    for (let next = at + 1; next < sorted.length; next++) {
+      const other = sorted[next];
+      if (other === undefined || other.y >= part.y + part.image.height) return false;
+      if (other.x < part.x + part.image.width && part.x < other.x + other.image.width) return true;
+    }
+    return false;
+  });
 }
 
 function single(image: PlacedImage): FigureImage | null {

@@ -43,7 +43,9 @@ const painting = new Set([
 
 /** More lines and areas say no more about what a figure is made of. */
 const maxVectors = 20_000;
+/** States that are held; those of deeper levels are counted only. */
 const maxDepth = 1000;
+const masks = new Set([OPS.paintImageMaskXObject, OPS.paintImageMaskXObjectGroup, OPS.paintImageMaskXObjectRepeat]);
 
 /**
  * Follows the operators of a page.
@@ -55,18 +57,18 @@ export function readMarks(
   view: Matrix,
   summaryOf: (image: unknown) => ImageSummary | null,
 ): PageMarks {
-  const [images, vectors, saved]: [PlacedImage[], PageBox[], Matrix[]] = [[], [], []];
+  const [images, vectors, saved] = [[] as PlacedImage[], [] as PageBox[], new SavedMatrices()];
   let [current, patterns, unread]: [Matrix, number, number] = [view, 0, 0];
   for (const [i, operator] of fnArray.entries()) {
     const args = argsArray[i] as readonly unknown[] | null;
     if (operator === OPS.save || operator === OPS.paintFormXObjectBegin) {
-      if (saved.length < maxDepth) saved.push(current);
+      saved.push(current);
       if (operator === OPS.paintFormXObjectBegin) current = multiply(current, matrixOf(args?.[0]));
     } else if (operator === OPS.restore || operator === OPS.paintFormXObjectEnd) current = saved.pop() ?? current;
     else if (operator === OPS.transform) current = multiply(current, matrixOf(args));
     else if (operator === OPS.constructPath) addPath(args, current, vectors);
     else if (operator === OPS.paintImageXObjectRepeat || operator === OPS.paintInlineImageXObjectGroup) patterns++;
-    else if (operator === OPS.paintImageMaskXObject || operator === OPS.paintImageMaskXObjectGroup) unread++;
+    else if (masks.has(operator)) unread++;
     else if (operator === OPS.paintImageXObject || operator === OPS.paintInlineImageXObject) {
       const summary = summaryOf(args?.[0]);
       if (summary === null) unread++;
@@ -74,6 +76,24 @@ export function readMarks(
     }
   }
   return { images, vectors, patterns, unread };
+}
+
+/** The matrices that `save` keeps for `restore`: of hostile files only so many that memory stays bounded. */
+class SavedMatrices {
+  private readonly held: Matrix[] = [];
+  private beyond = 0;
+
+  push(matrix: Matrix): void {
+    if (this.held.length < maxDepth) this.held.push(matrix);
+    else this.beyond++;
+  }
+
+  /** @returns undefined where the matrix was not held, or nothing was saved */
+  pop(): Matrix | undefined {
+    if (this.beyond === 0) return this.held.pop();
+    this.beyond--;
+    return undefined;
+  }
 }
 
 function addPath(args: readonly unknown[] | null, current: Matrix, vectors: PageBox[]): void {

@@ -8,5 +8,9 @@ export function toPdfFault(error: unknown): FigseekError {
     const advice = 'save a copy without a password';
     return new FigseekError('UNSUPPORTED_MEDIA', `The PDF is encrypted and asks for a password; ${advice}`);
   }
+  return damagedPdf(error);
+}
+
+export function damagedPdf(error: unknown): FigseekError {
   return new FigseekError('BAD_USER_INPUT', `The PDF is damaged and cannot be read: ${messageOf(error)}`);
 }

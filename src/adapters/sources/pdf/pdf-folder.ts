@@ -4,8 +4,9 @@ import type { SourceItem } from '../../../domain/figure-record.js';
 import { foreignFile, isImageName, otherFile } from '../file-name-kinds.js';
 import { startsAs } from '../file-start.js';
 import { sortedEntries } from '../folder-entries.js';
-import { keyOf, leftOutItem, treeEntries } from '../folder-tree.js';
-import { faultItem } from '../source-items.js';
+import { keyOf, treeEntries } from '../folder-tree.js';
+import { faultItem, leftOutItem } from '../source-items.js';
+import { linkedFile } from '../image-file.js';
 import { isLibraryName, ReferenceLibrary } from './library/reference-library.js';
 import { pdfItems } from './pdf-items.js';
 
@@ -14,10 +15,10 @@ const maxLookedAt = 2000;
 /** Some programs write a line before the mark of a PDF. */
 const headBytes = 1024;
 
-/** Figures of one PDF. */
-export function readSinglePdf(file: string): AsyncGenerator<SourceItem> {
-  const { dir, base } = path.parse(path.resolve(file));
-  return pdfItems(dir, base, () => null);
+/** Figures of one PDF. A link that a person named is followed wherever it leads; the ids of the figures have the name of the link. */
+export async function* readSinglePdf(file: string): AsyncGenerator<SourceItem> {
+  const { dir, base } = path.parse(await linkedFile(file));
+  yield* pdfItems({ root: dir, name: base, key: path.basename(file) }, () => null);
 }
 
 /**
@@ -27,16 +28,19 @@ export function readSinglePdf(file: string): AsyncGenerator<SourceItem> {
 export async function* readPdfFolder(root: string): AsyncGenerator<SourceItem> {
   const library = new ReferenceLibrary();
   const counts = new Map<string, number>();
-  for (const { name } of await sortedEntries(root)) {
-    if (!isLibraryName(name) || foreignFile(name) !== null) continue;
+  for (const entry of await sortedEntries(root)) {
+    const { name } = entry;
+    if (entry.isDirectory() || !isLibraryName(name) || foreignFile(name) !== null) continue;
     const count = await library.read(root, name).catch(messageOf);
     if (typeof count === 'string') yield faultItem(name, count, 'BAD_USER_INPUT');
     else if (count !== null) counts.set(name, count);
   }
   for await (const found of treeEntries(root)) {
     if (found.kind !== 'file') yield found;
-    else if (isPdfName(found.name)) yield* pdfItems(root, found.name, (name, facts) => library.find(name, facts));
-    else if (!counts.has(found.name)) yield leftOutItem(keyOf(found.name), whyNoPdf(found.name));
+    else if (isPdfName(found.name)) {
+      const { name } = found;
+      yield* pdfItems({ root, name, key: keyOf(name) }, (facts) => library.find(name, facts));
+    } else if (!counts.has(found.name)) yield leftOutItem(keyOf(found.name), whyNoPdf(found.name));
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const rest = total - library.used;

@@ -1,45 +1,46 @@
-import { FigseekError, messageOf } from '../../../domain/errors.js';
+import path from 'node:path';
 import type { ArticleRecord, SourceItem } from '../../../domain/figure-record.js';
+import { numbered } from '../../../domain/numbered.js';
 import { stemOf } from '../file-name-kinds.js';
-import { keyOf, leftOutItem } from '../folder-tree.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, recordItem } from '../source-items.js';
 import type { DocumentFacts } from './document-facts.js';
 import { figureAsPng, readPdf } from './pdf-reader.js';
 import type { PdfContent, PdfFigure } from './read-pdf.js';
-import { numbered } from '../../../domain/numbered.js';
 
-/** What a library of references knows of a file. */
-export type FindArticle = (name: string, facts: DocumentFacts) => ArticleRecord | null;
+export interface PdfFile {
+  readonly root: string;
+  /** Path below the root. */
+  readonly name: string;
+  /** What the ids of its figures begin with; `/` stands between folders. */
+  readonly key: string;
+}
 
-/**
- * Figures of a PDF, each with the caption beside it; what else stands in it is told as left out with its reason.
- * @param name path below the root
- */
-export async function* pdfItems(root: string, name: string, findArticle: FindArticle): AsyncGenerator<SourceItem> {
-  const key = keyOf(name);
+/** The article of a PDF by what it says of itself; null where no library of references knows it. */
+export type FindArticle = (facts: DocumentFacts) => ArticleRecord | null;
+
+/** Figures of a PDF, each with the caption beside it; what else stands in it is told as left out with its reason. */
+export async function* pdfItems(file: PdfFile, findArticle: FindArticle): AsyncGenerator<SourceItem> {
+  const { root, name, key } = file;
   const content = await readPdf(root, name).catch((error: unknown) => ({ error }));
   if ('error' in content) {
-    const code = content.error instanceof FigseekError ? content.error.code : 'BAD_RECORD';
-    yield faultItem(key, messageOf(content.error), code);
+    yield faultOf(key, content.error);
     return;
   }
-  const article = findArticle(name, content) ?? ownArticle(name, content);
+  const article = findArticle(content) ?? ownArticle(key, content);
   const taken = new Set<string>();
-  for (const figure of content.figures) yield toItem({ root, name, article, taken }, figure);
+  for (const figure of content.figures) yield toItem({ ...file, article, taken }, figure);
   for (const { page, code, message } of content.faults) yield faultItem(`${key}#page-${page}`, message, code);
   for (const { page, what, reason } of content.leftOut) yield leftOutItem(`${key}#page-${page}`, `${what}: ${reason}`);
   for (const reason of countedReasons(content)) yield leftOutItem(key, reason);
 }
 
-interface Place {
-  readonly root: string;
-  readonly name: string;
+interface Place extends PdfFile {
   readonly article: ArticleRecord;
   readonly taken: Set<string>;
 }
 
-function toItem({ root, name, article, taken }: Place, figure: PdfFigure): SourceItem {
-  const base = `${keyOf(name)}#${figure.label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')}`;
+function toItem({ root, name, key, article, taken }: Place, figure: PdfFigure): SourceItem {
+  const base = `${key}#${figure.label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')}`;
   let id = base;
   for (let count = 2; taken.has(id); count++) id = `${base}~${count}`;
   taken.add(id);
@@ -48,9 +49,8 @@ function toItem({ root, name, article, taken }: Place, figure: PdfFigure): Sourc
 }
 
 /** What the PDF says of itself; the name of the file stands for a title that it does not give. */
-function ownArticle(name: string, { title, authors, doi }: DocumentFacts): ArticleRecord {
-  const [fileName = name] = keyOf(name).split('/').slice(-1);
-  return { title: title ?? stemOf(fileName), authors: [...authors], doi };
+function ownArticle(key: string, { title, authors, doi }: DocumentFacts): ArticleRecord {
+  return { title: title ?? stemOf(path.posix.basename(key)), authors: [...authors], doi };
 }
 
 function countedReasons({ counts, figures, leftOut, faults, pages }: PdfContent): readonly string[] {

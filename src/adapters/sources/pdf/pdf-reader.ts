@@ -1,16 +1,14 @@
 import { encodePng } from '../../../imaging/encode.js';
-import { WorkerThread } from '../../../platform/worker-thread.js';
+import { FileThread } from '../file-thread.js';
 import type { Pixels } from './image-orientation.js';
+import { damagedPdf } from './pdf-faults.js';
 import type { PdfWork } from './pdf-thread.js';
 import type { PdfContent, PdfFigure } from './read-pdf.js';
 
-/** An article takes some seconds; a file that is made to take for ever is given up. */
-const timeoutMs = 120_000;
-
-const thread = new WorkerThread<PdfWork, PdfContent | Pixels>({
+const thread = new FileThread<PdfWork, PdfContent | Pixels>({
   entry: new URL('./pdf-thread.js', import.meta.url),
   purpose: 'reads PDFs',
-  timeoutMs,
+  damaged: (_work, error) => damagedPdf(error),
 });
 
 /** What a PDF holds, read in a thread. @throws {FigseekError} what is wrong with the file; TIMEOUT */

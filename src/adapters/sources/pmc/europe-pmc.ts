@@ -51,17 +51,18 @@ export class EuropePmc {
 
   private async *allOf(query: string, first: Page): AsyncGenerator<string | null> {
     const seen = new Set<string>();
-    let [page, mark] = [first, '*'];
+    let [page, mark, given] = [first, '*', 0];
     // Articles may be added while the pages are read, but not without end.
-    while (seen.size <= first.count + pageSize) {
-      const before = seen.size;
+    while (given <= first.count + pageSize) {
+      const before = given;
       for (const article of page.articles) {
         if (article !== null && seen.has(article)) continue;
         if (article !== null) seen.add(article);
+        given++;
         yield article;
       }
       // A page without anything new, or the same mark again, is the end.
-      if (page.next === null || page.next === mark || seen.size === before) return;
+      if (page.next === null || page.next === mark || given === before) return;
       mark = page.next;
       page = await this.page(query, mark);
     }

@@ -1,6 +1,7 @@
 /**
- * Works on some items ahead, and gives the results in the order of the items.
- * @param onEnd told once no more results are wanted, before what is under way is waited for
+ * Works on several items at the same time, and gives the results in the order of the items.
+ * @param ahead how many items beyond the one whose result is awaited are begun
+ * @param onEnd called when no more results are wanted, so that work under way can be stopped before it is waited for
  */
 export async function* inOrder<Item, Result>(
   items: AsyncIterable<Item>,
@@ -12,7 +13,7 @@ export async function* inOrder<Item, Result>(
   try {
     for await (const item of items) {
       const result = work(item);
-      // It is told where the result is awaited.
+      // A failure is thrown below, where the result is awaited; until then it must not count as unhandled.
       result.catch(() => undefined);
       pending.push(result);
       if (pending.length > ahead) yield await nextOf(pending);

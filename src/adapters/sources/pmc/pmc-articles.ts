@@ -3,14 +3,14 @@ import { FigseekError, type ErrorCode } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { UnreachableError } from '../../../platform/http/guarded-client.js';
 import { readArticleStream } from '../jats/article-file.js';
-import { faultOf, leftOut, reasonForUnused } from '../jats/article-faults.js';
+import { reasonForUnused } from '../jats/article-faults.js';
 import { articleItems } from '../jats/article-items.js';
 import type { FigureScreen } from '../jats/figure-screen.js';
 import { MediaNames } from '../jats/media-names.js';
 import { md5In, parsePmcMetadata, withMetadata, type PmcMetadata } from '../jats/pmc-metadata.js';
 import { chooseVersion, hasAllPictures } from '../jats/pmc-versions.js';
 import type { JatsArticle } from '../jats/read-article.js';
-import { faultItem, type ImageBytes } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, type ImageBytes } from '../source-items.js';
 import type { EuropePmc } from './europe-pmc.js';
 import { listedMedia, type ListedMedia } from './media-addresses.js';
 import type { PmcBucket } from './pmc-bucket.js';
@@ -72,7 +72,7 @@ export class PmcArticles {
     if (taken === undefined) throw await this.absent(id.article, isKnown);
     const others = versions.filter((version) => version !== taken);
     return [
-      ...others.map((version) => leftOut(version, `another version of this article is taken: ${taken}`)),
+      ...others.map((version) => leftOutItem(version, `another version of this article is taken: ${taken}`)),
       ...(await this.itemsIn(id.article, taken, await fetch(taken))),
     ];
   }
@@ -115,7 +115,7 @@ export class PmcArticles {
     const files = { names, folder: version, open };
     for await (const item of articleItems(article, `${version}/${version}.xml`, files, this.parts.screen))
       items.push(item);
-    for (const file of names.unused()) items.push(leftOut(file, reasonForUnused(file, names)));
+    for (const file of names.unused()) items.push(leftOutItem(file, reasonForUnused(file, names)));
     return items;
   }
 

@@ -1,7 +1,6 @@
-import { TextDecoder } from 'node:util';
+import { FigseekError, messageOf } from '../../../domain/errors.js';
 import type { GuardedClient } from '../../../platform/http/guarded-client.js';
 import { TransientError } from '../../../platform/http/transient-error.js';
-import { messageOf } from '../../../domain/errors.js';
 import { expectChecksum } from '../jats/pmc-metadata.js';
 import { groupVersions } from '../jats/pmc-versions.js';
 import { childrenOf, findAll, simpleText } from '../jats/xml-queries.js';
@@ -23,7 +22,7 @@ export class PmcBucket {
 
   /**
    * The versions of an article, the highest first; none where the datasets do not have it.
-   * @throws {FigseekError} as `GuardedClient.get`; BAD_USER_INPUT for an answer that is no list
+   * @throws {FigseekError} as `GuardedClient.get`; SOURCE_UNAVAILABLE for an answer that is no list
    */
   async versions(article: string): Promise<readonly string[]> {
     const found = new Set<string>();
@@ -60,14 +59,25 @@ export class PmcBucket {
     if (after !== null) query.set('continuation-token', after);
     const what = `the list of the versions of ${article}`;
     const bytes = await this.client.get(new URL(`${this.url}/?${query.toString()}`), { what, maxBytes: maxList });
-    const builder = new XmlTreeBuilder(new Set(), listLimits);
-    builder.write(new TextDecoder().decode(bytes));
-    return builder.close();
+    return parseList(bytes, what);
   }
 
   private read(key: string, maxBytes: number, md5: string | null): Promise<Uint8Array> {
     const place = key.split('/').map(encodeURIComponent).join('/');
     return this.client.get(new URL(`${this.url}/${place}`), { what: key, maxBytes, check: checkTwice(key, md5) });
+  }
+}
+
+/** A gateway may answer with a page of its own: that must not be read as a list without articles. */
+function parseList(bytes: Uint8Array, what: string): XmlElement {
+  try {
+    const builder = new XmlTreeBuilder(new Set(), listLimits);
+    builder.write(new TextDecoder().decode(bytes));
+    const root = builder.close();
+    if (root.name === 'ListBucketResult') return root;
+    throw new Error(`expected ListBucketResult but received ${root.name.slice(0, 100)}`);
+  } catch (error) {
+    throw new FigseekError('SOURCE_UNAVAILABLE', `The answer to ${what} cannot be read: ${messageOf(error)}`);
   }
 }
 

@@ -35,6 +35,8 @@ export class PmcDownloads {
   /** Articles of this run, and of these the ones whose pictures may lie here, the first one first. */
   private readonly touched = new Set<string>();
   private readonly unreleased = new Set<string>();
+  /** The last change of a file of hashes: two versions of one article may be read at the same time. */
+  private lastChange: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly folder: string,
@@ -133,6 +135,12 @@ export class PmcDownloads {
   }
 
   private async remember(article: string, md5OfPicture: string, hashOfPicture: ImageHash): Promise<void> {
+    const change = this.lastChange.then(() => this.addHash(article, md5OfPicture, hashOfPicture));
+    this.lastChange = change.catch(() => undefined);
+    await change;
+  }
+
+  private async addHash(article: string, md5OfPicture: string, hashOfPicture: ImageHash): Promise<void> {
     const before = await this.hashesOf(article);
     // A run may have been killed between the file and this.
     if (before[md5OfPicture] === hashOfPicture) return;

@@ -15,9 +15,9 @@ import type { PmcId } from './pmc-id.js';
 
 /** Articles that are fetched ahead of the one whose figures are taken. */
 const articlesAhead = 8;
-/** Articles whose pictures may lie here while the corpus has them already. */
+/** Articles whose downloaded pictures are kept although the corpus has them by now. */
 const maxUnreleased = 100;
-/** So many articles in a row that the server does not give: it is down, and the rest is better left to another run. */
+/** Where the server fails for this many articles in a row it is taken to be down, and the run ends. */
 const maxInARow = 20;
 const serverFaults: ReadonlySet<string> = new Set(['SOURCE_UNAVAILABLE', 'TIMEOUT']);
 

@@ -9,18 +9,26 @@ const maxLineLength = 1_000_000;
 
 /**
  * Lines of a table of ROCO: an id, and values between tabs.
- * @yields the id and the values that are not blank; null for a line that is too long or not UTF-8
+ * @yields the number of each line that is not blank, from 1, with its id and the values that are not blank
  */
-export async function* tabbedLines(file: string): AsyncGenerator<readonly [string, readonly string[]] | null> {
+export async function* tabbedLines(file: string): AsyncGenerator<TabbedLine> {
   const chunks = createReadStream(file) as AsyncIterable<Buffer>;
+  let line = 0;
   for await (const { bytes } of boundedLines(chunks, maxLineLength)) {
-    const line = bytes === null ? null : decodeOrNull(bytes);
-    if (line === null) yield null;
-    else if (line.trim() !== '') {
-      const [id = '', ...values] = line.split('\t').map((value) => value.trim());
-      yield [id, values.filter((value) => value !== '')];
+    line++;
+    const text = bytes === null ? null : decodeOrNull(bytes);
+    if (text === null) yield { line, values: null };
+    else if (text.trim() !== '') {
+      const [id = '', ...values] = text.split('\t').map((value) => value.trim());
+      yield { line, values: [id, values.filter((value) => value !== '')] };
     }
   }
+}
+
+interface TabbedLine {
+  readonly line: number;
+  /** Null for a line that is too long or not UTF-8. */
+  readonly values: readonly [id: string, values: readonly string[]] | null;
 }
 
 function decodeOrNull(bytes: Uint8Array): string | null {
@@ -31,12 +39,22 @@ function decodeOrNull(bytes: Uint8Array): string | null {
   }
 }
 
-/** A table of ROCO by its ids; empty where the file is absent. */
-export async function readTabbed(folder: string, name: string): Promise<ReadonlyMap<string, readonly string[]>> {
+/**
+ * A table of ROCO by its ids; empty where the file is absent.
+ * @param onBadLine told the number, from 1, of each line that is too long or not UTF-8
+ */
+export async function readTabbed(
+  folder: string,
+  name: string,
+  onBadLine: (line: number) => void,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const table = new Map<string, readonly string[]>();
   const file = path.join(folder, name);
   if (!(await isFile(file))) return table;
-  for await (const line of tabbedLines(file)) if (line !== null) table.set(...line);
+  for await (const { line, values } of tabbedLines(file)) {
+    if (values === null) onBadLine(line);
+    else table.set(...values);
+  }
   return table;
 }
 

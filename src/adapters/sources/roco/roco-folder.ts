@@ -3,13 +3,12 @@ import path from 'node:path';
 import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { licenseOfWords } from '../../../domain/license.js';
+import { numbered } from '../../../domain/numbered.js';
 import { detectImageKind } from '../file-name-kinds.js';
-import { leftOutItem } from '../folder-tree.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
 import { isFile } from '../sets/layout.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, recordItem } from '../source-items.js';
 import { readTable, readTabbed, tabbedLines } from './concept-tables.js';
-import { numbered } from '../../../domain/numbered.js';
 
 const kinds = ['radiology', 'non-radiology'];
 const splits = ['train', 'validation', 'test'];
@@ -53,25 +52,25 @@ interface Tables {
   readonly licenses: ReadonlyMap<string, readonly string[]>;
   /** ROCO id → the command that fetched its package, file. */
   readonly links: ReadonlyMap<string, readonly string[]>;
+  /** A fault for each line that cannot be read. */
+  readonly faults: readonly SourceItem[];
 }
 
 async function* readFolder(root: string, folder: string): AsyncGenerator<SourceItem> {
   const place = path.join(root, folder);
-  const tables = await readTables(place).catch((error: unknown) => {
+  const tables = await readTables(root, folder).catch((error: unknown) => {
     if (error instanceof FigseekError) return error;
     throw error;
   });
   if (tables instanceof FigseekError) {
-    yield faultItem(folder === '' ? '.' : folder, tables.message, tables.code);
+    yield faultOf(folder === '' ? '.' : folder, tables);
     return;
   }
+  yield* tables.faults;
   const used = new Set<string>();
-  let line = 0;
-  for await (const found of tabbedLines(path.join(place, 'captions.txt'))) {
-    line++;
-    if (found === null)
-      yield faultItem(`${folder}/captions.txt line ${line}`, 'The line is no UTF-8, or longer than 1 MB');
-    else yield toItem(tables, found[0], found[1].join(' '), used);
+  for await (const { line, values } of tabbedLines(path.join(place, 'captions.txt'))) {
+    if (values === null) yield lineFault(folder, 'captions.txt', line);
+    else yield toItem(tables, values[0], values[1].join(' '), used);
   }
   const names = await readdir(path.join(place, 'images')).catch(() => []);
   const unused = names.filter((name) => detectImageKind(name) !== null && !used.has(name)).length;
@@ -82,15 +81,23 @@ async function* readFolder(root: string, folder: string): AsyncGenerator<SourceI
     );
 }
 
-async function readTables(place: string): Promise<Tables> {
+async function readTables(root: string, folder: string): Promise<Tables> {
+  const place = path.join(root, folder);
+  const faults: SourceItem[] = [];
+  const tabbed = (name: string) => readTabbed(place, name, (line) => faults.push(lineFault(folder, name, line)));
   return {
     place,
     modality: path.basename(path.resolve(place)) === 'radiology' ? 'radiology' : null,
-    keywords: await readTabbed(place, 'keywords.txt'),
-    concepts: await readTabbed(place, 'cuis.txt'),
+    keywords: await tabbed('keywords.txt'),
+    concepts: await tabbed('cuis.txt'),
     licenses: await readTable(place, 'licences.txt', ['ROCO_ID', 'PMC_ID', 'CC']),
-    links: await readTabbed(place, 'dlinks.txt'),
+    links: await tabbed('dlinks.txt'),
+    faults,
   };
+}
+
+function lineFault(folder: string, name: string, line: number): SourceItem {
+  return faultItem(`${path.posix.join(folder, name)} line ${line}`, 'The line is no UTF-8, or longer than 1 MB');
 }
 
 async function toItem(tables: Tables, id: string, caption: string, used: Set<string>): Promise<SourceItem> {

@@ -2,29 +2,29 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
-import { licenseOfAddress, licenseOfWords } from '../../../domain/license.js';
+import { licenseOfText } from '../../../domain/license.js';
+import { numbered } from '../../../domain/numbered.js';
 import { modalityOfConcepts } from '../concept-modality.js';
 import { detectImageKind } from '../file-name-kinds.js';
-import { leftOutItem } from '../folder-tree.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
 import { countRows, csvRows } from '../sets/csv-rows.js';
-import { firstFolder, isFile } from '../sets/layout.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { isFile } from '../sets/layout.js';
+import { faultItem, faultOf, leftOutItem, recordItem } from '../source-items.js';
 import { readTable } from './concept-tables.js';
-import { numbered } from '../../../domain/numbered.js';
+import { captionColumns, captionTable, findImageFolder, imageFile } from './rocov2-layout.js';
 
 /** Parts of ROCOv2 that lie in a folder as CSV files (Zenodo); none for what is no such set. */
 export async function findRocov2(root: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const split of ['train', 'valid', 'test'])
-    if (await isFile(path.join(root, `${split}_captions.csv`))) found.push(split);
+    if (await isFile(path.join(root, captionTable(split)))) found.push(split);
   return found;
 }
 
 export async function countRocov2(root: string, splits: readonly string[]): Promise<number> {
   let count = 0;
   for (const split of splits)
-    count += await countRows(path.join(root, `${split}_captions.csv`), columns).catch(() => 0);
+    count += await countRows(path.join(root, captionTable(split)), captionColumns).catch(() => 0);
   return count;
 }
 
@@ -36,12 +36,10 @@ export async function* readRocov2(root: string, splits: readonly string[]): Asyn
     } catch (error) {
       // A table that is damaged ends its part; the others are read.
       if (!(error instanceof FigseekError)) throw error;
-      yield faultItem(`${split}_captions.csv`, error.message, error.code);
+      yield faultOf(captionTable(split), error);
     }
   }
 }
-
-const columns = ['ID', 'Caption'];
 
 interface Tables {
   readonly concepts: readonly ReadonlyMap<string, readonly string[]>[];
@@ -51,16 +49,16 @@ interface Tables {
 }
 
 async function* readSplit(root: string, split: string): AsyncGenerator<SourceItem> {
-  const folder = await firstFolder(root, [split, `${split}_images/${split}`, `${split}_images`]);
+  const folder = await findImageFolder(root, split);
   if (folder === null) {
-    const reason = `Expected the images of ${split}_captions.csv in ${split}/ or ${split}_images/; unpack ${split}_images.zip`;
-    yield faultItem(`${split}_captions.csv`, reason, 'BAD_USER_INPUT');
+    const reason = `Expected the images of ${captionTable(split)} in ${split}/ or ${split}_images/; unpack ${split}_images.zip`;
+    yield faultItem(captionTable(split), reason, 'BAD_USER_INPUT');
     return;
   }
   const tables = await readTables(root, split);
   const used = new Set<string>();
-  for await (const [id = '', caption = ''] of csvRows(path.join(root, `${split}_captions.csv`), columns)) {
-    const image = path.join(folder, /\.\w+$/.test(id) ? id : `${id}.jpg`);
+  for await (const [id = '', caption = ''] of csvRows(path.join(root, captionTable(split)), captionColumns)) {
+    const image = imageFile(folder, id);
     used.add(path.basename(image));
     const size = await sizeOfImage(root, image);
     const record = { id, image: id, caption: caption.trim(), ...describe(tables, id) };
@@ -68,7 +66,7 @@ async function* readSplit(root: string, split: string): AsyncGenerator<SourceIte
   }
   const names = await readdir(path.join(root, folder));
   const unused = names.filter((name) => detectImageKind(name) !== null && !used.has(name)).length;
-  if (unused > 0) yield leftOutItem(folder, `${numbered(unused, 'image')} that ${split}_captions.csv does not name`);
+  if (unused > 0) yield leftOutItem(folder, `${numbered(unused, 'image')} that ${captionTable(split)} does not name`);
 }
 
 async function readTables(root: string, split: string): Promise<Tables> {
@@ -85,7 +83,7 @@ function describe({ concepts, names, rights }: Tables, id: string): Readonly<Rec
   const labels = codes.map((code) => names.get(code)?.[0]?.trim() || code);
   const [pmc = '', attribution = '', link = '', licensed = ''] = (rights.get(id) ?? []).map((text) => text.trim());
   const words = licensed === '' ? attribution : licensed;
-  const license = words === '' ? null : (licenseOfAddress(words) ?? licenseOfWords(words));
+  const license = words === '' ? null : licenseOfText(words);
   const pmcid = /PMC\d+/.exec(`${pmc} ${link} ${attribution}`)?.[0] ?? null;
   const doi = /10\.\d{4,9}\/[^\s?#]+/.exec(link)?.[0] ?? null;
   const title = pmcid ?? doi;

@@ -3,15 +3,15 @@ import type { SourceItem } from '../../../domain/figure-record.js';
 import type { OpenedImages, SetRequest, SetSplit } from '../../../domain/public-set.js';
 import { readImageFile } from '../image-file.js';
 import { textOf } from '../parquet/parquet-values.js';
+import { captionColumns, captionTable, findImageFolder, imageFile } from '../roco/rocov2-layout.js';
 import { countRows, csvRows } from './csv-rows.js';
 import { isTaken } from './evenly.js';
-import { firstFolder, isFile, layoutError, splitOf } from './layout.js';
+import { isFile, layoutError, splitOf } from './layout.js';
 import { openParquetImages } from './parquet-images.js';
 import { findParquet } from './parquet-rows.js';
 import { setItem } from './set-item.js';
 
 const set = 'ROCOv2';
-const columns = ['ID', 'Caption'] as const;
 
 /**
  * ROCOv2 (Rückert et al., Scientific Data 2024) as it is published: SPLIT_captions.csv beside the folder of the split's images
@@ -20,7 +20,7 @@ const columns = ['ID', 'Caption'] as const;
  */
 export async function openRocov2(folder: string, request: SetRequest): Promise<OpenedImages> {
   const split = splitOf(request, set, ['test', 'valid', 'train']);
-  const table = `${split}_captions.csv`;
+  const table = captionTable(split);
   if (await isFile(path.join(folder, table))) return openCsv(folder, split, request);
   const files = await findParquet(folder, split === 'valid' ? ['valid', 'validation'] : [split]);
   if (files.length > 0) return openParquet(folder, files, { ...request, split });
@@ -28,18 +28,18 @@ export async function openRocov2(folder: string, request: SetRequest): Promise<O
 }
 
 async function openCsv(folder: string, split: SetSplit, { limit }: SetRequest): Promise<OpenedImages> {
-  const table = `${split}_captions.csv`;
+  const table = captionTable(split);
   const file = path.join(folder, table);
-  const images = await firstFolder(folder, [split, `${split}_images/${split}`, `${split}_images`]);
+  const images = await findImageFolder(folder, split);
   if (images === null) throw await layoutError(folder, set, `the folder ${split} or ${split}_images beside ${table}`);
-  const total = await countRows(file, columns);
+  const total = await countRows(file, captionColumns);
   return { kind: 'images', layout: `${table}, ${images}/`, split, total, items: items(images), groupOf };
 
   async function* items(place: string): AsyncGenerator<SourceItem> {
     let row = 0;
-    for await (const [id = '', caption = ''] of csvRows(file, columns)) {
+    for await (const [id = '', caption = ''] of csvRows(file, captionColumns)) {
       if (!isTaken(row++, total, limit)) continue;
-      const image = path.join(place, /\.\w+$/.test(id) ? id : `${id}.jpg`);
+      const image = imageFile(place, id);
       yield setItem({ id, caption }, () => readImageFile(folder, image));
     }
   }

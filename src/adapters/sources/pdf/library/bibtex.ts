@@ -1,9 +1,14 @@
 import { latexToText } from './latex-text.js';
 import { givenNameFirst, toReference, type Reference } from './reference.js';
 
+/** Each value that has no end is looked for in the whole rest of the file: after so many the file is given up. */
+const maxUnclosed = 100;
+
 /** Reads the values of BibTeX: `{…}`, `"…"`, numbers and names of `@string`, joined by `#`. */
 class Reader {
   private at = 0;
+  /** How many values without an end were found. */
+  private unclosed = 0;
   private readonly strings = new Map<string, string>();
 
   constructor(private readonly text: string) {}
@@ -54,7 +59,7 @@ class Reader {
     return word === null ? null : (this.strings.get(word.toLowerCase()) ?? word);
   }
 
-  /** Up to the closing mark that stands outside of inner braces. */
+  /** Up to the closing mark that stands outside of inner braces. Where there is none, the entries behind the opening one are read. */
   private delimited(close: string): string | null {
     const start = ++this.at;
     for (let depth = 0; this.at < this.text.length; this.at++) {
@@ -64,6 +69,7 @@ class Reader {
       else if (sign === '{') depth++;
       else if (sign === '}') depth--;
     }
+    if (++this.unclosed <= maxUnclosed) this.at = start;
     return null;
   }
 

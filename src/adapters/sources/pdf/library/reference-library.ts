@@ -4,6 +4,7 @@ import { articleIdOrNull } from '../../../../domain/article-ids.js';
 import { decodeText } from '../../../../domain/decode-text.js';
 import { FigseekError, messageOf } from '../../../../domain/errors.js';
 import type { ArticleRecord } from '../../../../domain/figure-record.js';
+import { relativePathKey } from '../../file-in-folder.js';
 import type { DocumentFacts } from '../document-facts.js';
 import { parseBibtex } from './bibtex.js';
 import { parseCslJson } from './csl-json.js';
@@ -36,7 +37,7 @@ export class ReferenceLibrary {
   /** What is known of a PDF: by its path, else by the DOI or the title that stands in it. */
   find(name: string, { doi, title }: Pick<DocumentFacts, 'doi' | 'title'>): ArticleRecord | null {
     const article =
-      this.byFile.get(fileKey(name)) ??
+      this.byFile.get(relativePathKey(name)) ??
       this.byDoi.get(articleIdOrNull('doi', doi) ?? '') ??
       this.byTitle.get(titleKey(title ?? '')) ??
       null;
@@ -50,7 +51,7 @@ export class ReferenceLibrary {
   }
 
   private add({ article, files }: Reference, folder: string): void {
-    for (const file of files) this.byFile.set(fileKey(path.join(folder, file)), article);
+    for (const file of files) this.byFile.set(relativePathKey(path.join(folder, file)), article);
     const doi = articleIdOrNull('doi', article.doi);
     if (doi !== null) this.byDoi.set(doi, article);
     const title = titleKey(article.title);
@@ -70,7 +71,10 @@ function parse(name: string, text: string): readonly Reference[] | null {
 
 async function textOf(file: string, name: string): Promise<string> {
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    // Asked before it is opened: a pipe would keep the reader waiting forever.
+    if (!found.isFile()) throw new Error('it is no file');
+    const { size } = found;
     if (size > maxBytes) throw new Error(`it has ${size} bytes; expected at most ${maxBytes}`);
     return decodeText(await readFile(file));
   } catch (error) {
@@ -78,12 +82,10 @@ async function textOf(file: string, name: string): Promise<string> {
   }
 }
 
-function fileKey(name: string): string {
-  return path.normalize(name.replaceAll('\\', '/')).split(path.sep).join('/').normalize('NFC');
-}
-
+/** The letters and digits of a title. Programs write “é” and “ﬁ” as one character or as two. */
 function titleKey(title: string): string {
   return title
+    .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

@@ -59,6 +59,15 @@ ER  - `;
     );
   });
 
+  it('are read from BibTeX behind an entry that has no end', () => {
+    const text = '@article{a, title = {Never closed, mail ada@example.org\n@article{b, title = "Whole"}';
+    expect(parseBibtex(text).map(({ article }) => article.title)).toEqual(['Whole']);
+  });
+
+  it('gives up BibTeX of nothing but entries without an end', () => {
+    expect(parseBibtex('@article{a, title = {'.repeat(100_000))).toEqual([]);
+  });
+
   it('are read from CSL-JSON, and other JSON is none', () => {
     const items = [
       {
