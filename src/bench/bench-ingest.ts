@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
@@ -19,6 +19,7 @@ import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader } from '../ports/image-reader.js';
 import { drawnTexts, withJpegFiles } from './embed-inputs.js';
 import { round } from './measuring.js';
+import { costsOfProcesses } from './process-costs.js';
 import { NullEncoder } from './null-encoder.js';
 
 /** What is measured. */
@@ -92,12 +93,7 @@ async function measureOverlap(config: Config, model: DualEncoder, count: number)
       const decodeAlone = await perSecond(count, () => decodeAll(reader, model, files));
       const inputs = files.map((_, i) => decoded[i % decoded.length] ?? new Uint8Array());
       const embedAlone = await perSecond(count, () => embedAll(encoder, inputs, texts));
-      // Images lie below the file of records.
-      const source = path.join(path.dirname(files[0] ?? folder), 'figures.jsonl');
-      const lines = files.map((image, i) =>
-        JSON.stringify({ id: `figure-${i}`, image: path.basename(image), caption: texts[i] }),
-      );
-      await writeFile(source, lines.join('\n'));
+      const source = await writeRecords(files, texts);
       const whole = await withIngest(folder, { encoder, reader }, (take) =>
         perSecond(count, async () => {
           const { added } = await take(source);
@@ -119,6 +115,16 @@ async function measureOverlap(config: Config, model: DualEncoder, count: number)
       await rm(folder, { recursive: true });
     }
   });
+}
+
+/** Describes files that lie in one folder, there. @returns the file of records */
+async function writeRecords(files: readonly string[], texts: readonly string[]): Promise<string> {
+  const source = path.join(path.dirname(files[0] ?? ''), 'figures.jsonl');
+  const lines = files.map((image, i) =>
+    JSON.stringify({ id: `figure-${i}`, image: path.basename(image), caption: texts[i] }),
+  );
+  await writeFile(source, lines.join('\n'));
+  return source;
 }
 
 /** As an ingest reads a file: decoded, resized, and signed as a picture. */
@@ -210,37 +216,4 @@ async function* inTemporaryFolder(work: (folder: string) => AsyncGenerator<Line>
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** Memory in megabytes and processor time of this process and its children; of the children only where the system tells. */
-async function costsOfProcesses() {
-  const { user, system } = process.cpuUsage();
-  const own = { cpuMs: (user + system) / 1000, rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20) };
-  const children = await childrenOf(process.pid).catch(() => null);
-  if (children === null) return own;
-  const costs = await Promise.all(children.map(costsOf));
-  return {
-    cpuMs: costs.reduce((sum, { cpuMs }) => sum + cpuMs, own.cpuMs),
-    rssMb: own.rssMb,
-    childrenRssMb: costs.reduce((sum, { rssMb }) => sum + rssMb, 0),
-  };
-}
-
-async function childrenOf(pid: number): Promise<readonly string[]> {
-  const tasks = await readdir(`/proc/${pid}/task`);
-  const lists = await Promise.all(
-    tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
-  );
-  return lists.join(' ').split(' ').filter(Boolean);
-}
-
-/** proc(5): the 14th and 15th field of `stat` are hundredths of a second, in user and in system mode. */
-async function costsOf(pid: string): Promise<{ readonly cpuMs: number; readonly rssMb: number }> {
-  const read = (name: string): Promise<string> => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
-  const [status, stat] = await Promise.all([read('status'), read('stat')]);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return {
-    cpuMs: 10 * (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)),
-    rssMb: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024),
-  };
 }
