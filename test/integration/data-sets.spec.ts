@@ -181,4 +181,22 @@ describe('data sets in the form in which they are published', () => {
     expect(figures[0]).toMatchObject({ labels: ['Assays'], mentions: ['See the blot.'] });
     expect(figures[0]?.article).toMatchObject({ pmcid: 'PMC5', title: 'On blots', year: 2019, license: 'CC-BY-NC' });
   });
+
+  it('webdatasets: a folder whose first shard is damaged, and files that stand apart from their sample', async () => {
+    const [one = Buffer.alloc(0), two = one] = images;
+    const good = await packageOf([
+      ['000.jpg', one],
+      ['000.txt', 'A western blot.'],
+      ['001.jpg', two],
+      ['000.json', '{"caption": "too late"}'],
+      ['001.txt', 'A second blot.'],
+    ]);
+    const folder = await writeFolder({ '00000.tar': good.subarray(0, 300), '00001.tar': good });
+    const report = await ingestSource(newPlace(), folder);
+    expect(report).toMatchObject({ added: 2, rejected: 2 });
+    expect(report.faults.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The shard cannot be read/),
+      expect.stringMatching(/^1 file stands apart from its sample and was not read \(the first: 000\.json\); expected/),
+    ]);
+  });
 });

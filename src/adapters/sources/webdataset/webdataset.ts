@@ -6,6 +6,7 @@ import { FigseekError, messageOf } from '../../../domain/errors.js';
 import type { SourceItem } from '../../../domain/figure-record.js';
 import { issuesInWords } from '../../../domain/issues.js';
 import { licenseOfWords } from '../../../domain/license.js';
+import { numbered } from '../../../domain/numbered.js';
 import { detectImageKind, foreignFile } from '../file-name-kinds.js';
 import { faultItem, recordItem } from '../source-items.js';
 import { isTarName, readEntry, tarEntries, withoutTarSuffix } from '../tar-entries.js';
@@ -104,11 +105,20 @@ export async function* readShards(files: readonly string[]): AsyncGenerator<Sour
 async function* readShard(file: string): AsyncGenerator<SourceItem> {
   const shard = withoutTarSuffix(path.basename(file));
   let sample = null as Sample | null;
+  const ended = new Set<string>();
+  const apart = { count: 0, first: '' };
   try {
     for await (const entry of tarEntries(file)) {
       if (entry.header.type !== 'file' || foreignFile(path.posix.basename(entry.header.name)) !== null) continue;
       const { key, suffix } = partsOf(entry.header.name);
-      if (sample !== null && sample.key !== key) yield toItem(sample, shard);
+      if (ended.has(key)) {
+        if (apart.count++ === 0) apart.first = entry.header.name;
+        continue;
+      }
+      if (sample !== null && sample.key !== key) {
+        ended.add(sample.key);
+        yield toItem(sample, shard);
+      }
       if (sample?.key !== key) sample = { key, image: null, caption: null, fields: null, fault: null };
       try {
         await addTo(sample, suffix, () => readEntry(entry));
@@ -125,6 +135,14 @@ async function* readShard(file: string): AsyncGenerator<SourceItem> {
     return;
   }
   if (sample !== null) yield toItem(sample, shard);
+  if (apart.count > 0) yield faultItem(path.basename(file), standsApart(apart));
+}
+
+/** The figures of these samples were taken without what these files say. */
+function standsApart({ count, first }: { readonly count: number; readonly first: string }): string {
+  const expected = 'expected the files of a sample one after the other, as the webdataset library writes them';
+  const were = count === 1 ? 'stands apart from its sample and was' : 'stand apart from their samples and were';
+  return `${numbered(count, 'file')} ${were} not read (the first: ${first}); ${expected}`;
 }
 
 /** A key is all before the first point of the name, as the webdataset library has it. */
