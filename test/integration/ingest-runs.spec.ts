@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { newPlace, run, startServer, type Server } from '../support/figseek-process.js';
+import { ending, newPlace, run, start, startServer, type Server } from '../support/figseek-process.js';
 import { askServer } from '../support/mask-server.js';
 import { askData, ingestSource, makeImage } from '../support/source-ingest.js';
 
@@ -136,5 +136,32 @@ describe('a run of an ingest', () => {
       unchanged: report.added,
       added: 250 - report.added,
     });
+  });
+
+  it('has failed at once where its process was killed, and says so', async () => {
+    const file = path.join(folder, 'killed.jsonl');
+    const lines = Array.from({ length: 200 }, (_, i) => JSON.stringify({ id: `killed-${i}`, image: `${100 + i}.png` }));
+    writeFileSync(file, lines.join('\n'));
+    const ingesting = start(place, ['ingest', file]);
+    const ended = ending(ingesting);
+    let begun = await latest();
+    while (begun?.state !== 'RUNNING' || begun.read === 0) {
+      await delay(100);
+      begun = await latest();
+    }
+    ingesting.kill('SIGKILL');
+    await ended;
+    const { stdout } = await run(place, ['ingest', file, '--status']);
+    expect(stdout).toMatch(/killed\.jsonl: FAILED, \d+ of 200 read/);
+    expect(stdout).toContain('Its process ended before the run did');
+    expect(stdout.split('\n').filter((line) => line.includes(' read'))).toHaveLength(1);
+    const { code, stderr } = await run(place, ['ingest', '--cancel', begun.id]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('has ended: it is FAILED') });
+    const asked = await askData<{ node: { failure: string } }>(
+      server,
+      `query ($id: ID!) { node(id: $id) { ... on IngestRun { failure } } }`,
+      { id: begun.id },
+    );
+    expect(asked.node.failure).toMatch(/^Its process ended/);
   });
 });
