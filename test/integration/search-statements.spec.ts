@@ -52,6 +52,12 @@ describe('the statements of a search', () => {
         return query(sql, ...rest);
       });
     }
+    const { prepared } = database;
+    const kept = prepared.query.bind(prepared);
+    jest.spyOn(prepared, 'query').mockImplementation((sql, parameters) => {
+      statements.push(sql);
+      return kept(sql, parameters);
+    });
   }, 120_000);
 
   afterAll(() => app.close());

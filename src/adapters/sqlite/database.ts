@@ -16,6 +16,7 @@ const fileName = 'figseek.db';
 interface Connections {
   readonly reader: DataSource;
   readonly scanner: DataSource;
+  readonly searcher: DataSource;
   readonly writer: DataSource;
 }
 
@@ -27,13 +28,17 @@ export class Database {
   readonly reader: DataSource;
   /** For queries over many rows: a connection answers one after the other, and a page must not wait for them. */
   readonly scanner: DataSource;
-  /** Statements of the reader's connection that are compiled once. */
+  /**
+   * What every search asks, on a connection of its own: where TypeORM finalizes a statement, the main thread waits for the
+   * statement that runs on that connection.
+   */
   readonly prepared: PreparedReads;
+  private readonly searcher: DataSource;
   private readonly writer: DataSource;
   private lastWrite: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    { reader, scanner, writer }: Connections,
+    { reader, scanner, searcher, writer }: Connections,
     /** Made with the file; index folders carry it, so that an index can never be taken for another database's. */
     readonly id: string,
     /** The path of the file. */
@@ -41,7 +46,8 @@ export class Database {
     private readonly identity: FileIdentity,
   ) {
     this.reader = reader;
-    this.prepared = new PreparedReads(connectionOf(reader));
+    this.searcher = searcher;
+    this.prepared = new PreparedReads(connectionOf(searcher));
     this.scanner = scanner;
     this.writer = writer;
   }
@@ -69,7 +75,7 @@ export class Database {
       await migrate(writer);
       const reader = await connect(file);
       const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
-      const connections = { reader, scanner: await connect(file), writer };
+      const connections = { reader, scanner: await connect(file), searcher: await connect(file), writer };
       return new Database(connections, property?.value ?? '', file, await FileIdentity.of(file));
     } catch (error) {
       await writer.destroy();
@@ -92,6 +98,7 @@ export class Database {
   async close(): Promise<void> {
     await this.lastWrite;
     await this.prepared.close();
+    await this.searcher.destroy();
     await this.reader.destroy();
     await this.scanner.destroy();
     await this.writer.destroy();
