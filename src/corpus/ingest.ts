@@ -217,6 +217,6 @@ export class Ingest {
 
 function passedOverAsFault(outcome: Outcome, passedOver: readonly FigureId[]): Outcome {
   if (!('prepared' in outcome) || !passedOver.includes(outcome.prepared.identity.id)) return outcome;
-  const message = 'A person corrected the panels while the record was read; the next run takes it with the correction';
+  const message = 'A person changed the panels while the record was read; the next run takes it with this change';
   return { fault: ingestFault(outcome.prepared.record.id, 'CONFLICT', message) };
 }

@@ -118,11 +118,11 @@ class MemoryFigureWriter extends FigureWriter {
         return Promise.reject(new FigseekError('CONFLICT', `Another source stored ${figure.sourceKey}`));
       }
     }
-    const isCorrected = ({ figure, correctedAt = null }: FigureWrite): boolean => {
-      const at = records.get(figure.id)?.correctedAt ?? null;
-      return at !== null && at !== correctedAt;
+    const arePanelsChanged = ({ figure, correctedAt = null }: FigureWrite): boolean => {
+      const record = records.get(figure.id);
+      return record !== undefined && record.correctedAt !== correctedAt;
     };
-    const passedOver = figures.filter(isCorrected);
+    const passedOver = figures.filter(arePanelsChanged);
     for (const bundle of figures) if (!passedOver.includes(bundle)) this.replaceOne(bundle);
     return Promise.resolve(passedOver.map(({ figure }) => figure.id));
   }

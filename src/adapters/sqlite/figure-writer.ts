@@ -21,7 +21,7 @@ export class SqliteFigureWriter extends FigureWriter {
     return this.database.write(async (runner) => {
       const passedOver: FigureId[] = [];
       for (const bundle of bundles) {
-        if (await isCorrectedSince(runner, bundle)) passedOver.push(bundle.figure.id);
+        if (await arePanelsChangedSince(runner, bundle)) passedOver.push(bundle.figure.id);
         else await replaceOne(runner, bundle);
       }
       await advanceCorpusVersion(runner);
@@ -141,12 +141,15 @@ async function rowOf(
   return row;
 }
 
-/** Whether a person corrected the panels after this was made. */
-async function isCorrectedSince(runner: QueryRunner, { figure, correctedAt = null }: FigureWrite): Promise<boolean> {
+/** Whether a person corrected the panels, or gave a correction up, after this was made. */
+async function arePanelsChangedSince(
+  runner: QueryRunner,
+  { figure, correctedAt = null }: FigureWrite,
+): Promise<boolean> {
   const [row] = (await runner.query('SELECT panels_corrected_at AS at FROM figure WHERE id = ?', [figure.id])) as {
     at: number | null;
   }[];
-  return row !== undefined && row.at !== null && row.at !== correctedAt;
+  return row !== undefined && row.at !== correctedAt;
 }
 
 /** The parameters are those of `listColumns`. A figure of another source stays as it is. */
