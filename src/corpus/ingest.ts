@@ -175,6 +175,8 @@ export class Ingest {
     if (!run.isDry) {
       if (sorted.fresh.length > 0) {
         const passedOver = await this.store(sorted.fresh);
+        for (const { prepared } of sorted.fresh)
+          if (passedOver.includes(prepared.identity.id)) run.replacedImages.add(prepared.imageHash);
         if (passedOver.length > 0) sorted = sortOutcomes(outcomes.map((one) => passedOverAsFault(one, passedOver)));
       }
       for (const { replacedImage } of sorted.fresh)
@@ -192,7 +194,11 @@ export class Ingest {
   /** @returns the figures that were passed over */
   private async store(fresh: SortedOutcomes['fresh']): Promise<readonly FigureId[]> {
     const bundles = await this.maker.embedAndBuild(fresh.map(({ prepared }) => prepared));
-    const passedOver = await this.stores.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
+    const written = bundles.flatMap((bundle, row) => {
+      const { change, isRestored = false } = fresh[row] ?? {};
+      return change === 'embedded' ? [] : [{ ...bundle, mayRestore: isRestored }];
+    });
+    const passedOver = await this.stores.writer.replace(written);
     // Beside the vectors of other models: these may be served by another process.
     const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');
     await this.stores.embeddings.add(
@@ -217,6 +223,7 @@ export class Ingest {
 
 function passedOverAsFault(outcome: Outcome, passedOver: readonly FigureId[]): Outcome {
   if (!('prepared' in outcome) || !passedOver.includes(outcome.prepared.identity.id)) return outcome;
-  const message = 'A person changed the panels while the record was read; the next run takes it with this change';
+  const message =
+    'A person changed the panels of the figure or deleted it while the record was read; the next run goes by that';
   return { fault: ingestFault(outcome.prepared.record.id, 'CONFLICT', message) };
 }

@@ -118,11 +118,12 @@ class MemoryFigureWriter extends FigureWriter {
         return Promise.reject(new FigseekError('CONFLICT', `Another source stored ${figure.sourceKey}`));
       }
     }
-    const arePanelsChanged = ({ figure, correctedAt = null }: FigureWrite): boolean => {
+    const isChanged = ({ figure, correctedAt = null, mayRestore = true }: FigureWrite): boolean => {
       const record = records.get(figure.id);
-      return record !== undefined && record.correctedAt !== correctedAt;
+      if (record !== undefined) return record.correctedAt !== correctedAt;
+      return !mayRestore && this.corpus.sources.isDeleted(figure);
     };
-    const passedOver = figures.filter(arePanelsChanged);
+    const passedOver = figures.filter(isChanged);
     for (const bundle of figures) if (!passedOver.includes(bundle)) this.replaceOne(bundle);
     return Promise.resolve(passedOver.map(({ figure }) => figure.id));
   }

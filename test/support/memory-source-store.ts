@@ -88,6 +88,10 @@ export class MemorySourceStore extends SourceStore {
     this.deleted.push(figure);
   }
 
+  isDeleted({ sourceKey, source }: Figure): boolean {
+    return this.deleted.some((one) => one.sourceKey === sourceKey && one.source === source);
+  }
+
   /** A figure that is stored is not deleted any more. */
   restore({ sourceKey, source }: Figure): void {
     const place = this.deleted.findIndex((one) => one.sourceKey === sourceKey && one.source === source);
