@@ -181,6 +181,20 @@ describe('an ingest', () => {
     }
   });
 
+  it('removes nothing where somebody asks for its end while the last figures are in hand', async () => {
+    await ingest([item('a', 2), item('b', 3)]);
+    async function* askedToEnd(): AsyncGenerator<SourceItem> {
+      const { items } = await corpus.runs.page(0, 1);
+      await corpus.runs.requestCancel(items[0]?.id ?? '');
+      yield item('a', 2);
+    }
+    const builder = new FigureBuilder(new FakeEncoder(), blobs, reader);
+    const options = { source: '/figures', prune: true };
+    const report = await new Ingest(builder, corpus, blobs).run(localOperator, askedToEnd(), options);
+    expect(report).toMatchObject({ isCancelled: true, removed: 0 });
+    expect(await corpus.counts.counts()).toMatchObject({ figures: 2 });
+  });
+
   it('passes over stored records without reading them, where only new ones are wanted', async () => {
     await ingest([item('a', 2)]);
     const stored = broken('a', new FigseekError('UNSUPPORTED_MEDIA', 'no image'));

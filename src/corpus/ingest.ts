@@ -166,8 +166,8 @@ export class Ingest {
       throw error;
     }
     await storing;
-    // A source that is told of it too may end by itself.
-    return isCancelled || run.options.signal?.aborted === true;
+    // A source that is told of it too may end by itself, and the last batch may have told that somebody asked.
+    return isCancelled || run.options.signal?.aborted === true || run.kept.isCancelRequested;
   }
 
   private async storeBatch(outcomes: readonly Outcome[], { kept, progress, options, source, ...run }: Run) {
