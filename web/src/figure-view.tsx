@@ -73,7 +73,7 @@ function KindLine({ figure: { modality, panels } }: { readonly figure: FigureDet
     <p class="quiet">
       {modality ?? ''}
       {modality != null && name !== undefined && ' · '}
-      {name !== undefined && `predicted: ${name} (${Math.round(100 * (share ?? 0))} %)`}
+      {name !== undefined && `predicted from the image: ${name} (${Math.round(100 * (share ?? 0))} %)`}
     </p>
   );
 }
