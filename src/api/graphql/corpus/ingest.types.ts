@@ -16,7 +16,10 @@ export class IngestRunType extends NodeType {
   @Field(() => Int) updated!: number;
   @Field(() => Int) unchanged!: number;
   @Field(() => Int, { description: 'Records that were not taken.' }) rejected!: number;
-  @Field(() => Int, { description: 'Files and folders that are no records, and keys that are not known.' })
+  @Field(() => Int, {
+    description:
+      'Files and folders that are no records, keys that are not known, and corrected panels that do not fit a new image.',
+  })
   leftOut!: number;
   @Field(() => Int, { description: 'Figures that were removed, since the source has their records no more.' })
   removed!: number;
