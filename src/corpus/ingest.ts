@@ -198,14 +198,14 @@ export class Ingest {
       const { change, isRestored = false } = fresh[row] ?? {};
       return change === 'embedded' ? [] : [{ ...bundle, mayRestore: isRestored }];
     });
-    const passedOver = await this.stores.writer.replace(written);
+    const passedOver = written.length === 0 ? [] : await this.stores.writer.replace(written);
     // Beside the vectors of other models: these may be served by another process.
     const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');
-    await this.stores.embeddings.add(
-      late.flatMap(({ embeddings, recordHash, correctedAt = null }) =>
-        embeddings.map((embedding) => ({ ...embedding, revision: revisionOf(recordHash, correctedAt) })),
-      ),
+    const vectors = late.flatMap(({ embeddings, recordHash, correctedAt = null }) =>
+      embeddings.map((embedding) => ({ ...embedding, revision: revisionOf(recordHash, correctedAt) })),
     );
+    // An empty transaction waits for the disk as well.
+    if (vectors.length > 0) await this.stores.embeddings.add(vectors);
     return passedOver;
   }
 
