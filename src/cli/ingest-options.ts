@@ -43,7 +43,7 @@ export function newIngestCommand(): Command {
       '--only-new',
       'pass over records that are stored, without looking whether they changed: tries again what was rejected',
     )
-    .option('--prune', 'after reading all of a source, remove its figures whose records it has no more')
+    .option('--prune', 'after reading all of a source, remove its figures whose records it no longer has')
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')

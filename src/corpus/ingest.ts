@@ -34,7 +34,7 @@ export interface IngestOptions extends TakingOptions {
   readonly total?: number | null;
   /** Read, check and decode, but store nothing. */
   readonly dryRun?: boolean;
-  /** Remove the figures of the source whose records it has no more, after all of it was read. */
+  /** Remove the figures of the source whose records it no longer has, after all of it was read. */
   readonly prune?: boolean;
   readonly onProgress?: (counts: IngestCounts) => void;
   /** Ends the run after the batch in hand; what is stored stays, and the next run goes on from there. */
@@ -128,7 +128,7 @@ export class Ingest {
     if (options.prune === true && (isDry || options.limit !== undefined)) {
       throw new FigseekError(
         'BAD_USER_INPUT',
-        'Expected to read the whole source and to store it, to remove what it has no more, but received a limit or a dry run',
+        'Expected to read the whole source and to store it, to remove what it no longer has, but received a limit or a dry run',
       );
     }
     // Before anything is noted: without its detector a run does not begin.

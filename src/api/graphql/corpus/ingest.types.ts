@@ -21,7 +21,7 @@ export class IngestRunType extends NodeType {
       'Files and folders that are no records, keys that are not known, and corrected panels that do not fit a new image.',
   })
   leftOut!: number;
-  @Field(() => Int, { description: 'Figures that were removed, since the source has their records no more.' })
+  @Field(() => Int, { description: 'Figures that were removed: the source no longer has their records.' })
   removed!: number;
   @Field(() => Int, { nullable: true, description: 'Records of the source; null where nobody counted them.' })
   total!: number | null;
