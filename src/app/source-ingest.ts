@@ -22,7 +22,7 @@ export interface SourceIngestOptions {
   readonly splitPanels?: boolean | undefined;
   /** Passes over records that are stored, without looking whether they changed. */
   readonly onlyNew?: boolean | undefined;
-  /** Removes the figures of a source whose records it has no more. */
+  /** Removes the figures of a source whose records it no longer has. */
   readonly prune?: boolean | undefined;
   /** Which figures of articles are taken; default: all. */
   readonly screening?: FigureScreening | null | undefined;
@@ -71,7 +71,7 @@ export class SourceIngest {
   ): Promise<IngestReport> {
     const { input, title, isOfArticles, isWhole } = source;
     if (prune === true && (!isWhole || screening != null)) {
-      const expected = 'Expected a source that is read as a whole, to remove what it has no more';
+      const expected = 'Expected a source that is read as a whole, to remove what it no longer has';
       throw new FigseekError('BAD_USER_INPUT', `${expected}, but received a part of ${title}`);
     }
     const count = Math.min(limit ?? Infinity, (await source.count()) ?? Infinity);

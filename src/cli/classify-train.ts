@@ -3,6 +3,7 @@ import { withApp } from '../app/command-context.js';
 import { loadConfig } from '../app/config.js';
 import { expectCorpus } from '../app/open-stores.js';
 import { classifyPanels, keepHead, trainCorpusHead } from '../app/panel-classes.js';
+import { numbered } from '../domain/numbered.js';
 import type { Split } from '../evaluation/embed-records.js';
 import { parseClassLabels } from '../evaluation/panel-classes/class-labels.js';
 import type { GroupBy } from '../evaluation/panel-classes/read-labeled.js';
@@ -58,7 +59,9 @@ async function train({ data, labels: file, write, force, reset, json, ...request
   await withApp(config, async (core) => {
     if (reset === true) {
       await keepHead(core, null);
-      printLine(`The prompts hold again: ${await classifyPanels(core, consoleReporter)} panels were classified`);
+      const classified = await classifyPanels(core, consoleReporter);
+      if (json === true) printJson({ classified });
+      else printLine(`Panels are classified by the prompts again: ${numbered(classified, 'panel')} done now`);
       return;
     }
     const training = await trainCorpusHead(core, { ...request, labels }, consoleReporter);

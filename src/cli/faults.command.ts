@@ -49,7 +49,7 @@ async function listFaults(source: string | undefined, { data, run: id, after, fi
     }
     for (const line of formatFaults(run, page)) printLine(line);
     if (run.rejected > 0 && path.isAbsolute(run.source)) {
-      printNote(`${advice(`ingest ${quoted(run.source)} --only-new`, config.data)} reads what is not stored again`);
+      printNote(`${advice(`ingest ${quoted(run.source)} --only-new`, config.data)} tries again what is not stored yet`);
     }
   });
 }

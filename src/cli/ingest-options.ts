@@ -26,8 +26,12 @@ export function newIngestCommand(): Command {
     .addOption(new Option('--format <format>').choices(sourceFormats).default('auto'))
     .option('--query <query>', 'the open-access articles that Europe PMC finds; their number is told first')
     .option('--yes', 'take all articles that the query finds, and do not ask')
-    .option('--article-type <types>', 'of articles, only those of these types, as case-report,research-article', texts)
-    .option('--license <codes>', 'of articles, only figures with these licenses, as CC-BY,CC0', texts)
+    .option(
+      '--article-type <types>',
+      'of articles, only those of these types, for example case-report,research-article',
+      texts,
+    )
+    .option('--license <codes>', 'of articles, only figures with these licenses, for example CC-BY,CC0', texts)
     .option('--words <words>', 'of articles, only figures whose caption or mentions have one of these words', texts)
     .option('--limit <n>', 'stop after n records of each source', wholeNumber)
     .option(
@@ -35,12 +39,15 @@ export function newIngestCommand(): Command {
       'cut compound figures into their panels, by the letters of their captions (default: of articles)',
     )
     .option('--no-split-panels', 'keep compound figures whole, unless their records name panels')
-    .option('--only-new', 'pass over records that are stored, without looking whether they changed: takes faults again')
-    .option('--prune', 'after reading all of a source, remove its figures whose records it has no more')
+    .option(
+      '--only-new',
+      'pass over records that are stored, without looking whether they changed: tries again what was rejected',
+    )
+    .option('--prune', 'after reading all of a source, remove its figures whose records it no longer has')
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')
-    .option('--status', 'tell how far the runs are (of the sources, where they are named), and take nothing')
+    .option('--status', 'tell how far runs are (those of the named sources, else the latest), and read nothing')
     .option('--cancel <run>', 'ask a run of any process to end after the figures in hand')
     .option('--json', 'print one JSON document a source');
 }

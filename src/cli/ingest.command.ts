@@ -31,13 +31,7 @@ type Run = readonly [string, () => Promise<IngestReport | null>];
 
 async function ingestAll(sources: readonly string[], options: IngestCommandOptions): Promise<void> {
   const { data, json, query, yes } = options;
-  if (sources.length === 0 && query === undefined)
-    throw new FigseekError('BAD_USER_INPUT', 'Expected a source or --query; figseek ingest --help lists what is read');
-  if (options.prune === true && (query !== undefined || sources.some(isPmcSource)))
-    throw new FigseekError(
-      'BAD_USER_INPUT',
-      '--prune cannot be used with pmc: and --query, which read a part of a source',
-    );
+  validateSources(sources, options);
   const signal = stopAtInterrupt('Stopping after the figures in hand; once more stops at once');
   const config = loadConfig({ data });
   const asked = toSourceOptions(options, signal);
@@ -65,4 +59,20 @@ async function ingestAll(sources: readonly string[], options: IngestCommandOptio
     const howToCompare = advice('duplicates --compare', config.data);
     for (const line of waitingLines(await files.finish(signal, reporter), howToCompare)) printNote(line);
   });
+}
+
+/** @throws {FigseekError} BAD_USER_INPUT where nothing is to be read, or more would be removed than is meant */
+function validateSources(sources: readonly string[], { query, prune, source }: IngestCommandOptions): void {
+  const refuse = (message: string): never => {
+    throw new FigseekError('BAD_USER_INPUT', message);
+  };
+  if (sources.length === 0 && query === undefined)
+    refuse('Expected a source or --query; figseek ingest --help lists what is read');
+  if (prune !== true) return;
+  if (query !== undefined || sources.some(isPmcSource))
+    refuse('--prune cannot be used with pmc: and --query, which read a part of a source');
+  if (source !== undefined && sources.length > 1)
+    refuse(
+      `--prune with --source takes one path: each of the ${sources.length} would remove the figures of the others; read them one by one, each with its own --source`,
+    );
 }

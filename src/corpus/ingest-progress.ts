@@ -17,6 +17,8 @@ export type Outcome =
       readonly prepared: PreparedRecord;
       readonly change: Change;
       readonly replacedImage?: ImageHash;
+      /** A person deleted its figure, and it comes back since that was asked for. */
+      readonly isRestored?: boolean;
       /** By its source. */
       readonly arePagesTold?: boolean;
     }

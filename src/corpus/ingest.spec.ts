@@ -125,6 +125,19 @@ describe('an ingest', () => {
     expect(await corpus.figures.figure(figureIdOf('a'))).not.toBeNull();
   });
 
+  it('does not take a figure again that a person deletes while its record is read', async () => {
+    await ingest([item('a', 2)]);
+    const readImage = async () => {
+      await corpus.writer.delete([figureIdOf('a')]);
+      return rawFile(columnsImage(2, 2));
+    };
+    const changed = { ...item('a', 2, { caption: 'changed' }), readImage };
+    const report = await ingest([changed]);
+    expect(report).toMatchObject({ updated: 0, rejected: 1, faults: [{ sourceKey: 'a', code: 'CONFLICT' }] });
+    expect(await corpus.figures.figure(figureIdOf('a'))).toBeNull();
+    expect(await ingest([item('a', 2)])).toMatchObject({ unchanged: 1, deleted: 1 });
+  });
+
   it('keeps apart the records of two sources that have the same key', async () => {
     await ingest([item('a', 2)]);
     expect(await ingest([item('a', 3)], { source: '/other' })).toMatchObject({ added: 1, rejected: 0 });
@@ -166,6 +179,20 @@ describe('an ingest', () => {
         code: 'BAD_USER_INPUT',
       });
     }
+  });
+
+  it('removes nothing where somebody asks for its end while the last figures are in hand', async () => {
+    await ingest([item('a', 2), item('b', 3)]);
+    async function* askedToEnd(): AsyncGenerator<SourceItem> {
+      const { items } = await corpus.runs.page(0, 1);
+      await corpus.runs.requestCancel(items[0]?.id ?? '');
+      yield item('a', 2);
+    }
+    const builder = new FigureBuilder(new FakeEncoder(), blobs, reader);
+    const options = { source: '/figures', prune: true };
+    const report = await new Ingest(builder, corpus, blobs).run(localOperator, askedToEnd(), options);
+    expect(report).toMatchObject({ isCancelled: true, removed: 0 });
+    expect(await corpus.counts.counts()).toMatchObject({ figures: 2 });
   });
 
   it('passes over stored records without reading them, where only new ones are wanted', async () => {

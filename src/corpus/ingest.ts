@@ -34,7 +34,7 @@ export interface IngestOptions extends TakingOptions {
   readonly total?: number | null;
   /** Read, check and decode, but store nothing. */
   readonly dryRun?: boolean;
-  /** Remove the figures of the source whose records it has no more, after all of it was read. */
+  /** Remove the figures of the source whose records it no longer has, after all of it was read. */
   readonly prune?: boolean;
   readonly onProgress?: (counts: IngestCounts) => void;
   /** Ends the run after the batch in hand; what is stored stays, and the next run goes on from there. */
@@ -128,7 +128,7 @@ export class Ingest {
     if (options.prune === true && (isDry || options.limit !== undefined)) {
       throw new FigseekError(
         'BAD_USER_INPUT',
-        'Expected to read the whole source and to store it, to remove what it has no more, but received a limit or a dry run',
+        'Expected to read the whole source and to store it, to remove what it no longer has, but received a limit or a dry run',
       );
     }
     // Before anything is noted: without its detector a run does not begin.
@@ -166,8 +166,8 @@ export class Ingest {
       throw error;
     }
     await storing;
-    // A source that is told of it too may end by itself.
-    return isCancelled || run.options.signal?.aborted === true;
+    // A source that is told of it too may end by itself, and the last batch may have told that somebody asked.
+    return isCancelled || run.options.signal?.aborted === true || run.kept.isCancelRequested;
   }
 
   private async storeBatch(outcomes: readonly Outcome[], { kept, progress, options, source, ...run }: Run) {
@@ -175,6 +175,8 @@ export class Ingest {
     if (!run.isDry) {
       if (sorted.fresh.length > 0) {
         const passedOver = await this.store(sorted.fresh);
+        for (const { prepared } of sorted.fresh)
+          if (passedOver.includes(prepared.identity.id)) run.replacedImages.add(prepared.imageHash);
         if (passedOver.length > 0) sorted = sortOutcomes(outcomes.map((one) => passedOverAsFault(one, passedOver)));
       }
       for (const { replacedImage } of sorted.fresh)
@@ -192,14 +194,18 @@ export class Ingest {
   /** @returns the figures that were passed over */
   private async store(fresh: SortedOutcomes['fresh']): Promise<readonly FigureId[]> {
     const bundles = await this.maker.embedAndBuild(fresh.map(({ prepared }) => prepared));
-    const passedOver = await this.stores.writer.replace(bundles.filter((_, row) => fresh[row]?.change !== 'embedded'));
+    const written = bundles.flatMap((bundle, row) => {
+      const { change, isRestored = false } = fresh[row] ?? {};
+      return change === 'embedded' ? [] : [{ ...bundle, mayRestore: isRestored }];
+    });
+    const passedOver = written.length === 0 ? [] : await this.stores.writer.replace(written);
     // Beside the vectors of other models: these may be served by another process.
     const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');
-    await this.stores.embeddings.add(
-      late.flatMap(({ embeddings, recordHash, correctedAt = null }) =>
-        embeddings.map((embedding) => ({ ...embedding, revision: revisionOf(recordHash, correctedAt) })),
-      ),
+    const vectors = late.flatMap(({ embeddings, recordHash, correctedAt = null }) =>
+      embeddings.map((embedding) => ({ ...embedding, revision: revisionOf(recordHash, correctedAt) })),
     );
+    // An empty transaction waits for the disk as well.
+    if (vectors.length > 0) await this.stores.embeddings.add(vectors);
     return passedOver;
   }
 
@@ -217,6 +223,7 @@ export class Ingest {
 
 function passedOverAsFault(outcome: Outcome, passedOver: readonly FigureId[]): Outcome {
   if (!('prepared' in outcome) || !passedOver.includes(outcome.prepared.identity.id)) return outcome;
-  const message = 'A person corrected the panels while the record was read; the next run takes it with the correction';
+  const message =
+    'A person changed the panels of the figure or deleted it while the record was read; the next run goes by that';
   return { fault: ingestFault(outcome.prepared.record.id, 'CONFLICT', message) };
 }

@@ -83,7 +83,7 @@ export class RecordOutcomes {
         return { fault: ingestFault(item.record.id, 'OTHER_SOURCE', foreignMessage(match.owner, run.source.name)) };
       case 'deleted':
         if (run.options.restoreDeleted !== true) return { passed: 'deleted', adopted: null };
-        return this.prepared(item, match.identity, 'added');
+        return { ...(await this.prepared(item, match.identity, 'added')), isRestored: true };
       case 'new':
         return this.prepared(item, match.identity, 'added');
       case 'stored': {

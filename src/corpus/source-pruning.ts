@@ -2,6 +2,8 @@ import type { ImageHash } from '../domain/ids.js';
 import type { FigureWriter } from '../ports/figure-writer.js';
 import type { SourceStore } from '../ports/source-store.js';
 
+/** Figures that are looked up at once: each look goes through all keys of the corpus. */
+const foundAtOnce = 10_000;
 /** Figures that are removed in one transaction. */
 const batchSize = 200;
 
@@ -32,10 +34,13 @@ export async function pruneSource(
 ): Promise<{ readonly removed: number; readonly images: ReadonlySet<ImageHash> }> {
   const images = new Set<ImageHash>();
   for (let removed = 0; ;) {
-    const ids = await stores.sources.unreadOf(source, runId, batchSize);
-    const gone = await stores.writer.delete(ids, 'prune');
-    for (const { imageHash } of gone) images.add(imageHash);
-    removed += gone.length;
-    if (gone.length === 0) return { removed, images };
+    const ids = await stores.sources.unreadOf(source, runId, foundAtOnce);
+    const before = removed;
+    for (let start = 0; start < ids.length; start += batchSize) {
+      const gone = await stores.writer.delete(ids.slice(start, start + batchSize), 'prune');
+      for (const { imageHash } of gone) images.add(imageHash);
+      removed += gone.length;
+    }
+    if (ids.length < foundAtOnce || removed === before) return { removed, images };
   }
 }

@@ -21,6 +21,8 @@ export interface FigureWrite extends PanelsWrite {
    * are the person's where `figure.panelOrigin` says so; else the correction is given up.
    */
   readonly correctedAt?: number | null;
+  /** Whether the figure comes back where a person deleted it; default: it does. */
+  readonly mayRestore?: boolean;
 }
 
 /** The panels that a person gave a figure, beside the whole. */

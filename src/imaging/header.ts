@@ -62,7 +62,7 @@ function readTiff(bytes: Uint8Array): { layout: TiffLayout; tags: TiffTags } {
   }
 }
 
-/** Files of the formats read that no reader here opens, by what they are. */
+/** Refuses files of these formats that no reader here opens, and says what they are. */
 function refuseKnownKinds(bytes: Uint8Array): void {
   if (readPngFacts(bytes)?.isApple === true) {
     throw unsupported('a PNG of Apple’s own variant (CgBI)', 'convert it to a standard 8-bit PNG');

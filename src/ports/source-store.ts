@@ -26,7 +26,11 @@ export abstract class SourceStore {
    */
   abstract idsOfSource(input: string, keys: readonly string[]): Promise<readonly FigureId[]>;
 
-  /** Figures of a source whose records a running ingest has not read, at most `limit`. @param run the id of the run */
+  /**
+   * Figures of a source whose records a running ingest has not read, at most `limit`; not those that others added after it
+   * began.
+   * @param run the id of the run
+   */
   abstract unreadOf(source: string, run: string, limit: number): Promise<readonly FigureId[]>;
 
   /** Gives figures that are older than sources to one. */

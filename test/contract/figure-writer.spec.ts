@@ -85,6 +85,29 @@ describe.each(corpora)('a figure that is written to %s', (_where, open) => {
     expect(await writer.replace([{ ...update, correctedAt: known }])).toEqual([id]);
   });
 
+  it('is passed over where a person gave the correction up after it was read', async () => {
+    const { writer, figures } = opened.stores;
+    await writer.correctPanels(corrected('1'));
+    const correctedAt = (await storedOf())?.correction?.at ?? null;
+    const drawn = drawnFigure(1);
+    const update = { ...drawn, figure: { ...drawn.figure, panelOrigin: 'PERSON' as const }, correctedAt };
+    await writer.releasePanels(id);
+    expect(await writer.replace([update])).toEqual([id]);
+    expect((await figures.figure(id))?.panelOrigin).toBeNull();
+    expect(await storedOf()).toMatchObject({ correction: null, recordHash: '' });
+  });
+
+  it('stays deleted where a person deleted it after it was read, and comes back where that is asked for', async () => {
+    const { writer, figures } = opened.stores;
+    await writer.delete([id]);
+    expect(await writer.replace([{ ...drawnFigure(1), mayRestore: false }, drawnFigure(3)])).toEqual([id]);
+    expect(await figures.figure(id)).toBeNull();
+    expect(await writer.replace([drawnFigure(1)])).toEqual([]);
+    await writer.delete([id], 'prune');
+    expect(await writer.replace([{ ...drawnFigure(1), mayRestore: false }])).toEqual([]);
+    expect(await figures.figure(id)).not.toBeNull();
+  });
+
   it('belongs to its record again where a person gives the correction up', async () => {
     const { writer, figures } = opened.stores;
     await writer.correctPanels(corrected('1'));

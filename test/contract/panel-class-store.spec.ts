@@ -103,6 +103,13 @@ describe.each(corpora)('classes of panels in %s', (_where, open) => {
       ['compound', 1],
     ]);
     expect(await facet('predictedModality')).toEqual([['ct', 2]]);
+    const ofTwo = await filters.facetOf([id(1), id(2)], 'figureType');
+    expect(ofTwo.map(({ value, count }) => [value, count])).toEqual([
+      ['plot', 2],
+      ['compound', 1],
+      ['medical image', 1],
+    ]);
+    expect(await filters.facetOf([id(1), id(2)], 'predictedModality')).toEqual([{ value: 'ct', key: 'ct', count: 1 }]);
     expect(await facet('figureType', { predictedModalities: ['ct'] })).toEqual([
       ...[
         ['medical image', 2],

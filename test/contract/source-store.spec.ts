@@ -79,6 +79,16 @@ describe.each(corpora)('sources of records in %s', (_where, open) => {
     expect((await sources.storedRecords(['figure-2'], space.version)).get('figure-2')).toBeUndefined();
   });
 
+  it('do not count a figure as gone that another run added after the run began', async () => {
+    const { writer, sources, runs } = opened.stores;
+    await writer.replace([figureOf(1, 'atlas')]);
+    const run = await runs.begin('/atlas');
+    const added = figureOf(2, 'atlas');
+    const createdAt = new Date(Date.now() + 60_000);
+    await writer.replace([{ ...added, figure: { ...added.figure, createdAt } }]);
+    expect(await sources.unreadOf('atlas', run, 10)).toEqual([figureIdOf('figure-1')]);
+  });
+
   it('own the figures that they read, and are given those that have no source', async () => {
     const { writer, sources } = opened.stores;
     const { name } = await sources.resolve('/one/figures', null);

@@ -121,7 +121,9 @@ describe('what panels are classified as', () => {
     const named = byHead.filter(({ method }) => method === 'LINEAR_HEAD');
     expect(named).not.toHaveLength(0);
     for (const { modality, figureType } of named) expect(modality ?? figureType).toMatch(/^(?:ecg|table)$/);
-    expect((await run(place, ['classify', 'train', '--reset'])).stdout).toMatch(/^The prompts hold again: \d+ panels/);
+    const { stdout } = await run(place, ['classify', 'train', '--reset']);
+    expect(stdout).toMatch(/^Panels are classified by the prompts again: \d+ panels? done now/);
+    expect(await command('classify', 'train', '--reset')).toEqual({ classified: expect.any(Number) });
     expect(await until((found) => found.every(({ method }) => method !== 'LINEAR_HEAD'))).toEqual(before);
   });
 });

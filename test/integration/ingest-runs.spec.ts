@@ -93,6 +93,12 @@ describe('a run of an ingest', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('limit') });
   });
 
+  it('refuses to remove what several paths of one source do not have', async () => {
+    const paths = [path.join(folder, 'figure-1.png'), folder];
+    const { code, stderr } = await run(place, ['ingest', ...paths, '--prune', '--source', 'one']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('takes one path') });
+  });
+
   it('is followed by a subscription, and ended by a mutation from another process', async () => {
     const file = path.join(folder, 'many.jsonl');
     const lines: string[] = [];

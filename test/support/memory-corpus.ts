@@ -118,11 +118,12 @@ class MemoryFigureWriter extends FigureWriter {
         return Promise.reject(new FigseekError('CONFLICT', `Another source stored ${figure.sourceKey}`));
       }
     }
-    const isCorrected = ({ figure, correctedAt = null }: FigureWrite): boolean => {
-      const at = records.get(figure.id)?.correctedAt ?? null;
-      return at !== null && at !== correctedAt;
+    const isChanged = ({ figure, correctedAt = null, mayRestore = true }: FigureWrite): boolean => {
+      const record = records.get(figure.id);
+      if (record !== undefined) return record.correctedAt !== correctedAt;
+      return !mayRestore && this.corpus.sources.isDeleted(figure);
     };
-    const passedOver = figures.filter(isCorrected);
+    const passedOver = figures.filter(isChanged);
     for (const bundle of figures) if (!passedOver.includes(bundle)) this.replaceOne(bundle);
     return Promise.resolve(passedOver.map(({ figure }) => figure.id));
   }

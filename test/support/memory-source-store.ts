@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Figure, Panel } from '../../src/domain/figure.js';
 import type { FigureId } from '../../src/domain/ids.js';
+import type { IngestRun } from '../../src/domain/ingest-run.js';
 import {
   sourceNameFrom,
   validateSourceName,
@@ -14,7 +15,7 @@ import type { MemoryFigureStore, MemoryRecord } from './memory-figure-store.js';
 interface OwnedCorpus {
   readonly records: Map<FigureId, MemoryRecord>;
   readonly figures: MemoryFigureStore;
-  readonly runs: { readBy(id: string): ReadonlySet<string> };
+  readonly runs: { readBy(id: string): ReadonlySet<string>; find(id: string): Promise<IngestRun | null> };
   readonly embeddings: { areEmbedded(panels: readonly Panel[], space: string): boolean };
 }
 
@@ -66,11 +67,12 @@ export class MemorySourceStore extends SourceStore {
     return Promise.resolve(figures.filter((one) => keys.includes(one.sourceKey) && isOf(one)).map(({ id }) => id));
   }
 
-  unreadOf(source: string, run: string, limit: number): Promise<readonly FigureId[]> {
+  async unreadOf(source: string, run: string, limit: number): Promise<readonly FigureId[]> {
     const read = this.corpus.runs.readBy(run);
+    const begun = (await this.corpus.runs.find(run))?.startedAt ?? new Date(0);
     const figures = [...this.corpus.records.values()].map(({ figure }) => figure);
-    const unread = figures.filter((one) => one.source === source && !read.has(one.sourceKey));
-    return Promise.resolve(unread.slice(0, limit).map(({ id }) => id));
+    const unread = figures.filter((one) => one.source === source && !read.has(one.sourceKey) && one.createdAt <= begun);
+    return unread.slice(0, limit).map(({ id }) => id);
   }
 
   assignSource(ids: readonly string[], source: string): Promise<void> {
@@ -86,6 +88,10 @@ export class MemorySourceStore extends SourceStore {
   rememberDeleted(figure: Figure): void {
     this.restore(figure);
     this.deleted.push(figure);
+  }
+
+  isDeleted({ sourceKey, source }: Figure): boolean {
+    return this.deleted.some((one) => one.sourceKey === sourceKey && one.source === source);
   }
 
   /** A figure that is stored is not deleted any more. */

@@ -61,21 +61,21 @@ interface DetailProps {
   readonly onUseMask: (maskId: string) => void;
 }
 
-/** What kind of figure it is: by its record, else as it was predicted. */
+type Prediction = NonNullable<FigureDetail['panels'][number]['predicted']>;
+
+/** That a figure with panels is compound is no guess. */
+function predictionInWords({ method, figureType, ...rest }: Prediction): string {
+  if (method === 'PANELS') return figureType;
+  const { figureTypeProbability, modality, modalityProbability } = rest;
+  const share = Math.round(100 * (modality === null ? figureTypeProbability : (modalityProbability ?? 0)));
+  return `predicted from the image: ${modality ?? figureType} (${share} %)`;
+}
+
+/** What kind of figure it is: by its record, and as it was predicted. */
 function KindLine({ figure: { modality, panels } }: { readonly figure: FigureDetail }) {
   const predicted = panels[0]?.predicted ?? null;
-  const [name, share] =
-    predicted?.modality == null
-      ? [predicted?.figureType, predicted?.figureTypeProbability]
-      : [predicted.modality, predicted.modalityProbability];
-  if (modality == null && name === undefined) return null;
-  return (
-    <p class="quiet">
-      {modality ?? ''}
-      {modality != null && name !== undefined && ' · '}
-      {name !== undefined && `predicted: ${name} (${Math.round(100 * (share ?? 0))} %)`}
-    </p>
-  );
+  const words = [modality, predicted === null ? null : predictionInWords(predicted)].filter((one) => one !== null);
+  return words.length === 0 ? null : <p class="quiet">{words.join(' · ')}</p>;
 }
 
 /** As large as the place for it, of a small image three times its size at most. */

@@ -11,9 +11,9 @@ interface FiltersProps {
 }
 
 const titles: Readonly<Record<FacetName, string>> = {
-  figureType: 'Kind of figure (predicted)',
-  modality: 'Modality',
-  predictedModality: 'Modality (predicted)',
+  figureType: 'Kind of figure (predicted from the image)',
+  modality: 'Imaging method (from the source)',
+  predictedModality: 'Imaging method (predicted from the image)',
   license: 'License',
   journal: 'Journal',
   label: 'Label',

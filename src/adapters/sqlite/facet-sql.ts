@@ -92,11 +92,19 @@ function labelsOf({ condition, keys }: CountedValues): string {
 }
 
 /** Each figure once for each value that its panels have. */
-function classesOf(column: 'figure_type' | 'modality', { condition, keys }: CountedValues): string {
+function classesOf(column: 'figure_type' | 'modality', { condition, areFew, keys }: CountedValues): string {
+  const value = `panel_class.${column}`;
+  const selected = `SELECT DISTINCT ${value} AS value, ${value} AS key, panel_class.figure_seq`;
+  const shown = `panel_class.classifier = ${shownClassifier} AND ${value} IS NOT NULL`;
+  if (areFew) {
+    // From the few figures to their panels: no index of the classes begins with the figure.
+    return `${selected} FROM ${joinedTables} CROSS JOIN panel ON panel.figure_id = figure.id
+      CROSS JOIN panel_class ON panel_class.panel_seq = panel.seq
+      WHERE ${condition.sql} AND ${shown} AND ${isWanted(value, keys)}`;
+  }
   const figures =
     condition === everything ? 'TRUE' : `figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${condition.sql})`;
-  return `SELECT DISTINCT ${column} AS value, ${column} AS key, figure_seq FROM panel_class
-    WHERE classifier = ${shownClassifier} AND ${column} IS NOT NULL AND ${figures} AND ${isWanted(column, keys)}`;
+  return `${selected} FROM panel_class WHERE ${figures} AND ${shown} AND ${isWanted(value, keys)}`;
 }
 
 function masksOf({ condition, areFew, keys }: CountedValues): string {

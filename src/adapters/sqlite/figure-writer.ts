@@ -21,7 +21,7 @@ export class SqliteFigureWriter extends FigureWriter {
     return this.database.write(async (runner) => {
       const passedOver: FigureId[] = [];
       for (const bundle of bundles) {
-        if (await isCorrectedSince(runner, bundle)) passedOver.push(bundle.figure.id);
+        if (await isChangedSince(runner, bundle)) passedOver.push(bundle.figure.id);
         else await replaceOne(runner, bundle);
       }
       await advanceCorpusVersion(runner);
@@ -112,10 +112,7 @@ async function restoreCollections(
      ON CONFLICT (collection_seq, figure_seq) DO NOTHING`,
     [seq, sourceKey, source, id],
   );
-  await runner.query(
-    `DELETE FROM deleted_figure WHERE source_key = ? AND (source = ? OR (source = '' AND figure_id = ?))`,
-    [sourceKey, source, id],
-  );
+  await runner.query(`DELETE FROM deleted_figure WHERE ${isOfDeleted}`, [sourceKey, source, id]);
 }
 
 async function replaceOne(runner: QueryRunner, bundle: FigureWrite): Promise<void> {
@@ -141,12 +138,25 @@ async function rowOf(
   return row;
 }
 
-/** Whether a person corrected the panels after this was made. */
-async function isCorrectedSince(runner: QueryRunner, { figure, correctedAt = null }: FigureWrite): Promise<boolean> {
+/** Whether a person corrected the panels, gave a correction up, or deleted the figure after this was made. */
+async function isChangedSince(runner: QueryRunner, write: FigureWrite): Promise<boolean> {
+  const { figure, correctedAt = null, mayRestore = true } = write;
   const [row] = (await runner.query('SELECT panels_corrected_at AS at FROM figure WHERE id = ?', [figure.id])) as {
     at: number | null;
   }[];
-  return row !== undefined && row.at !== null && row.at !== correctedAt;
+  if (row !== undefined) return row.at !== correctedAt;
+  return !mayRestore && (await isDeleted(runner, figure));
+}
+
+/** The figure that a deletion is remembered of. Its parameters: source key, source, id. */
+const isOfDeleted = `deleted_figure.source_key = ?
+  AND (deleted_figure.source = ? OR (deleted_figure.source = '' AND deleted_figure.figure_id = ?))`;
+
+async function isDeleted(runner: QueryRunner, { id, source, sourceKey }: Figure): Promise<boolean> {
+  const rows = (await runner.query(`SELECT 1 FROM deleted_figure WHERE NOT is_pruned AND ${isOfDeleted}`, [
+    ...[sourceKey, source, id],
+  ])) as object[];
+  return rows.length > 0;
 }
 
 /** The parameters are those of `listColumns`. A figure of another source stays as it is. */

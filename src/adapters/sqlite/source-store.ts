@@ -85,9 +85,14 @@ export class SqliteSourceStore extends SourceStore {
   }
 
   async unreadOf(source: string, run: string, limit: number): Promise<readonly FigureId[]> {
-    const rows = await this.database.reader.query<{ id: FigureId }[]>(
-      `SELECT id FROM figure WHERE source = ?1 AND NOT EXISTS (
-         SELECT 1 FROM ingest_record WHERE run_id = ?2 AND ingest_record.source_key = figure.source_key) LIMIT ?3`,
+    // The inner statement reads the index of keys alone: there is none that begins with the source.
+    const rows = await this.database.scanner.query<{ id: FigureId }[]>(
+      `SELECT figure.id FROM
+         (SELECT seq FROM figure WHERE source = ?1 AND NOT EXISTS (
+            SELECT 1 FROM ingest_record WHERE run_id = ?2 AND ingest_record.source_key = figure.source_key)) AS unread
+         CROSS JOIN figure ON figure.seq = unread.seq
+           AND figure.created_at <= (SELECT started_at FROM ingest_run WHERE id = ?2)
+       LIMIT ?3`,
       [source, run, limit],
     );
     return rows.map(({ id }) => id);

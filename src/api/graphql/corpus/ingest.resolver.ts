@@ -73,7 +73,10 @@ export class IngestResolver {
     return paceOf(run, new Date()).recordsPerSecond;
   }
 
-  @ResolveField(() => Float, { nullable: true, description: 'Null where it has ended, or where `total` is null.' })
+  @ResolveField(() => Float, {
+    nullable: true,
+    description: 'Null after its end, before the first record, and without a `total`.',
+  })
   etaSeconds(@Parent() run: IngestRun): number | null {
     return paceOf(run, new Date()).secondsLeft;
   }

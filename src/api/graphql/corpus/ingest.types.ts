@@ -16,9 +16,12 @@ export class IngestRunType extends NodeType {
   @Field(() => Int) updated!: number;
   @Field(() => Int) unchanged!: number;
   @Field(() => Int, { description: 'Records that were not taken.' }) rejected!: number;
-  @Field(() => Int, { description: 'Files and folders that are no records, and keys that are not known.' })
+  @Field(() => Int, {
+    description:
+      'Files and folders that are no records, keys that are not known, and corrected panels that do not fit a new image.',
+  })
   leftOut!: number;
-  @Field(() => Int, { description: 'Figures that were removed, since the source has their records no more.' })
+  @Field(() => Int, { description: 'Figures that were removed: the source no longer has their records.' })
   removed!: number;
   @Field(() => Int, { nullable: true, description: 'Records of the source; null where nobody counted them.' })
   total!: number | null;

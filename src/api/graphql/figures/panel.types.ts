@@ -17,7 +17,7 @@ export const panelOrigins = { RECORD: 'RECORD', RULES: 'RULES', DETECTOR: 'DETEC
 registerEnumType(panelOrigins, {
   name: 'PanelOrigin',
   description:
-    'RECORD: the record names the panels. RULES: empty bands of the image, and the letters of the caption. DETECTOR: a panel-detector and the letters. PERSON: `setFigurePanels`.',
+    'RECORD: the record names the panels. RULES: empty bands of the image, and the letters of the caption. DETECTOR: a panel detector, and the letters. PERSON: `setFigurePanels`.',
 });
 
 const classMethods = { PANELS: 'PANELS', ZERO_SHOT: 'ZERO_SHOT', LINEAR_HEAD: 'LINEAR_HEAD' } as const;

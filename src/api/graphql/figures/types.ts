@@ -73,7 +73,8 @@ export class FigureType extends NodeType {
   @Field(() => [String]) labels!: readonly string[];
   @Field(() => String, {
     nullable: true,
-    description: 'As the record says; it holds before what panels are classified as (`Panel.predicted`).',
+    description:
+      'As the record says. Where it is not null, trust it more than what panels are classified as (`Panel.predicted`).',
   })
   modality!: string | null;
   @Field(() => [String], { description: 'Sentences of the article that mention the figure.' })
@@ -90,7 +91,8 @@ export class FigureType extends NodeType {
   valueRange!: ValueRangeType | null;
   @Field(() => panelOrigins, {
     nullable: true,
-    description: 'Who said which panels it has; null where it has none beside the whole, or where nobody kept it.',
+    description:
+      'Where its panels come from; null where it has none beside the whole figure, and for figures that were stored before this was kept.',
   })
   panelOrigin!: PanelOrigin | null;
   @Field(() => PanelSuggestionType, { nullable: true }) panelSuggestion!: PanelSuggestionType | null;
