@@ -18,11 +18,15 @@ interface Contents {
     readonly id: string;
     readonly label: string;
     readonly caption: string;
+    /** Absent before there were corrections. */
+    readonly panelOrigin?: string | null;
     readonly panels: readonly { readonly id: string; readonly label: string | null }[];
     readonly article: { readonly doi: string | null; readonly pmcid: string | null };
   }[];
   readonly collection: { readonly name: string; readonly note: string; readonly figureIds: readonly string[] };
   readonly masks: number;
+  /** Absent where no picture was compared yet. */
+  readonly pictures?: { readonly unsigned: number; readonly uncompared: number };
   readonly faults: number;
 }
 
@@ -40,9 +44,16 @@ describe.each(versions)('a database of version %s, opened by this one', (version
   });
   afterAll(() => database.close());
 
-  it('has every panel wait for being compared as a picture', async () => {
+  it('has every panel wait for being compared as a picture, where it was not', async () => {
     const panels = contents.figures.reduce((sum, figure) => sum + figure.panels.length, 0);
-    expect(await new SqlitePictureStore(database).pending()).toEqual({ unsigned: panels, uncompared: 0 });
+    const expected = contents.pictures ?? { unsigned: panels, uncompared: 0 };
+    expect(await new SqlitePictureStore(database).pending()).toEqual(expected);
+  });
+
+  it('keeps who said which panels a figure has', async () => {
+    const found = await new SqliteFigureStore(database).figuresByIds(ids);
+    for (const { id, panelOrigin } of contents.figures)
+      if (panelOrigin !== undefined) expect(found.get(id as never)?.panelOrigin).toBe(panelOrigin);
   });
 
   it('has every figure and panel under its id, with its caption and article', async () => {
@@ -60,7 +71,7 @@ describe.each(versions)('a database of version %s, opened by this one', (version
           .map((panel) => ({ id: panel.id, label: panel.label }));
         return { id, label, caption, panels: own, article: { doi, pmcid } };
       }),
-    ).toEqual(expect.arrayContaining([...contents.figures]));
+    ).toEqual(expect.arrayContaining(contents.figures.map(({ panelOrigin: _, ...figure }) => figure)));
     expect(found.size).toBe(contents.figures.length);
   });
 

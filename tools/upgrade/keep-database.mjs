@@ -7,6 +7,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encodePng } from '#dist/src/imaging/encode.js';
 import { sampleCorpus } from '#dist/src/samples/corpus.js';
+import { Database } from '#dist/src/adapters/sqlite/database.js';
+import { SqlitePictureStore } from '#dist/src/adapters/sqlite/picture-store.js';
 import { run, startServer } from '#dist/test/support/figseek-process.js';
 import { askGraphql } from '../ask-graphql.mjs';
 
@@ -81,7 +83,8 @@ async function changeByGraphql() {
   const server = await startServer(place, { FIGSEEK_SAMPLES: 'never' });
   const ask = (query, variables = {}) => askGraphql(server.url, query, variables);
   try {
-    const list = '{ figures(first: 10) { nodes { id label caption panels { id label } article { doi pmcid } } } }';
+    const list =
+      '{ figures(first: 10) { nodes { id label caption panelOrigin panels { id label } article { doi pmcid } } } }';
     const { figures } = await ask(list);
     const idOf = (key) => figures.nodes.find(({ label }) => label === key).id;
     const members = ['Fig 0', 'Fig 1', 'Fig 5'].map(idOf);
@@ -93,9 +96,15 @@ async function changeByGraphql() {
     const mask = 'query ($id: ID!) { figure(id: $id) { mask(prompt: "left lung", waitMs: 60000) { status error } } }';
     const { figure } = await ask(mask, { id: idOf('Fig 2') });
     if (figure.mask.status !== 'READY') throw new Error(`The mask is ${figure.mask.status}: ${figure.mask.error}`);
-    const kept = figures.nodes.filter(({ label }) => label !== 'Fig 5');
+    const correct = `mutation ($id: ID!) {
+      setFigurePanels(figureId: $id, panels: [
+        { label: "A", caption: "The left half", box: { x: 0, y: 0, width: 30, height: 30 } }
+        { label: "B", caption: "The right half", box: { x: 30, y: 0, width: 30, height: 30 } }
+      ]) { id }
+    }`;
+    await ask(correct, { id: idOf('Fig 3') });
     return {
-      figures: kept,
+      figures: (await ask(list)).figures.nodes,
       collection: { name: 'Kept', note: 'a note', figureIds: members.slice(0, 2) },
       masks: 1,
       faults: 1,
@@ -103,6 +112,14 @@ async function changeByGraphql() {
   } finally {
     await server.stop();
   }
+}
+
+/** How many pictures wait for being signed and compared. */
+async function waitingPictures() {
+  const database = await Database.open(place.data);
+  const pictures = await new SqlitePictureStore(database).pending();
+  await database.close();
+  return pictures;
 }
 
 /** The one folder below a folder that a pattern fits. */
@@ -116,6 +133,7 @@ try {
   await figseek('ingest', await writeRecords(), '--source', 'figures');
   const contents = await changeByGraphql();
   await figseek('index', 'build');
+  const pictures = await waitingPictures();
   const generations = onlyFolder(onlyFolder(place.indexes, /^[0-9a-f]{16}$/), /^[0-9a-f]{16}$/);
   const newest = readdirSync(generations)
     .filter((name) => /^g\d+$/.test(name))
@@ -128,7 +146,7 @@ try {
     gzipSync(readFileSync(path.join(place.data, 'figseek.db')), { level: 9 }),
   );
   cpSync(path.join(generations, newest), path.join(target, newest), { recursive: true });
-  writeFileSync(path.join(target, 'contents.json'), `${JSON.stringify(contents, null, 2)}\n`);
+  writeFileSync(path.join(target, 'contents.json'), `${JSON.stringify({ ...contents, pictures }, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
