@@ -91,6 +91,7 @@ describe('figseek bench ingest', () => {
         {
           ...{ bench: 'ingest', measure: 'overlap', model: 'starter', files: 4, ofSlower: number, ofTurns: number },
           ...{ decodePerSecond: number, embedPerSecond: number, ingestPerSecond: number },
+          ...{ imageProcesses: 0, threads: 0 },
         },
       ],
       stderr: '',
