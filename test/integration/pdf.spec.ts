@@ -81,6 +81,11 @@ describe('PDFs', () => {
     expect(recordsOf(await itemsOf(put(newFolder(), 'b.pdf', writePdf([{ content: both, images }]))))).toHaveLength(2);
   });
 
+  it('are refused where the file is empty', async () => {
+    const empty = put(newFolder(), 'empty.pdf', '');
+    await expect(openSource(empty, { format: 'auto' })).rejects.toThrow(/empty\.pdf is empty \(0 bytes\)/);
+  });
+
   it('are ingested from a folder; a second run changes nothing, and damaged and encrypted ones are faults', async () => {
     const folder = newFolder();
     put(folder, 'a/paper.pdf', articlePdf());

@@ -26,7 +26,7 @@ function recordsOf(format: string, dialectOf: (file: string) => Promise<RecordDi
       if (!/\.(?:jsonl|ndjson|json)$/i.test(path) && (await stat(path)).size === 0)
         throw new FigseekError(
           'BAD_USER_INPUT',
-          `${path} is empty (0 bytes); it may not be downloaded or copied whole`,
+          `${path} is empty (0 bytes): perhaps it was not downloaded or copied completely`,
         );
       if (detectImageKind(path) !== null) {
         const expected = 'expected a JSON-lines file or a folder of images';
