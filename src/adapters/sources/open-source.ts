@@ -68,17 +68,16 @@ export async function openSource(source: string, { format, screening = null }: S
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FigseekError('BAD_USER_INPUT', `There is no file or folder ${source}`);
   const file: SourceFile = { path: source, isFolder: found.isDirectory() };
-  const actual = format === 'auto' ? await detectFormat(file) : format;
-  const kind = actual === null ? recordsKind : kinds[actual];
+  const [actual, kind] = format === 'auto' ? await detectKind(file) : [format, kinds[format]];
   if (screening !== null && kind.isScreened !== true) {
     const expected = 'figures are screened by what articles in JATS say of them';
-    throw new FigseekError('BAD_USER_INPUT', `${source} is of the format ${actual ?? 'jsonl'}; ${expected}`);
+    throw new FigseekError('BAD_USER_INPUT', `${source} is of the format ${actual}; ${expected}`);
   }
   return new FileSource(source, await kind.open(file, screen));
 }
 
-/** Null for a file of records, which tells its form itself. */
-async function detectFormat(file: SourceFile): Promise<NamedFormat | null> {
-  for (const format of detected) if (await kinds[format].fits(file)) return format;
-  return null;
+async function detectKind(file: SourceFile): Promise<readonly [NamedFormat, SourceKind]> {
+  for (const format of detected) if (await kinds[format].fits(file)) return [format, kinds[format]];
+  // A file of records tells its form itself.
+  return ['jsonl', recordsKind];
 }

@@ -6,8 +6,10 @@ import { recordSchema, type SourceItem } from '../../../domain/figure-record.js'
 import { findUnknownKeys } from '../../../domain/record-keys.js';
 import { foreignFile, foreignFolder, detectImageKind, otherFile } from '../file-name-kinds.js';
 import { sortedEntries } from '../folder-entries.js';
+import { keyOf } from '../folder-tree.js';
 import type { TiffPage } from '../../../imaging/tiff/page-files.js';
 import { maxFile, readImageFile, sizeOfImage } from '../image-file.js';
+import { faultItem, leftOutItem } from '../source-items.js';
 import { mayHavePages, pagesOfImage, readImagePage } from './image-pages.js';
 import { readSidecars, SidecarNames, type Sidecars } from './sidecars.js';
 
@@ -151,14 +153,10 @@ async function toItem(folder: string, { name, sidecars }: FoundImage): Promise<S
   return { kind: 'record', record: parsed.data, size, readImage: () => readImageFile(folder, name), unknownKeys };
 }
 
-function keyOf(name: string): string {
-  return name.split(path.sep).join('/');
-}
-
 function leftOut(name: string, reason: string): SourceItem {
-  return { kind: 'left-out', sourceKey: keyOf(name), reason };
+  return leftOutItem(keyOf(name), reason);
 }
 
-function fault(name: string, message: string, code = 'BAD_RECORD'): SourceItem {
-  return { kind: 'fault', sourceKey: keyOf(name), code, message };
+function fault(name: string, message: string, code?: string): SourceItem {
+  return faultItem(keyOf(name), message, code);
 }

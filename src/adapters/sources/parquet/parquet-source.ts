@@ -6,7 +6,7 @@ import { relativePathKey } from '../file-in-folder.js';
 import { detectImageKind, otherFile } from '../file-name-kinds.js';
 import { keyOf, treeEntries } from '../folder-tree.js';
 import { readImageFile, sizeOfImage } from '../image-file.js';
-import { faultItem, faultOf, leftOutItem, recordItem, type FaultItem } from '../source-items.js';
+import { faultItem, faultOf, leftOutItem, recordItem } from '../source-items.js';
 import { hasImages, imagesAbsent, knownColumns } from './parquet-columns.js';
 import { isParquet, ParquetFile } from './parquet-file.js';
 import { readRow } from './parquet-record.js';
@@ -76,6 +76,7 @@ function isParquetName(name: string): boolean {
 /** One row group is held at a time. A group that is damaged is a fault, and the others are read. */
 async function* rowsOf(root: string, file: string, used: Set<string>): AsyncGenerator<SourceItem> {
   const key = keyOf(file);
+  const toFault = (error: unknown) => faultOf(key, error);
   const opened = await ParquetFile.open(path.join(root, file), key).catch(toFault);
   if ('kind' in opened) {
     yield opened;
@@ -93,10 +94,6 @@ async function* rowsOf(root: string, file: string, used: Set<string>): AsyncGene
       yield faultItem(`${key}#${row}`, `The rows ${row} to ${row + count - 1} are lost: ${rows.message}`, rows.code);
     else for (const [i, values] of rows.entries()) yield toItem({ root, file, used }, `${key}#${row + i}`, values);
     row += count;
-  }
-
-  function toFault(error: unknown): FaultItem {
-    return faultOf(key, error);
   }
 }
 

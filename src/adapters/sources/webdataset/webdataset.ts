@@ -8,7 +8,7 @@ import { issuesInWords } from '../../../domain/issues.js';
 import { licenseOfWords } from '../../../domain/license.js';
 import { numbered } from '../../../domain/numbered.js';
 import { detectImageKind, foreignFile } from '../file-name-kinds.js';
-import { faultItem, recordItem } from '../source-items.js';
+import { faultItem, faultOf, recordItem } from '../source-items.js';
 import { isTarName, readEntry, tarEntries, withoutTarSuffix } from '../tar-entries.js';
 
 /** Entries of an archive, and archives of a folder, that are looked at to say whether these are shards. */
@@ -127,10 +127,8 @@ async function* readShard(file: string): AsyncGenerator<SourceItem> {
       }
     }
   } catch (error) {
-    const code = error instanceof FigseekError ? error.code : 'BAD_RECORD';
     const place = sample === null ? '' : ` from the sample ${sample.key} on`;
-    const message = `The shard cannot be read${place}: ${messageOf(error)}`;
-    yield faultItem(path.basename(file), message, code);
+    yield faultOf(path.basename(file), error, `The shard cannot be read${place}: `);
     // The last sample may lack its caption.
     return;
   }
