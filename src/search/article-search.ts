@@ -105,7 +105,7 @@ export class ArticleSearch {
       hasPreviousPage: position > 0,
       info: { ...session.ranked.info, fetchMs: performance.now() - startedAt },
       facets: (fields) => session.ranked.facets(fields),
-      snippet: (caption) => session.ranked.snippet(caption),
+      snippet: (caption, byMeaning) => session.ranked.snippet(caption, byMeaning),
       suggestedText: () => session.ranked.suggestedText(),
       heatMapId: (panelId) => session.ranked.heatMapId(panelId),
     };

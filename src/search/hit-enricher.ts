@@ -16,8 +16,13 @@ export interface AnswerDetails {
    * (docs/search.md).
    */
   facets(fields: readonly FacetField[]): Promise<readonly SearchFacet[]>;
-  /** The part of a caption that fits the query: HTML whose only element is `<mark>`; null for an empty caption. */
-  snippet(caption: string): Promise<string | null>;
+  /**
+   * The part of a caption that fits the query: HTML whose only element is `<mark>`.
+   * @param byMeaning whether the sentence nearest in meaning stands in where no word of the query does, which costs an embedding
+   *   of each sentence; null without it
+   * @returns null as well for an empty caption
+   */
+  snippet(caption: string, byMeaning: boolean): Promise<string | null>;
   /** The text of the query with other words where nothing holds those that were typed; null where there is no better one. */
   suggestedText(): Promise<string | null>;
   /** Of the map that shows where in a panel the query's texts find support; null where the query has no text. */
@@ -40,18 +45,18 @@ export class HitEnricher {
   enrich(list: ResultList): AnswerDetails {
     return {
       facets: (fields) => this.counting.facets(list, fields),
-      snippet: (caption) => this.snippet(list, caption),
+      snippet: (caption, byMeaning) => this.snippet(list, caption, byMeaning),
       suggestedText: () => this.spelling.suggest(list.request.terms, list.corpus),
       heatMapId: (panelId) => this.heatMaps.idOf(panelId, list.interpretation.terms),
     };
   }
 
   /** By the words that match; where none does, the sentence whose vector is nearest to the query. */
-  private async snippet(list: ResultList, caption: string): Promise<string | null> {
+  private async snippet(list: ResultList, caption: string, byMeaning: boolean): Promise<string | null> {
     const { queries } = list;
     const sentences = splitSentences(caption);
     const byWords = wordSnippet(sentences, this.markedBy(list));
-    if (byWords !== null) return byWords;
+    if (byWords !== null || !byMeaning) return byWords;
     const [only] = sentences;
     const query = queries.CAPTION ?? queries.IMAGE;
     if (only === undefined || sentences.length === 1 || query === null)

@@ -228,5 +228,11 @@ describe('search', () => {
       expect(snippet === null).toBe(figure.caption === '');
       expect(snippet ?? '').not.toContain('<mark>');
     }
+    const { data } = await server.ask(snippets.replace('snippet figure', 'snippet(byMeaning: false) figure'), {
+      query: { text: 'western blots' },
+    });
+    for (const { snippet, figure } of (data?.['searchFigures'] as { nodes: typeof byImage }).nodes) {
+      expect(snippet !== null).toBe(/\b(?:western|blots?)\b/i.test(figure.caption));
+    }
   });
 });

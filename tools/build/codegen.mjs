@@ -1,11 +1,15 @@
-// Types of the page's operations, from schema.graphql and web/src/operations.graphql.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Types of the page's operations, from schema.graphql and the .graphql files under web/src.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { codegen } from '@graphql-codegen/core';
 import * as operationsPlugin from '@graphql-codegen/typescript-operations';
 import { buildSchema, parse, print } from 'graphql';
 
 const schema = parse(readFileSync('schema.graphql', 'utf8'));
-const document = parse(readFileSync('web/src/operations.graphql', 'utf8'));
+const files = readdirSync('web/src', { recursive: true })
+  .filter((name) => name.endsWith('.graphql'))
+  .sort();
+const document = parse(files.map((name) => readFileSync(path.join('web/src', name), 'utf8')).join('\n'));
 buildSchema(print(schema));
 
 const config = { scalars: { DateTime: 'string' }, enumsAsTypes: true, immutableTypes: true, skipTypename: true };

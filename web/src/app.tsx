@@ -1,103 +1,149 @@
-import { useRef, useState } from 'preact/hooks';
-import { Chips } from './chips';
-import { corpus } from './client';
-import { FigureView } from './figure-view';
-import { useLoading } from './load';
-import { usePlace } from './view-state';
-import { toQuery } from './query';
-import { Results } from './results';
-import { SearchBox } from './search-box';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { CollectionsView } from './collections/collections-view';
+import { FigureView } from './figure/figure-view';
+import { Footer } from './footer';
+import { HelpSheet } from './help-sheet';
+import { start, type Place, type PlaceTerm, type Section } from './place';
+import { OptionsMenu } from './search/options-menu';
+import { toQuery } from './search/query';
+import { Results } from './search/results';
+import { SearchBox } from './search/search-box';
+import { SelectionBar } from './selection-bar';
+import { SystemView } from './system/system-view';
+import { text } from './text';
+import { useDraft } from './use-draft';
+import { usePlace } from './use-place';
+import { useSelection } from './use-selection';
+import { useTitle } from './use-title';
+import { Navigation } from './navigation';
 
 export function App() {
-  const [place, goTo] = usePlace();
+  const navigation = usePlace();
+  const { place } = navigation;
+  const draft = useDraft(place.text);
   const [attempt, setAttempt] = useState(0);
+  const selection = useSelection();
+  const listed = useRef<readonly string[]>([]);
+  const openedId = useRef<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  const open = (figureId: string): void => {
-    goTo({ ...place, figureId });
+  useTitle(place);
+  useEffect(() => {
+    if (place.figureId !== null) openedId.current = place.figureId;
+  }, [place.figureId]);
+
+  /** Words that were typed and not sent yet belong to whatever is asked next. */
+  const search = (next: Place): void => {
+    const words = next.text === place.text ? draft.value : next.text;
+    setAttempt((before) => before + 1);
+    navigation.goTo({ ...next, section: 'search', text: words, figureId: null });
   };
-  return (
-    <>
-      <header>
-        <a class="name" href="/">
-          figseek
-        </a>
-        <SearchBox
-          text={place.text}
-          input={input}
-          onSearch={(text) => {
-            setAttempt(attempt + 1);
-            goTo({ ...place, text, figureId: null });
-          }}
-          onImage={(text, uploadId) => {
-            // One image of one's own at a time; figures of the corpus come as terms of their own.
-            const others = place.terms.filter(({ kind }) => kind !== 'upload');
-            goTo({
-              ...place,
-              text,
-              terms: [...others, { kind: 'upload', value: uploadId, weight: 1 }],
-              figureId: null,
-            });
-          }}
-        />
-        {(toQuery(place) !== null || place.terms.length > 0) && (
-          <Chips
-            terms={place.terms}
-            onChange={(terms) => {
-              goTo({ ...place, terms, figureId: null });
-            }}
-          />
-        )}
-      </header>
-      {place.figureId === null ? (
-        <Results
-          place={place}
-          attempt={attempt}
-          onOpen={open}
-          onChange={goTo}
-          onSearchFor={(text) => {
-            // The text holds the words of all terms that draw.
-            goTo({ ...place, text, terms: place.terms.filter(({ kind, weight }) => kind !== 'text' || weight < 0) });
-            // The button that was pressed is gone; the text can be edited.
-            input.current?.focus();
-          }}
-        />
-      ) : (
+  const use = (terms: readonly PlaceTerm[]): void => {
+    const others = place.terms.filter(
+      (old) => !terms.some(({ kind, value }) => old.kind === kind && old.value === value),
+    );
+    search({ ...place, section: 'search', terms: [...others, ...terms] });
+  };
+  const open = (figureId: string): void => {
+    navigation.open({ ...place, figureId });
+  };
+  const actions = {
+    onOpen: open,
+    onUse: (figureId: string, weight: 1 | -1) => {
+      use([{ kind: 'figure', value: figureId, weight }]);
+    },
+    selected: selection.ids,
+    onSelect: selection.toggle,
+    openedId: openedId.current,
+  };
+  const onListed = (ids: readonly string[]): void => {
+    listed.current = ids;
+  };
+
+  const content = (): preact.JSX.Element => {
+    if (place.figureId !== null) {
+      return (
         <FigureView
           id={place.figureId}
           text={place.text}
+          listed={listed.current}
           onOpen={open}
-          onUse={(kind, value) => {
-            goTo({ ...place, terms: [...place.terms, { kind, value, weight: 1 }], figureId: null });
+          onMove={(figureId) => {
+            navigation.replace({ ...place, figureId });
           }}
+          onSearch={search}
+          onUse={use}
+          actions={actions}
           onClose={() => {
-            goTo({ ...place, figureId: null });
+            navigation.close({ ...place, figureId: null });
           }}
         />
-      )}
+      );
+    }
+    switch (place.section) {
+      case 'collections':
+        return <CollectionsView place={place} onGoTo={navigation.goTo} onListed={onListed} actions={actions} />;
+      case 'system':
+        return <SystemView />;
+      default:
+        return (
+          <Results
+            place={place}
+            attempt={attempt}
+            onChange={search}
+            onListed={onListed}
+            actions={actions}
+            onSearchFor={(words) => {
+              // The text holds the words of all terms that draw.
+              const terms = place.terms.filter(({ kind, weight }) => kind !== 'text' || weight < 0);
+              search({ ...place, text: words, terms });
+              // The button that was pressed is gone; the text can be edited.
+              input.current?.focus();
+            }}
+          />
+        );
+    }
+  };
+
+  return (
+    <>
+      <a class="skip" href="#content">
+        {text.app.skip}
+      </a>
+      <header>
+        <a
+          class="name"
+          href="/"
+          onClick={(event) => {
+            event.preventDefault();
+            navigation.goTo(start);
+          }}
+        >
+          {text.app.name}
+        </a>
+        <Navigation
+          section={place.section}
+          onGoTo={(section: Section) => {
+            navigation.goTo({ ...start, section });
+          }}
+        />
+        <SearchBox
+          draft={draft.value}
+          onDraft={draft.set}
+          terms={place.terms}
+          onTerms={(terms) => {
+            search({ ...place, terms });
+          }}
+          input={input}
+          onSearch={() => {
+            search(place.section === 'search' ? place : { ...start, terms: place.terms });
+          }}
+        />
+        {toQuery(place) !== null && <OptionsMenu place={place} onChange={search} />}
+        <HelpSheet />
+      </header>
+      {content()}
+      <SelectionBar selection={selection} onUse={use} />
       <Footer />
     </>
-  );
-}
-
-/** What is searched, and by which model; permanent, so that nobody takes the starter for the real one. */
-function Footer() {
-  const state = useLoading('corpus', corpus);
-  if (state.state !== 'ready') return <footer />;
-  const { stats, models } = state.data;
-  const active = models.find((model) => model.active);
-  return (
-    <footer>
-      <span>
-        {stats.figures} figures of {stats.articles} articles · model {stats.model}
-      </span>
-      {active?.name === 'starter' && (
-        <span>
-          The starter model is for trying the software, not for work. Get BiomedCLIP:{' '}
-          <code>npx figseek models pull biomedclip</code>, then <code>npx figseek models use biomedclip</code>. Sample
-          figures are drawn for demonstration.
-        </span>
-      )}
-      {active?.name !== 'starter' && active?.warning && <span>{active.warning}</span>}
-    </footer>
   );
 }

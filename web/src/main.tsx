@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
-import './page.css';
+import './shared/base.css';
 
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

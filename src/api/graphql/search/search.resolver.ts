@@ -62,11 +62,21 @@ export class FigureHitResolver {
     description:
       'The part of the panel’s caption, else of the figure’s, that fits the query, with matches marked by <mark>; all else is escaped.',
   })
-  async snippet(@Parent() hit: FigureHitType, @Context() { loaders }: GraphContext): Promise<string | null> {
+  async snippet(
+    @Parent() hit: FigureHitType,
+    @Context() { loaders }: GraphContext,
+    @Args('byMeaning', {
+      type: () => Boolean,
+      defaultValue: true,
+      description:
+        'Where no word of the query stands in the caption: true takes the sentence that is nearest in meaning, which embeds each sentence; false takes none.',
+    })
+    byMeaning: boolean,
+  ): Promise<string | null> {
     const figure = await loaders.figure.load(hit.figureId);
     if (figure === null || hit.answer === null) return null;
     const panel = await loaders.panel.load(hit.panelId);
-    return hit.answer.snippet(panel?.caption ?? figure.caption);
+    return hit.answer.snippet(panel?.caption ?? figure.caption, byMeaning);
   }
 
   @ResolveField(() => String, {

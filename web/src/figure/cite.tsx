@@ -1,0 +1,75 @@
+import { useState } from 'preact/hooks';
+import { save } from '../shared/save';
+import { text } from '../text';
+import type { FigureDetail } from './queries';
+
+/** License and attribution, ready to copy, and the image to take along with them. */
+export function Cite({ figure }: { readonly figure: FigureDetail }) {
+  const { attribution, license, licenseText, credit } = figure;
+  const name = fileNameOf(figure);
+  return (
+    <section class="cite">
+      <p>
+        <strong>{license ?? text.cite.unknownLicense}</strong>
+        {credit != null && credit !== '' && <> · {credit}</>}
+      </p>
+      {licenseText !== null && licenseText !== license && <p class="quiet license-text">{licenseText}</p>}
+      <p class="quiet">{attribution}</p>
+      <p>
+        <CopyButton words={attribution}>{text.cite.copyAttribution}</CopyButton>{' '}
+        <button
+          type="button"
+          title={text.cite.downloadHint}
+          onClick={() => {
+            download(figure, name);
+          }}
+        >
+          {text.cite.download}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+/** The image as it is stored, and its attribution in a file of the same name. */
+function download({ id, attribution, sourceUrl, license }: FigureDetail, name: string): void {
+  const link = document.createElement('a');
+  link.href = `/images/${encodeURIComponent(id)}`;
+  link.download = name;
+  link.click();
+  const lines = [attribution, license ?? text.cite.unknownLicense, sourceUrl].filter((line) => line !== null);
+  save(`${lines.join('\n')}\n`, 'text/plain', `${name}-attribution.txt`);
+}
+
+/** Letters, digits and hyphens of the label and the article. */
+function fileNameOf({ label, article, id }: FigureDetail): string {
+  const words = [article?.pmcid ?? article?.doi ?? article?.title.slice(0, 40), label ?? id].filter(Boolean).join('-');
+  return words.replace(/[^\p{L}\p{N}]+/gu, '-');
+}
+
+const copiedMs = 2000;
+
+/** Copies words, and says that it did. */
+function CopyButton({ words, children }: { readonly words: string; readonly children: string }) {
+  const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready');
+  const labels = { ready: children, copied: text.cite.copied, failed: text.cite.notCopied };
+  return (
+    <button
+      type="button"
+      aria-live="polite"
+      onClick={() => {
+        navigator.clipboard.writeText(words).then(
+          () => {
+            setState('copied');
+            setTimeout(setState, copiedMs, 'ready');
+          },
+          () => {
+            setState('failed');
+          },
+        );
+      }}
+    >
+      {labels[state]}
+    </button>
+  );
+}

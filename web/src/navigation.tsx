@@ -1,0 +1,30 @@
+import { sections, start, addressOf, type Section } from './place';
+import { text } from './text';
+
+interface NavigationProps {
+  readonly section: Section;
+  readonly onGoTo: (section: Section) => void;
+}
+
+/** The ways to the other parts of the page. */
+export function Navigation({ section, onGoTo }: NavigationProps) {
+  return (
+    <nav aria-label={text.app.sectionsLabel}>
+      {sections.map((one) => (
+        <a
+          key={one}
+          href={addressOf({ ...start, section: one })}
+          aria-current={one === section ? 'page' : undefined}
+          onClick={(event) => {
+            // A new tab is the browser's matter.
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            onGoTo(one);
+          }}
+        >
+          {text.app.sections[one]}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,177 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { isPlainKey } from '../shared/keys';
+import { placeOf } from '../shared/place-of';
+import { useWhere, WhereButton } from '../shared/where';
+import { text } from '../text';
+import { carryFigure } from './dropped-images';
+import { EvidenceMenu, evidenceInWords } from './evidence';
+import type { Hit, ShownFigure } from './queries';
+import { Snippet } from './snippet';
+
+/** A figure in the grid; outside a search it is no hit of anything. */
+export type GridItem = Hit | (Partial<Omit<Hit, 'figure'>> & { readonly figure: ShownFigure });
+
+/** What can be done with a figure in a grid. */
+export interface CellActions {
+  readonly onOpen: (figureId: string) => void;
+  /** Adds it to the query, with the sign of the weight. */
+  readonly onUse: (figureId: string, weight: 1 | -1) => void;
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (figureId: string) => void;
+  /** The figure that was open before. */
+  readonly openedId: string | null;
+}
+
+interface CellProps {
+  readonly hit: GridItem;
+  readonly width: number;
+  readonly height: number;
+  /** From 1. */
+  readonly position: number;
+  readonly isByWords: boolean;
+  /** Whether Tab reaches it. */
+  readonly isCurrent: boolean;
+  readonly takesFocus: boolean;
+  readonly onFocus: () => void;
+  readonly actions: CellActions;
+}
+
+export function Cell(props: CellProps) {
+  const { hit, width, height, position, isByWords, isCurrent, actions } = props;
+  const { figure } = hit;
+  const button = useFocusable(props.takesFocus);
+  const words = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
+  const where = useWhere(hit.heatmapUrl ?? null, hit.panel && placeOf(hit.panel.box, figure));
+  const isSelected = actions.selected.has(figure.id);
+  const keys: Readonly<Record<string, () => void>> = {
+    h: where.toggle,
+    s: () => {
+      actions.onUse(figure.id, 1);
+    },
+    x: () => {
+      actions.onSelect(figure.id);
+    },
+  };
+  return (
+    <div
+      class={isSelected ? 'grid-cell selected' : 'grid-cell'}
+      role="listitem"
+      aria-posinset={position}
+      style={{ width }}
+      onFocus={props.onFocus}
+    >
+      <button
+        type="button"
+        class="cell"
+        ref={button}
+        tabIndex={isCurrent ? 0 : -1}
+        draggable
+        onDragStart={(event) => {
+          carryFigure(event, figure.id);
+        }}
+        onClick={() => {
+          actions.onOpen(figure.id);
+        }}
+        onKeyDown={(event) => {
+          const act = isPlainKey(event) ? keys[event.key] : undefined;
+          if (act === undefined) return;
+          event.preventDefault();
+          act();
+        }}
+      >
+        <span class="frame" style={{ height }}>
+          <img src={figure.imageUrl} alt={words} width={width} height={height} loading="lazy" draggable={false} />
+          {where.overlay}
+        </span>
+        <span class="caption">{hit.snippet == null ? words : <Snippet snippet={hit.snippet} />}</span>
+      </button>
+      <Below hit={hit} isByWords={isByWords} isReachable={isCurrent} />
+      <span class="cell-actions">
+        {where.canShow && (
+          <WhereButton where={where} isReachable={isCurrent}>
+            {text.results.where}
+          </WhereButton>
+        )}
+        <UseButtons figureId={figure.id} isReachable={isCurrent} onUse={actions.onUse} />
+      </span>
+      <input
+        type="checkbox"
+        class="cell-select"
+        title={text.results.select}
+        aria-label={text.results.select}
+        tabIndex={isCurrent ? 0 : -1}
+        checked={isSelected}
+        onChange={() => {
+          actions.onSelect(figure.id);
+        }}
+      />
+    </div>
+  );
+}
+
+/** Takes the focus when it should, without scrolling: the row was brought into view already. */
+function useFocusable(takesFocus: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (takesFocus) button.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
+  return button;
+}
+
+function Below({
+  hit,
+  isByWords,
+  isReachable,
+}: Pick<CellProps, 'hit' | 'isByWords'> & { readonly isReachable: boolean }) {
+  const copies = hit.duplicates?.length ?? 0;
+  return (
+    <span class="evidence">
+      {hit.panel?.label != null && <strong>{text.evidence.panel(hit.panel.label)} · </strong>}
+      {copies > 0 && <strong>{text.evidence.copies(copies)} · </strong>}
+      {hit.evidence === undefined ? (
+        sourceOf(hit.figure)
+      ) : (
+        <>
+          <span>{evidenceInWords({ hit, isByWords })} </span>
+          <EvidenceMenu hit={hit} isByWords={isByWords} isReachable={isReachable} />
+        </>
+      )}
+    </span>
+  );
+}
+
+interface UseButtonsProps {
+  readonly figureId: string;
+  readonly isReachable: boolean;
+  readonly onUse: CellActions['onUse'];
+}
+
+function UseButtons({ figureId, isReachable, onUse }: UseButtonsProps) {
+  const buttons = [
+    ['+', text.results.moreLike, 1],
+    ['−', text.results.lessLike, -1],
+  ] as const;
+  return (
+    <>
+      {buttons.map(([sign, label, weight]) => (
+        <button
+          type="button"
+          key={sign}
+          title={label}
+          aria-label={label}
+          tabIndex={isReachable ? 0 : -1}
+          onClick={() => {
+            onUse(figureId, weight);
+          }}
+        >
+          {sign}
+        </button>
+      ))}
+    </>
+  );
+}
+
+/** Where a figure comes from: “2019 · Title of the article”. */
+function sourceOf({ article, label }: ShownFigure): string {
+  return [article?.year, article?.title ?? label].filter(Boolean).join(' · ');
+}

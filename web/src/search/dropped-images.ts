@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { text } from '../text';
+
+/** The type under which the page hands one of its own figures to a drop. */
+const figureType = 'application/x-figseek-figure';
+
+/** Makes a figure's image draggable into the search box. */
+export function carryFigure(event: DragEvent, figureId: string): void {
+  event.dataTransfer?.setData(figureType, figureId);
+}
+
+interface Takers {
+  readonly onImage: (image: Blob) => void;
+  readonly onFigure: (figureId: string) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Images that are dropped or pasted anywhere on the page: files, figures of this page, images of other pages. */
+export function useDroppedImages(takers: Takers): { readonly isOver: boolean } {
+  const [isOver, setOver] = useState(false);
+  const latest = useRef(takers);
+  latest.current = takers;
+  useEffect(() => {
+    // A drag enters and leaves each element that it passes: the page is left when as many were left as entered.
+    let depth = 0;
+    const show = (change: number): void => {
+      depth = Math.max(0, depth + change);
+      setOver(depth > 0);
+    };
+    const handlers = {
+      dragenter: (event: DragEvent) => {
+        event.preventDefault();
+        show(1);
+      },
+      dragover: (event: DragEvent) => {
+        event.preventDefault();
+      },
+      dragleave: () => {
+        show(-1);
+      },
+      drop: (event: DragEvent) => {
+        event.preventDefault();
+        show(-depth);
+        if (event.dataTransfer !== null) void takeDropped(event.dataTransfer, latest.current);
+      },
+    };
+    const paste = (event: ClipboardEvent): void => {
+      const image = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
+      if (image !== undefined) latest.current.onImage(image);
+    };
+    for (const [name, handle] of Object.entries(handlers)) addEventListener(name, handle as (event: Event) => void);
+    addEventListener('paste', paste);
+    return () => {
+      for (const [name, handle] of Object.entries(handlers))
+        removeEventListener(name, handle as (event: Event) => void);
+      removeEventListener('paste', paste);
+    };
+  }, []);
+  return { isOver };
+}
+
+/** A figure of this page, else a file, else the address of an image. */
+async function takeDropped(data: DataTransfer, { onFigure, onImage, onProblem }: Takers): Promise<void> {
+  const figureId = data.getData(figureType);
+  if (figureId !== '') {
+    onFigure(figureId);
+    return;
+  }
+  // What was dropped can be read only before the first wait.
+  const [[file], address] = [data.files, data.getData('text/uri-list')];
+  if (file !== undefined) {
+    onImage(file);
+    return;
+  }
+  if (address === '') {
+    onProblem(text.box.notAnImage);
+    return;
+  }
+  try {
+    onImage(await (await fetch(address)).blob());
+  } catch {
+    // Another site lets no page read its images unless it says so, and neither does the policy of this one.
+    onProblem(text.box.notReadable);
+  }
+}

@@ -1,0 +1,54 @@
+import { channels } from '../place';
+import { Menu } from '../shared/menu';
+import { text } from '../text';
+import type { Hit } from './queries';
+import { markedWords } from './snippet';
+
+interface EvidenceProps {
+  readonly hit: Partial<Pick<Hit, 'evidence' | 'isMatch' | 'snippet'>>;
+  /** Whether the query holds words. */
+  readonly isByWords: boolean;
+}
+
+const maxWords = 3;
+
+/** Why a hit is here, in words that fit below a picture: “looks alike · words found: platelets”. */
+export function evidenceInWords({ hit, isByWords }: EvidenceProps): string {
+  const { evidence = [], isMatch, snippet } = hit;
+  if (isMatch === false) return text.evidence.nearest;
+  const found = new Set(evidence.map(({ channel }) => channel));
+  const words = {
+    IMAGE: isByWords ? text.evidence.fitsWords : text.evidence.looksAlike,
+    CAPTION: text.evidence.caption,
+    KEYWORD: text.evidence.words(markedWords(snippet ?? '').slice(0, maxWords)),
+  };
+  // The plainest reason first.
+  const order = isByWords ? (['KEYWORD', 'CAPTION', 'IMAGE'] as const) : channels;
+  return order
+    .filter((channel) => found.has(channel))
+    .map((channel) => words[channel])
+    .join(' · ');
+}
+
+/** What each kind of evidence said of a hit, on demand. */
+export function EvidenceMenu({ hit, isByWords, isReachable }: EvidenceProps & { readonly isReachable: boolean }) {
+  const { evidence = [] } = hit;
+  return (
+    <Menu label={text.evidence.why} title={text.evidence.whyLabel} isReachable={isReachable}>
+      <p>
+        <strong>{evidenceInWords({ hit, isByWords })}</strong>
+      </p>
+      <dl class="evidence-list">
+        {evidence.map(({ channel, rank }) => (
+          <div key={channel}>
+            <dt>
+              {text.channels[channel]}: {text.evidence.rank(rank)}
+            </dt>
+            <dd>{text.evidence.explain[channel]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet">{text.evidence.rule}</p>
+    </Menu>
+  );
+}

@@ -1,0 +1,177 @@
+import type { CacheSnapshot, WindowVirtualizerHandle } from 'virtua';
+import { WindowVirtualizer } from 'virtua';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { text } from '../text';
+import { Cell, type CellActions, type GridItem } from './cell';
+import { toRows, type GridRow } from './grid-rows';
+import { useWidth } from '../shared/use-width';
+
+interface GridProps {
+  readonly hits: readonly GridItem[];
+  /** How many of them match: a line stands behind them. Null: no line. */
+  readonly matching?: number | null;
+  /** Whether the query holds words. */
+  readonly isByWords?: boolean;
+  /** Under which the sizes of the rows are kept, so that who comes back finds the same place. */
+  readonly name: string;
+  readonly actions: CellActions;
+}
+
+/** Sizes of rows by the name of their grid, the latest last. */
+const keptSizes = new Map<string, { readonly width: number; readonly rows: number; readonly cache: CacheSnapshot }>();
+const maxKept = 10;
+
+/** Below the picture: two lines of caption, one of evidence, and the distance to the next row. Set in search.css. */
+const textHeight = 76;
+
+/**
+ * Figures in justified rows, at their own shape. Only the rows near the visible part of the page exist.
+ * Arrows, Home and End move; Enter opens; other keys act on the figure in focus (`Cell`).
+ */
+export function Grid({ hits, matching = null, isByWords = false, name, actions }: GridProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const list = useRef<WindowVirtualizerHandle>(null);
+  const width = useWidth(box);
+  const rows = useMemo(() => toRows(hits, matching, width), [hits, matching, width]);
+  const focus = useFocus(hits, rows, actions.openedId, (row) => {
+    list.current?.scrollToIndex(row, { align: 'nearest' });
+  });
+  const kept = keptSizes.get(name);
+  const isKept = kept?.width === width && kept.rows === rows.length;
+  useEffect(
+    () => () => {
+      if (list.current === null) return;
+      keptSizes.delete(name);
+      keptSizes.set(name, { width, rows: rows.length, cache: list.current.cache });
+      const [oldest] = keptSizes.keys();
+      if (keptSizes.size > maxKept && oldest !== undefined) keptSizes.delete(oldest);
+    },
+    [name, width, rows.length],
+  );
+  return (
+    <div class="grid" role="list" ref={box} onKeyDown={focus.onKeyDown}>
+      {width > 0 && (
+        <WindowVirtualizer
+          ref={list}
+          data={rows}
+          bufferSize={600}
+          {...(isKept ? { cache: kept.cache } : {})}
+          itemSize={(rows[0]?.height ?? 200) + textHeight}
+        >
+          {(row: GridRow) => (
+            <Row key={row.key} row={row} hits={hits} isByWords={isByWords} focus={focus} actions={actions} />
+          )}
+        </WindowVirtualizer>
+      )}
+    </div>
+  );
+}
+
+interface RowProps extends Pick<GridProps, 'hits' | 'actions'> {
+  readonly row: GridRow;
+  readonly isByWords: boolean;
+  readonly focus: GridFocus;
+}
+
+function Row({ row, hits, isByWords, focus, actions }: RowProps) {
+  if (row.kind === 'line') return <p class="quiet match-line">{text.results.matchLine}</p>;
+  return (
+    <div class="grid-row" role="presentation">
+      {row.places.map(({ index, width }) => {
+        const hit = hits[index];
+        return hit === undefined ? null : (
+          <Cell
+            key={hit.figure.id}
+            hit={hit}
+            width={width}
+            height={row.height}
+            position={index + 1}
+            isByWords={isByWords}
+            isCurrent={index === focus.current}
+            takesFocus={index === focus.wanted}
+            onFocus={() => {
+              focus.onFocus(index);
+            }}
+            actions={actions}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+interface GridFocus {
+  /** The one figure that Tab reaches. */
+  readonly current: number;
+  /** The figure that takes the focus as soon as it exists; null when none does. */
+  readonly wanted: number | null;
+  readonly onFocus: (index: number) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/**
+ * One stop for Tab in the whole grid; arrows move it.
+ * @param openedId the figure that was open before: it has the focus again
+ * @param show brings a row into view
+ */
+function useFocus(
+  hits: readonly GridItem[],
+  rows: readonly GridRow[],
+  openedId: string | null,
+  show: (row: number) => void,
+): GridFocus {
+  const opened = hits.findIndex(({ figure }) => figure.id === openedId);
+  const [current, setCurrent] = useState(Math.max(0, opened));
+  const [wanted, setWanted] = useState<number | null>(opened < 0 ? null : opened);
+  return {
+    current: Math.min(current, Math.max(0, hits.length - 1)),
+    wanted,
+    onFocus: (index) => {
+      setCurrent(index);
+      setWanted(null);
+    },
+    onKeyDown: (event) => {
+      if (!(event.target instanceof HTMLElement && event.target.matches('.cell'))) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      const next = neighborOf(event.key, current, rows, hits.length);
+      if (next === null) return;
+      event.preventDefault();
+      setWanted(next);
+      show(rows.findIndex(({ places }) => places.some(({ index }) => index === next)));
+    },
+  };
+}
+
+/** The figure that a key moves to; null for another key, and at the edge. */
+function neighborOf(key: string, from: number, rows: readonly GridRow[], count: number): number | null {
+  const inside = (index: number): number | null => (index >= 0 && index < count ? index : null);
+  switch (key) {
+    case 'ArrowRight':
+      return inside(from + 1);
+    case 'ArrowLeft':
+      return inside(from - 1);
+    case 'Home':
+      return inside(0);
+    case 'End':
+      return inside(count - 1);
+    case 'ArrowDown':
+      return nearestInRow(from, rows, 1);
+    case 'ArrowUp':
+      return nearestInRow(from, rows, -1);
+    default:
+      return null;
+  }
+}
+
+/** The figure of the next row of figures whose middle is nearest. */
+function nearestInRow(from: number, rows: readonly GridRow[], step: 1 | -1): number | null {
+  const own = rows.findIndex(({ places }) => places.some(({ index }) => index === from));
+  const middle = rows[own]?.places.find(({ index }) => index === from)?.middle ?? 0;
+  for (let row = own + step; row >= 0 && row < rows.length; row += step) {
+    const [nearest] = [...(rows[row]?.places ?? [])].sort(
+      (one, other) => Math.abs(one.middle - middle) - Math.abs(other.middle - middle),
+    );
+    if (nearest !== undefined) return nearest.index;
+  }
+  return null;
+}

@@ -1,0 +1,58 @@
+import type { FigureFilter, ImageInput, SearchInput, TermInput } from '../generated/operations';
+import type { Place, PlaceTerm } from '../place';
+
+/** What is asked; null where there is nothing to search for yet. */
+export function toQuery({ text, terms, channels, exact, showCopies }: Place): SearchInput | null {
+  const words: readonly TermInput[] = text.trim() === '' ? [] : [{ text, weight: 1 }];
+  const all = [...words, ...terms.map(toTermInput)];
+  if (!all.some(({ weight }) => (weight ?? 1) > 0)) return null;
+  return {
+    terms: all,
+    ...(channels.length === 0 ? {} : { channels }),
+    ...(exact ? { exact } : {}),
+    ...(showCopies ? { collapseDuplicates: false } : {}),
+  };
+}
+
+/** Whether the query holds words: without them, no channel can say that a caption holds them. */
+export function hasWords({ text, terms }: Place): boolean {
+  return text.trim() !== '' || terms.some(({ kind, weight }) => kind === 'text' && weight > 0);
+}
+
+function toTermInput({ kind, value, weight, region }: PlaceTerm): TermInput {
+  if (kind === 'text') return { text: value, weight };
+  return { image: { ...toImageInput(kind, value), ...(region === undefined ? {} : { region }) }, weight };
+}
+
+function toImageInput(kind: Exclude<PlaceTerm['kind'], 'text'>, id: string): ImageInput {
+  switch (kind) {
+    case 'upload':
+      return { uploadId: id };
+    case 'figure':
+      return { figureId: id };
+    case 'panel':
+      return { panelId: id };
+    case 'mask':
+      return { maskId: id };
+  }
+}
+
+/** Which figures may be found; null for all. */
+export function toFilter({ chosen, yearFrom, yearTo, reuse, collectionId }: Place): FigureFilter | null {
+  const filter: FigureFilter = {
+    ...(collectionId === null ? {} : { collectionId }),
+    ...(chosen.modality.length > 0 ? { modalities: [...chosen.modality] } : {}),
+    ...(chosen.figureType.length > 0 ? { figureTypes: [...chosen.figureType] } : {}),
+    ...(chosen.predictedModality.length > 0 ? { predictedModalities: [...chosen.predictedModality] } : {}),
+    ...(chosen.license.length > 0 ? { licenses: [...chosen.license] } : {}),
+    ...(chosen.journal.length > 0 ? { journals: [...chosen.journal] } : {}),
+    ...(chosen.label.length > 0 ? { labels: [...chosen.label] } : {}),
+    ...(chosen.year.length > 0 ? { years: chosen.year.map(Number) } : {}),
+    // With a mask or without one: both together choose nothing.
+    ...(chosen.hasAnyMask.length === 1 ? { hasAnyMask: chosen.hasAnyMask[0] === 'true' } : {}),
+    ...(yearFrom === null ? {} : { yearFrom }),
+    ...(yearTo === null ? {} : { yearTo }),
+    ...(reuse === 'ANY' ? {} : { reuse }),
+  };
+  return Object.keys(filter).length === 0 ? null : filter;
+}

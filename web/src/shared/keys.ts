@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+/** Whether the keys that are pressed are meant as text. */
+export function isTyping(event: Event): boolean {
+  return (
+    event.target instanceof HTMLElement &&
+    event.target.matches('input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]')
+  );
+}
+
+/** A key alone, without a modifier. */
+export function isPlainKey(event: KeyboardEvent): boolean {
+  return !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+/** Calls `act` when a key is pressed that nothing else takes: not while a person types, and not with a modifier. */
+export function useKey(key: string, act: () => void): void {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    const handle = (event: KeyboardEvent): void => {
+      if (event.key !== key || event.defaultPrevented || !isPlainKey(event) || isTyping(event)) return;
+      if (document.querySelector('dialog[open]') !== null) return;
+      event.preventDefault();
+      latest.current();
+    };
+    document.addEventListener('keydown', handle);
+    return () => {
+      document.removeEventListener('keydown', handle);
+    };
+  }, [key]);
+}

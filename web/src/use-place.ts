@@ -1,0 +1,91 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { addressOf, readPlace, type Place } from './place';
+
+/** What the browser keeps with an entry of its history. */
+interface Kept {
+  /** How far the reader had scrolled, in pixels. */
+  readonly scroll: number;
+  /** Whether the entry before it is a list that this one was opened from. */
+  readonly isOpened: boolean;
+}
+
+function toKept(state: unknown): Kept {
+  const { scroll, isOpened } = ((typeof state === 'object' ? state : null) as Partial<Kept> & object) ?? {};
+  return { scroll: typeof scroll === 'number' ? scroll : 0, isOpened: isOpened === true };
+}
+
+function keepScroll(): void {
+  history.replaceState({ ...toKept(history.state), scroll: scrollY }, '');
+}
+
+/** How many frames of the browser the results are given to be laid out again. */
+const maxFrames = 120;
+
+/** Scrolls as soon as the page is long enough, unless the reader scrolls meanwhile. */
+function scrollBackTo(scroll: number, frames = maxFrames): void {
+  requestAnimationFrame(() => {
+    scrollTo(0, scroll);
+    if (Math.abs(scrollY - scroll) > 1 && frames > 0) scrollBackTo(scroll, frames - 1);
+  });
+}
+
+export interface Navigation {
+  readonly place: Place;
+  /** Goes to another place; Back returns to this one. */
+  readonly goTo: (next: Place) => void;
+  /** Opens something over a list: `close` returns to the list as it was. */
+  readonly open: (next: Place) => void;
+  /** Changes the place in its entry of the history: Back does not return here. */
+  readonly replace: (next: Place) => void;
+  /** Back to the list that this was opened from, else to `otherwise`. */
+  readonly close: (otherwise: Place) => void;
+}
+
+/** The place of the address bar, and the ways to another one. */
+export function usePlace(): Navigation {
+  const [place, setPlace] = useState(() => readPlace(location.search));
+  const latest = useRef(place);
+  latest.current = place;
+  useEffect(() => {
+    // The browser would scroll before the results are there.
+    history.scrollRestoration = 'manual';
+    const follow = (event: PopStateEvent): void => {
+      setPlace(readPlace(location.search));
+      scrollBackTo(toKept(event.state).scroll);
+    };
+    addEventListener('popstate', follow);
+    addEventListener('pagehide', keepScroll);
+    return () => {
+      removeEventListener('popstate', follow);
+      removeEventListener('pagehide', keepScroll);
+    };
+  }, []);
+
+  const push = (next: Place, isOpened: boolean): void => {
+    keepScroll();
+    // A search that is repeated is no other place.
+    if (addressOf(next) !== location.pathname + location.search) {
+      history.pushState({ scroll: 0, isOpened } satisfies Kept, '', addressOf(next));
+    }
+    setPlace(next);
+    scrollTo(0, 0);
+  };
+  const goTo = (next: Place): void => {
+    push(next, false);
+  };
+  return {
+    place,
+    goTo,
+    open: (next) => {
+      push(next, true);
+    },
+    replace: (next) => {
+      history.replaceState(history.state, '', addressOf(next));
+      setPlace(next);
+    },
+    close: (otherwise) => {
+      if (toKept(history.state).isOpened) history.back();
+      else goTo(otherwise);
+    },
+  };
+}
