@@ -50,7 +50,10 @@ function openMemory(): Promise<Opened> {
   return addAll().then(() => ({
     collections,
     curation: new MemoryCurationStore(collections),
-    deleteFigure: (id) => Promise.resolve(stored.delete(id)),
+    deleteFigure: (id) => {
+      stored.delete(id);
+      return Promise.resolve();
+    },
     bringBack: addAll,
     close: () => Promise.resolve(),
   }));

@@ -1,16 +1,18 @@
-import { Args, Context, ID, Int, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Curation } from '../../../corpus/curation.js';
 import { parseListCursor, toListConnection } from '../figures/list-connection.js';
 import { FigureType } from '../figures/types.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { CollectionItemType, CollectionType } from './collection.types.js';
-import { CollectionRatingConnectionType, CollectionRatingType, Rating } from './rating.types.js';
+import {
+  CollectionItemArgs,
+  CollectionRatingConnectionType,
+  CollectionRatingType,
+  Rating,
+  RatingsArgs,
+} from './rating.types.js';
 
 const idArgument = { type: () => ID };
-const optionalText = { type: () => String, nullable: true };
-
-/** What a request lists of the ratings of a collection. */
-const ratingArgument = { type: () => Rating, nullable: true, description: 'Only such ratings; default: both kinds.' };
 
 @Resolver(() => CollectionType)
 export class CurationResolver {
@@ -21,9 +23,7 @@ export class CurationResolver {
   })
   async ratings(
     @Parent() { id }: CollectionType,
-    @Args('rating', ratingArgument) rating: Rating | null | undefined,
-    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null | undefined,
-    @Args('after', optionalText) after: string | null | undefined,
+    @Args() { rating, first, after }: RatingsArgs,
     @Context() { viewer }: GraphContext,
   ): Promise<CollectionRatingConnectionType> {
     const list = `${id}/ratings`;
@@ -50,10 +50,7 @@ export class CurationResolver {
     description: 'Changes what is given of a member; an empty note removes the note, an empty list all tags.',
   })
   updateCollectionItem(
-    @Args('collectionId', idArgument) collectionId: string,
-    @Args('figureId', idArgument) figureId: string,
-    @Args('note', optionalText) note: string | null | undefined,
-    @Args('tags', { type: () => [String], nullable: true }) tags: string[] | null | undefined,
+    @Args() { collectionId, figureId, note, tags }: CollectionItemArgs,
     @Context() { viewer }: GraphContext,
   ) {
     return this.curation.annotate(viewer, collectionId, figureId, { note, tags });
