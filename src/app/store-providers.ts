@@ -7,6 +7,7 @@ import { ArticleStore } from '../ports/article-store.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { CollectionStore } from '../ports/collection-store.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
+import { CurationStore } from '../ports/curation-store.js';
 import { DetectionStore } from '../ports/detection-store.js';
 import { EmbeddingStore } from '../ports/embedding-store.js';
 import { FigureFilters } from '../ports/figure-filters.js';
@@ -44,6 +45,7 @@ const stores: readonly { readonly port: Abstract<object>; readonly of: (all: Sto
   { port: MaskStore, of: ({ masks }) => masks },
   { port: DetectionStore, of: ({ detections }) => detections },
   { port: CollectionStore, of: ({ collections }) => collections },
+  { port: CurationStore, of: ({ curation }) => curation },
   { port: PictureStore, of: ({ pictures }) => pictures },
   { port: PanelClassStore, of: ({ classes }) => classes },
   { port: SettingsStore, of: ({ settings }) => settings },

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { Collections } from '../corpus/collections.js';
+import { Curation } from '../corpus/curation.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
@@ -24,6 +25,7 @@ import { ArticleStore } from '../ports/article-store.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { CollectionStore } from '../ports/collection-store.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
+import { CurationStore } from '../ports/curation-store.js';
 import { FigureFilters } from '../ports/figure-filters.js';
 import { FigureStore } from '../ports/figure-store.js';
 import { HitStore } from '../ports/hit-store.js';
@@ -127,6 +129,11 @@ function corpusProviders(config: Config): Provider[] {
       provide: Collections,
       inject: [CollectionStore],
       useFactory: (store: CollectionStore) => new Collections(store, config.maxFirst),
+    },
+    {
+      provide: Curation,
+      inject: [CurationStore],
+      useFactory: (store: CurationStore) => new Curation(store, config.maxFirst),
     },
     {
       provide: IngestHistory,

@@ -82,5 +82,6 @@ describe('collections', () => {
     expect(await collections.delete(localOperator, id)).toBe(id);
     expect(await collections.byIds(localOperator, [id])).toEqual(new Map());
     await expect(collections.delete(localOperator, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await collections.restore(localOperator, id)).toMatchObject({ id, name: 'Smears' });
   });
 });

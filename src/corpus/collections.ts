@@ -68,15 +68,23 @@ export class Collections {
     });
   }
 
-  /** Its figures stay in the corpus. @returns its id */
+  /** Its figures stay in the corpus, and it can be restored for 30 days. @returns its id */
   async delete(_viewer: Viewer, id: string): Promise<string> {
     await this.store.delete(id);
     return id;
   }
 
   /**
+   * Brings a deleted collection back, with its members, notes, tags and ratings; one that was not deleted stays as it is.
+   * @throws {FigseekError} NOT_FOUND where it was deleted more than 30 days ago
+   */
+  restore(_viewer: Viewer, id: string): Promise<Collection> {
+    return this.store.restore(id);
+  }
+
+  /**
    * Adds figures in their order, all or none. A figure that is a member already keeps its place, and gets the note where
-   * one is given.
+   * one is given. One that was removed in the last 30 days returns to its place, with its note, tags and rating.
    * @param figureIds at most 1000
    * @throws {FigseekError} NOT_FOUND also for figures that do not exist
    */

@@ -23,16 +23,26 @@ export abstract class CollectionStore {
 
   abstract update(id: string, change: CollectionChange): Promise<Collection>;
 
-  /** Its figures stay in the corpus. */
+  /** Its figures stay in the corpus, and the collection can be restored for some time. */
   abstract delete(id: string): Promise<void>;
 
   /**
+   * Brings a deleted collection back, with its members, notes, tags and ratings; one that was not deleted stays as it is.
+   * @throws {FigseekError} NOT_FOUND where it was deleted more than `restorableDays` ago
+   */
+  abstract restore(id: string): Promise<Collection>;
+
+  /**
    * Adds figures in their order, all or none. A figure that is a member already keeps its place, and gets the note where
-   * one is given.
+   * one is given. One that was removed in the last `restorableDays` returns to its place, with its tags, its rating and, where
+   * no other is given, its note.
    * @throws {FigseekError} NOT_FOUND naming figures that do not exist
    */
   abstract add(id: string, figureIds: readonly string[], note: string | null): Promise<Collection>;
 
-  /** Removes figures; those that are no members are passed over. */
+  /**
+   * Removes figures; those that are no members are passed over. A rating RELEVANT goes with the member, one of IRRELEVANT
+   * stays.
+   */
   abstract remove(id: string, figureIds: readonly string[]): Promise<Collection>;
 }

@@ -1,6 +1,7 @@
 import type { ArticleStore } from './article-store.js';
 import type { CollectionStore } from './collection-store.js';
 import type { CorpusCounts } from './corpus-counts.js';
+import type { CurationStore } from './curation-store.js';
 import type { DetectionStore } from './detection-store.js';
 import type { EmbeddingSource } from './embedding-source.js';
 import type { EmbeddingStore } from './embedding-store.js';
@@ -36,6 +37,7 @@ export abstract class Stores {
   abstract readonly masks: MaskStore;
   abstract readonly detections: DetectionStore;
   abstract readonly collections: CollectionStore;
+  abstract readonly curation: CurationStore;
   abstract readonly settings: SettingsStore;
   abstract readonly pictures: PictureStore;
   abstract readonly classes: PanelClassStore;

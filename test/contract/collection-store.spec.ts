@@ -142,8 +142,8 @@ describe.each<[string, () => Promise<Opened>]>([
     await store.add(id, [one, two, three], null);
     expect(await store.remove(id, [two, four, 'fig_none'])).toMatchObject({ size: 2 });
     expect(await memberIds(id)).toEqual([one, three]);
-    await store.add(id, [two], null);
-    expect(await memberIds(id)).toEqual([one, three, two]);
+    await store.add(id, [four], null);
+    expect(await memberIds(id)).toEqual([one, three, four]);
   });
 
   it('names the collections of figures in the order in which they were created', async () => {

@@ -142,6 +142,20 @@ const additions = new Set([
   'IngestRun.leftOut', // what is no record, beside what is rejected
   'Mutation.requestMasks',
   'Mutation.cancelMasks',
+  // curation: tags of members, the list of what was rated, and taking a deletion back
+  'Collection.ratings',
+  'CollectionItem.tags',
+  'CollectionRating.figure',
+  'CollectionRating.isMember',
+  'CollectionRating.ratedAt',
+  'CollectionRating.rating',
+  'CollectionRatingConnection.edges',
+  'CollectionRatingConnection.nodes',
+  'CollectionRatingConnection.pageInfo',
+  'CollectionRatingEdge.cursor',
+  'CollectionRatingEdge.node',
+  'Mutation.restoreCollection',
+  'Mutation.updateCollectionItem',
   // `first` and `after`: lists that multiply when nested are bounded
   'Article.figures',
   'Figure.collections',

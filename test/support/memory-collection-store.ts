@@ -1,24 +1,37 @@
 import {
+  noDeletedCollection,
   unknownCollection,
   unknownFigures,
   type Collection,
   type CollectionChange,
   type CollectionItem,
+  type Rating,
 } from '../../src/domain/collection.js';
 import type { CollectionId, FigureId } from '../../src/domain/ids.js';
 import { toPage, type SeqPage } from '../../src/domain/page.js';
 import type { FigureStore } from '../../src/ports/figure-store.js';
 import { CollectionStore } from '../../src/ports/collection-store.js';
 
-interface Row {
+export type MemoryItem = Omit<CollectionItem, 'rating'> & { readonly seq: number };
+
+export interface MemoryRating {
+  readonly seq: number;
+  readonly rating: Rating;
+  readonly ratedAt: Date;
+}
+
+export interface MemoryCollection {
   readonly seq: number;
   readonly collection: Omit<Collection, 'size'>;
-  readonly items: Map<FigureId, CollectionItem & { readonly seq: number }>;
+  readonly items: Map<FigureId, MemoryItem>;
+  readonly ratings: Map<FigureId, MemoryRating>;
+  readonly removed: Map<FigureId, { readonly item: MemoryItem; readonly rating: MemoryRating | null }>;
 }
 
 /** Collections in memory. */
 export class MemoryCollectionStore extends CollectionStore {
-  private readonly rows = new Map<string, Row>();
+  private readonly rows = new Map<string, MemoryCollection>();
+  private readonly deleted = new Map<string, MemoryCollection>();
   private lastSeq = 0;
 
   /** @param figures the figures that exist */
@@ -57,7 +70,8 @@ export class MemoryCollectionStore extends CollectionStore {
   create(name: string, description: string | null): Promise<Collection> {
     const seq = ++this.lastSeq;
     const id = `col_${seq}` as CollectionId;
-    const row = { seq, collection: { id, name, description, createdAt: new Date() }, items: new Map() };
+    const collection = { id, name, description, createdAt: new Date() };
+    const row = { seq, collection, items: new Map(), ratings: new Map(), removed: new Map() };
     this.rows.set(id, row);
     return this.toCollection(row);
   }
@@ -75,8 +89,17 @@ export class MemoryCollectionStore extends CollectionStore {
   }
 
   async delete(id: string): Promise<void> {
-    const { collection } = await Promise.resolve(this.expectRow(id));
-    this.rows.delete(collection.id);
+    const row = await Promise.resolve(this.expectRow(id));
+    this.rows.delete(id);
+    this.deleted.set(id, row);
+  }
+
+  async restore(id: string): Promise<Collection> {
+    const row = this.rows.get(id) ?? this.deleted.get(id);
+    if (row === undefined) throw noDeletedCollection(id);
+    this.deleted.delete(id);
+    this.rows.set(id, row);
+    return this.toCollection(row);
   }
 
   async add(id: string, figureIds: readonly string[], note: string | null): Promise<Collection> {
@@ -85,16 +108,36 @@ export class MemoryCollectionStore extends CollectionStore {
     if (unknown.length > 0) throw unknownFigures(unknown);
     const row = this.expectRow(id);
     for (const figureId of figureIds as readonly FigureId[]) {
-      const item = row.items.get(figureId) ?? { seq: ++this.lastSeq, figureId, addedAt: new Date(), note };
+      const former = row.removed.get(figureId);
+      const blank = () => ({ seq: this.nextSeq(), figureId, addedAt: new Date(), note, tags: [] });
+      const item = row.items.get(figureId) ?? former?.item ?? blank();
       row.items.set(figureId, { ...item, note: note ?? item.note });
+      row.removed.delete(figureId);
+      if (former?.rating != null && !row.ratings.has(figureId)) row.ratings.set(figureId, former.rating);
     }
     return this.toCollection(row);
   }
 
   async remove(id: string, figureIds: readonly string[]): Promise<Collection> {
     const row = this.expectRow(id);
-    for (const figureId of figureIds) row.items.delete(figureId as FigureId);
+    for (const figureId of figureIds as readonly FigureId[]) {
+      const item = row.items.get(figureId);
+      if (item === undefined) continue;
+      const rating = row.ratings.get(figureId) ?? null;
+      const isRelevant = rating?.rating === 'RELEVANT';
+      row.removed.set(figureId, { item, rating: isRelevant ? rating : null });
+      row.items.delete(figureId);
+      if (isRelevant) row.ratings.delete(figureId);
+    }
     return this.toCollection(row);
+  }
+
+  nextSeq(): number {
+    return ++this.lastSeq;
+  }
+
+  find(id: string): MemoryCollection | undefined {
+    return this.rows.get(id);
   }
 
   /** Ids of the collections that a figure is a member of. */
@@ -107,19 +150,27 @@ export class MemoryCollectionStore extends CollectionStore {
     return JSON.stringify([...this.rows].map(([id, { items }]) => [id, ...items.keys()]));
   }
 
-  private expectRow(id: string): Row {
+  expectRow(id: string): MemoryCollection {
     const row = this.rows.get(id);
     if (row === undefined) throw unknownCollection(id);
     return row;
   }
 
-  private async toCollection(row: Row): Promise<Collection> {
+  async toCollection(row: MemoryCollection): Promise<Collection> {
     return { ...row.collection, size: (await this.itemsOf(row)).length };
   }
 
+  /** Those that were not deleted. */
+  async existing(figureIds: Iterable<string>): Promise<ReadonlySet<FigureId>> {
+    return new Set((await this.figures.figuresByIds([...figureIds])).keys());
+  }
+
   /** Without figures that were deleted since. */
-  private async itemsOf({ items }: Row): Promise<readonly (CollectionItem & { readonly seq: number })[]> {
-    const existing = await this.figures.figuresByIds([...items.keys()]);
-    return [...items.values()].filter(({ figureId }) => existing.has(figureId));
+  async itemsOf({ items, ratings }: MemoryCollection): Promise<readonly (CollectionItem & { readonly seq: number })[]> {
+    const existing = await this.existing(items.keys());
+    return [...items.values()]
+      .filter(({ figureId }) => existing.has(figureId))
+      .map((item) => ({ ...item, rating: ratings.get(item.figureId)?.rating ?? null }))
+      .sort((one, other) => one.seq - other.seq);
   }
 }

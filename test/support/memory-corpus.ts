@@ -9,6 +9,7 @@ import { CorpusCounts } from '../../src/ports/corpus-counts.js';
 import { FigureWriter } from '../../src/ports/figure-writer.js';
 import { MemoryArticleStore } from './memory-article-store.js';
 import { MemoryCollectionStore } from './memory-collection-store.js';
+import { MemoryCurationStore } from './memory-curation-store.js';
 import { MemoryEmbeddingStore } from './memory-embedding-store.js';
 import { MemoryFigureFilters } from './memory-figure-filters.js';
 import { MemoryFigureStore, type MemoryRecord } from './memory-figure-store.js';
@@ -33,6 +34,7 @@ export class MemoryCorpus {
   readonly panels = new MemoryPanelDirectory();
   readonly masks = new MemoryMaskStore((imageHash, box) => this.hasPanel(imageHash, box));
   readonly collections = new MemoryCollectionStore(this.figures);
+  readonly curation = new MemoryCurationStore(this.collections);
   readonly classes = new MemoryPanelClassStore(this);
   readonly filters = new MemoryFigureFilters(this);
   private readonly numbers = new Map<FigureId, number>();

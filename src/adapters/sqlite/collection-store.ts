@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 import {
+  noDeletedCollection,
+  restorableSince,
   unknownCollection,
-  unknownFigures,
   type Collection,
   type CollectionChange,
   type CollectionItem,
@@ -10,33 +11,37 @@ import {
 import type { CollectionId, FigureId } from '../../domain/ids.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
 import { CollectionStore } from '../../ports/collection-store.js';
+import {
+  bumpVersion,
+  changeCollection,
+  expectFigures,
+  selectCollections,
+  selectItems,
+  toCollection,
+  toItem,
+  type CollectionRow,
+  type ItemRow,
+} from './collection-rows.js';
 import type { Database } from './database.js';
 
-interface Row {
-  readonly seq: number;
-  readonly id: CollectionId;
-  readonly name: string;
-  readonly description: string | null;
-  readonly created_at: number;
-  readonly size: number;
-}
-
-const select = `SELECT collection.*, (SELECT COUNT(*) FROM collection_item WHERE collection_seq = collection.seq) AS size
-  FROM collection`;
-
-/** Collections in the tables `collection` and `collection_item`. */
+/** Collections in the tables `collection`, `collection_item` and `removed_collection_item`. */
 export class SqliteCollectionStore extends CollectionStore {
   constructor(private readonly database: Database) {
     super();
   }
 
   async byIds(ids: readonly string[]): Promise<ReadonlyMap<CollectionId, Collection>> {
-    const rows = await this.read<Row>(`${select} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)]);
+    const rows = await this.read<CollectionRow>(`${selectCollections} AND id IN (SELECT value FROM json_each(?))`, [
+      JSON.stringify(ids),
+    ]);
     return new Map(rows.map((row) => [row.id, toCollection(row)]));
   }
 
   async page(after: number, first: number): Promise<SeqPage<Collection>> {
-    const rows = await this.read<Row>(`${select} WHERE seq > ? ORDER BY seq LIMIT ?`, [after, first + 1]);
+    const rows = await this.read<CollectionRow>(`${selectCollections} AND seq > ? ORDER BY seq LIMIT ?`, [
+      after,
+      first + 1,
+    ]);
     return toPage(
       rows.map((row) => ({ seq: row.seq, ...toCollection(row) })),
       first,
@@ -44,22 +49,17 @@ export class SqliteCollectionStore extends CollectionStore {
   }
 
   async items(id: string, after: number, first: number): Promise<SeqPage<CollectionItem>> {
-    const rows = await this.read<{ seq: number; figureId: FigureId; note: string | null; addedAt: number }>(
-      `SELECT collection_item.seq, figure.id AS figureId, note, added_at AS addedAt
-       FROM collection JOIN collection_item ON collection_seq = collection.seq JOIN figure ON figure.seq = figure_seq
-       WHERE collection.id = ? AND collection_item.seq > ? ORDER BY collection_item.seq LIMIT ?`,
+    const rows = await this.read<ItemRow>(
+      `${selectItems} AND collection.id = ? AND item.seq > ? ORDER BY item.seq LIMIT ?`,
       [id, after, first + 1],
     );
-    return toPage(
-      rows.map((row) => ({ ...row, addedAt: new Date(row.addedAt) })),
-      first,
-    );
+    return toPage(rows.map(toItem), first);
   }
 
   async ofFigures(figureIds: readonly string[]): Promise<ReadonlyMap<FigureId, readonly Collection[]>> {
-    const rows = await this.read<Row & { figureId: FigureId }>(
+    const rows = await this.read<CollectionRow & { figureId: FigureId }>(
       `SELECT figure.id AS figureId, own.* FROM figure JOIN collection_item ON figure_seq = figure.seq
-         JOIN (${select}) AS own ON own.seq = collection_seq
+         JOIN (${selectCollections}) AS own ON own.seq = collection_seq
        WHERE figure.id IN (SELECT value FROM json_each(?)) ORDER BY own.seq`,
       [JSON.stringify(figureIds)],
     );
@@ -70,7 +70,7 @@ export class SqliteCollectionStore extends CollectionStore {
 
   async create(name: string, description: string | null): Promise<Collection> {
     const id = `col_${randomBytes(12).toString('hex')}`;
-    return this.change(id, (runner) =>
+    return changeCollection(this.database, id, (runner) =>
       runner.query('INSERT INTO collection (id, name, description, created_at) VALUES (?, ?, ?, ?)', [
         id,
         name,
@@ -81,7 +81,7 @@ export class SqliteCollectionStore extends CollectionStore {
   }
 
   async update(id: string, { name, description }: CollectionChange): Promise<Collection> {
-    return this.change(id, async (runner) => {
+    return changeCollection(this.database, id, async (runner) => {
       if (name !== undefined) await runner.query('UPDATE collection SET name = ? WHERE id = ?', [name, id]);
       if (description !== undefined)
         await runner.query('UPDATE collection SET description = ? WHERE id = ?', [description, id]);
@@ -90,45 +90,55 @@ export class SqliteCollectionStore extends CollectionStore {
 
   async delete(id: string): Promise<void> {
     await this.database.write(async (runner) => {
-      const found = (await runner.query('SELECT 1 FROM collection WHERE id = ?', [id])) as object[];
+      const found = (await runner.query('SELECT 1 FROM collection WHERE id = ? AND deleted_at IS NULL', [
+        id,
+      ])) as object[];
       if (found.length === 0) throw unknownCollection(id);
-      await runner.query('DELETE FROM collection WHERE id = ?', [id]);
+      await runner.query('UPDATE collection SET deleted_at = ? WHERE id = ?', [Date.now(), id]);
+      await runner.query('DELETE FROM collection WHERE deleted_at < ?', [restorableSince()]);
+      await bumpVersion(runner);
+    });
+  }
+
+  async restore(id: string): Promise<Collection> {
+    return changeCollection(this.database, id, async (runner) => {
+      const found = (await runner.query('SELECT 1 FROM collection WHERE id = ? AND coalesce(deleted_at, ?2) >= ?2', [
+        id,
+        restorableSince(),
+      ])) as object[];
+      if (found.length === 0) throw noDeletedCollection(id);
+      await runner.query('UPDATE collection SET deleted_at = NULL WHERE id = ?', [id]);
       await bumpVersion(runner);
     });
   }
 
   async add(id: string, figureIds: readonly string[], note: string | null): Promise<Collection> {
-    return this.change(id, async (runner) => {
+    return changeCollection(this.database, id, async (runner) => {
       await expectFigures(runner, figureIds);
+      const list = JSON.stringify([...new Set(figureIds)]);
+      // Without a former number, NULL lets SQLite give the next one.
       await runner.query(
-        `INSERT INTO collection_item (collection_seq, figure_seq, note, added_at)
-         SELECT collection.seq, figure.seq, ?2, ?3 FROM json_each(?4) AS given JOIN figure ON figure.id = given.value
-           JOIN collection ON collection.id = ?1 ORDER BY given.key
-         ON CONFLICT (collection_seq, figure_seq) DO UPDATE SET note = COALESCE(excluded.note, note)`,
-        [id, note, Date.now(), JSON.stringify([...new Set(figureIds)])],
+        `INSERT INTO collection_item (seq, collection_seq, figure_seq, note, tags, added_at)
+         SELECT former.seq, collection.seq, figure.seq, coalesce(?2, former.note), coalesce(former.tags, '[]'),
+           coalesce(former.added_at, ?3)
+         FROM json_each(?4) AS given JOIN figure ON figure.id = given.value JOIN collection ON collection.id = ?1
+           LEFT JOIN removed_collection_item AS former ON former.collection_seq = collection.seq
+             AND former.figure_seq = figure.seq AND former.removed_at >= ?5
+         WHERE true ORDER BY given.key
+         ON CONFLICT (collection_seq, figure_seq) DO UPDATE SET note = COALESCE(?2, note)`,
+        [id, note, Date.now(), list, restorableSince()],
       );
+      await restoreRatings(runner, id, list);
       await bumpVersion(runner);
     });
   }
 
   async remove(id: string, figureIds: readonly string[]): Promise<Collection> {
-    return this.change(id, async (runner) => {
-      await runner.query(
-        `DELETE FROM collection_item WHERE collection_seq = (SELECT seq FROM collection WHERE id = ?)
-         AND figure_seq IN (SELECT seq FROM figure WHERE id IN (SELECT value FROM json_each(?)))`,
-        [id, JSON.stringify(figureIds)],
-      );
+    return changeCollection(this.database, id, async (runner) => {
+      const list = JSON.stringify(figureIds);
+      await rememberRemoved(runner, id, list);
+      await runner.query(`DELETE FROM collection_item WHERE ${isOneOf}`, [id, list]);
       await bumpVersion(runner);
-    });
-  }
-
-  /** Changes a collection in one transaction. @returns the changed collection @throws {FigseekError} NOT_FOUND */
-  private change(id: string, work: (runner: QueryRunner) => Promise<unknown>): Promise<Collection> {
-    return this.database.write(async (runner) => {
-      await work(runner);
-      const [row] = (await runner.query(`${select} WHERE id = ?`, [id])) as Row[];
-      if (row === undefined) throw unknownCollection(id);
-      return toCollection(row);
     });
   }
 
@@ -137,20 +147,37 @@ export class SqliteCollectionStore extends CollectionStore {
   }
 }
 
-/** Filters that were resolved before the change are not used again. */
-async function bumpVersion(runner: QueryRunner): Promise<void> {
-  await runner.query(`UPDATE property SET value = CAST(value AS INTEGER) + 1 WHERE name = 'collections_version'`);
+/** Rows of a collection (id, first parameter) about figures (JSON of their ids, second one). */
+const isOneOf = `collection_seq = (SELECT seq FROM collection WHERE id = ?1)
+  AND figure_seq IN (SELECT seq FROM figure WHERE id IN (SELECT value FROM json_each(?2)))`;
+
+async function rememberRemoved(runner: QueryRunner, id: string, list: string): Promise<void> {
+  await runner.query(
+    `INSERT OR REPLACE INTO removed_collection_item
+       (seq, collection_seq, figure_seq, note, tags, added_at, rating, removed_at)
+     SELECT seq, collection_seq, figure_seq, note, tags, added_at,
+       (SELECT rating FROM collection_rating AS own WHERE own.collection_seq = collection_item.collection_seq
+          AND own.figure_seq = collection_item.figure_seq AND rating = 'RELEVANT'), ?3
+     FROM collection_item WHERE ${isOneOf}`,
+    [id, list, Date.now()],
+  );
+  await runner.query(
+    `DELETE FROM collection_rating WHERE rating = 'RELEVANT' AND ${isOneOf}
+       AND figure_seq IN (SELECT figure_seq FROM collection_item AS item
+         WHERE item.collection_seq = collection_rating.collection_seq)`,
+    [id, list],
+  );
+  await runner.query('DELETE FROM removed_collection_item WHERE removed_at < ?', [restorableSince()]);
 }
 
-/** @throws {FigseekError} NOT_FOUND naming figures that do not exist */
-async function expectFigures(runner: QueryRunner, figureIds: readonly string[]): Promise<void> {
-  const unknown = (await runner.query(
-    `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM figure) LIMIT 3`,
-    [JSON.stringify(figureIds)],
-  )) as { value: string }[];
-  if (unknown.length > 0) throw unknownFigures(unknown.map(({ value }) => value));
-}
-
-function toCollection({ id, name, description, created_at, size }: Row): Collection {
-  return { id, name, description, size, createdAt: new Date(created_at) };
+/** A rating that was given meanwhile counts more than the former one. */
+async function restoreRatings(runner: QueryRunner, id: string, list: string): Promise<void> {
+  await runner.query(
+    `INSERT INTO collection_rating (collection_seq, figure_seq, rating, rated_at)
+     SELECT collection_seq, figure_seq, rating, removed_at FROM removed_collection_item
+     WHERE rating IS NOT NULL AND removed_at >= ?3 AND ${isOneOf}
+     ON CONFLICT (collection_seq, figure_seq) DO NOTHING`,
+    [id, list, restorableSince()],
+  );
+  await runner.query(`DELETE FROM removed_collection_item WHERE ${isOneOf}`, [id, list]);
 }

@@ -1,12 +1,12 @@
 import type { QueryRunner } from 'typeorm';
 import { FigseekError } from '../../domain/errors.js';
-import type { Figure } from '../../domain/figure.js';
 import type { CorrectionWrite, FigureWrite } from '../../domain/figure-write.js';
 import type { FigureId, ImageHash } from '../../domain/ids.js';
 import { FigureWriter } from '../../ports/figure-writer.js';
 import { keyOrNull, upsertArticle } from './article-rows.js';
 import { advanceCorpusVersion } from './corpus-state.js';
 import type { Database } from './database.js';
+import { isDeleted, rememberDeleted, restoreCollections } from './deleted-figures.js';
 import { keepLabels } from './figure-labels.js';
 import { indexWords } from './keywords/word-index.js';
 import { insertPanels } from './panel-rows.js';
@@ -82,39 +82,6 @@ export class SqliteFigureWriter extends FigureWriter {
   }
 }
 
-/** A figure that comes back returns to its collections. */
-async function rememberDeleted(runner: QueryRunner, seq: number, by: 'person' | 'prune'): Promise<void> {
-  await runner.query(
-    `INSERT INTO deleted_figure (source, source_key, figure_id, collections, deleted_at, is_pruned)
-     SELECT source, source_key, id, (
-       SELECT json_group_array(json_object('collection', collection_seq, 'note', note, 'addedAt', added_at))
-       FROM collection_item WHERE figure_seq = figure.seq), ?, ?
-     FROM figure WHERE seq = ?
-     ON CONFLICT (source_key, source) DO UPDATE SET figure_id = excluded.figure_id,
-       collections = excluded.collections, deleted_at = excluded.deleted_at, is_pruned = excluded.is_pruned`,
-    [Date.now(), by === 'prune' ? 1 : 0, seq],
-  );
-}
-
-/** Puts a figure that was deleted and comes back into the collections that still exist. */
-async function restoreCollections(
-  runner: QueryRunner,
-  seq: number,
-  { id, source, sourceKey }: Pick<Figure, 'id' | 'source' | 'sourceKey'>,
-): Promise<void> {
-  await runner.query(
-    `INSERT INTO collection_item (collection_seq, figure_seq, note, added_at)
-     SELECT collection.seq, ?1, item.value ->> 'note', item.value ->> 'addedAt'
-     FROM deleted_figure, json_each(deleted_figure.collections) AS item
-       JOIN collection ON collection.seq = item.value ->> 'collection'
-     WHERE deleted_figure.source_key = ?2
-       AND (deleted_figure.source = ?3 OR (deleted_figure.source = '' AND deleted_figure.figure_id = ?4))
-     ON CONFLICT (collection_seq, figure_seq) DO NOTHING`,
-    [seq, sourceKey, source, id],
-  );
-  await runner.query(`DELETE FROM deleted_figure WHERE ${isOfDeleted}`, [sourceKey, source, id]);
-}
-
 async function replaceOne(runner: QueryRunner, bundle: FigureWrite): Promise<void> {
   const articleId = bundle.article === null ? null : await upsertArticle(runner, bundle.article);
   const seq = await upsertFigure(runner, bundle, articleId);
@@ -146,17 +113,6 @@ async function isChangedSince(runner: QueryRunner, write: FigureWrite): Promise<
   }[];
   if (row !== undefined) return row.at !== correctedAt;
   return !mayRestore && (await isDeleted(runner, figure));
-}
-
-/** The figure that a deletion is remembered of. Its parameters: source key, source, id. */
-const isOfDeleted = `deleted_figure.source_key = ?
-  AND (deleted_figure.source = ? OR (deleted_figure.source = '' AND deleted_figure.figure_id = ?))`;
-
-async function isDeleted(runner: QueryRunner, { id, source, sourceKey }: Figure): Promise<boolean> {
-  const rows = (await runner.query(`SELECT 1 FROM deleted_figure WHERE NOT is_pruned AND ${isOfDeleted}`, [
-    ...[sourceKey, source, id],
-  ])) as object[];
-  return rows.length > 0;
 }
 
 /** The parameters are those of `listColumns`. A figure of another source stays as it is. */

@@ -102,7 +102,7 @@ function ofClass(column: 'figure_type' | 'modality', names: readonly string[] | 
 
 function inCollection(id: string): Condition {
   const members = `SELECT figure_seq FROM collection_item JOIN collection ON collection.seq = collection_seq`;
-  return { sql: `figure.seq IN (${members} WHERE collection.id = ?)`, values: [id] };
+  return { sql: `figure.seq IN (${members} WHERE collection.id = ? AND deleted_at IS NULL)`, values: [id] };
 }
 
 /** By whatever segmenter, drawn as we draw now. A mask that covers nothing is none. */

@@ -15,6 +15,7 @@ import { IngestProgress1772000000000 } from '../../../migrations/1772000000000-i
 import { ValueRanges1773000000000 } from '../../../migrations/1773000000000-value-ranges.js';
 import { PanelClasses1774000000000 } from '../../../migrations/1774000000000-panel-classes.js';
 import { RunFailures1775000000000 } from '../../../migrations/1775000000000-run-failures.js';
+import { Curation1776100000000 } from '../../../migrations/1776100000000-curation.js';
 
 /** All changes of the schema, the oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   ValueRanges1773000000000,
   PanelClasses1774000000000,
   RunFailures1775000000000,
+  Curation1776100000000,
 ];

@@ -1,6 +1,7 @@
 import type { ArticleStore } from '../../ports/article-store.js';
 import type { CollectionStore } from '../../ports/collection-store.js';
 import type { CorpusCounts } from '../../ports/corpus-counts.js';
+import type { CurationStore } from '../../ports/curation-store.js';
 import type { DetectionStore } from '../../ports/detection-store.js';
 import type { EmbeddingSource } from '../../ports/embedding-source.js';
 import type { EmbeddingStore } from '../../ports/embedding-store.js';
@@ -20,6 +21,7 @@ import { Stores } from '../../ports/stores.js';
 import { SqliteArticleStore } from './article-store.js';
 import { SqliteCollectionStore } from './collection-store.js';
 import { SqliteCorpusCounts } from './corpus-counts.js';
+import { SqliteCurationStore } from './curation-store.js';
 import type { Database } from './database.js';
 import { SqliteDetectionStore } from './detection-store.js';
 import { EmbeddingReader } from './embedding-reader.js';
@@ -55,6 +57,7 @@ export class SqliteStores extends Stores {
   readonly masks: MaskStore;
   readonly detections: DetectionStore;
   readonly collections: CollectionStore;
+  readonly curation: CurationStore;
   readonly settings: SettingsStore;
   readonly pictures: PictureStore;
   readonly classes: PanelClassStore;
@@ -78,6 +81,7 @@ export class SqliteStores extends Stores {
     this.masks = new SqliteMaskStore(database);
     this.detections = new SqliteDetectionStore(database);
     this.collections = new SqliteCollectionStore(database);
+    this.curation = new SqliteCurationStore(database);
     this.pictures = new SqlitePictureStore(database);
     this.classes = new SqlitePanelClassStore(database);
     this.settings = new SqliteSettingsStore(database);

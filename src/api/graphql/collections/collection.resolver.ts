@@ -64,13 +64,25 @@ export class CollectionResolver {
     return this.collections.update(viewer, id, { name, description });
   }
 
-  @Mutation(() => ID, { description: 'Deletes a collection, not its figures; answers its id.' })
+  @Mutation(() => ID, {
+    description:
+      'Deletes a collection, not its figures; answers its id. `restoreCollection` brings it back for 30 days.',
+  })
   deleteCollection(@Args('id', idArgument) id: string, @Context() { viewer }: GraphContext): Promise<string> {
     return this.collections.delete(viewer, id);
   }
 
   @Mutation(() => CollectionType, {
-    description: 'Adds all of the figures or none; one that is in already keeps its place, and gets the note.',
+    description:
+      'Brings a collection back that was deleted in the last 30 days, with its members, notes, tags and ratings.',
+  })
+  restoreCollection(@Args('id', idArgument) id: string, @Context() { viewer }: GraphContext) {
+    return this.collections.restore(viewer, id);
+  }
+
+  @Mutation(() => CollectionType, {
+    description:
+      'Adds all of the figures or none; one that is in already keeps its place, and gets the note. One that was removed in the last 30 days returns to its place, with its note, tags and rating.',
   })
   addToCollection(
     @Args('id', idArgument) id: string,

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { FigureListPage } from '../../../corpus/figure-list.js';
+import type { Rating } from '../../../domain/collection.js';
 import { FigureType, NodeType, PageInfoType } from '../figures/types.js';
 
 @ObjectType('Collection', { implements: () => [NodeType], description: 'Figures that a curator keeps together.' })
@@ -13,7 +14,9 @@ export class CollectionType extends NodeType {
 @ObjectType('CollectionItem')
 export class CollectionItemType {
   figureId!: string;
+  rating!: Rating | null;
   @Field(() => String, { nullable: true }) note!: string | null;
+  @Field(() => [String]) tags!: readonly string[];
   @Field(() => Date) addedAt!: Date;
 }
 

@@ -3,6 +3,11 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { ArticleHitResolver, ArticleSearchResolver } from '../search/article-search.resolver.js';
 import { CollectionItemResolver, CollectionResolver } from '../collections/collection.resolver.js';
+import {
+  CollectionItemRatingResolver,
+  CollectionRatingResolver,
+  CurationResolver,
+} from '../collections/curation.resolver.js';
 import { CorpusResolver } from '../corpus/corpus.resolver.js';
 import { EditResolver } from '../figures/edit.resolver.js';
 import { FigureDuplicatesResolver, PictureMatchResolver } from '../figures/duplicates.resolver.js';
@@ -29,6 +34,9 @@ export const resolvers = [
   PictureMatchResolver,
   CollectionResolver,
   CollectionItemResolver,
+  CurationResolver,
+  CollectionItemRatingResolver,
+  CollectionRatingResolver,
   FigureMaskResolver,
   MaskResolver,
   MaskJobResolver,
