@@ -84,7 +84,7 @@ export function App() {
         return <CollectionsView place={place} onGoTo={navigation.goTo} onListed={onListed} actions={actions} />;
       case 'system':
         return <SystemView />;
-      default:
+      case 'search':
         return (
           <Results
             place={place}

@@ -10,7 +10,7 @@ interface Kept {
 }
 
 function toKept(state: unknown): Kept {
-  const { scroll, isOpened } = ((typeof state === 'object' ? state : null) as Partial<Kept> & object) ?? {};
+  const { scroll, isOpened }: Partial<Kept> = typeof state === 'object' && state !== null ? state : {};
   return { scroll: typeof scroll === 'number' ? scroll : 0, isOpened: isOpened === true };
 }
 

@@ -1,4 +1,83 @@
+import { useEffect, useState } from 'preact/hooks';
+import { start } from '../place';
+import { useLoading } from '../shared/load';
+import { messageOf } from '../shared/server';
+import { text } from '../text';
+import { CollectionHead } from './collection-head';
+import { CollectionItems } from './collection-items';
 import type { CollectionsViewProps } from './collections-view';
-export function CollectionView(_: CollectionsViewProps & { readonly id: string }) {
-  return null;
+import { oneCollection, restoreCollection } from './queries';
+
+interface CollectionViewProps extends CollectionsViewProps {
+  readonly id: string;
+}
+
+/** One collection: its name, what can be done with it, and its figures. */
+export function CollectionView(props: CollectionViewProps) {
+  const { id, place, onGoTo } = props;
+  const [version, setVersion] = useState(0);
+  const [isDeleted, setDeleted] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const state = useLoading(JSON.stringify([id, version]), (signal) => oneCollection(id, signal), { keepWhile: id });
+  const collection = state.state === 'ready' ? state.data : null;
+  useEffect(() => {
+    if (collection !== null) document.title = text.titles.section(collection.name);
+  }, [collection?.name]);
+  const change = (work: Promise<unknown>): void => {
+    work.then(
+      () => {
+        setProblem(null);
+        setVersion((before) => before + 1);
+      },
+      (error: unknown) => {
+        setProblem(messageOf(error));
+      },
+    );
+  };
+  return (
+    <main class="collections" id="content" tabIndex={-1}>
+      <p class="collection-bar">
+        <button
+          type="button"
+          onClick={() => {
+            onGoTo({ ...start, section: 'collections' });
+          }}
+        >
+          {text.collections.all}
+        </button>
+      </p>
+      {problem !== null && <p role="alert">{problem}</p>}
+      {state.state === 'failed' && <p role="alert">{state.message}</p>}
+      {state.state === 'ready' && state.data === null && !isDeleted && <p>{text.collections.absent}</p>}
+      {isDeleted && (
+        <p role="status">
+          {text.collections.deletedOne}{' '}
+          <button
+            type="button"
+            onClick={() => {
+              setDeleted(false);
+              change(restoreCollection(id));
+            }}
+          >
+            {text.collections.undo}
+          </button>
+        </p>
+      )}
+      {collection !== null && !isDeleted && (
+        <>
+          <CollectionHead
+            collection={collection}
+            onChange={change}
+            onDeleted={() => {
+              setDeleted(true);
+            }}
+            onSearchIn={() => {
+              onGoTo({ ...place, section: 'search' });
+            }}
+          />
+          <CollectionItems {...props} version={version} onChange={change} />
+        </>
+      )}
+    </main>
+  );
 }

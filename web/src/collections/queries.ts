@@ -6,14 +6,19 @@ import {
   CreateCollectionText,
   DeleteCollectionText,
   OneCollectionText,
+  RateFigureText,
   RemoveFromCollectionText,
+  RestoreCollectionText,
   UpdateCollectionText,
+  UpdateItemText,
   type AddToCollectionMutation,
   type CollectionItemsQuery,
   type CollectionNamesQuery,
   type CollectionsQuery,
   type CreateCollectionMutation,
   type OneCollectionQuery,
+  type Rating,
+  type UpdateItemMutation,
 } from '../generated/operations';
 import { AnswerError, ask } from '../shared/server';
 
@@ -75,4 +80,23 @@ export async function removeFromCollection(id: string, figureIds: readonly strin
   for (let from = 0; from < figureIds.length; from += figuresOfRequest) {
     await ask(RemoveFromCollectionText, { id, figureIds: figureIds.slice(from, from + figuresOfRequest) });
   }
+}
+
+/** Brings back a collection that was deleted. */
+export async function restoreCollection(id: string): Promise<void> {
+  await ask(RestoreCollectionText, { id });
+}
+
+export async function rateFigure(collectionId: string, figureId: string, rating: Rating): Promise<void> {
+  await ask(RateFigureText, { collectionId, figureId, rating });
+}
+
+/** Changes the note and the tags of a member. @returns them as they are kept */
+export async function updateItem(
+  collectionId: string,
+  figureId: string,
+  part: { readonly note: string; readonly tags: readonly string[] },
+): Promise<UpdateItemMutation['updateCollectionItem']> {
+  const asked = { collectionId, figureId, ...part };
+  return (await ask<UpdateItemMutation>(UpdateItemText, asked)).updateCollectionItem;
 }

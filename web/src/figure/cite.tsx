@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { CopyButton } from '../shared/copy-button';
 import { save } from '../shared/save';
 import { text } from '../text';
 import type { FigureDetail } from './queries';
@@ -45,31 +45,4 @@ function download({ id, attribution, sourceUrl, license }: FigureDetail, name: s
 function fileNameOf({ label, article, id }: FigureDetail): string {
   const words = [article?.pmcid ?? article?.doi ?? article?.title.slice(0, 40), label ?? id].filter(Boolean).join('-');
   return words.replace(/[^\p{L}\p{N}]+/gu, '-');
-}
-
-const copiedMs = 2000;
-
-/** Copies words, and says that it did. */
-function CopyButton({ words, children }: { readonly words: string; readonly children: string }) {
-  const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready');
-  const labels = { ready: children, copied: text.cite.copied, failed: text.cite.notCopied };
-  return (
-    <button
-      type="button"
-      aria-live="polite"
-      onClick={() => {
-        navigator.clipboard.writeText(words).then(
-          () => {
-            setState('copied');
-            setTimeout(setState, copiedMs, 'ready');
-          },
-          () => {
-            setState('failed');
-          },
-        );
-      }}
-    >
-      {labels[state]}
-    </button>
-  );
 }

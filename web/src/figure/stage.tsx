@@ -108,7 +108,7 @@ export function Stage({ width, height, isDrawing, children, tools }: StageProps)
             void stage.current?.parentElement?.requestFullscreen();
           }}
         >
-          ⛶
+          {text.figure.fullScreen}
         </ToolButton>
         {tools}
       </p>

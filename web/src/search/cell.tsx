@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { isPlainKey } from '../shared/keys';
 import { placeOf } from '../shared/place-of';
@@ -20,6 +21,10 @@ export interface CellActions {
   readonly onSelect: (figureId: string) => void;
   /** The figure that was open before. */
   readonly openedId: string | null;
+  /** Keys beside the usual ones, each with what it does to the figure in focus. */
+  readonly keys?: Readonly<Record<string, (figureId: string) => void>>;
+  /** What stands below a figure in place of its source. */
+  readonly below?: (figureId: string) => JSX.Element | null;
 }
 
 interface CellProps {
@@ -43,7 +48,7 @@ export function Cell(props: CellProps) {
   const words = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
   const where = useWhere(hit.heatmapUrl ?? null, hit.panel && placeOf(hit.panel.box, figure));
   const isSelected = actions.selected.has(figure.id);
-  const keys: Readonly<Record<string, () => void>> = {
+  const keys: CellActions['keys'] = {
     h: where.toggle,
     s: () => {
       actions.onUse(figure.id, 1);
@@ -73,10 +78,10 @@ export function Cell(props: CellProps) {
           actions.onOpen(figure.id);
         }}
         onKeyDown={(event) => {
-          const act = isPlainKey(event) ? keys[event.key] : undefined;
+          const act = isPlainKey(event) ? (keys[event.key] ?? actions.keys?.[event.key]) : undefined;
           if (act === undefined) return;
           event.preventDefault();
-          act();
+          act(figure.id);
         }}
       >
         <span class="frame" style={{ height }}>
@@ -85,7 +90,11 @@ export function Cell(props: CellProps) {
         </span>
         <span class="caption">{hit.snippet == null ? words : <Snippet snippet={hit.snippet} />}</span>
       </button>
-      <Below hit={hit} isByWords={isByWords} isReachable={isCurrent} />
+      {actions.below === undefined ? (
+        <Below hit={hit} isByWords={isByWords} isReachable={isCurrent} />
+      ) : (
+        <span class="evidence">{actions.below(figure.id)}</span>
+      )}
       <span class="cell-actions">
         {where.canShow && (
           <WhereButton where={where} isReachable={isCurrent}>
@@ -126,16 +135,12 @@ function Below({
   const copies = hit.duplicates?.length ?? 0;
   return (
     <span class="evidence">
-      {hit.panel?.label != null && <strong>{text.evidence.panel(hit.panel.label)} · </strong>}
-      {copies > 0 && <strong>{text.evidence.copies(copies)} · </strong>}
-      {hit.evidence === undefined ? (
-        sourceOf(hit.figure)
-      ) : (
-        <>
-          <span>{evidenceInWords({ hit, isByWords })} </span>
-          <EvidenceMenu hit={hit} isByWords={isByWords} isReachable={isReachable} />
-        </>
-      )}
+      <span class="clamped">
+        {hit.panel?.label != null && <strong>{text.evidence.panel(hit.panel.label)} · </strong>}
+        {copies > 0 && <strong>{text.evidence.copies(copies)} · </strong>}
+        {hit.evidence === undefined ? sourceOf(hit.figure) : evidenceInWords({ hit, isByWords })}
+      </span>
+      {hit.evidence !== undefined && <EvidenceMenu hit={hit} isByWords={isByWords} isReachable={isReachable} />}
     </span>
   );
 }

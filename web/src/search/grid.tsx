@@ -21,8 +21,8 @@ interface GridProps {
 const keptSizes = new Map<string, { readonly width: number; readonly rows: number; readonly cache: CacheSnapshot }>();
 const maxKept = 10;
 
-/** Below the picture: two lines of caption, one of evidence, and the distance to the next row. Set in search.css. */
-const textHeight = 76;
+/** Below the picture: two lines of caption, two of evidence, and the distance to the next row. Set in search.css. */
+const textHeight = 86;
 
 /**
  * Figures in justified rows, at their own shape. Only the rows near the visible part of the page exist.

@@ -185,7 +185,7 @@ function Models({ models }: { readonly models: readonly Model[] }) {
                 {model.name} {model.active && <strong>{text.system.active}</strong>}
               </td>
               <td>{model.kind}</td>
-              <td>{model.version}</td>
+              <td title={model.version}>{model.version.slice(0, 12)}</td>
               <td>{[model.provider, model.precision].filter(Boolean).join(', ')}</td>
               <td>{model.license}</td>
               <td>{model.warning}</td>

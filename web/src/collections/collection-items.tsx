@@ -1,0 +1,147 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Grid } from '../search/grid';
+import { MorePages } from '../shared/more-pages';
+import { usePages } from '../shared/pages';
+import { messageOf } from '../shared/server';
+import { text } from '../text';
+import type { CollectionsViewProps } from './collections-view';
+import {
+  addToCollection,
+  collectionItems,
+  rateFigure,
+  removeFromCollection,
+  updateItem,
+  type Item,
+  type ItemPage,
+} from './queries';
+import { ItemLine } from './item-line';
+import { NoteDialog } from './note-dialog';
+
+interface CollectionItemsProps extends CollectionsViewProps {
+  readonly id: string;
+  /** Counts changes of the members: after one they are loaded again. */
+  readonly version: number;
+  readonly onChange: (work: Promise<unknown>) => void;
+}
+
+/** What was changed here since the items were loaded. */
+type Changes = ReadonlyMap<string, Partial<Pick<Item, 'note' | 'tags' | 'rating'>>>;
+
+/** The members of a collection: rated, noted and tagged in place, removed with a way back. */
+export function CollectionItems({ id, version, onChange, onListed, actions }: CollectionItemsProps) {
+  const pages = usePages<Item, ItemPage>({
+    key: JSON.stringify([id, version]),
+    load: (after, signal) => collectionItems(id, after, signal),
+    idOf: ({ figure }) => figure.id,
+  });
+  const [changes, setChanges] = useState<Changes>(new Map());
+  const [problem, setProblem] = useState<string | null>(null);
+  const [edited, setEdited] = useState<Item | null>(null);
+  const [removed, setRemoved] = useState<readonly string[]>([]);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const items = useMemo(
+    () => new Map(pages.nodes.map((item) => [item.figure.id, { ...item, ...changes.get(item.figure.id) }])),
+    [pages.nodes, changes],
+  );
+  useEffect(() => {
+    onListed(pages.nodes.map(({ figure }) => figure.id));
+  }, [pages.nodes]);
+
+  const put = (figureId: string, part: Partial<Item>): void => {
+    setChanges((before) => new Map(before).set(figureId, { ...before.get(figureId), ...part }));
+  };
+  const fail = (error: unknown): void => {
+    setProblem(messageOf(error));
+  };
+  const rate = (figureId: string, rating: Item['rating']): void => {
+    const before = items.get(figureId)?.rating ?? 'NONE';
+    // The same rating again takes it back.
+    const next = before === rating ? 'NONE' : rating;
+    put(figureId, { rating: next });
+    rateFigure(id, figureId, next).catch((error: unknown) => {
+      put(figureId, { rating: before });
+      fail(error);
+    });
+  };
+  const edit = (figureId: string): void => {
+    setEdited(items.get(figureId) ?? null);
+    dialog.current?.showModal();
+  };
+  const members = [...actions.selected].filter((figureId) => items.has(figureId));
+  return (
+    <>
+      {problem !== null && <p role="alert">{problem}</p>}
+      {pages.first !== null && pages.nodes.length === 0 && <p>{text.collections.empty}</p>}
+      <p class="quiet">
+        {pages.nodes.length > 0 && text.collections.keys}{' '}
+        {members.length > 0 && (
+          <button
+            type="button"
+            onClick={() => {
+              onChange(
+                removeFromCollection(id, members).then(() => {
+                  setRemoved(members);
+                  for (const figureId of members) actions.onSelect(figureId);
+                }),
+              );
+            }}
+          >
+            {text.collections.removeSelected(members.length)}
+          </button>
+        )}
+      </p>
+      {removed.length > 0 && (
+        <p role="status">
+          {text.collections.removed(removed.length)}{' '}
+          <button
+            type="button"
+            onClick={() => {
+              setRemoved([]);
+              onChange(addToCollection(id, removed));
+            }}
+          >
+            {text.collections.undo}
+          </button>
+        </p>
+      )}
+      <MorePages pages={pages}>
+        <Grid
+          hits={pages.nodes}
+          name={`collection ${id}`}
+          actions={{
+            ...actions,
+            keys: {
+              1: (figureId) => {
+                rate(figureId, 'RELEVANT');
+              },
+              2: (figureId) => {
+                rate(figureId, 'IRRELEVANT');
+              },
+              e: edit,
+            },
+            below: (figureId) => (
+              <ItemLine
+                item={items.get(figureId)}
+                onRate={(rating) => {
+                  rate(figureId, rating);
+                }}
+                onEdit={() => {
+                  edit(figureId);
+                }}
+              />
+            ),
+          }}
+        />
+      </MorePages>
+      <NoteDialog
+        dialog={dialog}
+        item={edited}
+        onSave={(figureId, part) => {
+          updateItem(id, figureId, part).then((kept) => {
+            put(figureId, kept);
+          }, fail);
+        }}
+      />
+    </>
+  );
+}
