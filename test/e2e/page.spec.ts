@@ -13,7 +13,8 @@ describePage('the page', (open) => {
     await page.keyboard.press('Enter');
     await page.locator('[role=status]', { hasText: 'best first of' }).waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('western blot');
-    expect(await page.locator('.cell .evidence').first().textContent()).toMatch(/image match|caption match|keyword/);
+    expect(await page.locator('.evidence').first().textContent()).toMatch(/words found: .*blot.* · caption says so/);
+    expect((await page.locator('.caption mark').first().textContent())?.toLowerCase()).toMatch(/western|blot/);
     await page.locator('.cell').first().click();
     await page.waitForSelector('.detail img');
     expect((await page.locator('.words').textContent())?.toLowerCase()).toContain('blot');
@@ -54,28 +55,20 @@ describePage('the page', (open) => {
     failing = false;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.waitForSelector('.cell img');
-    const first = await cells();
     // The place is not known any more: the answer begins anew behind what is shown.
     isExpired = true;
     await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-    await page.locator('.grid .cell').nth(first).waitFor();
+    await page.locator('.grid-cell[aria-posinset="41"]').waitFor();
     expect(isExpired).toBe(false);
     await page.unroute('**/graphql');
-    await page.locator('.grid .cell').nth(20).scrollIntoViewIfNeeded();
+    await page.locator('.grid-cell[aria-posinset="41"] .cell').scrollIntoViewIfNeeded();
     const scroll = Number(await page.evaluate('scrollY'));
     expect(scroll).toBeGreaterThan(0);
-    const shown = await cells();
-    await page.locator('.grid .cell').nth(20).click();
+    await page.locator('.grid-cell[aria-posinset="41"] .cell').click();
     await page.waitForSelector('.detail img');
     await page.goBack();
-    await page.waitForSelector('main:not(.figure) .cell');
-    expect(await cells()).toBe(shown);
-    let scrolled = 0;
-    for (let i = 0; i < 100 && Math.abs(scrolled - scroll) > 20; i++) {
-      await page.waitForTimeout(100);
-      scrolled = Number(await page.evaluate('scrollY'));
-    }
-    expect(Math.abs(scrolled - scroll)).toBeLessThan(20);
+    await page.locator('.grid-cell[aria-posinset="41"] .cell:focus').waitFor();
+    expect(Math.abs(Number(await page.evaluate('scrollY')) - scroll)).toBeLessThan(20);
   });
 
   it('shows where in a figure the words find support, in the grid and on the figure', async () => {
@@ -86,6 +79,7 @@ describePage('the page', (open) => {
     await page.keyboard.press('h');
     await page.waitForSelector('.grid .where[aria-pressed=true]', { state: 'attached' });
     const overlay = page.locator('.cell').first().locator('.heat');
+    await page.locator('.heat-legend', { hasText: 'much support' }).waitFor();
     expect(await page.evaluate('document.querySelector(".cell .heat").naturalWidth')).toBeGreaterThan(100);
     expect(await overlay.boundingBox()).toEqual(await page.locator('.cell img').first().boundingBox());
     await page.keyboard.press('h');
@@ -117,7 +111,9 @@ describePage('the page', (open) => {
     };
     await page.goto(url);
     await page.setInputFiles('input[type=file]', path.join(path.dirname(open.corpus), record.image));
-    await page.locator('.cell .evidence', { hasText: 'image match, rank 1' }).first().waitFor();
+    await page.locator('.evidence', { hasText: 'looks alike' }).first().waitFor();
+    // The image that was sent stands in the box.
+    expect(await page.getByAltText('your image').getAttribute('src')).toMatch(/^data:image/);
     expect(await page.locator('.cell .caption').first().textContent()).toBe(record.caption);
     await page.setInputFiles('input[type=file]', { name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('text') });
     expect(await page.locator('[role=alert]').textContent()).toContain('Expected JPEG');
@@ -127,8 +123,9 @@ describePage('the page', (open) => {
     const { page, url } = open;
     await page.goto(`${url}/?q=microscopy`);
     await page.waitForSelector('.cell img');
-    await page.locator('.terms input').fill('-western blot');
-    await page.locator('.terms input').press('Enter');
+    await page.getByText('Options').click();
+    await page.getByLabel('Less like these words').fill('western blot');
+    await page.getByLabel('Less like these words').press('Enter');
     await page.waitForSelector('.term.away');
     const facet = page.locator('.filters fieldset', { hasText: 'Label' }).locator('li').first();
     const label = (await facet.locator('span').first().textContent()) ?? '';
@@ -139,15 +136,15 @@ describePage('the page', (open) => {
     expect(new URL(page.url()).searchParams.getAll('label')).toEqual([label]);
     expect(new URL(page.url()).searchParams.get('term')).toBe('-1:text:western blot');
     await page.getByRole('button', { name: 'articles' }).click();
-    await page.waitForSelector('.articles .strip img');
+    await page.waitForSelector('.articles .article-figures img');
     await page.reload();
-    await page.waitForSelector('.articles .strip img');
+    await page.waitForSelector('.articles .article-figures img');
     expect(await page.locator('.term.away').textContent()).toContain('western blot');
   });
 
   it.each([
     ['figures', '.cell img', 'no figure holds what the query requires'],
-    ['articles', '.articles .strip img', 'no figure that the filters allow holds what the query requires'],
+    ['articles', '.articles .article-figures img', 'no figure that the filters allow holds what the query requires'],
   ])('offers the words of a query alone where nothing holds what it requires: %s', async (view, hit, message) => {
     const { page, url } = open;
     const address = new URLSearchParams({ q: '"blood wuzzle" smear NOT gel', view });
@@ -176,10 +173,13 @@ describePage('the page', (open) => {
     await page.goto(`${url}/?q=image`);
     await page.waitForSelector('.cell img');
     await page.locator('footer').scrollIntoViewIfNeeded();
-    await page.locator('.cell').nth(50).waitFor();
-    const images = await page.locator('.cell img').all();
-    const ids = await Promise.all(images.map((image) => image.getAttribute('src')));
+    await page.locator('.grid-cell[aria-posinset="50"]').waitFor({ state: 'attached' });
+    const ids = await page.evaluate<string[]>(
+      '[...document.querySelectorAll(".cell img")].map((image) => image.getAttribute("src"))',
+    );
     expect(new Set(ids).size).toBe(ids.length);
+    // Rows that are far from the view do not exist.
+    expect(await page.locator('.grid-cell[aria-posinset="1"]').count()).toBe(0);
   });
 
   it('says that the starter model is for trying', async () => {

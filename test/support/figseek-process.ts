@@ -57,10 +57,13 @@ export interface Server {
   stop(): Promise<Finished>;
 }
 
-/** Starts the built server on a free port and waits until it listens and has the samples, where it draws them. */
-export async function startServer(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Server> {
+/**
+ * Starts the built server and waits until it listens and has the samples, where it draws them.
+ * @param port 0: a free one
+ */
+export async function startServer(place: Place, env: Readonly<Record<string, string>> = {}, port = 0): Promise<Server> {
   // The folder is named, so that an empty one would stay empty.
-  const child = start(place, ['serve', '--port', '0'], { FIGSEEK_SAMPLES: 'always', ...env });
+  const child = start(place, ['serve', '--port', String(port)], { FIGSEEK_SAMPLES: 'always', ...env });
   const ended = ending(child);
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';

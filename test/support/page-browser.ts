@@ -1,25 +1,31 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { newPlace, run, startServer, writeCorpus, type Server } from './figseek-process.js';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { newPlace, run, startServer, writeCorpus, type Place, type Server } from './figseek-process.js';
 
 const browserFile = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+const figuresByDefault = 60;
 
 /** A page of the browser, and the server that it shows. The properties are set before the first test. */
 export class OpenPage {
   /** The records of the figures; their images are beside it. */
   corpus = '';
+  private place: Place | null = null;
   private server: Server | null = null;
   private browser: Browser | null = null;
   private opened: Page | null = null;
 
-  /** Starts a server over drawn figures, and a browser. */
-  async open(): Promise<void> {
-    const place = newPlace();
-    this.corpus = await writeCorpus(60);
-    await run(place, ['ingest', this.corpus]);
-    this.server = await startServer(place);
+  /**
+   * Starts a server over figures, and a browser.
+   * @param write writes the records and images, and answers the .jsonl file
+   */
+  async open(write: () => Promise<string>): Promise<void> {
+    this.place = newPlace();
+    this.corpus = await write();
+    const { code, stderr } = await run(this.place, ['ingest', this.corpus]);
+    if (code !== 0) throw new Error(`The ingest failed: ${stderr}`);
+    this.server = await startServer(this.place);
     this.browser = await chromium.launch({ executablePath: browserFile, args: flags });
     this.opened = await this.browser.newPage();
   }
@@ -27,6 +33,17 @@ export class OpenPage {
   async close(): Promise<void> {
     await this.browser?.close();
     await this.server?.stop();
+  }
+
+  /** Kills the server, as a crash does. */
+  killServer(): void {
+    if (this.server !== null) process.kill(this.server.pid, 'SIGKILL');
+  }
+
+  /** Starts a server over the same data at the same address. */
+  async startServerAgain(): Promise<void> {
+    if (this.place === null) throw new Error('The page is opened before the first test');
+    this.server = await startServer(this.place, {}, Number(new URL(this.url).port));
   }
 
   get url(): string {
@@ -37,10 +54,46 @@ export class OpenPage {
     if (this.opened === null) throw new Error('The page is opened before the first test');
     return this.opened;
   }
+
+  get context(): BrowserContext {
+    return this.page.context();
+  }
+
+  /** Asks the GraphQL interface of the server. @returns the data of the answer */
+  async ask<Data>(query: string, variables: object = {}): Promise<Data> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
+    if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('; '));
+    return data;
+  }
 }
 
-/** Tests in Chromium; without it they are left out with a message, and fail where CI is true. */
-export function describePage(name: string, tests: (open: OpenPage) => void): void {
+/** Scrolls down, screen by screen, until something exists; a long list loads its pages meanwhile. */
+export async function scrollTo(page: Page, wanted: Locator): Promise<void> {
+  for (let i = 0; i < 1000 && (await wanted.count()) === 0; i++) {
+    await page.evaluate('scrollBy(0, innerHeight)');
+    await page.waitForTimeout(60);
+  }
+}
+
+/** A figure of the grid by its place in the list, from 1. */
+export function cellAt(page: Page, position: number) {
+  return page.locator(`.grid-cell[aria-posinset="${position}"]`);
+}
+
+/**
+ * Tests in Chromium; without it they are left out with a message, and fail where CI is true.
+ * @param write writes the records and images of the server's figures; by default 60 drawn ones
+ */
+export function describePage(
+  name: string,
+  tests: (open: OpenPage) => void,
+  write: () => Promise<string> = () => writeCorpus(figuresByDefault),
+): void {
   if (!existsSync(browserFile)) {
     console.warn(`LEFT OUT: the tests of ${name} need Chromium; ${browserFile} is absent (set CHROMIUM)`);
     it('finds Chromium', () => {
@@ -50,7 +103,7 @@ export function describePage(name: string, tests: (open: OpenPage) => void): voi
   }
   describe(name, () => {
     const open = new OpenPage();
-    beforeAll(() => open.open());
+    beforeAll(() => open.open(write));
     afterAll(() => open.close());
     tests(open);
   });

@@ -11,8 +11,8 @@ const otherWords: Readonly<Record<string, string>> = {
   radiograph: 'x-ray',
 };
 
-/** Kinds of figure in which there is nothing that a segmentation model knows. */
-const drawn = new Set(['plot', 'diagram', 'table', 'chemical structure']);
+/** Kinds of figure, and modalities of records, in which there is nothing that a segmentation model knows. */
+const drawn = new Set(['plot', 'chart', 'graph', 'diagram', 'map', 'table', 'chemical structure']);
 
 /** What is known of the kind of image that a figure is: words that may name an image type, and whether it is a drawing. */
 export interface Kinds {
@@ -24,6 +24,6 @@ export function kindsOf({ modality, panels }: Pick<FigureDetail, 'modality' | 'p
   const predicted = panels.flatMap((panel) => (panel.predicted === null ? [] : [panel.predicted]));
   const modalities = [modality, ...predicted.map((one) => one.modality)].filter((one) => one !== null);
   const words = modalities.flatMap((one) => [one, otherWords[one.toLowerCase()] ?? '']).join(' ');
-  const [whole] = predicted;
-  return { words, isDrawn: modalities.length === 0 && whole !== undefined && drawn.has(whole.figureType) };
+  const kind = modality ?? predicted[0]?.figureType ?? '';
+  return { words, isDrawn: drawn.has(kind.toLowerCase()) };
 }

@@ -168,7 +168,7 @@ function layersOf(stored: readonly Mask[]): readonly Layer[] {
       {
         prompt: made.prompt,
         imageType: made.imageType ?? null,
-        detectedAs: null,
+        detectedAs: made.isRecognised ? (made.imageType ?? null) : null,
         color: freeColor(layers),
         isShown: false,
         mask: made,

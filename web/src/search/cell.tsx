@@ -7,6 +7,7 @@ import { text } from '../text';
 import { carryFigure } from './dropped-images';
 import { EvidenceMenu, evidenceInWords } from './evidence';
 import type { Hit, ShownFigure } from './queries';
+import type { QueryKind } from './query';
 import { Snippet } from './snippet';
 
 /** A figure in the grid; outside a search it is no hit of anything. */
@@ -33,7 +34,7 @@ interface CellProps {
   readonly height: number;
   /** From 1. */
   readonly position: number;
-  readonly isByWords: boolean;
+  readonly queryKind: QueryKind;
   /** Whether Tab reaches it. */
   readonly isCurrent: boolean;
   readonly takesFocus: boolean;
@@ -42,7 +43,7 @@ interface CellProps {
 }
 
 export function Cell(props: CellProps) {
-  const { hit, width, height, position, isByWords, isCurrent, actions } = props;
+  const { hit, width, height, position, queryKind, isCurrent, actions } = props;
   const { figure } = hit;
   const button = useFocusable(props.takesFocus);
   const words = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
@@ -91,7 +92,7 @@ export function Cell(props: CellProps) {
         <span class="caption">{hit.snippet == null ? words : <Snippet snippet={hit.snippet} />}</span>
       </button>
       {actions.below === undefined ? (
-        <Below hit={hit} isByWords={isByWords} isReachable={isCurrent} />
+        <Below hit={hit} queryKind={queryKind} isReachable={isCurrent} />
       ) : (
         <span class="evidence">{actions.below(figure.id)}</span>
       )}
@@ -129,18 +130,18 @@ function useFocusable(takesFocus: boolean) {
 
 function Below({
   hit,
-  isByWords,
+  queryKind,
   isReachable,
-}: Pick<CellProps, 'hit' | 'isByWords'> & { readonly isReachable: boolean }) {
+}: Pick<CellProps, 'hit' | 'queryKind'> & { readonly isReachable: boolean }) {
   const copies = hit.duplicates?.length ?? 0;
   return (
     <span class="evidence">
       <span class="clamped">
         {hit.panel?.label != null && <strong>{text.evidence.panel(hit.panel.label)} · </strong>}
         {copies > 0 && <strong>{text.evidence.copies(copies)} · </strong>}
-        {hit.evidence === undefined ? sourceOf(hit.figure) : evidenceInWords({ hit, isByWords })}
+        {hit.evidence === undefined ? sourceOf(hit.figure) : evidenceInWords({ hit, queryKind })}
       </span>
-      {hit.evidence !== undefined && <EvidenceMenu hit={hit} isByWords={isByWords} isReachable={isReachable} />}
+      {hit.evidence !== undefined && <EvidenceMenu hit={hit} queryKind={queryKind} isReachable={isReachable} />}
     </span>
   );
 }

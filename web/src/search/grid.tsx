@@ -4,14 +4,14 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { text } from '../text';
 import { Cell, type CellActions, type GridItem } from './cell';
 import { toRows, type GridRow } from './grid-rows';
+import type { QueryKind } from './query';
 import { useWidth } from '../shared/use-width';
 
 interface GridProps {
   readonly hits: readonly GridItem[];
   /** How many of them match: a line stands behind them. Null: no line. */
   readonly matching?: number | null;
-  /** Whether the query holds words. */
-  readonly isByWords?: boolean;
+  readonly queryKind?: QueryKind;
   /** Under which the sizes of the rows are kept, so that who comes back finds the same place. */
   readonly name: string;
   readonly actions: CellActions;
@@ -28,13 +28,16 @@ const textHeight = 86;
  * Figures in justified rows, at their own shape. Only the rows near the visible part of the page exist.
  * Arrows, Home and End move; Enter opens; other keys act on the figure in focus (`Cell`).
  */
-export function Grid({ hits, matching = null, isByWords = false, name, actions }: GridProps) {
+export function Grid({ hits, matching = null, queryKind = 'image', name, actions }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<WindowVirtualizerHandle>(null);
   const width = useWidth(box);
   const rows = useMemo(() => toRows(hits, matching, width), [hits, matching, width]);
-  const focus = useFocus(hits, rows, actions.openedId, (row) => {
+  const focus = useFocus(hits, rows, actions.openedId, (index, row) => {
     list.current?.scrollToIndex(row, { align: 'nearest' });
+    const cell = box.current?.querySelector<HTMLElement>(`[aria-posinset="${index + 1}"] .cell`);
+    cell?.focus({ preventScroll: true });
+    return cell != null;
   });
   const kept = keptSizes.get(name);
   const isKept = kept?.width === width && kept.rows === rows.length;
@@ -59,7 +62,7 @@ export function Grid({ hits, matching = null, isByWords = false, name, actions }
           itemSize={(rows[0]?.height ?? 200) + textHeight}
         >
           {(row: GridRow) => (
-            <Row key={row.key} row={row} hits={hits} isByWords={isByWords} focus={focus} actions={actions} />
+            <Row key={row.key} row={row} hits={hits} queryKind={queryKind} focus={focus} actions={actions} />
           )}
         </WindowVirtualizer>
       )}
@@ -69,11 +72,11 @@ export function Grid({ hits, matching = null, isByWords = false, name, actions }
 
 interface RowProps extends Pick<GridProps, 'hits' | 'actions'> {
   readonly row: GridRow;
-  readonly isByWords: boolean;
+  readonly queryKind: QueryKind;
   readonly focus: GridFocus;
 }
 
-function Row({ row, hits, isByWords, focus, actions }: RowProps) {
+function Row({ row, hits, queryKind, focus, actions }: RowProps) {
   if (row.kind === 'line') return <p class="quiet match-line">{text.results.matchLine}</p>;
   return (
     <div class="grid-row" role="presentation">
@@ -86,7 +89,7 @@ function Row({ row, hits, isByWords, focus, actions }: RowProps) {
             width={width}
             height={row.height}
             position={index + 1}
-            isByWords={isByWords}
+            queryKind={queryKind}
             isCurrent={index === focus.current}
             takesFocus={index === focus.wanted}
             onFocus={() => {
@@ -112,13 +115,13 @@ interface GridFocus {
 /**
  * One stop for Tab in the whole grid; arrows move it.
  * @param openedId the figure that was open before: it has the focus again
- * @param show brings a row into view
+ * @param show brings a figure, in a row, into view and gives it the focus; false where it does not exist yet
  */
 function useFocus(
   hits: readonly GridItem[],
   rows: readonly GridRow[],
   openedId: string | null,
-  show: (row: number) => void,
+  show: (index: number, row: number) => boolean,
 ): GridFocus {
   const opened = hits.findIndex(({ figure }) => figure.id === openedId);
   const [current, setCurrent] = useState(Math.max(0, opened));
@@ -136,8 +139,8 @@ function useFocus(
       const next = neighborOf(event.key, current, rows, hits.length);
       if (next === null) return;
       event.preventDefault();
-      setWanted(next);
-      show(rows.findIndex(({ places }) => places.some(({ index }) => index === next)));
+      const row = rows.findIndex(({ places }) => places.some(({ index }) => index === next));
+      if (!show(next, row)) setWanted(next);
     },
   };
 }

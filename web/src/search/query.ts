@@ -14,9 +14,14 @@ export function toQuery({ text, terms, channels, exact, showCopies }: Place): Se
   };
 }
 
-/** Whether the query holds words: without them, no channel can say that a caption holds them. */
-export function hasWords({ text, terms }: Place): boolean {
-  return text.trim() !== '' || terms.some(({ kind, weight }) => kind === 'text' && weight > 0);
+/** What a query is made of: it decides how the evidence of a hit is put into words. */
+export type QueryKind = 'words' | 'image' | 'both';
+
+export function kindOfQuery({ text, terms }: Place): QueryKind {
+  const hasImage = terms.some(({ kind, weight }) => kind !== 'text' && weight > 0);
+  const hasWords = text.trim() !== '' || terms.some(({ kind, weight }) => kind === 'text' && weight > 0);
+  if (!hasImage) return 'words';
+  return hasWords ? 'both' : 'image';
 }
 
 function toTermInput({ kind, value, weight, region }: PlaceTerm): TermInput {

@@ -11,7 +11,7 @@ import { Filters } from './filters';
 import { Grid } from './grid';
 import { inWords, Notes } from './answer-notes';
 import { search, searchArticles, type ArticleHit, type ArticleHits, type Hit, type Hits } from './queries';
-import { hasWords, toFilter, toQuery } from './query';
+import { kindOfQuery, toFilter, toQuery } from './query';
 
 export interface ResultsProps {
   readonly place: Place;
@@ -49,7 +49,7 @@ function FigureResults(props: ResultsProps) {
   const matching = nodes.findLastIndex(({ isMatch }) => isMatch !== false) + 1;
   return (
     <Answer {...props} pages={pages}>
-      <Grid hits={nodes} matching={matching} isByWords={hasWords(place)} name={key ?? ''} actions={actions} />
+      <Grid hits={nodes} matching={matching} queryKind={kindOfQuery(place)} name={key ?? ''} actions={actions} />
     </Answer>
   );
 }

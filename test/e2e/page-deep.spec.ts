@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+import { encodePng } from '../../src/imaging/encode.js';
+import { cellAt, describePage, scrollTo } from '../support/page-browser.js';
+
+const figures = 640;
+const [width, height] = [96, 64];
+
+/** Small images, each of its own colors. @returns the .jsonl file */
+async function writeSmallFigures(): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'figseek-deep-'));
+  mkdirSync(path.join(folder, 'images'));
+  const lines: string[] = [];
+  for (let i = 0; i < figures; i++) {
+    const pixels = new Uint8Array(3 * width * height);
+    for (let at = 0; at < pixels.length; at++) pixels[at] = (i * 37 + (at % 3) * 80 + (at >> 5) * (i % 11)) & 255;
+    writeFileSync(path.join(folder, `images/${i}.png`), await encodePng({ data: pixels, width, height }));
+    lines.push(JSON.stringify({ id: `deep-${i}`, image: `images/${i}.png`, caption: `Stained section number ${i}` }));
+  }
+  const file = path.join(folder, 'figures.jsonl');
+  writeFileSync(file, lines.join('\n'));
+  return file;
+}
+
+describePage(
+  'a long list on the page',
+  (open) => {
+    it('returns to the same place from a figure six hundred deep, and keeps few figures in the page', async () => {
+      const { page, url } = open;
+      await page.goto(`${url}/?q=stained section`);
+      await cellAt(page, 1).waitFor();
+      const target = cellAt(page, 600);
+      await scrollTo(page, target);
+      await target.locator('.cell').scrollIntoViewIfNeeded();
+      await page.waitForTimeout(300);
+      expect(await page.locator('.grid-cell').count()).toBeLessThan(150);
+      const place = await target.boundingBox();
+      const source = await target.locator('img').getAttribute('src');
+      await target.locator('.cell').click();
+      await page.waitForSelector('.stage img');
+      await page.getByRole('button', { name: '← Back' }).click();
+      await target.locator('.cell:focus').waitFor();
+      expect(await target.locator('img').getAttribute('src')).toBe(source);
+      const after = await target.boundingBox();
+      expect(Math.abs((after?.y ?? 0) - (place?.y ?? 1e6))).toBeLessThan(30);
+    });
+  },
+  writeSmallFigures,
+);
