@@ -8,14 +8,21 @@ import { cellAt, describePage, scrollTo } from '../support/page-browser.js';
 const figures = 640;
 const [width, height] = [96, 64];
 
+/** One color for each image: there is nothing in it that could be compared with others. @returns RGB, row by row */
+function plain(seed: number): Uint8Array {
+  const color = [(seed * 7) & 255, (seed * 13 + 80) & 255, (seed * 29 + 160) & 255];
+  const pixels = new Uint8Array(3 * width * height);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = color[at % 3] ?? 0;
+  return pixels;
+}
+
 /** Small images, each of its own colors. @returns the .jsonl file */
 async function writeSmallFigures(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'figseek-deep-'));
   mkdirSync(path.join(folder, 'images'));
   const lines: string[] = [];
   for (let i = 0; i < figures; i++) {
-    const pixels = new Uint8Array(3 * width * height);
-    for (let at = 0; at < pixels.length; at++) pixels[at] = (i * 37 + (at % 3) * 80 + (at >> 5) * (i % 11)) & 255;
+    const pixels = plain(i);
     writeFileSync(path.join(folder, `images/${i}.png`), await encodePng({ data: pixels, width, height }));
     lines.push(JSON.stringify({ id: `deep-${i}`, image: `images/${i}.png`, caption: `Stained section number ${i}` }));
   }
