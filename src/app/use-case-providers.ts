@@ -21,6 +21,7 @@ import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
+import { Suggestions } from '../search/suggestions.js';
 import { ArticleStore } from '../ports/article-store.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { CollectionStore } from '../ports/collection-store.js';
@@ -155,6 +156,16 @@ function searchProviders(config: Config): Provider[] {
       provide: ArticleSearch,
       inject: [FigureSearch, FigureStore],
       useFactory: (search: FigureSearch, figures: FigureStore) => new ArticleSearch(search, figures, config.maxFirst),
+    },
+    {
+      provide: Suggestions,
+      inject: [ActiveModel, Stores],
+      useFactory: (live: ActiveModel, stores: Stores) =>
+        new Suggestions(
+          () => ({ version: live.current.model.version, index: live.current.space }),
+          stores,
+          config.maxFirst,
+        ),
     },
     {
       provide: FigureMasks,

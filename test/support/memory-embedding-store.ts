@@ -91,6 +91,14 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
     return found;
   }
 
+  sampleImageVectors(space: string, count: number): Promise<ReadonlyMap<PanelId, Float32Array>> {
+    const all = [...this.vectors.values()].filter(
+      (one) => one.space === space && one.kind === 'IMAGE' && one.panelId.endsWith('_0'),
+    );
+    const chosen = all.filter((_, at) => at % Math.ceil(all.length / count) === 0);
+    return Promise.resolve(new Map(chosen.map(({ panelId, vector }) => [panelId as PanelId, vector])));
+  }
+
   spaces(): Promise<readonly string[]> {
     return Promise.resolve([...new Set([...this.vectors.values()].map(({ space }) => space))]);
   }

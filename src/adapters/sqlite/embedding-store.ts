@@ -79,6 +79,24 @@ export class SqliteEmbeddingStore extends EmbeddingStore {
     return new Map(rows.map(({ id, vector }) => [id, bytesToVector(vector)]));
   }
 
+  async sampleImageVectors(space: string, count: number): Promise<ReadonlyMap<PanelId, Float32Array>> {
+    // Of each of so many equal stretches of the numbers, the first vector in it: read by the index, not by a scan of all.
+    const rows = await this.database.scanner.query<{ id: PanelId; vector: Buffer }[]>(
+      `WITH ends AS (SELECT (SELECT min(seq) FROM embedding WHERE space = ?1 AND kind = 'IMAGE') AS low,
+           (SELECT max(seq) + 1 FROM embedding WHERE space = ?1 AND kind = 'IMAGE') AS high),
+         stretch AS (SELECT value AS place FROM json_each(?2)),
+         chosen AS (SELECT (
+           SELECT embedding.seq FROM embedding JOIN panel ON panel.id = embedding.panel_id
+           WHERE space = ?1 AND kind = 'IMAGE' AND panel.ordinal = 0
+             AND embedding.seq >= low + place * (high - low) / ?3
+             AND embedding.seq < low + (place + 1) * (high - low) / ?3
+           ORDER BY embedding.seq LIMIT 1) AS seq FROM ends, stretch)
+       SELECT panel_id AS id, vector FROM embedding WHERE seq IN (SELECT seq FROM chosen) ORDER BY seq`,
+      [space, JSON.stringify(Array.from({ length: count }, (_, place) => place)), count],
+    );
+    return new Map(rows.map(({ id, vector }) => [id, bytesToVector(vector)]));
+  }
+
   async spaces(): Promise<readonly string[]> {
     const rows = await this.database.reader.query<{ space: string }[]>('SELECT DISTINCT space FROM embedding');
     return rows.map(({ space }) => space);

@@ -70,6 +70,7 @@ const extraCosts: Readonly<Record<string, number>> = {
   'Article.figures': query,
   'Collection.items': query,
   'Collection.ratings': query,
+  'Collection.suggestions': search,
   'FigureHitConnection.facets': 4 * query,
   'ArticleHitConnection.facets': 4 * query,
   'SearchInfo.suggestedText': query,

@@ -8,6 +8,7 @@ import {
   CollectionRatingResolver,
   CurationResolver,
 } from '../collections/curation.resolver.js';
+import { SuggestionsResolver } from '../collections/suggestions.resolver.js';
 import { CorpusResolver } from '../corpus/corpus.resolver.js';
 import { EditResolver } from '../figures/edit.resolver.js';
 import { FigureDuplicatesResolver, PictureMatchResolver } from '../figures/duplicates.resolver.js';
@@ -35,6 +36,7 @@ export const resolvers = [
   CollectionResolver,
   CollectionItemResolver,
   CurationResolver,
+  SuggestionsResolver,
   CollectionItemRatingResolver,
   CollectionRatingResolver,
   FigureMaskResolver,
