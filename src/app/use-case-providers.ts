@@ -3,6 +3,7 @@ import { Collections } from '../corpus/collections.js';
 import { Curation } from '../corpus/curation.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
+import { FigureEdits } from '../corpus/figure-edits.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { PanelCorrections } from '../corpus/panel-corrections.js';
 import { FigureImages } from '../corpus/figure-images.js';
@@ -82,6 +83,12 @@ function figureProviders(config: Config): Provider[] {
       inject: [ActiveModel, Stores],
       useFactory: (live: ActiveModel, { figures, writer }: Stores) =>
         new PanelCorrections(() => live.current.maker, figures, writer),
+    },
+    {
+      provide: FigureEdits,
+      inject: [ActiveModel, Stores],
+      useFactory: (live: ActiveModel, stores: Stores) =>
+        new FigureEdits(() => live.current.maker, stores, config.maxFirst),
     },
     {
       provide: FigureList,

@@ -19,5 +19,7 @@ it('figseek bench suggestions measures both ways over the labels of a corpus', a
     })),
   });
   const table = await run(place, ['bench', 'suggestions', ...options]);
-  expect(table.stdout).toMatch(/^ratings +topics +collections +learned .*\n0 +\d+ +\d+ +0\.\d{3} \(0\.\d{3}–0\.\d{3}\)/);
+  expect(table.stdout).toMatch(
+    /^ratings +topics +collections +learned .*\n0 +\d+ +\d+ +0\.\d{3} \(0\.\d{3}–0\.\d{3}\)/,
+  );
 });

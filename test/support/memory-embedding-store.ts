@@ -53,7 +53,8 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
     for (const { revision, ...one } of embeddings) {
       const isThere = this.present().some(
         ({ panel, record }) =>
-          panel.id === one.panelId && revisionOf(record.recordHash, record.correctedAt) === revision,
+          panel.id === one.panelId &&
+          revisionOf(record.recordHash, record.correctedAt, record.edits?.at ?? null) === revision,
       );
       const key = keyOf(one.panelId, one.space, one.kind);
       if (isThere && !this.vectors.has(key)) this.vectors.set(key, one);
@@ -63,9 +64,9 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
 
   listPanelsMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly UnembeddedPanel[]> {
     const missing = this.missing(space)
-      .map(({ panel, record: { figure, recordHash, correctedAt } }) => {
+      .map(({ panel, record: { figure, recordHash, correctedAt, edits } }) => {
         const { sourceKey, imageHash } = figure;
-        const revision = revisionOf(recordHash, correctedAt);
+        const revision = revisionOf(recordHash, correctedAt, edits?.at ?? null);
         return { seq: this.numbers.get(panel.id) ?? 0, panel, sourceKey, imageHash, revision };
       })
       .filter((one) => one.seq > seq)

@@ -18,9 +18,11 @@ type UnembeddedRow = PanelRow & Omit<UnembeddedPanel, 'panel' | 'revision'> & Re
 interface RevisionRow {
   readonly recordHash: string;
   readonly correctedAt: number | null;
+  readonly editedAt: number | null;
 }
 
-const revisionColumns = 'figure.record_hash AS recordHash, figure.panels_corrected_at AS correctedAt';
+const revisionColumns =
+  'figure.record_hash AS recordHash, figure.panels_corrected_at AS correctedAt, figure.edited_at AS editedAt';
 
 /** Vectors that are deleted in one transaction. */
 const deletedAtOnce = 2000;
@@ -48,8 +50,8 @@ export class SqliteEmbeddingStore extends EmbeddingStore {
       [seq, space, limit],
     );
     return rows.map((row) => {
-      const { seq: number, sourceKey, imageHash, recordHash, correctedAt } = row;
-      const revision = revisionOf(recordHash, correctedAt);
+      const { seq: number, sourceKey, imageHash, recordHash, correctedAt, editedAt } = row;
+      const revision = revisionOf(recordHash, correctedAt, editedAt);
       return { seq: number, panel: readPanel(row), sourceKey, imageHash, revision };
     });
   }
@@ -131,7 +133,7 @@ async function isUnchanged(runner: QueryRunner, { panelId, revision }: Backfille
     `SELECT ${revisionColumns} FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ?`,
     [panelId],
   )) as RevisionRow[];
-  return row !== undefined && revisionOf(row.recordHash, row.correctedAt) === revision;
+  return row !== undefined && revisionOf(row.recordHash, row.correctedAt, row.editedAt) === revision;
 }
 
 /** Does nothing where the panel has a vector of the space and kind. */

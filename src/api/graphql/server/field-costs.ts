@@ -69,6 +69,7 @@ const extraCosts: Readonly<Record<string, number>> = {
   'IngestRun.faults': query,
   'Article.figures': query,
   'Collection.items': query,
+  'Figure.edits': query,
   'Collection.ratings': query,
   'Collection.suggestions': search,
   'FigureHitConnection.facets': 4 * query,

@@ -11,6 +11,7 @@ import {
 import { SuggestionsResolver } from '../collections/suggestions.resolver.js';
 import { CorpusResolver } from '../corpus/corpus.resolver.js';
 import { EditResolver } from '../figures/edit.resolver.js';
+import { FigureEditsResolver } from '../figures/figure-edits.resolver.js';
 import { FigureDuplicatesResolver, PictureMatchResolver } from '../figures/duplicates.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from '../figures/figure.resolver.js';
 import { FigureListResolver } from '../figures/figure-list.resolver.js';
@@ -47,6 +48,7 @@ export const resolvers = [
   NodeResolver,
   CorpusResolver,
   EditResolver,
+  FigureEditsResolver,
 ];
 
 /** The schema as the server will print it, made from the classes alone: no database, no model. */
