@@ -8,6 +8,7 @@ import { FigureEditor } from '../corpus/figure-editor.js';
 import { PanelCorrections } from '../corpus/panel-corrections.js';
 import { FigureImages } from '../corpus/figure-images.js';
 import { FigureList } from '../corpus/figure-list.js';
+import { DuplicateReview } from '../corpus/pictures/duplicate-review.js';
 import { FigureDuplicates } from '../corpus/pictures/figure-duplicates.js';
 import { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import { IngestHistory } from '../corpus/ingest-history.js';
@@ -51,7 +52,7 @@ import { Readiness } from './readiness.js';
 export function useCaseProviders(config: Config): Provider[] {
   return [
     ...figureProviders(config),
-    ...pictureProviders(),
+    ...pictureProviders(config),
     ...corpusProviders(config),
     ...searchProviders(config),
     ...overviewProviders(config),
@@ -99,7 +100,7 @@ function figureProviders(config: Config): Provider[] {
 }
 
 /** Pictures that stand in more than one figure, and what kind of picture each is. */
-function pictureProviders(): Provider[] {
+function pictureProviders(config: Config): Provider[] {
   return [
     {
       provide: PictureMatching,
@@ -121,6 +122,11 @@ function pictureProviders(): Provider[] {
       provide: FigureDuplicates,
       inject: [PictureStore],
       useFactory: (pictures: PictureStore) => new FigureDuplicates(pictures),
+    },
+    {
+      provide: DuplicateReview,
+      inject: [Stores],
+      useFactory: ({ decisions, figures }: Stores) => new DuplicateReview(decisions, figures, config.maxFirst),
     },
   ];
 }

@@ -17,6 +17,7 @@ import { PanelClasses1774000000000 } from '../../../migrations/1774000000000-pan
 import { RunFailures1775000000000 } from '../../../migrations/1775000000000-run-failures.js';
 import { Curation1776100000000 } from '../../../migrations/1776100000000-curation.js';
 import { FigureEdits1776200000000 } from '../../../migrations/1776200000000-figure-edits.js';
+import { DuplicateDecisions1776300000000 } from '../../../migrations/1776300000000-duplicate-decisions.js';
 
 /** All changes of the schema, the oldest first. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   RunFailures1775000000000,
   Curation1776100000000,
   FigureEdits1776200000000,
+  DuplicateDecisions1776300000000,
 ];

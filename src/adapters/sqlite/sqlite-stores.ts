@@ -3,6 +3,7 @@ import type { CollectionStore } from '../../ports/collection-store.js';
 import type { CorpusCounts } from '../../ports/corpus-counts.js';
 import type { CurationStore } from '../../ports/curation-store.js';
 import type { DetectionStore } from '../../ports/detection-store.js';
+import type { DuplicateDecisionStore } from '../../ports/duplicate-decision-store.js';
 import type { EmbeddingSource } from '../../ports/embedding-source.js';
 import type { EmbeddingStore } from '../../ports/embedding-store.js';
 import type { FigureEditStore } from '../../ports/figure-edit-store.js';
@@ -25,6 +26,7 @@ import { SqliteCorpusCounts } from './corpus-counts.js';
 import { SqliteCurationStore } from './curation-store.js';
 import type { Database } from './database.js';
 import { SqliteDetectionStore } from './detection-store.js';
+import { SqliteDuplicateDecisionStore } from './duplicate-decision-store.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { SqliteEmbeddingStore } from './embedding-store.js';
 import { FilterReader } from './filter-reader.js';
@@ -63,6 +65,7 @@ export class SqliteStores extends Stores {
   readonly curation: CurationStore;
   readonly settings: SettingsStore;
   readonly pictures: PictureStore;
+  readonly decisions: DuplicateDecisionStore;
   readonly classes: PanelClassStore;
   readonly vectors: EmbeddingSource;
 
@@ -87,6 +90,7 @@ export class SqliteStores extends Stores {
     this.collections = new SqliteCollectionStore(database);
     this.curation = new SqliteCurationStore(database);
     this.pictures = new SqlitePictureStore(database);
+    this.decisions = new SqliteDuplicateDecisionStore(database);
     this.classes = new SqlitePanelClassStore(database);
     this.settings = new SqliteSettingsStore(database);
     this.vectors = new EmbeddingReader(database);

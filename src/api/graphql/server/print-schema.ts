@@ -11,6 +11,11 @@ import {
 import { SuggestionsResolver } from '../collections/suggestions.resolver.js';
 import { CorpusResolver } from '../corpus/corpus.resolver.js';
 import { EditResolver } from '../figures/edit.resolver.js';
+import {
+  DuplicateDecisionResolver,
+  DuplicateReviewResolver,
+  HiddenFigureResolver,
+} from '../figures/duplicate-review.resolver.js';
 import { FigureEditsResolver } from '../figures/figure-edits.resolver.js';
 import { FigureDuplicatesResolver, PictureMatchResolver } from '../figures/duplicates.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from '../figures/figure.resolver.js';
@@ -49,6 +54,9 @@ export const resolvers = [
   CorpusResolver,
   EditResolver,
   FigureEditsResolver,
+  DuplicateReviewResolver,
+  DuplicateDecisionResolver,
+  HiddenFigureResolver,
 ];
 
 /** The schema as the server will print it, made from the classes alone: no database, no model. */
