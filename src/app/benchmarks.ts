@@ -5,7 +5,11 @@ import type { EmbedBench } from '../bench/bench-embed.js';
 import type { IngestBench } from '../bench/bench-ingest.js';
 import type { SearchBench } from '../bench/bench-search.js';
 import type { SegmentBench } from '../bench/bench-segment.js';
+import type { SuggestionsBench, SuggestionsMeasurement } from '../bench/bench-suggestions.js';
 import { starterModel } from '../models/active-model-name.js';
+import { Stores } from '../ports/stores.js';
+import { ActiveModel } from './active-model.js';
+import { withApp } from './command-context.js';
 import type { Config } from './config.js';
 import { openRegistry } from './open-registry.js';
 import { withSampleFigures } from './sample-figures.js';
@@ -40,6 +44,17 @@ export async function* measureSegmentation(config: Config, bench: SegmentBench):
 export async function* measureDuplicates(bench: DuplicatesBench): AsyncGenerator<DuplicatesMeasurement> {
   const { benchDuplicates } = await import('../bench/bench-duplicates.js');
   yield* benchDuplicates(bench);
+}
+
+/** How well suggestions for collections fit, over the corpus and the model that serve. */
+export async function measureSuggestions(
+  config: Config,
+  bench: SuggestionsBench,
+): Promise<readonly SuggestionsMeasurement[]> {
+  const { benchSuggestions } = await import('../bench/bench-suggestions.js');
+  return withApp(config, (core) =>
+    benchSuggestions(core.get(Stores), core.get(ActiveModel).current.model.version, bench),
+  );
 }
 
 export async function* measureIngest(config: Config, bench: IngestBench): Lines {

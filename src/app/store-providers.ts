@@ -9,7 +9,9 @@ import { CollectionStore } from '../ports/collection-store.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
 import { CurationStore } from '../ports/curation-store.js';
 import { DetectionStore } from '../ports/detection-store.js';
+import { DuplicateDecisionStore } from '../ports/duplicate-decision-store.js';
 import { EmbeddingStore } from '../ports/embedding-store.js';
+import { FigureEditStore } from '../ports/figure-edit-store.js';
 import { FigureFilters } from '../ports/figure-filters.js';
 import { FigureStore } from '../ports/figure-store.js';
 import { FigureWriter } from '../ports/figure-writer.js';
@@ -34,6 +36,7 @@ const stores: readonly { readonly port: Abstract<object>; readonly of: (all: Sto
   { port: FigureStore, of: ({ figures }) => figures },
   { port: ArticleStore, of: ({ articles }) => articles },
   { port: FigureWriter, of: ({ writer }) => writer },
+  { port: FigureEditStore, of: ({ edits }) => edits },
   { port: SourceStore, of: ({ sources }) => sources },
   { port: IngestRunStore, of: ({ runs }) => runs },
   { port: EmbeddingStore, of: ({ embeddings }) => embeddings },
@@ -47,6 +50,7 @@ const stores: readonly { readonly port: Abstract<object>; readonly of: (all: Sto
   { port: CollectionStore, of: ({ collections }) => collections },
   { port: CurationStore, of: ({ curation }) => curation },
   { port: PictureStore, of: ({ pictures }) => pictures },
+  { port: DuplicateDecisionStore, of: ({ decisions }) => decisions },
   { port: PanelClassStore, of: ({ classes }) => classes },
   { port: SettingsStore, of: ({ settings }) => settings },
 ];

@@ -3,10 +3,12 @@ import { Collections } from '../corpus/collections.js';
 import { Curation } from '../corpus/curation.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
+import { FigureEdits } from '../corpus/figure-edits.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { PanelCorrections } from '../corpus/panel-corrections.js';
 import { FigureImages } from '../corpus/figure-images.js';
 import { FigureList } from '../corpus/figure-list.js';
+import { DuplicateReview } from '../corpus/pictures/duplicate-review.js';
 import { FigureDuplicates } from '../corpus/pictures/figure-duplicates.js';
 import { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import { IngestHistory } from '../corpus/ingest-history.js';
@@ -21,6 +23,7 @@ import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
+import { Suggestions } from '../search/suggestions.js';
 import { ArticleStore } from '../ports/article-store.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { CollectionStore } from '../ports/collection-store.js';
@@ -49,7 +52,7 @@ import { Readiness } from './readiness.js';
 export function useCaseProviders(config: Config): Provider[] {
   return [
     ...figureProviders(config),
-    ...pictureProviders(),
+    ...pictureProviders(config),
     ...corpusProviders(config),
     ...searchProviders(config),
     ...overviewProviders(config),
@@ -83,6 +86,12 @@ function figureProviders(config: Config): Provider[] {
         new PanelCorrections(() => live.current.maker, figures, writer),
     },
     {
+      provide: FigureEdits,
+      inject: [ActiveModel, Stores],
+      useFactory: (live: ActiveModel, stores: Stores) =>
+        new FigureEdits(() => live.current.maker, stores, config.maxFirst),
+    },
+    {
       provide: FigureList,
       inject: [FigureFilters],
       useFactory: (filters: FigureFilters) => new FigureList(filters, config.maxFirst),
@@ -91,7 +100,7 @@ function figureProviders(config: Config): Provider[] {
 }
 
 /** Pictures that stand in more than one figure, and what kind of picture each is. */
-function pictureProviders(): Provider[] {
+function pictureProviders(config: Config): Provider[] {
   return [
     {
       provide: PictureMatching,
@@ -113,6 +122,11 @@ function pictureProviders(): Provider[] {
       provide: FigureDuplicates,
       inject: [PictureStore],
       useFactory: (pictures: PictureStore) => new FigureDuplicates(pictures),
+    },
+    {
+      provide: DuplicateReview,
+      inject: [Stores],
+      useFactory: ({ decisions, figures }: Stores) => new DuplicateReview(decisions, figures, config.maxFirst),
     },
   ];
 }
@@ -155,6 +169,16 @@ function searchProviders(config: Config): Provider[] {
       provide: ArticleSearch,
       inject: [FigureSearch, FigureStore],
       useFactory: (search: FigureSearch, figures: FigureStore) => new ArticleSearch(search, figures, config.maxFirst),
+    },
+    {
+      provide: Suggestions,
+      inject: [ActiveModel, Stores],
+      useFactory: (live: ActiveModel, stores: Stores) =>
+        new Suggestions(
+          () => ({ version: live.current.model.version, index: live.current.space }),
+          stores,
+          config.maxFirst,
+        ),
     },
     {
       provide: FigureMasks,

@@ -5,6 +5,7 @@ import { benchEmbedCommand } from './bench/embed.js';
 import { benchIngestCommand } from './bench/ingest.js';
 import { benchSearchCommand } from './bench/search.js';
 import { benchSegmentCommand } from './bench/segment.js';
+import { benchSuggestionsCommand } from './bench/suggestions.js';
 
 export function benchCommand(): Command {
   const command = new Command('bench').description('measured on this machine; prints JSON for comparison');
@@ -14,6 +15,7 @@ export function benchCommand(): Command {
     benchSearchCommand(),
     benchApiCommand(),
     benchDuplicatesCommand(),
+    benchSuggestionsCommand(),
     benchIngestCommand(),
   ]) {
     command.addCommand(child);

@@ -3,18 +3,20 @@ import type { Figure, Panel } from '../domain/figure.js';
 import { imageHashOf } from '../domain/ids.js';
 import { captionParts } from '../domain/text/caption-parts.js';
 import { readableText } from '../domain/readable-text.js';
-import type { CorrectionWrite, FigureWrite } from '../domain/figure-write.js';
+import type { FigureEdits } from '../domain/figure-edit.js';
+import type { CorrectionWrite, FigureWrite, PanelsWrite } from '../domain/figure-write.js';
 import type { PanelOrigin, PanelSplit } from '../domain/found-panel.js';
 import type { PanelCorrection } from '../domain/record-source.js';
 import { findPanelFault, hashRecord, type IngestRecord } from '../domain/figure-record.js';
 import type { BlobStore } from '../ports/blob-store.js';
+import type { EmbeddingStore } from '../ports/embedding-store.js';
 import type { Encoder } from '../ports/encoder.js';
 import type { ImageReader, SignedParts } from '../ports/image-reader.js';
 import { detectionRule, detectPanels } from './detect-panels.js';
 import { embedPanels } from './embed-panels.js';
 import { fitCorrection } from './fit-correction.js';
 import type { PanelFinding, PreparedRecord, ReadRecord, RecordIdentity } from './prepared-record.js';
-import { partsOfFigure, signaturesOf, withPanels } from './record-figure.js';
+import { partsOfFigure, signaturesOf, wholeFigure, withPanels } from './record-figure.js';
 
 /** The rule by which panels are found: another one finds others, and figures are stored anew by the next ingest. */
 const splittingRule = 'panels by caption letters and gutters, 2';
@@ -24,6 +26,12 @@ export class RecordError extends FigseekError {
   constructor(message: string) {
     super('BAD_USER_INPUT', message);
   }
+}
+
+/** What people said of the figure of a record, which counts more than the record. */
+interface PeoplesChanges {
+  readonly correction?: PanelCorrection | null;
+  readonly edits?: FigureEdits | null;
 }
 
 /** Turns records into figures with vectors. */
@@ -59,14 +67,14 @@ export class FigureBuilder {
   }
 
   /**
-   * @param correction a person's, which is stored in place of the panels that the record names or that are found
+   * @param byPeople panels that are stored in place of those that the record names or that are found, and other changes
    * @throws {FigseekError} UNSUPPORTED_MEDIA, PAYLOAD_TOO_LARGE or BAD_USER_INPUT for an image that cannot be taken
    * @throws {RecordError} for a panel that does not lie within the image
    */
   async prepare(
     read: ReadRecord,
     identity: RecordIdentity,
-    correction: PanelCorrection | null = null,
+    { correction = null, edits = null }: PeoplesChanges = {},
   ): Promise<PreparedRecord> {
     const corrected = correction === null ? null : await this.fit(correction, read);
     const given = corrected === null ? read.record : { ...read.record, panels: [...corrected] };
@@ -80,6 +88,7 @@ export class FigureBuilder {
       panelSuggestion: split?.suggestion ?? null,
       correctedAt: correction?.at ?? null,
       isCorrectionDropped: correction !== null && corrected === null,
+      edits,
       ...decoded,
     };
   }
@@ -128,6 +137,28 @@ export class FigureBuilder {
       embeddings: [...embeddings.values()].flat(),
       signatures: signaturesOf(made, signatures),
     };
+  }
+
+  /**
+   * Makes the whole figure ready with another caption: its caption is embedded, the vector of its image stays.
+   * @param caption as a source gives it
+   * @throws {FigseekError} what an encoder throws
+   */
+  async recaption(
+    figure: Figure,
+    caption: string,
+    embeddings: Pick<EmbeddingStore, 'vectorOfPanel'>,
+  ): Promise<PanelsWrite> {
+    const whole = wholeFigure({ ...figure, caption });
+    const image = await embeddings.vectorOfPanel(whole.id, this.space, 'IMAGE');
+    // Without it both vectors are made later, as for any figure that the model lacks.
+    if (image === null) return { panels: [whole], embeddings: [] };
+    const kept = { panelId: whole.id, space: this.space };
+    const text = toCaptioned(whole).caption.trim();
+    const [vector] = text === '' ? [] : await this.encoder.embedTexts([text], 'interactive');
+    const own = { ...kept, kind: 'IMAGE' as const, vector: image };
+    const embedded = vector === undefined ? [own] : [own, { ...kept, kind: 'CAPTION' as const, vector }];
+    return { panels: [whole], embeddings: embedded };
   }
 
   /** Embeds the images and captions of all panels, and keeps the image files; what it returns is ready for one transaction. */

@@ -201,8 +201,8 @@ export class Ingest {
     const passedOver = written.length === 0 ? [] : await this.stores.writer.replace(written);
     // Beside the vectors of other models: these may be served by another process.
     const late = bundles.filter((_, row) => fresh[row]?.change === 'embedded');
-    const vectors = late.flatMap(({ embeddings, recordHash, correctedAt = null }) =>
-      embeddings.map((embedding) => ({ ...embedding, revision: revisionOf(recordHash, correctedAt) })),
+    const vectors = late.flatMap(({ embeddings, recordHash, correctedAt = null, edits = null }) =>
+      embeddings.map((one) => ({ ...one, revision: revisionOf(recordHash, correctedAt, edits?.at ?? null) })),
     );
     // An empty transaction waits for the disk as well.
     if (vectors.length > 0) await this.stores.embeddings.add(vectors);
@@ -224,6 +224,6 @@ export class Ingest {
 function passedOverAsFault(outcome: Outcome, passedOver: readonly FigureId[]): Outcome {
   if (!('prepared' in outcome) || !passedOver.includes(outcome.prepared.identity.id)) return outcome;
   const message =
-    'A person changed the panels of the figure or deleted it while the record was read; the next run goes by that';
+    'A person changed the figure or its panels or deleted it while the record was read; the next run goes by that';
   return { fault: ingestFault(outcome.prepared.record.id, 'CONFLICT', message) };
 }

@@ -1,3 +1,4 @@
+import type { FigureEdits } from '../domain/figure-edit.js';
 import type { IngestRecord } from '../domain/figure-record.js';
 import type { PanelOrigin, PanelSuggestion } from '../domain/found-panel.js';
 import type { ValueRange } from '../domain/value-range.js';
@@ -40,6 +41,8 @@ export interface PreparedRecord extends ReadRecord {
   /** When a person corrected the panels; null where nobody did. */
   readonly correctedAt: number | null;
   readonly isCorrectionDropped: boolean;
+  /** What people changed of the figure; null where nobody did. */
+  readonly edits: FigureEdits | null;
   readonly width: number;
   readonly height: number;
   readonly isTransposed: boolean;

@@ -2,18 +2,21 @@ import { articleIdOrNull } from '../domain/article-ids.js';
 import type { GivenArticle } from '../domain/article.js';
 import type { Figure, Panel, PixelSpacing } from '../domain/figure.js';
 import { buildArticleKey, type ArticleRecord, type IngestRecord } from '../domain/figure-record.js';
+import { editedValues, editsOver } from '../domain/figure-edit.js';
 import type { FigureWrite } from '../domain/figure-write.js';
 import type { ValueRange } from '../domain/value-range.js';
 import { articleIdOf, panelIdOf, wholeFigurePanelId, type PanelId } from '../domain/ids.js';
 import type { PreparedRecord } from './prepared-record.js';
 
-/** All of a figure that its record says. */
+/** All of a figure that its record says, and what people say in place of it. */
 export function withPanels(item: PreparedRecord): Omit<FigureWrite, 'embeddings'> {
-  const { record, recordHash, correctedAt } = item;
+  const { record, recordHash, correctedAt, edits: known } = item;
   const article = record.article === null ? null : toArticle(record.article);
-  const figure = toFigure(item, article);
+  const read = toFigure(item, article);
+  const edits = known === null ? null : { at: known.at, kept: editsOver(known.kept, read) };
+  const figure = edits === null ? read : { ...read, ...editedValues(edits.kept) };
   const panels = [wholeFigure(figure), ...partsOfFigure(figure, record)];
-  return { article, figure, recordHash, panels, signatures: signaturesOf(panels, item.signatures), correctedAt };
+  return { article, figure, recordHash, panels, signatures: signaturesOf(panels, item.signatures), correctedAt, edits };
 }
 
 /** @param signatures of the panels, in their order */
@@ -84,7 +87,7 @@ function spacingAsShown({ record, isTransposed }: PreparedRecord): PixelSpacing 
   return isTransposed ? [columns, rows] : [rows, columns];
 }
 
-function wholeFigure(figure: Figure): Panel {
+export function wholeFigure(figure: Figure): Panel {
   return {
     id: wholeFigurePanelId(figure.id),
     figureId: figure.id,

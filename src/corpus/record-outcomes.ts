@@ -1,5 +1,5 @@
 import { leftOutCodes, type IngestFault } from '../domain/ingest-run.js';
-import type { PanelCorrection, RecordSource, StoredRecord } from '../domain/record-source.js';
+import type { RecordSource, StoredRecord } from '../domain/record-source.js';
 import type { SourceItem } from '../domain/figure-record.js';
 import type { SourceStore } from '../ports/source-store.js';
 import type { FigureBuilder } from './figure-builder.js';
@@ -88,12 +88,13 @@ export class RecordOutcomes {
         return this.prepared(item, match.identity, 'added');
       case 'stored': {
         const { identity, stored } = match;
-        const { correction } = stored;
+        const { correction, edits } = stored;
+        const byPeople = { correction, edits };
         if (stored.recordHash !== item.recordHash) {
-          const outcome = await this.prepared(item, identity, 'updated', correction);
+          const outcome = await this.prepared(item, identity, 'updated', byPeople);
           return stored.imageHash === item.imageHash ? outcome : { ...outcome, replacedImage: stored.imageHash };
         }
-        if (!stored.isEmbedded) return this.prepared(item, identity, 'embedded', correction);
+        if (!stored.isEmbedded) return this.prepared(item, identity, 'embedded', byPeople);
         if (!run.isDry) await this.maker.keepImage(item);
         return { passed: 'unchanged', adopted: match.isAdopted ? identity.id : null };
       }
@@ -104,9 +105,9 @@ export class RecordOutcomes {
     read: ReadRecord,
     identity: RecordIdentity,
     change: Change,
-    correction: PanelCorrection | null = null,
+    byPeople: Parameters<FigureBuilder['prepare']>[2] = {},
   ) {
-    return { prepared: await this.maker.prepare(read, identity, correction), change };
+    return { prepared: await this.maker.prepare(read, identity, byPeople), change };
   }
 }
 

@@ -19,9 +19,11 @@ export interface BackfilledEmbedding extends NewEmbedding {
 /**
  * Tells one state of a figure's panels from the next.
  * @param correctedAt when a person corrected them; null: nobody did
+ * @param editedAt when a person changed the figure, and with it its caption; null: nobody did
  */
-export function revisionOf(recordHash: string, correctedAt: number | null): string {
-  return correctedAt === null ? recordHash : `${recordHash} ${correctedAt}`;
+export function revisionOf(recordHash: string, correctedAt: number | null, editedAt: number | null = null): string {
+  const corrected = correctedAt === null ? recordHash : `${recordHash} ${correctedAt}`;
+  return editedAt === null ? corrected : `${corrected} edited ${editedAt}`;
 }
 
 /** A panel without an image vector, with what it takes to make one. */

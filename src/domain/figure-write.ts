@@ -1,10 +1,11 @@
 import type { GivenArticle } from './article.js';
 import type { NewEmbedding } from './embedding.js';
+import type { FigureEdits } from './figure-edit.js';
 import type { Figure, Panel } from './figure.js';
 import type { FigureId, ImageHash, PanelId } from './ids.js';
 
 /** Panels with their vectors. */
-interface PanelsWrite {
+export interface PanelsWrite {
   readonly panels: readonly Panel[];
   readonly embeddings: readonly NewEmbedding[];
   /** Signatures of the panels as pictures; those that are absent are made later, from the image file. */
@@ -21,6 +22,8 @@ export interface FigureWrite extends PanelsWrite {
    * are the person's where `figure.panelOrigin` says so; else the correction is given up.
    */
   readonly correctedAt?: number | null;
+  /** What people changed, as it was known when this was made; the values of `figure` are theirs. Null: nobody changed it. */
+  readonly edits?: FigureEdits | null;
   /** Whether the figure comes back where a person deleted it; default: it does. */
   readonly mayRestore?: boolean;
 }

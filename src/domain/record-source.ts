@@ -1,4 +1,5 @@
 import { FigseekError } from './errors.js';
+import type { FigureEdits } from './figure-edit.js';
 import type { IngestRecord } from './figure-record.js';
 import type { FigureId, ImageHash } from './ids.js';
 
@@ -24,6 +25,8 @@ export interface StoredRecord {
     readonly isEmbedded: boolean;
     /** Null where no person corrected its panels. */
     readonly correction: PanelCorrection | null;
+    /** What people changed of the figure; null where nobody ever did. */
+    readonly edits: FigureEdits | null;
   } | null;
 }
 

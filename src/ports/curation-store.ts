@@ -20,7 +20,7 @@ export interface CollectionExamples {
 
 /**
  * What curators say of figures in view of a collection: ratings, notes and tags. A figure that is deleted loses its ratings,
- * and has them again where it comes back. All but `ratings` and `examples` throw a FigseekError NOT_FOUND for an absent
+ * and has them again where it comes back. Only `rate` and `annotate` throw a FigseekError NOT_FOUND for an absent
  * collection.
  */
 export abstract class CurationStore {
@@ -36,6 +36,9 @@ export abstract class CurationStore {
 
   /** Rated figures in the order in which they were first rated; none where the collection is absent. */
   abstract ratings(collectionId: string, request: RatingsRequest): Promise<SeqPage<RatedFigure>>;
+
+  /** Those of the figures that were rated, RELEVANT or IRRELEVANT. */
+  abstract ratedAmong(collectionId: string, figureIds: readonly string[]): Promise<ReadonlySet<FigureId>>;
 
   /** @param limit so many of each kind at most; none where the collection is absent */
   abstract examples(collectionId: string, limit: number): Promise<CollectionExamples>;

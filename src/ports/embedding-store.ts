@@ -17,6 +17,13 @@ export abstract class EmbeddingStore {
   /** Of those panels that have one in this space. */
   abstract imageVectorsOfPanels(ids: readonly string[], space: string): Promise<ReadonlyMap<PanelId, Float32Array>>;
 
+  /**
+   * Image vectors of whole figures, chosen evenly over all of a space, in the order of their coming; the same ones as long as
+   * no vector comes or goes.
+   * @param count so many at most
+   */
+  abstract sampleImageVectors(space: string, count: number): Promise<ReadonlyMap<PanelId, Float32Array>>;
+
   /** Every model version that made vectors. */
   abstract spaces(): Promise<readonly string[]>;
 

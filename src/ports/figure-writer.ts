@@ -6,7 +6,7 @@ export abstract class FigureWriter {
   /**
    * Adds figures, or puts them in the place of those with the same id; all of them or none. An article that several records
    * name by different ids becomes one article. A figure that was deleted before returns to its collections.
-   * @returns those that were passed over, since a person corrected their panels, gave a correction up, or deleted them after
+   * @returns those that were passed over, since a person changed them, corrected their panels, gave a correction up, or deleted them after
    *   they were read
    * @throws {FigseekError} CONFLICT where a figure of another source took the id meanwhile
    */

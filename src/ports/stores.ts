@@ -3,8 +3,10 @@ import type { CollectionStore } from './collection-store.js';
 import type { CorpusCounts } from './corpus-counts.js';
 import type { CurationStore } from './curation-store.js';
 import type { DetectionStore } from './detection-store.js';
+import type { DuplicateDecisionStore } from './duplicate-decision-store.js';
 import type { EmbeddingSource } from './embedding-source.js';
 import type { EmbeddingStore } from './embedding-store.js';
+import type { FigureEditStore } from './figure-edit-store.js';
 import type { FigureFilters } from './figure-filters.js';
 import type { FigureStore } from './figure-store.js';
 import type { FigureWriter } from './figure-writer.js';
@@ -26,6 +28,7 @@ export abstract class Stores {
   abstract readonly figures: FigureStore;
   abstract readonly articles: ArticleStore;
   abstract readonly writer: FigureWriter;
+  abstract readonly edits: FigureEditStore;
   abstract readonly sources: SourceStore;
   abstract readonly runs: IngestRunStore;
   abstract readonly embeddings: EmbeddingStore;
@@ -40,6 +43,7 @@ export abstract class Stores {
   abstract readonly curation: CurationStore;
   abstract readonly settings: SettingsStore;
   abstract readonly pictures: PictureStore;
+  abstract readonly decisions: DuplicateDecisionStore;
   abstract readonly classes: PanelClassStore;
   /** What vector indexes are built from. */
   abstract readonly vectors: EmbeddingSource;

@@ -150,6 +150,13 @@ describe.each<[string, () => Promise<Opened>]>([
     expect(await opened.curation.examples('col_none', 5)).toEqual({ members: [], relevant: [], irrelevant: [] });
   });
 
+  it('tells which of some figures were rated', async () => {
+    await opened.curation.rate(id, one, 'RELEVANT');
+    await opened.curation.rate(id, two, 'IRRELEVANT');
+    expect(await opened.curation.ratedAmong(id, [two, three, 'fig_none'])).toEqual(new Set([two]));
+    expect(await opened.curation.ratedAmong('col_none', [one])).toEqual(new Set());
+  });
+
   it('gives the newest examples of each kind', async () => {
     await opened.collections.add(id, [one, two, three], null);
     await opened.curation.rate(id, one, 'RELEVANT');

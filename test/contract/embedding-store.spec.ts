@@ -27,6 +27,19 @@ describe.each(corpora)('vectors in %s', (_where, open) => {
     );
   });
 
+  it('are sampled evenly among whole figures, the same ones each time', async () => {
+    const { embeddings, writer } = opened.stores;
+    await writer.replace(Array.from({ length: 12 }, (_, number) => drawnFigure(number)));
+    const sample = await embeddings.sampleImageVectors(space.version, 4);
+    expect(sample.size).toBeGreaterThan(2);
+    expect(sample.size).toBeLessThanOrEqual(4);
+    for (const [id, vector] of sample)
+      expect(await embeddings.vectorOfPanel(id, space.version, 'IMAGE')).toEqual(vector);
+    expect(await embeddings.sampleImageVectors(space.version, 4)).toEqual(sample);
+    expect((await embeddings.sampleImageVectors(space.version, 1000)).size).toBe(12);
+    expect((await embeddings.sampleImageVectors(other, 4)).size).toBe(0);
+  });
+
   it('are listed as missing, by ascending number, until they are added', async () => {
     const { embeddings } = opened.stores;
     expect(await embeddings.countPanelsMissingEmbedding(space.version)).toBe(0);

@@ -50,7 +50,8 @@ describe.each(corpora)('sources of records in %s', (_where, open) => {
     await writer.replace([figureOf(1, 'atlas')]);
     const read = async (version: string) =>
       (await sources.storedRecords(['figure-1', 'figure-9'], version)).get('figure-1');
-    const stored = { recordHash: '1', imageHash: imageHashOf(Buffer.from('1')), isEmbedded: true, correction: null };
+    const byPeople = { correction: null, edits: null };
+    const stored = { recordHash: '1', imageHash: imageHashOf(Buffer.from('1')), isEmbedded: true, ...byPeople };
     expect(await read(space.version)).toEqual([{ id: figureIdOf('figure-1'), source: 'atlas', stored }]);
     expect((await read('another model'))?.[0]?.stored).toEqual({ ...stored, isEmbedded: false });
     await embeddings.deleteSpace(space.version);

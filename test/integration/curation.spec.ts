@@ -89,6 +89,32 @@ describe('curation of collections', () => {
     );
   });
 
+  it('suggests figures that are no members and were not rated', async () => {
+    const id = await newCollection(ids.slice(0, 3));
+    const suggest = `query ($id: ID!, $first: Int) { collection(id: $id) { suggestions(first: $first) {
+      rank score evidence { channel rank } figure { id caption } panel { id } snippet heatmapUrl isMatch } } }`;
+    type Suggested = { collection: { suggestions: { rank: number; score: number; figure: { id: string } }[] } };
+    const suggested = async () => {
+      const { data, errors } = await ask(suggest, { id, first: 5 });
+      if (data === undefined) throw new Error(JSON.stringify(errors));
+      return (data as Suggested).collection.suggestions;
+    };
+    const found = await suggested();
+    expect(found.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
+    expect(found[0]).toMatchObject({ evidence: [{ channel: 'IMAGE', rank: 1 }], snippet: null, heatmapUrl: null });
+    const idsOf = (list: typeof found) => list.map(({ figure }) => figure.id);
+    expect(idsOf(found).filter((one) => ids.slice(0, 3).includes(one))).toEqual([]);
+    expect(await suggested()).toEqual(found);
+    await ask(
+      'mutation ($id: ID!, $figure: ID!) { rateFigure(collectionId: $id, figureId: $figure, rating: IRRELEVANT) { id } }',
+      { id, figure: found[0]?.figure.id },
+    );
+    expect(idsOf(await suggested())).not.toContain(found[0]?.figure.id);
+    const empty = await newCollection([]);
+    expect((await ask(suggest, { id: empty })).data).toEqual({ collection: { suggestions: [] } });
+    expect((await ask(suggest, { id, first: 0 })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
   it('undoes a removal and a deletion', async () => {
     const id = await newCollection(ids.slice(0, 3));
     await ask(

@@ -10,7 +10,16 @@ import { MemoryCorpus } from './memory-corpus.js';
 export interface OpenedCorpus {
   readonly stores: Omit<
     Stores,
-    'keywords' | 'pictures' | 'detections' | 'settings' | 'vectors' | 'id' | 'file' | 'checkPresent' | 'close'
+    | 'keywords'
+    | 'pictures'
+    | 'decisions'
+    | 'detections'
+    | 'settings'
+    | 'vectors'
+    | 'id'
+    | 'file'
+    | 'checkPresent'
+    | 'close'
   >;
   /** Makes a run one whose process is gone. */
   readonly loseRun: (id: string) => Promise<void>;

@@ -10,6 +10,7 @@ import { FigureWriter } from '../../src/ports/figure-writer.js';
 import { MemoryArticleStore } from './memory-article-store.js';
 import { MemoryCollectionStore } from './memory-collection-store.js';
 import { MemoryCurationStore } from './memory-curation-store.js';
+import { MemoryFigureEditStore } from './memory-figure-edit-store.js';
 import { MemoryEmbeddingStore } from './memory-embedding-store.js';
 import { MemoryFigureFilters } from './memory-figure-filters.js';
 import { MemoryFigureStore, type MemoryRecord } from './memory-figure-store.js';
@@ -28,6 +29,7 @@ export class MemoryCorpus {
   readonly embeddings = new MemoryEmbeddingStore(this);
   readonly sources = new MemorySourceStore(this);
   readonly writer = new MemoryFigureWriter(this);
+  readonly edits = new MemoryFigureEditStore(this);
   readonly runs = new MemoryIngestRunStore();
   readonly counts = new MemoryCorpusCounts(this);
   readonly hits = new MemoryHitStore(this);
@@ -120,9 +122,11 @@ class MemoryFigureWriter extends FigureWriter {
         return Promise.reject(new FigseekError('CONFLICT', `Another source stored ${figure.sourceKey}`));
       }
     }
-    const isChanged = ({ figure, correctedAt = null, mayRestore = true }: FigureWrite): boolean => {
+    const isChanged = ({ figure, correctedAt = null, edits = null, mayRestore = true }: FigureWrite): boolean => {
       const record = records.get(figure.id);
-      if (record !== undefined) return record.correctedAt !== correctedAt;
+      if (record !== undefined) {
+        return record.correctedAt !== correctedAt || (record.edits?.at ?? null) !== (edits?.at ?? null);
+      }
       return !mayRestore && this.corpus.sources.isDeleted(figure);
     };
     const passedOver = figures.filter(isChanged);
@@ -131,12 +135,13 @@ class MemoryFigureWriter extends FigureWriter {
   }
 
   async correctPanels({ figureId, imageHash, panels: given, embeddings }: CorrectionWrite): Promise<void> {
-    const { recordHash, correctedAt, ...record } = this.recordOf(figureId);
+    const { recordHash, correctedAt, edits, ...record } = this.recordOf(figureId);
     if (record.figure.imageHash !== imageHash) throw new FigseekError('CONFLICT', 'The figure has another image');
     const whole = record.panels.slice(0, 1);
     const kept = whole.flatMap(({ id }) => this.corpus.embeddings.ofPanel(id));
     const figure: Figure = { ...record.figure, panelOrigin: 'PERSON', panelSuggestion: null };
-    const corrected = { figure, panels: [...whole, ...given], recordHash, correctedAt: (correctedAt ?? 0) + 1 };
+    const at = (correctedAt ?? 0) + 1;
+    const corrected = { figure, panels: [...whole, ...given], recordHash, correctedAt: at, edits };
     this.corpus.records.set(figureId, corrected);
     this.corpus.figures.add(figure, corrected.panels);
     this.corpus.enumerate(corrected);
@@ -159,14 +164,14 @@ class MemoryFigureWriter extends FigureWriter {
   }
 
   private replaceOne(write: FigureWrite): void {
-    const { article, figure: given, panels, recordHash, embeddings, correctedAt = null } = asRead(write);
+    const { article, figure: given, panels, recordHash, embeddings, correctedAt = null, edits = null } = asRead(write);
     const { records, figures, articles, sources } = this.corpus;
     const articleId = article === null ? null : articles.upsert(article);
     const createdAt = records.get(given.id)?.figure.createdAt ?? given.createdAt;
     const figure = { ...given, articleId, createdAt };
     figures.add(figure, panels);
     const isByHand = figure.panelOrigin === 'PERSON';
-    const record = { figure, panels, recordHash, correctedAt: isByHand ? correctedAt : null };
+    const record = { figure, panels, recordHash, correctedAt: isByHand ? correctedAt : null, edits };
     records.set(figure.id, record);
     this.corpus.enumerate(record);
     this.corpus.embeddings.replace(figure.id, panels, embeddings);

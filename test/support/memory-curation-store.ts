@@ -48,6 +48,12 @@ export class MemoryCurationStore extends CurationStore {
     return toPage(wanted.slice(0, first + 1), first);
   }
 
+  async ratedAmong(collectionId: string, figureIds: readonly string[]): Promise<ReadonlySet<FigureId>> {
+    const row = this.collections.find(collectionId);
+    const rated = row === undefined ? [] : await this.ratedOf(row);
+    return new Set(rated.map(({ figureId }) => figureId).filter((id) => figureIds.includes(id)));
+  }
+
   async examples(collectionId: string, limit: number): Promise<CollectionExamples> {
     const row = this.collections.find(collectionId);
     if (row === undefined) return { members: [], relevant: [], irrelevant: [] };

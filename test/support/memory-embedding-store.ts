@@ -53,7 +53,8 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
     for (const { revision, ...one } of embeddings) {
       const isThere = this.present().some(
         ({ panel, record }) =>
-          panel.id === one.panelId && revisionOf(record.recordHash, record.correctedAt) === revision,
+          panel.id === one.panelId &&
+          revisionOf(record.recordHash, record.correctedAt, record.edits?.at ?? null) === revision,
       );
       const key = keyOf(one.panelId, one.space, one.kind);
       if (isThere && !this.vectors.has(key)) this.vectors.set(key, one);
@@ -63,9 +64,9 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
 
   listPanelsMissingEmbedding(space: string, seq: number, limit: number): Promise<readonly UnembeddedPanel[]> {
     const missing = this.missing(space)
-      .map(({ panel, record: { figure, recordHash, correctedAt } }) => {
+      .map(({ panel, record: { figure, recordHash, correctedAt, edits } }) => {
         const { sourceKey, imageHash } = figure;
-        const revision = revisionOf(recordHash, correctedAt);
+        const revision = revisionOf(recordHash, correctedAt, edits?.at ?? null);
         return { seq: this.numbers.get(panel.id) ?? 0, panel, sourceKey, imageHash, revision };
       })
       .filter((one) => one.seq > seq)
@@ -89,6 +90,14 @@ export class MemoryEmbeddingStore extends EmbeddingStore {
       if (vector !== null) found.set(id as PanelId, vector);
     }
     return found;
+  }
+
+  sampleImageVectors(space: string, count: number): Promise<ReadonlyMap<PanelId, Float32Array>> {
+    const all = [...this.vectors.values()].filter(
+      (one) => one.space === space && one.kind === 'IMAGE' && one.panelId.endsWith('_0'),
+    );
+    const chosen = all.filter((_, at) => at % Math.ceil(all.length / count) === 0);
+    return Promise.resolve(new Map(chosen.map(({ panelId, vector }) => [panelId as PanelId, vector])));
   }
 
   spaces(): Promise<readonly string[]> {

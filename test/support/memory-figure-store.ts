@@ -1,3 +1,4 @@
+import type { FigureEdits } from '../../src/domain/figure-edit.js';
 import type { Figure, Panel } from '../../src/domain/figure.js';
 import type { ArticleId, FigureId, ImageHash, PanelId } from '../../src/domain/ids.js';
 import { FigureStore } from '../../src/ports/figure-store.js';
@@ -9,6 +10,8 @@ export interface MemoryRecord {
   readonly recordHash: string;
   /** When a person corrected its panels. */
   readonly correctedAt: number | null;
+  /** What people changed of it. */
+  readonly edits: FigureEdits | null;
 }
 
 /** Figures with their panels in memory. */

@@ -26,6 +26,8 @@ export class MemoryPictureStore extends PictureStore {
   private readonly codes: PictureCode[] = [];
   /** The anchor of the group of each whole figure in one, by the numbers of their panels. */
   private readonly anchors = new Map<number, number>();
+  /** Pairs of figures of which a person said that they are not the same. */
+  private apart = new Set<string>();
   private readonly matches: { readonly first: number; readonly match: PictureMatch }[] = [];
 
   add(picture: StoredPicture, signature: Uint8Array | null): void {
@@ -79,7 +81,7 @@ export class MemoryPictureStore extends PictureStore {
     row.state = 'compared';
     this.codes.push(...storedCodes(number, signatureFromBytes(row.signature)));
     for (const match of matches) if (this.rows.has(match.other)) this.matches.push({ first: number, match });
-    this.join(number, matches);
+    this.join(number, this.sameAs(number));
     return Promise.resolve();
   }
 
@@ -100,7 +102,7 @@ export class MemoryPictureStore extends PictureStore {
   private listed(): ListedMatch[] {
     return this.matches.flatMap(({ first, match: { other, ...likeness } }) => {
       const [own, its] = [this.rows.get(first)?.picture, this.rows.get(other)?.picture];
-      if (own === undefined || its === undefined) return [];
+      if (own === undefined || its === undefined || this.areApart(first, other)) return [];
       const told: ListedMatch = {
         ...likeness,
         panelId: own.panelId,
@@ -112,8 +114,46 @@ export class MemoryPictureStore extends PictureStore {
     });
   }
 
-  private join(number: number, matches: readonly PictureMatch[]): void {
-    const alike = matches.flatMap(({ isSame, other }) => (isSame && this.isWhole(other) ? [other] : []));
+  /** Figures in each group, the anchor first. */
+  get groups(): readonly (readonly FigureId[])[] {
+    const members = [...this.anchors.keys()].sort((a, b) => a - b);
+    const anchors = members.filter((number) => this.anchors.get(number) === number);
+    const figureOf = (number: number) => this.rows.get(number)?.picture.figureId ?? [];
+    return anchors.map((anchor) => members.filter((one) => this.anchors.get(one) === anchor).flatMap(figureOf));
+  }
+
+  /** Forms the groups anew. @param apart pairs of figures that are not the same, the lesser id first, with a blank between */
+  setApart(apart: ReadonlySet<string>): void {
+    this.apart = new Set(apart);
+    const members = [...this.rows.keys()].sort((a, b) => a - b);
+    this.anchors.clear();
+    for (const number of members) {
+      this.join(
+        number,
+        this.sameAs(number).filter((other) => other < number),
+      );
+    }
+  }
+
+  private sameAs(number: number): number[] {
+    return this.matches.flatMap(({ first, match }) => {
+      if (!match.isSame) return [];
+      if (first === number) return [match.other];
+      return match.other === number ? [first] : [];
+    });
+  }
+
+  private areApart(one: number, other: number): boolean {
+    const ids = [one, other].map((number) => this.rows.get(number)?.picture.figureId ?? '');
+    return this.apart.has(ids.sort().join(' '));
+  }
+
+  private join(number: number, same: readonly number[]): void {
+    const isBarred = (one: number) =>
+      [...this.rows.keys()].some(
+        (member) => (this.anchors.get(member) ?? member) === one && this.areApart(member, number),
+      );
+    const alike = same.filter((other) => this.isWhole(other) && !isBarred(this.anchors.get(other) ?? other));
     alike.sort((a, b) => a - b);
     const anchor = alike.find((one) => this.anchors.get(one) === one) ?? alike.find((one) => !this.anchors.has(one));
     if (anchor === undefined || !this.isWhole(number) || this.anchors.has(number)) return;

@@ -26,11 +26,13 @@ import { MemoryVectorIndex } from './memory-vector-index.js';
 /** The search over figures in memory, without a model: texts and images have the vectors of `FakeEncoder`. */
 export class MemorySearch {
   readonly encoder = new FakeEncoder();
-  readonly index = new MemoryVectorIndex(this.encoder.model.dimensions);
   readonly keywords = new MemoryKeywordIndex();
   readonly figures: FigureSearch;
   readonly articles: ArticleSearch;
   readonly stored = new MemoryCorpus();
+  readonly index = new MemoryVectorIndex(this.encoder.model.dimensions, (id) =>
+    this.stored.collections.collectionsOf(id),
+  );
   readonly settings = new MemorySettingsStore();
   readonly tuned = new TunedSearch(this.settings, this.encoder.model.version);
 

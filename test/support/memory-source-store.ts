@@ -50,12 +50,12 @@ export class MemorySourceStore extends SourceStore {
     const add = (key: string, record: StoredRecord) => {
       if (keys.includes(key)) byKey.set(key, [...(byKey.get(key) ?? []), record]);
     };
-    for (const { figure, panels, recordHash, correctedAt } of this.corpus.records.values()) {
+    for (const { figure, panels, recordHash, correctedAt, edits } of this.corpus.records.values()) {
       const { id, source, sourceKey, imageHash, width, height } = figure;
       const isEmbedded = this.corpus.embeddings.areEmbedded(panels, space);
       const parts = panels.slice(1).map(({ label, caption, box }) => ({ label, caption, box }));
       const correction = correctedAt === null ? null : { at: correctedAt, imageHash, width, height, panels: parts };
-      add(sourceKey, { id, source, stored: { recordHash, imageHash, isEmbedded, correction } });
+      add(sourceKey, { id, source, stored: { recordHash, imageHash, isEmbedded, correction, edits } });
     }
     for (const { id, source, sourceKey } of this.deleted) add(sourceKey, { id, source, stored: null });
     return Promise.resolve(byKey);

@@ -1,5 +1,5 @@
 import type { FigureScope } from '../../src/domain/figure-scope.js';
-import { figureIdOfPanel, type PanelId } from '../../src/domain/ids.js';
+import { figureIdOfPanel, type FigureId, type PanelId } from '../../src/domain/ids.js';
 import type { ScoreStatistics } from '../../src/domain/score-statistics.js';
 import { byScore, type IndexedPanel, type RankedPanel, type VectorKind } from '../../src/domain/search.js';
 import { dot, validateUnitVector } from '../../src/domain/vector.js';
@@ -16,7 +16,11 @@ interface Entry extends IndexedPanel {
 export class MemoryVectorIndex extends VectorIndex {
   private readonly entries = new Map<PanelId, Entry>();
 
-  constructor(private readonly dimensions: number) {
+  /** @param collectionsOf the collections that a figure is in; absent: filters by collections are refused */
+  constructor(
+    private readonly dimensions: number,
+    private readonly collectionsOf?: (figureId: FigureId) => readonly string[],
+  ) {
     super();
   }
 
@@ -46,8 +50,9 @@ export class MemoryVectorIndex extends VectorIndex {
       const isAllowed = conditionOf(scope);
       const ranked = [...this.entries.values()].flatMap((entry): (IndexedPanel & RankedPanel)[] => {
         const stored = entry.vectors[kind];
-        if (stored === null || !isAllowed(entry.payload)) return [];
-        const { panelId, figureId, imageKey } = entry;
+        const { panelId, figureId, imageKey, payload } = entry;
+        const collections = this.collectionsOf?.(figureId) ?? payload.collections;
+        if (stored === null || !isAllowed({ ...payload, collections })) return [];
         return [{ panelId, figureId, imageKey, score: dot(vector, stored) }];
       });
       resolve({ panels: ranked.sort(byScore).slice(0, k), exact: true });

@@ -86,6 +86,16 @@ export class SqliteCurationStore extends CurationStore {
     );
   }
 
+  async ratedAmong(collectionId: string, figureIds: readonly string[]): Promise<ReadonlySet<FigureId>> {
+    const rows = await this.database.reader.query<{ id: FigureId }[]>(
+      `SELECT figure.id FROM collection JOIN collection_rating AS rated ON rated.collection_seq = collection.seq
+         JOIN figure ON figure.seq = rated.figure_seq
+       WHERE collection.id = ? AND collection.deleted_at IS NULL AND figure.id IN (SELECT value FROM json_each(?))`,
+      [collectionId, JSON.stringify(figureIds)],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   async examples(collectionId: string, limit: number): Promise<CollectionExamples> {
     const newest = (table: string, condition: string) =>
       this.database.reader.query<{ id: FigureId }[]>(

@@ -18,9 +18,11 @@ type UnembeddedRow = PanelRow & Omit<UnembeddedPanel, 'panel' | 'revision'> & Re
 interface RevisionRow {
   readonly recordHash: string;
   readonly correctedAt: number | null;
+  readonly editedAt: number | null;
 }
 
-const revisionColumns = 'figure.record_hash AS recordHash, figure.panels_corrected_at AS correctedAt';
+const revisionColumns =
+  'figure.record_hash AS recordHash, figure.panels_corrected_at AS correctedAt, figure.edited_at AS editedAt';
 
 /** Vectors that are deleted in one transaction. */
 const deletedAtOnce = 2000;
@@ -48,8 +50,8 @@ export class SqliteEmbeddingStore extends EmbeddingStore {
       [seq, space, limit],
     );
     return rows.map((row) => {
-      const { seq: number, sourceKey, imageHash, recordHash, correctedAt } = row;
-      const revision = revisionOf(recordHash, correctedAt);
+      const { seq: number, sourceKey, imageHash, recordHash, correctedAt, editedAt } = row;
+      const revision = revisionOf(recordHash, correctedAt, editedAt);
       return { seq: number, panel: readPanel(row), sourceKey, imageHash, revision };
     });
   }
@@ -75,6 +77,24 @@ export class SqliteEmbeddingStore extends EmbeddingStore {
       `SELECT panel_id AS id, vector FROM embedding
        WHERE space = ? AND kind = 'IMAGE' AND panel_id IN (SELECT value FROM json_each(?))`,
       [space, JSON.stringify(ids)],
+    );
+    return new Map(rows.map(({ id, vector }) => [id, bytesToVector(vector)]));
+  }
+
+  async sampleImageVectors(space: string, count: number): Promise<ReadonlyMap<PanelId, Float32Array>> {
+    // Of each of so many equal stretches of the numbers, the first vector in it: read by the index, not by a scan of all.
+    const rows = await this.database.scanner.query<{ id: PanelId; vector: Buffer }[]>(
+      `WITH ends AS (SELECT (SELECT min(seq) FROM embedding WHERE space = ?1 AND kind = 'IMAGE') AS low,
+           (SELECT max(seq) + 1 FROM embedding WHERE space = ?1 AND kind = 'IMAGE') AS high),
+         stretch AS (SELECT value AS place FROM json_each(?2)),
+         chosen AS (SELECT (
+           SELECT embedding.seq FROM embedding JOIN panel ON panel.id = embedding.panel_id
+           WHERE space = ?1 AND kind = 'IMAGE' AND panel.ordinal = 0
+             AND embedding.seq >= low + place * (high - low) / ?3
+             AND embedding.seq < low + (place + 1) * (high - low) / ?3
+           ORDER BY embedding.seq LIMIT 1) AS seq FROM ends, stretch)
+       SELECT panel_id AS id, vector FROM embedding WHERE seq IN (SELECT seq FROM chosen) ORDER BY seq`,
+      [space, JSON.stringify(Array.from({ length: count }, (_, place) => place)), count],
     );
     return new Map(rows.map(({ id, vector }) => [id, bytesToVector(vector)]));
   }
@@ -113,7 +133,7 @@ async function isUnchanged(runner: QueryRunner, { panelId, revision }: Backfille
     `SELECT ${revisionColumns} FROM panel JOIN figure ON figure.id = panel.figure_id WHERE panel.id = ?`,
     [panelId],
   )) as RevisionRow[];
-  return row !== undefined && revisionOf(row.recordHash, row.correctedAt) === revision;
+  return row !== undefined && revisionOf(row.recordHash, row.correctedAt, row.editedAt) === revision;
 }
 
 /** Does nothing where the panel has a vector of the space and kind. */

@@ -105,13 +105,14 @@ async function rowOf(
   return row;
 }
 
-/** Whether a person corrected the panels, gave a correction up, or deleted the figure after this was made. */
+/** Whether a person changed the figure, corrected the panels, gave a correction up, or deleted the figure after this was made. */
 async function isChangedSince(runner: QueryRunner, write: FigureWrite): Promise<boolean> {
-  const { figure, correctedAt = null, mayRestore = true } = write;
-  const [row] = (await runner.query('SELECT panels_corrected_at AS at FROM figure WHERE id = ?', [figure.id])) as {
-    at: number | null;
-  }[];
-  if (row !== undefined) return row.at !== correctedAt;
+  const { figure, correctedAt = null, edits = null, mayRestore = true } = write;
+  const [row] = (await runner.query(
+    'SELECT panels_corrected_at AS at, edited_at AS editedAt FROM figure WHERE id = ?',
+    [figure.id],
+  )) as { at: number | null; editedAt: number | null }[];
+  if (row !== undefined) return row.at !== correctedAt || row.editedAt !== (edits?.at ?? null);
   return !mayRestore && (await isDeleted(runner, figure));
 }
 
@@ -119,20 +120,21 @@ async function isChangedSince(runner: QueryRunner, write: FigureWrite): Promise<
 const upsertStatement = `
   INSERT INTO figure (id, source, source_key, article_id, label, caption, alt, credit, license, labels, mentions, modality,
     image_hash, width, height, pixel_spacing, record_hash, created_at, license_key, modality_key, license_text,
-    panel_origin, panel_suggestion, panels_corrected_at, value_range)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    panel_origin, panel_suggestion, panels_corrected_at, value_range, edits, edited_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET source = excluded.source, article_id = excluded.article_id, label = excluded.label,
     caption = excluded.caption, alt = excluded.alt, credit = excluded.credit, license = excluded.license,
     labels = excluded.labels, mentions = excluded.mentions, modality = excluded.modality, image_hash = excluded.image_hash,
     width = excluded.width, height = excluded.height, pixel_spacing = excluded.pixel_spacing, record_hash = excluded.record_hash,
     license_key = excluded.license_key, modality_key = excluded.modality_key, license_text = excluded.license_text,
     panel_origin = excluded.panel_origin, panel_suggestion = excluded.panel_suggestion,
-    panels_corrected_at = excluded.panels_corrected_at, value_range = excluded.value_range
+    panels_corrected_at = excluded.panels_corrected_at, value_range = excluded.value_range,
+    edits = excluded.edits, edited_at = excluded.edited_at
   WHERE source IN ('', excluded.source) AND source_key = excluded.source_key`;
 
 /** The values of a row, in the order of the columns of `upsertStatement`. */
 function listColumns(
-  { figure, recordHash, correctedAt = null }: FigureWrite,
+  { figure, recordHash, correctedAt = null, edits = null }: FigureWrite,
   articleId: string | null,
 ): readonly unknown[] {
   return [
@@ -161,6 +163,8 @@ function listColumns(
     figure.panelSuggestion === null ? null : JSON.stringify(figure.panelSuggestion),
     figure.panelOrigin === 'PERSON' ? correctedAt : null,
     figure.valueRange === null ? null : JSON.stringify(figure.valueRange),
+    edits === null ? null : JSON.stringify(edits.kept),
+    edits?.at ?? null,
   ];
 }
 

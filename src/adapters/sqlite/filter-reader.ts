@@ -11,10 +11,18 @@ import { SharedRead } from '../../platform/shared-read.js';
 import { FigureFilters, type FigurePage } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
+import { hiddenFigures } from './duplicate-decision-store.js';
 import { facetStatement, type CountedValues } from './facet-sql.js';
 import { everything, joinedTables, toCondition, type Condition } from './filter-sql.js';
 import { toNumbers } from './number-list.js';
 import { OrderedFigures } from './ordered-figures.js';
+
+/** Of a search without a filter, which finds retracted figures too, where some figures are hidden. */
+const allButHidden: FigureFilter = { excludeRetracted: false };
+
+function shown({ sql, values }: Condition): Condition {
+  return { sql: `(${sql} AND figure.id NOT IN (${hiddenFigures}))`, values };
+}
 
 /** On a connection of its own: these queries see many rows. */
 export class FilterReader extends FigureFilters {
@@ -35,8 +43,9 @@ export class FilterReader extends FigureFilters {
     return this.state.get();
   }
 
-  async resolve(filter: FigureFilter | null, corpus: CorpusState): Promise<FigureScope> {
+  async resolve(given: FigureFilter | null, corpus: CorpusState): Promise<FigureScope> {
     const { version } = corpus;
+    const filter = given ?? ((await this.hidesSome(version)) ? allButHidden : null);
     const collections = filter !== null && asksForCollection(filter) ? corpus.collectionsVersion : '';
     const masks = filter !== null && asksForMask(filter) ? corpus.masksVersion : '';
     const key = sha256(`${version} ${collections} ${masks} ${JSON.stringify(filter)}`);
@@ -105,7 +114,7 @@ export class FilterReader extends FigureFilters {
 
   /** A scope over `figure` and `article`. */
   async condition({ filter, lastFigure }: FigureScope): Promise<Condition> {
-    const condition = filter === null ? everything : toCondition(filter, await this.licenses());
+    const condition = filter === null ? everything : shown(toCondition(filter, await this.licenses()));
     if (lastFigure === null) return condition;
     return { sql: `(${condition.sql} AND figure.seq <= ?)`, values: [...condition.values, lastFigure] };
   }
@@ -118,6 +127,12 @@ export class FilterReader extends FigureFilters {
       condition.values,
     );
     return rows[0]?.count ?? 0;
+  }
+
+  /** Whether people decided to hide a figure that is there. */
+  private async hidesSome(version: string): Promise<boolean> {
+    const hidden = { sql: `figure.id IN (${hiddenFigures})`, values: [] };
+    return (await cachedPromise(this.counts, `hidden ${version}`, () => this.count(hidden))) > 0;
   }
 
   private async licenses(): Promise<readonly string[]> {

@@ -16,6 +16,8 @@ import { ValueRanges1773000000000 } from '../../../migrations/1773000000000-valu
 import { PanelClasses1774000000000 } from '../../../migrations/1774000000000-panel-classes.js';
 import { RunFailures1775000000000 } from '../../../migrations/1775000000000-run-failures.js';
 import { Curation1776100000000 } from '../../../migrations/1776100000000-curation.js';
+import { FigureEdits1776200000000 } from '../../../migrations/1776200000000-figure-edits.js';
+import { DuplicateDecisions1776300000000 } from '../../../migrations/1776300000000-duplicate-decisions.js';
 
 /** All changes of the schema, the oldest first. */
 export const migrations = [
@@ -37,4 +39,6 @@ export const migrations = [
   PanelClasses1774000000000,
   RunFailures1775000000000,
   Curation1776100000000,
+  FigureEdits1776200000000,
+  DuplicateDecisions1776300000000,
 ];

@@ -6,9 +6,15 @@ import type { Database } from './database.js';
 /**
  * Puts a figure into the group of the first anchor that shows the same picture. A figure that shows the same as a figure in no
  * group makes a group with it, whose anchor is the one that stood there before. Figures that are the same only as members
- * of a group, not as its anchor, stay outside: so a chain of small changes never joins two different pictures.
+ * of a group, not as its anchor, stay outside: so a chain of small changes never joins two different pictures. A figure never
+ * joins a group with a member of which a person said that it is not the same.
+ * @param isLater only figures that came before can be the anchor
  */
-export async function joinGroup(runner: QueryRunner, panel: number, figure: number): Promise<void> {
+async function join(
+  runner: QueryRunner,
+  { panel, figure }: { readonly panel: number; readonly figure: number },
+  isLater: boolean,
+): Promise<void> {
   const [own] = (await runner.query('SELECT anchor_seq AS anchor FROM picture_group WHERE figure_seq = ?', [
     figure,
   ])) as {
@@ -18,14 +24,16 @@ export async function joinGroup(runner: QueryRunner, panel: number, figure: numb
   const alike = (await runner.query(
     `SELECT picture.figure_seq AS figure, picture_group.anchor_seq AS anchor
      FROM picture LEFT JOIN picture_group ON picture_group.figure_seq = picture.figure_seq
-     WHERE picture.is_whole AND picture.panel_seq IN (
+     WHERE picture.is_whole AND (NOT ?2 OR picture.figure_seq < ?3) AND picture.panel_seq IN (
        SELECT second_seq FROM picture_match WHERE first_seq = ?1 AND is_same
        UNION SELECT first_seq FROM picture_match WHERE second_seq = ?1 AND is_same)
      ORDER BY picture.figure_seq`,
-    [panel],
+    [panel, isLater ? 1 : 0, figure],
   )) as { figure: number; anchor: number | null }[];
+  const barred = await barredGroups(runner, figure);
+  const open = alike.filter((one) => !barred.has(one.anchor ?? one.figure));
   const anchor =
-    alike.find((one) => one.anchor === one.figure)?.figure ?? alike.find((one) => one.anchor === null)?.figure ?? null;
+    open.find((one) => one.anchor === one.figure)?.figure ?? open.find((one) => one.anchor === null)?.figure ?? null;
   if (anchor === null) return;
   for (const member of [anchor, figure]) {
     const before = (await runner.query('SELECT 1 FROM picture_group WHERE figure_seq = ?', [member])) as object[];
@@ -33,6 +41,41 @@ export async function joinGroup(runner: QueryRunner, panel: number, figure: numb
     await runner.query('INSERT INTO picture_group (figure_seq, anchor_seq) VALUES (?, ?)', [member, anchor]);
     await runner.query('INSERT INTO picture_group_change (figure_seq) VALUES (?)', [member]);
   }
+}
+
+/** Lets a figure that was compared join a group, as `join` says. */
+export function joinGroup(runner: QueryRunner, panel: number, figure: number): Promise<void> {
+  return join(runner, { panel, figure }, false);
+}
+
+/** Anchors of groups, and figures in no group, that hold a figure of which a person said that it is not the same. */
+async function barredGroups(runner: QueryRunner, figure: number): Promise<ReadonlySet<number>> {
+  const rows = (await runner.query(
+    `SELECT coalesce(picture_group.anchor_seq, other.seq) AS seq
+     FROM figure AS own JOIN duplicate_decision AS decided ON decided.decision = 'NOT_SAME'
+         AND (decided.first_id = own.id OR decided.second_id = own.id)
+       JOIN figure AS other ON other.id IN (decided.first_id, decided.second_id) AND other.id <> own.id
+       LEFT JOIN picture_group ON picture_group.figure_seq = other.seq
+     WHERE own.seq = ?`,
+    [figure],
+  )) as { seq: number }[];
+  return new Set(rows.map(({ seq }) => seq));
+}
+
+/** Forms the groups of some figures anew from what was found of their pictures, after people decided on them. */
+export async function regroup(runner: QueryRunner, figureIds: readonly string[]): Promise<void> {
+  const members = (await runner.query(
+    `SELECT figure.seq AS figure, picture.panel_seq AS panel FROM figure JOIN picture ON picture.figure_seq = figure.seq
+     WHERE picture.is_whole AND (figure.id IN (SELECT value FROM json_each(?1)) OR figure.seq IN (
+       SELECT figure_seq FROM picture_group WHERE anchor_seq IN (
+         SELECT anchor_seq FROM picture_group JOIN figure AS named ON named.seq = picture_group.figure_seq
+         WHERE named.id IN (SELECT value FROM json_each(?1))))) ORDER BY figure.seq`,
+    [JSON.stringify(figureIds)],
+  )) as { figure: number; panel: number }[];
+  const list = [JSON.stringify(members.map(({ figure }) => figure))];
+  await runner.query('DELETE FROM picture_group WHERE figure_seq IN (SELECT value FROM json_each(?))', list);
+  await runner.query('INSERT INTO picture_group_change (figure_seq) SELECT value FROM json_each(?)', list);
+  for (const member of members) await join(runner, member, true);
 }
 
 /** Which group each figure is in, in memory, by the numbers of both. Only figures in a group take memory. */

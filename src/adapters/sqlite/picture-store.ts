@@ -58,6 +58,9 @@ const matchColumns = `link.own AS firstNumber, link.other AS secondNumber, one.i
   two.id AS otherPanelId, two.figure_id AS otherFigureId, link.similarity, link.changes, link.is_same AS isSame,
   link.own_box AS firstBox, link.other_box AS secondBox, link.is_turned AS isTurned`;
 const matches = `${directedMatches} AS link JOIN panel AS one ON one.seq = link.own JOIN panel AS two ON two.seq = link.other`;
+/** Pairs of which a person said that they are not the same are not told. */
+const isNotDenied = `NOT EXISTS (SELECT 1 FROM duplicate_decision WHERE decision = 'NOT_SAME'
+  AND first_id = min(one.figure_id, two.figure_id) AND second_id = max(one.figure_id, two.figure_id))`;
 
 export class SqlitePictureStore extends PictureStore {
   constructor(private readonly database: Database) {
@@ -141,7 +144,7 @@ export class SqlitePictureStore extends PictureStore {
 
   async matchesOf(figureId: FigureId): Promise<readonly StoredMatch[]> {
     const rows = await this.database.reader.query<MatchRow[]>(
-      `SELECT ${matchColumns} FROM ${matches} WHERE one.figure_id = ?
+      `SELECT ${matchColumns} FROM ${matches} WHERE one.figure_id = ? AND ${isNotDenied}
        ORDER BY link.is_same DESC, link.similarity DESC, link.other, link.own`,
       [figureId],
     );
@@ -150,7 +153,7 @@ export class SqlitePictureStore extends PictureStore {
 
   async listMatches(after: readonly [first: number, second: number], limit: number): Promise<readonly ListedMatch[]> {
     const rows = await this.database.reader.query<MatchRow[]>(
-      `SELECT ${matchColumns} FROM ${matches} WHERE NOT link.is_turned AND (link.own, link.other) > (?, ?)
+      `SELECT ${matchColumns} FROM ${matches} WHERE NOT link.is_turned AND (link.own, link.other) > (?, ?) AND ${isNotDenied}
        ORDER BY link.own, link.other LIMIT ?`,
       [...after, limit],
     );

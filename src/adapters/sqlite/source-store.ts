@@ -10,6 +10,7 @@ import {
 import { SourceStore } from '../../ports/source-store.js';
 import type { Database } from './database.js';
 import { lacksImageVector } from './embedding-store.js';
+import { readEdits } from './figure-edit-store.js';
 
 interface RecordRow {
   readonly id: FigureId;
@@ -21,6 +22,8 @@ interface RecordRow {
   readonly correctedAt: number | null;
   /** JSON; null where nobody corrected the panels. */
   readonly correctedPanels: string | null;
+  readonly edits: string | null;
+  readonly editedAt: number | null;
   readonly width: number | null;
   readonly height: number | null;
 }
@@ -57,9 +60,10 @@ export class SqliteSourceStore extends SourceStore {
     const rows = await this.database.reader.query<RecordRow[]>(
       `SELECT id, source, source_key AS key, record_hash AS recordHash, image_hash AS imageHash,
          NOT EXISTS (SELECT 1 FROM panel WHERE panel.figure_id = figure.id AND ${lacksImageVector('?1')}) AS isEmbedded,
-         panels_corrected_at AS correctedAt, ${correctedPanels} AS correctedPanels, width, height
+         panels_corrected_at AS correctedAt, ${correctedPanels} AS correctedPanels, width, height,
+         edits, edited_at AS editedAt
        FROM figure WHERE source_key IN (SELECT value FROM json_each(?2))
-       UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0, NULL, NULL, NULL, NULL
+       UNION ALL SELECT figure_id, source, source_key, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL
        FROM deleted_figure WHERE NOT is_pruned AND source_key IN (SELECT value FROM json_each(?2))`,
       [space, JSON.stringify(keys)],
     );
@@ -69,7 +73,10 @@ export class SqliteSourceStore extends SourceStore {
       const stored =
         recordHash === null || imageHash === null
           ? null
-          : { recordHash, imageHash, isEmbedded: isEmbedded === 1, correction: readCorrection(row) };
+          : {
+              ...{ recordHash, imageHash, isEmbedded: isEmbedded === 1 },
+              ...{ correction: readCorrection(row), edits: readEdits(row) },
+            };
       byKey.set(key, [...(byKey.get(key) ?? []), { id, source, stored }]);
     }
     return byKey;

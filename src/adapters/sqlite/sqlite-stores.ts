@@ -3,8 +3,10 @@ import type { CollectionStore } from '../../ports/collection-store.js';
 import type { CorpusCounts } from '../../ports/corpus-counts.js';
 import type { CurationStore } from '../../ports/curation-store.js';
 import type { DetectionStore } from '../../ports/detection-store.js';
+import type { DuplicateDecisionStore } from '../../ports/duplicate-decision-store.js';
 import type { EmbeddingSource } from '../../ports/embedding-source.js';
 import type { EmbeddingStore } from '../../ports/embedding-store.js';
+import type { FigureEditStore } from '../../ports/figure-edit-store.js';
 import type { FigureFilters } from '../../ports/figure-filters.js';
 import type { FigureStore } from '../../ports/figure-store.js';
 import type { FigureWriter } from '../../ports/figure-writer.js';
@@ -24,9 +26,11 @@ import { SqliteCorpusCounts } from './corpus-counts.js';
 import { SqliteCurationStore } from './curation-store.js';
 import type { Database } from './database.js';
 import { SqliteDetectionStore } from './detection-store.js';
+import { SqliteDuplicateDecisionStore } from './duplicate-decision-store.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { SqliteEmbeddingStore } from './embedding-store.js';
 import { FilterReader } from './filter-reader.js';
+import { SqliteFigureEditStore } from './figure-edit-store.js';
 import { SqliteFigureStore } from './figure-store.js';
 import { SqliteFigureWriter } from './figure-writer.js';
 import { SqliteHitStore } from './hit-store.js';
@@ -46,6 +50,7 @@ export class SqliteStores extends Stores {
   readonly figures: FigureStore;
   readonly articles: ArticleStore;
   readonly writer: FigureWriter;
+  readonly edits: FigureEditStore;
   readonly sources: SourceStore;
   readonly runs: IngestRunStore;
   readonly embeddings: EmbeddingStore;
@@ -60,6 +65,7 @@ export class SqliteStores extends Stores {
   readonly curation: CurationStore;
   readonly settings: SettingsStore;
   readonly pictures: PictureStore;
+  readonly decisions: DuplicateDecisionStore;
   readonly classes: PanelClassStore;
   readonly vectors: EmbeddingSource;
 
@@ -70,6 +76,7 @@ export class SqliteStores extends Stores {
     this.figures = new SqliteFigureStore(database);
     this.articles = new SqliteArticleStore(database);
     this.writer = new SqliteFigureWriter(database);
+    this.edits = new SqliteFigureEditStore(database);
     this.sources = new SqliteSourceStore(database);
     this.runs = new SqliteIngestRunStore(database);
     this.embeddings = new SqliteEmbeddingStore(database);
@@ -83,6 +90,7 @@ export class SqliteStores extends Stores {
     this.collections = new SqliteCollectionStore(database);
     this.curation = new SqliteCurationStore(database);
     this.pictures = new SqlitePictureStore(database);
+    this.decisions = new SqliteDuplicateDecisionStore(database);
     this.classes = new SqlitePanelClassStore(database);
     this.settings = new SqliteSettingsStore(database);
     this.vectors = new EmbeddingReader(database);

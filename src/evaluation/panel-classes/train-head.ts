@@ -1,10 +1,10 @@
 import { FigseekError } from '../../domain/errors.js';
 import { findFigureClass, type FigureTypeName } from '../../domain/figure-classes.js';
+import { fitLogisticRegression, varianceOf } from '../../domain/logistic-regression.js';
 import { classProbabilities, type LinearWeights } from '../../domain/panel-classifier.js';
 import { comparePaired, estimateMean, type Estimate, type PairedComparison } from '../statistics.js';
 import { mean } from '../retrieval-metrics.js';
 import { dealFolds } from './folds.js';
-import { fitLogisticRegression, varianceOf } from './logistic-regression.js';
 
 /** A figure whose class is known. */
 export interface LabeledVector {

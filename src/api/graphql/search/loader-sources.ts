@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Collections } from '../../../corpus/collections.js';
 import { CorpusReader } from '../../../corpus/corpus-reader.js';
+import { DuplicateReview } from '../../../corpus/pictures/duplicate-review.js';
 import { IngestHistory } from '../../../corpus/ingest-history.js';
 import { MaskReader } from '../../../masks/mask-reader.js';
 import { Masks } from '../../../masks/masks.js';
@@ -13,6 +14,7 @@ export class CorpusSources {
     readonly corpus: CorpusReader,
     readonly collections: Collections,
     readonly history: IngestHistory,
+    readonly review: DuplicateReview,
   ) {}
 }
 

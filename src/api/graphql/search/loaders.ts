@@ -24,6 +24,8 @@ export class Loaders {
   readonly collection: DataLoader<string, Collection | null>;
   readonly collectionsOfFigure: DataLoader<string, readonly Collection[]>;
 
+  readonly isHidden: DataLoader<string, boolean>;
+
   readonly mask: DataLoader<string, Mask | null>;
   readonly maskJob: DataLoader<string, MaskJob | null>;
   readonly maskShape: DataLoader<string, MaskShape | null>;
@@ -33,7 +35,7 @@ export class Loaders {
 
   /** @param signal aborted: nothing more is read */
   constructor(
-    { corpus, collections, history, maskReader, masks, maskJobs }: CorpusSources & MaskSources,
+    { corpus, collections, history, review, maskReader, masks, maskJobs }: CorpusSources & MaskSources,
     viewer: Viewer,
     private readonly signal: AbortSignal,
   ) {
@@ -49,6 +51,10 @@ export class Loaders {
     this.collectionsOfFigure = this.loader(async (ids) => {
       const found = await collections.ofFigures(viewer, ids);
       return ids.map((id) => found.get(id as FigureId) ?? []);
+    });
+    this.isHidden = this.loader(async (ids) => {
+      const hidden = await review.hiddenAmong(viewer, ids);
+      return ids.map((id) => hidden.has(id));
     });
     this.mask = this.loader((ids) => masks.findMany(viewer, ids));
     this.maskJob = this.loader((ids) => Promise.resolve(ids.map((id) => maskJobs.find(viewer, id))));

@@ -8,8 +8,15 @@ import {
   CollectionRatingResolver,
   CurationResolver,
 } from '../collections/curation.resolver.js';
+import { SuggestionsResolver } from '../collections/suggestions.resolver.js';
 import { CorpusResolver } from '../corpus/corpus.resolver.js';
 import { EditResolver } from '../figures/edit.resolver.js';
+import {
+  DuplicateDecisionResolver,
+  DuplicateReviewResolver,
+  HiddenFigureResolver,
+} from '../figures/duplicate-review.resolver.js';
+import { FigureEditsResolver } from '../figures/figure-edits.resolver.js';
 import { FigureDuplicatesResolver, PictureMatchResolver } from '../figures/duplicates.resolver.js';
 import { ArticleResolver, FigureResolver, PanelResolver } from '../figures/figure.resolver.js';
 import { FigureListResolver } from '../figures/figure-list.resolver.js';
@@ -35,6 +42,7 @@ export const resolvers = [
   CollectionResolver,
   CollectionItemResolver,
   CurationResolver,
+  SuggestionsResolver,
   CollectionItemRatingResolver,
   CollectionRatingResolver,
   FigureMaskResolver,
@@ -45,6 +53,10 @@ export const resolvers = [
   NodeResolver,
   CorpusResolver,
   EditResolver,
+  FigureEditsResolver,
+  DuplicateReviewResolver,
+  DuplicateDecisionResolver,
+  HiddenFigureResolver,
 ];
 
 /** The schema as the server will print it, made from the classes alone: no database, no model. */

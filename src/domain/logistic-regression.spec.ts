@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { classProbabilities } from '../../domain/panel-classifier.js';
+import { classProbabilities } from './panel-classifier.js';
 import { fitLogisticRegression, type Example } from './logistic-regression.js';
 
 const points: readonly (readonly [x: number, y: number, target: number])[] = [

@@ -1,6 +1,6 @@
-import type { LinearWeights } from '../../domain/panel-classifier.js';
-import { dot } from '../../domain/vector.js';
 import { minimize, type Objective } from './minimize.js';
+import type { LinearWeights } from './panel-classifier.js';
+import { dot } from './vector.js';
 
 /** That of scikit-learn. */
 const usualTolerance = 1e-4;
@@ -10,10 +10,12 @@ export interface Example {
   readonly vector: Float32Array;
   /** The place of its class in the list of classes. */
   readonly target: number;
+  /** How much its likelihood counts; above 0, default 1. */
+  readonly weight?: number;
 }
 
 /**
- * Multinomial logistic regression: minimizes the sum of the negative log likelihoods and half the penalty times the squares
+ * Multinomial logistic regression: minimizes the weighted sum of the negative log likelihoods and half the penalty times the squares
  * of the weights; the biases are free. The same as scikit-learn's `LogisticRegression` with C = 1 / penalty.
  * @param examples of one dimension, one at least
  * @param penalty above 0
@@ -30,8 +32,8 @@ export function fitLogisticRegression(
   // found in far fewer steps, and since the biases are free it is the same.
   const center = meanOf(examples, dimensions);
   const spread = Math.sqrt(varianceOf(examples)) || 1;
-  const scaled = examples.map(({ vector, target }) => ({
-    ...{ target, vector: vector.map((part, at) => (part - (center[at] ?? 0)) / spread) },
+  const scaled = examples.map(({ vector, target, weight = 1 }) => ({
+    ...{ target, weight, vector: vector.map((part, at) => (part - (center[at] ?? 0)) / spread) },
   }));
   const width = dimensions + 1;
   const found = minimize(
@@ -67,7 +69,7 @@ function meanOf(examples: readonly Pick<Example, 'vector'>[], dimensions: number
 }
 
 /** Of parameters float64 [classes, dimensions + 1], the bias last. */
-function negativeLogLikelihood(classes: number, examples: readonly Example[], penalty: number): Objective {
+function negativeLogLikelihood(classes: number, examples: readonly Required<Example>[], penalty: number): Objective {
   const dimensions = examples[0]?.vector.length ?? 0;
   const width = dimensions + 1;
   const scores = new Float64Array(classes);
@@ -78,7 +80,7 @@ function negativeLogLikelihood(classes: number, examples: readonly Example[], pe
       gradient[at] = penalty * weight;
       value += (penalty / 2) * weight * weight;
     }
-    for (const { vector, target } of examples) {
+    for (const { vector, target, weight: share } of examples) {
       for (let of = 0; of < classes; of++) {
         let score = parameters[of * width + dimensions] ?? 0;
         for (let at = 0; at < dimensions; at++) score += (parameters[of * width + at] ?? 0) * (vector[at] ?? 0);
@@ -87,9 +89,9 @@ function negativeLogLikelihood(classes: number, examples: readonly Example[], pe
       const highest = Math.max(...scores);
       let sum = 0;
       for (const score of scores) sum += Math.exp(score - highest);
-      value += highest + Math.log(sum) - (scores[target] ?? 0);
+      value += share * (highest + Math.log(sum) - (scores[target] ?? 0));
       for (let of = 0; of < classes; of++) {
-        const error = Math.exp((scores[of] ?? 0) - highest) / sum - (of === target ? 1 : 0);
+        const error = share * (Math.exp((scores[of] ?? 0) - highest) / sum - (of === target ? 1 : 0));
         for (let at = 0; at < dimensions; at++) {
           gradient[of * width + at] = (gradient[of * width + at] ?? 0) + error * (vector[at] ?? 0);
         }
