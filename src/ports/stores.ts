@@ -5,6 +5,7 @@ import type { CurationStore } from './curation-store.js';
 import type { DetectionStore } from './detection-store.js';
 import type { EmbeddingSource } from './embedding-source.js';
 import type { EmbeddingStore } from './embedding-store.js';
+import type { FigureAttributes } from './figure-attributes.js';
 import type { FigureFilters } from './figure-filters.js';
 import type { FigureStore } from './figure-store.js';
 import type { FigureWriter } from './figure-writer.js';
@@ -32,6 +33,7 @@ export abstract class Stores {
   abstract readonly counts: CorpusCounts;
   abstract readonly hits: HitStore;
   abstract readonly filters: FigureFilters;
+  abstract readonly attributes: FigureAttributes;
   abstract readonly panels: PanelDirectory;
   abstract readonly keywords: KeywordIndex;
   abstract readonly masks: MaskStore;
