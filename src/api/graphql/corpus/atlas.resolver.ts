@@ -4,7 +4,7 @@ import { CorpusAtlas, type AtlasRequest } from '../../../atlas/corpus-atlas.js';
 import { noValue, type CodedColumn } from '../../../atlas/figure-columns.js';
 import { noCluster } from '../../../domain/atlas.js';
 import type { Viewer } from '../../../domain/viewer.js';
-import { PageInfoType } from '../figures/types.js';
+import { FigureType, PageInfoType } from '../figures/types.js';
 import type { GraphContext } from '../server/graph-context.js';
 import { atlasPage, listCursor, pointsUrl } from './atlas-page.js';
 import { AtlasArgs, AtlasClusterType, AtlasType } from './atlas.types.js';
@@ -43,6 +43,12 @@ export class AtlasResolver {
   @ResolveField(() => [ID])
   figureIds(@Parent() atlas: AtlasType) {
     return part(atlas, ({ figureIds }, row) => figureIds[row]);
+  }
+
+  @ResolveField(() => [FigureType], { nullable: 'items', description: 'The figures of `figureIds`.' })
+  async figures(@Parent() atlas: AtlasType, @Context() { loaders }: GraphContext) {
+    const { columns, from, to } = await atlas.read();
+    return Promise.all(columns.figureIds.slice(from, to).map((id) => loaders.figure.load(id)));
   }
 
   @ResolveField(() => [Float], { description: '0..1, from the left.' })
