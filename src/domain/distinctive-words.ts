@@ -8,8 +8,12 @@ export interface WordCounts {
   readonly size: number;
 }
 
-/** Strength of the prior, in words: a word that is rare everywhere needs this much evidence to count. */
-const priorWords = 500;
+/**
+ * Strength of the prior, in words: the more, the more evidence a rare word needs. In a small corpus, a share of its words: else
+ * nothing there could be told from chance.
+ */
+const maxPriorWords = 500;
+const priorShare = 0.1;
 /** Above it, a word is more frequent in the group than elsewhere by more than chance (two-sided, 95 %). */
 const minZ = 1.96;
 /** A word of the group stands in at least this share of its figures, and in two of them. */
@@ -48,6 +52,7 @@ export function distinctiveWords(
 }
 
 function zScore(inside: number, everywhere: number, group: WordCounts, all: WordCounts): number {
+  const priorWords = Math.min(maxPriorWords, priorShare * all.total);
   const prior = (everywhere / Math.max(1, all.total)) * priorWords;
   const outside = Math.max(0, everywhere - inside);
   const oddsInside = (inside + prior) / Math.max(1, group.total + priorWords - inside - prior);
