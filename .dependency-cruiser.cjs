@@ -2,8 +2,8 @@
  * The law of imports, a closed list (ARCHITECTURE.md): each room of src names the rooms it may import, and a folder that is
  * not a room may import nothing.
  */
-const useCases = ['corpus', 'search', 'masks', 'evaluation', 'models'];
-const adapters = ['files', 'hnsw', 'onnx', 'sources', 'sqlite'].map((name) => `adapters/${name}`);
+const useCases = ['atlas', 'corpus', 'search', 'masks', 'evaluation', 'models'];
+const adapters = ['files', 'hnsw', 'onnx', 'sources', 'sqlite', 'umap'].map((name) => `adapters/${name}`);
 const inner = ['domain', 'ports', 'platform', 'imaging'];
 
 const law = {

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { atlasCommand } from './cli/atlas.command.js';
 import { benchCommand } from './cli/bench.command.js';
 import { classifyCommand } from './cli/classify.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
@@ -40,6 +41,7 @@ for (const command of [
   faultsCommand(),
   searchCommand(),
   duplicatesCommand(),
+  atlasCommand(),
   classifyCommand(),
   segmentCommand(),
   embedCommand(),

@@ -7,7 +7,7 @@ export default defineConfig({
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022' },
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/images', '/uploads'].map((path) => [path, { target: 'http://127.0.0.1:3000' }]),
+      ['/graphql', '/images', '/uploads', '/atlas'].map((path) => [path, { target: 'http://127.0.0.1:3000' }]),
     ),
   },
 });

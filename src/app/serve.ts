@@ -11,7 +11,7 @@ import { assertPortFree, portFault } from './free-port.js';
 import { ActiveModel } from './active-model.js';
 import { checkSegmenter } from './mask-runtime.js';
 import { fillWithSamples, lacksSamples } from './sample-filling.js';
-import { ClassUpkeep, PictureUpkeep } from './upkeep.js';
+import { AtlasUpkeep, ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { ServerLease } from './server-lease.js';
 import { closeConnectionsAtSignal } from './shutdown.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
@@ -21,6 +21,8 @@ import { EmbeddingStore } from '../ports/embedding-store.js';
 const followEveryMs = 2000;
 /** A look for panels without a class goes through all panels. */
 const classifyEveryMs = 5000;
+/** Who asks for the map has a few new figures placed at once. */
+const placeEveryMs = 5000;
 const keepAliveMs = 75_000;
 
 /**
@@ -45,6 +47,7 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
     if (!drawsSamples) await space.ensureBuilt();
     app.get(PictureUpkeep).watch(followEveryMs);
     app.get(ClassUpkeep).watch(classifyEveryMs);
+    app.get(AtlasUpkeep).watch(placeEveryMs);
     if (config.model === null) app.get(ActiveModel).watch(followEveryMs);
     // Errors of the start are thrown and printed once; from here on Nest logs what goes wrong.
     // A logger of our own: levels alone would set those of the one that was switched off, and nothing would be logged.

@@ -6,7 +6,7 @@ import { Masks } from '../masks/masks.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { Stores } from '../ports/stores.js';
 import { ActiveModel } from './active-model.js';
-import { ClassUpkeep, PictureUpkeep } from './upkeep.js';
+import { AtlasUpkeep, ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { ServerLease } from './server-lease.js';
 
 /** The services that make masks and their images. */
@@ -35,10 +35,11 @@ class UpkeepServices {
   constructor(
     private readonly pictures: PictureUpkeep,
     private readonly classes: ClassUpkeep,
+    private readonly atlas: AtlasUpkeep,
   ) {}
 
   async close(): Promise<void> {
-    await Promise.all([this.pictures.close(), this.classes.close()]);
+    await Promise.all([this.pictures.close(), this.classes.close(), this.atlas.close()]);
   }
 }
 

@@ -3,7 +3,9 @@ import type { Abstract, Provider } from '@nestjs/common';
 import { FileBlobStore } from '../adapters/files/file-blob-store.js';
 import { FileUploadStore } from '../adapters/files/file-upload-store.js';
 import { ThumbnailCache } from '../adapters/files/thumbnail-cache.js';
+import { AtlasFileStore } from '../adapters/files/atlas-file-store.js';
 import { ArticleStore } from '../ports/article-store.js';
+import { AtlasStore } from '../ports/atlas-store.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { CollectionStore } from '../ports/collection-store.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
@@ -29,6 +31,7 @@ import { Stores } from '../ports/stores.js';
 import { ThumbnailStore } from '../ports/thumbnail-store.js';
 import { UploadStore } from '../ports/upload-store.js';
 import type { Config } from './config.js';
+import { spaceFolder } from './model-runtime.js';
 import { openStores } from './open-stores.js';
 
 /** Each port with the store that is injected for it. */
@@ -60,6 +63,11 @@ export function storeProviders(config: Config): Provider[] {
   return [
     { provide: Stores, useFactory: () => openStores(config) },
     ...stores.map(({ port, of }) => ({ provide: port, inject: [Stores], useFactory: of })),
+    {
+      provide: AtlasStore,
+      inject: [Stores],
+      useFactory: ({ id }: Stores) => new AtlasFileStore((version) => spaceFolder(config, id, version), console.error),
+    },
     { provide: BlobStore, useValue: new FileBlobStore(path.join(config.data, 'images')) },
     {
       provide: FileUploadStore,

@@ -1,3 +1,4 @@
+import type { CorpusAtlas } from '../atlas/corpus-atlas.js';
 import type { PanelClassification } from '../corpus/panel-classification.js';
 import type { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import { messageOf } from '../domain/errors.js';
@@ -71,6 +72,23 @@ export class PictureUpkeep extends Upkeep {
 
   protected run(signal: AbortSignal): Promise<unknown> {
     return this.matching.run({ signal });
+  }
+}
+
+/** Gives new figures their places on the map. */
+export class AtlasUpkeep extends Upkeep {
+  constructor(private readonly atlas: Pick<CorpusAtlas, 'placeNew' | 'close'>) {
+    super('New figures were not placed on the map yet');
+  }
+
+  /** Ends the making of a map as well. */
+  override async close(): Promise<void> {
+    await super.close();
+    await this.atlas.close();
+  }
+
+  protected run(signal: AbortSignal): Promise<void> {
+    return this.atlas.placeNew(signal);
   }
 }
 

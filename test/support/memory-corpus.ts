@@ -12,6 +12,7 @@ import { MemoryCollectionStore } from './memory-collection-store.js';
 import { MemoryCurationStore } from './memory-curation-store.js';
 import { MemoryFigureEditStore } from './memory-figure-edit-store.js';
 import { MemoryEmbeddingStore } from './memory-embedding-store.js';
+import { MemoryFigureAttributes } from './memory-figure-attributes.js';
 import { MemoryFigureFilters } from './memory-figure-filters.js';
 import { MemoryFigureStore, type MemoryRecord } from './memory-figure-store.js';
 import { MemoryHitStore } from './memory-hit-store.js';
@@ -39,6 +40,7 @@ export class MemoryCorpus {
   readonly curation = new MemoryCurationStore(this.collections);
   readonly classes = new MemoryPanelClassStore(this);
   readonly filters = new MemoryFigureFilters(this);
+  readonly attributes = new MemoryFigureAttributes(this);
   private readonly numbers = new Map<FigureId, number>();
   private readonly panelNumbers = new Map<FigureId, readonly number[]>();
   private lastFigure = 0;

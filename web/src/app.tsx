@@ -3,9 +3,10 @@ import { CollectionsView } from './collections/collections-view';
 import { FigureView } from './figure/figure-view';
 import { Footer } from './footer';
 import { HelpSheet } from './help-sheet';
-import { start, type Place, type PlaceTerm, type Section } from './place';
+import { LazyAtlas } from './lazy-atlas';
+import { addressOf, start, type Place, type PlaceTerm, type Section } from './place';
 import { OptionsMenu } from './search/options-menu';
-import { toQuery } from './search/query';
+import { toFilter, toQuery } from './search/query';
 import { Results } from './search/results';
 import { SearchBox } from './search/search-box';
 import { SelectionBar } from './selection-bar';
@@ -82,6 +83,16 @@ export function App() {
     switch (place.section) {
       case 'collections':
         return <CollectionsView place={place} onGoTo={navigation.goTo} onListed={onListed} actions={actions} />;
+      case 'atlas':
+        return (
+          <LazyAtlas
+            key={addressOf({ ...place, figureId: null })}
+            collectionId={place.collectionId}
+            filter={toFilter({ ...place, collectionId: null })}
+            onOpen={open}
+            onUse={use}
+          />
+        );
       case 'system':
         return <SystemView />;
       case 'search':

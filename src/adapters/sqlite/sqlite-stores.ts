@@ -7,6 +7,7 @@ import type { DuplicateDecisionStore } from '../../ports/duplicate-decision-stor
 import type { EmbeddingSource } from '../../ports/embedding-source.js';
 import type { EmbeddingStore } from '../../ports/embedding-store.js';
 import type { FigureEditStore } from '../../ports/figure-edit-store.js';
+import type { FigureAttributes } from '../../ports/figure-attributes.js';
 import type { FigureFilters } from '../../ports/figure-filters.js';
 import type { FigureStore } from '../../ports/figure-store.js';
 import type { FigureWriter } from '../../ports/figure-writer.js';
@@ -29,6 +30,7 @@ import { SqliteDetectionStore } from './detection-store.js';
 import { SqliteDuplicateDecisionStore } from './duplicate-decision-store.js';
 import { EmbeddingReader } from './embedding-reader.js';
 import { SqliteEmbeddingStore } from './embedding-store.js';
+import { SqliteFigureAttributes } from './figure-attributes.js';
 import { FilterReader } from './filter-reader.js';
 import { SqliteFigureEditStore } from './figure-edit-store.js';
 import { SqliteFigureStore } from './figure-store.js';
@@ -57,6 +59,7 @@ export class SqliteStores extends Stores {
   readonly counts: CorpusCounts;
   readonly hits: HitStore;
   readonly filters: FigureFilters;
+  readonly attributes: FigureAttributes;
   readonly panels: PanelDirectory;
   readonly keywords: KeywordIndex;
   readonly masks: MaskStore;
@@ -83,6 +86,7 @@ export class SqliteStores extends Stores {
     this.counts = new SqliteCorpusCounts(database);
     this.hits = new SqliteHitStore(database);
     this.filters = new FilterReader(database);
+    this.attributes = new SqliteFigureAttributes(database);
     this.panels = new SqlitePanelDirectory(database);
     this.keywords = new KeywordSearch(database, this.panels, this.filters);
     this.masks = new SqliteMaskStore(database);

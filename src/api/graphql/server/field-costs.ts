@@ -1,3 +1,5 @@
+import { maxListedPoints, usualListedPoints } from '../../../atlas/atlas-points.js';
+
 /** Most items of an answer's list that has no `first`: what the resolver, or what it lists, is bounded by. */
 const maxLengths: Readonly<Record<string, number>> = {
   'ArticleHit.figures': 5,
@@ -19,6 +21,9 @@ const maxLengths: Readonly<Record<string, number>> = {
   'Recognition.masks': 50,
   // A job may hold 2000; a query that asks for `first` of them costs as many.
   'MaskJob.masks': 2000,
+  // As many as the map can have; a point has the values that `first` bounds.
+  'Atlas.clusters': 60,
+  'AtlasCluster.words': 3,
   'Mask.boxes': 20,
   'Mask.polygons': 50,
   // Texts and numbers of a record: usual lengths, as they are read in one row with it.
@@ -68,6 +73,7 @@ const extraCosts: Readonly<Record<string, number>> = {
   'Query.figures': 2 * query,
   'Query.collections': query,
   'Query.stats': 2 * query,
+  'Query.atlas': 4 * query,
   'Query.models': query,
   'Query.article': query,
   'Query.ingestRun': query,
@@ -87,6 +93,11 @@ const extraCosts: Readonly<Record<string, number>> = {
   'Figure.heatmapUrl': 5,
   'Mask.rle': query,
 };
+
+/** Most items that `first` gives in the field, where it is not the server's limit of a page: points of a map are a few numbers. */
+export function maxFirstOf(type: string, field: string): number | null {
+  return `${type}.${field}` === 'Query.atlas' ? maxListedPoints : null;
+}
 
 /** @param args as coerced */
 export function extraCost(type: string, field: string, args: Readonly<Record<string, unknown>>): number {
@@ -126,13 +137,16 @@ export function maxListLength(
   { own, inherited }: RequestedLength,
 ): number {
   if (Array.isArray(ids)) return ids.length;
-  return own ?? maxLengths[`${type}.${field}`] ?? inherited ?? unknownLength;
+  return own ?? maxLengths[`${type}.${field}`] ?? inherited ?? pageLengths[type] ?? unknownLength;
 }
+
+/** Of types whose lists are as long as `first` says: what they hold where nothing says it. */
+const pageLengths: Readonly<Record<string, number>> = { Atlas: usualListedPoints };
 
 /** No field has it: a test goes through the schema. */
 const unknownLength = 1000;
 
 /** Whether a list of the schema has a length that is known here. */
 export function hasKnownLength(type: string, field: string): boolean {
-  return `${type}.${field}` in maxLengths;
+  return `${type}.${field}` in maxLengths || type in pageLengths;
 }

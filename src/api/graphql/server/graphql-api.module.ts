@@ -8,6 +8,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { Request, Response } from 'express';
 import type { Config } from '../../../app/config.js';
 import { CONFIG } from '../../../app/container.js';
+import { AtlasController } from '../../http/atlas.controller.js';
 import { admitRequest, costPlugin, validationOptions } from './admission.js';
 import { formatError } from './error-format.js';
 import { CorpusSources, MaskSources } from '../search/loader-sources.js';
@@ -56,7 +57,8 @@ class ContextModule {}
       }),
     }),
   ],
-  controllers: [SchemaController],
+  // The address of the map's points takes filters as the schema does.
+  controllers: [SchemaController, AtlasController],
   providers: [...resolvers, Subscriptions],
 })
 export class GraphqlApiModule {}

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import { AtlasResolver } from '../corpus/atlas.resolver.js';
 import { ArticleHitResolver, ArticleSearchResolver } from '../search/article-search.resolver.js';
 import { CollectionItemResolver, CollectionResolver } from '../collections/collection.resolver.js';
 import {
@@ -52,6 +53,7 @@ export const resolvers = [
   IngestResolver,
   NodeResolver,
   CorpusResolver,
+  AtlasResolver,
   EditResolver,
   FigureEditsResolver,
   DuplicateReviewResolver,

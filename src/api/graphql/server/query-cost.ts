@@ -24,7 +24,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { FigseekError } from '../../../domain/errors.js';
-import { extraCost, maxListLength } from './field-costs.js';
+import { extraCost, maxFirstOf, maxListLength } from './field-costs.js';
 
 /** Selections gone through, those of a fragment at every spread. */
 const maxVisits = 20_000;
@@ -120,7 +120,7 @@ class CostWalk {
     const field = definitionOf(node.name.value, type);
     if (field === undefined) return 0;
     const args = getArgumentValues(field, node, this.variables);
-    const ownFirst = this.firstOf(field, args);
+    const ownFirst = this.firstOf(type, field, args);
     const inner = this.ofInner(node, field, ownFirst);
     if (field === SchemaMetaFieldDef || field === TypeMetaFieldDef) return 1 + Math.ceil(inner / introspectionShare);
     const own = 1 + extraCost(type.name, field.name, args);
@@ -138,12 +138,21 @@ class CostWalk {
     return Math.max(0, ...possible.map((one) => this.ofSet(selectionSet, one, first)));
   }
 
-  private firstOf(field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number | null {
+  private firstOf(
+    type: GraphQLObjectType,
+    field: GraphQLField<unknown, unknown>,
+    args: Record<string, unknown>,
+  ): number | null {
     const argument = field.args.find(({ name }) => name === 'first');
     const given = args['first'] ?? argument?.defaultValue;
     if (typeof given !== 'number') return null;
     // Of a connection a page is never longer than the server gives.
-    return Math.max(0, isListType(getNullableType(field.type)) ? given : Math.min(given, this.maxFirst));
+    return Math.max(
+      0,
+      isListType(getNullableType(field.type))
+        ? given
+        : Math.min(given, maxFirstOf(type.name, field.name) ?? this.maxFirst),
+    );
   }
 }
 

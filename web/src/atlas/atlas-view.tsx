@@ -1,0 +1,156 @@
+import './atlas.css';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { FigureFilter } from '../generated/operations';
+import type { PlaceTerm } from '../place';
+import { useLoading } from '../shared/load';
+import { usePoll } from '../shared/poll';
+import { messageOf } from '../shared/server';
+import { atlasText } from './atlas-text';
+import { MapBoard } from './map-board';
+import { atlasPoints, atlasStatus, cancelAtlas, makeAtlas, type AtlasStatus } from './queries';
+
+interface AtlasViewProps {
+  readonly collectionId: string | null;
+  readonly filter: FigureFilter | null;
+  readonly onOpen: (figureId: string) => void;
+  /** Searches with figures. */
+  readonly onUse: (terms: readonly PlaceTerm[]) => void;
+}
+
+const busyMs = 700;
+const idleMs = 15_000;
+
+/** The map of the corpus, of a collection, or of what a filter allows. */
+export function AtlasView({ collectionId, filter, onOpen, onUse }: AtlasViewProps) {
+  const {
+    data: status,
+    problem,
+    refresh,
+  } = usePoll(
+    (signal) => atlasStatus({ collectionId, filter }, signal),
+    (answer) => (answer?.state === 'RUNNING' ? busyMs : idleMs),
+  );
+  const hasMap = status !== null && status.generation !== '';
+  const address = hasMap ? status.pointsUrl : null;
+  const key = address === null ? null : `${address} ${status?.generation ?? ''}`;
+  const points = useLoading(key, (signal) => atlasPoints(address ?? '', signal), { keepWhile: address ?? '' });
+  return (
+    <main class="atlas" id="content" tabIndex={-1}>
+      {problem !== null && <p role="alert">{problem}</p>}
+      {status === null && problem === null && <p class="quiet">{atlasText.loading}</p>}
+      {status !== null && !hasMap && <NoMap status={status} onChanged={refresh} />}
+      {hasMap && points.state === 'failed' && <p role="alert">{points.message}</p>}
+      {hasMap && points.state === 'loading' && <p class="quiet">{atlasText.loading}</p>}
+      {hasMap && points.state === 'ready' && (
+        <MapBoard
+          points={points.data}
+          name={`${address ?? ''} ${points.data.generation} ${points.data.count}`}
+          onOpen={onOpen}
+          onUse={onUse}
+        >
+          <Remake status={status} onChanged={refresh} />
+        </MapBoard>
+      )}
+    </main>
+  );
+}
+
+interface StatusProps {
+  readonly status: AtlasStatus;
+  readonly onChanged: () => void;
+}
+
+/** There is none yet, one is being made, or it failed. */
+function NoMap({ status, onChanged }: StatusProps) {
+  if (status.state === 'RUNNING') {
+    return (
+      <section class="atlas-empty">
+        <h1>{atlasText.running}</h1>
+        <Progress status={status} onChanged={onChanged} />
+        <p class="quiet">{atlasText.runningHint}</p>
+      </section>
+    );
+  }
+  const hasFailed = status.state === 'FAILED';
+  return (
+    <section class="atlas-empty">
+      <h1>{atlasText.absent}</h1>
+      {hasFailed && (
+        <p role="alert">
+          {atlasText.failed} {status.failure}
+        </p>
+      )}
+      <p class="quiet">{atlasText.absentHint}</p>
+      <ActionButton isPrimary act={makeAtlas} onDone={onChanged}>
+        {hasFailed ? atlasText.tryAgain : atlasText.make}
+      </ActionButton>
+    </section>
+  );
+}
+
+/** Beside a map: how far the next one is, or the button that begins one. */
+function Remake({ status, onChanged }: StatusProps) {
+  if (status.state === 'RUNNING') {
+    return (
+      <div>
+        <p class="quiet">{atlasText.runningAnew}</p>
+        <Progress status={status} onChanged={onChanged} />
+      </div>
+    );
+  }
+  return (
+    <div class="atlas-remake">
+      {status.failure !== null && (
+        <p role="alert">
+          {atlasText.failed} {status.failure}
+        </p>
+      )}
+      {status.madeAt !== null && (
+        <span class="quiet">{atlasText.madeAt(new Date(status.madeAt).toLocaleString())}</span>
+      )}
+      <ActionButton act={makeAtlas} onDone={onChanged}>
+        {atlasText.remake}
+      </ActionButton>
+    </div>
+  );
+}
+
+function Progress({ status, onChanged }: StatusProps) {
+  const share = status.progress ?? 0;
+  return (
+    <div class="inline">
+      <progress value={share} max={1} aria-label={atlasText.running} />
+      <span>{atlasText.percent(share)}</span>
+      <ActionButton act={cancelAtlas} onDone={onChanged}>
+        {atlasText.cancel}
+      </ActionButton>
+    </div>
+  );
+}
+
+interface ActionButtonProps {
+  readonly act: () => Promise<void>;
+  readonly onDone: () => void;
+  readonly isPrimary?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A button that waits for the server, and tells where it failed. */
+function ActionButton({ act, onDone, isPrimary = false, children }: ActionButtonProps) {
+  const [problem, setProblem] = useState<string | null>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class={isPrimary ? 'primary' : undefined}
+        onClick={() => {
+          act().then(onDone, (error: unknown) => setProblem(messageOf(error)));
+        }}
+      >
+        {children}
+      </button>
+      {problem !== null && <p role="alert">{problem}</p>}
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'preact/hooks';
+import { AddToCollection } from '../collections/add-to-collection';
+import type { PlaceTerm } from '../place';
+import { useLoading } from '../shared/load';
+import { atlasText } from './atlas-text';
+import { FigureRow } from './figure-row';
+import { atlasFigures } from './queries';
+
+interface LassoSelectionProps {
+  readonly ids: readonly string[];
+  readonly onOpen: (figureId: string) => void;
+  readonly onUse: (terms: readonly PlaceTerm[]) => void;
+  readonly onClear: () => void;
+}
+
+const firstShown = 24;
+const moreShown = 60;
+/** So many figures may be terms of one query (the server's limit on terms is 16). */
+const maxTerms = 12;
+
+/** The figures that were drawn around, and what can be done with them. */
+export function LassoSelection({ ids, onOpen, onUse, onClear }: LassoSelectionProps) {
+  const [shown, setShown] = useState(firstShown);
+  useEffect(() => setShown(firstShown), [ids]);
+  const listed = ids.slice(0, shown);
+  const figures = useLoading(JSON.stringify(listed), (signal) => atlasFigures(listed, signal), {
+    keepWhile: ids[0] ?? '',
+  });
+  const terms = spread(ids, maxTerms);
+  const left = ids.length - shown;
+  return (
+    <section class="atlas-selection" aria-label={atlasText.selection}>
+      <div class="inline">
+        <strong role="status">{atlasText.selected(ids.length)}</strong>
+        <button
+          type="button"
+          class="primary"
+          title={terms.length < ids.length ? atlasText.searchHint(maxTerms) : undefined}
+          onClick={() => onUse(terms.map((value) => ({ kind: 'figure', value, weight: 1 })))}
+        >
+          {terms.length < ids.length ? atlasText.searchWithSome(terms.length) : atlasText.searchWith}
+        </button>
+        <AddToCollection figureIds={ids} />
+        <button type="button" onClick={onClear}>
+          {atlasText.clear}
+        </button>
+      </div>
+      {figures.state === 'failed' && <p role="alert">{figures.message}</p>}
+      {figures.state === 'ready' && <FigureRow figures={figures.data} onOpen={onOpen} />}
+      {left > 0 && (
+        <button type="button" onClick={() => setShown(shown + moreShown)}>
+          {atlasText.moreOf(Math.min(left, moreShown))}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** At most `many` of the items, spread evenly. */
+function spread(items: readonly string[], many: number): readonly string[] {
+  if (items.length <= many) return items;
+  return Array.from({ length: many }, (_, at) => items[Math.floor((at * items.length) / many)] ?? '');
+}

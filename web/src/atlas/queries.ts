@@ -1,0 +1,54 @@
+import {
+  AtlasFiguresText,
+  AtlasStatusText,
+  CancelAtlasText,
+  MakeAtlasText,
+  type AtlasFiguresQuery,
+  type AtlasStatusQuery,
+  type FigureFilter,
+} from '../generated/operations';
+import { AnswerError, ask } from '../shared/server';
+import { decodePoints, type AtlasPoints } from './points';
+
+export type AtlasStatus = AtlasStatusQuery['atlas'];
+export type AtlasFigure = NonNullable<AtlasFiguresQuery['atlas']['figures'][number]>;
+
+/** Which figures of the corpus the map shows. */
+export interface AtlasScope {
+  readonly collectionId: string | null;
+  readonly filter: FigureFilter | null;
+}
+
+export async function atlasStatus(scope: AtlasScope, signal: AbortSignal): Promise<AtlasStatus> {
+  return (await ask<AtlasStatusQuery>(AtlasStatusText, scope, signal)).atlas;
+}
+
+/** All points of a map. @throws {AnswerError} */
+export async function atlasPoints(address: string, signal: AbortSignal): Promise<AtlasPoints> {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new AnswerError(`The map could not be read (HTTP ${answer.status})`);
+  return decodePoints(await answer.arrayBuffer());
+}
+
+/** So many figures are asked for at once. */
+const figuresOfRequest = 100;
+
+/** Figures in the order of their ids; those that are gone are left out. */
+export async function atlasFigures(figureIds: readonly string[], signal: AbortSignal): Promise<readonly AtlasFigure[]> {
+  const found = new Map<string, AtlasFigure>();
+  for (let from = 0; from < figureIds.length; from += figuresOfRequest) {
+    const part = figureIds.slice(from, from + figuresOfRequest);
+    const asked = { figureIds: part, first: part.length };
+    const { atlas } = await ask<AtlasFiguresQuery>(AtlasFiguresText, asked, signal);
+    for (const figure of atlas.figures) if (figure !== null) found.set(figure.id, figure);
+  }
+  return figureIds.flatMap((id) => found.get(id) ?? []);
+}
+
+export async function makeAtlas(): Promise<void> {
+  await ask(MakeAtlasText, {});
+}
+
+export async function cancelAtlas(): Promise<void> {
+  await ask(CancelAtlasText, {});
+}

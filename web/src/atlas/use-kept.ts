@@ -1,0 +1,23 @@
+import { useState } from 'preact/hooks';
+
+const kept = new Map<string, unknown>();
+/** Values of maps that were left; beyond it, all are forgotten. */
+const maxKept = 100;
+
+/**
+ * State that outlives its component, so that who comes back from a figure finds the map as it was.
+ * @param key names the state and the map that it belongs to
+ */
+export function useKept<Value>(key: string, initial: Value): [Value, (change: (before: Value) => Value) => void] {
+  const [, setShown] = useState(0);
+  const value = kept.has(key) ? (kept.get(key) as Value) : initial;
+  return [
+    value,
+    (change) => {
+      const before = kept.has(key) ? (kept.get(key) as Value) : initial;
+      if (kept.size >= maxKept && !kept.has(key)) kept.clear();
+      kept.set(key, change(before));
+      setShown((count) => count + 1);
+    },
+  ];
+}
