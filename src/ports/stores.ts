@@ -6,11 +6,8 @@ import type { DetectionStore } from './detection-store.js';
 import type { DuplicateDecisionStore } from './duplicate-decision-store.js';
 import type { EmbeddingSource } from './embedding-source.js';
 import type { EmbeddingStore } from './embedding-store.js';
-<<<<<<< HEAD
 import type { FigureEditStore } from './figure-edit-store.js';
-=======
 import type { FigureAttributes } from './figure-attributes.js';
->>>>>>> c5693da1d2457c19c196497e1e163db5b47125a3
 import type { FigureFilters } from './figure-filters.js';
 import type { FigureStore } from './figure-store.js';
 import type { FigureWriter } from './figure-writer.js';

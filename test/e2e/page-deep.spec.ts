@@ -10,7 +10,7 @@ const [width, height] = [96, 64];
 
 /** One color for each image: there is nothing in it that could be compared with others. @returns RGB, row by row */
 function plain(seed: number): Uint8Array {
-  const color = [(seed * 7) & 255, (seed * 13 + 80) & 255, (seed * 29 + 160) & 255];
+  const color = [seed & 255, (seed >> 8) * 80, (seed * 29) & 255];
   const pixels = new Uint8Array(3 * width * height);
   for (let at = 0; at < pixels.length; at++) pixels[at] = color[at % 3] ?? 0;
   return pixels;

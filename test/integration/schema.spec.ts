@@ -198,6 +198,7 @@ const additions = new Set([
   'Query.duplicateGroups',
   // the map of the corpus: whether there is one, what it is colored by, its clusters, and pages of points
   'Query.atlas',
+  'Atlas.figures',
   'Atlas.state',
   'Atlas.progress',
   'Atlas.failure',
@@ -228,6 +229,8 @@ const additions = new Set([
   'Figure.masks',
   'Figure.panels',
   'FigureHit.duplicates',
+  // a snippet by words alone, which embeds nothing
+  'FigureHit.snippet',
   'MaskJob.masks',
 ]);
 

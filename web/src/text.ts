@@ -6,7 +6,7 @@ export const text = {
   app: {
     name: 'figseek',
     skip: 'Skip to the figures',
-    sections: { search: 'Search', collections: 'Collections', system: 'System' },
+    sections: { search: 'Search', collections: 'Collections', atlas: 'Atlas', system: 'System' },
     sectionsLabel: 'Parts of figseek',
     help: 'Keys',
     corpus: (figures: number, articles: number, model: string) =>

@@ -67,16 +67,17 @@ export class FigureHitResolver {
     @Context() { loaders }: GraphContext,
     @Args('byMeaning', {
       type: () => Boolean,
+      nullable: true,
       defaultValue: true,
       description:
         'Where no word of the query stands in the caption: true takes the sentence that is nearest in meaning, which embeds each sentence; false takes none.',
     })
-    byMeaning: boolean,
+    byMeaning: boolean | null,
   ): Promise<string | null> {
     const figure = await loaders.figure.load(hit.figureId);
     if (figure === null || hit.answer === null) return null;
     const panel = await loaders.panel.load(hit.panelId);
-    return hit.answer.snippet(panel?.caption ?? figure.caption, byMeaning);
+    return hit.answer.snippet(panel?.caption ?? figure.caption, byMeaning ?? true);
   }
 
   @ResolveField(() => String, {
