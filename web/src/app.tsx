@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CollectionsView } from './collections/collections-view';
+import { DuplicatesView } from './duplicates/duplicates-view';
 import { FigureView } from './figure/figure-view';
 import { Footer } from './footer';
 import { HelpSheet } from './help-sheet';
@@ -93,6 +94,8 @@ export function App() {
             onUse={use}
           />
         );
+      case 'duplicates':
+        return <DuplicatesView onOpen={open} />;
       case 'system':
         return <SystemView />;
       case 'search':

@@ -41,7 +41,7 @@ export const channels: readonly SearchChannel[] = ['IMAGE', 'CAPTION', 'KEYWORD'
 
 /** The parts of the page that the header leads to. */
 export type Section = (typeof sections)[number];
-export const sections = ['search', 'collections', 'atlas', 'system'] as const;
+export const sections = ['search', 'collections', 'atlas', 'duplicates', 'system'] as const;
 
 /** Where the reader is; the address bar holds all of it, so that a link or a reload gives the same page. */
 export interface Place {

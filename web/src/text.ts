@@ -6,7 +6,13 @@ export const text = {
   app: {
     name: 'figseek',
     skip: 'Skip to the figures',
-    sections: { search: 'Search', collections: 'Collections', atlas: 'Atlas', system: 'System' },
+    sections: {
+      search: 'Search',
+      collections: 'Collections',
+      atlas: 'Atlas',
+      duplicates: 'Duplicates',
+      system: 'System',
+    },
     sectionsLabel: 'Parts of figseek',
     help: 'Keys',
     corpus: (figures: number, articles: number, model: string) =>
@@ -195,6 +201,7 @@ export const text = {
           ['+ − 0', 'zoom in, out, whole image (with the image in focus)'],
           ['r', 'choose a part of the image to search by: arrows move it, Shift and arrows resize it, Enter searches'],
           ['p', 'edit the panels'],
+          ['e', 'edit caption, labels, modality and license'],
           ['m', 'mark something in the image'],
           ['s', 'search with the figure'],
         ],
@@ -391,6 +398,53 @@ export const text = {
     models: 'Models',
     modelColumns: ['Name', 'Kind', 'Version', 'Runs on', 'License', 'Note'],
     active: 'in use',
+  },
+  suggestions: {
+    title: 'Suggestions',
+    intro:
+      'Figures that fit, learned from the members and from what was rated. Each answer makes the next ones better.',
+    failed: (message: string) => `No suggestions: ${message}`,
+    add: 'Add',
+    not: 'Does not fit',
+    notHint: 'It is not suggested again, and others like it come later',
+  },
+  edits: {
+    button: 'Edit',
+    title: 'Edit caption, labels, modality and license (e)',
+    hint: 'What you change stays when the source is read again, and is found at once. What you leave follows its record.',
+    fields: {
+      caption: 'Caption',
+      labels: 'Labels, separated by commas',
+      modality: 'Imaging method',
+      license: 'License (empty: that of the article)',
+    },
+    save: 'Save',
+    history: (number: number) => `${count(number, 'change')} by hand`,
+    changed: (field: string, from: string, to: string) => `${field} from ${from} to ${to}`,
+    released: (field: string) => `${field} given back to the record`,
+    nothing: 'nothing',
+    release: 'Undo all changes',
+    releaseHint: 'Each field has the value of its record again',
+  },
+  duplicates: {
+    intro:
+      'Figures with the same picture, by their pixels. Keep all, keep one (the others are hidden from searches), or say that they are not the same. Keys on a group: a keeps all, 1 to 9 keep one, n not the same, u undo.',
+    waiting: 'to decide',
+    decided: 'decided',
+    noneWaiting: 'No group waits for a decision.',
+    noneDecided: 'Nothing was decided yet.',
+    group: (size: number) => `${size} figures with the same picture`,
+    keepOne: (position: number) => `Keep only this one (${position})`,
+    keepAll: 'Keep all',
+    notSame: 'Not the same',
+    undo: 'Undo',
+    shown: (shown: number, size: number) => `${shown} of ${size} are shown.`,
+    verdicts: {
+      UNDECIDED: '',
+      KEEP_ALL: 'All are kept; a search shows one of them.',
+      KEEP_ONE: 'One is kept; the others are hidden.',
+      NOT_SAME: 'They are shown apart.',
+    },
   },
 } as const;
 

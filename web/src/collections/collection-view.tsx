@@ -7,6 +7,7 @@ import { CollectionHead } from './collection-head';
 import { CollectionItems } from './collection-items';
 import type { CollectionsViewProps } from './collections-view';
 import { oneCollection, restoreCollection } from './queries';
+import { Suggestions } from './suggestions';
 
 interface CollectionViewProps extends CollectionsViewProps {
   readonly id: string;
@@ -75,6 +76,7 @@ export function CollectionView(props: CollectionViewProps) {
               onGoTo({ ...place, section: 'search' });
             }}
           />
+          <Suggestions id={id} version={version} onOpen={props.actions.onOpen} onChange={change} />
           <CollectionItems {...props} version={version} onChange={change} />
         </>
       )}

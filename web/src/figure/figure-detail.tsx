@@ -6,6 +6,7 @@ import { useKey } from '../shared/keys';
 import { Strip } from '../shared/thumbnail-strip';
 import { useWhere, WhereButton } from '../shared/where';
 import { text } from '../text';
+import { FigureEditor } from './figure-editor';
 import { FigureWords } from './figure-words';
 import { kindsOf } from './kinds-of';
 import { useMasks } from './mask-layers';
@@ -49,7 +50,7 @@ export function FigureDetailView(props: FigureDetailProps) {
   );
 }
 
-type Mode = 'view' | 'region' | 'panels';
+type Mode = 'view' | 'region' | 'panels' | 'words';
 
 /** The image with what lies over it, its tools, and the words beside it. */
 function Picture(props: FigureDetailProps) {
@@ -70,6 +71,11 @@ function Picture(props: FigureDetailProps) {
   const searchRegion = (): void => {
     onUse([{ kind: 'figure', value: figure.id, weight: 1, region }]);
   };
+  const saved = (): void => {
+    leave();
+    onChanged();
+  };
+  useKey('e', toggle('words'));
   useKey('r', toggle('region'));
   useKey('p', toggle('panels'));
   return (
@@ -86,7 +92,7 @@ function Picture(props: FigureDetailProps) {
         <Stage
           width={figure.width}
           height={figure.height}
-          isDrawing={mode !== 'view'}
+          isDrawing={mode === 'region' || mode === 'panels'}
           tools={
             <ModeButtons
               mode={mode}
@@ -105,7 +111,7 @@ function Picture(props: FigureDetailProps) {
           />
           {where.overlay}
           <MaskOverlays masks={masks} figure={figure} />
-          {mode === 'view' && (
+          {(mode === 'view' || mode === 'words') && (
             <PanelOutlines figure={figure} panels={panels} selectedId={panelId} onSelect={setPanelId} />
           )}
           {mode === 'panels' && <PanelBoxes editing={editing} />}
@@ -122,17 +128,18 @@ function Picture(props: FigureDetailProps) {
         />
       </div>
       {mode === 'panels' ? (
-        <PanelEditor
-          figure={figure}
-          editing={editing}
-          onSaved={() => {
-            leave();
-            onChanged();
-          }}
-          onCancel={leave}
-        />
+        <PanelEditor figure={figure} editing={editing} onSaved={saved} onCancel={leave} />
+      ) : mode === 'words' ? (
+        <FigureEditor figure={figure} onSaved={saved} onCancel={leave} />
       ) : (
-        <FigureWords {...props} selectedPanelId={panelId} onSelectPanel={setPanelId} />
+        <FigureWords
+          {...props}
+          selectedPanelId={panelId}
+          onSelectPanel={setPanelId}
+          onEdit={() => {
+            setMode('words');
+          }}
+        />
       )}
     </>
   );

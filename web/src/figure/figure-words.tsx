@@ -10,11 +10,12 @@ import type { FigureDetail } from './queries';
 interface FigureWordsProps extends FigureDetailProps {
   readonly selectedPanelId: string | null;
   readonly onSelectPanel: (panelId: string | null) => void;
+  readonly onEdit: () => void;
 }
 
 /** Title, source, caption by panel, kind, labels, license and article of a figure. */
 export function FigureWords(props: FigureWordsProps) {
-  const { figure, onSearch, onOpen } = props;
+  const { figure, onSearch, onOpen, onEdit } = props;
   const { article } = figure;
   const others = article?.figures.filter(({ id }) => id !== figure.id) ?? [];
   return (
@@ -42,6 +43,11 @@ export function FigureWords(props: FigureWordsProps) {
           ))}
         </details>
       )}
+      <p>
+        <button type="button" title={text.edits.title} onClick={onEdit}>
+          {text.edits.button}
+        </button>
+      </p>
       <Cite figure={figure} />
       <Collections figure={figure} />
       {others.length > 0 && (

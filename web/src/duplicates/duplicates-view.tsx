@@ -1,0 +1,106 @@
+import './duplicates.css';
+import { useState } from 'preact/hooks';
+import type { DuplicateVerdict } from '../generated/operations';
+import { MorePages } from '../shared/more-pages';
+import { usePages } from '../shared/pages';
+import { messageOf } from '../shared/server';
+import { text } from '../text';
+import { DuplicateGroupItem } from './duplicate-group';
+import { decide, duplicateGroups, type Group, type GroupPage } from './queries';
+
+interface DuplicatesViewProps {
+  readonly onOpen: (figureId: string) => void;
+}
+
+/** Groups of figures with the same picture: a person says for each what is to become of it. */
+export function DuplicatesView({ onOpen }: DuplicatesViewProps) {
+  const [isReviewed, setReviewed] = useState(false);
+  return (
+    <main class="duplicates" id="content" tabIndex={-1}>
+      <h1>{text.app.sections.duplicates}</h1>
+      <p class="quiet">{text.duplicates.intro}</p>
+      <p>
+        <span class="switch" role="group" aria-label={text.results.show}>
+          {[false, true].map((one) => (
+            <button
+              type="button"
+              key={String(one)}
+              aria-pressed={isReviewed === one}
+              onClick={() => {
+                setReviewed(one);
+              }}
+            >
+              {one ? text.duplicates.decided : text.duplicates.waiting}
+            </button>
+          ))}
+        </span>
+      </p>
+      <Groups key={String(isReviewed)} isReviewed={isReviewed} onOpen={onOpen} />
+    </main>
+  );
+}
+
+/** What was said of a group here. */
+interface Said {
+  readonly verdict: DuplicateVerdict;
+  readonly keep: string | null;
+}
+
+function Groups({ isReviewed, onOpen }: DuplicatesViewProps & { readonly isReviewed: boolean }) {
+  const pages = usePages<Group, GroupPage>({
+    key: `groups ${String(isReviewed)}`,
+    load: (after, signal) => duplicateGroups(isReviewed, after, signal),
+    idOf: keyOf,
+    isKept: false,
+  });
+  const [said, setSaid] = useState<ReadonlyMap<string, Said>>(new Map());
+  const [problem, setProblem] = useState<string | null>(null);
+  const say = (group: Group, verdict: DuplicateVerdict, keep: string | null = null): void => {
+    const ids = group.figures.map(({ id }) => id);
+    decide(ids, verdict, keep).then(
+      () => {
+        setProblem(null);
+        setSaid((before) => new Map(before).set(keyOf(group), { verdict, keep }));
+      },
+      (error: unknown) => {
+        setProblem(messageOf(error));
+      },
+    );
+  };
+  return (
+    <>
+      {problem !== null && <p role="alert">{problem}</p>}
+      {pages.first !== null && pages.nodes.length === 0 && (
+        <p>{isReviewed ? text.duplicates.noneDecided : text.duplicates.noneWaiting}</p>
+      )}
+      <MorePages pages={pages}>
+        <ol class="groups">
+          {pages.nodes.map((group) => (
+            <DuplicateGroupItem
+              key={keyOf(group)}
+              group={group}
+              said={said.get(keyOf(group)) ?? latestOf(group)}
+              onSay={(verdict, keep) => {
+                say(group, verdict, keep);
+              }}
+              onOpen={onOpen}
+            />
+          ))}
+        </ol>
+      </MorePages>
+    </>
+  );
+}
+
+function keyOf({ figures }: Group): string {
+  return figures.map(({ id }) => id).join(' ');
+}
+
+/** What was decided of the whole group before; null where its pairs differ or wait. */
+function latestOf({ decisions, figures }: Group): Said | null {
+  const [first] = decisions;
+  const pairs = (figures.length * (figures.length - 1)) / 2;
+  const isOne = first !== undefined && decisions.length === pairs;
+  if (!isOne || decisions.some(({ verdict }) => verdict !== first.verdict)) return null;
+  return { verdict: first.verdict, keep: first.kept?.id ?? null };
+}
