@@ -22,7 +22,7 @@ describePage('collections on the page', (open) => {
   async function openCollection(name: string): Promise<void> {
     const { page, url } = open;
     await page.goto(`${url}/?section=collections`);
-    await page.getByRole('button', { name: `Open ${name}` }).click();
+    await page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
     await page.getByRole('heading', { name }).waitFor();
   }
 

@@ -49,7 +49,6 @@ function AllCollections({ place, onGoTo }: CollectionsViewProps) {
               <button
                 type="button"
                 class="cell"
-                aria-label={text.collections.open(collection.name)}
                 onClick={() => {
                   onGoTo({ ...place, collectionId: collection.id });
                 }}

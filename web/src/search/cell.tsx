@@ -86,7 +86,15 @@ export function Cell(props: CellProps) {
         }}
       >
         <span class="frame" style={{ height }}>
-          <img src={figure.imageUrl} alt={words} width={width} height={height} loading="lazy" draggable={false} />
+          {/* The caption stands below it: read once is enough. */}
+          <img
+            src={figure.imageUrl}
+            alt={hit.snippet == null ? '' : words}
+            width={width}
+            height={height}
+            loading="lazy"
+            draggable={false}
+          />
           {where.overlay}
         </span>
         <span class="caption">{hit.snippet == null ? words : <Snippet snippet={hit.snippet} />}</span>
