@@ -98,7 +98,9 @@ module.exports = {
     onlyIn('^src/adapters/sources/(?:dicom/|sets/dicom-jpeg\\.ts$)', 'dicom-parser'),
     onlyIn('^src/adapters/sources/dicom/compressed-frame\\.ts$', '@cornerstonejs'),
     onlyIn('^src/adapters/sources/dicom/compressed-frame\\.ts$', 'jpeg-lossless-decoder-js'),
-    onlyIn('^src/adapters/sources/sets/csv-rows\\.ts$', 'csv-parse'),
+    onlyIn('^src/(?:adapters/sources/sets/csv-rows|corpus/export/collection-export\\.spec)\\.ts$', 'csv-parse'),
+    onlyIn('^src/platform/csv-lines\\.ts$', 'csv-stringify'),
+    onlyIn('^src/platform/zip-stream\\.ts$', 'yazl'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { atlasCommand } from './cli/atlas.command.js';
 import { benchCommand } from './cli/bench.command.js';
+import { collectionsCommand } from './cli/collections.command.js';
 import { classifyCommand } from './cli/classify.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
 import { duplicatesCommand } from './cli/duplicates.command.js';
@@ -43,6 +44,7 @@ for (const command of [
   duplicatesCommand(),
   atlasCommand(),
   classifyCommand(),
+  collectionsCommand(),
   segmentCommand(),
   embedCommand(),
   modelsCommand(),

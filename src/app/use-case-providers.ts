@@ -1,10 +1,12 @@
 import type { Provider } from '@nestjs/common';
 import { CorpusAtlas } from '../atlas/corpus-atlas.js';
 import { UmapLayout } from '../adapters/umap/umap-layout.js';
+import { CollectionImport } from '../corpus/collection-import.js';
 import { Collections } from '../corpus/collections.js';
 import { Curation } from '../corpus/curation.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
+import { CollectionExport } from '../corpus/export/collection-export.js';
 import { FigureEdits } from '../corpus/figure-edits.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { PanelCorrections } from '../corpus/panel-corrections.js';
@@ -147,6 +149,16 @@ function corpusProviders(config: Config): Provider[] {
       provide: Collections,
       inject: [CollectionStore],
       useFactory: (store: CollectionStore) => new Collections(store, config.maxFirst),
+    },
+    {
+      provide: CollectionImport,
+      inject: [Stores],
+      useFactory: ({ collections, figures, articles }: Stores) => new CollectionImport(collections, figures, articles),
+    },
+    {
+      provide: CollectionExport,
+      inject: [Stores, BlobStore],
+      useFactory: (all: Stores, blobs: BlobStore) => new CollectionExport({ ...all, blobs }),
     },
     {
       provide: Curation,

@@ -17,6 +17,9 @@ export abstract class BlobStore {
   /** For who reads the file in another process; nothing is looked up. */
   abstract fileOf(hash: ImageHash): StoredImage;
 
+  /** The first bytes of an image, at most so many; null where it is absent. Unlike `get`, it does not compare them with the hash. */
+  abstract start(hash: ImageHash, length: number): Promise<Uint8Array | null>;
+
   /** @throws {FigseekError} INTERNAL_SERVER_ERROR when the file is gone or its bytes changed */
   abstract get(hash: ImageHash): Promise<Uint8Array>;
 }

@@ -31,6 +31,14 @@ describe.each<[string, () => BlobStore]>([
     expect(Uint8Array.from(await store.get(hash))).toEqual(image);
   });
 
+  it('gives the first bytes of an image, and nothing of one that is missing', async () => {
+    const store = open();
+    const hash = await store.put(image);
+    expect(Uint8Array.from((await store.start(hash, 2)) ?? [])).toEqual(Uint8Array.of(1, 2));
+    expect(Uint8Array.from((await store.start(hash, 20)) ?? [])).toEqual(image);
+    expect(await store.start(imageHashOf(Uint8Array.of(9)), 2)).toBeNull();
+  });
+
   it('removes an image, also twice, and names one that is missing', async () => {
     const store = open();
     const hash = await store.put(image);

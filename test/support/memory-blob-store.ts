@@ -29,6 +29,10 @@ export class MemoryBlobStore extends BlobStore {
     return { file: `/memory/${hash}`, hash };
   }
 
+  start(hash: ImageHash, length: number): Promise<Uint8Array | null> {
+    return Promise.resolve(this.images.get(hash)?.subarray(0, length) ?? null);
+  }
+
   get(hash: ImageHash): Promise<Uint8Array> {
     const bytes = this.images.get(hash);
     if (bytes !== undefined) return Promise.resolve(bytes);

@@ -1,6 +1,7 @@
 import { BlobStore } from '../../ports/blob-store.js';
-import { rm, stat, utimes } from 'node:fs/promises';
+import { open, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { systemCodeOf } from '../../domain/errors.js';
 import { imageHashOf, type ImageHash } from '../../domain/ids.js';
 import { writeFileAtomic } from '../../platform/atomic-file.js';
 import { readStoredImage } from '../../imaging/stored-image.js';
@@ -44,6 +45,20 @@ export class FileBlobStore extends BlobStore {
   /** For who reads the file elsewhere than in this process; nothing is looked up. */
   fileOf(hash: ImageHash): StoredImage {
     return { file: this.pathOf(hash), hash };
+  }
+
+  async start(hash: ImageHash, length: number): Promise<Uint8Array | null> {
+    const file = await open(this.pathOf(hash)).catch((error: unknown) => {
+      if (systemCodeOf(error) === 'ENOENT') return null;
+      throw error;
+    });
+    if (file === null) return null;
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   }
 
   /** @throws {FigseekError} INTERNAL_SERVER_ERROR when the file is gone or its bytes changed on disk */

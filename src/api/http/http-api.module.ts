@@ -4,6 +4,7 @@ import { MulterModule } from '@nestjs/platform-express';
 import multer from 'multer';
 import type { Config } from '../../app/config.js';
 import { CONFIG } from '../../app/container.js';
+import { CollectionsController } from './collections.controller.js';
 import { HttpErrorFilter } from './error.filter.js';
 import { HeatmapsController } from './heatmaps.controller.js';
 import { HealthController } from './health.controller.js';
@@ -22,7 +23,14 @@ import { UploadsController } from './uploads.controller.js';
       }),
     }),
   ],
-  controllers: [HealthController, HeatmapsController, ImagesController, MasksController, UploadsController],
+  controllers: [
+    CollectionsController,
+    HealthController,
+    HeatmapsController,
+    ImagesController,
+    MasksController,
+    UploadsController,
+  ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
 export class HttpApiModule {}

@@ -31,6 +31,7 @@ const maxLengths: Readonly<Record<string, number>> = {
   'Figure.labels': 5,
   'Figure.mentions': 5,
   'CollectionItem.tags': 5,
+  'CollectionImport.unknown': 100,
   // A group has two or three figures mostly, 50 at most.
   'DuplicateGroup.figures': 10,
   'DuplicateGroup.decisions': 45,
@@ -92,6 +93,8 @@ const extraCosts: Readonly<Record<string, number>> = {
   'FigureHit.heatmapUrl': 5,
   'Figure.heatmapUrl': 5,
   'Mask.rle': query,
+  // It looks up each line.
+  'Mutation.importToCollection': 1000,
 };
 
 /** Most items that `first` gives in the field, where it is not the server's limit of a page: points of a map are a few numbers. */

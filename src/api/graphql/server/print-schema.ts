@@ -9,6 +9,8 @@ import {
   CollectionRatingResolver,
   CurationResolver,
 } from '../collections/curation.resolver.js';
+import { CollectionTransferResolver } from '../collections/transfer.resolver.js';
+import { CitationResolver } from '../figures/citation.resolver.js';
 import { SuggestionsResolver } from '../collections/suggestions.resolver.js';
 import { CorpusResolver } from '../corpus/corpus.resolver.js';
 import { EditResolver } from '../figures/edit.resolver.js';
@@ -44,6 +46,8 @@ export const resolvers = [
   CollectionItemResolver,
   CurationResolver,
   SuggestionsResolver,
+  CollectionTransferResolver,
+  CitationResolver,
   CollectionItemRatingResolver,
   CollectionRatingResolver,
   FigureMaskResolver,
