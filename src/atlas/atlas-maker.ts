@@ -11,7 +11,7 @@ import { labelClusters } from './cluster-words.js';
 import { buildNeighborGraph, listWholePanels, type GraphSources } from './neighbor-graph.js';
 
 /** Most figures that are laid out together: UMAP's memory grows with them. Others are placed by their neighbors. */
-export const maxLaidOut = 200_000;
+const maxLaidOut = 200_000;
 const minPoints = 2;
 
 /** Shares of the work at which its steps end: neighbors, layout; the words come last. */
