@@ -1,17 +1,17 @@
 import { atlasIdAt, noCluster, type Atlas, type AtlasCluster } from '../domain/atlas.js';
 import type { CorpusState } from '../domain/corpus-state.js';
 import { FigseekError } from '../domain/errors.js';
-import { findMapClusters } from '../domain/map-clusters.js';
-import { toUnitSquare, type Places } from '../domain/map-scale.js';
+import type { Places } from '../domain/map-scale.js';
 import type { FigureAttributes } from '../ports/figure-attributes.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
 import type { MapLayout } from '../ports/map-layout.js';
 import type { VectorIndex } from '../ports/vector-index.js';
+import { findClusters } from './cluster-thread.js';
 import { labelClusters } from './cluster-words.js';
 import { buildNeighborGraph, listWholePanels, type GraphSources } from './neighbor-graph.js';
 
 /** Most figures that are laid out together: UMAP's memory grows with them. Others are placed by their neighbors. */
-export const maxLaidOut = 200_000;
+const maxLaidOut = 200_000;
 const minPoints = 2;
 
 /** Shares of the work at which its steps end: neighbors, layout; the words come last. */
@@ -55,8 +55,8 @@ export class AtlasMaker {
       );
     }
     const points = sampled(all);
-    const places = await this.place(points, asOf, { onProgress, signal });
-    const { cluster, counts } = findMapClusters(places);
+    const { places, clusters } = await findClusters(await this.layOut(points, asOf, { onProgress, signal }));
+    const { cluster, counts } = clusters;
     const figures = points.map((panel) => panels.figureOf(panel));
     const words = await labelClusters(this.sources.attributes, { figures, cluster, count: counts.length }, signal);
     onProgress(1);
@@ -69,7 +69,12 @@ export class AtlasMaker {
     };
   }
 
-  private async place(points: Uint32Array, asOf: CorpusState, { onProgress, signal }: MakerOptions): Promise<Places> {
+  /** @returns float32 [n, 2] */
+  private async layOut(
+    points: Uint32Array,
+    asOf: CorpusState,
+    { onProgress, signal }: MakerOptions,
+  ): Promise<Float32Array> {
     const { space, sources } = this;
     const graph = await buildNeighborGraph(sources, {
       ...{ space, asOf, points, signal },
@@ -77,13 +82,12 @@ export class AtlasMaker {
         onProgress((neighborsEnd * done) / points.length);
       },
     });
-    const flat = await sources.layout.layOut(graph, {
+    return sources.layout.layOut(graph, {
       signal,
       onProgress: (share) => {
         onProgress(neighborsEnd + (layoutEnd - neighborsEnd) * share);
       },
     });
-    return toUnitSquare(flat);
   }
 }
 

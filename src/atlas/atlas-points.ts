@@ -5,7 +5,7 @@ import type { PanelDirectory } from '../ports/panel-directory.js';
 import { noValue, type CodedColumn, type FigureColumns } from './figure-columns.js';
 
 /** Most points of an answer; of more, as many are given, spread evenly. */
-export const maxPoints = 500_000;
+const maxPoints = 500_000;
 
 /** Most points that one GraphQL answer lists; the binary answer has no need of pages. */
 export const maxListedPoints = 5000;

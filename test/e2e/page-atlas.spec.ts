@@ -122,6 +122,23 @@ describePage('the atlas on the page', (open) => {
     await page.locator('.atlas-legend').getByText('From the map').waitFor();
   });
 
+  it('shows a collection alone, and all of it again', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?section=collections`);
+    await page.getByText('From the map').first().click();
+    await page.getByRole('button', { name: 'Show on the map' }).click();
+    await canvas(page).waitFor();
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get('section'), searchParams.get('collection')]).toEqual([
+      'atlas',
+      expect.stringMatching(/^col_/),
+    ]);
+    await page.goto(`${page.url()}&modality=CT`);
+    await page.locator('.atlas-bar [role=status]', { hasText: /^(?!60 )[1-9]\d? figures?$/ }).waitFor();
+    await page.getByRole('button', { name: 'Show the whole map' }).click();
+    await page.locator('.atlas-bar [role=status]', { hasText: '60 figures' }).waitFor();
+  });
+
   it('is a list as well: clusters as headings, whose figures the keyboard opens', async () => {
     const { page } = open;
     await show(page);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { AtlasFileStore } from '#dist/src/adapters/files/atlas-file-store.js';
 import { HnswVectorIndex } from '#dist/src/adapters/hnsw/hnsw-vector-index.js';
 import { Database } from '#dist/src/adapters/sqlite/database.js';
@@ -74,7 +75,7 @@ async function measure() {
   delay.enable();
   let passed = 0;
   await atlas.make(localOperator, {
-    signal: new AbortController().signal,
+    signal: new globalThis.AbortController().signal,
     onProgress: (share) => {
       if (passed === 0 && share >= 0.5) passed = note('neighbors');
       if (passed > 0 && share >= 0.95 && steps.at(-1).name === 'neighbors') note('layout');

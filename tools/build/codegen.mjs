@@ -6,7 +6,7 @@ import * as operationsPlugin from '@graphql-codegen/typescript-operations';
 import { buildSchema, parse, print } from 'graphql';
 
 const schema = parse(readFileSync('schema.graphql', 'utf8'));
-const files = readdirSync('web/src', { recursive: true })
+const files = readdirSync('web/src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.graphql'))
   .sort();
 const document = parse(files.map((name) => readFileSync(path.join('web/src', name), 'utf8')).join('\n'));

@@ -92,6 +92,9 @@ export function App() {
             filter={toFilter({ ...place, collectionId: null })}
             onOpen={open}
             onUse={use}
+            onShowAll={() => {
+              navigation.goTo({ ...start, section: 'atlas' });
+            }}
           />
         );
       case 'duplicates':

@@ -339,6 +339,7 @@ export const text = {
     save: 'Save',
     remove: 'Delete',
     searchIn: 'Search in it',
+    showOnMap: 'Show on the map',
     share: 'Copy link',
     empty: 'Nothing in it yet. Search, select figures (x) and add them.',
     deletedOne: 'The collection was deleted.',

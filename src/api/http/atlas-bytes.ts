@@ -9,7 +9,7 @@ const magic = Buffer.from('FSATLAS1');
 const idBytes = 12;
 
 /** The header of the binary answer. */
-export interface AtlasHeader {
+interface AtlasHeader {
   readonly generation: string;
   readonly count: number;
   readonly total: number;

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { atlasText } from './atlas-text';
 import { FigureCard, type HoveredFigure } from './figure-card';
+import { FramePacer } from './frame-pacer';
 import { useMapGestures } from './map-gestures';
 import { labelsOf, placeLabels } from './place-labels';
 import { PointIndex } from './point-index';
@@ -26,6 +27,8 @@ interface AtlasMapProps {
 /** How near the pointer has to come to a point, in pixels. */
 const reach = 10;
 const step = 60;
+/** After a movement, in ms, all points are drawn. */
+const restMs = 120;
 const zoomStep = 1.4;
 
 /** The map: points, the words of clusters, and the figure under the pointer. */
@@ -138,6 +141,7 @@ interface Drawing {
 /** Draws whenever something changed; a graphics card that was reset is set up again. */
 function useDrawing({ canvas, points, colors, view, whole, size, onUnable }: Drawing): void {
   const renderer = useRef<PointRenderer | null>(null);
+  const pacer = useRef(new FramePacer());
   const [resets, setResets] = useState(0);
   useEffect(() => {
     const element = canvas.current;
@@ -158,15 +162,22 @@ function useDrawing({ canvas, points, colors, view, whole, size, onUnable }: Dra
   useEffect(() => renderer.current?.setColors(colors), [colors, points, resets]);
   useEffect(() => {
     if (size.width === 0) return;
-    const request = requestAnimationFrame(() =>
-      renderer.current?.draw(view, size, pointSize(points.count, view.scale / whole.scale)),
-    );
-    return () => cancelAnimationFrame(request);
+    const pointSize = pointSizeOf(points.count, view.scale / whole.scale);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const request = requestAnimationFrame((now) => {
+      const share = pacer.current.next(now);
+      renderer.current?.draw(view, size, { pointSize, share });
+      if (share < 1) timer = setTimeout(() => renderer.current?.draw(view, size, { pointSize, share: 1 }), restMs);
+    });
+    return () => {
+      cancelAnimationFrame(request);
+      clearTimeout(timer);
+    };
   }, [view, size, colors, points, resets]);
 }
 
 /** The diameter of a point in pixels: few points are larger, and all grow as one zooms in. */
-function pointSize(count: number, zoom: number): number {
+function pointSizeOf(count: number, zoom: number): number {
   const whole = Math.min(9, Math.max(2.5, 13 - 2 * Math.log10(Math.max(1, count))));
   return Math.min(16, whole * Math.max(1, zoom) ** 0.3);
 }

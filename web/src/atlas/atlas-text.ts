@@ -6,6 +6,7 @@ export const atlasText = {
   loading: 'Loading the map…',
   figures: (shown: number, total: number) =>
     shown < total ? `${number(shown)} of ${number(total)} figures` : count(total, 'figure'),
+  showAll: 'Show the whole map',
   empty: 'No figure on the map fits these filters.',
   absent: 'There is no map of this corpus yet.',
   absentHint:
@@ -14,7 +15,7 @@ export const atlasText = {
   remake: 'Make the map anew',
   madeAt: (when: string) => `Made ${when}`,
   running: 'The map is being made',
-  runningHint: 'You can go on working. About a minute for 20,000 figures.',
+  runningHint: 'You can go on working. About half a minute for 20,000 figures.',
   runningAnew: 'A new map is being made; this is the one before.',
   percent: (share: number) => `${Math.floor(share * 100)} %`,
   cancel: 'Stop',

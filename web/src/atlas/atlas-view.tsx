@@ -14,6 +14,8 @@ interface AtlasViewProps {
   readonly collectionId: string | null;
   readonly filter: FigureFilter | null;
   readonly onOpen: (figureId: string) => void;
+  /** From a part of the map to all of it. */
+  readonly onShowAll: () => void;
   /** Searches with figures. */
   readonly onUse: (terms: readonly PlaceTerm[]) => void;
 }
@@ -22,7 +24,7 @@ const busyMs = 700;
 const idleMs = 15_000;
 
 /** The map of the corpus, of a collection, or of what a filter allows. */
-export function AtlasView({ collectionId, filter, onOpen, onUse }: AtlasViewProps) {
+export function AtlasView({ collectionId, filter, onOpen, onShowAll, onUse }: AtlasViewProps) {
   const {
     data: status,
     problem,
@@ -48,6 +50,7 @@ export function AtlasView({ collectionId, filter, onOpen, onUse }: AtlasViewProp
           name={`${address ?? ''} ${points.data.generation} ${points.data.count}`}
           onOpen={onOpen}
           onUse={onUse}
+          onShowAll={collectionId === null && filter === null ? null : onShowAll}
         >
           <Remake status={status} onChanged={refresh} />
         </MapBoard>

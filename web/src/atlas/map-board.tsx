@@ -19,6 +19,8 @@ interface MapBoardProps {
   readonly name: string;
   readonly onOpen: (figureId: string) => void;
   readonly onUse: (terms: readonly PlaceTerm[]) => void;
+  /** Null where all of the map is shown. */
+  readonly onShowAll: (() => void) | null;
   /** About the making of the map. */
   readonly children: ComponentChildren;
 }
@@ -26,7 +28,7 @@ interface MapBoardProps {
 const nobody: readonly number[] = [];
 
 /** The map with all that belongs to it: what it is colored by, the legend, the selection, and the same as a list. */
-export function MapBoard({ points, name, onOpen, onUse, children }: MapBoardProps) {
+export function MapBoard({ points, name, onOpen, onUse, onShowAll, children }: MapBoardProps) {
   const [asked, setView] = useKept<'map' | 'list'>('shown as', 'map');
   const [isUnable, setUnable] = useState(false);
   const [by, setBy] = useKept<ColorBy>('color by', 'modality');
@@ -50,6 +52,11 @@ export function MapBoard({ points, name, onOpen, onUse, children }: MapBoardProp
         <span class="quiet" role="status">
           {atlasText.figures(points.count, points.total)}
         </span>
+        {onShowAll !== null && (
+          <button type="button" onClick={onShowAll}>
+            {atlasText.showAll}
+          </button>
+        )}
         <ViewSwitch view={view} isUnable={isUnable} onChange={(next) => setView(() => next)} />
         {view === 'map' && !isEmpty && (
           <>

@@ -26,12 +26,21 @@ void main() {
   pixel = vec4(shade.rgb * alpha, alpha);
 }`;
 
+/** How one frame is drawn. */
+export interface Frame {
+  /** In CSS pixels. */
+  readonly pointSize: number;
+  /** Of the points, 0..1: the first ones are drawn. */
+  readonly share: number;
+}
+
 /** Draws points with WebGL 2: one call a frame. */
 export class PointRenderer {
   private readonly gl: WebGL2RenderingContext;
   private readonly uniforms: Readonly<Record<'middle' | 'unit' | 'size', WebGLUniformLocation | null>>;
   private readonly colors: WebGLBuffer;
-  private count = 0;
+  /** The row of each point in the order of drawing. */
+  private readonly order: Uint32Array;
 
   private constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -46,12 +55,12 @@ export class PointRenderer {
       unit: gl.getUniformLocation(program, 'unit'),
       size: gl.getUniformLocation(program, 'size'),
     };
+    this.order = scattered(x.length);
     const places = new Float32Array(2 * x.length);
-    x.forEach((value, row) => {
-      places[2 * row] = value;
-      places[2 * row + 1] = y[row] ?? 0;
+    this.order.forEach((row, at) => {
+      places[2 * at] = x[row] ?? 0;
+      places[2 * at + 1] = y[row] ?? 0;
     });
-    this.count = x.length;
     bindAttribute(gl, program, { name: 'place', size: 2, type: gl.FLOAT, normalized: false });
     gl.bufferData(gl.ARRAY_BUFFER, places, gl.STATIC_DRAW);
     this.colors = bindAttribute(gl, program, { name: 'color', size: 4, type: gl.UNSIGNED_BYTE, normalized: true });
@@ -71,12 +80,18 @@ export class PointRenderer {
   /** @param colors uint8 [count, 4]: red, green, blue, opacity */
   setColors(colors: Uint8Array): void {
     const { gl } = this;
+    // A color is one number of 32 bits.
+    const byRow = new Uint32Array(colors.buffer, colors.byteOffset, this.order.length);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.colors);
-    gl.bufferData(gl.ARRAY_BUFFER, colors, gl.DYNAMIC_DRAW);
+    gl.bufferData(
+      gl.ARRAY_BUFFER,
+      this.order.map((row) => byRow[row] ?? 0),
+      gl.DYNAMIC_DRAW,
+    );
   }
 
-  /** @param size of the canvas in CSS pixels @param pointSize in CSS pixels */
-  draw(view: ViewBox, { width, height }: Size, pointSize: number): void {
+  /** @param size of the canvas in CSS pixels */
+  draw(view: ViewBox, { width, height }: Size, { pointSize, share }: Frame): void {
     const { gl, canvas, uniforms } = this;
     const ratio = devicePixelRatio;
     const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
@@ -87,13 +102,24 @@ export class PointRenderer {
     gl.uniform2f(uniforms.middle, view.x, view.y);
     gl.uniform2f(uniforms.unit, (2 * view.scale) / width, (-2 * view.scale) / height);
     gl.uniform1f(uniforms.size, Math.max(2, pointSize * ratio));
-    gl.drawArrays(gl.POINTS, 0, this.count);
+    gl.drawArrays(gl.POINTS, 0, Math.ceil(share * this.order.length));
   }
 
   /** Gives the memory of the graphics card back. */
   close(): void {
     this.gl.getExtension('WEBGL_lose_context')?.loseContext();
   }
+}
+
+/** All rows in an order in which each part is spread over the whole: steps of the golden ratio. */
+function scattered(count: number): Uint32Array {
+  let step = Math.max(1, Math.round(0.618 * count));
+  while (greatestDivisor(step, count) !== 1) step++;
+  return Uint32Array.from({ length: count }, (_, at) => (at * step) % count);
+}
+
+function greatestDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestDivisor(other, one % other);
 }
 
 function linkProgram(gl: WebGL2RenderingContext): WebGLProgram {

@@ -7,7 +7,7 @@ export interface CodedColumn {
 /** The code of a point without a value, and the cluster of a point in none. */
 export const none = 0xffff;
 
-export interface Cluster {
+interface Cluster {
   readonly words: readonly string[];
   readonly x: number;
   readonly y: number;

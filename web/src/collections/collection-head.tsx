@@ -9,9 +9,10 @@ interface CollectionHeadProps {
   readonly onChange: (work: Promise<unknown>) => void;
   readonly onDeleted: () => void;
   readonly onSearchIn: () => void;
+  readonly onShowOnMap: () => void;
 }
 
-export function CollectionHead({ collection, onChange, onDeleted, onSearchIn }: CollectionHeadProps) {
+export function CollectionHead({ collection, onChange, onDeleted, onSearchIn, onShowOnMap }: CollectionHeadProps) {
   const [isEditing, setEditing] = useState(false);
   const { id, name, description, size } = collection;
   if (isEditing) {
@@ -36,6 +37,9 @@ export function CollectionHead({ collection, onChange, onDeleted, onSearchIn }: 
         <span class="quiet">{text.collections.size(size)}</span>
         <button type="button" onClick={onSearchIn}>
           {text.collections.searchIn}
+        </button>
+        <button type="button" onClick={onShowOnMap}>
+          {text.collections.showOnMap}
         </button>
         <button
           type="button"

@@ -72,6 +72,9 @@ export function CollectionView(props: CollectionViewProps) {
             onDeleted={() => {
               setDeleted(true);
             }}
+            onShowOnMap={() => {
+              onGoTo({ ...place, section: 'atlas' });
+            }}
             onSearchIn={() => {
               onGoTo({ ...place, section: 'search' });
             }}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -113,10 +113,14 @@ describe('the cost of a query', () => {
     checkCost(asked(getIntrospectionQuery()), limits);
     const similar = 'similar { nodes { figure { id } } }';
     checkCost(asked(`{ searchFigures(query: {text: "a"}, first: 50) { nodes { figure { ${similar} } } } }`), limits);
-    const text = readFileSync(path.join(packageRoot, 'web/src/operations.graphql'), 'utf8');
+    const folder = path.join(packageRoot, 'web/src');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.graphql'),
+    );
+    const text = files.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
     const variables = {
-      ...{ query: { text: 'a' }, first: 200, id: 'fig_a', text: 'a', figureId: 'fig_a', prompt: 'a' },
-      ...{ imageType: 'CT', waitMs: 1, sort: 'NEWEST' },
+      ...{ query: { text: 'a' }, first: 100, id: 'fig_a', text: 'a', figureId: 'fig_a', prompt: 'a' },
+      ...{ imageType: 'CT', waitMs: 1, sort: 'NEWEST', figureIds: Array<string>(100).fill('fig_a') },
     };
     for (const name of [...text.matchAll(/^query (\w+)/gm)].map(([, found]) => found ?? '')) {
       expect({ name, cost: computeCost(asked(text, variables, name), 200) }).toEqual({
