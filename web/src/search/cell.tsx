@@ -87,14 +87,7 @@ export function Cell(props: CellProps) {
       >
         <span class="frame" style={{ height }}>
           {/* The caption stands below it: read once is enough. */}
-          <img
-            src={figure.imageUrl}
-            alt={hit.snippet == null ? '' : words}
-            width={width}
-            height={height}
-            loading="lazy"
-            draggable={false}
-          />
+          <img src={figure.imageUrl} alt="" width={width} height={height} loading="lazy" draggable={false} />
           {where.overlay}
         </span>
         <span class="caption">{hit.snippet == null ? words : <Snippet snippet={hit.snippet} />}</span>

@@ -8,7 +8,7 @@ interface YearRangeProps {
   readonly onChange: (from: number | null, to: number | null) => void;
 }
 
-/** A range of years: two sliders on one line, and two fields for who knows the year. An end that is not moved is open. */
+/** A range of years: for each end a slider, and a field for who knows the year. An end that is not moved is open. */
 export function YearRange({ years, from, to, onChange }: YearRangeProps) {
   const known = years.filter((year) => Number.isFinite(year));
   const earliest = Math.min(...known, from ?? Infinity);
@@ -19,32 +19,33 @@ export function YearRange({ years, from, to, onChange }: YearRangeProps) {
   const setTo = (year: number | null): void => {
     onChange(from, year !== null && year >= latest ? null : year);
   };
+  const hasRange = latest > earliest;
   return (
     <div class="years">
-      {latest > earliest && (
-        <div class="year-sliders">
-          <Slider
-            label={text.filters.fromYear}
-            min={earliest}
-            max={latest}
-            value={from ?? earliest}
-            onChange={(year) => {
-              setFrom(Math.min(year, to ?? latest));
-            }}
-          />
-          <Slider
-            label={text.filters.toYear}
-            min={earliest}
-            max={latest}
-            value={to ?? latest}
-            onChange={(year) => {
-              setTo(Math.max(year, from ?? earliest));
-            }}
-          />
-        </div>
+      <YearInput label={text.filters.from} year={from} onChange={setFrom} />
+      {hasRange && (
+        <Slider
+          label={text.filters.fromYear}
+          min={earliest}
+          max={latest}
+          value={from ?? earliest}
+          onChange={(year) => {
+            setFrom(Math.min(year, to ?? latest));
+          }}
+        />
       )}
-      <YearInput label={text.filters.from} year={from} onChange={setFrom} />{' '}
       <YearInput label={text.filters.to} year={to} onChange={setTo} />
+      {hasRange && (
+        <Slider
+          label={text.filters.toYear}
+          min={earliest}
+          max={latest}
+          value={to ?? latest}
+          onChange={(year) => {
+            setTo(Math.max(year, from ?? earliest));
+          }}
+        />
+      )}
     </div>
   );
 }
