@@ -82,9 +82,12 @@ export async function benchSuggestions(
   const figures = await readFigures(stores, space);
   const sample = new Set((await stores.embeddings.sampleImageVectors(space, backgroundSize)).keys());
   const background = figures.filter(({ id }) => sample.has(wholeFigurePanelId(id)));
-  const outcomes = topicsOf(figures, minFigures).flatMap((topic) =>
-    Array.from({ length: trials }, (_, trial) => play(figures, background, { topic, trial, ratings })).flat(),
-  );
+  const outcomes: Outcome[] = [];
+  for (const topic of topicsOf(figures, minFigures)) {
+    for (let trial = 0; trial < trials; trial++) {
+      outcomes.push(...(await play(figures, background, { topic, trial, ratings })));
+    }
+  }
   return ratings.flatMap((count) => summary(outcomes.filter((one) => one.ratings === count)));
 }
 
@@ -120,19 +123,21 @@ function topicsOf(figures: readonly MeasuredFigure[], minFigures: number): reado
     .sort();
 }
 
-function play(
+async function play(
   figures: readonly MeasuredFigure[],
   background: readonly MeasuredFigure[],
   { topic, trial, ratings }: { readonly topic: string; readonly trial: number; readonly ratings: readonly number[] },
-): readonly Outcome[] {
+): Promise<readonly Outcome[]> {
   const own = figures.filter(({ labels }) => labels.has(topic));
   const members = new SeededRandom(`${seed}/${topic}/${trial}`).sample(own, firstMembers);
   const session: Session = { topic, relevant: [...members], irrelevant: [], judged: new Set(members) };
-  return ratings.flatMap((count) => {
+  const outcomes: Outcome[] = [];
+  for (const count of ratings) {
     while (session.judged.size - firstMembers < count) rateNext(figures, session);
     const left = own.filter((figure) => !session.judged.has(figure)).length;
-    return left === 0 ? [] : [look(figures, background, session, { ratings: count, left })];
-  });
+    if (left > 0) outcomes.push(await look(figures, background, session, { ratings: count, left }));
+  }
+  return outcomes;
 }
 
 function rateNext(figures: readonly MeasuredFigure[], { topic, relevant, irrelevant, judged }: Session): void {
@@ -143,17 +148,17 @@ function rateNext(figures: readonly MeasuredFigure[], { topic, relevant, irrelev
   }
 }
 
-function look(
+async function look(
   figures: readonly MeasuredFigure[],
   background: readonly MeasuredFigure[],
   { topic, relevant, irrelevant, judged }: Session,
   { ratings, left }: { readonly ratings: number; readonly left: number },
-): Outcome {
+): Promise<Outcome> {
   const vectorsOf = (some: readonly MeasuredFigure[]) => some.map(({ vector }) => vector);
   const precision = (model: SuggestionModel) =>
     best(figures, judged, model, shown).filter(({ labels }) => labels.has(topic)).length / shown;
   const startedAt = performance.now();
-  const learned = fitSuggestions({
+  const learned = await fitSuggestions({
     relevant: vectorsOf(relevant),
     irrelevant: vectorsOf(irrelevant),
     background: vectorsOf(background.filter((figure) => !judged.has(figure))),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { classProbabilities } from './panel-classifier.js';
-import { fitLogisticRegression, type Example } from './logistic-regression.js';
+import { fitLogisticRegression, fitLogisticRegressionInTurns, type Example } from './logistic-regression.js';
 
 const points: readonly (readonly [x: number, y: number, target: number])[] = [
   ...([
@@ -59,6 +59,26 @@ describe('multinomial logistic regression', () => {
       for (const [of, share] of last.entries()) expect(probabilities[of]).toBeCloseTo(share, 4);
     },
   );
+
+  it('counts an example by its weight, as if it stood there so often', () => {
+    const [first, ...rest] = examples;
+    if (first === undefined) throw new Error('Expected an example');
+    // What is free of the scaling around the mean: the minimum, as exactly as it is found.
+    const twice = fitLogisticRegression(['a', 'b', 'c'], [first, first, ...rest], 0.1, 1e-9);
+    const weighted = fitLogisticRegression(['a', 'b', 'c'], [{ ...first, weight: 2 }, ...rest], 0.1, 1e-9);
+    const point = Float32Array.of(0.4, -0.3);
+    const [one, other] = [twice, weighted].map((found) => classProbabilities(found, point));
+    for (const [of, share] of (one ?? []).entries()) expect(other?.[of]).toBeCloseTo(share, 4);
+  });
+
+  it('gives the same weights in turns with other work', async () => {
+    let turns = 0;
+    const others = setInterval(() => (turns += 1), 0);
+    const found = await fitLogisticRegressionInTurns(['a', 'b', 'c'], examples, 0.001);
+    clearInterval(others);
+    expect(found).toEqual(fitLogisticRegression(['a', 'b', 'c'], examples, 0.001));
+    expect(turns).toBeGreaterThan(0);
+  });
 
   it('gives the same weights each time', () => {
     const fit = () => fitLogisticRegression(['a', 'b', 'c'], examples, 0.1);

@@ -1,4 +1,4 @@
-import { minimize, type Objective } from './minimize.js';
+import { drained, minimizeInSteps, type Objective } from './minimize.js';
 import type { LinearWeights } from './panel-classifier.js';
 import { dot } from './vector.js';
 
@@ -27,6 +27,28 @@ export function fitLogisticRegression(
   penalty: number,
   tolerance = usualTolerance,
 ): LinearWeights {
+  return drained(fitInSteps(classes, examples, { penalty, tolerance }));
+}
+
+/** The same in turns with other work of the process, for a server: each step takes some milliseconds. */
+export async function fitLogisticRegressionInTurns(
+  classes: readonly string[],
+  examples: readonly Example[],
+  penalty: number,
+): Promise<LinearWeights> {
+  const work = fitInSteps(classes, examples, { penalty, tolerance: usualTolerance });
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function* fitInSteps(
+  classes: readonly string[],
+  examples: readonly Example[],
+  { penalty, tolerance }: { readonly penalty: number; readonly tolerance: number },
+): Generator<undefined, LinearWeights> {
   const dimensions = examples[0]?.vector.length ?? 0;
   // The vectors of a model point in nearly one direction: around their mean and in units of their spread the minimum is
   // found in far fewer steps, and since the biases are free it is the same.
@@ -36,7 +58,7 @@ export function fitLogisticRegression(
     ...{ target, weight, vector: vector.map((part, at) => (part - (center[at] ?? 0)) / spread) },
   }));
   const width = dimensions + 1;
-  const found = minimize(
+  const found = yield* minimizeInSteps(
     negativeLogLikelihood(classes.length, scaled, penalty / spread ** 2),
     new Float64Array(classes.length * width),
     tolerance * examples.length,

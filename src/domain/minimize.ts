@@ -22,6 +22,15 @@ interface Correction {
  * @param tolerance ends where no part of the gradient is greater
  */
 export function minimize(objective: Objective, start: Float64Array, tolerance: number): Float64Array {
+  return drained(minimizeInSteps(objective, start, tolerance));
+}
+
+/** The same, with a pause after each step, in which others can have their turn. */
+export function* minimizeInSteps(
+  objective: Objective,
+  start: Float64Array,
+  tolerance: number,
+): Generator<undefined, Float64Array> {
   let point = Float64Array.from(start);
   let gradient = new Float64Array(start.length);
   let value = objective(point, gradient);
@@ -36,8 +45,17 @@ export function minimize(objective: Objective, start: Float64Array, tolerance: n
     if (curvature > 0) corrections.push({ step: moved, change, curvature });
     if (corrections.length > memory) corrections.shift();
     ({ point, value, gradient } = next);
+    yield;
   }
   return point;
+}
+
+/** Runs work without its pauses. */
+export function drained<Result>(work: Generator<undefined, Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
 }
 
 interface Reached {

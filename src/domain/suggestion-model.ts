@@ -1,4 +1,4 @@
-import { fitLogisticRegression, varianceOf, type Example } from './logistic-regression.js';
+import { fitLogisticRegressionInTurns, varianceOf, type Example } from './logistic-regression.js';
 import { dot, meanDirection } from './vector.js';
 
 /** Image vectors, each of unit length, that say what belongs to a collection. */
@@ -41,10 +41,10 @@ const relevantClass = 1;
  * but hardly any of it belongs to a collection (learning from positive and unlabeled examples: Elkan and Noto, KDD 2008).
  * The same examples give the same model. Without anything to tell the relevant figures from, it is their mean.
  */
-export function fitSuggestions(
+export async function fitSuggestions(
   { relevant, irrelevant, background }: SuggestionExamples,
   { penalty, backgroundShare, irrelevantWeight }: SuggestionSettings = usualSettings,
-): SuggestionModel {
+): Promise<SuggestionModel> {
   if (irrelevant.length + background.length === 0) return nearestToMean(relevant);
   const unlabeled = (backgroundShare * relevant.length) / Math.max(1, background.length);
   const examples: readonly Example[] = [
@@ -52,7 +52,8 @@ export function fitSuggestions(
     ...irrelevant.map((vector) => ({ vector, target: 0, weight: irrelevantWeight })),
     ...background.map((vector) => ({ vector, target: 0, weight: unlabeled })),
   ];
-  const { weights, biases } = fitLogisticRegression(['other', 'relevant'], examples, penalty * varianceOf(examples));
+  const classes = ['other', 'relevant'];
+  const { weights, biases } = await fitLogisticRegressionInTurns(classes, examples, penalty * varianceOf(examples));
   const [other, own] = weights;
   if (other === undefined || own === undefined) return nearestToMean(relevant);
   const difference = own.map((part, at) => part - (other[at] ?? 0));

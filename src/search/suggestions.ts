@@ -1,10 +1,11 @@
-import type { FigureId, PanelId } from '../domain/ids.js';
-import { wholeFigurePanelId } from '../domain/ids.js';
+import { LRUCache } from 'lru-cache';
+import { sha256, wholeFigurePanelId, type FigureId, type PanelId } from '../domain/ids.js';
 import { validateFirst } from '../domain/page.js';
 import type { Hit, IndexedPanel } from '../domain/search.js';
 import type { StoredHit } from '../domain/stored-hit.js';
 import { fitSuggestions, type SuggestionModel } from '../domain/suggestion-model.js';
 import type { Viewer } from '../domain/viewer.js';
+import { cachedPromise } from '../platform/cached-promise.js';
 import type { CurationStore } from '../ports/curation-store.js';
 import type { EmbeddingStore } from '../ports/embedding-store.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
@@ -50,6 +51,8 @@ interface Candidate extends IndexedPanel {
 /** Figures outside a collection that fit it, learned from its members and ratings (docs/curation.md). */
 export class Suggestions {
   private readonly duplicates: DuplicateCollapser;
+  /** By what they were learned from: who looks again does not wait again. */
+  private readonly learned = new LRUCache<string, Promise<SuggestionModel>>({ max: 50 });
 
   /**
    * @param space of the model that serves
@@ -83,7 +86,7 @@ export class Suggestions {
 
   /** Null where nothing tells what fits. */
   private async learn(collectionId: string, { version }: SuggestionSpace): Promise<SuggestionModel | null> {
-    const { curation, embeddings } = this.stores;
+    const { curation, embeddings, filters } = this.stores;
     const { members, relevant, irrelevant } = await curation.examples(collectionId, maxExamples);
     const rejected = new Set(irrelevant);
     const fitting = [...new Set([...relevant, ...members])].filter((id) => !rejected.has(id)).slice(0, maxExamples);
@@ -94,11 +97,15 @@ export class Suggestions {
     const others = await vectorsOf(irrelevant);
     const sample = await embeddings.sampleImageVectors(version, backgroundSize);
     const unjudged = [...sample].filter(([panelId]) => !own.has(panelId) && !others.has(panelId));
-    return fitSuggestions({
-      relevant: inOrder(own),
-      irrelevant: inOrder(others),
-      background: unjudged.map(([, vector]) => vector),
-    });
+    const examples = [...own.keys(), '', ...others.keys(), '', ...unjudged.map(([id]) => id)];
+    const key = sha256(JSON.stringify([version, (await filters.corpus()).version, examples]));
+    return cachedPromise(this.learned, key, () =>
+      fitSuggestions({
+        relevant: inOrder(own),
+        irrelevant: inOrder(others),
+        background: unjudged.map(([, vector]) => vector),
+      }),
+    );
   }
 
   private async candidates(
