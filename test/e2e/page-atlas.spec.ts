@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { decodeImage } from '../../src/imaging/decode.js';
 import { describePage } from '../support/page-browser.js';
@@ -9,7 +10,7 @@ describePage('the atlas on the page', (open) => {
   async function show(page: Page): Promise<void> {
     await page.goto(`${open.url}/?section=atlas`);
     await page.locator('.atlas-bar [role=status]', { hasText: '60 figures' }).waitFor();
-    await canvas(page).waitFor();
+    await page.locator('.atlas-board, .atlas-list').waitFor();
   }
 
   /** How many pixels of the drawing are not the paper. */
@@ -58,7 +59,7 @@ describePage('the atlas on the page', (open) => {
     await canvas(page).focus();
     await page.keyboard.press('+');
     await page.keyboard.press('ArrowLeft');
-    await page.getByRole('button', { name: 'The whole map (0)' }).isEnabled();
+    await page.getByRole('button', { name: 'All of the map (0)' }).isEnabled();
     await pointAtFigure(page);
     const shown = await page.locator('.atlas-card img').getAttribute('src');
     await page.locator('.atlas-card-text', { hasText: /\w/ }).waitFor();
@@ -68,7 +69,7 @@ describePage('the atlas on the page', (open) => {
     expect(shown).toContain(new URL(page.url()).searchParams.get('figure') ?? 'no figure');
     await page.goBack();
     await canvas(page).waitFor();
-    expect(await page.getByRole('button', { name: 'The whole map (0)' }).isEnabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'All of the map (0)' }).isEnabled()).toBe(true);
   });
 
   it('colors by what is chosen, and an entry of the legend stands out', async () => {
@@ -155,6 +156,20 @@ describePage('the atlas on the page', (open) => {
     await page.waitForURL(/figure=fig_/);
     await page.goBack();
     await list.waitFor();
+  });
+
+  it.each(['Map', 'List'])('has no serious fault of accessibility as a %s', async (name) => {
+    const { page } = open;
+    await show(page);
+    await page.getByRole('button', { name, exact: true }).click();
+    await page
+      .locator(name === 'Map' ? '.atlas-legend' : '.atlas-list img')
+      .first()
+      .waitFor();
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 
   it('is a list where the browser cannot draw, and says why', async () => {

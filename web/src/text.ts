@@ -206,6 +206,14 @@ export const text = {
           ['s', 'search with the figure'],
         ],
       },
+      {
+        name: 'On the map of the atlas',
+        keys: [
+          ['← → ↑ ↓', 'move the map'],
+          ['+ − 0', 'zoom in, out, the whole map'],
+          ['Shift and drag', 'select figures by drawing around them'],
+        ],
+      },
     ],
   },
   figure: {

@@ -121,7 +121,7 @@ export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUn
           disabled={moved === null}
           onClick={() => setMoved(() => null)}
         >
-          0
+          {atlasText.all}
         </button>
       </div>
     </div>
