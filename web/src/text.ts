@@ -259,6 +259,8 @@ export const text = {
   cite: {
     unknownLicense: 'license not known',
     copyAttribution: 'Copy attribution',
+    cite: 'Cite the article',
+    formats: { BIBTEX: 'BibTeX', RIS: 'RIS', CSL_JSON: 'CSL-JSON' },
     copied: 'Copied',
     notCopied: 'The browser did not allow it',
     download: 'Download',
@@ -453,6 +455,29 @@ export const text = {
       KEEP_ONE: 'One is kept; the others are hidden.',
       NOT_SAME: 'They are shown apart.',
     },
+  },
+  exports: {
+    button: 'Export',
+    formats: {
+      zip: 'Images with their attribution (ZIP)',
+      jsonl: 'Records (JSON lines)',
+      csv: 'Table (CSV)',
+      coco: 'Masks (COCO)',
+      bibtex: 'Articles (BibTeX)',
+      ris: 'Articles (RIS)',
+      'csl-json': 'Articles (CSL-JSON)',
+    },
+  },
+  imports: {
+    button: 'Add by list',
+    label: 'Ids of figures, DOIs, PMC ids or PMID:…, one a line; an article stands for all of its figures',
+    add: 'Add',
+    done: ({ added, present, unknownCount }: Record<'added' | 'present' | 'unknownCount', number>) =>
+      [
+        `${count(added, 'figure')} added`,
+        ...(present > 0 ? [`${present} were in it before`] : []),
+        ...(unknownCount > 0 ? [`${count(unknownCount, 'line')} named nothing here`] : []),
+      ].join(', ') + '.',
   },
 } as const;
 

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import { text } from '../text';
 import { CopyButton } from '../shared/copy-button';
+import { ExportMenu } from './exports';
+import { ImportList } from './import-list';
 import { deleteCollection, updateCollection, type CollectionDetail } from './queries';
 
 interface CollectionHeadProps {
@@ -8,6 +10,8 @@ interface CollectionHeadProps {
   /** Runs a change, tells where it fails, and loads the collection again. */
   readonly onChange: (work: Promise<unknown>) => void;
   readonly onDeleted: () => void;
+  /** Figures came in by a list. */
+  readonly onAdded: () => void;
   readonly onSearchIn: () => void;
   readonly onShowOnMap: () => void;
 }
@@ -49,6 +53,8 @@ export function CollectionHead({ collection, onChange, onDeleted, onSearchIn, on
         >
           {text.collections.rename}
         </button>
+        <ExportMenu id={id} />
+        <ImportList id={id} onAdded={onAdded} />
         <CopyButton words={location.href}>{text.collections.share}</CopyButton>
         <button
           type="button"

@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+import { ImportToCollectionText, type ImportToCollectionMutation } from '../generated/operations';
+import { Menu } from '../shared/menu';
+import { ask, messageOf } from '../shared/server';
+import { text } from '../text';
+
+interface ImportListProps {
+  readonly id: string;
+  /** Figures came in. */
+  readonly onAdded: () => void;
+}
+
+type Imported = ImportToCollectionMutation['importToCollection'];
+
+/** Takes a list of ids: figures, or articles with all of their figures. */
+export function ImportList({ id, onAdded }: ImportListProps) {
+  const [list, setList] = useState('');
+  const [imported, setImported] = useState<Imported | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  return (
+    <Menu label={text.imports.button}>
+      <form
+        class="note"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask<ImportToCollectionMutation>(ImportToCollectionText, { id, text: list }).then(
+            ({ importToCollection }) => {
+              setProblem(null);
+              setImported(importToCollection);
+              // What names nothing stays, to be corrected.
+              setList(importToCollection.unknown.join('\n'));
+              if (importToCollection.added > 0) onAdded();
+            },
+            (error: unknown) => {
+              setProblem(messageOf(error));
+            },
+          );
+        }}
+      >
+        <label>
+          {text.imports.label}
+          <textarea
+            rows={6}
+            value={list}
+            onInput={(event) => {
+              setList(event.currentTarget.value);
+            }}
+          />
+        </label>
+        <button type="submit">{text.imports.add}</button>
+      </form>
+      {problem !== null && <p role="alert">{problem}</p>}
+      {imported !== null && <p role="status">{text.imports.done(imported)}</p>}
+    </Menu>
+  );
+}
