@@ -16,7 +16,14 @@ interface CollectionHeadProps {
   readonly onShowOnMap: () => void;
 }
 
-export function CollectionHead({ collection, onChange, onDeleted, onSearchIn, onShowOnMap }: CollectionHeadProps) {
+export function CollectionHead({
+  collection,
+  onChange,
+  onDeleted,
+  onAdded,
+  onSearchIn,
+  onShowOnMap,
+}: CollectionHeadProps) {
   const [isEditing, setEditing] = useState(false);
   const { id, name, description, size } = collection;
   if (isEditing) {

@@ -75,6 +75,9 @@ export function CollectionView(props: CollectionViewProps) {
             onShowOnMap={() => {
               onGoTo({ ...place, section: 'atlas' });
             }}
+            onAdded={() => {
+              setVersion((before) => before + 1);
+            }}
             onSearchIn={() => {
               onGoTo({ ...place, section: 'search' });
             }}

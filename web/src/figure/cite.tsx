@@ -1,5 +1,9 @@
+import { useState } from 'preact/hooks';
+import { CitationText, type CitationFormat, type CitationQuery } from '../generated/operations';
 import { CopyButton } from '../shared/copy-button';
+import { Menu } from '../shared/menu';
 import { save } from '../shared/save';
+import { ask, messageOf } from '../shared/server';
 import { text } from '../text';
 import type { FigureDetail } from './queries';
 
@@ -25,7 +29,8 @@ export function Cite({ figure }: { readonly figure: FigureDetail }) {
           }}
         >
           {text.cite.download}
-        </button>
+        </button>{' '}
+        {figure.article !== null && <CiteMenu articleId={figure.article.id} name={name} />}
       </p>
     </section>
   );
@@ -45,4 +50,38 @@ function download({ id, attribution, sourceUrl, license }: FigureDetail, name: s
 function fileNameOf({ label, article, id }: FigureDetail): string {
   const words = [article?.pmcid ?? article?.doi ?? article?.title.slice(0, 40), label ?? id].filter(Boolean).join('-');
   return words.replace(/[^\p{L}\p{N}]+/gu, '-');
+}
+
+const extensions: Readonly<Record<CitationFormat, string>> = { BIBTEX: 'bib', RIS: 'ris', CSL_JSON: 'json' };
+
+/** The article of a figure as a file for a reference manager. */
+function CiteMenu({ articleId, name }: { readonly articleId: string; readonly name: string }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const formats = Object.entries(text.cite.formats) as [CitationFormat, string][];
+  return (
+    <Menu label={text.cite.cite}>
+      <ul class="menu-list">
+        {formats.map(([format, words]) => (
+          <li key={format}>
+            <button
+              type="button"
+              onClick={() => {
+                ask<CitationQuery>(CitationText, { id: articleId, format }).then(
+                  ({ article }) => {
+                    save(article?.citation ?? '', 'text/plain', `${name}.${extensions[format]}`);
+                  },
+                  (error: unknown) => {
+                    setProblem(messageOf(error));
+                  },
+                );
+              }}
+            >
+              {words}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {problem !== null && <p role="alert">{problem}</p>}
+    </Menu>
+  );
 }
