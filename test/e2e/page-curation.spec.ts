@@ -79,8 +79,12 @@ describePage(
       expect(await isHidden()).toBe(false);
       await page.keyboard.press('n');
       await group.getByText('They are shown apart.').waitFor();
+      await page.keyboard.press('u');
+      await group.getByText('Undo').waitFor({ state: 'detached' });
+      await page.keyboard.press('a');
+      await group.getByText('All are kept; a search shows one of them.').waitFor();
       await page.getByRole('button', { name: 'decided', exact: true }).click();
-      await page.locator('.group', { hasText: 'A copied picture' }).getByText('They are shown apart.').waitFor();
+      await page.locator('.group', { hasText: 'A copied picture' }).getByText('All are kept').waitFor();
       await page.getByRole('button', { name: 'to decide' }).click();
       await page.getByText('No group waits for a decision.').waitFor();
     });
