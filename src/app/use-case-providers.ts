@@ -1,18 +1,12 @@
 import type { Provider } from '@nestjs/common';
 import { CorpusAtlas } from '../atlas/corpus-atlas.js';
 import { UmapLayout } from '../adapters/umap/umap-layout.js';
-import { CollectionImport } from '../corpus/collection-import.js';
-import { Collections } from '../corpus/collections.js';
-import { Curation } from '../corpus/curation.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
-import { CollectionExport } from '../corpus/export/collection-export.js';
-import { FigureEdits } from '../corpus/figure-edits.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
 import { PanelCorrections } from '../corpus/panel-corrections.js';
 import { FigureImages } from '../corpus/figure-images.js';
 import { FigureList } from '../corpus/figure-list.js';
-import { DuplicateReview } from '../corpus/pictures/duplicate-review.js';
 import { FigureDuplicates } from '../corpus/pictures/figure-duplicates.js';
 import { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import { IngestHistory } from '../corpus/ingest-history.js';
@@ -27,13 +21,10 @@ import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
-import { Suggestions } from '../search/suggestions.js';
 import { ArticleStore } from '../ports/article-store.js';
 import { AtlasStore } from '../ports/atlas-store.js';
 import { BlobStore } from '../ports/blob-store.js';
-import { CollectionStore } from '../ports/collection-store.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
-import { CurationStore } from '../ports/curation-store.js';
 import { FigureFilters } from '../ports/figure-filters.js';
 import { FigureStore } from '../ports/figure-store.js';
 import { HitStore } from '../ports/hit-store.js';
@@ -48,6 +39,7 @@ import { UploadStore } from '../ports/upload-store.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
 import type { Config } from './config.js';
+import { curationProviders } from './curation-providers.js';
 import { SHARED_SERVICES } from './model-providers.js';
 import { newEncoder, type SharedServices } from './model-runtime.js';
 import { AtlasUpkeep, ClassUpkeep, PictureUpkeep } from './upkeep.js';
@@ -57,8 +49,9 @@ import { Readiness } from './readiness.js';
 export function useCaseProviders(config: Config): Provider[] {
   return [
     ...figureProviders(config),
-    ...pictureProviders(config),
+    ...pictureProviders(),
     ...corpusProviders(config),
+    ...curationProviders(config),
     ...searchProviders(config),
     ...atlasProviders(),
     ...overviewProviders(config),
@@ -92,12 +85,6 @@ function figureProviders(config: Config): Provider[] {
         new PanelCorrections(() => live.current.maker, figures, writer),
     },
     {
-      provide: FigureEdits,
-      inject: [ActiveModel, Stores],
-      useFactory: (live: ActiveModel, stores: Stores) =>
-        new FigureEdits(() => live.current.maker, stores, config.maxFirst),
-    },
-    {
       provide: FigureList,
       inject: [FigureFilters],
       useFactory: (filters: FigureFilters) => new FigureList(filters, config.maxFirst),
@@ -106,7 +93,7 @@ function figureProviders(config: Config): Provider[] {
 }
 
 /** Pictures that stand in more than one figure, and what kind of picture each is. */
-function pictureProviders(config: Config): Provider[] {
+function pictureProviders(): Provider[] {
   return [
     {
       provide: PictureMatching,
@@ -129,41 +116,16 @@ function pictureProviders(config: Config): Provider[] {
       inject: [PictureStore],
       useFactory: (pictures: PictureStore) => new FigureDuplicates(pictures),
     },
-    {
-      provide: DuplicateReview,
-      inject: [Stores],
-      useFactory: ({ decisions, figures }: Stores) => new DuplicateReview(decisions, figures, config.maxFirst),
-    },
   ];
 }
 
-/** What is kept beside the figures: uploads, collections, and what became of ingests. */
+/** What is kept beside the figures: uploads, and what became of ingests. */
 function corpusProviders(config: Config): Provider[] {
   return [
     {
       provide: Uploads,
       inject: [UploadStore, ImageReader],
       useFactory: (store: UploadStore, reader: ImageReader) => new Uploads(store, reader),
-    },
-    {
-      provide: Collections,
-      inject: [CollectionStore],
-      useFactory: (store: CollectionStore) => new Collections(store, config.maxFirst),
-    },
-    {
-      provide: CollectionImport,
-      inject: [Stores],
-      useFactory: ({ collections, figures, articles }: Stores) => new CollectionImport(collections, figures, articles),
-    },
-    {
-      provide: CollectionExport,
-      inject: [Stores, BlobStore],
-      useFactory: (all: Stores, blobs: BlobStore) => new CollectionExport({ ...all, blobs }),
-    },
-    {
-      provide: Curation,
-      inject: [CurationStore],
-      useFactory: (store: CurationStore) => new Curation(store, config.maxFirst),
     },
     {
       provide: IngestHistory,
@@ -185,16 +147,6 @@ function searchProviders(config: Config): Provider[] {
       provide: ArticleSearch,
       inject: [FigureSearch, FigureStore],
       useFactory: (search: FigureSearch, figures: FigureStore) => new ArticleSearch(search, figures, config.maxFirst),
-    },
-    {
-      provide: Suggestions,
-      inject: [ActiveModel, Stores],
-      useFactory: (live: ActiveModel, stores: Stores) =>
-        new Suggestions(
-          () => ({ version: live.current.model.version, index: live.current.space }),
-          stores,
-          config.maxFirst,
-        ),
     },
     {
       provide: FigureMasks,

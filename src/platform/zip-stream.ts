@@ -4,8 +4,8 @@ import { ZipFile } from 'yazl';
 /** A file of an archive. */
 export interface ArchivedFile {
   readonly name: string;
-  /** Read when its turn comes, so that one file is in memory at a time. */
-  readonly read: () => Promise<Uint8Array>;
+  /** Asked for when its turn comes, so that one file is read at a time. */
+  readonly content: () => AsyncIterable<Uint8Array | string>;
   /** Whether it is worth to compress it: images are compressed already. */
   readonly isCompressed: boolean;
 }
@@ -13,7 +13,7 @@ export interface ArchivedFile {
 /**
  * A zip archive, as it is made: the only use of yazl. Reading it to its end, or giving it up, ends the work.
  * @param files names with `/` between folders, relative and each once
- * @throws what `read` of a file throws, while it is read
+ * @throws what the content of a file throws, while it is read
  */
 export async function* zipStream(files: AsyncIterable<ArchivedFile>): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
@@ -26,16 +26,12 @@ export async function* zipStream(files: AsyncIterable<ArchivedFile>): AsyncGener
 }
 
 async function addAll(zip: ZipFile, files: AsyncIterable<ArchivedFile>): Promise<void> {
-  for await (const { name, read, isCompressed } of files) {
+  for await (const { name, content, isCompressed } of files) {
     zip.addReadStreamLazy(name, { compress: isCompressed }, (callback) => {
-      read().then(
-        (bytes) => {
-          callback(null, Readable.from([bytes]));
-        },
-        (error: unknown) => {
-          callback(error, Readable.from([]));
-        },
-      );
+      const stream = Readable.from(content());
+      // yazl does not look at errors of what it reads.
+      stream.on('error', (error) => zip.emit('error', error));
+      callback(null, stream);
     });
   }
   zip.end();

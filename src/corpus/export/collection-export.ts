@@ -1,5 +1,6 @@
 import { unknownCollection, type Collection } from '../../domain/collection.js';
 import { FigseekError } from '../../domain/errors.js';
+import type { Figure } from '../../domain/figure.js';
 import type { Viewer } from '../../domain/viewer.js';
 import { zipStream, type ArchivedFile } from '../../platform/zip-stream.js';
 import { cocoDocument } from './coco-format.js';
@@ -82,20 +83,15 @@ export class CollectionExport {
       'ATTRIBUTION.txt': () => attributionText(pages(), collection),
       'figures.jsonl': () => jsonLines(pages()),
     };
-    for (const [name, chunks] of Object.entries(texts)) {
-      yield { name, isCompressed: true, read: async () => Buffer.from((await collected(chunks())).join('')) };
-    }
+    for (const [name, content] of Object.entries(texts)) yield { name, isCompressed: true, content };
     for await (const page of pages()) {
       for (const { file, figure } of page) {
-        if (file !== null)
-          yield { name: file, isCompressed: false, read: () => this.stores.blobs.get(figure.imageHash) };
+        if (file !== null) yield { name: file, isCompressed: false, content: () => this.image(figure) };
       }
     }
   }
-}
 
-async function collected(chunks: AsyncIterable<string>): Promise<readonly string[]> {
-  const all: string[] = [];
-  for await (const chunk of chunks) all.push(chunk);
-  return all;
+  private async *image({ imageHash }: Figure): AsyncGenerator<Uint8Array> {
+    yield await this.stores.blobs.get(imageHash);
+  }
 }
