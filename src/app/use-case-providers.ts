@@ -1,6 +1,4 @@
 import type { Provider } from '@nestjs/common';
-import { CorpusAtlas } from '../atlas/corpus-atlas.js';
-import { UmapLayout } from '../adapters/umap/umap-layout.js';
 import { CorpusOverview } from '../corpus/corpus-overview.js';
 import { CorpusReader } from '../corpus/corpus-reader.js';
 import { FigureEditor } from '../corpus/figure-editor.js';
@@ -22,7 +20,6 @@ import { ModelRegistry } from '../model-packages/package-registry.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
 import { ArticleStore } from '../ports/article-store.js';
-import { AtlasStore } from '../ports/atlas-store.js';
 import { BlobStore } from '../ports/blob-store.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
 import { FigureFilters } from '../ports/figure-filters.js';
@@ -38,11 +35,12 @@ import { ThumbnailStore } from '../ports/thumbnail-store.js';
 import { UploadStore } from '../ports/upload-store.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
+import { atlasProviders } from './atlas-providers.js';
 import type { Config } from './config.js';
 import { curationProviders } from './curation-providers.js';
 import { SHARED_SERVICES } from './model-providers.js';
 import { newEncoder, type SharedServices } from './model-runtime.js';
-import { AtlasUpkeep, ClassUpkeep, PictureUpkeep } from './upkeep.js';
+import { ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { Readiness } from './readiness.js';
 
 /** Each use case that a face calls. */
@@ -153,27 +151,6 @@ function searchProviders(config: Config): Provider[] {
       inject: [Masks, DetectionService, MaskJobs, ActiveModel],
       useFactory: (masks: Masks, detections: DetectionService, jobs: MaskJobs, live: ActiveModel) =>
         new FigureMasks(masks, detections, jobs, () => live.current.bestPanels),
-    },
-  ];
-}
-
-/** The map of the corpus. */
-function atlasProviders(): Provider[] {
-  return [
-    {
-      provide: CorpusAtlas,
-      inject: [ActiveModel, Stores, AtlasStore],
-      useFactory: (live: ActiveModel, stores: Stores, atlases: AtlasStore) => {
-        const { filters, attributes, panels, vectors, collections } = stores;
-        const services = { filters, attributes, panels, vectors, collections, atlases, layout: new UmapLayout() };
-        const serving = () => ({ version: live.current.model.version, index: live.current.space });
-        return new CorpusAtlas(serving, services);
-      },
-    },
-    {
-      provide: AtlasUpkeep,
-      inject: [CorpusAtlas],
-      useFactory: (atlas: CorpusAtlas) => new AtlasUpkeep(atlas),
     },
   ];
 }

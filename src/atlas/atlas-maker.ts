@@ -47,7 +47,7 @@ export class AtlasMaker {
     const { index, filters, panels } = this.sources;
     const asOf = await filters.corpus();
     await panels.update(asOf);
-    const { panels: all, lastVector } = await listWholePanels(this.sources, this.space);
+    const { panels: all, lastVector } = await listWholePanels(this.sources, this.space, asOf);
     if (all.length < minPoints) {
       throw new FigseekError(
         'CONFLICT',

@@ -49,18 +49,23 @@ export async function findNeighbors(
   return [...found].map(([number, distance]) => ({ panel: number, distance }));
 }
 
-/** Numbers of the panels 0 that have an image vector, in the order of these, and the number of the last vector. */
+/**
+ * Numbers of the panels 0 that have an image vector, in the order of these, and the number of the last vector.
+ * @param asOf what came later is left out: `panels` does not know it
+ */
 export async function listWholePanels(
   { vectors, panels }: Pick<GraphSources, 'vectors' | 'panels'>,
   space: string,
+  { lastEmbedding }: Pick<CorpusState, 'lastEmbedding'>,
 ): Promise<{ readonly panels: Uint32Array; readonly lastVector: number }> {
   const found: number[] = [];
   let lastVector = 0;
   for (;;) {
     const part = await vectors.scanPanels(space, 'IMAGE', lastVector, panelsAtOnce);
-    const last = part.at(-1);
+    const known = part.filter(({ seq }) => seq <= lastEmbedding);
+    const last = known.at(-1);
     if (last === undefined) return { panels: Uint32Array.from(found), lastVector };
-    for (const { panel } of part) if (isWhole(panels, panel)) found.push(panel);
+    for (const { panel } of known) if (isWhole(panels, panel)) found.push(panel);
     lastVector = last.seq;
   }
 }
@@ -92,6 +97,7 @@ export async function buildNeighborGraph(sources: GraphSources, request: GraphRe
   const k = Math.min(neighborsOfPoint, count - 1);
   const rowOf = new Map(Array.from(points, (panel, row) => [panel, row]));
   const graph = { count, k, neighbors: new Int32Array(count * k), distances: new Float32Array(count * k) };
+  const isDone = new Uint8Array(count);
   let done = 0;
   for await (const chunk of vectorChunks(sources.vectors as EmbeddingSource, space, 'IMAGE')) {
     const wanted = chunk.filter(({ panel }) => rowOf.has(panel));
@@ -99,18 +105,14 @@ export async function buildNeighborGraph(sources: GraphSources, request: GraphRe
       signal.throwIfAborted();
       const found = await findNeighbors(sources, { vector, panel, asOf }, k, (other) => rowOf.has(other));
       const row = rowOf.get(panel) ?? 0;
-      writeRow(
-        graph,
-        row,
-        filled(
-          found.map((one) => ({ row: rowOf.get(one.panel) ?? 0, distance: one.distance })),
-          row,
-          graph,
-        ),
-      );
+      const near = found.map((one) => ({ row: rowOf.get(one.panel) ?? 0, distance: one.distance }));
+      writeRow(graph, row, filled(near, row, graph));
+      isDone[row] = 1;
       request.onProgress(++done);
     });
   }
+  // Figures that were deleted meanwhile have no vector any more; the answer leaves them out.
+  for (const [row, value] of isDone.entries()) if (value === 0) writeRow(graph, row, filled([], row, graph));
   return graph;
 }
 

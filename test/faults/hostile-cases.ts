@@ -428,6 +428,26 @@ const others: readonly HostileCase[] = [
     answer: /^404$/,
     ask: (url) => get(url, '/masks/..%2f..%2f..%2fetc%2fpasswd.png'),
   },
+  {
+    name: 'points of the map by a filter that is nested a thousand times',
+    answer: /^400$/,
+    ask: (url) => get(url, `/atlas/points?filter=${'{"not":'.repeat(1000)}{}${'}'.repeat(1000)}`),
+  },
+  {
+    name: 'points of the map by a filter that is a list of lists',
+    answer: /^400$/,
+    ask: (url) => get(url, `/atlas/points?filter[a][b]=1&collectionId[]=2`),
+  },
+  {
+    name: 'a page of the map with all of each figure',
+    answer: tooComplex,
+    ask: ask('{atlas(first:5000){figureIds x y figures{id caption labels attribution article{title}}}}'),
+  },
+  {
+    name: 'the map of 30,000 figures by their ids',
+    answer: tooComplex,
+    ask: ask('query($ids:[ID!]){atlas(figureIds:$ids){total}}', { ids: Array<string>(30_000).fill('fig_a') }),
+  },
   { name: 'an address of 20 KB', answer: /^431$/, ask: (url) => get(url, `/graphql?query=${'x'.repeat(20_000)}`) },
   {
     name: 'a query by GET with 2000 tokens of one field',

@@ -7,6 +7,7 @@ describe('a data folder without a database', () => {
   it.each([
     ['search', 'cells'],
     ['faults'],
+    ['atlas'],
     ['index', 'status'],
     ['index', 'verify'],
     ['models', 'forget', '--unused'],

@@ -143,6 +143,7 @@ describe('the atlas of a server', () => {
     ['filter=%7B', 'BAD_USER_INPUT', 'as JSON but received another text'],
     ['filter=%7B%22modalities%22%3A3%7D', 'BAD_USER_INPUT', 'filter.modalities'],
     ['filter=%7B%22words%22%3A3%7D', 'BAD_USER_INPUT', 'Field "words" is not defined'],
+    ['collection=col_a', 'BAD_USER_INPUT', 'Expected the parameters collectionId and filter but received collection'],
     ['filter=1&filter=2', 'BAD_USER_INPUT', 'Expected filter once'],
     ['collectionId=col_absent', 'NOT_FOUND', 'no collection col_absent'],
   ])('refuses /atlas/points?%s', async (query, code, message) => {

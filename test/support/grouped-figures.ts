@@ -5,7 +5,7 @@ import { drawnFigure, drawnVector } from './drawn-figures.js';
 const firstGroup = 100_000;
 
 /** A unit vector near the direction of a group. */
-function vectorInGroup(group: number, number: number): Float32Array {
+export function vectorInGroup(group: number, number: number): Float32Array {
   const middle = drawnVector(firstGroup + group);
   const own = drawnVector(number);
   const mixed = middle.map((value, i) => value + 0.3 * (own[i] ?? 0));

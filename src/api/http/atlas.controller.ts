@@ -9,6 +9,7 @@ import { resolveViewer } from '../viewer.js';
 import { encodeColumns } from './atlas-bytes.js';
 
 const maxFilterLength = 8000;
+const parameters = ['collectionId', 'filter'];
 
 /** All points of the map in a binary form (docs/atlas.md). Addresses come from `Atlas.pointsUrl`. */
 @Controller('atlas')
@@ -25,6 +26,7 @@ export class AtlasController {
     @Res() response: Response,
   ): Promise<void> {
     const viewer = resolveViewer(request);
+    expectKnown(Object.keys(query));
     const collectionId = textOf(query, 'collectionId');
     const asked = { collectionId, filter: this.filterOf(textOf(query, 'filter')), figureIds: null };
     response.set({ ETag: `"${await this.atlas.tag(viewer, asked)}"`, 'Cache-Control': 'no-cache' });
@@ -48,6 +50,17 @@ export class AtlasController {
       throw new FigseekError('BAD_USER_INPUT', `Expected filter to be a FigureFilter as JSON; ${at}: ${error.message}`);
     }) as FigureFilter;
   }
+}
+
+/** A parameter that is misspelled would else give all points. @throws {FigseekError} BAD_USER_INPUT */
+function expectKnown(names: readonly string[]): void {
+  const other = names.find((name) => !parameters.includes(name));
+  if (other === undefined) return;
+  const received = other.slice(0, 60);
+  throw new FigseekError(
+    'BAD_USER_INPUT',
+    `Expected the parameters ${parameters.join(' and ')} but received ${received}`,
+  );
 }
 
 function parseJson(text: string): unknown {
