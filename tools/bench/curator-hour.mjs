@@ -49,7 +49,7 @@ async function ask(query, variables = {}) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = await response.json();
+  const { data, errors } = /** @type {any} */ (await response.json());
   if (errors !== undefined) throw new Error(errors[0].message);
   return data;
 }
@@ -119,6 +119,7 @@ await step('correct the panels of 5 figures', async () => {
     await page.locator('.stage img').first().waitFor();
     await key('p');
     const box = await page.locator('.drawing').boundingBox();
+    if (box === null) throw new Error('There is nothing to draw on');
     await page.mouse.move(box.x + 5, box.y + 5);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height - 5, { steps: 5 });

@@ -33,7 +33,7 @@ async function ask(query, variables = {}) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = await response.json();
+  const { data, errors } = /** @type {any} */ (await response.json());
   if (errors !== undefined) throw new Error(errors[0].message);
   return data;
 }
@@ -73,6 +73,7 @@ const views = {
   duplicates: '/?section=duplicates',
   system: '/?section=system',
 };
+/** @type {Record<string, { width: number, height: number, colorScheme: 'light' | 'dark' }>} */
 const looks = {
   light: { width: 1280, height: 860, colorScheme: 'light' },
   dark: { width: 1280, height: 860, colorScheme: 'dark' },
