@@ -3,7 +3,7 @@ import type { Article } from './article.js';
 /** What a bibliography tells of an article. */
 type CitedArticle = Pick<Article, 'title' | 'authors' | 'journal' | 'year' | 'doi' | 'pmcid' | 'pmid' | 'url'>;
 
-export const citationFormats = ['BIBTEX', 'RIS', 'CSL_JSON'] as const;
+const citationFormats = ['BIBTEX', 'RIS', 'CSL_JSON'] as const;
 export type CitationFormat = (typeof citationFormats)[number];
 
 /*

@@ -44,7 +44,7 @@ export interface CollectionChange {
 }
 
 /** So long a deleted collection, and what was said of a removed member, can be restored. */
-export const restorableDays = 30;
+const restorableDays = 30;
 const msPerDay = 86_400_000;
 
 /** What was deleted or removed before this time cannot be restored (milliseconds). */

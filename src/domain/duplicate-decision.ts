@@ -1,7 +1,7 @@
 import type { FigureId } from './ids.js';
 
 /** What a person decided of figures that show the same picture, or seem to. */
-export const duplicateVerdicts = ['KEEP_ALL', 'KEEP_ONE', 'NOT_SAME'] as const;
+const duplicateVerdicts = ['KEEP_ALL', 'KEEP_ONE', 'NOT_SAME'] as const;
 export type DuplicateVerdict = (typeof duplicateVerdicts)[number];
 
 /** A decision about two figures. */

@@ -4,8 +4,6 @@ import type { Figure } from './figure.js';
 export type EditableValues = Pick<Figure, 'caption' | 'labels' | 'modality' | 'license' | 'licenseText'>;
 export type EditableField = keyof EditableValues;
 
-export const editableFields = ['caption', 'labels', 'modality', 'license', 'licenseText'] as const;
-
 /** New values of some fields. */
 export type FigureChange = Partial<EditableValues>;
 

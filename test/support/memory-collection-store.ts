@@ -12,9 +12,9 @@ import { toPage, type SeqPage } from '../../src/domain/page.js';
 import type { FigureStore } from '../../src/ports/figure-store.js';
 import { CollectionStore } from '../../src/ports/collection-store.js';
 
-export type MemoryItem = Omit<CollectionItem, 'rating'> & { readonly seq: number };
+type MemoryItem = Omit<CollectionItem, 'rating'> & { readonly seq: number };
 
-export interface MemoryRating {
+interface MemoryRating {
   readonly seq: number;
   readonly rating: Rating;
   readonly ratedAt: Date;

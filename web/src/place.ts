@@ -19,7 +19,7 @@ export interface PlaceTerm {
   readonly region?: Region;
 }
 
-export type TermKind = (typeof termKinds)[number];
+type TermKind = (typeof termKinds)[number];
 const termKinds = ['text', 'upload', 'figure', 'panel', 'mask'] as const;
 
 /** Which values of a facet are chosen. */

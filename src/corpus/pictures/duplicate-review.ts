@@ -8,7 +8,7 @@ import type { PageRequest } from '../collections.js';
 
 const defaultFirst = 20;
 /** Each pair of them is kept: 1,225 pairs of the most figures. */
-export const maxReviewed = 50;
+const maxReviewed = 50;
 
 /** What is decided of some figures. */
 export interface GivenDecision {

@@ -30,7 +30,7 @@ interface RateButtonsProps {
 }
 
 /** Fits, or does not fit; pressed again, the rating is taken back. */
-export function RateButtons({ rating, onRate }: RateButtonsProps) {
+function RateButtons({ rating, onRate }: RateButtonsProps) {
   const buttons = [
     ['RELEVANT', text.collections.fits, text.collections.fitsHint],
     ['IRRELEVANT', text.collections.fitsNot, text.collections.fitsNotHint],
