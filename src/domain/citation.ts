@@ -3,8 +3,7 @@ import type { Article } from './article.js';
 /** What a bibliography tells of an article. */
 type CitedArticle = Pick<Article, 'title' | 'authors' | 'journal' | 'year' | 'doi' | 'pmcid' | 'pmid' | 'url'>;
 
-const citationFormats = ['BIBTEX', 'RIS', 'CSL_JSON'] as const;
-export type CitationFormat = (typeof citationFormats)[number];
+export type CitationFormat = 'BIBTEX' | 'RIS' | 'CSL_JSON';
 
 /*
  * Our own writers: citation-js needs Node 22.12 and what fetches from the network, and an article here has ten plain fields. Names of

@@ -1,8 +1,7 @@
 import type { FigureId } from './ids.js';
 
 /** What a person decided of figures that show the same picture, or seem to. */
-const duplicateVerdicts = ['KEEP_ALL', 'KEEP_ONE', 'NOT_SAME'] as const;
-export type DuplicateVerdict = (typeof duplicateVerdicts)[number];
+export type DuplicateVerdict = 'KEEP_ALL' | 'KEEP_ONE' | 'NOT_SAME';
 
 /** A decision about two figures. */
 export interface DuplicateDecision {
