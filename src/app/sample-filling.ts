@@ -1,15 +1,12 @@
 import type { IngestReport } from '../corpus/ingest.js';
-import type { INestApplicationContext } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { withProgress } from '../cli/progress.js';
-import { FigureEditor } from '../corpus/figure-editor.js';
-import { sampleItems, sampleKeys, sampleSource } from './sample-items.js';
+import { sampleItems, sampleSource } from './sample-items.js';
 import type { Config } from './config.js';
 import { messageOf } from '../domain/errors.js';
 import { ActiveModel } from './active-model.js';
 import { CorpusCounts } from '../ports/corpus-counts.js';
 import { IngestRunStore } from '../ports/ingest-run-store.js';
-import { SourceStore } from '../ports/source-store.js';
 import { advice } from './advice.js';
 import { localOperator } from '../domain/viewer.js';
 
@@ -61,12 +58,4 @@ export async function ingestSamples(
   } finally {
     await samples.close();
   }
-}
-
-/** Deletes the samples; the next start does not draw them again. @returns how many there were */
-export async function removeSamples(core: INestApplicationContext): Promise<number> {
-  const ids = await core.get(SourceStore).idsOfSource(sampleSource, sampleKeys());
-  const editor = core.get(FigureEditor);
-  for (const id of ids) await editor.delete(localOperator, id);
-  return ids.length;
 }

@@ -8,6 +8,7 @@ import { FigureList } from '../corpus/figure-list.js';
 import { FigureDuplicates } from '../corpus/pictures/figure-duplicates.js';
 import { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import { IngestHistory } from '../corpus/ingest-history.js';
+import { SampleRemoval } from '../corpus/sample-removal.js';
 import { Uploads } from '../corpus/uploads.js';
 import { ComparePackages } from '../evaluation/compare-packages.js';
 import { CorpusSample } from '../evaluation/corpus-sample.js';
@@ -35,6 +36,7 @@ import { ThumbnailStore } from '../ports/thumbnail-store.js';
 import { UploadStore } from '../ports/upload-store.js';
 import { ActiveModel } from './active-model.js';
 import { advice } from './advice.js';
+import { sampleKeys, sampleSource } from './sample-items.js';
 import { atlasProviders } from './atlas-providers.js';
 import type { Config } from './config.js';
 import { curationProviders } from './curation-providers.js';
@@ -81,6 +83,12 @@ function figureProviders(config: Config): Provider[] {
       inject: [ActiveModel, Stores],
       useFactory: (live: ActiveModel, { figures, writer }: Stores) =>
         new PanelCorrections(() => live.current.maker, figures, writer),
+    },
+    {
+      provide: SampleRemoval,
+      inject: [SourceStore, FigureEditor],
+      useFactory: (sources: SourceStore, editor: FigureEditor) =>
+        new SampleRemoval(() => ({ source: sampleSource, keys: sampleKeys() }), sources, editor),
     },
     {
       provide: FigureList,

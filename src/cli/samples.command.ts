@@ -8,7 +8,9 @@ import { consoleReporter } from './console-reporter.js';
 import { wholeNumber } from './number-options.js';
 import { printLine } from './output.js';
 import { writeSamples } from '../app/write-samples.js';
-import { ingestSamples, removeSamples } from '../app/sample-filling.js';
+import { ingestSamples } from '../app/sample-filling.js';
+import { SampleRemoval } from '../corpus/sample-removal.js';
+import { localOperator } from '../domain/viewer.js';
 
 /** `figseek samples`: the drawn figures, for trying the software. */
 export function samplesCommand(): Command {
@@ -46,6 +48,6 @@ async function addSamples(core: INestApplicationContext): Promise<void> {
 }
 
 async function printRemoval(core: INestApplicationContext): Promise<void> {
-  const removed = await removeSamples(core);
+  const removed = await core.get(SampleRemoval).removeAll(localOperator);
   printLine(removed === 0 ? 'There are no sample figures here' : `${removed} sample figures were removed`);
 }

@@ -22,7 +22,7 @@ async function countOf(url: string): Promise<number> {
 }
 
 describe('the drawn samples', () => {
-  it('are all there after a first start that was killed while it drew them', async () => {
+  it('are all there after a first start that was killed while it drew them, and are removed by a running server', async () => {
     const place = newPlace();
     const child = start(place, ['serve', '--port', '0'], { FIGSEEK_SAMPLES: 'always' });
     const ended = ending(child);
@@ -30,7 +30,19 @@ describe('the drawn samples', () => {
       if (chunk.toString().includes('drawing')) setTimeout(() => child.kill('SIGKILL'), 2000);
     });
     expect((await ended).stderr).not.toMatch(/are stored/);
-    expect(await figuresOf(await startServer(place))).toBe(sampleCorpus().length);
+    const server = await startServer(place);
+    expect(await countOf(server.url)).toBe(sampleCorpus().length);
+    const ask = async (query: string): Promise<unknown> => {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ query });
+      return (await fetch(`${server.url}/graphql`, { method: 'POST', headers, body })).json();
+    };
+    expect(await ask('{ sampleFigures }')).toEqual({ data: { sampleFigures: sampleCorpus().length } });
+    expect(await ask('mutation { removeSamples }')).toEqual({ data: { removeSamples: sampleCorpus().length } });
+    expect(await ask('{ sampleFigures stats { figures } }')).toEqual({
+      data: { sampleFigures: 0, stats: { figures: 0 } },
+    });
+    await server.stop();
   });
 
   it('are not drawn into a corpus of one’s own', async () => {

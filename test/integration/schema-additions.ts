@@ -1,5 +1,7 @@
 /** Ours beyond the design, each with its reason. */
 export const additions = new Set([
+  'Query.sampleFigures', // the page takes the samples out by a button
+  'Mutation.removeSamples',
   'Figure.alt', // the source's own description for blind readers
   'Figure.source', // keys tell records apart within their source
   'Figure.credit', // attribution that the license asks for

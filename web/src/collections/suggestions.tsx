@@ -42,7 +42,23 @@ export function Suggestions({ id, version, onOpen, onChange }: SuggestionsProps)
   return (
     <section aria-labelledby="suggestions-title">
       <h2 id="suggestions-title">{text.suggestions.title}</h2>
-      <p class="quiet">{text.suggestions.intro}</p>
+      <p class="quiet">
+        {text.suggestions.intro}{' '}
+        <button
+          type="button"
+          class="small"
+          onClick={() => {
+            onChange(
+              addToCollection(
+                id,
+                found.data.map(({ figure }) => figure.id),
+              ),
+            );
+          }}
+        >
+          {text.suggestions.addAll(found.data.length)}
+        </button>
+      </p>
       {problem !== null && <p role="alert">{problem}</p>}
       <ul class="strip suggestions">
         {found.data.map(({ figure }) => (

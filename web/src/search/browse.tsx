@@ -1,9 +1,10 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { sorts, type Place } from '../place';
 import { useLoading } from '../shared/load';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
 import { text } from '../text';
+import { Arriving } from './arriving';
 import { Filters } from './filters';
 import { Grid } from './grid';
 import { browse, browseFacets, type FigurePage, type ShownFigure } from './queries';
@@ -14,14 +15,16 @@ import type { ResultsProps } from './results';
 export function Browse({ place, attempt, onChange, onListed, actions }: ResultsProps) {
   const filter = toFilter(place);
   const { sort } = place;
-  const key = JSON.stringify(['browse', sort, filter]);
+  // Counts how often the reader asked for what has come meanwhile.
+  const [version, setVersion] = useState(0);
+  const key = JSON.stringify(['browse', sort, filter, version]);
   const pages = usePages<ShownFigure, FigurePage>({
     key,
     load: (after, signal) => browse({ filter, sort, after }, signal),
     idOf: ({ id }) => id,
     attempt,
   });
-  const facets = useLoading(JSON.stringify([filter, attempt]), (signal) => browseFacets(filter, signal));
+  const facets = useLoading(JSON.stringify([filter, attempt, version]), (signal) => browseFacets(filter, signal));
   const { first, nodes, isLoading } = pages;
   useEffect(() => {
     onListed(nodes.map(({ id }) => id));
@@ -34,12 +37,21 @@ export function Browse({ place, attempt, onChange, onListed, actions }: ResultsP
       }}
     />
   );
+  const arriving = (
+    <Arriving
+      isEmpty={first?.total === 0}
+      onMore={() => {
+        setVersion((before) => before + 1);
+      }}
+    />
+  );
   // What only pushes away finds nothing, and an empty corpus has nothing to show.
   const isEmpty = first?.total === 0 && filter === null;
   if (isEmpty || place.terms.length > 0) {
     return (
       <main class="welcome" id="content" tabIndex={-1}>
         {welcome}
+        {arriving}
       </main>
     );
   }
@@ -48,6 +60,7 @@ export function Browse({ place, attempt, onChange, onListed, actions }: ResultsP
       <Filters place={place} facets={facets.state === 'ready' ? facets.data : null} onChange={onChange} />
       <div>
         {filter === null ? <div class="welcome">{welcome}</div> : <h1 class="visually-hidden">{text.titles.browse}</h1>}
+        {arriving}
         <p class="quiet" role="status">
           <SortSwitch place={place} onChange={onChange} />{' '}
           {first === null ? (isLoading ? text.results.loading : '') : inWords(first.total, place)}

@@ -1,5 +1,6 @@
 import {
   CancelRunText,
+  RemoveSamplesText,
   RunFaultsText,
   RunsText,
   SystemText,
@@ -31,4 +32,9 @@ export async function cancelRun(id: string): Promise<void> {
 
 export function system(signal: AbortSignal): Promise<SystemQuery> {
   return ask<SystemQuery>(SystemText, {}, signal);
+}
+
+/** Deletes the drawn sample figures. */
+export async function removeSamples(): Promise<void> {
+  await ask(RemoveSamplesText, {});
 }

@@ -4,7 +4,17 @@ import { usePages } from '../shared/pages';
 import { usePoll } from '../shared/poll';
 import { messageOf } from '../shared/server';
 import { text } from '../text';
-import { cancelRun, faults, runs, system, type Fault, type FaultPage, type Model, type Run } from './queries';
+import {
+  cancelRun,
+  faults,
+  removeSamples,
+  runs,
+  system,
+  type Fault,
+  type FaultPage,
+  type Model,
+  type Run,
+} from './queries';
 
 const runsShown = 20;
 const busyMs = 1000;
@@ -24,6 +34,7 @@ export function SystemView() {
       {data !== null && (
         <>
           <Overview stats={data.system.stats} />
+          {data.system.sampleFigures > 0 && <Samples number={data.system.sampleFigures} onRemoved={state.refresh} />}
           <Runs runs={data.runs} onChanged={state.refresh} />
           <Models models={data.system.models} />
         </>
@@ -59,6 +70,34 @@ function Overview({ stats }: { readonly stats: Stats }) {
   );
 }
 
+/** The drawn samples, which are of no use beside figures of one's own. */
+function Samples({ number, onRemoved }: { readonly number: number; readonly onRemoved: () => void }) {
+  const [isRemoving, setRemoving] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  return (
+    <p>
+      {text.system.samples(number)}{' '}
+      <button
+        type="button"
+        disabled={isRemoving}
+        onClick={() => {
+          setRemoving(true);
+          removeSamples()
+            .then(onRemoved, (error: unknown) => {
+              setProblem(messageOf(error));
+            })
+            .finally(() => {
+              setRemoving(false);
+            });
+        }}
+      >
+        {isRemoving ? text.system.removing : text.system.removeSamples}
+      </button>
+      {problem !== null && <span role="alert"> {problem}</span>}
+    </p>
+  );
+}
+
 function Runs({ runs: all, onChanged }: { readonly runs: readonly Run[]; readonly onChanged: () => void }) {
   return (
     <section>
@@ -82,7 +121,12 @@ function RunItem({ run, onChanged }: { readonly run: Run; readonly onChanged: ()
       <p>
         <strong>{text.system.states[state]}</strong> <code>{run.source}</code>
       </p>
-      {state === 'RUNNING' && <progress {...(total === null ? {} : { value: read, max: Math.max(1, total) })} />}
+      {state === 'RUNNING' && (
+        <progress
+          aria-label={text.system.states[state]}
+          {...(total === null ? {} : { value: read, max: Math.max(1, total) })}
+        />
+      )}
       <p class="quiet">
         {text.system.counts(run)}
         {state === 'RUNNING' &&
