@@ -12,6 +12,16 @@ describePage('a figure on the page', (open) => {
     return shownId();
   }
 
+  /** Where on the screen boxes are drawn, once nothing moves any more. */
+  async function drawingBox() {
+    await open.page.waitForLoadState('networkidle');
+    const drawing = open.page.locator('.drawing');
+    await drawing.scrollIntoViewIfNeeded();
+    const box = await drawing.boundingBox();
+    if (box === null) throw new Error('There is nothing to draw on');
+    return box;
+  }
+
   function shownId(): string {
     return new URL(open.page.url()).searchParams.get('figure') ?? '';
   }
@@ -68,8 +78,7 @@ describePage('a figure on the page', (open) => {
     await page.goBack();
     await page.waitForSelector('.stage img');
     await page.getByRole('button', { name: 'Search a part' }).click();
-    const box = await page.locator('.drawing').boundingBox();
-    if (box === null) throw new Error('There is nothing to draw on');
+    const box = await drawingBox();
     await page.mouse.move(box.x + box.width * 0.05, box.y + box.height * 0.05);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.15, box.y + box.height * 0.15, { steps: 4 });
@@ -85,9 +94,7 @@ describePage('a figure on the page', (open) => {
     const { page } = open;
     const id = await openBest('survival curve');
     await page.keyboard.press('p');
-    const drawing = page.locator('.drawing');
-    const box = await drawing.boundingBox();
-    if (box === null) throw new Error('There is nothing to draw on');
+    const box = await drawingBox();
     const drawn = await page.locator('.edit-box').count();
     for (const [left, right] of [
       [0.02, 0.45],
