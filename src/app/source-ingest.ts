@@ -98,15 +98,20 @@ export class SourceIngest {
    * After the last source: what was taken in is then found by an index, its panels have classes, and its pictures are
    * compared with all others. Pictures that waited before are left to a server or to `figseek duplicates --compare`: after an upgrade they are all.
    * @param signal aborted: nothing is compared
+   * @param compares false: all pictures are left to a server or to that command
    * @returns how many pictures still wait
    */
-  async finish(signal: AbortSignal, reporter: Pick<WorkReporter, 'track'>): Promise<PendingPictures> {
+  async finish(
+    signal: AbortSignal,
+    reporter: Pick<WorkReporter, 'track'>,
+    { compares }: { readonly compares: boolean },
+  ): Promise<PendingPictures> {
     const { pictures } = this.stores;
     await this.ensureBuilt();
     const { matching, classification } = this.beside;
     if (!signal.aborted) await classification.run({ signal });
     const after = this.lastBefore;
-    if (after === null || signal.aborted) return pictures.pending();
+    if (after === null || signal.aborted || !compares) return pictures.pending();
     const waiting = await pictures.pending(after);
     if (waiting.unsigned + waiting.uncompared > 0) await trackMatching(matching, waiting, { after, signal }, reporter);
     return pictures.pending();

@@ -11,6 +11,7 @@ export interface IngestCommandOptions extends Omit<SourceIngestOptions, 'signal'
   readonly yes?: boolean;
   readonly status?: boolean;
   readonly cancel?: string;
+  readonly compare?: boolean;
   readonly articleType?: readonly string[];
   readonly license?: readonly string[];
   readonly words?: readonly string[];
@@ -44,6 +45,7 @@ export function newIngestCommand(): Command {
       'pass over records that are stored, without looking whether they changed: tries again what was rejected',
     )
     .option('--prune', 'after reading all of a source, remove its figures whose records it no longer has')
+    .option('--no-compare', 'leave the search for copied pictures to a server, or to figseek duplicates --compare')
     .option('--dry-run', 'read and check, store nothing')
     .option('--source <name>', 'the source of the records (default: the one that the path had before, or its name)')
     .option('--restore-deleted', 'take records again whose figures were deleted, into their collections')

@@ -30,7 +30,7 @@ export function ingestCommand(): Command {
 type Run = readonly [string, () => Promise<IngestReport | null>];
 
 async function ingestAll(sources: readonly string[], options: IngestCommandOptions): Promise<void> {
-  const { data, json, query, yes } = options;
+  const { data, json, query, yes, compare } = options;
   validateSources(sources, options);
   const signal = stopAtInterrupt('Stopping after the figures in hand; once more stops at once');
   const config = loadConfig({ data });
@@ -57,7 +57,11 @@ async function ingestAll(sources: readonly string[], options: IngestCommandOptio
     }
     if (asked.dryRun === true) return;
     const howToCompare = advice('duplicates --compare', config.data);
-    for (const line of waitingLines(await files.finish(signal, reporter), howToCompare)) printNote(line);
+    for (const line of waitingLines(
+      await files.finish(signal, reporter, { compares: compare !== false }),
+      howToCompare,
+    ))
+      printNote(line);
   });
 }
 

@@ -55,4 +55,5 @@ describePage(
     });
   },
   writeSmallFigures,
+  ['--no-compare'],
 );

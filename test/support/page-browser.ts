@@ -19,11 +19,12 @@ export class OpenPage {
   /**
    * Starts a server over figures, and a browser.
    * @param write writes the records and images, and answers the .jsonl file
+   * @param options of the ingest
    */
-  async open(write: () => Promise<string>): Promise<void> {
+  async open(write: () => Promise<string>, options: readonly string[]): Promise<void> {
     this.place = newPlace();
     this.corpus = await write();
-    const { code, stderr } = await run(this.place, ['ingest', this.corpus]);
+    const { code, stderr } = await run(this.place, ['ingest', this.corpus, ...options]);
     if (code !== 0) throw new Error(`The ingest failed: ${stderr}`);
     this.server = await startServer(this.place);
     this.browser = await chromium.launch({ executablePath: browserFile, args: flags });
@@ -88,11 +89,13 @@ export function cellAt(page: Page, position: number) {
 /**
  * Tests in Chromium; without it they are left out with a message, and fail where CI is true.
  * @param write writes the records and images of the server's figures; by default 60 drawn ones
+ * @param options of their ingest
  */
 export function describePage(
   name: string,
   tests: (open: OpenPage) => void,
   write: () => Promise<string> = () => writeCorpus(figuresByDefault),
+  options: readonly string[] = [],
 ): void {
   if (!existsSync(browserFile)) {
     console.warn(`LEFT OUT: the tests of ${name} need Chromium; ${browserFile} is absent (set CHROMIUM)`);
@@ -103,7 +106,7 @@ export function describePage(
   }
   describe(name, () => {
     const open = new OpenPage();
-    beforeAll(() => open.open(write));
+    beforeAll(() => open.open(write, options));
     afterAll(() => open.close());
     tests(open);
   });
