@@ -230,17 +230,6 @@ describe('the comparing of pictures', () => {
     await database.close();
   }, 120_000);
 
-  it('of an ingest is left to a server or a command by --no-compare', async () => {
-    const quick = newPlace();
-    const { code, stderr } = await run(quick, ['ingest', await writePictures(), '--limit', '3', '--no-compare']);
-    expect(code).toBe(0);
-    expect(stderr).toContain('3 pictures wait for being compared with others');
-    expect((await run(quick, ['duplicates', '--compare'])).code).toBe(0);
-    const database = await Database.open(quick.data);
-    expect(await new SqlitePictureStore(database).pending()).toEqual({ unsigned: 0, uncompared: 0 });
-    await database.close();
-  }, 120_000);
-
   it('of an ingest begins with what it took in, and says how much waits', async () => {
     const upgraded = newPlace();
     const records = await writePictures();
