@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { addressOf, readPlace, type Place } from './place';
+import { entryOf, newEntry } from './shared/history-entry';
 
 /** What the browser keeps with an entry of its history. */
 interface Kept {
+  /** Names the entry. */
+  readonly entry: string;
   /** How far the reader had scrolled, in pixels. */
   readonly scroll: number;
   /** Whether the entry before it is a list that this one was opened from. */
@@ -11,7 +14,7 @@ interface Kept {
 
 function toKept(state: unknown): Kept {
   const { scroll, isOpened }: Partial<Kept> = typeof state === 'object' && state !== null ? state : {};
-  return { scroll: typeof scroll === 'number' ? scroll : 0, isOpened: isOpened === true };
+  return { entry: entryOf(state), scroll: typeof scroll === 'number' ? scroll : 0, isOpened: isOpened === true };
 }
 
 function keepScroll(): void {
@@ -21,12 +24,23 @@ function keepScroll(): void {
 /** How many frames of the browser the results are given to be laid out again. */
 const maxFrames = 120;
 
-/** Scrolls as soon as the page is long enough, unless the reader scrolls meanwhile. */
-function scrollBackTo(scroll: number, frames = maxFrames): void {
-  requestAnimationFrame(() => {
+/** Scrolls as soon as the page is long enough, unless the reader does something meanwhile. */
+function scrollBackTo(scroll: number): void {
+  const acts = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+  let left = maxFrames;
+  const stop = (): void => {
+    left = 0;
+    for (const act of acts) removeEventListener(act, stop);
+  };
+  const follow = (): void => {
+    if (left === 0) return;
+    left--;
     scrollTo(0, scroll);
-    if (Math.abs(scrollY - scroll) > 1 && frames > 0) scrollBackTo(scroll, frames - 1);
-  });
+    if (Math.abs(scrollY - scroll) > 1 && left > 0) requestAnimationFrame(follow);
+    else stop();
+  };
+  for (const act of acts) addEventListener(act, stop, { passive: true });
+  requestAnimationFrame(follow);
 }
 
 export interface Navigation {
@@ -63,9 +77,11 @@ export function usePlace(): Navigation {
 
   const push = (next: Place, isOpened: boolean): void => {
     keepScroll();
-    // A search that is repeated is no other place.
-    if (addressOf(next) !== location.pathname + location.search) {
-      history.pushState({ scroll: 0, isOpened } satisfies Kept, '', addressOf(next));
+    // A search that is repeated is no other place; it is asked anew all the same.
+    if (addressOf(next) === location.pathname + location.search) {
+      history.replaceState({ ...toKept(history.state), entry: newEntry() } satisfies Kept, '');
+    } else {
+      history.pushState({ entry: newEntry(), scroll: 0, isOpened } satisfies Kept, '', addressOf(next));
     }
     setPlace(next);
     scrollTo(0, 0);

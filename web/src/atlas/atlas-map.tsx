@@ -7,7 +7,7 @@ import { labelsOf, placeLabels } from './place-labels';
 import { PointIndex } from './point-index';
 import { PointRenderer } from './point-renderer';
 import type { AtlasPoints } from './points';
-import { useKept } from './use-kept';
+import { useKept } from '../shared/use-kept';
 import { useSize } from './use-size';
 import { fitView, panBy, toMap, toScreen, zoomAt, type Point, type Size, type ViewBox } from './view-box';
 

@@ -10,7 +10,7 @@ import { colorBys, colorPoints, type ColorBy } from './colors';
 import { LassoSelection } from './lasso-selection';
 import { Legend } from './legend';
 import type { AtlasPoints } from './points';
-import { useKept } from './use-kept';
+import { useKept } from '../shared/use-kept';
 import { useIsDark } from './use-theme';
 
 interface MapBoardProps {

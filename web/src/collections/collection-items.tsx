@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Grid } from '../search/grid';
+import { currentEntry } from '../shared/history-entry';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
 import { messageOf } from '../shared/server';
+import { useKept } from '../shared/use-kept';
 import { text } from '../text';
 import type { CollectionsViewProps } from './collections-view';
 import {
@@ -26,6 +28,7 @@ interface CollectionItemsProps extends CollectionsViewProps {
 
 /** What was changed here since the items were loaded. */
 type Changes = ReadonlyMap<string, Partial<Pick<Item, 'note' | 'tags' | 'rating'>>>;
+const unchanged: Changes = new Map();
 
 /** The members of a collection: rated, noted and tagged in place, removed with a way back. */
 export function CollectionItems({ id, version, onChange, onListed, actions }: CollectionItemsProps) {
@@ -34,7 +37,7 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
     load: (after, signal) => collectionItems(id, after, signal),
     idOf: ({ figure }) => figure.id,
   });
-  const [changes, setChanges] = useState<Changes>(new Map());
+  const [changes, setChanges] = useKept(`changes ${currentEntry()} ${id} ${version}`, unchanged);
   const [problem, setProblem] = useState<string | null>(null);
   const [edited, setEdited] = useState<Item | null>(null);
   const [removed, setRemoved] = useState<readonly string[]>([]);

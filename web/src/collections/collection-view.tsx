@@ -6,7 +6,7 @@ import { text } from '../text';
 import { CollectionHead } from './collection-head';
 import { CollectionItems } from './collection-items';
 import type { CollectionsViewProps } from './collections-view';
-import { oneCollection, restoreCollection } from './queries';
+import { collectionChanges, oneCollection, restoreCollection } from './queries';
 import { Suggestions } from './suggestions';
 
 interface CollectionViewProps extends CollectionsViewProps {
@@ -16,7 +16,7 @@ interface CollectionViewProps extends CollectionsViewProps {
 /** One collection: its name, what can be done with it, and its figures. */
 export function CollectionView(props: CollectionViewProps) {
   const { id, place, onGoTo } = props;
-  const [version, setVersion] = useState(0);
+  const [version, setVersion] = useState(collectionChanges);
   const [isDeleted, setDeleted] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const state = useLoading(JSON.stringify([id, version]), (signal) => oneCollection(id, signal), { keepWhile: id });
@@ -28,7 +28,7 @@ export function CollectionView(props: CollectionViewProps) {
     work.then(
       () => {
         setProblem(null);
-        setVersion((before) => before + 1);
+        setVersion(collectionChanges());
       },
       (error: unknown) => {
         setProblem(messageOf(error));
@@ -76,7 +76,7 @@ export function CollectionView(props: CollectionViewProps) {
               onGoTo({ ...place, section: 'atlas' });
             }}
             onAdded={() => {
-              setVersion((before) => before + 1);
+              setVersion(collectionChanges());
             }}
             onSearchIn={() => {
               onGoTo({ ...place, section: 'search' });

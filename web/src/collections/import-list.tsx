@@ -1,16 +1,14 @@
 import { useState } from 'preact/hooks';
-import { ImportToCollectionText, type ImportToCollectionMutation } from '../generated/operations';
 import { Menu } from '../shared/menu';
-import { ask, messageOf } from '../shared/server';
+import { messageOf } from '../shared/server';
 import { text } from '../text';
+import { importToCollection, type Imported } from './queries';
 
 interface ImportListProps {
   readonly id: string;
   /** Figures came in. */
   readonly onAdded: () => void;
 }
-
-type Imported = ImportToCollectionMutation['importToCollection'];
 
 /** Takes a list of ids: figures, or articles with all of their figures. */
 export function ImportList({ id, onAdded }: ImportListProps) {
@@ -23,13 +21,13 @@ export function ImportList({ id, onAdded }: ImportListProps) {
         class="note"
         onSubmit={(event) => {
           event.preventDefault();
-          ask<ImportToCollectionMutation>(ImportToCollectionText, { id, text: list }).then(
-            ({ importToCollection }) => {
+          importToCollection(id, list).then(
+            (done) => {
               setProblem(null);
-              setImported(importToCollection);
+              setImported(done);
               // What names nothing stays, to be corrected.
-              setList(importToCollection.unknown.join('\n'));
-              if (importToCollection.added > 0) onAdded();
+              setList(done.unknown.join('\n'));
+              if (done.added > 0) onAdded();
             },
             (error: unknown) => {
               setProblem(messageOf(error));

@@ -5,6 +5,7 @@ import {
   CollectionsText,
   CreateCollectionText,
   DeleteCollectionText,
+  ImportToCollectionText,
   OneCollectionText,
   RateFigureText,
   RemoveFromCollectionText,
@@ -16,6 +17,7 @@ import {
   type CollectionNamesQuery,
   type CollectionsQuery,
   type CreateCollectionMutation,
+  type ImportToCollectionMutation,
   type OneCollectionQuery,
   type Rating,
   type UpdateItemMutation,
@@ -30,6 +32,20 @@ export type ItemPage = NonNullable<CollectionItemsQuery['collection']>['items'];
 export type Item = ItemPage['nodes'][number];
 
 const itemsOfPage = 60;
+
+let changes = 0;
+
+/** Counts what was changed here in collections and their members: what was loaded before a change is out of date. */
+export function collectionChanges(): number {
+  return changes;
+}
+
+/** Asks for a change of a collection or its members. */
+async function change<Data>(query: string, variables: object): Promise<Data> {
+  const answer = await ask<Data>(query, variables);
+  changes++;
+  return answer;
+}
 
 export async function collections(after: string | null, signal: AbortSignal): Promise<CollectionPage> {
   return (await ask<CollectionsQuery>(CollectionsText, { after }, signal)).collections;
@@ -52,15 +68,15 @@ export async function collectionItems(id: string, after: string | null, signal: 
 }
 
 export async function createCollection(name: string, description: string | null = null) {
-  return (await ask<CreateCollectionMutation>(CreateCollectionText, { name, description })).createCollection;
+  return (await change<CreateCollectionMutation>(CreateCollectionText, { name, description })).createCollection;
 }
 
 export async function updateCollection(id: string, part: { readonly name?: string; readonly description?: string }) {
-  await ask(UpdateCollectionText, { id, ...part });
+  await change(UpdateCollectionText, { id, ...part });
 }
 
 export async function deleteCollection(id: string): Promise<void> {
-  await ask(DeleteCollectionText, { id });
+  await change(DeleteCollectionText, { id });
 }
 
 /** So many figures go into one request: the server bounds the length of lists. */
@@ -71,20 +87,27 @@ export async function addToCollection(id: string, figureIds: readonly string[]) 
   let collection: AddToCollectionMutation['addToCollection'] | null = null;
   for (let from = 0; from < figureIds.length; from += figuresOfRequest) {
     const part = figureIds.slice(from, from + figuresOfRequest);
-    collection = (await ask<AddToCollectionMutation>(AddToCollectionText, { id, figureIds: part })).addToCollection;
+    collection = (await change<AddToCollectionMutation>(AddToCollectionText, { id, figureIds: part })).addToCollection;
   }
   return collection;
 }
 
 export async function removeFromCollection(id: string, figureIds: readonly string[]): Promise<void> {
   for (let from = 0; from < figureIds.length; from += figuresOfRequest) {
-    await ask(RemoveFromCollectionText, { id, figureIds: figureIds.slice(from, from + figuresOfRequest) });
+    await change(RemoveFromCollectionText, { id, figureIds: figureIds.slice(from, from + figuresOfRequest) });
   }
+}
+
+export type Imported = ImportToCollectionMutation['importToCollection'];
+
+/** Adds figures by a list of ids, one a line. @returns how many came in, and the lines that named nothing */
+export async function importToCollection(id: string, list: string): Promise<Imported> {
+  return (await change<ImportToCollectionMutation>(ImportToCollectionText, { id, text: list })).importToCollection;
 }
 
 /** Brings back a collection that was deleted. */
 export async function restoreCollection(id: string): Promise<void> {
-  await ask(RestoreCollectionText, { id });
+  await change(RestoreCollectionText, { id });
 }
 
 export async function rateFigure(collectionId: string, figureId: string, rating: Rating): Promise<void> {

@@ -22,7 +22,6 @@ export function Browse({ place, attempt, onChange, onListed, actions }: ResultsP
     key,
     load: (after, signal) => browse({ filter, sort, after }, signal),
     idOf: ({ id }) => id,
-    attempt,
   });
   const facets = useLoading(JSON.stringify([filter, attempt, version]), (signal) => browseFacets(filter, signal));
   const { first, nodes, isLoading } = pages;

@@ -15,7 +15,7 @@ import { kindOfQuery, toFilter, toQuery } from './query';
 
 export interface ResultsProps {
   readonly place: Place;
-  /** Counts searches: the same one again repeats what failed. */
+  /** Counts searches: the same one again asks anew. */
   readonly attempt: number;
   readonly onChange: (place: Place) => void;
   /** Searches for a text in place of all words of the query. */
@@ -40,7 +40,6 @@ function FigureResults(props: ResultsProps) {
     key,
     load: (after, signal) => search({ query: query ?? {}, filter, after }, signal),
     idOf: ({ figure }) => figure.id,
-    attempt: props.attempt,
   });
   const { nodes } = pages;
   useEffect(() => {
@@ -63,7 +62,6 @@ function ArticleResults(props: ResultsProps) {
     key,
     load: (after, signal) => searchArticles({ query: query ?? {}, filter, after }, signal),
     idOf: ({ article }) => article.id,
-    attempt: props.attempt,
   });
   const { nodes } = pages;
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { text } from '../text';
+import { currentEntry } from './history-entry';
 import { AnswerError, isUnreachable, messageOf } from './server';
 
 interface Page<Node> {
@@ -37,7 +38,7 @@ interface State<Node, First> {
 
 type Load<First> = (after: string | null, signal: AbortSignal) => Promise<First>;
 
-/** Answers by their keys, the latest last: who goes back finds all pages that were there. */
+/** Answers by the entry of the history and their keys, the latest last: who goes back finds all pages that were there. */
 const kept = new Map<string, State<unknown, unknown>>();
 const maxKept = 10;
 
@@ -47,20 +48,18 @@ interface PagesOptions<Node, First> {
   readonly load: Load<First>;
   /** Tells items apart where an answer has to begin anew. */
   readonly idOf: (node: Node) => string;
-  /** Another number asks once more for what failed. */
-  readonly attempt?: number;
   /** Whether who comes back finds what was there, without asking again. */
   readonly isKept?: boolean;
 }
 
 /** Pages of one query, one behind the other. */
 export function usePages<Node, First extends Page<Node>>({
-  key,
+  key: ownKey,
   load,
   idOf,
-  attempt = 0,
   isKept = true,
 }: PagesOptions<Node, First>): Pages<Node, First> {
+  const key = ownKey === null ? null : `${currentEntry()} ${ownKey}`;
   const empty: State<Node, First> = {
     key: key ?? '',
     nodes: [],
@@ -109,7 +108,6 @@ export function usePages<Node, First extends Page<Node>>({
     else if (key !== null) fetchPage(empty);
     return () => abort.current?.abort();
   }, [key]);
-  useEffect(retry, [attempt]);
 
   return {
     ...now,

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 
 const kept = new Map<string, unknown>();
-/** Values of maps that were left; beyond it, all are forgotten. */
+/** Values of parts of the page that were left; beyond it, all are forgotten. */
 const maxKept = 100;
 
 /**
- * State that outlives its component, so that who comes back from a figure finds the map as it was.
- * @param key names the state and the map that it belongs to
+ * State that outlives its component, so that who comes back from a figure finds a map or a collection as it was.
+ * @param key names the state, and what it belongs to
  */
 export function useKept<Value>(key: string, initial: Value): [Value, (change: (before: Value) => Value) => void] {
   const [, setShown] = useState(0);
