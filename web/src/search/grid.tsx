@@ -33,12 +33,21 @@ export function Grid({ hits, matching = null, queryKind = 'image', name, actions
   const list = useRef<WindowVirtualizerHandle>(null);
   const width = useWidth(box);
   const rows = useMemo(() => toRows(hits, matching, width), [hits, matching, width]);
-  const focus = useFocus(hits, rows, actions.openedId, (index, row) => {
+  const focus = useFocus({ hits, rows, name, openedId: actions.openedId }, (index, row) => {
     list.current?.scrollToIndex(row, { align: 'nearest' });
     const cell = box.current?.querySelector<HTMLElement>(`[aria-posinset="${index + 1}"] .cell`);
     cell?.focus({ preventScroll: true });
     return cell != null;
   });
+  /** The one figure that Tab reaches exists no more when it is scrolled away: then it is the first one in view. */
+  const keepReachable = (): void => {
+    const cells = [...(box.current?.querySelectorAll('[aria-posinset]') ?? [])];
+    const positions = cells.map((cell) => Number(cell.getAttribute('aria-posinset')));
+    if (positions.includes(focus.current + 1)) return;
+    const seen = cells.findIndex((cell) => cell.getBoundingClientRect().top >= 0);
+    const position = positions[Math.max(0, seen)];
+    if (position !== undefined) focus.onFocus(position - 1);
+  };
   const kept = keptSizes.get(name);
   const isKept = kept?.width === width && kept.rows === rows.length;
   useEffect(
@@ -58,6 +67,7 @@ export function Grid({ hits, matching = null, queryKind = 'image', name, actions
           ref={list}
           data={rows}
           bufferSize={600}
+          onScrollEnd={keepReachable}
           {...(isKept ? { cache: kept.cache } : {})}
           itemSize={(rows[0]?.height ?? 200) + textHeight}
         >
@@ -112,20 +122,30 @@ interface GridFocus {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
+interface FocusOptions extends Pick<GridProps, 'hits' | 'name'> {
+  readonly rows: readonly GridRow[];
+  /** The figure that was open before: it has the focus again. */
+  readonly openedId: string | null;
+}
+
 /**
  * One stop for Tab in the whole grid; arrows move it.
- * @param openedId the figure that was open before: it has the focus again
  * @param show brings a figure, in a row, into view and gives it the focus; false where it does not exist yet
  */
 function useFocus(
-  hits: readonly GridItem[],
-  rows: readonly GridRow[],
-  openedId: string | null,
+  { hits, rows, name, openedId }: FocusOptions,
   show: (index: number, row: number) => boolean,
 ): GridFocus {
-  const opened = hits.findIndex(({ figure }) => figure.id === openedId);
+  const [opened] = useState(() => hits.findIndex(({ figure }) => figure.id === openedId));
   const [current, setCurrent] = useState(Math.max(0, opened));
   const [wanted, setWanted] = useState<number | null>(opened < 0 ? null : opened);
+  const before = useRef(name);
+  useEffect(() => {
+    if (before.current === name) return;
+    before.current = name;
+    setCurrent(0);
+    setWanted(null);
+  }, [name]);
   return {
     current: Math.min(current, Math.max(0, hits.length - 1)),
     wanted,
@@ -136,16 +156,20 @@ function useFocus(
     onKeyDown: (event) => {
       if (!(event.target instanceof HTMLElement && event.target.matches('.cell'))) return;
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (!moves.has(event.key)) return;
+      // Also at the edge, where it moves nothing: the page has other uses for arrows.
+      event.preventDefault();
       const next = neighborOf(event.key, current, rows, hits.length);
       if (next === null) return;
-      event.preventDefault();
       const row = rows.findIndex(({ places }) => places.some(({ index }) => index === next));
       if (!show(next, row)) setWanted(next);
     },
   };
 }
 
-/** The figure that a key moves to; null for another key, and at the edge. */
+const moves: ReadonlySet<string> = new Set(['ArrowRight', 'ArrowLeft', 'ArrowUp', 'ArrowDown', 'Home', 'End']);
+
+/** The figure that a key moves to; null at the edge. */
 function neighborOf(key: string, from: number, rows: readonly GridRow[], count: number): number | null {
   const inside = (index: number): number | null => (index >= 0 && index < count ? index : null);
   switch (key) {

@@ -8,6 +8,12 @@ export function isTyping(event: Event): boolean {
   );
 }
 
+/** Whether the element in focus has a use of its own for a key: text, and the keys that move a slider. */
+function isTaken(event: KeyboardEvent): boolean {
+  const isSlider = event.target instanceof HTMLElement && event.target.matches('input[type=range]');
+  return isTyping(event) || (isSlider && /^(Arrow|Page|Home|End)/.test(event.key));
+}
+
 /** A key alone, without a modifier. */
 export function isPlainKey(event: KeyboardEvent): boolean {
   return !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -19,7 +25,7 @@ export function useKey(key: string, act: () => void): void {
   latest.current = act;
   useEffect(() => {
     const handle = (event: KeyboardEvent): void => {
-      if (event.key !== key || event.defaultPrevented || !isPlainKey(event) || isTyping(event)) return;
+      if (event.key !== key || event.defaultPrevented || !isPlainKey(event) || isTaken(event)) return;
       if (document.querySelector('dialog[open]') !== null) return;
       event.preventDefault();
       latest.current();
