@@ -139,6 +139,9 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
       <NoteDialog
         dialog={dialog}
         item={edited}
+        onClose={() => {
+          setEdited(null);
+        }}
         onSave={(figureId, part) => {
           updateItem(id, figureId, part).then((kept) => {
             put(figureId, kept);

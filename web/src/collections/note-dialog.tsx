@@ -1,25 +1,32 @@
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { text } from '../text';
-import type { Item } from './queries';
+import type { Item, NotePart } from './queries';
 
 interface NoteDialogProps {
   readonly dialog: RefObject<HTMLDialogElement>;
   /** The member that is edited; null before there is one. */
   readonly item: Item | null;
-  readonly onSave: (figureId: string, part: { readonly note: string; readonly tags: readonly string[] }) => void;
+  /** Saves what was changed. */
+  readonly onSave: (figureId: string, part: NotePart) => void;
+  /** The dialog was closed, by whatever way. */
+  readonly onClose: () => void;
+}
+
+function tagsOf({ tags }: Item): string {
+  return tags.join(', ');
 }
 
 /** A form for the note and the tags of a member. */
-export function NoteDialog({ dialog, item, onSave }: NoteDialogProps) {
+export function NoteDialog({ dialog, item, onSave, onClose }: NoteDialogProps) {
   const [note, setNote] = useState('');
   const [tags, setTags] = useState('');
   useEffect(() => {
     setNote(item?.note ?? '');
-    setTags(item?.tags.join(', ') ?? '');
+    setTags(item === null ? '' : tagsOf(item));
   }, [item]);
   return (
-    <dialog ref={dialog} aria-labelledby="note-title">
+    <dialog ref={dialog} aria-labelledby="note-title" onClose={onClose}>
       <h2 id="note-title">{text.collections.editTitle}</h2>
       <form
         method="dialog"
@@ -27,7 +34,12 @@ export function NoteDialog({ dialog, item, onSave }: NoteDialogProps) {
         onSubmit={() => {
           if (item === null) return;
           const each = tags.split(',').map((tag) => tag.trim());
-          onSave(item.figure.id, { note: note.trim(), tags: [...new Set(each.filter((tag) => tag !== ''))] });
+          // Tags with commas, as other programs write them, stay whole where nobody changes the tags.
+          const isChanged = tags !== tagsOf(item);
+          onSave(item.figure.id, {
+            note: note.trim(),
+            ...(isChanged ? { tags: [...new Set(each.filter((tag) => tag !== ''))] } : {}),
+          });
         }}
       >
         <label>

@@ -114,11 +114,17 @@ export async function rateFigure(collectionId: string, figureId: string, rating:
   await ask(RateFigureText, { collectionId, figureId, rating });
 }
 
+/** What is changed of a member; what is left out stays. */
+export interface NotePart {
+  readonly note: string;
+  readonly tags?: readonly string[];
+}
+
 /** Changes the note and the tags of a member. @returns them as they are kept */
 export async function updateItem(
   collectionId: string,
   figureId: string,
-  part: { readonly note: string; readonly tags: readonly string[] },
+  part: NotePart,
 ): Promise<UpdateItemMutation['updateCollectionItem']> {
   const asked = { collectionId, figureId, ...part };
   return (await ask<UpdateItemMutation>(UpdateItemText, asked)).updateCollectionItem;

@@ -18,6 +18,9 @@ import { firstRegion, RegionLayer, RegionTools } from './region-search';
 import { Reused } from './reused';
 import { Stage } from './stage';
 
+/** What is done with the figure: looked at, searched by a part, or its panels or words edited. */
+export type Mode = 'view' | 'region' | 'panels' | 'words';
+
 export interface FigureDetailProps {
   readonly figure: FigureDetail;
   /** What was searched for; may be empty. */
@@ -26,6 +29,8 @@ export interface FigureDetailProps {
   readonly onUse: (terms: readonly PlaceTerm[]) => void;
   readonly onSearch: (place: Place) => void;
   readonly actions: CellActions;
+  readonly mode: Mode;
+  readonly onMode: (mode: Mode) => void;
   /** Something of the figure was changed on the server. */
   readonly onChanged: () => void;
 }
@@ -50,23 +55,20 @@ export function FigureDetailView(props: FigureDetailProps) {
   );
 }
 
-type Mode = 'view' | 'region' | 'panels' | 'words';
-
 /** The image with what lies over it, its tools, and the words beside it. */
 function Picture(props: FigureDetailProps) {
-  const { figure, onUse, onChanged } = props;
+  const { figure, mode, onMode, onUse, onChanged } = props;
   const where = useWhere(figure.heatmapUrl ?? null);
   const masks = useMasks(figure.id, figure.masks);
-  const [mode, setMode] = useState<Mode>('view');
   const [region, setRegion] = useState<Region>(firstRegion);
   const [panelId, setPanelId] = useState<string | null>(null);
   const panels = figure.panels.slice(1);
   const editing = usePanelDrafts(figure, mode === 'panels');
   const toggle = (other: Mode) => (): void => {
-    setMode(mode === other ? 'view' : other);
+    onMode(mode === other ? 'view' : other);
   };
   const leave = (): void => {
-    setMode('view');
+    onMode('view');
   };
   const searchRegion = (): void => {
     onUse([{ kind: 'figure', value: figure.id, weight: 1, region }]);
@@ -80,15 +82,7 @@ function Picture(props: FigureDetailProps) {
   useKey('p', toggle('panels'));
   return (
     <>
-      <div
-        class="picture"
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || mode === 'view') return;
-          event.preventDefault();
-          event.stopPropagation();
-          leave();
-        }}
-      >
+      <div class="picture">
         <Stage
           width={figure.width}
           height={figure.height}
@@ -137,7 +131,7 @@ function Picture(props: FigureDetailProps) {
           selectedPanelId={panelId}
           onSelectPanel={setPanelId}
           onEdit={() => {
-            setMode('words');
+            onMode('words');
           }}
         />
       )}

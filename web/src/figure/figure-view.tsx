@@ -1,13 +1,12 @@
 import './figure.css';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Place, PlaceTerm } from '../place';
 import type { CellActions } from '../search/cell';
 import { useKey } from '../shared/keys';
 import { useLoading } from '../shared/load';
 import { text } from '../text';
-import { FigureDetailView } from './figure-detail';
+import { FigureDetailView, type Mode } from './figure-detail';
 import { oneFigure } from './queries';
-import { useState } from 'preact/hooks';
 
 interface FigureViewProps {
   readonly id: string;
@@ -32,14 +31,19 @@ export function FigureView(props: FigureViewProps) {
   const figure = useLoading(JSON.stringify([id, words, version]), (signal) => oneFigure(id, words, signal), {
     keepWhile: id,
   });
-  useKey('Escape', onClose);
+  const [mode, setMode] = useMode(id);
+  useKey('Escape', () => {
+    // What is being edited is given up before the figure is left.
+    if (mode === 'view') onClose();
+    else setMode('view');
+  });
   const name = figure.state === 'ready' ? (figure.data?.label ?? figure.data?.article?.title ?? null) : null;
   useEffect(() => {
-    if (name !== null) document.title = text.titles.figure(name);
+    document.title = text.titles.figure(name ?? text.figure.untitled);
   }, [name]);
   return (
-    <main class="figure" id="content" tabIndex={-1}>
-      <FigureBar {...props} />
+    <main class="figure" id="content" tabIndex={-1} ref={useFocusAtFirst()}>
+      <FigureBar {...props} isEditing={mode !== 'view'} />
       {figure.state === 'loading' && <p role="status">{text.figure.loading}</p>}
       {figure.state === 'failed' && (
         <p role="alert">
@@ -63,6 +67,8 @@ export function FigureView(props: FigureViewProps) {
             key={figure.data.id}
             {...props}
             figure={figure.data}
+            mode={mode}
+            onMode={setMode}
             onChanged={() => {
               setVersion(version + 1);
             }}
@@ -72,21 +78,49 @@ export function FigureView(props: FigureViewProps) {
   );
 }
 
+/** What the figure is shown for; each figure is viewed first. */
+function useMode(id: string): readonly [Mode, (mode: Mode) => void] {
+  const [state, setState] = useState<{ readonly id: string; readonly mode: Mode }>({ id, mode: 'view' });
+  return [
+    state.id === id ? state.mode : 'view',
+    (mode) => {
+      setState({ id, mode });
+    },
+  ];
+}
+
+/** Gives the focus to an element where nothing has it: what had it before is gone. */
+function useFocusAtFirst() {
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) element.current?.focus({ preventScroll: true });
+  }, []);
+  return element;
+}
+
+interface FigureBarProps extends FigureViewProps {
+  /** Then no key leads away from the figure. */
+  readonly isEditing: boolean;
+}
+
 /** Back to the list, and to the figures before and behind in it. */
-function FigureBar({ id, listed, onMove, onUse, onClose }: FigureViewProps) {
+function FigureBar({ id, listed, onMove, onUse, onClose, isEditing }: FigureBarProps) {
   const at = listed.indexOf(id);
   const [previous, next] = at < 0 ? [] : [listed[at - 1], listed[at + 1]];
   const move = (figureId: string | undefined): void => {
     if (figureId !== undefined) onMove(figureId);
   };
+  const search = (): void => {
+    onUse([{ kind: 'figure', value: id, weight: 1 }]);
+  };
   useKey('ArrowLeft', () => {
-    move(previous);
+    if (!isEditing) move(previous);
   });
   useKey('ArrowRight', () => {
-    move(next);
+    if (!isEditing) move(next);
   });
   useKey('s', () => {
-    onUse([{ kind: 'figure', value: id, weight: 1 }]);
+    if (!isEditing) search();
   });
   return (
     <p class="figure-bar">
@@ -117,12 +151,7 @@ function FigureBar({ id, listed, onMove, onUse, onClose }: FigureViewProps) {
           </button>{' '}
         </>
       )}
-      <button
-        type="button"
-        onClick={() => {
-          onUse([{ kind: 'figure', value: id, weight: 1 }]);
-        }}
-      >
+      <button type="button" onClick={search}>
         {text.figure.searchWith}
       </button>
     </p>

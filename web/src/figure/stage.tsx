@@ -39,7 +39,7 @@ function shownWidth({ width, height }: Pick<StageProps, 'width' | 'height'>): st
   return `min(100%, ${(75 * width) / height}vh, ${3 * width}px)`;
 }
 
-/** An image that can be zoomed (wheel, +, −, 0) and moved (drag, or the scroll keys while it is zoomed), also full screen. */
+/** An image that can be zoomed (wheel, +, −, 0) and moved (drag), also full screen. */
 export function Stage({ width, height, isDrawing, children, tools }: StageProps) {
   const [view, setView] = useState(whole);
   const stage = useRef<HTMLDivElement>(null);
@@ -154,7 +154,10 @@ function useWheel(stage: { readonly current: HTMLElement | null }, zoom: Zoom): 
   }, []);
 }
 
-/** Calls `move` with each movement of a drag, in shares of the size of the element. */
+/** A pointer that moves less than this, in pixels, has clicked. */
+const clickSlack = 4;
+
+/** Calls `move` with each movement of a drag, in shares of the size of the element. A drag is no click on what lies there. */
 function followDrag(
   event: PointerEvent & { readonly currentTarget: HTMLElement },
   move: (x: number, y: number) => void,
@@ -164,8 +167,21 @@ function followDrag(
   element.focus({ preventScroll: true });
   const { width, height } = element.getBoundingClientRect();
   let [x, y] = [event.clientX, event.clientY];
-  followPointer(event, (next) => {
+  let distance = 0;
+  const follow = (next: PointerEvent): void => {
     move((next.clientX - x) / width, (next.clientY - y) / height);
+    distance += Math.hypot(next.clientX - x, next.clientY - y);
     [x, y] = [next.clientX, next.clientY];
+  };
+  followPointer(event, follow, () => {
+    if (distance < clickSlack) return;
+    const drop = (click: Event): void => {
+      click.stopPropagation();
+    };
+    element.addEventListener('click', drop, { capture: true });
+    // The click comes right behind the release, where there is one.
+    setTimeout(() => {
+      element.removeEventListener('click', drop, { capture: true });
+    });
   });
 }
