@@ -12,6 +12,7 @@ import { Results } from './search/results';
 import { SearchBox } from './search/search-box';
 import { SelectionBar } from './selection-bar';
 import { SystemView } from './system/system-view';
+import { isPlainClick } from './shared/keys';
 import { text } from './text';
 import { useDraft } from './use-draft';
 import { usePlace } from './use-place';
@@ -131,6 +132,8 @@ export function App() {
           class="name"
           href="/"
           onClick={(event) => {
+            // A new tab is the browser's matter.
+            if (!isPlainClick(event)) return;
             event.preventDefault();
             navigation.goTo(start);
           }}

@@ -1,4 +1,5 @@
 import { sections, start, addressOf, type Section } from './place';
+import { isPlainClick } from './shared/keys';
 import { text } from './text';
 
 interface NavigationProps {
@@ -17,7 +18,7 @@ export function Navigation({ section, onGoTo }: NavigationProps) {
           aria-current={one === section ? 'page' : undefined}
           onClick={(event) => {
             // A new tab is the browser's matter.
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            if (!isPlainClick(event)) return;
             event.preventDefault();
             onGoTo(one);
           }}

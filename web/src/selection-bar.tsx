@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { AddToCollection } from './collections/add-to-collection';
 import type { PlaceTerm } from './place';
 import { text } from './text';
@@ -11,10 +12,44 @@ interface SelectionBarProps {
 /** So many figures may be terms of one query (the server's limit on terms is 16). */
 const maxTerms = 12;
 
-/** What can be done with the figures that are selected; absent where none is. */
+/** How long it is shown what was done, in ms. */
+const shownMs = 5000;
+
+/** What was done last; null a while later. */
+function useMessage(): readonly [string | null, (message: string) => void] {
+  const [message, setMessage] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(setMessage, shownMs, null);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [message]);
+  return [message, setMessage];
+}
+
+/** The bar is gone: the figure that Tab reaches has the focus in its place. */
+function focusGrid(): void {
+  document.querySelector<HTMLElement>('main .cell[tabindex="0"]')?.focus({ preventScroll: true });
+}
+
+/** What can be done with the figures that are selected; where none is, what was done last. */
 export function SelectionBar({ selection, onUse }: SelectionBarProps) {
+  const [message, setMessage] = useMessage();
   const ids = [...selection.ids];
-  if (ids.length === 0) return null;
+  if (ids.length === 0 && message === null) return null;
+  if (ids.length === 0) {
+    return (
+      <section class="selection" aria-label={text.selection.label}>
+        <span role="status">{message}</span>
+      </section>
+    );
+  }
+  const isTooMany = ids.length > maxTerms;
+  const hint = isTooMany ? text.selection.tooMany(maxTerms) : undefined;
+  const clear = (): void => {
+    selection.clear();
+    focusGrid();
+  };
   const use = (weight: 1 | -1): void => {
     onUse(ids.slice(0, maxTerms).map((value) => ({ kind: 'figure', value, weight })));
     selection.clear();
@@ -22,10 +57,17 @@ export function SelectionBar({ selection, onUse }: SelectionBarProps) {
   return (
     <section class="selection" aria-label={text.selection.label}>
       <span role="status">{text.selection.chosen(ids.length)}</span>
-      <AddToCollection figureIds={ids} onDone={selection.clear} />
+      <AddToCollection
+        figureIds={ids}
+        onDone={(words) => {
+          setMessage(words);
+          clear();
+        }}
+      />
       <button
         type="button"
-        disabled={ids.length > maxTerms}
+        disabled={isTooMany}
+        title={hint}
         onClick={() => {
           use(1);
         }}
@@ -34,14 +76,15 @@ export function SelectionBar({ selection, onUse }: SelectionBarProps) {
       </button>
       <button
         type="button"
-        disabled={ids.length > maxTerms}
+        disabled={isTooMany}
+        title={hint}
         onClick={() => {
           use(-1);
         }}
       >
         {text.selection.lessLike}
       </button>
-      <button type="button" onClick={selection.clear}>
+      <button type="button" onClick={clear}>
         {text.selection.clear}
       </button>
     </section>

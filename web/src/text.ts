@@ -65,7 +65,6 @@ export const text = {
     add: 'Add',
     exact: 'Compare with every vector (slower, exact)',
     copies: 'Show each figure, also those with the same picture',
-    within: 'Only figures of this collection',
   },
   channels: {
     IMAGE: 'the image itself',
@@ -97,7 +96,6 @@ export const text = {
     searching: 'Searching…',
     loading: 'Loading…',
     more: 'More…',
-    end: 'That is all.',
     nothing: 'Nothing found. Try other words, or fewer filters.',
     nothingBrowsed: 'Nothing found. Try fewer filters.',
     nothingHolds: (isFiltered: boolean) =>
@@ -119,6 +117,7 @@ export const text = {
       ARTICLE: 'by the titles of their articles',
     },
     total: (figures: number, order: string) => `${count(figures, 'figure')}, ${order}`,
+    onlyAway: 'The terms only push away: add words or an image to search for.',
     welcome: 'Find biomedical figures by what they show. Type words, or drop, paste or pick an image.',
     examples: ['blood smear', 'chest radiograph with effusion', 'western blot', 'survival curve', 'fundus photograph'],
     whereHint: 'Where the words of the query find support (h)',
@@ -138,12 +137,14 @@ export const text = {
     chosen: (number: number) => `${number} selected`,
     searchWith: 'Search with these',
     lessLike: 'Less like these',
+    tooMany: (most: number) => `A search takes ${most} figures at most`,
     clear: 'Clear',
     addTo: 'Add to a collection…',
   },
   filters: {
     title: 'Filters',
     clear: 'Clear all',
+    within: 'Only figures of the collection',
     names: {
       figureType: 'Kind of figure (predicted from the image)',
       modality: 'Imaging method (from the source)',

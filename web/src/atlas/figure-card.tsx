@@ -34,7 +34,7 @@ export function FigureCard({ figure, frame, onOpen }: FigureCardProps) {
   };
   return (
     <div class="atlas-card" style={style}>
-      <img src={`/images/${figure.id}?size=320`} alt="" width={cardWidth} height={150} />
+      <img src={`/images/${encodeURIComponent(figure.id)}?size=320`} alt="" width={cardWidth} height={150} />
       <p class="atlas-card-text">{shown === null ? '' : captionOf(shown)}</p>
       <p class="quiet">{shown === null ? '\u00a0' : sourceOf(shown)}</p>
       <button type="button" class="atlas-card-open" onClick={() => onOpen(figure.id)}>

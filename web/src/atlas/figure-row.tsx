@@ -14,7 +14,7 @@ export function FigureRow({ figures, onOpen }: FigureRowProps) {
         <li key={figure.id}>
           <button type="button" title={captionOf(figure)} onClick={() => onOpen(figure.id)}>
             <img
-              src={`/images/${figure.id}?size=192`}
+              src={`/images/${encodeURIComponent(figure.id)}?size=192`}
               alt={captionOf(figure)}
               width={Math.round((88 * figure.width) / figure.height)}
               height={88}

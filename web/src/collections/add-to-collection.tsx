@@ -7,7 +7,8 @@ import { addToCollection, collectionNames, createCollection } from './queries';
 
 interface AddToCollectionProps {
   readonly figureIds: readonly string[];
-  readonly onDone?: () => void;
+  /** @param message what was done, in words: this menu may be gone before anybody reads it */
+  readonly onDone?: (message: string) => void;
 }
 
 /** A menu of the collections, and a field for a new one. */
@@ -17,8 +18,9 @@ export function AddToCollection({ figureIds, onDone }: AddToCollectionProps) {
   const add = (work: () => Promise<{ readonly name: string } | null>): void => {
     work().then(
       (collection) => {
-        setMessage({ words: text.collections.added(figureIds.length, collection?.name ?? ''), isFault: false });
-        onDone?.();
+        const words = text.collections.added(figureIds.length, collection?.name ?? '');
+        setMessage({ words, isFault: false });
+        onDone?.(words);
       },
       (error: unknown) => {
         setMessage({ words: messageOf(error), isFault: true });

@@ -1,4 +1,5 @@
 import { start } from '../place';
+import { doiAddress } from '../shared/doi';
 import { Strip } from '../shared/thumbnail-strip';
 import { text } from '../text';
 import { AddToCollection } from '../collections/add-to-collection';
@@ -65,7 +66,7 @@ type Article = NonNullable<FigureDetail['article']>;
 /** Where an article can be read; null where no address and no id is known. */
 function addressOf({ url, doi, pmcid, pmid }: Article): string | null {
   if (url !== null) return url;
-  if (doi !== null) return `https://doi.org/${encodeURI(doi)}`;
+  if (doi !== null) return doiAddress(doi);
   if (pmcid !== null) return `https://pmc.ncbi.nlm.nih.gov/articles/${encodeURIComponent(pmcid)}/`;
   return pmid === null ? null : `https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/`;
 }

@@ -1,3 +1,4 @@
+import { doiAddress } from '../shared/doi';
 import { text } from '../text';
 import type { ArticleHit } from './queries';
 import { Snippet } from './snippet';
@@ -40,7 +41,7 @@ function ArticleItem({
           .join(' · ')}{' '}
         {article.retracted && <strong class="retracted">{text.results.retracted}</strong>}{' '}
         {article.doi !== null && (
-          <a href={`https://doi.org/${encodeURI(article.doi)}`} rel="noreferrer noopener" target="_blank">
+          <a href={doiAddress(article.doi)} rel="noreferrer noopener" target="_blank">
             doi:{article.doi}
           </a>
         )}

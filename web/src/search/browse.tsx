@@ -49,6 +49,7 @@ export function Browse({ place, attempt, onChange, onListed, actions }: ResultsP
   if (isEmpty || place.terms.length > 0) {
     return (
       <main class="welcome" id="content" tabIndex={-1}>
+        {place.terms.length > 0 && <p role="status">{text.results.onlyAway}</p>}
         {welcome}
         {arriving}
       </main>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isTyping } from '../shared/keys';
 import { text } from '../text';
 
 /** The type under which the page hands one of its own figures to a drop. */
@@ -15,6 +16,18 @@ interface Takers {
   readonly onProblem: (message: string) => void;
 }
 
+/** Whether a drag carries what can be searched by; words that are dragged belong to the fields of the page. */
+function carriesImage({ dataTransfer }: DragEvent): boolean {
+  const types = dataTransfer?.types ?? [];
+  return ['Files', figureType, 'text/uri-list'].some((type) => types.includes(type));
+}
+
+/** Whether what is pasted is meant for a field, or for an open dialog: office programs add an image to the words that they copy. */
+function isForField(event: ClipboardEvent): boolean {
+  if (document.querySelector('dialog[open]') !== null) return true;
+  return isTyping(event) && event.clipboardData?.types.includes('text/plain') === true;
+}
+
 /** Images that are dropped or pasted anywhere on the page: files, figures of this page, images of other pages. */
 export function useDroppedImages(takers: Takers): { readonly isOver: boolean } {
   const [isOver, setOver] = useState(false);
@@ -29,16 +42,18 @@ export function useDroppedImages(takers: Takers): { readonly isOver: boolean } {
     };
     const handlers = {
       dragenter: (event: DragEvent) => {
+        if (!carriesImage(event)) return;
         event.preventDefault();
         show(1);
       },
       dragover: (event: DragEvent) => {
-        event.preventDefault();
+        if (carriesImage(event)) event.preventDefault();
       },
-      dragleave: () => {
-        show(-1);
+      dragleave: (event: DragEvent) => {
+        if (carriesImage(event)) show(-1);
       },
       drop: (event: DragEvent) => {
+        if (!carriesImage(event)) return;
         event.preventDefault();
         show(-depth);
         if (event.dataTransfer !== null) void takeDropped(event.dataTransfer, latest.current);
@@ -46,7 +61,7 @@ export function useDroppedImages(takers: Takers): { readonly isOver: boolean } {
     };
     const paste = (event: ClipboardEvent): void => {
       const image = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
-      if (image !== undefined) latest.current.onImage(image);
+      if (image !== undefined && !isForField(event)) latest.current.onImage(image);
     };
     for (const [name, handle] of Object.entries(handlers)) addEventListener(name, handle as (event: Event) => void);
     addEventListener('paste', paste);

@@ -46,6 +46,18 @@ export function Filters({ place, facets, onChange }: FiltersProps) {
           {text.filters.clear}
         </button>
       )}
+      {place.collectionId !== null && (
+        <label class="within">
+          <input
+            type="checkbox"
+            checked
+            onChange={() => {
+              onChange({ ...place, collectionId: null });
+            }}
+          />
+          <span>{text.filters.within}</span>
+        </label>
+      )}
       {facetNames.map((name) => (
         <FacetList
           key={name}

@@ -34,7 +34,10 @@ export function SearchBox({ draft, onDraft, terms, onTerms, input, onSearch }: S
   });
   useKey('/', () => input.current?.focus());
   const replace = (at: number, term: PlaceTerm | null): void => {
+    if (terms[at] === undefined) return;
     onTerms(terms.flatMap((one, i) => (i === at ? (term ?? []) : one)));
+    // The button that was pressed goes with its term.
+    if (term === null) input.current?.focus();
   };
   return (
     <form
@@ -70,8 +73,8 @@ export function SearchBox({ draft, onDraft, terms, onTerms, input, onSearch }: S
             onDraft(event.currentTarget.value);
           }}
           onKeyDown={(event) => {
-            // Backspace in an empty field removes the last term, as in other fields with chips.
-            if (event.key === 'Backspace' && draft === '' && terms.length > 0) replace(terms.length - 1, null);
+            // Backspace in an empty field removes the last term, as in other fields with chips; held down, it deletes words only.
+            if (event.key === 'Backspace' && !event.repeat && draft === '') replace(terms.length - 1, null);
           }}
         />
         <label class="pick" title={text.box.imageHint}>

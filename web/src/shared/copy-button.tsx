@@ -12,7 +12,7 @@ export function CopyButton({ words, children }: { readonly words: string; readon
       type="button"
       aria-live="polite"
       onClick={() => {
-        navigator.clipboard.writeText(words).then(
+        copy(words).then(
           () => {
             setState('copied');
             setTimeout(setState, copiedMs, 'ready');
@@ -26,4 +26,10 @@ export function CopyButton({ words, children }: { readonly words: string; readon
       {labels[state]}
     </button>
   );
+}
+
+/** Browsers give the clipboard to pages of this computer and of https only. @throws {Error} where it is not given */
+async function copy(words: string, { clipboard }: Partial<Pick<Navigator, 'clipboard'>> = navigator): Promise<void> {
+  if (clipboard === undefined) throw new Error(text.cite.notCopied);
+  await clipboard.writeText(words);
 }

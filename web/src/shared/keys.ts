@@ -19,6 +19,11 @@ export function isPlainKey(event: KeyboardEvent): boolean {
   return !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
+/** A click that follows a link here, and opens it nowhere else. */
+export function isPlainClick(event: MouseEvent): boolean {
+  return !event.ctrlKey && !event.metaKey && !event.shiftKey;
+}
+
 /** Calls `act` when a key is pressed that nothing else takes: not while a person types, and not with a modifier. */
 export function useKey(key: string, act: () => void): void {
   const latest = useRef(act);
