@@ -34,6 +34,10 @@ function inside({ scale, x, y }: View): View {
   return { scale: bounded, x: Math.min(limit, Math.max(-limit, x)), y: Math.min(limit, Math.max(-limit, y)) };
 }
 
+function transformOf({ scale, x, y }: View): { readonly transform: string } {
+  return { transform: `translate(${100 * x}%, ${100 * y}%) scale(${scale})` };
+}
+
 /** As large as the place for it; of a small image three times its size at most. */
 function shownWidth({ width, height }: Pick<StageProps, 'width' | 'height'>): string {
   return `min(100%, ${(75 * width) / height}vh, ${3 * width}px)`;
@@ -88,7 +92,7 @@ export function Stage({ width, height, isDrawing, children, tools }: StageProps)
           if (!isDrawing && view.scale > 1) followDrag(event, move);
         }}
       >
-        <div class="frame" style={{ transform: `translate(${100 * view.x}%, ${100 * view.y}%) scale(${view.scale})` }}>
+        <div class="frame" style={{ ...transformOf(view), '--zoom': view.scale }}>
           {children}
         </div>
       </div>
