@@ -52,7 +52,7 @@ export function FigureView(props: FigureViewProps) {
             type="button"
             class="chip"
             onClick={() => {
-              setVersion(version + 1);
+              setVersion((before) => before + 1);
             }}
           >
             {text.app.tryAgain}
@@ -70,7 +70,7 @@ export function FigureView(props: FigureViewProps) {
             mode={mode}
             onMode={setMode}
             onChanged={() => {
-              setVersion(version + 1);
+              setVersion((before) => before + 1);
             }}
           />
         ))}
