@@ -47,7 +47,7 @@ export function Filters({ place, facets, onChange }: FiltersProps) {
         </button>
       )}
       {place.collectionId !== null && (
-        <label class="within">
+        <label class="choice">
           <input
             type="checkbox"
             checked
