@@ -122,6 +122,31 @@ describePage('what a person did on the page', (open) => {
     await page.waitForURL((now) => now.href !== address);
   });
 
+  it('is a box that is drawn on a zoomed image, also where the first one covers all of it', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?q=microscopy`);
+    await cellAt(page, 1).locator('.cell').click();
+    await page.locator('.stage').focus();
+    for (let i = 0; i < 4; i++) await page.keyboard.press('+');
+    await page.keyboard.press('r');
+    await page.locator('.edit-box').waitFor();
+    await page.evaluate('scrollTo(0, 0)');
+    const stage = await page.locator('.stage').boundingBox();
+    if (stage === null) throw new Error('There is no image');
+    await page.mouse.move(stage.x + 40, stage.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(stage.x + 140, stage.y + 120, { steps: 4 });
+    await page.mouse.up();
+    const box = await page.locator('.edit-box').boundingBox();
+    expect(box?.x).toBeCloseTo(stage.x + 40, 0);
+    expect(box?.width).toBeCloseTo(100, 0);
+    const handle = await page.locator('.handle').first().boundingBox();
+    expect(handle?.width).toBeCloseTo(12, 0);
+    await page.keyboard.press('Escape');
+    await page.locator('.edit-box').waitFor({ state: 'detached' });
+    await page.locator('main.figure').waitFor();
+  });
+
   it('keeps a grid that Tab reaches, wherever it is scrolled', async () => {
     const { page, url } = open;
     await page.setViewportSize({ width: 700, height: 500 });

@@ -63,6 +63,7 @@ export function EditableBox({
       style={{ left: percent(box.x), top: percent(box.y), width: percent(box.width), height: percent(box.height) }}
       onFocus={onSelect}
       onPointerDown={(event) => {
+        if (coversView(event.currentTarget)) return;
         followOnFrame(event, (x, y) => {
           onChange(moved(box, x, y));
         });
@@ -95,6 +96,14 @@ export function EditableBox({
         ))}
     </div>
   );
+}
+
+/** Whether a box covers all that is seen of a zoomed image: then there is no free ground, and a drag draws a new box. */
+function coversView(box: HTMLElement): boolean {
+  const view = box.closest('.stage')?.getBoundingClientRect();
+  const { left, top, right, bottom } = box.getBoundingClientRect();
+  if (view === undefined) return false;
+  return left <= view.left && top <= view.top && right >= view.right && bottom >= view.bottom;
 }
 
 function clamp(value: number, low: number, high: number): number {
