@@ -22,6 +22,11 @@ describePage('a figure on the page', (open) => {
     return box;
   }
 
+  async function originOf(id: string): Promise<string | null> {
+    const query = 'query ($id: ID!) { figure(id: $id) { panelOrigin } }';
+    return (await open.ask<{ figure: { panelOrigin: string | null } }>(query, { id })).figure.panelOrigin;
+  }
+
   function shownId(): string {
     return new URL(open.page.url()).searchParams.get('figure') ?? '';
   }
@@ -126,8 +131,10 @@ describePage('a figure on the page', (open) => {
     await page.goBack();
     await page.waitForSelector('.stage img');
     await page.getByRole('button', { name: 'Edit panels' }).click();
-    await page.getByRole('button', { name: 'Undo edits by hand' }).click();
-    await part.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Follow the source again' }).click();
+    // The panels stay until the source is read again, and are not said by a person any more.
+    await part.waitFor();
+    expect(await originOf(id)).not.toBe('PERSON');
   });
 
   it('shows its labels as ways to others, and the other figures of its article', async () => {

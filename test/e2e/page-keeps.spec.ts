@@ -23,6 +23,7 @@ describePage('what a person did on the page', (open) => {
     await page.getByRole('link', { name: 'Collections' }).click();
     await page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
     await page.getByRole('heading', { name }).waitFor();
+    await page.waitForLoadState('networkidle');
   }
 
   /** Opens a figure of the grid, and returns. */

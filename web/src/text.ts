@@ -296,8 +296,9 @@ export const text = {
     hint: 'Draw a box on the image for a new panel; move and resize boxes by pointer or arrows (Shift resizes, Delete removes). What you save stays when the source is read again.',
     add: 'Add a panel',
     useSuggestion: (number: number) => `Use the ${number} suggested panels`,
-    release: 'Undo edits by hand',
-    releaseHint: 'Gives up panels that were set by hand: the next ingest takes those of the record, or finds them',
+    release: 'Follow the source again',
+    releaseHint:
+      'These panels stay until the source is read again; then those of its record, or those that are found, take their place',
     save: (number: number) => `Save ${count(number, 'panel')}`,
     saveWhole: 'Save as one picture',
     letter: (position: number) => `Letter of panel ${position}`,
