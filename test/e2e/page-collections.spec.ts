@@ -1,43 +1,22 @@
 import { expect, it } from '@jest/globals';
 import { cellAt, describePage } from '../support/page-browser.js';
+import { collectFigures, openCollection } from '../support/page-collections.js';
 
 describePage('collections on the page', (open) => {
-  /** Selects the first figures of a search and puts them into a new collection. */
-  async function collect(name: string, number: number): Promise<void> {
-    const { page, url } = open;
-    await page.goto(`${url}/?q=microscopy`);
-    await cellAt(page, 1).locator('.cell').focus();
-    for (let i = 0; i < number; i++) {
-      await page.keyboard.press('x');
-      await page.keyboard.press('ArrowRight');
-    }
-    await page.locator('.selection', { hasText: `${number} selected` }).waitFor();
-    await page.locator('.selection').getByText('Add to a collection…').click();
-    await page.locator('.selection').getByLabel('Name of a new collection').fill(name);
-    await page.keyboard.press('Enter');
-    await page.locator('.selection').waitFor({ state: 'detached' });
-  }
-
-  /** Opens a collection from the list of all. */
-  async function openCollection(name: string): Promise<void> {
-    const { page, url } = open;
-    await page.goto(`${url}/?section=collections`);
-    await page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
-    await page.getByRole('heading', { name }).waitFor();
-  }
-
   it('gathers figures that were selected by keys', async () => {
     const { page } = open;
-    await collect('Cells', 3);
-    await openCollection('Cells');
+    await collectFigures(open, 'Cells', 3);
+    // What was done is said for a while; then the bar is gone.
+    await page.locator('.selection').waitFor({ state: 'detached' });
+    await openCollection(open, 'Cells');
     await cellAt(page, 3).waitFor();
     expect(await page.locator('.grid-cell').count()).toBe(3);
   });
 
   it('rates, notes and tags members by keys; all of it stays', async () => {
     const { page } = open;
-    await collect('Rated', 3);
-    await openCollection('Rated');
+    await collectFigures(open, 'Rated', 3);
+    await openCollection(open, 'Rated');
     await cellAt(page, 1).locator('.cell').focus();
     await page.keyboard.press('1');
     await page.keyboard.press('ArrowRight');
@@ -56,8 +35,8 @@ describePage('collections on the page', (open) => {
 
   it('removes members, and takes it back', async () => {
     const { page } = open;
-    await collect('Shrinking', 3);
-    await openCollection('Shrinking');
+    await collectFigures(open, 'Shrinking', 3);
+    await openCollection(open, 'Shrinking');
     await cellAt(page, 2).locator('.cell').focus();
     await page.keyboard.press('x');
     await page.getByRole('button', { name: 'Remove 1 from the collection' }).click();
@@ -68,8 +47,8 @@ describePage('collections on the page', (open) => {
 
   it('is renamed, searched in, deleted, and brought back', async () => {
     const { page } = open;
-    await collect('Draft', 4);
-    await openCollection('Draft');
+    await collectFigures(open, 'Draft', 4);
+    await openCollection(open, 'Draft');
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Final');
     await page.getByLabel('Description').fill('for the review');

@@ -1,31 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { cellAt, describePage } from '../support/page-browser.js';
+import { collectFigures, openCollection } from '../support/page-collections.js';
 
 /** What a person did is there when the page is seen again, and no key or menu takes it away. */
 describePage('what a person did on the page', (open) => {
-  /** Puts the first figures of a search into a new collection. */
-  async function collect(name: string, number: number): Promise<void> {
-    const { page, url } = open;
-    await page.goto(`${url}/?q=microscopy`);
-    await cellAt(page, 1).locator('.cell').focus();
-    for (let i = 0; i < number; i++) {
-      await page.keyboard.press('x');
-      await page.keyboard.press('ArrowRight');
-    }
-    await page.locator('.selection').getByText('Add to a collection…').click();
-    await page.locator('.selection').getByLabel('Name of a new collection').fill(name);
-    await page.keyboard.press('Enter');
-    await page.locator('.selection', { hasText: `${number} figures in ${name}.` }).waitFor();
-  }
-
-  async function openCollection(name: string): Promise<void> {
-    const { page } = open;
-    await page.getByRole('link', { name: 'Collections' }).click();
-    await page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
-    await page.getByRole('heading', { name }).waitFor();
-    await page.waitForLoadState('networkidle');
-  }
-
   /** Opens a figure of the grid, and returns. */
   async function lookAt(position: number): Promise<void> {
     const { page } = open;
@@ -37,8 +15,8 @@ describePage('what a person did on the page', (open) => {
 
   it('is a rating that stays after a look at a figure', async () => {
     const { page } = open;
-    await collect('Stays', 3);
-    await openCollection('Stays');
+    await collectFigures(open, 'Stays', 3);
+    await openCollection(open, 'Stays');
     await cellAt(page, 1).locator('.cell').focus();
     await page.keyboard.press('1');
     await cellAt(page, 1).getByRole('button', { name: 'fits', exact: true, pressed: true }).waitFor();
@@ -48,8 +26,8 @@ describePage('what a person did on the page', (open) => {
 
   it('is a member that was removed, also after a look at another one', async () => {
     const { page } = open;
-    await collect('Fewer', 3);
-    await openCollection('Fewer');
+    await collectFigures(open, 'Fewer', 3);
+    await openCollection(open, 'Fewer');
     await cellAt(page, 1).locator('.cell').focus();
     await page.keyboard.press('x');
     await page.getByRole('button', { name: 'Remove 1 from the collection' }).click();
@@ -62,8 +40,8 @@ describePage('what a person did on the page', (open) => {
 
   it('is a figure that was added while the collection was left', async () => {
     const { page } = open;
-    await collect('More', 2);
-    await openCollection('More');
+    await collectFigures(open, 'More', 2);
+    await openCollection(open, 'More');
     await cellAt(page, 2).waitFor();
     await page.getByRole('link', { name: 'Search' }).click();
     await page.getByLabel('Search figures').fill('western blot');
@@ -74,14 +52,14 @@ describePage('what a person did on the page', (open) => {
     await page.locator('.selection').getByText('Add to a collection…').click();
     await page.locator('.selection .menu-list').getByRole('button', { name: 'More' }).click();
     await page.locator('.selection', { hasText: '1 figure in More.' }).waitFor();
-    await openCollection('More');
+    await openCollection(open, 'More');
     await cellAt(page, 3).waitFor();
   });
 
   it('is a note only where it was saved', async () => {
     const { page } = open;
-    await collect('Noted', 2);
-    await openCollection('Noted');
+    await collectFigures(open, 'Noted', 2);
+    await openCollection(open, 'Noted');
     const note = page.getByLabel('Note', { exact: true });
     await cellAt(page, 1).locator('.cell').focus();
     await page.keyboard.press('e');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../support/figseek-process.js';
-import { askServer } from '../support/mask-server.js';
+import { askData } from '../support/source-ingest.js';
 import { zipEntries } from '../support/zip-entries.js';
 
 interface Figure {
@@ -38,10 +38,8 @@ describe('collections as files', () => {
   });
   afterAll(() => server.stop());
 
-  async function ask<Data>(text: string, variables: object = {}): Promise<Data> {
-    const { data, errors } = await askServer<Data>(server, text, variables);
-    if (data == null || errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+  function ask<Data>(text: string, variables: object = {}): Promise<Data> {
+    return askData<Data>(server, text, variables);
   }
   async function newCollection(name: string): Promise<string> {
     const { createCollection } = await ask<{ createCollection: { id: string } }>(

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../support/figseek-process.js';
-
-interface Answer<Data> {
-  readonly data?: Data;
-  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
-}
+import { askServer, type Answer } from '../support/mask-server.js';
 
 interface Listed {
   readonly nodes: readonly { readonly id: string }[];
@@ -32,13 +28,8 @@ describe('collections, lists and nodes', () => {
     await server.stop();
   });
 
-  async function ask<Data = Record<string, unknown>>(query: string, variables: object = {}): Promise<Answer<Data>> {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as Answer<Data>;
+  function ask<Data = Record<string, unknown>>(query: string, variables: object = {}): Promise<Answer<Data>> {
+    return askServer<Data>(server, query, variables);
   }
 
   async function newCollection(figureIds: readonly string[]): Promise<string> {

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../support/figseek-process.js';
-
-interface Answer {
-  readonly data?: Record<string, unknown>;
-  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
-}
+import { askServer } from '../support/mask-server.js';
 
 describe('curation of collections', () => {
   let place: Place;
@@ -24,13 +20,8 @@ describe('curation of collections', () => {
     await server.stop();
   });
 
-  async function ask(query: string, variables: object = {}): Promise<Answer> {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as Answer;
+  function ask(query: string, variables: object = {}) {
+    return askServer(server, query, variables);
   }
 
   async function newCollection(figureIds: readonly string[]): Promise<string> {

@@ -7,8 +7,7 @@ import { encodePng } from '../../src/imaging/encode.js';
 import { pictureEdits } from '../../src/imaging/pictures/picture-edits.js';
 import { drawnPicture } from '../support/drawn-pictures.js';
 import { newPlace, startServer, type Server } from '../support/figseek-process.js';
-import { askServer } from '../support/mask-server.js';
-import { ingestSource } from '../support/source-ingest.js';
+import { askData, ingestSource } from '../support/source-ingest.js';
 
 const [original, half, other] = ['original', 'half', 'other'].map(figureIdOf);
 
@@ -32,10 +31,8 @@ describe('the review of duplicates', () => {
     writeFileSync(path.join(folder, 'records.jsonl'), records.map((one) => JSON.stringify(one)).join('\n'));
     return ingestSource(place, path.join(folder, 'records.jsonl'));
   };
-  async function ask<Data>(text: string, variables: object = {}): Promise<Data> {
-    const { data, errors } = await askServer<Data>(server, text, variables);
-    if (data == null || errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+  function ask<Data>(text: string, variables: object = {}): Promise<Data> {
+    return askData<Data>(server, text, variables);
   }
   const decide = (verdict: string, keep: string | null = null, figureIds = [original, half]) =>
     ask<{ decideDuplicates: { verdict: string }[] }>(

@@ -6,8 +6,7 @@ import { figureIdOf } from '../../src/domain/ids.js';
 import { encodePng } from '../../src/imaging/encode.js';
 import { drawingOf } from '../support/compound-figure.js';
 import { newPlace, startServer, type Server } from '../support/figseek-process.js';
-import { askServer } from '../support/mask-server.js';
-import { ingestSource } from '../support/source-ingest.js';
+import { askData, ingestSource } from '../support/source-ingest.js';
 
 const id = figureIdOf('one');
 
@@ -24,10 +23,8 @@ describe('figures that a person changes', () => {
     writeFileSync(path.join(folder, 'figures.jsonl'), records.map((one) => JSON.stringify(one)).join('\n'));
     return ingestSource(place, path.join(folder, 'figures.jsonl'));
   };
-  async function ask<Data>(text: string, variables: object = {}): Promise<Data> {
-    const { data, errors } = await askServer<Data>(server, text, variables);
-    if (data == null || errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+  function ask<Data>(text: string, variables: object = {}): Promise<Data> {
+    return askData<Data>(server, text, variables);
   }
   const fields = 'caption labels modality license licenseText';
   const figure = async () =>

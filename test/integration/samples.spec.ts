@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { sampleCorpus } from '../../src/samples/corpus.js';
 import { ending, newPlace, run, start, startServer, writeCorpus, type Server } from '../support/figseek-process.js';
+import { askData } from '../support/source-ingest.js';
 
 async function figuresOf(server: Server): Promise<number> {
   const count = await countOf(server.url);
@@ -32,15 +33,11 @@ describe('the drawn samples', () => {
     expect((await ended).stderr).not.toMatch(/are stored/);
     const server = await startServer(place);
     expect(await countOf(server.url)).toBe(sampleCorpus().length);
-    const ask = async (query: string): Promise<unknown> => {
-      const headers = { 'Content-Type': 'application/json' };
-      const body = JSON.stringify({ query });
-      return (await fetch(`${server.url}/graphql`, { method: 'POST', headers, body })).json();
-    };
-    expect(await ask('{ sampleFigures }')).toEqual({ data: { sampleFigures: sampleCorpus().length } });
-    expect(await ask('mutation { removeSamples }')).toEqual({ data: { removeSamples: sampleCorpus().length } });
-    expect(await ask('{ sampleFigures stats { figures } }')).toEqual({
-      data: { sampleFigures: 0, stats: { figures: 0 } },
+    expect(await askData(server, '{ sampleFigures }')).toEqual({ sampleFigures: sampleCorpus().length });
+    expect(await askData(server, 'mutation { removeSamples }')).toEqual({ removeSamples: sampleCorpus().length });
+    expect(await askData(server, '{ sampleFigures stats { figures } }')).toEqual({
+      sampleFigures: 0,
+      stats: { figures: 0 },
     });
     await server.stop();
   });

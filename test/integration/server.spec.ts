@@ -4,11 +4,7 @@ import { request, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newPlace, run, startServer, writeCorpus, type Server } from '../support/figseek-process.js';
-
-interface Answer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly { message: string; extensions: { code: string } }[];
-}
+import { askServer } from '../support/mask-server.js';
 
 describe('the server', () => {
   let server: Server;
@@ -26,13 +22,8 @@ describe('the server', () => {
     await server.stop();
   });
 
-  async function ask(query: string, variables: object = {}): Promise<Answer> {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as Answer;
+  function ask(query: string, variables: object = {}) {
+    return askServer(server, query, variables);
   }
 
   async function codeOf(query: string, variables: object = {}): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { newPlace, run, startServer, writeCorpus, type Place, type Server } from './figseek-process.js';
+import { askData } from './source-ingest.js';
 
 const browserFile = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
@@ -61,15 +62,9 @@ export class OpenPage {
   }
 
   /** Asks the GraphQL interface of the server. @returns the data of the answer */
-  async ask<Data>(query: string, variables: object = {}): Promise<Data> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
-    if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('; '));
-    return data;
+  ask<Data>(query: string, variables: object = {}): Promise<Data> {
+    if (this.server === null) throw new Error('The page is opened before the first test');
+    return askData<Data>(this.server, query, variables);
   }
 }
 

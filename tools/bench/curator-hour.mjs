@@ -3,6 +3,7 @@
 // usage: node tools/bench/curator-hour.mjs ADDRESS LABEL [CHROMIUM], where the server holds ../shared/data/figures.jsonl
 import { statSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { askGraphql } from '../ask-graphql.mjs';
 
 const [url, label, browserFile = '/usr/bin/chromium'] = process.argv.slice(2);
 if (url === undefined || label === undefined)
@@ -43,21 +44,10 @@ async function step(name, work) {
   });
 }
 
-async function ask(query, variables = {}) {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = /** @type {any} */ (await response.json());
-  if (errors !== undefined) throw new Error(errors[0].message);
-  return data;
-}
-
 /** What a curator sees: whether a figure is of the kind that is gathered. The labels stand in for the eye. */
 async function fits(source) {
   const id = /images\/([^?]+)/.exec(source)?.[1];
-  const { figure } = await ask('query ($id: ID!) { figure(id: $id) { labels } }', { id });
+  const { figure } = await askGraphql(url, 'query ($id: ID!) { figure(id: $id) { labels } }', { id });
   return figure.labels.includes(label);
 }
 
