@@ -1,11 +1,9 @@
 import type { AtlasColumns } from '../../atlas/atlas-points.js';
+import { packColumns } from '../../domain/packed-columns.js';
 
-/*
- * docs/atlas.md describes this format for clients: “FSATLAS1”, the length of the header as uint32, the header as JSON padded with
- * blanks to a multiple of four, then the columns one after the other. All numbers are little-endian.
- */
+// docs/atlas.md describes this format for clients.
 
-const magic = Buffer.from('FSATLAS1');
+const mark = 'FSATLAS1';
 const idBytes = 12;
 
 /** The header of the binary answer. */
@@ -26,15 +24,8 @@ export function encodeColumns(generation: string, columns: AtlasColumns): Buffer
     ...{ generation, count: figureIds.length, total, clusters },
     ...{ modalities: modality.values, labels: label.values, collections: collection.values },
   };
-  const text = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.alloc(Math.ceil(text.length / 4) * 4, ' ');
-  text.copy(padded);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(padded.length);
-  const numbers = [x, y, modality.codes, label.codes, collection.codes, year, cluster].map(
-    ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength),
-  );
-  return Buffer.concat([magic, length, padded, ...numbers, idsOf(figureIds)]);
+  const numbers = [x, y, modality.codes, label.codes, collection.codes, year, cluster];
+  return packColumns(mark, header, [...numbers, idsOf(figureIds)]);
 }
 
 /** The 24 hexadecimal digits of each id as 12 bytes. */
