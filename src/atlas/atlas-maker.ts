@@ -1,3 +1,4 @@
+import { evenlyChosen } from '../domain/evenly-chosen.js';
 import { atlasIdAt, noCluster, type Atlas, type AtlasCluster } from '../domain/atlas.js';
 import type { CorpusState } from '../domain/corpus-state.js';
 import { FigseekError } from '../domain/errors.js';
@@ -94,8 +95,7 @@ export class AtlasMaker {
 /** At most `maxLaidOut` of them, spread evenly. */
 function sampled(panels: Uint32Array): Uint32Array {
   if (panels.length <= maxLaidOut) return panels;
-  const step = panels.length / maxLaidOut;
-  return Uint32Array.from({ length: maxLaidOut }, (_, i) => panels[Math.floor(i * step)] ?? 0);
+  return Uint32Array.from(evenlyChosen(panels.length, maxLaidOut), (at) => panels[at] ?? 0);
 }
 
 function describeClusters(

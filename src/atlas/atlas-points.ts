@@ -1,3 +1,4 @@
+import { evenlyChosen } from '../domain/evenly-chosen.js';
 import { noCluster, type Atlas, type AtlasCluster } from '../domain/atlas.js';
 import type { FigureSet } from '../domain/figure-scope.js';
 import type { FigureId } from '../domain/ids.js';
@@ -69,13 +70,10 @@ export function selectPoints(
     rows.push(row);
     figures.push(figure);
   });
-  const step = Math.max(1, rows.length / maxPoints);
-  const length = Math.min(rows.length, maxPoints);
-  const chosen = Array.from({ length }, (_, i) => Math.floor(i * step));
   return columnsOf(
     atlas,
     columns,
-    chosen.map((at) => ({ row: rows[at] ?? 0, figure: figures[at] ?? 0 })),
+    evenlyChosen(rows.length, maxPoints).map((at) => ({ row: rows[at] ?? 0, figure: figures[at] ?? 0 })),
     rows.length,
   );
 }

@@ -1,3 +1,4 @@
+import { evenlyChosen } from '../domain/evenly-chosen.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stemmer } from 'stemmer';
 import { noCluster } from '../domain/atlas.js';
@@ -104,11 +105,9 @@ function sampleByCluster({
   cluster.forEach((number, row) => {
     if (number !== noCluster) members[number]?.push(figures[row] ?? 0);
   });
-  return members.flatMap((own, number) => {
-    const step = Math.max(1, own.length / maxFiguresOfCluster);
-    const length = Math.min(own.length, maxFiguresOfCluster);
-    return Array.from({ length }, (_, i) => ({ figure: own[Math.floor(i * step)] ?? 0, cluster: number }));
-  });
+  return members.flatMap((own, number) =>
+    evenlyChosen(own.length, maxFiguresOfCluster).map((at) => ({ figure: own[at] ?? 0, cluster: number })),
+  );
 }
 
 function toCounts({ figures, total, size }: WordCounter): WordCounts {

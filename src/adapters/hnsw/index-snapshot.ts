@@ -1,3 +1,4 @@
+import { evenlyChosen } from '../../domain/evenly-chosen.js';
 import { LRUCache } from 'lru-cache';
 import type { FigureScope, FigureSet } from '../../domain/figure-scope.js';
 import type { ScoreStatistics } from '../../domain/score-statistics.js';
@@ -166,10 +167,7 @@ export class IndexSnapshot {
   private async measureScores(kind: VectorKind, isAlive: (panel: number) => boolean): Promise<ScoreStatistics | null> {
     const { segment, segmentPanels, delta } = this.kinds[kind];
     const panels: ArrayLike<number> = segment === null ? delta.panels : segmentPanels;
-    const count = Math.min(sampleSize, panels.length);
-    const rows = Array.from({ length: count }, (_, i) => Math.floor((i * panels.length) / count)).filter((row) =>
-      isAlive(panels[row] ?? 0),
-    );
+    const rows = evenlyChosen(panels.length, sampleSize).filter((row) => isAlive(panels[row] ?? 0));
     const sample = segment === null ? rows.map((row) => delta.vectorAt(row)) : await segment.readVectors(rows);
     if (sample.length === 0) return null;
     return { sample, mean: segment === null ? meanOf(sample) : Float32Array.from(segment.entry.mean) };

@@ -1,3 +1,4 @@
+import { evenlyChosen } from '../../domain/evenly-chosen.js';
 import { vectorKinds, type VectorKind } from '../../domain/search.js';
 import { estimateMean, type Estimate } from '../statistics.js';
 import type { Ask } from './ask.js';
@@ -25,8 +26,7 @@ export async function measureIndexRecall(
   // Ids have no vectors; an even part of the others.
   const all = classes.flatMap(({ name, queries }) => (name === 'phrases' || name === 'word-pairs' ? queries : []));
   const texts = all.flatMap(({ asked }) => (asked.kind === 'text' ? [asked] : []));
-  const step = Math.max(1, texts.length / mostQueries);
-  const asked = Array.from({ length: Math.min(texts.length, mostQueries) }, (_, i) => texts[Math.floor(i * step)]);
+  const asked = evenlyChosen(texts.length, mostQueries).map((at) => texts[at]);
   const measured: IndexRecall[] = [];
   for (const channel of vectorKinds) {
     const shares: number[] = [];

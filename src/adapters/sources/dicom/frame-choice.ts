@@ -1,4 +1,4 @@
-import { evenlyChosen } from '../evenly-chosen.js';
+import { evenlyChosen } from '../../../domain/evenly-chosen.js';
 
 /** A film or a volume becomes no more figures than this. */
 const maxFigures = 16;

@@ -1,6 +1,6 @@
 import { byPalette, toRgb } from './colors.js';
 import type { DicomFile } from './dicom-file.js';
-import { evenlyChosen } from '../evenly-chosen.js';
+import { evenlyChosen } from '../../../domain/evenly-chosen.js';
 import { readFrame } from './frame-samples.js';
 import { extentOf, isShownByExtent, toGrayLevels, type Extent } from './gray-levels.js';
 import type { ImageLayout } from './image-layout.js';

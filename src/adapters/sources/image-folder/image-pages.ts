@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { FigseekError, messageOf } from '../../../domain/errors.js';
 import type { ReadAt } from '../../../imaging/tiff/directories.js';
 import { listPages, readPage, type TiffPage } from '../../../imaging/tiff/page-files.js';
-import { evenlyChosen } from '../evenly-chosen.js';
+import { evenlyChosen } from '../../../domain/evenly-chosen.js';
 import { maxFile, withImageFile } from '../image-file.js';
 
 /** A stack becomes no more figures than this. */
