@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FigseekError } from '../domain/errors.js';
+import { FigseekError, unknownFigure } from '../domain/errors.js';
 import type { Figure } from '../domain/figure.js';
 import { recordValues, type FigureChange, type FigureEdit } from '../domain/figure-edit.js';
 import { issuesInWords } from '../domain/issues.js';
@@ -34,6 +34,12 @@ export interface FigureUpdate {
   readonly license?: string | null | undefined;
 }
 
+/** A figure with what people changed of it; null where nobody did. */
+interface EditedFigure {
+  readonly figure: Figure;
+  readonly edits: Awaited<ReturnType<FigureEditStore['current']>>;
+}
+
 /**
  * Lets people change what is said of a figure. Their values are found at once, and stay when the figure's record is read
  * again, until they are given back to the record.
@@ -57,11 +63,11 @@ export class FigureEdits {
    *   figure was changed meanwhile; what an encoder throws
    */
   async update(viewer: Viewer, figureId: string, given: FigureUpdate): Promise<Figure> {
-    const figure = await this.find(figureId);
+    const { figure, edits } = await this.find(figureId);
     const wanted = checked(given);
     const change: FigureChange =
       wanted.license === undefined || wanted.license === figure.license ? wanted : { ...wanted, licenseText: null };
-    return this.apply(viewer, figure, differing(change, figure), false);
+    return this.apply(viewer, { figure, edits }, differing(change, figure), false);
   }
 
   /**
@@ -69,12 +75,12 @@ export class FigureEdits {
    * @throws {FigseekError} NOT_FOUND; CONFLICT for a figure that nobody changed
    */
   async release(viewer: Viewer, figureId: string): Promise<Figure> {
-    const figure = await this.find(figureId);
-    const change = recordValues((await this.stores.edits.current(figureId))?.kept ?? {});
+    const { figure, edits } = await this.find(figureId);
+    const change = recordValues(edits?.kept ?? {});
     if (Object.keys(change).length === 0) {
       throw new FigseekError('CONFLICT', `Nobody changed the figure ${figure.id}`);
     }
-    return this.apply(viewer, figure, change, true);
+    return this.apply(viewer, { figure, edits }, change, true);
   }
 
   /** What was changed, by whom and when, in the order in which it was. */
@@ -82,23 +88,30 @@ export class FigureEdits {
     return this.stores.edits.history(figureId, after, validateFirst(first ?? defaultFirst, this.maxFirst));
   }
 
-  private async apply(viewer: Viewer, figure: Figure, change: FigureChange, isRelease: boolean): Promise<Figure> {
+  private async apply(
+    viewer: Viewer,
+    { figure, edits }: EditedFigure,
+    change: FigureChange,
+    isRelease: boolean,
+  ): Promise<Figure> {
     if (Object.keys(change).length === 0) return figure;
-    const maker = this.currentMaker();
-    const seenAt = (await this.stores.edits.current(figure.id))?.at ?? null;
     const whole =
-      change.caption === undefined ? null : await maker.recaption(figure, change.caption, this.stores.embeddings);
+      change.caption === undefined
+        ? null
+        : await this.currentMaker().recaption(figure, change.caption, this.stores.embeddings);
     await this.stores.edits.apply({
-      ...{ figureId: figure.id, imageHash: figure.imageHash, seenAt, change, isRelease, whole },
+      ...{ figureId: figure.id, imageHash: figure.imageHash, seenAt: edits?.at ?? null, change, isRelease, whole },
       editor: viewer.kind,
     });
-    return this.find(figure.id);
+    return (await this.find(figure.id)).figure;
   }
 
-  private async find(id: string): Promise<Figure> {
+  /** The edits are read before the figure: what somebody changes between the two is a conflict, and is not lost. */
+  private async find(id: string): Promise<EditedFigure> {
+    const edits = await this.stores.edits.current(id);
     const figure = await this.stores.figures.figure(id);
-    if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
-    return figure;
+    if (figure === null) throw unknownFigure(id);
+    return { figure, edits };
   }
 }
 

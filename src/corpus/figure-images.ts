@@ -1,4 +1,4 @@
-import { FigseekError } from '../domain/errors.js';
+import { unknownFigure } from '../domain/errors.js';
 import type { Viewer } from '../domain/viewer.js';
 import { renderingVersion } from '../imaging/rendering-version.js';
 import type { FigureStore } from '../ports/figure-store.js';
@@ -25,7 +25,7 @@ export class FigureImages {
    */
   async find(_viewer: Viewer, figureId: string, size: number | null): Promise<FigureImage> {
     const figure = await this.figures.figure(figureId);
-    if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${figureId.slice(0, 60)}`);
+    if (figure === null) throw unknownFigure(figureId);
     const { imageHash } = figure;
     const tag = `${imageHash.slice(0, 32)}-${size ?? 'full'}-${renderingVersion}`;
     return { tag, read: () => this.thumbnails.get(imageHash, size) };

@@ -1,4 +1,4 @@
-import { FigseekError } from '../domain/errors.js';
+import { FigseekError, unknownFigure } from '../domain/errors.js';
 import type { Figure } from '../domain/figure.js';
 import { panelsSchema } from '../domain/figure-record.js';
 import { issuesInWords } from '../domain/issues.js';
@@ -57,7 +57,7 @@ export class PanelCorrections {
 
   private async find(id: string): Promise<Figure> {
     const figure = await this.figures.figure(id);
-    if (figure === null) throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
+    if (figure === null) throw unknownFigure(id);
     return figure;
   }
 }

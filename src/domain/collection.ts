@@ -113,10 +113,6 @@ export function unknownCollection(id: string): FigseekError {
   return new FigseekError('NOT_FOUND', `There is no collection ${id.slice(0, 60)}`);
 }
 
-export function unknownFigure(id: string): FigseekError {
-  return new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
-}
-
 /** @param ids figures that do not exist; the first three are named */
 export function unknownFigures(ids: readonly string[]): FigseekError {
   const named = ids

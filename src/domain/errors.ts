@@ -28,6 +28,11 @@ export class FigseekError extends Error {
   }
 }
 
+/** That no figure has an id; of a long text, which is none, the beginning is told. */
+export function unknownFigure(id: string): FigseekError {
+  return new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

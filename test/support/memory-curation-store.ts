@@ -1,12 +1,12 @@
 import {
   notAMember,
-  unknownFigure,
   type Collection,
   type CollectionItem,
   type CollectionItemChange,
   type RatedFigure,
   type Rating,
 } from '../../src/domain/collection.js';
+import { unknownFigure } from '../../src/domain/errors.js';
 import type { FigureId } from '../../src/domain/ids.js';
 import { toPage, type SeqPage } from '../../src/domain/page.js';
 import { CurationStore, type CollectionExamples, type RatingsRequest } from '../../src/ports/curation-store.js';

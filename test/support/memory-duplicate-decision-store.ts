@@ -1,4 +1,4 @@
-import { unknownFigure } from '../../src/domain/collection.js';
+import { unknownFigure } from '../../src/domain/errors.js';
 import {
   pairsOf,
   type DuplicateDecision,

@@ -1,13 +1,13 @@
 import {
   notAMember,
   unknownCollection,
-  unknownFigure,
   type Collection,
   type CollectionItem,
   type CollectionItemChange,
   type RatedFigure,
   type Rating,
 } from '../../domain/collection.js';
+import { unknownFigure } from '../../domain/errors.js';
 import type { FigureId } from '../../domain/ids.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
 import { CurationStore, type CollectionExamples, type RatingsRequest } from '../../ports/curation-store.js';

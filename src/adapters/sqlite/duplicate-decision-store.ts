@@ -1,12 +1,11 @@
 import type { QueryRunner } from 'typeorm';
-import { unknownFigure } from '../../domain/collection.js';
 import {
   pairsOf,
   type DuplicateDecision,
   type DuplicateGroup,
   type DuplicateVerdict,
 } from '../../domain/duplicate-decision.js';
-import { FigseekError } from '../../domain/errors.js';
+import { FigseekError, unknownFigure } from '../../domain/errors.js';
 import type { FigureId } from '../../domain/ids.js';
 import { toPage, type SeqPage } from '../../domain/page.js';
 import { DuplicateDecisionStore, type DuplicateGroupsRequest } from '../../ports/duplicate-decision-store.js';

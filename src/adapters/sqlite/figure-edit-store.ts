@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { FigseekError } from '../../domain/errors.js';
+import { FigseekError, unknownFigure } from '../../domain/errors.js';
 import {
   withChange,
   type EditableField,
@@ -96,7 +96,7 @@ async function unchangedRow(runner: QueryRunner, { figureId, imageHash, seenAt }
        edited_at AS editedAt FROM figure WHERE id = ?`,
     [figureId],
   )) as FigureRow[];
-  if (row === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${figureId.slice(0, 60)}`);
+  if (row === undefined) throw unknownFigure(figureId);
   if (row.editedAt === seenAt && row.imageHash === imageHash) return row;
   throw new FigseekError('CONFLICT', `The figure ${figureId} was changed meanwhile; look at it again`);
 }

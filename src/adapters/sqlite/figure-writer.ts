@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { FigseekError } from '../../domain/errors.js';
+import { FigseekError, unknownFigure } from '../../domain/errors.js';
 import type { CorrectionWrite, FigureWrite } from '../../domain/figure-write.js';
 import type { FigureId, ImageHash } from '../../domain/ids.js';
 import { FigureWriter } from '../../ports/figure-writer.js';
@@ -101,7 +101,7 @@ async function rowOf(
     seq: number;
     imageHash: ImageHash;
   }[];
-  if (row === undefined) throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
+  if (row === undefined) throw unknownFigure(id);
   return row;
 }
 

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { FigseekError } from '../../../domain/errors.js';
+import { unknownFigure } from '../../../domain/errors.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Article } from '../../../domain/article.js';
 import type { Figure, Panel } from '../../../domain/figure.js';
@@ -94,7 +94,7 @@ export class Loaders {
   async figureWithPanels(id: string): Promise<{ readonly figure: Figure; readonly panels: readonly Panel[] }> {
     const [figure, panels] = await Promise.all([this.figure.load(id), this.panelsOfFigure.load(id)]);
     if (figure !== null) return { figure, panels };
-    throw new FigseekError('NOT_FOUND', `There is no figure ${id.slice(0, 60)}`);
+    throw unknownFigure(id);
   }
 
   /** Figures with their panels; null for a figure that does not exist. */
