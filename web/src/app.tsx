@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { CollectionsView } from './collections/collections-view';
 import { DuplicatesView } from './duplicates/duplicates-view';
 import { FigureView } from './figure/figure-view';
@@ -24,7 +24,6 @@ export function App() {
   const navigation = usePlace();
   const { place } = navigation;
   const draft = useDraft(place.text);
-  const [attempt, setAttempt] = useState(0);
   const selection = useSelection();
   const listed = useRef<readonly string[]>([]);
   const openedId = useRef<string | null>(null);
@@ -37,7 +36,6 @@ export function App() {
   /** Words that were typed and not sent yet belong to whatever is asked next. */
   const search = (next: Place): void => {
     const words = next.text === place.text ? draft.value : next.text;
-    setAttempt((before) => before + 1);
     navigation.goTo({ ...next, section: 'search', text: words, figureId: null });
   };
   const use = (terms: readonly PlaceTerm[]): void => {
@@ -106,7 +104,6 @@ export function App() {
         return (
           <Results
             place={place}
-            attempt={attempt}
             onChange={search}
             onListed={onListed}
             actions={actions}

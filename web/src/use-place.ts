@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { addressOf, readPlace, type Place } from './place';
 import { entryOf, newEntry } from './shared/history-entry';
 
@@ -58,8 +58,6 @@ export interface Navigation {
 /** The place of the address bar, and the ways to another one. */
 export function usePlace(): Navigation {
   const [place, setPlace] = useState(() => readPlace(location.search));
-  const latest = useRef(place);
-  latest.current = place;
   useEffect(() => {
     // The browser would scroll before the results are there.
     history.scrollRestoration = 'manual';

@@ -8,7 +8,7 @@ import { PointIndex } from './point-index';
 import { PointRenderer } from './point-renderer';
 import type { AtlasPoints } from './points';
 import { useKept } from '../shared/use-kept';
-import { useSize } from './use-size';
+import { useExtent } from '../shared/use-extent';
 import { fitView, panBy, toMap, toScreen, zoomAt, type Point, type Size, type ViewBox } from './view-box';
 
 interface AtlasMapProps {
@@ -35,8 +35,10 @@ const zoomStep = 1.4;
 export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUnable }: AtlasMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useSize(frame);
-  const whole = useMemo(() => fitView(points, size), [points, size.width, size.height]);
+  const width = useExtent(frame, 'clientWidth');
+  const height = useExtent(frame, 'clientHeight');
+  const size = useMemo(() => ({ width, height }), [width, height]);
+  const whole = useMemo(() => fitView(points, size), [points, size]);
   const [moved, setMoved] = useKept<ViewBox | null>(`view ${name}`, null);
   const [hovered, setHovered] = useState<HoveredFigure | null>(null);
   const [path, setPath] = useState<readonly Point[] | null>(null);

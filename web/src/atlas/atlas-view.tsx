@@ -1,11 +1,10 @@
 import './atlas.css';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import type { FigureFilter } from '../generated/operations';
 import type { PlaceTerm } from '../place';
 import { useLoading } from '../shared/load';
 import { usePoll } from '../shared/poll';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { atlasText } from './atlas-text';
 import { MapBoard } from './map-board';
 import { atlasPoints, atlasStatus, cancelAtlas, makeAtlas, type AtlasStatus } from './queries';
@@ -141,14 +140,14 @@ interface ActionButtonProps {
 
 /** A button that waits for the server, and tells where it failed. */
 function ActionButton({ act, onDone, isPrimary = false, children }: ActionButtonProps) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   return (
     <>
       <button
         type="button"
         class={isPrimary ? 'primary' : undefined}
         onClick={() => {
-          act().then(onDone, (error: unknown) => setProblem(messageOf(error)));
+          run(act(), onDone);
         }}
       >
         {children}

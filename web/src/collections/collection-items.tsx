@@ -3,8 +3,8 @@ import { Grid } from '../search/grid';
 import { currentEntry } from '../shared/history-entry';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
-import { messageOf } from '../shared/server';
 import { useKept } from '../shared/use-kept';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import type { CollectionsViewProps } from './collections-view';
 import {
@@ -38,7 +38,7 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
     idOf: ({ figure }) => figure.id,
   });
   const [changes, setChanges] = useKept(`changes ${currentEntry()} ${id} ${version}`, unchanged);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   const [edited, setEdited] = useState<Item | null>(null);
   const [removed, setRemoved] = useState<readonly string[]>([]);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -53,18 +53,17 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
   const put = (figureId: string, part: Partial<Item>): void => {
     setChanges((before) => new Map(before).set(figureId, { ...before.get(figureId), ...part }));
   };
-  const fail = (error: unknown): void => {
-    setProblem(messageOf(error));
-  };
   const rate = (figureId: string, rating: Item['rating']): void => {
     const before = items.get(figureId)?.rating ?? 'NONE';
     // The same rating again takes it back.
     const next = before === rating ? 'NONE' : rating;
     put(figureId, { rating: next });
-    rateFigure(id, figureId, next).catch((error: unknown) => {
-      put(figureId, { rating: before });
-      fail(error);
-    });
+    run(
+      rateFigure(id, figureId, next).catch((error: unknown) => {
+        put(figureId, { rating: before });
+        throw error;
+      }),
+    );
   };
   const edit = (figureId: string): void => {
     setEdited(items.get(figureId) ?? null);
@@ -143,9 +142,9 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
           setEdited(null);
         }}
         onSave={(figureId, part) => {
-          updateItem(id, figureId, part).then((kept) => {
+          run(updateItem(id, figureId, part), (kept) => {
             put(figureId, kept);
-          }, fail);
+          });
         }}
       />
     </>

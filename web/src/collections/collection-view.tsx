@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { start } from '../place';
 import { useLoading } from '../shared/load';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { CollectionHead } from './collection-head';
 import { CollectionItems } from './collection-items';
@@ -18,22 +18,16 @@ export function CollectionView(props: CollectionViewProps) {
   const { id, place, onGoTo } = props;
   const [version, setVersion] = useState(collectionChanges);
   const [isDeleted, setDeleted] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   const state = useLoading(JSON.stringify([id, version]), (signal) => oneCollection(id, signal), { keepWhile: id });
   const collection = state.state === 'ready' ? state.data : null;
   useEffect(() => {
     if (collection !== null) document.title = text.titles.section(collection.name);
   }, [collection?.name]);
   const change = (work: Promise<unknown>): void => {
-    work.then(
-      () => {
-        setProblem(null);
-        setVersion(collectionChanges());
-      },
-      (error: unknown) => {
-        setProblem(messageOf(error));
-      },
-    );
+    run(work, () => {
+      setVersion(collectionChanges());
+    });
   };
   return (
     <main class="collections" id="content" tabIndex={-1}>

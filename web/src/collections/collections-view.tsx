@@ -4,7 +4,7 @@ import type { CellActions } from '../search/cell';
 import type { Place } from '../place';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { CollectionView } from './collection-view';
 import { collections, createCollection, type CollectionPage, type CollectionSummary } from './queries';
@@ -72,21 +72,16 @@ function AllCollections({ place, onGoTo }: CollectionsViewProps) {
 
 function NewCollection({ onMade }: { readonly onMade: (id: string) => void }) {
   const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   return (
     <form
       class="inline"
       onSubmit={(event) => {
         event.preventDefault();
         if (name.trim() === '') return;
-        createCollection(name.trim()).then(
-          ({ id }) => {
-            onMade(id);
-          },
-          (error: unknown) => {
-            setProblem(messageOf(error));
-          },
-        );
+        run(createCollection(name.trim()), ({ id }) => {
+          onMade(id);
+        });
       }}
     >
       <input

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Menu } from '../shared/menu';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { importToCollection, type Imported } from './queries';
 
@@ -14,25 +14,19 @@ interface ImportListProps {
 export function ImportList({ id, onAdded }: ImportListProps) {
   const [list, setList] = useState('');
   const [imported, setImported] = useState<Imported | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   return (
     <Menu label={text.imports.button}>
       <form
         class="note"
         onSubmit={(event) => {
           event.preventDefault();
-          importToCollection(id, list).then(
-            (done) => {
-              setProblem(null);
-              setImported(done);
-              // What names nothing stays, to be corrected.
-              setList(done.unknown.join('\n'));
-              if (done.added > 0) onAdded();
-            },
-            (error: unknown) => {
-              setProblem(messageOf(error));
-            },
-          );
+          run(importToCollection(id, list), (done) => {
+            setImported(done);
+            // What names nothing stays, to be corrected.
+            setList(done.unknown.join('\n'));
+            if (done.added > 0) onAdded();
+          });
         }}
       >
         <label>

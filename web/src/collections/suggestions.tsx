@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import { SuggestionsText, type SuggestionsQuery } from '../generated/operations';
 import { useLoading } from '../shared/load';
-import { ask, messageOf } from '../shared/server';
+import { ask } from '../shared/server';
+import { useWork } from '../shared/use-work';
+import { Strip } from '../shared/thumbnail-strip';
 import { text } from '../text';
 import { addToCollection, rateFigure } from './queries';
 
@@ -23,24 +25,20 @@ async function suggestions(id: string, signal: AbortSignal): Promise<readonly Su
 /** Figures that fit a collection, learned from its members and ratings: each is added, or rated and then another one comes. */
 export function Suggestions({ id, version, onOpen, onChange }: SuggestionsProps) {
   const [rated, setRated] = useState(0);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   const found = useLoading(JSON.stringify([id, version, rated]), (signal) => suggestions(id, signal), {
     keepWhile: id,
   });
-  const rate = (figureId: string, rating: 'RELEVANT' | 'IRRELEVANT'): void => {
-    rateFigure(id, figureId, rating).then(
-      () => {
-        setRated((before) => before + 1);
-      },
-      (error: unknown) => {
-        setProblem(messageOf(error));
-      },
-    );
+  const reject = (figureId: string): void => {
+    run(rateFigure(id, figureId, 'IRRELEVANT'), () => {
+      setRated((before) => before + 1);
+    });
   };
   if (found.state === 'failed') return <p class="quiet">{text.suggestions.failed(found.message)}</p>;
   if (found.state !== 'ready' || found.data.length === 0) return null;
+  const figures = found.data.map(({ figure }) => figure);
   return (
-    <section aria-labelledby="suggestions-title">
+    <section aria-labelledby="suggestions-title" class="suggestions">
       <h2 id="suggestions-title">{text.suggestions.title}</h2>
       <p class="quiet">
         {text.suggestions.intro}{' '}
@@ -51,57 +49,42 @@ export function Suggestions({ id, version, onOpen, onChange }: SuggestionsProps)
             onChange(
               addToCollection(
                 id,
-                found.data.map(({ figure }) => figure.id),
+                figures.map((figure) => figure.id),
               ),
             );
           }}
         >
-          {text.suggestions.addAll(found.data.length)}
+          {text.suggestions.addAll(figures.length)}
         </button>
       </p>
       {problem !== null && <p role="alert">{problem}</p>}
-      <ul class="strip suggestions">
-        {found.data.map(({ figure }) => (
-          <li key={figure.id}>
+      <Strip
+        figures={figures}
+        onOpen={onOpen}
+        below={(figureId) => (
+          <span class="inline">
             <button
               type="button"
-              class="cell"
+              class="small"
               onClick={() => {
-                onOpen(figure.id);
+                onChange(addToCollection(id, [figureId]));
               }}
             >
-              <img
-                src={figure.imageUrl}
-                alt={figure.caption === '' ? figure.labels.join(', ') : figure.caption}
-                height={130}
-                width={Math.round(130 * Math.min(2, Math.max(0.8, figure.width / figure.height)))}
-                loading="lazy"
-              />
+              {text.suggestions.add}
             </button>
-            <span class="inline">
-              <button
-                type="button"
-                class="small"
-                onClick={() => {
-                  onChange(addToCollection(id, [figure.id]));
-                }}
-              >
-                {text.suggestions.add}
-              </button>
-              <button
-                type="button"
-                class="small"
-                title={text.suggestions.notHint}
-                onClick={() => {
-                  rate(figure.id, 'IRRELEVANT');
-                }}
-              >
-                {text.suggestions.not}
-              </button>
-            </span>
-          </li>
-        ))}
-      </ul>
+            <button
+              type="button"
+              class="small"
+              title={text.suggestions.notHint}
+              onClick={() => {
+                reject(figureId);
+              }}
+            >
+              {text.suggestions.not}
+            </button>
+          </span>
+        )}
+      />
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { DuplicateVerdict } from '../generated/operations';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { DuplicateGroupItem } from './duplicate-group';
 import { decide, duplicateGroups, type Group, type GroupPage } from './queries';
@@ -54,18 +54,12 @@ function Groups({ isReviewed, onOpen }: DuplicatesViewProps & { readonly isRevie
     isKept: false,
   });
   const [said, setSaid] = useState<ReadonlyMap<string, Said>>(new Map());
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   const say = (group: Group, verdict: DuplicateVerdict, keep: string | null = null): void => {
     const ids = group.figures.map(({ id }) => id);
-    decide(ids, verdict, keep).then(
-      () => {
-        setProblem(null);
-        setSaid((before) => new Map(before).set(keyOf(group), { verdict, keep }));
-      },
-      (error: unknown) => {
-        setProblem(messageOf(error));
-      },
-    );
+    run(decide(ids, verdict, keep), () => {
+      setSaid((before) => new Map(before).set(keyOf(group), { verdict, keep }));
+    });
   };
   return (
     <>

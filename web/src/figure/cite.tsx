@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import { CitationText, type CitationFormat, type CitationQuery } from '../generated/operations';
 import { CopyButton } from '../shared/copy-button';
 import { Menu } from '../shared/menu';
 import { save } from '../shared/save';
-import { ask, messageOf } from '../shared/server';
+import { ask } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import type { FigureDetail } from './queries';
 
@@ -56,7 +56,7 @@ const extensions: Readonly<Record<CitationFormat, string>> = { BIBTEX: 'bib', RI
 
 /** The article of a figure as a file for a reference manager. */
 function CiteMenu({ articleId, name }: { readonly articleId: string; readonly name: string }) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, problem } = useWork();
   const formats = Object.entries(text.cite.formats) as [CitationFormat, string][];
   return (
     <Menu label={text.cite.cite}>
@@ -66,14 +66,9 @@ function CiteMenu({ articleId, name }: { readonly articleId: string; readonly na
             <button
               type="button"
               onClick={() => {
-                ask<CitationQuery>(CitationText, { id: articleId, format }).then(
-                  ({ article }) => {
-                    save(article?.citation ?? '', 'text/plain', `${name}.${extensions[format]}`);
-                  },
-                  (error: unknown) => {
-                    setProblem(messageOf(error));
-                  },
-                );
+                run(ask<CitationQuery>(CitationText, { id: articleId, format }), ({ article }) => {
+                  save(article?.citation ?? '', 'text/plain', `${name}.${extensions[format]}`);
+                });
               }}
             >
               {words}

@@ -7,7 +7,8 @@ import {
   type UpdateFigureInput,
 } from '../generated/operations';
 import { useLoading } from '../shared/load';
-import { ask, messageOf } from '../shared/server';
+import { ask } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import type { FigureDetail } from './queries';
 
@@ -39,12 +40,7 @@ function changesOf(before: Fields, after: Fields): UpdateFigureInput {
 export function FigureEditor({ figure, onSaved, onCancel }: FigureEditorProps) {
   const before = fieldsOf(figure);
   const [fields, setFields] = useState(before);
-  const [problem, setProblem] = useState<string | null>(null);
-  const run = (work: Promise<unknown>): void => {
-    work.then(onSaved, (error: unknown) => {
-      setProblem(messageOf(error));
-    });
-  };
+  const { run, problem } = useWork();
   return (
     <form
       class="words figure-editor"
@@ -52,7 +48,7 @@ export function FigureEditor({ figure, onSaved, onCancel }: FigureEditorProps) {
         event.preventDefault();
         const input = changesOf(before, fields);
         if (Object.keys(input).length === 0) onCancel();
-        else run(ask(UpdateFigureText, { id: figure.id, input }));
+        else run(ask(UpdateFigureText, { id: figure.id, input }), onSaved);
       }}
     >
       <p class="quiet">{text.edits.hint}</p>
@@ -79,7 +75,7 @@ export function FigureEditor({ figure, onSaved, onCancel }: FigureEditorProps) {
       <History
         figureId={figure.id}
         onRelease={() => {
-          run(ask(ReleaseEditsText, { id: figure.id }));
+          run(ask(ReleaseEditsText, { id: figure.id }), onSaved);
         }}
       />
     </form>

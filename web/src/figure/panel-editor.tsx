@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelInput } from '../generated/operations';
 import type { Region } from '../place';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { DrawingLayer } from './drawing-layer';
 import { EditableBox } from './editable-box';
@@ -159,23 +159,14 @@ interface PanelEditorProps {
 /** Letters and caption parts of the panels, and saving. */
 export function PanelEditor({ figure, editing, onSaved, onCancel }: PanelEditorProps) {
   const { drafts } = editing;
-  const [state, setState] = useState<{ readonly isSaving: boolean; readonly problem: string | null }>({
-    isSaving: false,
-    problem: null,
-  });
-  const save = (work: () => Promise<unknown>): void => {
-    setState({ isSaving: true, problem: null });
-    work().then(onSaved, (error: unknown) => {
-      setState({ isSaving: false, problem: messageOf(error) });
-    });
-  };
+  const { run, isWorking, problem } = useWork();
   const suggested = suggestedOf(figure);
   return (
     <form
       class="panel-editor"
       onSubmit={(event) => {
         event.preventDefault();
-        save(() => setPanels(figure.id, toPanels(drafts, figure)));
+        run(setPanels(figure.id, toPanels(drafts, figure)), onSaved);
       }}
     >
       <p class="quiet">{text.panels.hint}</p>
@@ -208,16 +199,16 @@ export function PanelEditor({ figure, editing, onSaved, onCancel }: PanelEditorP
             type="button"
             title={text.panels.releaseHint}
             onClick={() => {
-              save(() => releasePanels(figure.id));
+              run(releasePanels(figure.id), onSaved);
             }}
           >
             {text.panels.release}
           </button>
         )}
       </p>
-      {state.problem !== null && <p role="alert">{state.problem}</p>}
+      {problem !== null && <p role="alert">{problem}</p>}
       <p>
-        <button type="submit" class="primary" disabled={state.isSaving}>
+        <button type="submit" class="primary" disabled={isWorking}>
           {drafts.length === 0 ? text.panels.saveWhole : text.panels.save(drafts.length)}
         </button>{' '}
         <button type="button" onClick={onCancel}>

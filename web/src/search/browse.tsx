@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { sorts, type Place } from '../place';
+import { currentEntry } from '../shared/history-entry';
 import { useLoading } from '../shared/load';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
@@ -12,7 +13,7 @@ import { toFilter } from './query';
 import type { ResultsProps } from './results';
 
 /** The figures of the corpus that the filters allow, and what can be asked. */
-export function Browse({ place, attempt, onChange, onListed, actions }: ResultsProps) {
+export function Browse({ place, onChange, onListed, actions }: ResultsProps) {
   const filter = toFilter(place);
   const { sort } = place;
   // Counts how often the reader asked for what has come meanwhile.
@@ -23,7 +24,9 @@ export function Browse({ place, attempt, onChange, onListed, actions }: ResultsP
     load: (after, signal) => browse({ filter, sort, after }, signal),
     idOf: ({ id }) => id,
   });
-  const facets = useLoading(JSON.stringify([filter, attempt, version]), (signal) => browseFacets(filter, signal));
+  const facets = useLoading(JSON.stringify([filter, currentEntry(), version]), (signal) =>
+    browseFacets(filter, signal),
+  );
   const { first, nodes, isLoading } = pages;
   useEffect(() => {
     onListed(nodes.map(({ id }) => id));

@@ -5,7 +5,7 @@ import { text } from '../text';
 import { Cell, type CellActions, type GridItem } from './cell';
 import { toRows, type GridRow } from './grid-rows';
 import type { QueryKind } from './query';
-import { useWidth } from '../shared/use-width';
+import { useExtent } from '../shared/use-extent';
 
 interface GridProps {
   readonly hits: readonly GridItem[];
@@ -31,7 +31,7 @@ const textHeight = 86;
 export function Grid({ hits, matching = null, queryKind = 'image', name, actions }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<WindowVirtualizerHandle>(null);
-  const width = useWidth(box);
+  const width = useExtent(box, 'clientWidth');
   const rows = useMemo(() => toRows(hits, matching, width), [hits, matching, width]);
   const focus = useFocus({ hits, rows, name, openedId: actions.openedId }, (index, row) => {
     list.current?.scrollToIndex(row, { align: 'nearest' });

@@ -15,8 +15,6 @@ import { kindOfQuery, toFilter, toQuery } from './query';
 
 export interface ResultsProps {
   readonly place: Place;
-  /** Counts searches: the same one again asks anew. */
-  readonly attempt: number;
   readonly onChange: (place: Place) => void;
   /** Searches for a text in place of all words of the query. */
   readonly onSearchFor: (text: string) => void;

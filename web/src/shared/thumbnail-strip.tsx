@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+
 interface SmallFigure {
   readonly id: string;
   readonly caption: string;
@@ -10,10 +12,18 @@ interface SmallFigure {
 interface StripProps {
   readonly figures: readonly SmallFigure[];
   readonly onOpen: (figureId: string) => void;
+  /** What stands below each figure. */
+  readonly below?: (figureId: string) => ComponentChildren;
 }
 
+/** Height of the pictures in pixels, and the bounds of their width as a share of it. */
+const plain = { height: 110, narrowest: 0.5, widest: 3 };
+/** Where buttons stand below, pictures are larger, and wide enough for them. */
+const withButtons = { height: 130, narrowest: 0.8, widest: 2 };
+
 /** Some figures in a row, small. */
-export function Strip({ figures, onOpen }: StripProps) {
+export function Strip({ figures, onOpen, below }: StripProps) {
+  const { height, narrowest, widest } = below === undefined ? plain : withButtons;
   return (
     <ul class="strip">
       {figures.map((figure) => (
@@ -28,11 +38,12 @@ export function Strip({ figures, onOpen }: StripProps) {
             <img
               src={figure.imageUrl}
               alt={figure.caption === '' ? figure.labels.join(', ') : figure.caption}
-              height={110}
-              width={Math.round(110 * Math.min(3, Math.max(0.5, figure.width / figure.height)))}
+              height={height}
+              width={Math.round(height * Math.min(widest, Math.max(narrowest, figure.width / figure.height)))}
               loading="lazy"
             />
           </button>
+          {below?.(figure.id)}
         </li>
       ))}
     </ul>

@@ -2,7 +2,7 @@ import './system.css';
 import { useState } from 'preact/hooks';
 import { usePages } from '../shared/pages';
 import { usePoll } from '../shared/poll';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import {
   cancelRun,
@@ -72,26 +72,18 @@ function Overview({ stats }: { readonly stats: Stats }) {
 
 /** The drawn samples, which are of no use beside figures of one's own. */
 function Samples({ number, onRemoved }: { readonly number: number; readonly onRemoved: () => void }) {
-  const [isRemoving, setRemoving] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { run, isWorking, problem } = useWork();
   return (
     <p>
       {text.system.samples(number)}{' '}
       <button
         type="button"
-        disabled={isRemoving}
+        disabled={isWorking}
         onClick={() => {
-          setRemoving(true);
-          removeSamples()
-            .then(onRemoved, (error: unknown) => {
-              setProblem(messageOf(error));
-            })
-            .finally(() => {
-              setRemoving(false);
-            });
+          run(removeSamples(), onRemoved);
         }}
       >
-        {isRemoving ? text.system.removing : text.system.removeSamples}
+        {isWorking ? text.system.removing : text.system.removeSamples}
       </button>
       {problem !== null && <span role="alert"> {problem}</span>}
     </p>
@@ -113,7 +105,7 @@ function Runs({ runs: all, onChanged }: { readonly runs: readonly Run[]; readonl
 }
 
 function RunItem({ run, onChanged }: { readonly run: Run; readonly onChanged: () => void }) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const cancelling = useWork();
   const [isShown, setShown] = useState(false);
   const { state, read, total, failure, rejected } = run;
   return (
@@ -136,14 +128,12 @@ function RunItem({ run, onChanged }: { readonly run: Run; readonly onChanged: ()
         <time dateTime={run.startedAt}>{new Date(run.startedAt).toLocaleString()}</time>
       </p>
       {failure !== null && <p role="alert">{failure}</p>}
-      {problem !== null && <p role="alert">{problem}</p>}
+      {cancelling.problem !== null && <p role="alert">{cancelling.problem}</p>}
       {state === 'RUNNING' && (
         <button
           type="button"
           onClick={() => {
-            cancelRun(run.id).then(onChanged, (error: unknown) => {
-              setProblem(messageOf(error));
-            });
+            cancelling.run(cancelRun(run.id), onChanged);
           }}
         >
           {text.system.cancel}
@@ -177,15 +167,7 @@ function Faults({ run }: { readonly run: Run }) {
         {text.system.retry} <code>npx figseek ingest {run.source}</code>
       </p>
       <table>
-        <thead>
-          <tr>
-            {text.system.faultColumns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={text.system.faultColumns} />
         <tbody>
           {pages.nodes.map(({ sourceKey, code, message }) => (
             <tr key={`${sourceKey} ${code}`}>
@@ -213,15 +195,7 @@ function Models({ models }: { readonly models: readonly Model[] }) {
     <section>
       <h2>{text.system.models}</h2>
       <table>
-        <thead>
-          <tr>
-            {text.system.modelColumns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={text.system.modelColumns} />
         <tbody>
           {models.map((model) => (
             <tr key={`${model.kind} ${model.name} ${model.version}`}>
@@ -238,5 +212,19 @@ function Models({ models }: { readonly models: readonly Model[] }) {
         </tbody>
       </table>
     </section>
+  );
+}
+
+function TableHead({ columns }: { readonly columns: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The width of an element in pixels; 0 before it is laid out. */
-export function useWidth(box: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
+/** Width or height of an element in pixels, without its borders; 0 before it is laid out. */
+export function useExtent(box: { readonly current: HTMLElement | null }, side: 'clientWidth' | 'clientHeight'): number {
+  const [extent, setExtent] = useState(0);
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
     const measure = (): void => {
-      setWidth(element.clientWidth);
+      setExtent(element[side]);
     };
     const observer = new ResizeObserver(measure);
     measure();
@@ -16,5 +16,5 @@ export function useWidth(box: { readonly current: HTMLElement | null }): number 
       observer.disconnect();
     };
   }, []);
-  return width;
+  return extent;
 }
