@@ -81,6 +81,18 @@ const schema = z.strictObject({
   maxQueryCost: wholeNumber(100, 10_000_000).default(30_000),
   requestTimeoutMs: wholeNumber(1000, 3_600_000).default(60_000),
   maxFirst: wholeNumber(1, 1000).default(200),
+  ingestRoots: z
+    .string()
+    .transform((list) => list.split(path.delimiter).map((folder) => folder.trim()))
+    .pipe(
+      z.array(
+        z.string().refine((folder) => path.isAbsolute(folder), {
+          error: `expected absolute paths of folders, with “${path.delimiter}” between them`,
+        }),
+      ),
+    )
+    .default([]),
+  maxIngestUploadBytes: wholeNumber(0, 1_099_511_627_776).default(8_589_934_592),
   uploadTtlSeconds: wholeNumber(1, 604_800).default(3600),
   samples: z.enum(['auto', 'always', 'never']).default('auto'),
   synonyms: z.string().min(1).optional(),

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request } from 'express';
 import helmet from 'helmet';
-import { limitBody } from '../api/http/body-limit.js';
+import { limitBody, type BodyLimit } from '../api/http/body-limit.js';
 import { checkSource } from '../api/http/request-source.js';
 import { admitUploads } from '../api/http/upload-admission.js';
 import { AppModule } from './server.module.js';
@@ -27,13 +29,25 @@ export async function createServer(config: Config): Promise<NestExpressApplicati
   app.use(checkSource(config));
   const upload = { bytes: config.maxUploadBytes, setting: 'FIGSEEK_MAX_UPLOAD_BYTES' };
   const other = { bytes: config.maxBodyBytes, setting: 'FIGSEEK_MAX_BODY_BYTES' };
-  app.use(limitBody((request) => (request.path === '/uploads' ? upload : other)));
-  app.use('/uploads', admitUploads());
-  app.useBodyParser('json', { limit: config.maxBodyBytes });
-  app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: config.maxUploadBytes });
+  const file = { bytes: config.maxIngestUploadBytes, setting: 'FIGSEEK_MAX_INGEST_UPLOAD_BYTES' };
+  const limits: Readonly<Record<string, BodyLimit>> = { '/uploads': upload, [ingestUploads]: file };
+  app.use(limitBody(({ path: address }) => limits[address] ?? other));
+  for (const address of Object.keys(limits)) app.use(address, admitUploads());
+  app.useBodyParser('json', { limit: config.maxBodyBytes, type: parsed(['application/json']) });
+  app.useBodyParser('raw', { limit: config.maxUploadBytes, type: parsed(['image/*', 'application/octet-stream']) });
   app.useStaticAssets(pageFolder, { index: ['index.html'], maxAge: '1h', setHeaders: neverKeepIndex });
   app.enableShutdownHooks();
   return app;
+}
+
+/** Files that are to be ingested are written as they come, whatever their type says: no parser reads them into memory. */
+const ingestUploads = '/ingest-uploads';
+
+/** @param types as `Content-Type` gives them @returns which bodies a parser reads */
+function parsed(types: string[]): (request: IncomingMessage) => boolean {
+  // The router takes these as the same address.
+  const isIngest = (request: Request): boolean => request.path.replace(/\/$/, '').toLowerCase() === ingestUploads;
+  return (request) => !isIngest(request as Request) && typeof (request as Request).is(types) === 'string';
 }
 
 const contentPolicy = {

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer } from './http-server.js';
 import { advice } from './advice.js';
 import { FileUploadStore } from '../adapters/files/file-upload-store.js';
+import { IngestUploadFolder } from '../adapters/files/ingest-upload-folder.js';
 import type { Config } from './config.js';
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { messageOf } from '../domain/errors.js';
@@ -74,12 +75,11 @@ async function prepare(app: NestExpressApplication, config: Config): Promise<voi
   const { encoder } = app.get(ActiveModel).current;
   await encoder.start();
   // Beside all else: an upload waits for it, nobody else.
-  app
-    .get(FileUploadStore)
-    .startSweeper()
-    .catch((error: unknown) => {
+  for (const uploads of [app.get(FileUploadStore), app.get(IngestUploadFolder)]) {
+    uploads.startSweeper().catch((error: unknown) => {
       console.error(`The kept uploads cannot be counted: ${messageOf(error)}`);
     });
+  }
   await sweepIndexFolders(config.indexes);
   await warnOfMissingVectors(app.get(EmbeddingStore), encoder.model, config);
 }

@@ -1,11 +1,14 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { IngestStarter } from '../corpus/ingest-starter.js';
 import { PanelDetectorProvider } from '../corpus/panel-detector-provider.js';
 import { DetectionService } from '../masks/detection-service.js';
 import { MaskImageRenderer } from '../masks/mask-image-renderer.js';
 import { Masks } from '../masks/masks.js';
+import { ModelJobs } from '../models/model-jobs.js';
 import { ImageReader } from '../ports/image-reader.js';
 import { Stores } from '../ports/stores.js';
 import { ActiveModel } from './active-model.js';
+import { BackgroundWork } from './background/background-work.js';
 import { AtlasUpkeep, ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { ServerLease } from './server-lease.js';
 
@@ -29,6 +32,20 @@ class MaskServices {
   }
 }
 
+/** Ingests and model jobs that were begun by request, each in a process of its own. */
+@Injectable()
+class RequestedWork {
+  constructor(
+    private readonly ingests: IngestStarter,
+    private readonly jobs: ModelJobs,
+    private readonly background: BackgroundWork,
+  ) {}
+
+  async close(): Promise<void> {
+    await Promise.all([this.ingests.close(), this.jobs.close(), this.background.close()]);
+  }
+}
+
 /** What is done beside the server's other work. */
 @Injectable()
 class UpkeepServices {
@@ -36,10 +53,11 @@ class UpkeepServices {
     private readonly pictures: PictureUpkeep,
     private readonly classes: ClassUpkeep,
     private readonly atlas: AtlasUpkeep,
+    private readonly work: RequestedWork,
   ) {}
 
   async close(): Promise<void> {
-    await Promise.all([this.pictures.close(), this.classes.close(), this.atlas.close()]);
+    await Promise.all([this.pictures.close(), this.classes.close(), this.atlas.close(), this.work.close()]);
   }
 }
 
@@ -86,4 +104,10 @@ class Shutdown implements BeforeApplicationShutdown, OnApplicationShutdown {
 }
 
 /** What ends the parts of the program when Nest shuts down. */
-export const shutdownProviders: readonly Provider[] = [MaskServices, UpkeepServices, ModelServices, Shutdown];
+export const shutdownProviders: readonly Provider[] = [
+  MaskServices,
+  RequestedWork,
+  UpkeepServices,
+  ModelServices,
+  Shutdown,
+];

@@ -8,9 +8,6 @@ import type { Config } from './config.js';
 import { PmcIngest } from './pmc-ingest.js';
 import { SourceIngest } from './source-ingest.js';
 
-export { sourceFormats } from '../adapters/sources/open-source.js';
-export { isPmcSource } from '../adapters/sources/pmc/pmc-id.js';
-
 /** Runs `work` over the configured corpus and its active model. */
 export function withSourceIngest<Result>(
   config: Config,

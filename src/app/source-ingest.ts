@@ -1,7 +1,7 @@
 import type { FigureScreening } from '../adapters/sources/jats/figure-screen.js';
 import { openSource, type SourceFormat } from '../adapters/sources/open-source.js';
 import { FigseekError } from '../domain/errors.js';
-import type { Ingest, IngestReport } from '../corpus/ingest.js';
+import type { Ingest, IngestOptions, IngestReport } from '../corpus/ingest.js';
 import type { PanelClassification } from '../corpus/panel-classification.js';
 import type { PictureMatching } from '../corpus/pictures/picture-matching.js';
 import type { FigureFilters } from '../ports/figure-filters.js';
@@ -28,6 +28,8 @@ export interface SourceIngestOptions {
   readonly screening?: FigureScreening | null | undefined;
   /** Reads and checks, and stores nothing. */
   readonly dryRun?: boolean | undefined;
+  /** Told the id of the run as soon as it is noted. */
+  readonly onBegin?: ((runId: string) => void) | undefined;
   /** Aborted: the run ends after the batch in hand. */
   readonly signal: AbortSignal;
 }
@@ -66,9 +68,10 @@ export class SourceIngest {
   async run(
     viewer: Viewer,
     source: FigureSource,
-    { limit, sourceName, restoreDeleted, splitPanels, onlyNew, prune, dryRun, screening, signal }: SourceIngestOptions,
+    options: SourceIngestOptions,
     { track }: Pick<WorkReporter, 'track'>,
   ): Promise<IngestReport> {
+    const { limit, prune, screening } = options;
     const { input, title, isOfArticles, isWhole } = source;
     if (prune === true && (!isWhole || screening != null)) {
       const expected = 'Expected a source that is read as a whole, to remove what it no longer has';
@@ -79,14 +82,9 @@ export class SourceIngest {
     this.lastBefore ??= (await this.stores.filters.corpus()).lastPanel;
     return track(title, total, (at) =>
       this.ingest.run(viewer, source.read(), {
-        source: input,
-        ...(limit === undefined ? {} : { limit }),
-        ...(sourceName === undefined ? {} : { sourceName }),
-        ...(restoreDeleted === true ? { restoreDeleted } : {}),
-        splitPanels: splitPanels ?? isOfArticles,
-        ...(dryRun === true ? { dryRun } : {}),
-        ...{ onlyNew: onlyNew === true, prune: prune === true, total },
-        signal,
+        ...toIngestOptions(options),
+        ...{ source: input, total },
+        splitPanels: options.splitPanels ?? isOfArticles,
         onProgress: ({ read }) => {
           at(read);
         },
@@ -116,4 +114,17 @@ export class SourceIngest {
     if (waiting.unsigned + waiting.uncompared > 0) await trackMatching(matching, waiting, { after, signal }, reporter);
     return pictures.pending();
   }
+}
+
+/** Those that are the same for every source; what was not given has its default. */
+function toIngestOptions(options: SourceIngestOptions): Omit<IngestOptions, 'source'> {
+  const { limit, sourceName, restoreDeleted, dryRun, onBegin, onlyNew, prune, signal } = options;
+  return {
+    ...(limit === undefined ? {} : { limit }),
+    ...(sourceName === undefined ? {} : { sourceName }),
+    ...(restoreDeleted === true ? { restoreDeleted } : {}),
+    ...(dryRun === true ? { dryRun } : {}),
+    ...(onBegin === undefined ? {} : { onBegin }),
+    ...{ onlyNew: onlyNew === true, prune: prune === true, signal },
+  };
 }

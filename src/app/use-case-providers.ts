@@ -18,6 +18,7 @@ import { MaskStore } from '../ports/mask-store.js';
 import { Masks } from '../masks/masks.js';
 import { MaskJobs } from '../masks/scheduling/mask-jobs.js';
 import { ModelRegistry } from '../model-packages/package-registry.js';
+import { ListModels } from '../models/list-models.js';
 import { ArticleSearch } from '../search/article-search.js';
 import { FigureSearch } from '../search/figure-search.js';
 import { ArticleStore } from '../ports/article-store.js';
@@ -41,6 +42,7 @@ import { atlasProviders } from './atlas-providers.js';
 import type { Config } from './config.js';
 import { curationProviders } from './curation-providers.js';
 import { SHARED_SERVICES } from './model-providers.js';
+import { operatorProviders } from './operator-providers.js';
 import { newEncoder, type SharedServices } from './model-runtime.js';
 import { ClassUpkeep, PictureUpkeep } from './upkeep.js';
 import { Readiness } from './readiness.js';
@@ -55,6 +57,7 @@ export function useCaseProviders(config: Config): Provider[] {
     ...searchProviders(config),
     ...atlasProviders(),
     ...overviewProviders(config),
+    ...operatorProviders(config),
   ];
 }
 
@@ -167,9 +170,14 @@ function overviewProviders(config: Config): Provider[] {
   return [
     {
       provide: CorpusOverview,
-      inject: [ActiveModel, ModelRegistry, CorpusCounts, MaskStore],
-      useFactory: (live: ActiveModel, registry: ModelRegistry, counts: CorpusCounts, masks: MaskStore) =>
-        new CorpusOverview(() => live.current, registry, counts, masks),
+      inject: [ActiveModel, ListModels, CorpusCounts, MaskStore],
+      useFactory: (live: ActiveModel, models: ListModels, counts: CorpusCounts, masks: MaskStore) =>
+        new CorpusOverview(
+          () => live.current,
+          (viewer) => models.run(viewer),
+          counts,
+          masks,
+        ),
     },
     {
       provide: ComparePackages,

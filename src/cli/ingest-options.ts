@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { SourceIngestOptions } from '../app/source-ingest.js';
-import { sourceFormats } from '../app/source-ingest-context.js';
+import { sourceFormats } from '../app/source-formats.js';
 import { texts, wholeNumber } from './number-options.js';
 
 export interface IngestCommandOptions extends Omit<SourceIngestOptions, 'signal' | 'sourceName' | 'screening'> {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { advice } from '../app/advice.js';
 import { loadConfig } from '../app/config.js';
-import { isPmcSource, withSourceIngest } from '../app/source-ingest-context.js';
+import { isPmcSource } from '../app/source-formats.js';
+import { withSourceIngest } from '../app/source-ingest-context.js';
 import type { IngestReport } from '../corpus/ingest.js';
 import { FigseekError } from '../domain/errors.js';
 import { confirmArticles } from './confirm-articles.js';

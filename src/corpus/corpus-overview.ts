@@ -1,4 +1,4 @@
-import { ModelRegistry } from '../model-packages/package-registry.js';
+import type { PackageManifest } from '../model-packages/package-manifest.js';
 import type { MaskStore } from '../ports/mask-store.js';
 import type { CorpusCounts } from '../ports/corpus-counts.js';
 import type { VectorIndex } from '../ports/vector-index.js';
@@ -10,19 +10,24 @@ export class CorpusOverview {
   constructor(
     /** What serves now. */
     private readonly current: () => { readonly encoder: Encoder; readonly space: VectorIndex },
-    private readonly registry: ModelRegistry,
+    private readonly packages: (viewer: Viewer) => Promise<{
+      readonly packages: readonly PackageManifest[];
+      /** Name of the package that finds panels; null where rules do. */
+      readonly activeDetector: string | null;
+    }>,
     private readonly corpus: CorpusCounts,
     private readonly masks: Pick<MaskStore, 'count'>,
   ) {}
 
-  /** All model packages; the active one says by which provider it runs. */
-  async models(_viewer: Viewer) {
+  /** All model packages; the one that embeds says by which provider it runs. */
+  async models(viewer: Viewer) {
     const { encoder } = this.current();
-    const packages = await this.registry.list();
+    const { packages, activeDetector } = await this.packages(viewer);
     return packages.map((one) => {
-      const active = one.name === encoder.model.name;
+      const embeds = one.name === encoder.model.name;
       const dimensions = one.kind === 'dual-encoder' ? one.dimensions : null;
-      return { ...one, dimensions, active, provider: active ? encoder.status().provider : null };
+      const active = embeds || (one.kind === 'panel-detector' && one.name === activeDetector);
+      return { ...one, dimensions, active, provider: embeds ? encoder.status().provider : null };
     });
   }
 

@@ -36,6 +36,8 @@ export interface IngestOptions extends TakingOptions {
   readonly dryRun?: boolean;
   /** Remove the figures of the source whose records it no longer has, after all of it was read. */
   readonly prune?: boolean;
+  /** Told the id of the run as soon as it is noted; not of a dry run. */
+  readonly onBegin?: (runId: string) => void;
   readonly onProgress?: (counts: IngestCounts) => void;
   /** Ends the run after the batch in hand; what is stored stays, and the next run goes on from there. */
   readonly signal?: AbortSignal;
@@ -137,6 +139,7 @@ export class Ingest {
       ? this.stores.sources.preview(input, sourceName)
       : this.stores.sources.resolve(input, sourceName));
     const kept = await RunRecord.begin(this.stores.runs, input, { total, isDry });
+    if (kept.id !== null) options.onBegin?.(kept.id);
     return {
       ...{ kept, source, options, isDry, finding },
       progress: new IngestProgress(),

@@ -15,6 +15,8 @@ const batchSize = 16;
 export interface SampledFigure {
   readonly panel: Panel;
   readonly pixels: Uint8Array;
+  /** Its article, or the figure itself: figures of one article are alike. */
+  readonly group: string;
 }
 
 /**
@@ -67,7 +69,7 @@ export class CorpusSample {
     try {
       const file = this.store.blobs.fileOf(figure.imageHash);
       const { pixels } = await this.reader.read(file, preparation, 'bulk', { box: panel.box });
-      return { panel, pixels };
+      return { panel, pixels, group: figure.articleId ?? figure.id };
     } catch (error) {
       if (error instanceof FigseekError) return null;
       throw error;

@@ -1,17 +1,10 @@
+import type { ModelCheck } from '../domain/model-check.js';
 import { dot } from '../domain/vector.js';
 import type { GoldenInputs } from '../model-packages/reference-inputs.js';
 import type { Encoder } from '../ports/encoder.js';
 
-/** What a model can be asked about itself, and the answer. */
-export interface Finding {
-  readonly what: string;
-  readonly holds: boolean;
-  /** The number behind the answer. */
-  readonly value: number;
-}
-
 export interface SelfChecks {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ModelCheck[];
   readonly images: readonly Float32Array[];
   readonly texts: readonly Float32Array[];
 }
@@ -49,7 +42,7 @@ export function minCosine(a: readonly Float32Array[], b: readonly Float32Array[]
   return Math.min(...a.map((vector, row) => dot(vector, b[row] ?? new Float32Array())));
 }
 
-function atMost(what: string, value: number, bound: number): Finding {
+function atMost(what: string, value: number, bound: number): ModelCheck {
   return { what, value, holds: value <= bound };
 }
 

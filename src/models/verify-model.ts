@@ -1,5 +1,6 @@
 import type { DualEncoder } from '../domain/dual-encoder.js';
 import { FigseekError } from '../domain/errors.js';
+import type { ModelCheck } from '../domain/model-check.js';
 import { minComparedFigures, minOverlap, type ModelComparison } from '../domain/model-comparison.js';
 import type { DualEncoderManifest } from '../model-packages/package-manifest.js';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
@@ -9,7 +10,7 @@ import { readReferenceVectors, writeReferenceVectors } from '../model-packages/r
 import type { Encoder } from '../ports/encoder.js';
 import type { WorkReporter } from '../ports/work-reporter.js';
 import type { CompareWith } from './package-comparison.js';
-import { checkItself, minCosine, type Finding, type SelfChecks } from './self-checks.js';
+import { checkItself, minCosine, type SelfChecks } from './self-checks.js';
 import type { Viewer } from '../domain/viewer.js';
 
 export interface VerifyModelOptions {
@@ -22,7 +23,7 @@ export interface VerifyModelOptions {
 export interface Verification {
   readonly name: string;
   readonly version: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ModelCheck[];
   /** What the package kept of its first verification: compared with, kept now, or not kept. */
   readonly golden: 'compared' | 'kept' | 'not kept';
   readonly against: string | null;
@@ -32,7 +33,7 @@ export interface Verification {
 interface ModelAnswers {
   readonly checks: SelfChecks;
   /** Whether the vectors are still the kept ones; null where none were kept. */
-  readonly kept: Finding | null;
+  readonly kept: ModelCheck | null;
   readonly golden: Verification['golden'];
 }
 

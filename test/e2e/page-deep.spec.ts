@@ -55,5 +55,5 @@ describePage(
     });
   },
   writeSmallFigures,
-  ['--no-compare'],
+  { ingest: ['--no-compare'] },
 );

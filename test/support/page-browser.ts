@@ -8,11 +8,20 @@ const browserFile = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const figuresByDefault = 60;
 
+/** How the server of a page is filled and started. */
+export interface PageServer {
+  /** Options of the ingest. */
+  readonly ingest?: readonly string[];
+  /** Of the ingest and the server; asked once, before they start. */
+  readonly env?: () => Promise<Readonly<Record<string, string>>>;
+}
+
 /** A page of the browser, and the server that it shows. The properties are set before the first test. */
 export class OpenPage {
   /** The records of the figures; their images are beside it. */
   corpus = '';
   private place: Place | null = null;
+  private env: Readonly<Record<string, string>> = {};
   private server: Server | null = null;
   private browser: Browser | null = null;
   private opened: Page | null = null;
@@ -20,14 +29,14 @@ export class OpenPage {
   /**
    * Starts a server over figures, and a browser.
    * @param write writes the records and images, and answers the .jsonl file
-   * @param options of the ingest
    */
-  async open(write: () => Promise<string>, options: readonly string[]): Promise<void> {
+  async open(write: () => Promise<string>, { ingest = [], env }: PageServer): Promise<void> {
     this.place = newPlace();
+    this.env = (await env?.()) ?? {};
     this.corpus = await write();
-    const { code, stderr } = await run(this.place, ['ingest', this.corpus, ...options]);
+    const { code, stderr } = await run(this.place, ['ingest', this.corpus, ...ingest], this.env);
     if (code !== 0) throw new Error(`The ingest failed: ${stderr}`);
-    this.server = await startServer(this.place);
+    this.server = await startServer(this.place, this.env);
     this.browser = await chromium.launch({ executablePath: browserFile, args: flags });
     this.opened = await this.browser.newPage();
   }
@@ -45,7 +54,7 @@ export class OpenPage {
   /** Starts a server over the same data at the same address. */
   async startServerAgain(): Promise<void> {
     if (this.place === null) throw new Error('The page is opened before the first test');
-    this.server = await startServer(this.place, {}, Number(new URL(this.url).port));
+    this.server = await startServer(this.place, this.env, Number(new URL(this.url).port));
   }
 
   get url(): string {
@@ -84,13 +93,13 @@ export function cellAt(page: Page, position: number) {
 /**
  * Tests in Chromium; without it they are left out with a message, and fail where CI is true.
  * @param write writes the records and images of the server's figures; by default 60 drawn ones
- * @param options of their ingest
+ * @param server how they are ingested and served
  */
 export function describePage(
   name: string,
   tests: (open: OpenPage) => void,
   write: () => Promise<string> = () => writeCorpus(figuresByDefault),
-  options: readonly string[] = [],
+  server: PageServer = {},
 ): void {
   if (!existsSync(browserFile)) {
     console.warn(`LEFT OUT: the tests of ${name} need Chromium; ${browserFile} is absent (set CHROMIUM)`);
@@ -101,7 +110,7 @@ export function describePage(
   }
   describe(name, () => {
     const open = new OpenPage();
-    beforeAll(() => open.open(write, options));
+    beforeAll(() => open.open(write, server));
     afterAll(() => open.close());
     tests(open);
   });

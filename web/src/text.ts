@@ -384,7 +384,7 @@ export const text = {
     removeSamples: 'Remove them',
     removing: 'Removing them…',
     runs: 'Ingest runs',
-    noRuns: 'No source was read yet. Read one with: npx figseek ingest FOLDER',
+    noRuns: 'No source was read yet.',
     states: { RUNNING: 'running', DONE: 'done', FAILED: 'failed', CANCELLED: 'cancelled' },
     counts: (run: {
       readonly read: number;
@@ -412,8 +412,87 @@ export const text = {
     faultColumns: ['Record', 'Code', 'What was wrong'],
     more: 'More',
     models: 'Models',
-    modelColumns: ['Name', 'Kind', 'Version', 'Runs on', 'License', 'Note'],
+    modelColumns: ['Name', 'Kind', 'Version', 'Runs on', 'License', 'Note', 'Actions'],
     active: 'in use',
+    noSuchRun: 'There is no such run any more',
+    again: 'Read the source again',
+    percent: (share: number) => `${(100 * share).toFixed(1)} %`,
+    storage: 'Storage',
+    parts: {
+      DATABASE: 'Database',
+      IMAGES: 'Images and thumbnails',
+      INDEXES: 'Indexes',
+      MODELS: 'Your model packages',
+      UPLOADS: 'Files that were sent and wait',
+    },
+    bytes: (amount: number, isEstimate: boolean) => `${isEstimate ? 'about ' : ''}${inBytes(amount)}`,
+    free: 'Free on the disk',
+    folder: 'Data folder',
+    add: {
+      title: 'Add figures',
+      hint: 'Drop files or a folder here: images (with captions in text files of the same name), PDFs, DICOM, articles in JATS XML, files of records, parquet.',
+      files: 'Choose files',
+      folder: 'Choose a folder',
+      name: 'Name of the source',
+      nameHint: 'new',
+      nothing: 'There is no file to send',
+      noAnswer: 'the server gave no answer',
+      notTaken: (name: string, reason: string) => `${name} was not taken: ${reason}`,
+      sending: (sent: { files: number; bytes: number }, all: { files: number; bytes: number }) =>
+        `Sent ${sent.files} of ${count(all.files, 'file')}, ${inBytes(sent.bytes)} of ${inBytes(all.bytes)}`,
+      stop: 'Stop',
+      again: 'Send again',
+      named: (hasRoots: boolean) =>
+        hasRoots ? 'An article of PubMed Central, or a folder of the server' : 'An article of PubMed Central',
+      namedHint: (roots: readonly string[]) => ['PMC8253867', ...roots].join(' or '),
+      begin: 'Read it',
+      beginning: 'Beginning…',
+    },
+    jobs: {
+      title: ({ kind, model, against }: { kind: JobKind; model: string; against: string | null }) =>
+        ({
+          PULL: `Fetching ${model}`,
+          VERIFY: `Verifying ${model}`,
+          USE: `Making ${model} active`,
+          COMPARE: `Comparing ${model} with ${against ?? ''}`,
+        })[kind],
+      beginning: 'Beginning…',
+      step: ({ what, done, total, unit }: JobStep) => {
+        const told = (amount: number): string => (unit === 'BYTES' ? inBytes(amount) : String(amount));
+        return total === null ? `${what}: ${told(done)}` : `${what}: ${told(done)} of ${told(total)}`;
+      },
+      cancel: 'Stop',
+      notes: 'What was told',
+      check: (what: string, holds: boolean) => `${holds ? '✓' : '✗ wrong:'} ${what}`,
+      columns: ['Model', 'Image first', 'Image among the first ten'],
+      asked: (captions: number) => `${captions} captions of this corpus, each with its image among as many`,
+      verdict: (
+        { model, against }: { model: string; against: string | null },
+        { difference, low, high }: { difference: number; low: number; high: number },
+      ) => {
+        const told = `difference of the mean reciprocal ranks ${difference.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
+        if (low <= 0 && high >= 0) return `No difference is shown: ${told}.`;
+        return `${low > 0 ? model : (against ?? '')} finds them better: ${told}.`;
+      },
+      verify: 'Verify',
+      verifyNamed: (name: string) => `Verify ${name}`,
+      use: 'Use',
+      useNamed: (name: string) => `Use ${name}`,
+      compare: 'Compare with…',
+      compareNamed: (name: string) => `Compare ${name} with another model`,
+      pullable: (name: string, kind: string) => `${name} can be fetched (${kind})`,
+      license: (license: string | null) => `License: ${license ?? 'as the hub says'}`,
+      gated: 'The hub gives it only to those who accepted its conditions there: the server needs FIGSEEK_HUB_TOKEN.',
+      accept: 'I accept the license and the intended use',
+      precision: 'Precision',
+      precisions: {
+        FP32: 'fp32: exact',
+        FP16_WEIGHTS: 'fp16 weights: half the space, computed in fp32',
+        FP16: 'fp16: for GPUs',
+        INT8: 'int8: a third of the space, faster on CPUs',
+      },
+      pull: (name: string) => `Fetch ${name}`,
+    },
   },
   suggestions: {
     title: 'Suggestions',
@@ -487,6 +566,23 @@ export const text = {
       ].join(', ') + '.',
   },
 } as const;
+
+type JobKind = 'PULL' | 'VERIFY' | 'USE' | 'COMPARE';
+
+/** How far a part of a job is. */
+interface JobStep {
+  readonly what: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: 'ITEMS' | 'BYTES';
+}
+
+/** Bytes for people, in powers of ten as disks are sold. */
+function inBytes(amount: number): string {
+  if (amount >= 1e9) return `${(amount / 1e9).toFixed(2)} GB`;
+  if (amount >= 1e6) return `${(amount / 1e6).toFixed(1)} MB`;
+  return `${Math.round(amount / 1e3)} kB`;
+}
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;

@@ -9,6 +9,7 @@ import { HttpErrorFilter } from './error.filter.js';
 import { HeatmapsController } from './heatmaps.controller.js';
 import { HealthController } from './health.controller.js';
 import { ImagesController } from './images.controller.js';
+import { IngestUploadsController } from './ingest-uploads.controller.js';
 import { MasksController } from './masks.controller.js';
 import { UploadsController } from './uploads.controller.js';
 
@@ -28,6 +29,7 @@ import { UploadsController } from './uploads.controller.js';
     HealthController,
     HeatmapsController,
     ImagesController,
+    IngestUploadsController,
     MasksController,
     UploadsController,
   ],

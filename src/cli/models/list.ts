@@ -3,6 +3,7 @@ import { loadConfig } from '../../app/config.js';
 import { listModels } from '../../app/model-use-cases.js';
 import { printJson, printLine } from '../output.js';
 import { modelsCalibrateCommand } from './calibrate.js';
+import { modelsCompareCommand } from './compare.js';
 import { modelsForgetCommand } from './forget.js';
 import { formatPackage } from './format-package.js';
 import { modelsImportCommand } from './import.js';
@@ -22,6 +23,7 @@ export function modelsCommand(): Command {
     modelsPullCommand(),
     modelsImportCommand(),
     modelsVerifyCommand(),
+    modelsCompareCommand(),
     modelsCalibrateCommand(),
     modelsUseCommand(),
     modelsForgetCommand(),

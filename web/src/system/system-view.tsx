@@ -1,20 +1,12 @@
 import './system.css';
-import { useState } from 'preact/hooks';
-import { usePages } from '../shared/pages';
+import { AddFigures } from './add-figures';
 import { usePoll } from '../shared/poll';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
-import {
-  cancelRun,
-  faults,
-  removeSamples,
-  runs,
-  system,
-  type Fault,
-  type FaultPage,
-  type Model,
-  type Run,
-} from './queries';
+import { Models } from './models';
+import { removeSamples, runs, system, type Run, type System } from './queries';
+import { Runs } from './runs';
+import { Storage } from './storage';
 
 const runsShown = 20;
 const busyMs = 1000;
@@ -24,7 +16,7 @@ const idleMs = 10_000;
 export function SystemView() {
   const state = usePoll(
     async (signal) => ({ runs: await runs(runsShown, signal), system: await system(signal) }),
-    (answer) => (answer?.runs.some(({ state: one }) => one === 'RUNNING') === true ? busyMs : idleMs),
+    (answer) => (isBusy(answer) ? busyMs : idleMs),
   );
   const { data, problem } = state;
   return (
@@ -35,15 +27,22 @@ export function SystemView() {
         <>
           <Overview stats={data.system.stats} />
           {data.system.sampleFigures > 0 && <Samples number={data.system.sampleFigures} onRemoved={state.refresh} />}
+          <AddFigures roots={data.system.ingestRoots} onBegun={state.refresh} />
           <Runs runs={data.runs} onChanged={state.refresh} />
-          <Models models={data.system.models} />
+          <Models system={data.system} onChanged={state.refresh} />
+          <Storage storage={data.system.storage} />
         </>
       )}
     </main>
   );
 }
 
-type Stats = Awaited<ReturnType<typeof system>>['stats'];
+function isBusy(answer: { readonly runs: readonly Run[]; readonly system: System } | null): boolean {
+  const states = [...(answer?.runs ?? []), ...(answer?.system.modelJobs ?? [])].map(({ state }) => state);
+  return states.includes('RUNNING');
+}
+
+type Stats = System['stats'];
 
 function Overview({ stats }: { readonly stats: Stats }) {
   const rows: readonly (readonly [string, string | number])[] = [
@@ -87,144 +86,5 @@ function Samples({ number, onRemoved }: { readonly number: number; readonly onRe
       </button>
       {problem !== null && <span role="alert"> {problem}</span>}
     </p>
-  );
-}
-
-function Runs({ runs: all, onChanged }: { readonly runs: readonly Run[]; readonly onChanged: () => void }) {
-  return (
-    <section>
-      <h2>{text.system.runs}</h2>
-      {all.length === 0 && <p class="quiet">{text.system.noRuns}</p>}
-      <ul class="runs">
-        {all.map((run) => (
-          <RunItem key={run.id} run={run} onChanged={onChanged} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function RunItem({ run, onChanged }: { readonly run: Run; readonly onChanged: () => void }) {
-  const cancelling = useWork();
-  const [isShown, setShown] = useState(false);
-  const { state, read, total, failure, rejected } = run;
-  return (
-    <li>
-      <p>
-        <strong>{text.system.states[state]}</strong> <code>{run.source}</code>
-      </p>
-      {state === 'RUNNING' && (
-        <progress
-          aria-label={text.system.states[state]}
-          {...(total === null ? {} : { value: read, max: Math.max(1, total) })}
-        />
-      )}
-      <p class="quiet">
-        {text.system.counts(run)}
-        {state === 'RUNNING' &&
-          run.figuresPerSecond !== null &&
-          text.system.speed(run.figuresPerSecond, run.etaSeconds)}
-        {' · '}
-        <time dateTime={run.startedAt}>{new Date(run.startedAt).toLocaleString()}</time>
-      </p>
-      {failure !== null && <p role="alert">{failure}</p>}
-      {cancelling.problem !== null && <p role="alert">{cancelling.problem}</p>}
-      {state === 'RUNNING' && (
-        <button
-          type="button"
-          onClick={() => {
-            cancelling.run(cancelRun(run.id), onChanged);
-          }}
-        >
-          {text.system.cancel}
-        </button>
-      )}
-      {rejected > 0 && (
-        <details
-          onToggle={(event) => {
-            setShown(event.currentTarget.open);
-          }}
-        >
-          <summary>{text.system.faults(rejected)}</summary>
-          {isShown && <Faults run={run} />}
-        </details>
-      )}
-    </li>
-  );
-}
-
-/** Records that could not be taken, each with its reason, and how to try them again. */
-function Faults({ run }: { readonly run: Run }) {
-  const pages = usePages<Fault, FaultPage>({
-    key: `faults ${run.id}`,
-    load: (after, signal) => faults(run.id, after, signal),
-    idOf: ({ sourceKey, code }) => `${sourceKey} ${code}`,
-    isKept: false,
-  });
-  return (
-    <>
-      <p class="quiet">
-        {text.system.retry} <code>npx figseek ingest {run.source}</code>
-      </p>
-      <table>
-        <TableHead columns={text.system.faultColumns} />
-        <tbody>
-          {pages.nodes.map(({ sourceKey, code, message }) => (
-            <tr key={`${sourceKey} ${code}`}>
-              <td>{sourceKey}</td>
-              <td>
-                <code>{code}</code>
-              </td>
-              <td>{message}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {pages.message !== null && <p role="alert">{pages.message}</p>}
-      {pages.hasMore && (
-        <button type="button" onClick={pages.more}>
-          {text.system.more}
-        </button>
-      )}
-    </>
-  );
-}
-
-function Models({ models }: { readonly models: readonly Model[] }) {
-  return (
-    <section>
-      <h2>{text.system.models}</h2>
-      <table>
-        <TableHead columns={text.system.modelColumns} />
-        <tbody>
-          {models.map((model) => (
-            <tr key={`${model.kind} ${model.name} ${model.version}`}>
-              <td>
-                {model.name} {model.active && <strong>{text.system.active}</strong>}
-              </td>
-              <td>{model.kind}</td>
-              <td title={model.version}>{model.version.slice(0, 12)}</td>
-              <td>{[model.provider, model.precision].filter(Boolean).join(', ')}</td>
-              <td>{model.license}</td>
-              <td>{model.warning}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function TableHead({ columns }: { readonly columns: readonly string[] }) {
-  return (
-    <thead>
-      <tr>
-        {columns.map((name) => (
-          <th key={name} scope="col">
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
   );
 }

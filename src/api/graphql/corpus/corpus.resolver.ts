@@ -1,7 +1,9 @@
 import { Context, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { CorpusOverview } from '../../../corpus/corpus-overview.js';
+import { StorageOverview } from '../../../corpus/storage-overview.js';
 import { SampleRemoval } from '../../../corpus/sample-removal.js';
 import { CorpusStatsType, ModelType } from '../figures/types.js';
+import { StorageType } from './storage.types.js';
 import type { GraphContext } from '../server/graph-context.js';
 
 @Resolver()
@@ -9,6 +11,7 @@ export class CorpusResolver {
   constructor(
     private readonly overview: CorpusOverview,
     private readonly samples: SampleRemoval,
+    private readonly disk: StorageOverview,
   ) {}
 
   @Query(() => [ModelType])
@@ -19,6 +22,11 @@ export class CorpusResolver {
   @Query(() => CorpusStatsType)
   stats(@Context() { viewer }: GraphContext): Promise<CorpusStatsType> {
     return this.overview.stats(viewer);
+  }
+
+  @Query(() => StorageType, { description: 'What the data takes on the disk, as it was within the last minute.' })
+  storage(@Context() { viewer }: GraphContext): Promise<StorageType> {
+    return this.disk.storage(viewer);
   }
 
   @Query(() => Int, { description: 'How many of the drawn sample figures there are.' })

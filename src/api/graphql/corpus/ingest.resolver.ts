@@ -17,8 +17,9 @@ import { CONFIG } from '../../../app/container.js';
 import { paceOf, type IngestRun } from '../../../domain/ingest-run.js';
 import { validateFirst } from '../../../domain/page.js';
 import { IngestHistory } from '../../../corpus/ingest-history.js';
+import { IngestStarter } from '../../../corpus/ingest-starter.js';
 import type { GraphContext, SubscriptionContext } from '../server/graph-context.js';
-import { IngestFaultConnectionType, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
+import { IngestFaultConnectionType, IngestOrderArgs, IngestRunConnectionType, IngestRunType } from './ingest.types.js';
 import { ListArgs, parseListCursor, toListConnection } from '../figures/list-connection.js';
 
 /** What ingests did, and what they did not take. */
@@ -26,6 +27,7 @@ import { ListArgs, parseListCursor, toListConnection } from '../figures/list-con
 export class IngestResolver {
   constructor(
     private readonly history: IngestHistory,
+    private readonly starter: IngestStarter,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -66,6 +68,51 @@ export class IngestResolver {
   })
   cancelIngest(@Args('id', { type: () => ID }) id: string, @Context() { viewer }: GraphContext) {
     return this.history.cancel(viewer, id);
+  }
+
+  @Query(() => [String], {
+    description: 'Folders of the server’s machine below which `startIngest` may read (FIGSEEK_INGEST_ROOTS).',
+  })
+  ingestRoots(): readonly string[] {
+    return this.starter.roots;
+  }
+
+  @Mutation(() => IngestRunType, {
+    description:
+      'Begins the ingest of a file or folder of the server’s machine, below one of `ingestRoots`, or of an article of PubMed Central (`pmc:PMC8253867`). It goes on beside the server’s other work, in a process of its own.',
+  })
+  startIngest(
+    @Args('path') source: string,
+    @Args() { format, sourceName }: IngestOrderArgs,
+    @Context() { viewer }: GraphContext,
+  ): Promise<IngestRun> {
+    return this.starter.fromPath(viewer, { source, format: format ?? 'auto', sourceName: sourceName ?? null });
+  }
+
+  @Mutation(() => IngestRunType, {
+    description:
+      'Begins the ingest of files that were sent to `POST /ingest-uploads`. They are deleted when all of them were taken, and otherwise kept for a while, so that `retryIngest` can read them again.',
+  })
+  startUploadedIngest(
+    @Args('uploadId', { type: () => ID }) uploadId: string,
+    @Args() { format, sourceName }: IngestOrderArgs,
+    @Context() { viewer }: GraphContext,
+  ): Promise<IngestRun> {
+    return this.starter.fromUpload(viewer, uploadId, { format: format ?? 'auto', sourceName: sourceName ?? null });
+  }
+
+  @Mutation(() => IngestRunType, {
+    description: 'Reads the source of a run once more, as a new run: what is stored is passed over.',
+  })
+  retryIngest(@Args('id', { type: () => ID }) id: string, @Context() { viewer }: GraphContext): Promise<IngestRun> {
+    return this.starter.again(viewer, id);
+  }
+
+  @ResolveField(() => Boolean, {
+    description: 'Whether `retryIngest` can read its source: it is there, and may be read.',
+  })
+  isRetryable(@Parent() run: IngestRun, @Context() { viewer }: GraphContext): Promise<boolean> {
+    return this.starter.isReadable(viewer, run);
   }
 
   @ResolveField(() => Float, { nullable: true, description: 'Records a second; null before the first one.' })

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { IngestState } from '../../../domain/ingest-run.js';
 import { NodeType, PageInfoType } from '../figures/types.js';
 
@@ -62,4 +62,20 @@ export class IngestRunConnectionType {
   @Field(() => [IngestRunEdgeType]) edges!: readonly IngestRunEdgeType[];
   @Field(() => [IngestRunType]) nodes!: readonly IngestRunType[];
   @Field(() => PageInfoType) pageInfo!: PageInfoType;
+}
+
+@ArgsType()
+export class IngestOrderArgs {
+  @Field(() => String, {
+    nullable: true,
+    defaultValue: 'auto',
+    description: 'What is read: `auto` looks at it; the others are those of “figseek ingest --format”.',
+  })
+  format!: string | null | undefined;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The source that the records belong to: the same name again updates its figures. By default the one that the path had before, or one named after it.',
+  })
+  sourceName!: string | null | undefined;
 }

@@ -25,6 +25,7 @@ import { ArticleResolver, FigureResolver, PanelResolver } from '../figures/figur
 import { FigureListResolver } from '../figures/figure-list.resolver.js';
 import { IngestResolver } from '../corpus/ingest.resolver.js';
 import { FigureMaskResolver, MaskJobResolver, MaskResolver } from '../masks/mask.resolver.js';
+import { ModelJobsResolver } from '../corpus/model-jobs.resolver.js';
 import { NodeResolver } from '../figures/node.resolver.js';
 import { RecognitionResolver } from '../masks/recognition.resolver.js';
 import { FigureHitResolver, SearchInfoResolver, SearchResolver } from '../search/search.resolver.js';
@@ -55,6 +56,7 @@ export const resolvers = [
   MaskJobResolver,
   RecognitionResolver,
   IngestResolver,
+  ModelJobsResolver,
   NodeResolver,
   CorpusResolver,
   AtlasResolver,

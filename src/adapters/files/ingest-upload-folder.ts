@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { FigseekError } from '../../domain/errors.js';
+import { namedStorageFault } from '../../domain/storage-fault.js';
+
+const secondsBetweenSweeps = 600;
+const idPattern = /^ing_[0-9a-f-]{36}$/;
+/** Each takes a place in the file system, however few bytes it has. */
+const maxFiles = 100_000;
+const maxDepth = 20;
+const maxNameBytes = 200;
+/** Where files are written until they are whole: never read by an ingest. */
+const unfinished = '.receiving';
+
+/** Files that people send to be taken into the corpus: a folder for each upload, kept until its ingest is done, or for a while. */
+export class IngestUploadFolder {
+  private readonly inUse = new Map<string, number>();
+  private stored = { bytes: 0, files: 0 };
+  private counted: Promise<void> | null = null;
+
+  /** @param isImage by its name: a single image is read as a folder of images */
+  constructor(
+    private readonly folder: string,
+    private readonly limits: {
+      /** Of all uploads together; 0: none are taken. */
+      readonly maxBytes: number;
+      readonly secondsToLive: number;
+    },
+    private readonly isImage: (name: string) => boolean,
+  ) {}
+
+  /** Deletes what has expired, now and then again and again. */
+  startSweeper(): Promise<void> {
+    setInterval(() => {
+      this.sweep().catch(() => undefined);
+    }, secondsBetweenSweeps * 1000).unref();
+    return this.sweep();
+  }
+
+  /**
+   * Keeps a file; one of the same name in the same upload is replaced.
+   * @param uploadId of an upload that was begun by an earlier file; null begins one
+   * @param name path in the upload, with `/` between folders
+   * @throws {FigseekError} BAD_USER_INPUT, NOT_FOUND, PAYLOAD_TOO_LARGE, INSUFFICIENT_STORAGE
+   */
+  async receive(
+    uploadId: string | null,
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+  ): Promise<{ uploadId: string; name: string; bytes: number }> {
+    const parts = partsOf(name);
+    const id = uploadId ?? `ing_${randomUUID()}`;
+    if (uploadId !== null) await this.expect(uploadId);
+    this.hold(id);
+    const temporary = path.join(this.folder, unfinished, randomUUID());
+    try {
+      await this.count();
+      await mkdir(path.dirname(temporary), { recursive: true });
+      const bytes = await this.write(temporary, content);
+      const file = path.join(this.folder, id, ...parts);
+      await mkdir(path.dirname(file), { recursive: true });
+      const before = await stat(file).catch(() => null);
+      await rename(temporary, file);
+      this.add(-(before?.size ?? 0), before === null ? 0 : -1);
+      return { uploadId: id, name: parts.join('/'), bytes };
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw clashOf(error, name) ?? namedStorageFault(error, this.folder);
+    } finally {
+      await this.release(id);
+    }
+  }
+
+  /**
+   * What an ingest reads of an upload: its only file or folder where it has one only, and else the folder of all.
+   * @throws {FigseekError} NOT_FOUND
+   */
+  async sourceOf(uploadId: string): Promise<string> {
+    await this.expect(uploadId);
+    const folder = path.join(this.folder, uploadId);
+    const [only, ...others] = await readdir(folder);
+    if (only === undefined || others.length > 0 || this.isImage(only)) return folder;
+    return path.join(folder, only);
+  }
+
+  /** The upload that a path lies in; null where it is of none, or not there any more. */
+  async idOf(source: string): Promise<string | null> {
+    const [id = ''] = path.relative(this.folder, source).split(path.sep);
+    if (!idPattern.test(id)) return null;
+    return (await stat(source).catch(() => null)) === null ? null : id;
+  }
+
+  /** From now on it is not deleted, until it is released as often as it was held. */
+  hold(uploadId: string): void {
+    this.inUse.set(uploadId, (this.inUse.get(uploadId) ?? 0) + 1);
+  }
+
+  /** Lets it go; it lives on for a while from now. */
+  async release(uploadId: string): Promise<void> {
+    const holders = (this.inUse.get(uploadId) ?? 1) - 1;
+    if (holders > 0) this.inUse.set(uploadId, holders);
+    else this.inUse.delete(uploadId);
+    const now = new Date();
+    await utimes(path.join(this.folder, uploadId), now, now).catch(() => undefined);
+  }
+
+  /** Deletes an upload, unless something else uses it. */
+  async remove(uploadId: string): Promise<void> {
+    if (!idPattern.test(uploadId) || this.inUse.has(uploadId)) return;
+    await rm(path.join(this.folder, uploadId), { recursive: true, force: true });
+    // Counted anew with the next file.
+    this.counted = null;
+  }
+
+  private async expect(uploadId: string): Promise<void> {
+    // The id becomes the name of a folder: nothing but our own form may pass.
+    const found = idPattern.test(uploadId) ? await stat(path.join(this.folder, uploadId)).catch(() => null) : null;
+    if (found !== null) return;
+    const told = `There is no upload ${uploadId.slice(0, 60)}`;
+    throw new FigseekError(
+      'NOT_FOUND',
+      `${told}; files that nothing is done with are kept ${this.limits.secondsToLive} seconds`,
+    );
+  }
+
+  private async write(file: string, content: AsyncIterable<Uint8Array>): Promise<number> {
+    let bytes = 0;
+    this.add(0, 1);
+    const count = async function* (this: IngestUploadFolder): AsyncGenerator<Uint8Array> {
+      for await (const chunk of content) {
+        bytes += chunk.length;
+        this.add(chunk.length, 0);
+        yield chunk;
+      }
+    };
+    try {
+      await pipeline(count.call(this), createWriteStream(file, { flags: 'wx', flush: true }));
+    } catch (error) {
+      this.add(-bytes, -1);
+      throw error;
+    }
+    return bytes;
+  }
+
+  /** @throws {FigseekError} INSUFFICIENT_STORAGE where that is more than may be kept */
+  private add(bytes: number, files: number): void {
+    this.stored = { bytes: this.stored.bytes + bytes, files: this.stored.files + files };
+    if (bytes <= 0 && files <= 0) return;
+    if (this.stored.bytes <= this.limits.maxBytes && this.stored.files <= maxFiles) return;
+    const most = `at most ${this.limits.maxBytes} bytes (FIGSEEK_MAX_INGEST_UPLOAD_BYTES) in ${maxFiles} files`;
+    throw new FigseekError(
+      'INSUFFICIENT_STORAGE',
+      `Expected ${most} that wait for an ingest, of all uploads together; begin the ingest of what is there, or ingest a folder of the server's machine`,
+    );
+  }
+
+  private count(): Promise<void> {
+    this.counted ??= this.measure().catch((error: unknown) => {
+      this.counted = null;
+      throw error;
+    });
+    return this.counted;
+  }
+
+  private async measure(): Promise<void> {
+    let [bytes, files] = [0, 0];
+    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries.filter((one) => one.isFile())) {
+      bytes += (await stat(path.join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+      files += 1;
+    }
+    this.stored = { bytes, files };
+  }
+
+  private async sweep(): Promise<void> {
+    for (const name of await readdir(this.folder).catch(() => [])) {
+      if (this.inUse.has(name)) continue;
+      const file = path.join(this.folder, name);
+      if (idPattern.test(name) && (await this.isExpired(file))) await this.remove(name);
+      if (name !== unfinished) continue;
+      for (const part of await readdir(file)) {
+        if (await this.isExpired(path.join(file, part))) await rm(path.join(file, part), { force: true });
+      }
+    }
+  }
+
+  private async isExpired(file: string): Promise<boolean> {
+    const { mtimeMs } = (await stat(file).catch(() => null)) ?? { mtimeMs: Date.now() };
+    return Date.now() - mtimeMs > this.limits.secondsToLive * 1000;
+  }
+}
+
+/** @throws {FigseekError} BAD_USER_INPUT for a name that is no path below a folder */
+function partsOf(name: string): readonly string[] {
+  const parts = name.split('/');
+  const isWrong = (part: string): boolean =>
+    part === '' || part.startsWith('.') || /[\p{Cc}\\:]/u.test(part) || Buffer.byteLength(part) > maxNameBytes;
+  if (parts.length <= maxDepth && !parts.some(isWrong)) return parts;
+  throw new FigseekError(
+    'BAD_USER_INPUT',
+    `Expected the name of a file as figure.png or folder/figure.png (at most ${maxDepth} parts of ${maxNameBytes} bytes, none that begins with a dot, no control characters, no \\ and no :) but received ${name.slice(0, 100)}`,
+  );
+}
+
+/** A file where another one needs a folder, or the other way round. */
+function clashOf(error: unknown, name: string): FigseekError | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  if (code !== 'ENOTDIR' && code !== 'EISDIR' && code !== 'EEXIST' && code !== 'ENOTEMPTY') return null;
+  return new FigseekError('CONFLICT', `${name.slice(0, 100)} is a file and a folder in one upload`);
+}
