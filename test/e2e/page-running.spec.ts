@@ -93,7 +93,7 @@ describePage(
       await models.getByText('No difference is shown').waitFor({ timeout: 90_000 });
       await models.getByRole('button', { name: 'Use other' }).click();
       await models.locator('li').filter({ hasText: 'done Making other active' }).waitFor({ timeout: 90_000 });
-      await models.getByRole('row', { name: /^other in use/ }).waitFor();
+      await models.getByRole('listitem', { name: 'other', exact: true }).getByText('in use').waitFor();
       expect(await page.locator('.facts').first().textContent()).toContain('Modelother');
     });
 
@@ -111,7 +111,7 @@ describePage(
         .getByRole('alert')
         .waitFor({ timeout: 60_000 });
       expect(hub?.asked.some(({ path: asked }) => asked.includes('model.safetensors'))).toBe(true);
-      await page.getByText('Your model packages').waitFor();
+      await page.getByText('Model packages').waitFor();
     });
   },
   () => writeCorpus(figures),

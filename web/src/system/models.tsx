@@ -12,7 +12,6 @@ import {
   type Model,
   type System,
 } from './queries';
-import { TableHead } from './table-head';
 
 type Act = (work: Promise<void>) => void;
 
@@ -27,16 +26,11 @@ export function Models({ system, onChanged }: { readonly system: System; readonl
   return (
     <section>
       <h2>{text.system.models}</h2>
-      <div class="wide">
-        <table>
-          <TableHead columns={text.system.modelColumns} />
-          <tbody>
-            {models.map((model) => (
-              <ModelRow key={`${model.kind} ${model.name} ${model.version}`} {...{ model, models, isBusy, act }} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul class="runs">
+        {models.map((model) => (
+          <ModelItem key={`${model.kind} ${model.name} ${model.version}`} {...{ model, models, isBusy, act }} />
+        ))}
+      </ul>
       {problem !== null && <p role="alert">{problem}</p>}
       <ModelJobs jobs={modelJobs} onChanged={onChanged} />
       {knownModels.map((model) => (
@@ -46,26 +40,26 @@ export function Models({ system, onChanged }: { readonly system: System; readonl
   );
 }
 
-interface RowProps {
+interface ItemProps {
   readonly model: Model;
   readonly models: readonly Model[];
   readonly isBusy: boolean;
   readonly act: Act;
 }
 
-function ModelRow({ model, models, isBusy, act }: RowProps) {
+function ModelItem({ model, models, isBusy, act }: ItemProps) {
   const { name, kind, version, active, provider, precision, license, warning } = model;
   return (
-    <tr>
-      <td>
-        {name} {active && <strong>{text.system.active}</strong>}
-      </td>
-      <td>{kind}</td>
-      <td title={version}>{version.slice(0, 12)}</td>
-      <td>{[provider, precision].filter(Boolean).join(', ')}</td>
-      <td>{license}</td>
-      <td>{warning}</td>
-      <td>
+    <li class="model" aria-label={name}>
+      <p>
+        <strong>{name}</strong> {text.system.kinds(kind)} {active && <em>{text.system.active}</em>}
+      </p>
+      <p class="quiet">
+        {[provider, precision, license].filter(Boolean).join(' · ')} ·{' '}
+        <span title={version}>{text.system.version(version)}</span>
+      </p>
+      {warning != null && <p class="quiet">{warning}</p>}
+      <div class="add-fields">
         <button
           type="button"
           disabled={isBusy}
@@ -78,12 +72,12 @@ function ModelRow({ model, models, isBusy, act }: RowProps) {
         </button>
         {!active && kind !== 'segmenter' && <UseModel {...{ name, isBusy, act }} />}
         {kind === 'dual-encoder' && <Compare {...{ model, models, isBusy, act }} />}
-      </td>
-    </tr>
+      </div>
+    </li>
   );
 }
 
-function UseModel({ name, isBusy, act }: { readonly name: string } & Pick<RowProps, 'isBusy' | 'act'>) {
+function UseModel({ name, isBusy, act }: { readonly name: string } & Pick<ItemProps, 'isBusy' | 'act'>) {
   return (
     <button
       type="button"
@@ -98,8 +92,8 @@ function UseModel({ name, isBusy, act }: { readonly name: string } & Pick<RowPro
   );
 }
 
-/** Against which other model: one button each, as there are few. */
-function Compare({ model, models, isBusy, act }: RowProps) {
+/** Against which other model. */
+function Compare({ model, models, isBusy, act }: ItemProps) {
   const others = models.filter(({ kind, version }) => kind === 'dual-encoder' && version !== model.version);
   if (others.length === 0) return null;
   return (
@@ -128,13 +122,13 @@ function Compare({ model, models, isBusy, act }: RowProps) {
 const precisions: readonly ModelPrecision[] = ['FP32', 'FP16_WEIGHTS', 'FP16', 'INT8'];
 
 /** A model that can be fetched, with the terms that a person has to accept first. */
-function Pullable({ model, isBusy, act }: { readonly model: KnownModel } & Pick<RowProps, 'isBusy' | 'act'>) {
+function Pullable({ model, isBusy, act }: { readonly model: KnownModel } & Pick<ItemProps, 'isBusy' | 'act'>) {
   const [accepts, setAccepts] = useState(false);
   const [precision, setPrecision] = useState<ModelPrecision>('FP32');
   const { name, kind, license, intendedUse, isGated } = model;
   return (
     <details class="pullable">
-      <summary>{text.system.jobs.pullable(name, kind)}</summary>
+      <summary>{text.system.jobs.pullable(name, text.system.kinds(kind))}</summary>
       <p>{intendedUse}</p>
       <p>{text.system.jobs.license(license)}</p>
       {isGated && <p>{text.system.jobs.gated}</p>}
