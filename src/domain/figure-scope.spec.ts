@@ -16,4 +16,12 @@ describe('a set of figures', () => {
     const none = FigureSet.of([]);
     expect([none.above(0, 5), none.below(Infinity, 5), none.has(0)]).toEqual([[], [], false]);
   });
+
+  it('counts what any of several holds', () => {
+    const other = FigureSet.of([7, 500]);
+    expect(FigureSet.countUnion([set, other], null)).toBe(5);
+    expect(FigureSet.countUnion([set, other], FigureSet.of([7, 8, 9, 500]))).toBe(3);
+    expect(FigureSet.countUnion([set, other], FigureSet.of([8]))).toBe(1);
+    expect([FigureSet.countUnion([], null), FigureSet.countUnion([set], FigureSet.of([]))]).toEqual([0, 0]);
+  });
 });

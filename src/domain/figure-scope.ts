@@ -16,6 +16,9 @@ export function allowsAll({ filter, lastFigure }: FigureScope): boolean {
   return filter === null && lastFigure === null;
 }
 
+/** How many bits of each byte are set. */
+const bitsOfByte = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+
 /** A set of figures by their numbers: one bit a number. */
 export class FigureSet {
   private constructor(private readonly bits: Uint8Array) {}
@@ -29,6 +32,22 @@ export class FigureSet {
       bits[number >> 3] = (bits[number >> 3] ?? 0) | (1 << (number & 7));
     }
     return new FigureSet(bits);
+  }
+
+  /**
+   * How many numbers stand in any of some sets.
+   * @param among counted are only those that stand in this one, too; null: all
+   */
+  static countUnion(sets: readonly FigureSet[], among: FigureSet | null): number {
+    const union = new Uint8Array(Math.max(0, ...sets.map(({ bits }) => bits.length)));
+    for (const { bits } of sets)
+      for (let at = 0; at < bits.length; at++) union[at] = (union[at] ?? 0) | (bits[at] ?? 0);
+    let count = 0;
+    for (let at = 0; at < union.length; at++) {
+      const byte = (union[at] ?? 0) & (among === null ? 0xff : (among.bits[at] ?? 0));
+      count += bitsOfByte[byte] ?? 0;
+    }
+    return count;
   }
 
   has(number: number): boolean {

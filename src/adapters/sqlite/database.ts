@@ -75,7 +75,10 @@ export class Database {
       await migrate(writer);
       const reader = await connect(file);
       const [property] = await reader.query<{ value: string }[]>(`SELECT value FROM property WHERE name='database_id'`);
-      const connections = { reader, scanner: await connect(file), searcher: await connect(file), writer };
+      const scanner = await connect(file);
+      // Its small indexes of words are temporary. A later change would delete those that are there.
+      await scanner.query('PRAGMA temp_store = MEMORY');
+      const connections = { reader, scanner, searcher: await connect(file), writer };
       return new Database(connections, property?.value ?? '', file, await FileIdentity.of(file));
     } catch (error) {
       await writer.destroy();

@@ -4,7 +4,6 @@ import { allowsAll, type FigureSet } from '../../../domain/figure-scope.js';
 import type { PanelId } from '../../../domain/ids.js';
 import type { CorpusWord } from '../../../domain/text/misspelling.js';
 import { byScore, type IndexedPanel, type RankedPanel } from '../../../domain/search.js';
-import { TopK } from '../../../domain/top-k.js';
 import type { FigureFilters } from '../../../ports/figure-filters.js';
 import { cachedPromise } from '../../../platform/cached-promise.js';
 import { KeywordIndex, type KeywordQuery, type QueryInformation } from '../../../ports/keyword-index.js';
@@ -12,17 +11,20 @@ import type { PanelDirectory } from '../../../ports/panel-directory.js';
 import type { Database } from '../database.js';
 import { splitAlternatives } from './match-alternatives.js';
 import { leafExpression, scoredLeaves, synonymExpression, toMatchExpression } from './match-expression.js';
-import {
-  columnWeights,
-  computeIdf,
-  forEachRow,
-  readPostings,
-  readTotals,
-  type IndexTotals,
-  type Postings,
-} from './postings.js';
+import { forEachRow } from './fts-numbers.js';
+import { readPanelLengths, type PanelLengths } from './panel-lengths.js';
+import { columnWeights, computeIdf, readPostings, readTotals, type IndexTotals, type Postings } from './postings.js';
 import { defaultMaxRecent, RecentWords } from './recent-words.js';
-import { allowedPanels, scorePanels, type Alternative, type ScoredPanels } from './scored-panels.js';
+import {
+  currentPostings,
+  type CurrentPostings,
+  ListedMatches,
+  noMatches,
+  SummedMatches,
+  type Alternative,
+  type MatchingPanels,
+} from './matching-panels.js';
+import { TermPostings } from './term-postings.js';
 import { Vocabulary } from './vocabulary.js';
 
 const table = 'panel_words';
@@ -36,6 +38,10 @@ interface Epoch {
   readonly number: number;
   readonly postings: LRUCache<string, Promise<Postings>>;
   readonly recent: RecentWords;
+  /** Of all panels at its beginning, or later: those of others are not asked for. */
+  lengths: Promise<PanelLengths> | null;
+  /** Postings without panels that are recent or gone, as they were at the moment `key`. */
+  readonly current: WeakMap<Postings, { readonly key: string; readonly kept: CurrentPostings }>;
 }
 
 /** The epoch that a search uses, as it stood when the search began. */
@@ -52,11 +58,12 @@ interface EpochVersion {
  * with AND or NOT are asked of FTS5.
  */
 export class KeywordSearch extends KeywordIndex {
-  private readonly matches = new LRUCache<string, Promise<ScoredPanels>>({ max: 1000, maxSize: maxMatches });
+  private readonly matches = new LRUCache<string, Promise<MatchingPanels>>({ max: 1000, maxSize: maxMatches });
   private epoch: Epoch | null = null;
   /** Of the epochs before: searches that began in them may still be under way. */
   private readonly formerRecent: RecentWords[] = [];
   private readonly vocabulary: Vocabulary;
+  private readonly terms: TermPostings;
   private readonly alike = new LRUCache<string, Promise<readonly CorpusWord[]>>({ max: 1000 });
   private totals: { readonly key: string; readonly read: Promise<IndexTotals> } | null = null;
 
@@ -68,34 +75,26 @@ export class KeywordSearch extends KeywordIndex {
   ) {
     super();
     this.vocabulary = new Vocabulary(database);
+    this.terms = new TermPostings(database);
   }
 
   async search(query: KeywordQuery, k: number): Promise<readonly (IndexedPanel & RankedPanel)[]> {
-    const { panels, scores } = await this.match(query);
-    const best = new TopK(k);
-    for (let at = 0; at < panels.length; at++) best.offer(panels[at] ?? 0, scores[at] ?? 0);
-    return best
-      .result()
-      .flatMap(({ row: panel, score }) => {
-        const found = this.panels.panel(panel);
-        return found === null ? [] : [{ ...found, score }];
+    const { panels, scores } = (await this.match(query)).best(k);
+    return [...panels]
+      .flatMap((number, at) => {
+        const found = this.panels.panel(number);
+        return found === null ? [] : [{ ...found, score: scores[at] ?? 0 }];
       })
       .sort(byScore);
   }
 
   async score(query: KeywordQuery, panels: readonly PanelId[]): Promise<readonly RankedPanel[]> {
-    const { panels: matching, scores } = await this.match({ ...query, scope: null });
-    const wanted = new Map<number, PanelId>();
-    for (const panelId of panels) {
+    const matching = await this.match({ ...query, scope: null });
+    const found = [...new Set(panels)].map((panelId) => {
       const number = this.panels.numberOf(panelId);
-      if (number !== null) wanted.set(number, panelId);
-    }
-    const found: RankedPanel[] = [];
-    for (let at = 0; at < matching.length && found.length < wanted.size; at++) {
-      const panelId = wanted.get(matching[at] ?? 0);
-      if (panelId !== undefined) found.push({ panelId, score: scores[at] ?? 0 });
-    }
-    return found.sort(byScore);
+      return { panelId, score: number === null ? 0 : matching.scoreOf(number) };
+    });
+    return found.filter(({ score }) => score !== 0).sort(byScore);
   }
 
   async count(query: KeywordQuery): Promise<number> {
@@ -128,18 +127,17 @@ export class KeywordSearch extends KeywordIndex {
   private async countPanels(expression: string | null, moment: EpochVersion): Promise<number> {
     const parts = expression === null ? [] : (splitAlternatives(expression) ?? []);
     const counts = parts.map(async (part) => {
-      const { postings, recent } = await this.alternative(part, moment);
-      return postings.panels.length + (recent?.panels.length ?? 0);
+      const { kept, recent } = await this.alternative(part, moment);
+      return kept.panels.length + (recent?.panels.length ?? 0);
     });
     return Math.max(0, ...(await Promise.all(counts)));
   }
 
-  /** All panels that match, with their scores; kept, since an answer is asked for its number, its best and more of it. */
-  private async match({ text, expansions, scope, asOf }: KeywordQuery): Promise<ScoredPanels> {
+  /** The panels that match; kept, since an answer is asked for its number, its best and more of it. */
+  private async match({ text, expansions, scope, asOf }: KeywordQuery): Promise<MatchingPanels> {
     const expression = toMatchExpression(text, expansions);
-    if (expression === null) return { panels: new Uint32Array(0), scores: new Float64Array(0), figures: 0 };
-    const moment = await this.update(asOf);
-    const filter = scope === null || allowsAll(scope) ? null : scope;
+    if (expression === null) return noMatches;
+    const [moment, filter] = [await this.update(asOf), scope === null || allowsAll(scope) ? null : scope];
     const key = `${moment.key} ${filter?.key ?? ''} ${filter?.lastFigure ?? ''} ${expression}`;
     return cachedPromise(
       this.matches,
@@ -149,7 +147,8 @@ export class KeywordSearch extends KeywordIndex {
         const parts = splitAlternatives(expression);
         return parts === null ? this.matchByFts(expression, figures) : this.matchByPostings(parts, figures, moment);
       },
-      ({ panels }) => panels.length,
+      // Also one that matches nothing is held.
+      ({ held }) => held + 1,
     );
   }
 
@@ -157,31 +156,44 @@ export class KeywordSearch extends KeywordIndex {
     parts: readonly string[],
     figures: FigureSet | null,
     moment: EpochVersion,
-  ): Promise<ScoredPanels> {
+  ): Promise<MatchingPanels> {
     const totals = await this.readTotals(moment);
     const alternatives = await Promise.all(parts.map((part) => this.alternative(part, moment)));
-    return scorePanels(alternatives, totals, { directory: this.panels, figures });
+    return new SummedMatches(alternatives, totals, { directory: this.panels, figures });
   }
 
-  private async alternative(part: string, { epoch, version }: EpochVersion): Promise<Alternative> {
+  private async alternative(part: string, { epoch, version, key }: EpochVersion): Promise<Alternative> {
     const [postings, recent] = await Promise.all([
       cachedPromise(
         epoch.postings,
         part,
-        async () => (await readPostings(this.database, table, part)).postings,
+        () => this.readPart(part, epoch),
         ({ panels }) => panels.length,
       ),
       epoch.recent.postings(part),
     ]);
-    const isThere = (panel: number): boolean => this.panels.figureOf(panel) !== 0;
-    return {
-      ...{ postings, recent },
-      isKept: (panel) => isThere(panel) && !epoch.recent.has(panel, version),
-      isRecent: (panel) => isThere(panel) && epoch.recent.has(panel, version),
-    };
+    let current = epoch.current.get(postings);
+    if (current?.key !== key) {
+      const isRecent = epoch.recent.isEmpty ? () => false : (panel: number) => epoch.recent.has(panel, version);
+      const figureOf = (panel: number): number => (isRecent(panel) ? 0 : this.panels.figureOf(panel));
+      current = { key, kept: currentPostings(postings, figureOf) };
+      epoch.current.set(postings, current);
+    }
+    const figureOfRecent = (panel: number): number =>
+      epoch.recent.has(panel, version) ? this.panels.figureOf(panel) : 0;
+    return { kept: current.kept, recent: recent === null ? null : currentPostings(recent, figureOfRecent) };
   }
 
-  private async matchByFts(expression: string, figures: FigureSet | null): Promise<ScoredPanels> {
+  private async readPart(part: string, epoch: Epoch): Promise<Postings> {
+    const lengths = (): Promise<PanelLengths> => {
+      epoch.lengths ??= readPanelLengths(this.database, table);
+      epoch.lengths.catch(() => (epoch.lengths = null));
+      return epoch.lengths;
+    };
+    return (await this.terms.read(part, lengths)) ?? (await readPostings(this.database, table, part)).postings;
+  }
+
+  private async matchByFts(expression: string, figures: FigureSet | null): Promise<MatchingPanels> {
     const [row] = await this.database.scanner.query<{ list: string | null }[]>(
       `SELECT group_concat(panel || ' ' || score, ';') AS list FROM (
          SELECT rowid AS panel, -bm25(${table}, ${columnWeights}) AS score FROM ${table}
@@ -194,7 +206,7 @@ export class KeywordSearch extends KeywordIndex {
       scores.push(Number(score));
     });
     const wanted = { directory: this.panels, figures };
-    return allowedPanels(Uint32Array.from(panels), Float64Array.from(scores), wanted);
+    return new ListedMatches(panels, scores, wanted);
   }
 
   /** Brings what is kept up to a state. */
@@ -221,7 +233,10 @@ export class KeywordSearch extends KeywordIndex {
         .catch(() => undefined);
     const number = (this.epoch?.number ?? 0) + 1;
     const recent = new RecentWords(this.database, `recent_words_${number}`, lastWordChange, this.maxRecent);
-    return { number, recent, postings: new LRUCache({ max: 100_000, maxSize: maxPostings }) };
+    return {
+      ...{ number, recent, lengths: null, current: new WeakMap() },
+      postings: new LRUCache({ max: 100_000, maxSize: maxPostings }),
+    };
   }
 
   private readTotals({ key }: EpochVersion): Promise<IndexTotals> {

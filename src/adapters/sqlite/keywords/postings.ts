@@ -1,13 +1,26 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../database.js';
+import { forEachRow, forEachVarint, sumVarints } from './fts-numbers.js';
+import { wordColumns } from './word-index.js';
 
 /** caption, alt, label, labels, title, journal, mentions, ids: what is printed under the figure before what is said of its article. */
 export const columnWeights = '4.0, 2.0, 1.0, 4.0, 1.0, 0.5, 1.0, 8.0';
 
+const weights = columnWeights.split(', ').map(Number);
+/** By the first letter and the length of the name: no two columns share both, and a name need not be made for each place of a word. */
+const weightByName = new Map(wordColumns.map((name, i) => [keyOf(name.charCodeAt(0), name.length), weights[i] ?? 0]));
+
+/** @param first code of the first letter of a column's name */
+export function weightOfColumn(first: number, length: number): number {
+  return weightByName.get(keyOf(first, length)) ?? 0;
+}
+
+function keyOf(first: number, length: number): number {
+  return 256 * length + first;
+}
+
 /** BM25's constants in FTS5 (ext/fts5/fts5_aux.c of SQLite). */
 export const k1 = 1.2;
 const b = 0.75;
-const rowsAtOnce = 2000;
 /** For a word that more than half of all panels hold. */
 const minIdf = 1e-6;
 
@@ -69,18 +82,6 @@ export async function readPostings(
   return { postings: { panels: Uint32Array.from(panels), frequencies, lengths: Uint32Array.from(lengths) }, totals };
 }
 
-/** Visits each row of a text like `1 0.5;2 0.7`. Others have their turn meanwhile: a common word has 100,000 rows. */
-export async function forEachRow(text: string, visit: (values: readonly string[]) => void): Promise<void> {
-  let rows = 0;
-  for (let from = 0; from < text.length; rows++) {
-    if (rows % rowsAtOnce === rowsAtOnce - 1) await setImmediate();
-    const end = text.indexOf(';', from);
-    const to = end < 0 ? text.length : end;
-    visit(text.slice(from, to).split(' '));
-    from = to + 1;
-  }
-}
-
 export async function readTotals(database: Database, table: string): Promise<IndexTotals> {
   const [row] = await database.scanner.query<{ totals: string | null }[]>(`SELECT ${totalsOf(table)} AS totals`);
   return decodeTotals(row?.totals ?? null);
@@ -108,27 +109,4 @@ function decodeTotals(hex: string | null): IndexTotals {
   const [panels = 0, ...lengths] = numbers;
   const terms = lengths.reduce((total, length) => total + length, 0);
   return { panels, meanLength: panels === 0 ? 1 : terms / panels };
-}
-
-/** SQLite's variable-length integers: seven bits a byte, the most significant first. */
-function forEachVarint(hex: string, visit: (number: number) => void): void {
-  let number = 0;
-  for (let at = 0; at < hex.length; at += 2) {
-    const byte = 16 * hexDigit(hex.charCodeAt(at)) + hexDigit(hex.charCodeAt(at + 1));
-    number = number * 128 + (byte & 0x7f);
-    if (byte >= 0x80) continue;
-    visit(number);
-    number = 0;
-  }
-}
-
-/** @param code of a digit as SQLite's hex() writes it: 0 to 9, A to F */
-function hexDigit(code: number): number {
-  return code <= 57 ? code - 48 : code - 55;
-}
-
-function sumVarints(hex: string): number {
-  let total = 0;
-  forEachVarint(hex, (number) => (total += number));
-  return total;
 }

@@ -32,6 +32,10 @@ export class RecentWords {
     return this.position;
   }
 
+  get isEmpty(): boolean {
+    return this.panels.size === 0;
+  }
+
   /** Whether a panel was indexed since, up to a version. */
   has(panel: number, version: number): boolean {
     return (this.panels.get(panel) ?? Infinity) <= version;
@@ -98,7 +102,6 @@ export class RecentWords {
 
   private async create(): Promise<void> {
     if (this.isCreated) return;
-    await this.database.scanner.query('PRAGMA temp_store = MEMORY');
     await this.database.scanner.query(
       `CREATE VIRTUAL TABLE temp.${this.table} USING fts5 (
          ${wordColumns.join(', ')},

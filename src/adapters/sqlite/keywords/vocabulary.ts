@@ -23,6 +23,18 @@ interface Place {
 }
 
 /**
+ * Makes views of the keyword index: `words_by_row`, its terms, and `words_by_instance`, each place of each term. They are
+ * temporary, so that a database that is only read needs no change.
+ */
+export async function createWordViews({ scanner }: Database): Promise<void> {
+  for (const kind of ['row', 'instance']) {
+    await scanner.query(
+      `CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_by_${kind} USING fts5vocab(main, panel_words, ${kind})`,
+    );
+  }
+}
+
+/**
  * The words of the corpus, by the vocabulary of the keyword index (`fts5vocab` of SQLite). The index keeps stems: the words
  * themselves are read from texts in which a stem stands.
  */
@@ -40,15 +52,8 @@ export class Vocabulary {
     return words.filter((one) => one !== null);
   }
 
-  /** The tables are views of the index: temporary ones, so that a database that is only read needs no change. */
   private create(): Promise<unknown> {
-    this.created ??= (async () => {
-      for (const kind of ['row', 'instance']) {
-        await this.database.scanner.query(
-          `CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_by_${kind} USING fts5vocab(main, panel_words, ${kind})`,
-        );
-      }
-    })().catch((error: unknown) => {
+    this.created ??= createWordViews(this.database).catch((error: unknown) => {
       this.created = null;
       throw error;
     });
