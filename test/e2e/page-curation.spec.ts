@@ -175,9 +175,19 @@ describePage(
       await page.goto(`${url}/?q=western blot`);
       await cellAt(page, 1).locator('.cell').click();
       await page.getByText('Cite the article').click();
+      // Some browsers read what they are handed only later: it must not be taken back at once.
+      await page.evaluate(`{
+        window.takenBack = 0;
+        const revoke = URL.revokeObjectURL;
+        URL.revokeObjectURL = (address) => {
+          window.takenBack++;
+          revoke.call(URL, address);
+        };
+      }`);
       const downloading = page.waitForEvent('download');
       await page.getByRole('button', { name: 'BibTeX' }).click();
       expect(readFileSync(await (await downloading).path(), 'utf8')).toMatch(/^@article\{/);
+      expect(await page.evaluate('window.takenBack')).toBe(0);
     });
   },
   writeCopies,

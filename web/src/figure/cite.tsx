@@ -1,7 +1,7 @@
 import { CitationText, type CitationFormat, type CitationQuery } from '../generated/operations';
 import { CopyButton } from '../shared/copy-button';
 import { Menu } from '../shared/menu';
-import { save } from '../shared/save';
+import { save, saveAddress } from '../shared/save';
 import { ask } from '../shared/server';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
@@ -38,10 +38,7 @@ export function Cite({ figure }: { readonly figure: FigureDetail }) {
 
 /** The image as it is stored, and its attribution in a file of the same name. */
 function download({ id, attribution, sourceUrl, license }: FigureDetail, name: string): void {
-  const link = document.createElement('a');
-  link.href = `/images/${encodeURIComponent(id)}`;
-  link.download = name;
-  link.click();
+  saveAddress(`/images/${encodeURIComponent(id)}`, name);
   const lines = [attribution, license ?? text.cite.unknownLicense, sourceUrl].filter((line) => line !== null);
   save(`${lines.join('\n')}\n`, 'text/plain', `${name}-attribution.txt`);
 }
