@@ -156,6 +156,10 @@ describePage(
       const first = (await suggestions.first().locator('img').getAttribute('src')) ?? '';
       await suggestions.first().getByRole('button', { name: 'Does not fit' }).click();
       await page.locator(`.suggestions img[src="${first}"]`).waitFor({ state: 'detached' });
+      const learned = page.waitForResponse((answer) => answer.request().postData()?.includes('suggestions(') === true);
+      await cellAt(page, 1).locator('.cell').focus();
+      await page.keyboard.press('1');
+      await learned;
       await suggestions.first().getByRole('button', { name: 'Add' }).click();
       await page.locator('.collection-bar', { hasText: '6 figures' }).waitFor();
       await page.getByText('Add by list').click();

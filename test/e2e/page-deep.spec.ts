@@ -53,6 +53,45 @@ describePage(
       const after = await target.boundingBox();
       expect(Math.abs((after?.y ?? 0) - (place?.y ?? 1e6))).toBeLessThan(30);
     });
+
+    it('keeps the loaded members of a collection, and the place, when one is removed and comes back', async () => {
+      const { page, url } = open;
+      const { figures: listed } = await open.ask<{ figures: { nodes: { id: string }[] } }>(
+        '{ figures(first: 180) { nodes { id } } }',
+      );
+      const { createCollection } = await open.ask<{ createCollection: { id: string } }>(
+        'mutation { createCollection(name: "Deep") { id } }',
+      );
+      await open.ask('mutation ($id: ID!, $ids: [ID!]!) { addToCollection(id: $id, figureIds: $ids) { id } }', {
+        id: createCollection.id,
+        ids: listed.nodes.map(({ id }) => id),
+      });
+      await page.goto(`${url}/?section=collections&collection=${createCollection.id}`);
+      await cellAt(page, 1).waitFor();
+      await scrollTo(page, cellAt(page, 170));
+      await cellAt(page, 170).locator('.cell').focus();
+      const source = (await cellAt(page, 170).locator('img').getAttribute('src')) ?? '';
+      const shown = page.locator(`.grid-cell img[src="${source}"]`);
+      await page.keyboard.press('x');
+      const sizeBecomes = async (size: number): Promise<void> => {
+        await page.locator('.collection-bar', { hasText: `${size} figures` }).waitFor({ state: 'attached' });
+        await page.waitForLoadState('networkidle');
+      };
+      const place = Number(await page.evaluate('scrollY'));
+      const stays = async (): Promise<void> => {
+        expect(Math.abs(Number(await page.evaluate('scrollY')) - place)).toBeLessThan(60);
+        await cellAt(page, 165).waitFor();
+      };
+      // A click would scroll to the button.
+      await page.getByRole('button', { name: 'Remove 1 from the collection' }).dispatchEvent('click');
+      await shown.waitFor({ state: 'detached' });
+      await sizeBecomes(179);
+      await stays();
+      await page.getByRole('button', { name: 'Undo' }).dispatchEvent('click');
+      await sizeBecomes(180);
+      await shown.waitFor();
+      await stays();
+    });
   },
   writeSmallFigures,
   { ingest: ['--no-compare'] },

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { AddToCollection } from './collections/add-to-collection';
 import type { PlaceTerm } from './place';
+import { focusGrid } from './search/grid';
 import { text } from './text';
 import type { Selection } from './use-selection';
 
@@ -27,11 +28,6 @@ function useMessage(): readonly [string | null, (message: string) => void] {
   return [message, setMessage];
 }
 
-/** The bar is gone: the figure that Tab reaches has the focus in its place. */
-function focusGrid(): void {
-  document.querySelector<HTMLElement>('main .cell[tabindex="0"]')?.focus({ preventScroll: true });
-}
-
 /** What can be done with the figures that are selected; where none is, what was done last. */
 export function SelectionBar({ selection, onUse }: SelectionBarProps) {
   const [message, setMessage] = useMessage();
@@ -48,6 +44,7 @@ export function SelectionBar({ selection, onUse }: SelectionBarProps) {
   const hint = isTooMany ? text.selection.tooMany(maxTerms) : undefined;
   const clear = (): void => {
     selection.clear();
+    // The bar is gone.
     focusGrid();
   };
   const use = (weight: 1 | -1): void => {

@@ -1,9 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Grid } from '../search/grid';
-import { currentEntry } from '../shared/history-entry';
+import { focusGrid, Grid } from '../search/grid';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
-import { useKept } from '../shared/use-kept';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import type { CollectionsViewProps } from './collections-view';
@@ -21,37 +19,36 @@ import { NoteDialog } from './note-dialog';
 
 interface CollectionItemsProps extends CollectionsViewProps {
   readonly id: string;
-  /** Counts changes of the members: after one they are loaded again. */
+  /** Counts changes of the members: after one they are loaded again, and those before stay meanwhile. */
   readonly version: number;
   readonly onChange: (work: Promise<unknown>) => void;
+  /** A member was rated. */
+  readonly onRated: () => void;
 }
 
-/** What was changed here since the items were loaded. */
-type Changes = ReadonlyMap<string, Partial<Pick<Item, 'note' | 'tags' | 'rating'>>>;
-const unchanged: Changes = new Map();
-
 /** The members of a collection: rated, noted and tagged in place, removed with a way back. */
-export function CollectionItems({ id, version, onChange, onListed, actions }: CollectionItemsProps) {
+export function CollectionItems({ id, version, onChange, onRated, onListed, actions }: CollectionItemsProps) {
   const pages = usePages<Item, ItemPage>({
-    key: JSON.stringify([id, version]),
-    load: (after, signal) => collectionItems(id, after, signal),
+    key: id,
+    version,
+    load: (after, signal, wanted) => collectionItems(id, after, signal, wanted),
     idOf: ({ figure }) => figure.id,
   });
-  const [changes, setChanges] = useKept(`changes ${currentEntry()} ${id} ${version}`, unchanged);
   const { run, problem } = useWork();
   const [edited, setEdited] = useState<Item | null>(null);
   const [removed, setRemoved] = useState<readonly string[]>([]);
   const dialog = useRef<HTMLDialogElement>(null);
-  const items = useMemo(
-    () => new Map(pages.nodes.map((item) => [item.figure.id, { ...item, ...changes.get(item.figure.id) }])),
-    [pages.nodes, changes],
-  );
+  const items = useMemo(() => new Map(pages.nodes.map((item) => [item.figure.id, item])), [pages.nodes]);
+  // An answer of the server comes many renderings after the question.
+  const latest = useRef(items);
+  latest.current = items;
   useEffect(() => {
     onListed(pages.nodes.map(({ figure }) => figure.id));
   }, [pages.nodes]);
 
   const put = (figureId: string, part: Partial<Item>): void => {
-    setChanges((before) => new Map(before).set(figureId, { ...before.get(figureId), ...part }));
+    const item = latest.current.get(figureId);
+    if (item !== undefined) pages.replace({ ...item, ...part });
   };
   const rate = (figureId: string, rating: Item['rating']): void => {
     const before = items.get(figureId)?.rating ?? 'NONE';
@@ -63,6 +60,7 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
         put(figureId, { rating: before });
         throw error;
       }),
+      onRated,
     );
   };
   const edit = (figureId: string): void => {
@@ -82,8 +80,11 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
             onClick={() => {
               onChange(
                 removeFromCollection(id, members).then(() => {
+                  pages.drop(members);
                   setRemoved(members);
                   for (const figureId of members) actions.onSelect(figureId);
+                  // The button that was pressed is gone.
+                  focusGrid();
                 }),
               );
             }}
@@ -98,8 +99,11 @@ export function CollectionItems({ id, version, onChange, onListed, actions }: Co
           <button
             type="button"
             onClick={() => {
-              setRemoved([]);
-              onChange(addToCollection(id, removed));
+              onChange(
+                addToCollection(id, removed).then(() => {
+                  setRemoved([]);
+                }),
+              );
             }}
           >
             {text.collections.undo}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { start } from '../place';
 import { useLoading } from '../shared/load';
+import { useSettled } from '../shared/use-settled';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { CollectionHead } from './collection-head';
@@ -13,10 +14,16 @@ interface CollectionViewProps extends CollectionsViewProps {
   readonly id: string;
 }
 
+/** Who rates one figure after the other has the suggestions learned once, so long after the last rating. */
+const learnAfterMs = 400;
+
 /** One collection: its name, what can be done with it, and its figures. */
 export function CollectionView(props: CollectionViewProps) {
   const { id, place, onGoTo } = props;
   const [version, setVersion] = useState(collectionChanges);
+  // Counts ratings: after some of them the suggestions are learned again.
+  const [ratings, setRatings] = useState(0);
+  const settledRatings = useSettled(ratings, learnAfterMs);
   const [isDeleted, setDeleted] = useState(false);
   const { run, problem } = useWork();
   const state = useLoading(JSON.stringify([id, version]), (signal) => oneCollection(id, signal), { keepWhile: id });
@@ -28,6 +35,9 @@ export function CollectionView(props: CollectionViewProps) {
     run(work, () => {
       setVersion(collectionChanges());
     });
+  };
+  const countRating = (): void => {
+    setRatings((before) => before + 1);
   };
   return (
     <main class="collections" id="content" tabIndex={-1}>
@@ -76,8 +86,14 @@ export function CollectionView(props: CollectionViewProps) {
               onGoTo({ ...place, section: 'search' });
             }}
           />
-          <Suggestions id={id} version={version} onOpen={props.actions.onOpen} onChange={change} />
-          <CollectionItems {...props} version={version} onChange={change} />
+          <Suggestions
+            id={id}
+            version={`${version} ${settledRatings}`}
+            onOpen={props.actions.onOpen}
+            onChange={change}
+            onRated={countRating}
+          />
+          <CollectionItems {...props} version={version} onChange={change} onRated={countRating} />
         </>
       )}
     </main>

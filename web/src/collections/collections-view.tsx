@@ -7,7 +7,13 @@ import { usePages } from '../shared/pages';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { CollectionView } from './collection-view';
-import { collections, createCollection, type CollectionPage, type CollectionSummary } from './queries';
+import {
+  collectionChanges,
+  collections,
+  createCollection,
+  type CollectionPage,
+  type CollectionSummary,
+} from './queries';
 
 export interface CollectionsViewProps {
   readonly place: Place;
@@ -31,7 +37,7 @@ function AllCollections({ place, onGoTo }: CollectionsViewProps) {
     key: 'collections',
     load: collections,
     idOf: ({ id }) => id,
-    isKept: false,
+    version: collectionChanges(),
   });
   return (
     <main class="collections" id="content" tabIndex={-1}>

@@ -32,6 +32,7 @@ export type ItemPage = NonNullable<CollectionItemsQuery['collection']>['items'];
 export type Item = ItemPage['nodes'][number];
 
 const itemsOfPage = 60;
+const maxItemsOfPage = 200;
 
 let changes = 0;
 
@@ -60,8 +61,14 @@ export async function oneCollection(id: string, signal: AbortSignal): Promise<Co
   return (await ask<OneCollectionQuery>(OneCollectionText, { id }, signal)).collection ?? null;
 }
 
-export async function collectionItems(id: string, after: string | null, signal: AbortSignal): Promise<ItemPage> {
-  const asked = { id, first: itemsOfPage, after };
+/** @param wanted how many would be of use: a page has as many, up to the server's limit, and never fewer than usual */
+export async function collectionItems(
+  id: string,
+  after: string | null,
+  signal: AbortSignal,
+  wanted = 0,
+): Promise<ItemPage> {
+  const asked = { id, first: Math.min(maxItemsOfPage, Math.max(itemsOfPage, wanted)), after };
   const { collection } = await ask<CollectionItemsQuery>(CollectionItemsText, asked, signal);
   if (collection == null) throw new AnswerError('There is no such collection any more');
   return collection.items;
@@ -111,7 +118,7 @@ export async function restoreCollection(id: string): Promise<void> {
 }
 
 export async function rateFigure(collectionId: string, figureId: string, rating: Rating): Promise<void> {
-  await ask(RateFigureText, { collectionId, figureId, rating });
+  await change(RateFigureText, { collectionId, figureId, rating });
 }
 
 /** What is changed of a member; what is left out stays. */
@@ -127,5 +134,5 @@ export async function updateItem(
   part: NotePart,
 ): Promise<UpdateItemMutation['updateCollectionItem']> {
   const asked = { collectionId, figureId, ...part };
-  return (await ask<UpdateItemMutation>(UpdateItemText, asked)).updateCollectionItem;
+  return (await change<UpdateItemMutation>(UpdateItemText, asked)).updateCollectionItem;
 }

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { SuggestionsText, type SuggestionsQuery } from '../generated/operations';
 import { useLoading } from '../shared/load';
 import { ask } from '../shared/server';
@@ -9,11 +8,13 @@ import { addToCollection, rateFigure } from './queries';
 
 interface SuggestionsProps {
   readonly id: string;
-  /** Counts changes of the members and ratings: after one the suggestions are learned again. */
-  readonly version: number;
+  /** Of the members and ratings: when it changes, the suggestions are learned again. */
+  readonly version: string;
   readonly onOpen: (figureId: string) => void;
   /** Runs a change and loads the collection again. */
   readonly onChange: (work: Promise<unknown>) => void;
+  /** A figure was rated. */
+  readonly onRated: () => void;
 }
 
 type Suggested = NonNullable<SuggestionsQuery['collection']>['suggestions'][number];
@@ -23,16 +24,13 @@ async function suggestions(id: string, signal: AbortSignal): Promise<readonly Su
 }
 
 /** Figures that fit a collection, learned from its members and ratings: each is added, or rated and then another one comes. */
-export function Suggestions({ id, version, onOpen, onChange }: SuggestionsProps) {
-  const [rated, setRated] = useState(0);
+export function Suggestions({ id, version, onOpen, onChange, onRated }: SuggestionsProps) {
   const { run, problem } = useWork();
-  const found = useLoading(JSON.stringify([id, version, rated]), (signal) => suggestions(id, signal), {
+  const found = useLoading(JSON.stringify([id, version]), (signal) => suggestions(id, signal), {
     keepWhile: id,
   });
   const reject = (figureId: string): void => {
-    run(rateFigure(id, figureId, 'IRRELEVANT'), () => {
-      setRated((before) => before + 1);
-    });
+    run(rateFigure(id, figureId, 'IRRELEVANT'), onRated);
   };
   if (found.state === 'failed') return <p class="quiet">{text.suggestions.failed(found.message)}</p>;
   if (found.state !== 'ready' || found.data.length === 0) return null;

@@ -80,6 +80,11 @@ export function Grid({ hits, matching = null, queryKind = 'image', name, actions
   );
 }
 
+/** Gives the focus to the one figure of the page's grid that Tab reaches, where what had it before is gone. */
+export function focusGrid(): void {
+  document.querySelector<HTMLElement>('main .cell[tabindex="0"]')?.focus({ preventScroll: true });
+}
+
 interface RowProps extends Pick<GridProps, 'hits' | 'actions'> {
   readonly row: GridRow;
   readonly queryKind: QueryKind;

@@ -73,7 +73,7 @@ function ArticleResults(props: ResultsProps) {
 }
 
 interface AnswerProps extends ResultsProps {
-  readonly pages: Pages<unknown, Pick<Hits, 'info' | 'facets'>>;
+  readonly pages: Omit<Pages<unknown, Pick<Hits, 'info' | 'facets'>>, 'replace'>;
   readonly children: preact.ComponentChildren;
 }
 

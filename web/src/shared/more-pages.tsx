@@ -4,7 +4,7 @@ import { text } from '../text';
 import { useNearEnd, type Pages } from './pages';
 
 interface MorePagesProps {
-  readonly pages: Omit<Pages<unknown, unknown>, 'nodes'>;
+  readonly pages: Omit<Pages<unknown, unknown>, 'nodes' | 'replace' | 'drop'>;
   readonly children: ComponentChildren;
 }
 

@@ -1,12 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { text } from '../text';
 import { currentEntry } from './history-entry';
-import { AnswerError, isUnreachable, messageOf } from './server';
-
-interface Page<Node> {
-  readonly nodes: readonly Node[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
-}
+import { applyEdits, loadAgain, loadNext, type Page, type PageState, type Question } from './page-state';
+import { isUnreachable, messageOf } from './server';
 
 export interface Pages<Node, First> {
   readonly nodes: readonly Node[];
@@ -19,35 +15,32 @@ export interface Pages<Node, First> {
   readonly isUnreachable: boolean;
   /** Loads the next page, unless one is on its way or failed. */
   readonly more: () => void;
-  /** Asks again for the page that failed. */
+  /** Asks again for what failed. */
   readonly retry: () => void;
-  /** Gives up the page that is on its way. */
+  /** Gives up what is on its way. */
   readonly stop: () => void;
+  /** Shows another node in the place of the one with the same id, until it is loaded again. */
+  readonly replace: (node: Node) => void;
+  /** Takes nodes out of what is shown. */
+  readonly drop: (ids: readonly string[]) => void;
 }
-
-interface State<Node, First> {
-  readonly key: string;
-  readonly nodes: readonly Node[];
-  readonly first: First | null;
-  readonly cursor: string | null;
-  readonly isLoading: boolean;
-  readonly hasMore: boolean;
-  readonly message: string | null;
-  readonly isUnreachable: boolean;
-}
-
-type Load<First> = (after: string | null, signal: AbortSignal) => Promise<First>;
 
 /** Answers by the entry of the history and their keys, the latest last: who goes back finds all pages that were there. */
-const kept = new Map<string, State<unknown, unknown>>();
+const kept = new Map<string, PageState<unknown, unknown>>();
 const maxKept = 10;
 
-interface PagesOptions<Node, First> {
+function keep(state: PageState<unknown, unknown>): void {
+  kept.delete(state.key);
+  kept.set(state.key, { ...state, isLoading: false });
+  const [oldest] = kept.keys();
+  if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+}
+
+interface PagesOptions<Node, First> extends Question<Node, First> {
   /** Of the query: another one starts anew; null loads nothing. */
   readonly key: string | null;
-  readonly load: Load<First>;
-  /** Tells items apart where an answer has to begin anew. */
-  readonly idOf: (node: Node) => string;
+  /** Counts changes of what is listed: after one, as much as is there is loaded anew, and what was there is shown meanwhile. */
+  readonly version?: number;
   /** Whether who comes back finds what was there, without asking again. */
   readonly isKept?: boolean;
 }
@@ -55,105 +48,84 @@ interface PagesOptions<Node, First> {
 /** Pages of one query, one behind the other. */
 export function usePages<Node, First extends Page<Node>>({
   key: ownKey,
-  load,
-  idOf,
+  version = 0,
   isKept = true,
+  ...question
 }: PagesOptions<Node, First>): Pages<Node, First> {
-  const key = ownKey === null ? null : `${currentEntry()} ${ownKey}`;
-  const empty: State<Node, First> = {
-    key: key ?? '',
-    nodes: [],
-    first: null,
-    cursor: null,
-    isLoading: key !== null,
-    hasMore: false,
-    message: null,
-    isUnreachable: false,
+  const key = ownKey === null ? '' : `${currentEntry()} ${ownKey}`;
+  const empty: PageState<Node, First> = {
+    ...{ key, version, nodes: [], first: null, cursor: null },
+    ...{ isLoading: ownKey !== null, hasMore: false, message: null, isUnreachable: false },
   };
-  const known = (isKept ? kept.get(key ?? '') : undefined) as State<Node, First> | undefined;
+  const known = (isKept ? kept.get(key) : undefined) as PageState<Node, First> | undefined;
   const [state, setState] = useState(known ?? empty);
-  const now = state.key === (key ?? '') ? state : (known ?? empty);
+  const now = state.key === key ? state : (known ?? empty);
+  const latest = useRef(now);
+  latest.current = now;
   const abort = useRef<AbortController | null>(null);
+  /** What was edited here since the latest question: its answer may not know of it. */
+  const edits = useRef(new Map<string, Node | null>());
 
-  const show = (next: State<Node, First>): void => {
+  const show = (next: PageState<Node, First>): void => {
+    latest.current = next;
     setState(next);
-    if (!isKept || next.isLoading || next.message !== null) return;
-    kept.delete(next.key);
-    kept.set(next.key, next);
-    const [oldest] = kept.keys();
-    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+    if (isKept && next.first !== null && next.message === null) keep(next);
   };
 
-  const fetchPage = (before: State<Node, First>): void => {
+  /** Shows what the server answers in the place of what was there before. */
+  const follow = (before: PageState<Node, First>, ask: typeof loadNext<Node, First>): void => {
     abort.current?.abort();
     const running = new AbortController();
     abort.current = running;
+    edits.current.clear();
     show({ ...before, isLoading: true, message: null, isUnreachable: false });
-    nextPage(before, load, idOf, running.signal).then(
+    ask(before, question, running.signal).then(
       (next) => {
-        if (!running.signal.aborted) show({ ...next, isLoading: false, message: null, isUnreachable: false });
+        if (!running.signal.aborted)
+          show(applyEdits({ ...next, version, isLoading: false }, edits.current, question.idOf));
       },
       (error: unknown) => {
         if (running.signal.aborted) return;
-        show({ ...before, isLoading: false, message: messageOf(error), isUnreachable: isUnreachable(error) });
+        const failed = { isLoading: false, message: messageOf(error), isUnreachable: isUnreachable(error) };
+        show({ ...latest.current, ...failed });
       },
     );
   };
-  const retry = (): void => {
-    if (now.message !== null) fetchPage(now);
+  const edit = (ids: readonly string[], node: Node | null): void => {
+    for (const id of ids) edits.current.set(id, node);
+    show(applyEdits(latest.current, edits.current, question.idOf));
   };
 
   useEffect(() => {
-    if (known !== undefined) setState(known);
-    else if (key !== null) fetchPage(empty);
+    if (ownKey === null) return;
+    if (now.first === null) follow(empty, loadNext);
+    else if (now.version !== version) follow(now, loadAgain);
+    else setState(now);
     return () => abort.current?.abort();
-  }, [key]);
+  }, [key, version]);
 
   return {
     ...now,
     more: () => {
-      if (!now.isLoading && now.hasMore && now.message === null) fetchPage(now);
+      const { current } = latest;
+      if (!current.isLoading && current.hasMore && current.message === null) follow(current, loadNext);
     },
-    retry,
+    retry: () => {
+      const { current } = latest;
+      if (current.message === null) return;
+      follow(current, current.first !== null && current.version !== version ? loadAgain : loadNext);
+    },
     stop: () => {
       abort.current?.abort();
-      if (now.isLoading) show({ ...now, isLoading: false, message: text.app.stopped, isUnreachable: false });
+      const stopped = { isLoading: false, message: text.app.stopped, isUnreachable: false };
+      if (latest.current.isLoading) show({ ...latest.current, ...stopped });
     },
-  };
-}
-
-/** The page behind what is there. Where the server does not know the place any more, the answer begins anew behind it. */
-async function nextPage<Node, First extends Page<Node>>(
-  before: State<Node, First>,
-  load: Load<First>,
-  idOf: (node: Node) => string,
-  signal: AbortSignal,
-): Promise<State<Node, First>> {
-  try {
-    return append(before, await load(before.cursor, signal), idOf);
-  } catch (error) {
-    const isUnknownPlace = error instanceof AnswerError && error.code === 'BAD_USER_INPUT' && before.cursor !== null;
-    if (!isUnknownPlace) throw error;
-  }
-  let next = append(before, await load(null, signal), idOf);
-  while (next.nodes.length === before.nodes.length && next.hasMore) {
-    next = append(next, await load(next.cursor, signal), idOf);
-  }
-  return next;
-}
-
-function append<Node, First extends Page<Node>>(
-  before: State<Node, First>,
-  page: First,
-  idOf: (node: Node) => string,
-): State<Node, First> {
-  const shown = new Set(before.nodes.map(idOf));
-  return {
-    ...before,
-    nodes: [...before.nodes, ...page.nodes.filter((node) => !shown.has(idOf(node)))],
-    first: before.first ?? page,
-    cursor: page.pageInfo.endCursor ?? null,
-    hasMore: page.pageInfo.hasNextPage,
+    replace: (node) => {
+      edit([question.idOf(node)], node);
+    },
+    drop: (ids) => {
+      edit(ids, null);
+    },
   };
 }
 
