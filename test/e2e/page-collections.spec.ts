@@ -23,11 +23,19 @@ describePage('collections on the page', (open) => {
     await page.keyboard.press('2');
     await page.keyboard.press('e');
     await page.getByLabel('Note', { exact: true }).fill('out of focus');
-    await page.getByLabel('Tags, separated by commas').fill('blurred, check, blurred');
+    const tags = page.getByRole('textbox', { name: 'Tags' });
+    for (const tag of ['blurred', 'wrong', 'blurred', 'check, twice']) {
+      await tags.fill(tag);
+      await tags.press('Enter');
+    }
+    await page.getByRole('button', { name: 'Remove wrong' }).press('Enter');
+    // What is typed and not added yet is saved as well.
+    await page.keyboard.type('late');
     await page.getByRole('button', { name: 'Save' }).click();
-    await cellAt(page, 2).getByText('#blurred · #check · out of focus').waitFor();
+    const line = cellAt(page, 2).getByText('#blurred · #check, twice · #late · out of focus');
+    await line.waitFor();
     await page.reload();
-    await cellAt(page, 2).getByText('#blurred · #check · out of focus').waitFor();
+    await line.waitFor();
     expect(await cellAt(page, 1).getByRole('button', { pressed: true }).textContent()).toBe('fits');
     expect(await cellAt(page, 2).getByRole('button', { pressed: true }).textContent()).toBe('does not fit');
     expect(await cellAt(page, 3).getByRole('button', { pressed: true }).count()).toBe(0);
@@ -43,6 +51,33 @@ describePage('collections on the page', (open) => {
     await page.locator('.collection-bar', { hasText: '2 figures' }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator('.collection-bar', { hasText: '3 figures' }).waitFor();
+  });
+
+  it('is not left half made where its figures cannot be added', async () => {
+    const { page, url } = open;
+    await page.route('**/graphql', async (route) => {
+      const { query } = route.request().postDataJSON() as { query: string };
+      const error = { message: 'The disk is full' };
+      if (query.includes('addToCollection(')) await route.fulfill({ json: { data: null, errors: [error] } });
+      else await route.continue();
+    });
+    await page.goto(`${url}/?q=microscopy`);
+    await cellAt(page, 1).locator('.cell').focus();
+    await page.keyboard.press('x');
+    await page.locator('.selection').getByText('Add to a collection…').click();
+    const name = page.locator('.selection').getByLabel('Name of a new collection');
+    await name.fill('Half');
+    await page.keyboard.press('Enter');
+    await page.locator('.selection [role=alert]', { hasText: '“Half” was not made' }).waitFor();
+    // The name stays for another try.
+    expect(await name.inputValue()).toBe('Half');
+    const { collections } = await open.ask<{ collections: { nodes: { name: string }[] } }>(
+      '{ collections(first: 100) { nodes { name } } }',
+    );
+    expect(collections.nodes.map((one) => one.name)).not.toContain('Half');
+    await page.unroute('**/graphql');
+    await page.keyboard.press('Enter');
+    await page.locator('.selection', { hasText: '1 figure in Half.' }).waitFor();
   });
 
   it('is renamed, searched in, deleted, and brought back', async () => {

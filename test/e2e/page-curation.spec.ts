@@ -127,10 +127,17 @@ describePage(
       const caption = page.getByLabel('Caption', { exact: true });
       const before = await caption.inputValue();
       await caption.fill(`${before} Zanzibar cohort.`);
-      await page.getByLabel('Labels, separated by commas').fill('cohort, reviewed');
+      const labels = page.getByRole('textbox', { name: 'Labels' });
+      await labels.fill('cohort, reviewed');
+      await labels.press('Enter');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.locator('.words', { hasText: 'Zanzibar cohort.' }).waitFor();
       expect(await idOf('Zanzibar')).toBe(id);
+      const { figure } = await open.ask<{ figure: { labels: string[] } }>(
+        'query ($id: ID!) { figure(id: $id) { labels } }',
+        { id },
+      );
+      expect(figure.labels).toContain('cohort, reviewed');
       await page.getByRole('button', { name: 'Edit', exact: true }).click();
       expect(await page.locator('.history').textContent()).toMatch(/caption from “.*” to “.*labels from/s);
       await page.getByRole('button', { name: 'Undo all changes' }).click();

@@ -30,6 +30,11 @@ export const text = {
     slow: 'This takes longer than usual…',
     cancel: 'Stop waiting',
     stopped: 'The search was stopped.',
+    giveUp: 'What you changed is not saved. Give it up?',
+  },
+  chips: {
+    placeholder: 'Another one; Enter adds it',
+    remove: (word: string) => `Remove ${word}`,
   },
   titles: {
     figure: (name: string) => `${name} – figseek`,
@@ -339,6 +344,10 @@ export const text = {
     area: (percent: string) => `${percent} % of the image`,
   },
   collections: {
+    notMade: (name: string, reason: string) =>
+      `The collection “${name}” was not made, as its figures could not be added: ${reason}`,
+    madeInPart: (name: string, reason: string) =>
+      `The collection “${name}” was made, but not all of its figures could be added: ${reason}`,
     added: (number: number, name: string) => `${count(number, 'figure')} in ${name}.`,
     newName: 'Name of a new collection',
     create: 'Create',
@@ -367,7 +376,7 @@ export const text = {
     editHint: 'Note and tags (e)',
     editTitle: 'Note and tags',
     note: 'Note',
-    tags: 'Tags, separated by commas',
+    tags: 'Tags',
     keys: '1: fits · 2: does not fit · e: note and tags · x: select',
   },
   system: {
@@ -518,7 +527,7 @@ export const text = {
     hint: 'What you change stays when the source is read again, and is found at once. What you leave follows its record.',
     fields: {
       caption: 'Caption',
-      labels: 'Labels, separated by commas',
+      labels: 'Labels',
       modality: 'Imaging method',
       license: 'License (empty: that of the article)',
     },

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { addressOf, readPlace, type Place } from './place';
 import { entryOf, newEntry } from './shared/history-entry';
+import { mayGiveUp } from './shared/unsaved';
 
 /** What the browser keeps with an entry of its history. */
 interface Kept {
@@ -10,11 +11,19 @@ interface Kept {
   readonly scroll: number;
   /** Whether the entry before it is a list that this one was opened from. */
   readonly isOpened: boolean;
+  /** How many entries of the page are before it. */
+  readonly position: number;
 }
 
 function toKept(state: unknown): Kept {
-  const { scroll, isOpened }: Partial<Kept> = typeof state === 'object' && state !== null ? state : {};
-  return { entry: entryOf(state), scroll: typeof scroll === 'number' ? scroll : 0, isOpened: isOpened === true };
+  const { scroll, isOpened, position }: Partial<Kept> = typeof state === 'object' && state !== null ? state : {};
+  const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+  return {
+    entry: entryOf(state),
+    scroll: number(scroll),
+    isOpened: isOpened === true,
+    position: number(position),
+  };
 }
 
 function keepScroll(): void {
@@ -58,12 +67,23 @@ export interface Navigation {
 /** The place of the address bar, and the ways to another one. */
 export function usePlace(): Navigation {
   const [place, setPlace] = useState(() => readPlace(location.search));
+  const shown = useRef({ address: addressOf(place), kept: toKept(history.state) });
+  const show = (next: Place): void => {
+    shown.current = { address: addressOf(next), kept: toKept(history.state) };
+    setPlace(next);
+  };
   useEffect(() => {
     // The browser would scroll before the results are there.
     history.scrollRestoration = 'manual';
     const follow = (event: PopStateEvent): void => {
-      setPlace(readPlace(location.search));
-      scrollBackTo(toKept(event.state).scroll);
+      const next = readPlace(location.search);
+      const { address, kept } = shown.current;
+      // A link within the page made an entry of its own.
+      if (event.state === null) history.replaceState({ ...kept, position: kept.position + 1 } satisfies Kept, '');
+      const isSame = addressOf(next) === address;
+      if (isSame || mayGiveUp()) show(next);
+      else history.go(kept.position - toKept(event.state).position);
+      if (!isSame && shown.current.address !== address) scrollBackTo(toKept(event.state).scroll);
     };
     addEventListener('popstate', follow);
     addEventListener('pagehide', keepScroll);
@@ -74,14 +94,17 @@ export function usePlace(): Navigation {
   }, []);
 
   const push = (next: Place, isOpened: boolean): void => {
+    if (!mayGiveUp()) return;
     keepScroll();
+    const { position } = toKept(history.state);
     // A search that is repeated is no other place; it is asked anew all the same.
     if (addressOf(next) === location.pathname + location.search) {
       history.replaceState({ ...toKept(history.state), entry: newEntry() } satisfies Kept, '');
     } else {
-      history.pushState({ entry: newEntry(), scroll: 0, isOpened } satisfies Kept, '', addressOf(next));
+      const made = { entry: newEntry(), scroll: 0, isOpened, position: position + 1 } satisfies Kept;
+      history.pushState(made, '', addressOf(next));
     }
-    setPlace(next);
+    show(next);
     scrollTo(0, 0);
   };
   const goTo = (next: Place): void => {
@@ -94,8 +117,9 @@ export function usePlace(): Navigation {
       push(next, true);
     },
     replace: (next) => {
+      if (!mayGiveUp()) return;
       history.replaceState(history.state, '', addressOf(next));
-      setPlace(next);
+      show(next);
     },
     close: (otherwise) => {
       if (toKept(history.state).isOpened) history.back();

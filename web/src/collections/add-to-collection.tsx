@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { useLoading } from '../shared/load';
 import { Menu } from '../shared/menu';
-import { messageOf } from '../shared/server';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
-import { addToCollection, collectionNames, createCollection } from './queries';
+import { addToCollection, collectionChanges, collectionNames, collectAnew } from './queries';
 
 interface AddToCollectionProps {
   readonly figureIds: readonly string[];
@@ -14,47 +14,59 @@ interface AddToCollectionProps {
 /** A menu of the collections, and a field for a new one. */
 export function AddToCollection({ figureIds, onDone }: AddToCollectionProps) {
   const [isOpen, setOpen] = useState(false);
-  const [message, setMessage] = useState<{ readonly words: string; readonly isFault: boolean } | null>(null);
-  const add = (work: () => Promise<{ readonly name: string } | null>): void => {
-    work().then(
-      (collection) => {
-        const words = text.collections.added(figureIds.length, collection?.name ?? '');
-        setMessage({ words, isFault: false });
-        onDone?.(words);
-      },
-      (error: unknown) => {
-        setMessage({ words: messageOf(error), isFault: true });
-      },
-    );
+  const [done, setDone] = useState<string | null>(null);
+  const [newName, setNewName] = useState('');
+  const { run, isWorking, problem } = useWork();
+  const add = (work: Promise<{ readonly name: string }>): void => {
+    setDone(null);
+    run(work, ({ name }) => {
+      const words = text.collections.added(figureIds.length, name);
+      setDone(words);
+      setNewName('');
+      onDone?.(words);
+    });
   };
   return (
     <Menu label={text.selection.addTo} onToggle={setOpen}>
       {isOpen && (
         <Choices
+          isWorking={isWorking}
           onChoose={(id) => {
-            add(() => addToCollection(id, figureIds));
-          }}
-          onCreate={(name) => {
-            add(async () => {
-              const made = await createCollection(name);
-              return addToCollection(made.id, figureIds);
-            });
+            add(addToCollection(id, figureIds));
           }}
         />
       )}
-      {message !== null && <p role={message.isFault ? 'alert' : 'status'}>{message.words}</p>}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (newName.trim() !== '' && !isWorking) add(collectAnew(newName.trim(), figureIds));
+        }}
+      >
+        <input
+          aria-label={text.collections.newName}
+          placeholder={text.collections.newName}
+          value={newName}
+          onInput={(event) => {
+            setNewName(event.currentTarget.value);
+          }}
+        />
+        <button type="submit" disabled={isWorking}>
+          {text.collections.create}
+        </button>
+      </form>
+      {done !== null && <p role="status">{done}</p>}
+      {problem !== null && <p role="alert">{problem}</p>}
     </Menu>
   );
 }
 
 interface ChoicesProps {
+  readonly isWorking: boolean;
   readonly onChoose: (id: string) => void;
-  readonly onCreate: (name: string) => void;
 }
 
-function Choices({ onChoose, onCreate }: ChoicesProps) {
-  const names = useLoading('names', collectionNames);
-  const [draft, setDraft] = useState('');
+function Choices({ isWorking, onChoose }: ChoicesProps) {
+  const names = useLoading(`names ${collectionChanges()}`, collectionNames, { keepWhile: 'names' });
   return (
     <>
       {names.state === 'failed' && <p role="alert">{names.message}</p>}
@@ -64,6 +76,7 @@ function Choices({ onChoose, onCreate }: ChoicesProps) {
             <li key={id}>
               <button
                 type="button"
+                disabled={isWorking}
                 onClick={() => {
                   onChoose(id);
                 }}
@@ -74,23 +87,6 @@ function Choices({ onChoose, onCreate }: ChoicesProps) {
           ))}
         </ul>
       )}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (draft.trim() !== '') onCreate(draft.trim());
-          setDraft('');
-        }}
-      >
-        <input
-          aria-label={text.collections.newName}
-          placeholder={text.collections.newName}
-          value={draft}
-          onInput={(event) => {
-            setDraft(event.currentTarget.value);
-          }}
-        />
-        <button type="submit">{text.collections.create}</button>
-      </form>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { text } from '../text';
 import { CopyButton } from '../shared/copy-button';
+import { useUnsaved } from '../shared/unsaved';
 import { ExportMenu } from './exports';
 import { ImportList } from './import-list';
 import { deleteCollection, updateCollection, type CollectionDetail } from './queries';
@@ -26,17 +27,17 @@ export function CollectionHead({
 }: CollectionHeadProps) {
   const [isEditing, setEditing] = useState(false);
   const { id, name, description, size } = collection;
+  const close = (): void => {
+    setEditing(false);
+  };
   if (isEditing) {
     return (
       <NameForm
         collection={collection}
         onSave={(part) => {
-          setEditing(false);
-          onChange(updateCollection(id, part));
+          onChange(updateCollection(id, part).then(close));
         }}
-        onCancel={() => {
-          setEditing(false);
-        }}
+        onCancel={close}
       />
     );
   }
@@ -85,6 +86,7 @@ interface NameFormProps {
 function NameForm({ collection, onSave, onCancel }: NameFormProps) {
   const [name, setName] = useState(collection.name);
   const [description, setDescription] = useState(collection.description ?? '');
+  useUnsaved(name !== collection.name || description !== (collection.description ?? ''));
   return (
     <form
       class="inline"

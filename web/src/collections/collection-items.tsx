@@ -37,7 +37,6 @@ export function CollectionItems({ id, version, onChange, onRated, onListed, acti
   const { run, problem } = useWork();
   const [edited, setEdited] = useState<Item | null>(null);
   const [removed, setRemoved] = useState<readonly string[]>([]);
-  const dialog = useRef<HTMLDialogElement>(null);
   const items = useMemo(() => new Map(pages.nodes.map((item) => [item.figure.id, item])), [pages.nodes]);
   // An answer of the server comes many renderings after the question.
   const latest = useRef(items);
@@ -65,7 +64,6 @@ export function CollectionItems({ id, version, onChange, onRated, onListed, acti
   };
   const edit = (figureId: string): void => {
     setEdited(items.get(figureId) ?? null);
-    dialog.current?.showModal();
   };
   const members = [...actions.selected].filter((figureId) => items.has(figureId));
   return (
@@ -140,15 +138,12 @@ export function CollectionItems({ id, version, onChange, onRated, onListed, acti
         />
       </MorePages>
       <NoteDialog
-        dialog={dialog}
         item={edited}
         onClose={() => {
           setEdited(null);
         }}
-        onSave={(figureId, part) => {
-          run(updateItem(id, figureId, part), (kept) => {
-            put(figureId, kept);
-          });
+        onSave={async (figureId, part) => {
+          put(figureId, await updateItem(id, figureId, part));
         }}
       />
     </>

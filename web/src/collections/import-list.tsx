@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Menu } from '../shared/menu';
+import { useUnsaved } from '../shared/unsaved';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { importToCollection, type Imported } from './queries';
@@ -14,7 +15,10 @@ interface ImportListProps {
 export function ImportList({ id, onAdded }: ImportListProps) {
   const [list, setList] = useState('');
   const [imported, setImported] = useState<Imported | null>(null);
+  // The lines of the latest list that named nothing.
+  const [unknown, setUnknown] = useState('');
   const { run, problem } = useWork();
+  useUnsaved(list.trim() !== '' && list !== unknown);
   return (
     <Menu label={text.imports.button}>
       <form
@@ -24,7 +28,9 @@ export function ImportList({ id, onAdded }: ImportListProps) {
           run(importToCollection(id, list), (done) => {
             setImported(done);
             // What names nothing stays, to be corrected.
-            setList(done.unknown.join('\n'));
+            const left = done.unknown.join('\n');
+            setList(left);
+            setUnknown(left);
             if (done.added > 0) onAdded();
           });
         }}

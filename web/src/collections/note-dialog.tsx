@@ -1,80 +1,87 @@
-import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { ChipField, isSameList, wordsOf } from '../shared/chip-field';
+import { mayGiveUp, useUnsaved } from '../shared/unsaved';
+import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import type { Item, NotePart } from './queries';
 
 interface NoteDialogProps {
-  readonly dialog: RefObject<HTMLDialogElement>;
-  /** The member that is edited; null before there is one. */
+  /** The member that is edited; null closes the dialog. */
   readonly item: Item | null;
-  /** Saves what was changed. */
-  readonly onSave: (figureId: string, part: NotePart) => void;
+  readonly onSave: (figureId: string, part: NotePart) => Promise<unknown>;
   /** The dialog was closed, by whatever way. */
   readonly onClose: () => void;
 }
 
-function tagsOf({ tags }: Item): string {
-  return tags.join(', ');
-}
-
 /** A form for the note and the tags of a member. */
-export function NoteDialog({ dialog, item, onSave, onClose }: NoteDialogProps) {
-  const [note, setNote] = useState('');
-  const [tags, setTags] = useState('');
-  useEffect(() => {
-    setNote(item?.note ?? '');
-    setTags(item === null ? '' : tagsOf(item));
+export function NoteDialog({ item, onSave, onClose }: NoteDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    if (item !== null) dialog.current?.showModal();
   }, [item]);
   return (
-    <dialog ref={dialog} aria-labelledby="note-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby="note-title"
+      onClose={onClose}
+      onCancel={(event) => {
+        if (!mayGiveUp()) event.preventDefault();
+      }}
+    >
       <h2 id="note-title">{text.collections.editTitle}</h2>
-      <form
-        method="dialog"
-        class="note"
-        onSubmit={() => {
-          if (item === null) return;
-          const each = tags.split(',').map((tag) => tag.trim());
-          // Tags with commas, as other programs write them, stay whole where nobody changes the tags.
-          const isChanged = tags !== tagsOf(item);
-          onSave(item.figure.id, {
-            note: note.trim(),
-            ...(isChanged ? { tags: [...new Set(each.filter((tag) => tag !== ''))] } : {}),
-          });
-        }}
-      >
-        <label>
-          {text.collections.note}
-          <textarea
-            rows={3}
-            value={note}
-            onInput={(event) => {
-              setNote(event.currentTarget.value);
-            }}
-          />
-        </label>
-        <label>
-          {text.collections.tags}
-          <input
-            value={tags}
-            onInput={(event) => {
-              setTags(event.currentTarget.value);
-            }}
-          />
-        </label>
-        <p>
-          <button type="submit" class="primary">
-            {text.collections.save}
-          </button>{' '}
-          <button
-            type="button"
-            onClick={() => {
-              dialog.current?.close();
-            }}
-          >
-            {text.figure.cancel}
-          </button>
-        </p>
-      </form>
+      {item !== null && (
+        <NoteForm
+          item={item}
+          onSave={(part) => onSave(item.figure.id, part)}
+          onClose={() => {
+            dialog.current?.close();
+          }}
+        />
+      )}
     </dialog>
+  );
+}
+
+interface NoteFormProps {
+  readonly item: Item;
+  readonly onSave: (part: NotePart) => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+function NoteForm({ item, onSave, onClose }: NoteFormProps) {
+  const [note, setNote] = useState(item.note ?? '');
+  const [tags, setTags] = useState({ values: item.tags, draft: '' });
+  const { run, isWorking, problem } = useWork();
+  const part = { note: note.trim(), tags: wordsOf(tags) };
+  useUnsaved(part.note !== (item.note ?? '') || !isSameList(part.tags, item.tags));
+  return (
+    <form
+      class="note"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isWorking) run(onSave(part), onClose);
+      }}
+    >
+      <label>
+        {text.collections.note}
+        <textarea
+          rows={3}
+          value={note}
+          onInput={(event) => {
+            setNote(event.currentTarget.value);
+          }}
+        />
+      </label>
+      <ChipField label={text.collections.tags} chips={tags} onChange={setTags} />
+      {problem !== null && <p role="alert">{problem}</p>}
+      <p>
+        <button type="submit" class="primary">
+          {text.collections.save}
+        </button>{' '}
+        <button type="button" onClick={onClose}>
+          {text.figure.cancel}
+        </button>
+      </p>
+    </form>
   );
 }

@@ -22,7 +22,8 @@ import {
   type Rating,
   type UpdateItemMutation,
 } from '../generated/operations';
-import { AnswerError, ask } from '../shared/server';
+import { AnswerError, ask, messageOf } from '../shared/server';
+import { text } from '../text';
 
 export type CollectionPage = CollectionsQuery['collections'];
 export type CollectionSummary = CollectionPage['nodes'][number];
@@ -91,12 +92,31 @@ const figuresOfRequest = 200;
 
 /** Adds figures; those that are in already stay where they are. @returns the collection as it is afterwards */
 export async function addToCollection(id: string, figureIds: readonly string[]) {
-  let collection: AddToCollectionMutation['addToCollection'] | null = null;
-  for (let from = 0; from < figureIds.length; from += figuresOfRequest) {
+  let from = 0;
+  for (;;) {
     const part = figureIds.slice(from, from + figuresOfRequest);
-    collection = (await change<AddToCollectionMutation>(AddToCollectionText, { id, figureIds: part })).addToCollection;
+    const answer = await change<AddToCollectionMutation>(AddToCollectionText, { id, figureIds: part });
+    from += part.length;
+    if (from >= figureIds.length) return answer.addToCollection;
   }
-  return collection;
+}
+
+/**
+ * Makes a collection of figures; where they cannot be added there is none afterwards.
+ * @throws {AnswerError} which says why, and whether the collection could not be taken away again
+ */
+export async function collectAnew(name: string, figureIds: readonly string[]) {
+  const { id } = await createCollection(name);
+  try {
+    return await addToCollection(id, figureIds);
+  } catch (error) {
+    const isGone = await deleteCollection(id).then(
+      () => true,
+      () => false,
+    );
+    const words = isGone ? text.collections.notMade : text.collections.madeInPart;
+    throw new AnswerError(words(name, messageOf(error)));
+  }
 }
 
 export async function removeFromCollection(id: string, figureIds: readonly string[]): Promise<void> {
@@ -121,10 +141,10 @@ export async function rateFigure(collectionId: string, figureId: string, rating:
   await change(RateFigureText, { collectionId, figureId, rating });
 }
 
-/** What is changed of a member; what is left out stays. */
+/** What a person writes about a member. */
 export interface NotePart {
   readonly note: string;
-  readonly tags?: readonly string[];
+  readonly tags: readonly string[];
 }
 
 /** Changes the note and the tags of a member. @returns them as they are kept */

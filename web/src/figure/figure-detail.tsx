@@ -3,6 +3,7 @@ import type { Place, PlaceTerm, Region } from '../place';
 import type { CellActions } from '../search/cell';
 import { Grid } from '../search/grid';
 import { useKey } from '../shared/keys';
+import { mayGiveUp } from '../shared/unsaved';
 import { Strip } from '../shared/thumbnail-strip';
 import { useWhere, WhereButton } from '../shared/where';
 import { text } from '../text';
@@ -65,7 +66,7 @@ function Picture(props: FigureDetailProps) {
   const panels = figure.panels.slice(1);
   const editing = usePanelDrafts(figure, mode === 'panels');
   const toggle = (other: Mode) => (): void => {
-    onMode(mode === other ? 'view' : other);
+    if (mayGiveUp()) onMode(mode === other ? 'view' : other);
   };
   const leave = (): void => {
     onMode('view');

@@ -6,8 +6,10 @@ import {
   type FigureEditsQuery,
   type UpdateFigureInput,
 } from '../generated/operations';
+import { ChipField, isSameList, wordsOf, type Chips } from '../shared/chip-field';
 import { useLoading } from '../shared/load';
 import { ask } from '../shared/server';
+import { useUnsaved } from '../shared/unsaved';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import type { FigureDetail } from './queries';
@@ -18,50 +20,76 @@ interface FigureEditorProps {
   readonly onCancel: () => void;
 }
 
-type Fields = Readonly<Record<'caption' | 'labels' | 'modality' | 'license', string>>;
+interface Fields {
+  readonly caption: string;
+  readonly labels: Chips;
+  readonly modality: string;
+  readonly license: string;
+}
 
 function fieldsOf({ caption, labels, modality, license }: FigureDetail): Fields {
-  return { caption, labels: labels.join(', '), modality: modality ?? '', license: license ?? '' };
+  return { caption, labels: { values: labels, draft: '' }, modality: modality ?? '', license: license ?? '' };
 }
 
 /** Only what was changed: what a person does not touch goes on following the record. */
 function changesOf(before: Fields, after: Fields): UpdateFigureInput {
-  const isChanged = (name: keyof Fields): boolean => before[name] !== after[name];
-  const labels = after.labels.split(',').map((label) => label.trim());
+  const labels = wordsOf(after.labels);
   return {
-    ...(isChanged('caption') ? { caption: after.caption.trim() } : {}),
-    ...(isChanged('labels') ? { labels: [...new Set(labels.filter((label) => label !== ''))] } : {}),
-    ...(isChanged('modality') ? { modality: after.modality.trim() } : {}),
-    ...(isChanged('license') ? { license: after.license.trim() } : {}),
+    ...(after.caption === before.caption ? {} : { caption: after.caption.trim() }),
+    ...(isSameList(labels, before.labels.values) ? {} : { labels: [...labels] }),
+    ...(after.modality === before.modality ? {} : { modality: after.modality.trim() }),
+    ...(after.license === before.license ? {} : { license: after.license.trim() }),
   };
 }
 
 /** Caption, labels, modality and license of a figure, changed by hand; with the history of such changes. */
 export function FigureEditor({ figure, onSaved, onCancel }: FigureEditorProps) {
-  const before = fieldsOf(figure);
+  const [before] = useState(() => fieldsOf(figure));
   const [fields, setFields] = useState(before);
   const { run, problem } = useWork();
+  const input = changesOf(before, fields);
+  const isChanged = Object.keys(input).length > 0;
+  useUnsaved(isChanged);
+  const put = (part: Partial<Fields>): void => {
+    setFields((all) => ({ ...all, ...part }));
+  };
   return (
     <form
       class="words figure-editor"
       onSubmit={(event) => {
         event.preventDefault();
-        const input = changesOf(before, fields);
-        if (Object.keys(input).length === 0) onCancel();
-        else run(ask(UpdateFigureText, { id: figure.id, input }), onSaved);
+        if (isChanged) run(ask(UpdateFigureText, { id: figure.id, input }), onSaved);
+        else onCancel();
       }}
     >
       <p class="quiet">{text.edits.hint}</p>
-      {(['caption', 'labels', 'modality', 'license'] as const).map((name) => (
-        <Field
-          key={name}
-          label={text.edits.fields[name]}
-          isLong={name === 'caption'}
-          value={fields[name]}
-          onChange={(value) => {
-            setFields((all) => ({ ...all, [name]: value }));
+      <label>
+        {text.edits.fields.caption}
+        <textarea
+          rows={8}
+          value={fields.caption}
+          onInput={(event) => {
+            put({ caption: event.currentTarget.value });
           }}
         />
+      </label>
+      <ChipField
+        label={text.edits.fields.labels}
+        chips={fields.labels}
+        onChange={(labels) => {
+          put({ labels });
+        }}
+      />
+      {(['modality', 'license'] as const).map((name) => (
+        <label key={name}>
+          {text.edits.fields[name]}
+          <input
+            value={fields[name]}
+            onInput={(event) => {
+              put({ [name]: event.currentTarget.value });
+            }}
+          />
+        </label>
       ))}
       {problem !== null && <p role="alert">{problem}</p>}
       <p>
@@ -79,37 +107,6 @@ export function FigureEditor({ figure, onSaved, onCancel }: FigureEditorProps) {
         }}
       />
     </form>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly isLong: boolean;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function Field({ label, isLong, value, onChange }: FieldProps) {
-  return (
-    <label>
-      {label}
-      {isLong ? (
-        <textarea
-          rows={8}
-          value={value}
-          onInput={(event) => {
-            onChange(event.currentTarget.value);
-          }}
-        />
-      ) : (
-        <input
-          value={value}
-          onInput={(event) => {
-            onChange(event.currentTarget.value);
-          }}
-        />
-      )}
-    </label>
   );
 }
 

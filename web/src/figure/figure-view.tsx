@@ -4,6 +4,7 @@ import type { Place, PlaceTerm } from '../place';
 import type { CellActions } from '../search/cell';
 import { useKey } from '../shared/keys';
 import { useLoading } from '../shared/load';
+import { mayGiveUp } from '../shared/unsaved';
 import { text } from '../text';
 import { FigureDetailView, type Mode } from './figure-detail';
 import { oneFigure } from './queries';
@@ -35,7 +36,7 @@ export function FigureView(props: FigureViewProps) {
   useKey('Escape', () => {
     // What is being edited is given up before the figure is left.
     if (mode === 'view') onClose();
-    else setMode('view');
+    else if (mayGiveUp()) setMode('view');
   });
   const name = figure.state === 'ready' ? (figure.data?.label ?? figure.data?.article?.title ?? null) : null;
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelInput } from '../generated/operations';
 import type { Region } from '../place';
+import { useUnsaved } from '../shared/unsaved';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { DrawingLayer } from './drawing-layer';
@@ -97,6 +98,11 @@ function suggestedOf(figure: FigureDetail): readonly Omit<Draft, 'key'>[] {
   }));
 }
 
+function isChanged(drafts: readonly Draft[], figure: FigureDetail): boolean {
+  const plain = drafts.map(({ box, label, caption }) => ({ box, label, caption }));
+  return JSON.stringify(plain) !== JSON.stringify(draftsOf(figure));
+}
+
 /** Whole pixels that lie inside the image. */
 function toPanels(drafts: readonly Draft[], { width, height }: FigureDetail): readonly PanelInput[] {
   return drafts.map(({ box, label, caption }) => {
@@ -161,6 +167,7 @@ export function PanelEditor({ figure, editing, onSaved, onCancel }: PanelEditorP
   const { drafts } = editing;
   const { run, isWorking, problem } = useWork();
   const suggested = suggestedOf(figure);
+  useUnsaved(isChanged(drafts, figure));
   return (
     <form
       class="panel-editor"
