@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
 import { cellAt, describePage, scrollTo } from '../support/page-browser.js';
 
 describePage('the page without a query', (open) => {
@@ -93,5 +94,42 @@ describePage('the page without a query', (open) => {
     await page.locator('[role=status]', { hasText: '60 figures' }).waitFor();
     await mask.getByLabel('has a mask').uncheck();
     await page.locator('[role=status]', { hasText: '59 figures' }).waitFor();
+  });
+
+  it('opens figures and collections in a new tab, from wherever they are listed', async () => {
+    const { page, url } = open;
+    const { createCollection } = await open.ask<{ createCollection: { id: string } }>(
+      'mutation { createCollection(name: "Linked") { id } }',
+    );
+    const { figures } = await open.ask<{ figures: { nodes: { id: string }[] } }>(
+      '{ figures(first: 3) { nodes { id } } }',
+    );
+    const ids = figures.nodes.map(({ id }) => id);
+    await open.ask('mutation ($id: ID!, $ids: [ID!]!) { addToCollection(id: $id, figureIds: $ids) { id } }', {
+      id: createCollection.id,
+      ids,
+    });
+    const opensInTab = async (link: Locator, shown: string): Promise<void> => {
+      const address = page.url();
+      await link.scrollIntoViewIfNeeded();
+      const opening = open.context.waitForEvent('page');
+      await link.click({ modifiers: ['Control'] });
+      const tab = await opening;
+      await tab.locator(shown).first().waitFor();
+      await tab.close();
+      expect(page.url()).toBe(address);
+    };
+    await page.goto(`${url}/?q=western blot&view=articles`);
+    await opensInTab(page.locator('.article-figures a.cell').first(), 'main.figure .stage img');
+    await page.goto(`${url}/?q=western blot`);
+    await opensInTab(cellAt(page, 1).locator('a.cell'), 'main.figure .stage img');
+    await page.goto(`${url}/?section=collections`);
+    await opensInTab(page.getByRole('link', { name: /^Linked/ }), 'main.collections .grid-cell');
+    await page.getByRole('link', { name: /^Linked/ }).click();
+    await opensInTab(cellAt(page, 2).locator('a.cell'), 'main.figure .stage img');
+    await opensInTab(page.locator('.suggestions a.cell').first(), 'main.figure .stage img');
+    await cellAt(page, 1).locator('a.cell').click();
+    await page.locator('main.figure .stage img').waitFor();
+    await opensInTab(page.locator('.labels a').first(), 'main.results .grid-cell');
   });
 });

@@ -114,7 +114,7 @@ describePage('what a person did on the page', (open) => {
     const caption = page.locator('.figure-editor textarea');
     await caption.fill('begun');
     await isAsked(() => page.getByRole('button', { name: 'Next ›' }).click());
-    await isAsked(() => page.getByRole('link', { name: 'Collections' }).click());
+    await isAsked(() => page.getByRole('link', { name: 'Collections', exact: true }).click());
     await isAsked(goBack);
     await isAsked(() => page.reload({ timeout: 1000 }).catch(() => null), 'beforeunload');
     expect(await caption.inputValue()).toBe('begun');

@@ -17,8 +17,8 @@ export async function collectFigures({ page, url }: OpenPage, name: string, numb
 
 /** Opens a collection by the way to all of them, and waits until its figures are loaded. */
 export async function openCollection({ page }: OpenPage, name: string): Promise<void> {
-  await page.getByRole('link', { name: 'Collections' }).click();
-  await page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
+  await page.getByRole('link', { name: 'Collections', exact: true }).click();
+  await page.getByRole('link', { name: new RegExp(`^${name} ?\\d`) }).click();
   await page.getByRole('heading', { name }).waitFor();
   await page.waitForLoadState('networkidle');
 }

@@ -69,8 +69,8 @@ await step('search and select 40', async () => {
   await page.locator('.selection').waitFor({ state: 'detached' });
 });
 await step('grow it by suggestions to 100', async () => {
-  await click(page.getByRole('link', { name: 'Collections' }));
-  await click(page.getByRole('button', { name: new RegExp(`^${name}`) }));
+  await click(page.getByRole('link', { name: 'Collections', exact: true }));
+  await click(page.getByRole('link', { name: new RegExp(`^${name}`) }));
   const first = page.locator('.suggestions li').first();
   let [added, rejected] = [0, 0];
   while (added < wanted - 40 && added + rejected < 200) {
@@ -122,8 +122,8 @@ await step('correct the panels of 5 figures', async () => {
   }
 });
 await step('export images with attribution', async () => {
-  await click(page.getByRole('link', { name: 'Collections' }));
-  await click(page.getByRole('button', { name: new RegExp(`^${name}`) }));
+  await click(page.getByRole('link', { name: 'Collections', exact: true }));
+  await click(page.getByRole('link', { name: new RegExp(`^${name}`) }));
   await click(page.getByText('Export', { exact: true }));
   const downloading = page.waitForEvent('download');
   await click(page.getByRole('link', { name: /ZIP/ }));

@@ -12,7 +12,7 @@ import { Results } from './search/results';
 import { SearchBox } from './search/search-box';
 import { SelectionBar } from './selection-bar';
 import { SystemView } from './system/system-view';
-import { isPlainClick } from './shared/keys';
+import { PlaceLink, ShownPlace } from './shared/place-link';
 import { text } from './text';
 import { useDraft } from './use-draft';
 import { usePlace } from './use-place';
@@ -120,23 +120,20 @@ export function App() {
   };
 
   return (
-    <>
+    <ShownPlace.Provider value={place}>
       <a class="skip" href="#content">
         {text.app.skip}
       </a>
       <header>
-        <a
+        <PlaceLink
           class="name"
-          href="/"
-          onClick={(event) => {
-            // A new tab is the browser's matter.
-            if (!isPlainClick(event)) return;
-            event.preventDefault();
+          to={start}
+          onGo={() => {
             navigation.goTo(start);
           }}
         >
           {text.app.name}
-        </a>
+        </PlaceLink>
         <Navigation
           section={place.section}
           onGoTo={(section: Section) => {
@@ -161,6 +158,6 @@ export function App() {
       {content()}
       <SelectionBar selection={selection} onUse={use} />
       <Footer />
-    </>
+    </ShownPlace.Provider>
   );
 }

@@ -1,5 +1,5 @@
-import { sections, start, addressOf, type Section } from './place';
-import { isPlainClick } from './shared/keys';
+import { sections, start, type Section } from './place';
+import { PlaceLink } from './shared/place-link';
 import { text } from './text';
 
 interface NavigationProps {
@@ -12,19 +12,16 @@ export function Navigation({ section, onGoTo }: NavigationProps) {
   return (
     <nav aria-label={text.app.sectionsLabel}>
       {sections.map((one) => (
-        <a
+        <PlaceLink
           key={one}
-          href={addressOf({ ...start, section: one })}
+          to={{ ...start, section: one }}
           aria-current={one === section ? 'page' : undefined}
-          onClick={(event) => {
-            // A new tab is the browser's matter.
-            if (!isPlainClick(event)) return;
-            event.preventDefault();
+          onGo={() => {
             onGoTo(one);
           }}
         >
           {text.app.sections[one]}
-        </a>
+        </PlaceLink>
       ))}
     </nav>
   );

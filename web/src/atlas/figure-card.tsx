@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { FigureLink } from '../shared/place-link';
 import { atlasText } from './atlas-text';
 import { atlasFigures, type AtlasFigure } from './queries';
 import type { Point, Size } from './view-box';
@@ -37,9 +38,9 @@ export function FigureCard({ figure, frame, onOpen }: FigureCardProps) {
       <img src={`/images/${encodeURIComponent(figure.id)}?size=320`} alt="" width={cardWidth} height={150} />
       <p class="atlas-card-text">{shown === null ? '' : captionOf(shown)}</p>
       <p class="quiet">{shown === null ? '\u00a0' : sourceOf(shown)}</p>
-      <button type="button" class="atlas-card-open" onClick={() => onOpen(figure.id)}>
+      <FigureLink class="button atlas-card-open" figureId={figure.id} onOpen={onOpen}>
         {atlasText.open}
-      </button>
+      </FigureLink>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { FigureLink } from '../shared/place-link';
 import { captionOf } from './figure-card';
 import type { AtlasFigure } from './queries';
 
@@ -12,7 +13,7 @@ export function FigureRow({ figures, onOpen }: FigureRowProps) {
     <ul class="atlas-row">
       {figures.map((figure) => (
         <li key={figure.id}>
-          <button type="button" title={captionOf(figure)} onClick={() => onOpen(figure.id)}>
+          <FigureLink figureId={figure.id} title={captionOf(figure)} onOpen={onOpen}>
             <img
               src={`/images/${encodeURIComponent(figure.id)}?size=192`}
               alt={captionOf(figure)}
@@ -20,7 +21,7 @@ export function FigureRow({ figures, onOpen }: FigureRowProps) {
               height={88}
               loading="lazy"
             />
-          </button>
+          </FigureLink>
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { start } from '../place';
+import { start, type Place } from '../place';
 import { useLoading } from '../shared/load';
+import { PlaceLink } from '../shared/place-link';
 import { useSettled } from '../shared/use-settled';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
@@ -13,6 +14,8 @@ import { Suggestions } from './suggestions';
 interface CollectionViewProps extends CollectionsViewProps {
   readonly id: string;
 }
+
+const all: Place = { ...start, section: 'collections' };
 
 /** Who rates one figure after the other has the suggestions learned once, so long after the last rating. */
 const learnAfterMs = 400;
@@ -42,14 +45,15 @@ export function CollectionView(props: CollectionViewProps) {
   return (
     <main class="collections" id="content" tabIndex={-1}>
       <p class="collection-bar">
-        <button
-          type="button"
-          onClick={() => {
-            onGoTo({ ...start, section: 'collections' });
+        <PlaceLink
+          class="button"
+          to={all}
+          onGo={() => {
+            onGoTo(all);
           }}
         >
           {text.collections.all}
-        </button>
+        </PlaceLink>
       </p>
       {problem !== null && <p role="alert">{problem}</p>}
       {state.state === 'failed' && <p role="alert">{state.message}</p>}

@@ -4,6 +4,7 @@ import type { CellActions } from '../search/cell';
 import type { Place } from '../place';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
+import { PlaceLink } from '../shared/place-link';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { CollectionView } from './collection-view';
@@ -52,10 +53,10 @@ function AllCollections({ place, onGoTo }: CollectionsViewProps) {
         <ul class="collection-list">
           {pages.nodes.map((collection) => (
             <li key={collection.id}>
-              <button
-                type="button"
+              <PlaceLink
                 class="cell"
-                onClick={() => {
+                to={{ ...place, collectionId: collection.id }}
+                onGo={() => {
                   onGoTo({ ...place, collectionId: collection.id });
                 }}
               >
@@ -67,7 +68,7 @@ function AllCollections({ place, onGoTo }: CollectionsViewProps) {
                 <strong>{collection.name}</strong>
                 <span class="quiet">{text.collections.size(collection.size)}</span>
                 {collection.description != null && <span class="caption">{collection.description}</span>}
-              </button>
+              </PlaceLink>
             </li>
           ))}
         </ul>

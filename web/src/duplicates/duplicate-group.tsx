@@ -1,5 +1,6 @@
 import type { DuplicateVerdict } from '../generated/operations';
 import { isPlainKey, isTyping } from '../shared/keys';
+import { FigureLink } from '../shared/place-link';
 import { text } from '../text';
 import type { Group } from './queries';
 
@@ -49,20 +50,14 @@ export function DuplicateGroupItem({ group, said, onSay, onOpen }: DuplicateGrou
       <ul class="group-figures">
         {figures.map((figure, index) => (
           <li key={figure.id} class={verdict === 'KEEP_ONE' && said?.keep !== figure.id ? 'hidden-figure' : ''}>
-            <button
-              type="button"
-              class="cell"
-              onClick={() => {
-                onOpen(figure.id);
-              }}
-            >
+            <FigureLink class="cell" figureId={figure.id} onOpen={onOpen}>
               <img src={figure.imageUrl} alt={figure.caption} width={220} height={160} loading="lazy" />
               <span class="caption">
                 {[figure.article?.year, figure.article?.title, figure.label].filter(Boolean).join(' · ') ||
                   figure.sourceKey}
               </span>
               <span class="quiet caption">{figure.caption}</span>
-            </button>
+            </FigureLink>
             <button
               type="button"
               aria-pressed={verdict === 'KEEP_ONE' && said?.keep === figure.id}

@@ -1,5 +1,6 @@
-import { start } from '../place';
+import { start, type Place } from '../place';
 import { doiAddress } from '../shared/doi';
+import { PlaceLink } from '../shared/place-link';
 import { Strip } from '../shared/thumbnail-strip';
 import { text } from '../text';
 import { AddToCollection } from '../collections/add-to-collection';
@@ -30,12 +31,7 @@ export function FigureWords(props: FigureWordsProps) {
         </p>
       )}
       <KindLine figure={figure} />
-      <Labels
-        labels={figure.labels}
-        onLabel={(label) => {
-          onSearch({ ...start, chosen: { ...start.chosen, label: [label] } });
-        }}
-      />
+      <Labels labels={figure.labels} onSearch={onSearch} />
       {figure.mentions.length > 0 && (
         <details class="mentions">
           <summary>{text.figure.mentions(figure.mentions.length)}</summary>
@@ -165,27 +161,31 @@ function KindLine({ figure: { modality, panels } }: { readonly figure: FigureDet
   return words.length === 0 ? null : <p class="quiet">{words.join(' · ')}</p>;
 }
 
-interface LabelsProps {
-  readonly labels: readonly string[];
-  readonly onLabel: (label: string) => void;
+function figuresWith(label: string): Place {
+  return { ...start, chosen: { ...start.chosen, label: [label] } };
 }
 
-function Labels({ labels, onLabel }: LabelsProps) {
+interface LabelsProps {
+  readonly labels: readonly string[];
+  readonly onSearch: (place: Place) => void;
+}
+
+function Labels({ labels, onSearch }: LabelsProps) {
   if (labels.length === 0) return null;
   return (
     <ul class="labels" aria-label={text.figure.labels}>
       {labels.map((label) => (
         <li key={label}>
-          <button
-            type="button"
-            class="chip"
+          <PlaceLink
+            class="button chip"
             title={text.figure.labelHint(label)}
-            onClick={() => {
-              onLabel(label);
+            to={figuresWith(label)}
+            onGo={() => {
+              onSearch(figuresWith(label));
             }}
           >
             {label}
-          </button>
+          </PlaceLink>
         </li>
       ))}
     </ul>

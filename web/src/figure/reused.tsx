@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { useLoading } from '../shared/load';
+import { FigureLink } from '../shared/place-link';
 import { text } from '../text';
 import { Comparison } from './comparison';
 import { reusedPictures, type FigureDetail, type Reuse } from './queries';
@@ -22,15 +23,9 @@ export function Reused({ figure, onOpen }: ReusedProps) {
       <ul class="reused">
         {found.data.map((match) => (
           <li key={match.figure.id}>
-            <button
-              type="button"
-              class="cell"
-              onClick={() => {
-                onOpen(match.figure.id);
-              }}
-            >
+            <FigureLink class="cell" figureId={match.figure.id} onOpen={onOpen}>
               <img src={match.figure.imageUrl} alt={match.figure.caption} width={150} height={110} loading="lazy" />
-            </button>
+            </FigureLink>
             <span>
               <strong>{changesInWords(match)}</strong>
               <span class="quiet">{[match.figure.article?.title, match.figure.label].filter(Boolean).join(' · ')}</span>

@@ -1,4 +1,5 @@
 import { doiAddress } from '../shared/doi';
+import { FigureLink } from '../shared/place-link';
 import { text } from '../text';
 import type { ArticleHit } from './queries';
 import { Snippet } from './snippet';
@@ -84,19 +85,13 @@ function ArticleFigure({ hit: { figure, snippet }, onOpen }: ArticleFigureProps)
   const words = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
   return (
     <li>
-      <button
-        type="button"
-        class="cell"
-        onClick={() => {
-          onOpen(figure.id);
-        }}
-      >
+      <FigureLink class="cell" figureId={figure.id} onOpen={onOpen}>
         <img src={figure.imageUrl} alt={words} width={150} height={110} loading="lazy" />
         <span class="article-caption">
           {figure.label !== null && <strong>{figure.label} </strong>}
           {snippet == null ? words : <Snippet snippet={snippet} />}
         </span>
-      </button>
+      </FigureLink>
     </li>
   );
 }

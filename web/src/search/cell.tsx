@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { isPlainKey } from '../shared/keys';
+import { FigureLink } from '../shared/place-link';
 import { placeOf } from '../shared/place-of';
 import { useWhere, WhereButton } from '../shared/where';
 import { text } from '../text';
-import { carryFigure } from './dropped-images';
 import { EvidenceMenu, evidenceInWords } from './evidence';
 import type { Hit, ShownFigure } from './queries';
 import type { QueryKind } from './query';
@@ -45,7 +45,7 @@ interface CellProps {
 export function Cell(props: CellProps) {
   const { hit, width, height, position, queryKind, isCurrent, actions } = props;
   const { figure } = hit;
-  const button = useFocusable(props.takesFocus);
+  const link = useFocusable(props.takesFocus);
   const words = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
   const where = useWhere(hit.heatmapUrl ?? null, hit.panel && placeOf(hit.panel.box, figure));
   const isSelected = actions.selected.has(figure.id);
@@ -66,18 +66,12 @@ export function Cell(props: CellProps) {
       style={{ width }}
       onFocus={props.onFocus}
     >
-      <button
-        type="button"
+      <FigureLink
         class="cell"
-        ref={button}
+        figureId={figure.id}
+        onOpen={actions.onOpen}
+        linkRef={link}
         tabIndex={isCurrent ? 0 : -1}
-        draggable
-        onDragStart={(event) => {
-          carryFigure(event, figure.id);
-        }}
-        onClick={() => {
-          actions.onOpen(figure.id);
-        }}
         onKeyDown={(event) => {
           const act = isPlainKey(event) ? (keys[event.key] ?? actions.keys?.[event.key]) : undefined;
           if (act === undefined) return;
@@ -91,7 +85,7 @@ export function Cell(props: CellProps) {
           {where.overlay}
         </span>
         <span class="caption">{hit.snippet == null ? words : <Snippet snippet={hit.snippet} />}</span>
-      </button>
+      </FigureLink>
       {actions.below === undefined ? (
         <Below hit={hit} queryKind={queryKind} isReachable={isCurrent} />
       ) : (
@@ -122,11 +116,11 @@ export function Cell(props: CellProps) {
 
 /** Takes the focus when it should, without scrolling: the row was brought into view already. */
 function useFocusable(takesFocus: boolean) {
-  const button = useRef<HTMLButtonElement>(null);
+  const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
-    if (takesFocus) button.current?.focus({ preventScroll: true });
+    if (takesFocus) link.current?.focus({ preventScroll: true });
   }, [takesFocus]);
-  return button;
+  return link;
 }
 
 function Below({

@@ -1,14 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { figureType } from '../shared/figure-drag';
 import { isTyping } from '../shared/keys';
 import { text } from '../text';
-
-/** The type under which the page hands one of its own figures to a drop. */
-const figureType = 'application/x-figseek-figure';
-
-/** Makes a figure's image draggable into the search box. */
-export function carryFigure(event: DragEvent, figureId: string): void {
-  event.dataTransfer?.setData(figureType, figureId);
-}
 
 interface Takers {
   readonly onImage: (image: Blob) => void;

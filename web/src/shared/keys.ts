@@ -21,7 +21,7 @@ export function isPlainKey(event: KeyboardEvent): boolean {
 
 /** A click that follows a link here, and opens it nowhere else. */
 export function isPlainClick(event: MouseEvent): boolean {
-  return !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  return !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 }
 
 /** Calls `act` when a key is pressed that nothing else takes: not while a person types, and not with a modifier. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { FigureLink } from './place-link';
 
 interface SmallFigure {
   readonly id: string;
@@ -28,13 +29,7 @@ export function Strip({ figures, onOpen, below }: StripProps) {
     <ul class="strip">
       {figures.map((figure) => (
         <li key={figure.id}>
-          <button
-            type="button"
-            class="cell"
-            onClick={() => {
-              onOpen(figure.id);
-            }}
-          >
+          <FigureLink class="cell" figureId={figure.id} onOpen={onOpen}>
             <img
               src={figure.imageUrl}
               alt={figure.caption === '' ? figure.labels.join(', ') : figure.caption}
@@ -42,7 +37,7 @@ export function Strip({ figures, onOpen, below }: StripProps) {
               width={Math.round(height * Math.min(widest, Math.max(narrowest, figure.width / figure.height)))}
               loading="lazy"
             />
-          </button>
+          </FigureLink>
           {below?.(figure.id)}
         </li>
       ))}
