@@ -84,6 +84,30 @@ const sizeLimits = [
   },
 ];
 
+const wordsMessage = 'Words that a person reads belong in web/src/text.ts or web/src/atlas/atlas-text.ts.';
+/** A sentence, or the beginning of one. */
+const sentence = '/^[A-Z][a-z]* [\\w“]/';
+
+/** All words of the page are in its files of words. Commands in <code> are the same in every language. */
+const wordsOfPage = {
+  files: ['web/src/**/*.ts', 'web/src/**/*.tsx'],
+  ignores: ['web/src/text.ts', 'web/src/atlas/atlas-text.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...[
+        "JSXElement:not([openingElement.name.name='code']) > JSXText[value=/[A-Za-z]{2}/]",
+        'JSXFragment > JSXText[value=/[A-Za-z]{2}/]',
+        'JSXAttribute[name.name=/^(title|placeholder|alt|label|aria-label)$/] > Literal[value=/[A-Za-z]/]',
+        `Literal[value=${sentence}]`,
+        `TemplateElement[value.raw=${sentence}]`,
+        'NewExpression[callee.name=/Error$/] > Literal:first-child',
+        'NewExpression[callee.name=/Error$/] > TemplateLiteral:first-child',
+      ].map((selector) => ({ selector, message: wordsMessage })),
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'dist-*/', 'web/src/generated/', 'data/', 'indexes/', 'models/'] },
   js.configs.recommended,
@@ -117,6 +141,7 @@ export default tseslint.config(
     },
   },
   ...sizeLimits,
+  wordsOfPage,
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {

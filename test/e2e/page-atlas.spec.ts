@@ -116,6 +116,7 @@ describePage('the atlas on the page', (open) => {
     await selection.getByRole('textbox').fill('From the map');
     await selection.getByRole('textbox').press('Enter');
     await selection.getByText(/60 figures.*From the map/).waitFor();
+    await selection.getByText('A search takes 12 figures at most').waitFor();
     await selection.getByRole('button', { name: 'Search with 12 of these' }).click();
     await page.waitForURL((url) => new URL(url).searchParams.getAll('term').length === 12);
     await page.goBack();
@@ -136,6 +137,15 @@ describePage('the atlas on the page', (open) => {
     ]);
     await page.goto(`${page.url()}&modality=CT`);
     await page.locator('.atlas-bar [role=status]', { hasText: /^(?!60 )[1-9]\d? figures?$/ }).waitFor();
+    await page.getByRole('button', { name: 'Show the whole map' }).click();
+    await page.locator('.atlas-bar [role=status]', { hasText: '60 figures' }).waitFor();
+  });
+
+  it('says that a collection does not exist, and leads on', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?section=atlas&collection=col_none`);
+    await page.getByText('There is no such collection').waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('404');
     await page.getByRole('button', { name: 'Show the whole map' }).click();
     await page.locator('.atlas-bar [role=status]', { hasText: '60 figures' }).waitFor();
   });

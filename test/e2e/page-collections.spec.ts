@@ -13,6 +13,21 @@ describePage('collections on the page', (open) => {
     expect(await page.locator('.grid-cell').count()).toBe(3);
   });
 
+  it('searches with twelve of many figures, and says so', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?q=microscopy`);
+    await cellAt(page, 1).locator('.cell').focus();
+    for (let i = 0; i < 14; i++) {
+      await page.keyboard.press('x');
+      await page.keyboard.press('ArrowRight');
+    }
+    const bar = page.locator('.selection');
+    await bar.getByText('A search takes 12 figures at most').waitFor();
+    await bar.getByRole('button', { name: 'Search with 12 of these' }).click();
+    await page.waitForURL((address) => address.searchParams.getAll('term').length === 12);
+    await page.locator('.evidence', { hasText: 'looks alike' }).first().waitFor();
+  });
+
   it('rates, notes and tags members by keys; all of it stays', async () => {
     const { page } = open;
     await collectFigures(open, 'Rated', 3);

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { AddToCollection } from './collections/add-to-collection';
 import type { PlaceTerm } from './place';
 import { focusGrid } from './search/grid';
+import { figureTerms, maxFigureTerms } from './shared/figure-terms';
 import { text } from './text';
 import type { Selection } from './use-selection';
 
@@ -9,9 +10,6 @@ interface SelectionBarProps {
   readonly selection: Selection;
   readonly onUse: (terms: readonly PlaceTerm[]) => void;
 }
-
-/** So many figures may be terms of one query (the server's limit on terms is 16). */
-const maxTerms = 12;
 
 /** How long it is shown what was done, in ms. */
 const shownMs = 5000;
@@ -40,15 +38,14 @@ export function SelectionBar({ selection, onUse }: SelectionBarProps) {
       </section>
     );
   }
-  const isTooMany = ids.length > maxTerms;
-  const hint = isTooMany ? text.selection.tooMany(maxTerms) : undefined;
+  const isSome = ids.length > maxFigureTerms;
   const clear = (): void => {
     selection.clear();
     // The bar is gone.
     focusGrid();
   };
   const use = (weight: 1 | -1): void => {
-    onUse(ids.slice(0, maxTerms).map((value) => ({ kind: 'figure', value, weight })));
+    onUse(figureTerms(ids, weight));
     selection.clear();
   };
   return (
@@ -63,27 +60,24 @@ export function SelectionBar({ selection, onUse }: SelectionBarProps) {
       />
       <button
         type="button"
-        disabled={isTooMany}
-        title={hint}
         onClick={() => {
           use(1);
         }}
       >
-        {text.selection.searchWith}
+        {isSome ? text.selection.searchWithSome(maxFigureTerms) : text.selection.searchWith}
       </button>
       <button
         type="button"
-        disabled={isTooMany}
-        title={hint}
         onClick={() => {
           use(-1);
         }}
       >
-        {text.selection.lessLike}
+        {isSome ? text.selection.lessLikeSome(maxFigureTerms) : text.selection.lessLike}
       </button>
       <button type="button" onClick={clear}>
         {text.selection.clear}
       </button>
+      {isSome && <span class="quiet">{text.selection.someHint(maxFigureTerms)}</span>}
     </section>
   );
 }

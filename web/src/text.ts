@@ -32,6 +32,11 @@ export const text = {
     stopped: 'The search was stopped.',
     giveUp: 'What you changed is not saved. Give it up?',
   },
+  server: {
+    unreachable: 'The server does not answer. Is figseek still running, and the network up?',
+    noAnswer: 'The server gave no answer',
+    notSent: 'The image could not be sent',
+  },
   chips: {
     placeholder: 'Another one; Enter adds it',
     remove: (word: string) => `Remove ${word}`,
@@ -136,13 +141,17 @@ export const text = {
     select: 'Select (x)',
     articleFigures: (number: number) => `${count(number, 'more figure')} of the article`,
     retracted: 'retracted',
+    doi: (doi: string) => `doi:${doi}`,
   },
   selection: {
     label: 'Selected figures',
     chosen: (number: number) => `${number} selected`,
     searchWith: 'Search with these',
     lessLike: 'Less like these',
-    tooMany: (most: number) => `A search takes ${most} figures at most`,
+    searchWithSome: (number: number) => `Search with ${number} of these`,
+    lessLikeSome: (number: number) => `Less like ${number} of these`,
+    someHint: (most: number) =>
+      `A search takes ${most} figures at most: those that it takes are spread evenly over the selection.`,
     clear: 'Clear',
     addTo: 'Add to a collection…',
   },
@@ -226,6 +235,7 @@ export const text = {
   figure: {
     loading: 'Loading the figure…',
     absent: 'There is no such figure.',
+    gone: 'There is no such figure any more',
     untitled: 'Figure',
     back: '← Back',
     previous: '‹ Previous',
@@ -329,6 +339,8 @@ export const text = {
     search: 'Search',
     searchHint: 'Figures like what it outlines',
     remove: (prompt: string) => `Remove the mask of ${prompt}`,
+    png: 'PNG',
+    json: 'JSON',
     jsonHint: 'Outline (polygons) and COCO run lengths',
     failed: 'it could not be drawn',
     nothing: 'nothing found',
@@ -342,6 +354,10 @@ export const text = {
     doubtful: (p: string, area: string) => `doubtful (${p}); ${area}`,
     plausible: (p: string, area: string) => `plausible (${p}); ${area}`,
     area: (percent: string) => `${percent} % of the image`,
+    under: (percent: string) => `under ${percent}`,
+    squareMillimeters: (number: string) => `${number} mm²`,
+    pUnder: (limit: string) => `p < ${limit}`,
+    p: (value: string) => `p = ${value}`,
   },
   collections: {
     notMade: (name: string, reason: string) =>
@@ -354,6 +370,7 @@ export const text = {
     none: 'No collections yet. Select figures in a search and add them to a collection, or create an empty one here.',
     size: (number: number) => count(number, 'figure'),
     absent: 'There is no such collection.',
+    gone: 'There is no such collection any more',
     all: 'All collections',
     rename: 'Rename',
     name: 'Name',

@@ -7,6 +7,13 @@ export const atlasText = {
   figures: (shown: number, total: number) =>
     shown < total ? `${number(shown)} of ${number(total)} figures` : count(total, 'figure'),
   showAll: 'Show the whole map',
+  notRead: (status: number) => `The map could not be read: the server answered with HTTP ${status}.`,
+  noMap: 'The server sent something other than a map.',
+  noShader: 'The browser gives no shader to draw the map with.',
+  notDrawn: (reason: string) => `The map cannot be drawn: ${reason}`,
+  noReason: 'the browser names no reason',
+  noCollection: 'There is no such collection: it was deleted, or the address is wrong.',
+  collections: 'All collections',
   empty: 'No figure on the map fits these filters.',
   absent: 'There is no map of this corpus yet.',
   absentHint:
@@ -44,9 +51,6 @@ export const atlasText = {
   open: 'Open',
   selection: 'Selected figures',
   selected: (many: number) => `${count(many, 'figure')} selected`,
-  searchWith: 'Search with these',
-  searchWithSome: (many: number) => `Search with ${many} of these`,
-  searchHint: (many: number) => `A search takes ${many} figures at most: these are spread evenly over the selection.`,
   clear: 'Clear',
   moreOf: (many: number) => `Show ${number(many)} more`,
   cluster: (words: readonly string[], position: number) =>

@@ -1,7 +1,7 @@
 import './atlas.css';
 import type { ComponentChildren } from 'preact';
 import type { FigureFilter } from '../generated/operations';
-import type { PlaceTerm } from '../place';
+import { addressOf, start, type PlaceTerm } from '../place';
 import { useLoading } from '../shared/load';
 import { usePoll } from '../shared/poll';
 import { useWork } from '../shared/use-work';
@@ -42,8 +42,9 @@ export function AtlasView({ collectionId, filter, onOpen, onShowAll, onUse }: At
       {status === null && problem === null && <p class="quiet">{atlasText.loading}</p>}
       {status !== null && !hasMap && <NoMap status={status} onChanged={refresh} />}
       {hasMap && points.state === 'failed' && <p role="alert">{points.message}</p>}
+      {hasMap && points.state === 'ready' && points.data === null && <NoCollection onShowAll={onShowAll} />}
       {hasMap && points.state === 'loading' && <p class="quiet">{atlasText.loading}</p>}
-      {hasMap && points.state === 'ready' && (
+      {hasMap && points.state === 'ready' && points.data !== null && (
         <MapBoard
           points={points.data}
           name={`${address ?? ''} ${points.data.generation} ${points.data.count}`}
@@ -55,6 +56,22 @@ export function AtlasView({ collectionId, filter, onOpen, onShowAll, onUse }: At
         </MapBoard>
       )}
     </main>
+  );
+}
+
+function NoCollection({ onShowAll }: Pick<AtlasViewProps, 'onShowAll'>) {
+  return (
+    <section class="atlas-empty">
+      <h1>{atlasText.noCollection}</h1>
+      <div class="inline">
+        <button type="button" class="primary" onClick={onShowAll}>
+          {atlasText.showAll}
+        </button>
+        <a class="button" href={addressOf({ ...start, section: 'collections' })}>
+          {atlasText.collections}
+        </a>
+      </div>
+    </section>
   );
 }
 

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { AddToCollection } from '../collections/add-to-collection';
 import type { PlaceTerm } from '../place';
+import { figureTerms, maxFigureTerms } from '../shared/figure-terms';
 import { useLoading } from '../shared/load';
+import { text } from '../text';
 import { atlasText } from './atlas-text';
 import { FigureRow } from './figure-row';
 import { atlasFigures } from './queries';
@@ -15,8 +17,6 @@ interface LassoSelectionProps {
 
 const firstShown = 24;
 const moreShown = 60;
-/** So many figures may be terms of one query (the server's limit on terms is 16). */
-const maxTerms = 12;
 
 /** The figures that were drawn around, and what can be done with them. */
 export function LassoSelection({ ids, onOpen, onUse, onClear }: LassoSelectionProps) {
@@ -26,24 +26,21 @@ export function LassoSelection({ ids, onOpen, onUse, onClear }: LassoSelectionPr
   const figures = useLoading(JSON.stringify(listed), (signal) => atlasFigures(listed, signal), {
     keepWhile: ids[0] ?? '',
   });
-  const terms = spread(ids, maxTerms);
+  const terms = figureTerms(ids, 1);
+  const isSome = terms.length < ids.length;
   const left = ids.length - shown;
   return (
     <section class="atlas-selection" aria-label={atlasText.selection}>
       <div class="inline">
         <strong role="status">{atlasText.selected(ids.length)}</strong>
-        <button
-          type="button"
-          class="primary"
-          title={terms.length < ids.length ? atlasText.searchHint(maxTerms) : undefined}
-          onClick={() => onUse(terms.map((value) => ({ kind: 'figure', value, weight: 1 })))}
-        >
-          {terms.length < ids.length ? atlasText.searchWithSome(terms.length) : atlasText.searchWith}
+        <button type="button" class="primary" onClick={() => onUse(terms)}>
+          {isSome ? text.selection.searchWithSome(terms.length) : text.selection.searchWith}
         </button>
         <AddToCollection figureIds={ids} />
         <button type="button" onClick={onClear}>
           {atlasText.clear}
         </button>
+        {isSome && <span class="quiet">{text.selection.someHint(maxFigureTerms)}</span>}
       </div>
       {figures.state === 'failed' && <p role="alert">{figures.message}</p>}
       {figures.state === 'ready' && <FigureRow figures={figures.data} onOpen={onOpen} />}
@@ -54,10 +51,4 @@ export function LassoSelection({ ids, onOpen, onUse, onClear }: LassoSelectionPr
       )}
     </section>
   );
-}
-
-/** At most `many` of the items, spread evenly. */
-function spread(items: readonly string[], many: number): readonly string[] {
-  if (items.length <= many) return items;
-  return Array.from({ length: many }, (_, at) => items[Math.floor((at * items.length) / many)] ?? '');
 }

@@ -9,6 +9,7 @@ import { atlasText } from './atlas-text';
 import { colorBys, colorPoints, type ColorBy } from './colors';
 import { LassoSelection } from './lasso-selection';
 import { Legend } from './legend';
+import { inMapOrder } from './map-order';
 import type { AtlasPoints } from './points';
 import { useKept } from '../shared/use-kept';
 import { useIsDark } from './use-theme';
@@ -41,7 +42,7 @@ export function MapBoard({ points, name, onOpen, onUse, onShowAll, children }: M
     () => colorPoints(points, { by, isDark, chosen, selected: rows }),
     [points, by, isDark, chosen, rows],
   );
-  const ids = useMemo(() => selected.map((row) => points.idOf(row)), [points, selected]);
+  const ids = useMemo(() => inMapOrder(points, selected).map((row) => points.idOf(row)), [points, selected]);
   const nameOf = useCollectionNames(by === 'collection');
   const view = isUnable ? 'list' : asked;
   const isEmpty = points.count === 0;

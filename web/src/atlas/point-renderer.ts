@@ -1,3 +1,4 @@
+import { atlasText } from './atlas-text';
 import type { Size, ViewBox } from './view-box';
 
 const vertexShader = `#version 300 es
@@ -129,14 +130,14 @@ function linkProgram(gl: WebGL2RenderingContext): WebGLProgram {
     [gl.FRAGMENT_SHADER, fragmentShader],
   ] as const) {
     const shader = gl.createShader(type);
-    if (shader === null) throw new Error('The browser gives no shader');
+    if (shader === null) throw new Error(atlasText.noShader);
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(program, shader);
   }
   gl.linkProgram(program);
   if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true) {
-    throw new Error(`The map cannot be drawn: ${gl.getProgramInfoLog(program) ?? 'no reason'}`);
+    throw new Error(atlasText.notDrawn(gl.getProgramInfoLog(program) ?? atlasText.noReason));
   }
   return program;
 }

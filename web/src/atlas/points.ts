@@ -1,3 +1,5 @@
+import { atlasText } from './atlas-text';
+
 /** A text of each point, as a place in `values`; `none` where it has none. */
 export interface CodedColumn {
   readonly codes: Uint16Array;
@@ -51,7 +53,7 @@ const idBytes = 12;
 export function decodePoints(file: ArrayBuffer): AtlasPoints {
   const text = new TextDecoder();
   if (text.decode(new Uint8Array(file, 0, Math.min(magic.length, file.byteLength))) !== magic) {
-    throw new Error('The server sent something other than a map');
+    throw new Error(atlasText.noMap);
   }
   const headerBytes = new DataView(file).getUint32(magic.length, true);
   let at = magic.length + 4;

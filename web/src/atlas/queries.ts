@@ -7,7 +7,8 @@ import {
   type AtlasStatusQuery,
   type FigureFilter,
 } from '../generated/operations';
-import { AnswerError, ask } from '../shared/server';
+import { AnswerError, ask, reach } from '../shared/server';
+import { atlasText } from './atlas-text';
 import { decodePoints, type AtlasPoints } from './points';
 
 export type AtlasStatus = AtlasStatusQuery['atlas'];
@@ -23,11 +24,14 @@ export async function atlasStatus(scope: AtlasScope, signal: AbortSignal): Promi
   return (await ask<AtlasStatusQuery>(AtlasStatusText, scope, signal)).atlas;
 }
 
-/** All points of a map. @throws {AnswerError} */
-export async function atlasPoints(address: string, signal: AbortSignal): Promise<AtlasPoints> {
-  const answer = await fetch(address, { signal });
-  if (!answer.ok) throw new AnswerError(`The map could not be read (HTTP ${answer.status})`);
-  return decodePoints(await answer.arrayBuffer());
+/** All points of a map; null for a collection that does not exist. @throws {AnswerError} */
+export async function atlasPoints(address: string, signal: AbortSignal): Promise<AtlasPoints | null> {
+  const file = await reach(address, { signal }, async (answer) => {
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new AnswerError(atlasText.notRead(answer.status));
+    return answer.arrayBuffer();
+  });
+  return file === null ? null : decodePoints(file);
 }
 
 /** So many figures are asked for at once. */

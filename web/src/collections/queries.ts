@@ -71,7 +71,7 @@ export async function collectionItems(
 ): Promise<ItemPage> {
   const asked = { id, first: Math.min(maxItemsOfPage, Math.max(itemsOfPage, wanted)), after };
   const { collection } = await ask<CollectionItemsQuery>(CollectionItemsText, asked, signal);
-  if (collection == null) throw new AnswerError('There is no such collection any more');
+  if (collection == null) throw new AnswerError(text.collections.gone);
   return collection.items;
 }
 

@@ -98,7 +98,7 @@ function Downloads({
   return (
     <span class="downloads">
       <a href={pngUrl} download={`${name}.png`}>
-        PNG
+        {text.masks.png}
       </a>{' '}
       <button
         type="button"
@@ -107,7 +107,7 @@ function Downloads({
           save(maskDocument({ ...made, prompt }), 'application/json', `${name}.json`);
         }}
       >
-        JSON
+        {text.masks.json}
       </button>
     </span>
   );

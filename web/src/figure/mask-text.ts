@@ -70,17 +70,19 @@ export function maskInWords(
 ): string {
   if (status === 'FAILED') return error ?? text.masks.failed;
   if (areaFraction === 0) return text.masks.nothing;
-  const area = areaInWords(areaFraction ?? 0) + (areaMm2 == null ? '' : `, ${millimeters.format(areaMm2)} mm²`);
+  const area =
+    areaInWords(areaFraction ?? 0) +
+    (areaMm2 == null ? '' : `, ${text.masks.squareMillimeters(millimeters.format(areaMm2))}`);
   if (pValue == null && imageTypes.length > 1) return text.masks.sayKind(area);
   if (pValue == null) return text.masks.noPValue(area);
-  const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(pValue < 0.1 ? 3 : 2)}`;
+  const p = pValue < 0.001 ? text.masks.pUnder('0.001') : text.masks.p(pValue.toFixed(pValue < 0.1 ? 3 : 2));
   if (found === false || pValue < rejection) return text.masks.absent(p, area);
   return pValue < doubt ? text.masks.doubtful(p, area) : text.masks.plausible(p, area);
 }
 
 function areaInWords(fraction: number): string {
   const percent = fraction * 100;
-  return text.masks.area(percent < 0.1 ? 'under 0.1' : percent.toFixed(percent < 10 ? 1 : 0));
+  return text.masks.area(percent < 0.1 ? text.masks.under('0.1') : percent.toFixed(percent < 10 ? 1 : 0));
 }
 
 /** The outline and the run lengths of a mask, as a file for other programs. */

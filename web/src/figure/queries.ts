@@ -14,6 +14,7 @@ import {
   type ReusedQuery,
 } from '../generated/operations';
 import { AnswerError, ask } from '../shared/server';
+import { text } from '../text';
 
 export type FigureDetail = NonNullable<OneFigureQuery['figure']>;
 export type Reuse = ReusedQuery['duplicatesOf'][number];
@@ -48,7 +49,7 @@ export async function mask(
   const asked = { figureId, prompt, imageType, waitMs: maskWaitMs };
   for (;;) {
     const { figure } = await ask<OneMaskQuery>(OneMaskText, asked, signal);
-    if (figure == null) throw new AnswerError('There is no such figure any more');
+    if (figure == null) throw new AnswerError(text.figure.gone);
     if (figure.mask.status !== 'PENDING') return figure.mask;
   }
 }
@@ -58,7 +59,7 @@ export async function detectObjects(figureId: string, imageType: string, signal:
   for (;;) {
     const asked = { figureId, imageType, waitMs: maskWaitMs };
     const { figure } = await ask<RecognitionQuery>(RecognitionText, asked, signal);
-    if (figure == null) throw new AnswerError('There is no such figure any more');
+    if (figure == null) throw new AnswerError(text.figure.gone);
     if (figure.recognise.status !== 'PENDING') return figure.recognise;
   }
 }

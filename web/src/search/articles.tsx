@@ -43,7 +43,7 @@ function ArticleItem({
         {article.retracted && <strong class="retracted">{text.results.retracted}</strong>}{' '}
         {article.doi !== null && (
           <a href={doiAddress(article.doi)} rel="noreferrer noopener" target="_blank">
-            doi:{article.doi}
+            {text.results.doi(article.doi)}
           </a>
         )}
       </p>

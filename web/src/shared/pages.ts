@@ -78,11 +78,12 @@ export function usePages<Node, First extends Page<Node>>({
     const running = new AbortController();
     abort.current = running;
     edits.current.clear();
-    show({ ...before, isLoading: true, message: null, isUnreachable: false });
-    ask(before, question, running.signal).then(
+    const asked = { ...before, isLoading: true, message: null, isUnreachable: false };
+    show(asked);
+    ask(asked, question, running.signal).then(
       (next) => {
-        if (!running.signal.aborted)
-          show(applyEdits({ ...next, version, isLoading: false }, edits.current, question.idOf));
+        if (running.signal.aborted) return;
+        show(applyEdits({ ...next, version, isLoading: false }, edits.current, question.idOf));
       },
       (error: unknown) => {
         if (running.signal.aborted) return;

@@ -1,3 +1,5 @@
+import { text } from '../text';
+
 /** What the server answered in words for a person, or that it did not answer. */
 export class AnswerError extends Error {
   constructor(
@@ -21,14 +23,22 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** @throws {AnswerError} where no JSON comes back: the server is down, or a proxy answers in its place */
-async function post(address: string, request: RequestInit): Promise<unknown> {
+/** Asks, and reads what comes back. @throws {AnswerError} where the server is down, or a proxy answers in its place */
+export async function reach<Data>(
+  address: string,
+  request: RequestInit,
+  read: (answer: Response) => Promise<Data>,
+): Promise<Data> {
   try {
-    return await (await fetch(address, { ...request, method: 'POST' })).json();
+    return await read(await fetch(address, request));
   } catch (error) {
-    if (request.signal?.aborted === true) throw error;
-    throw new AnswerError('The server does not answer. Is figseek still running, and the network up?', unreachable);
+    if (request.signal?.aborted === true || error instanceof AnswerError) throw error;
+    throw new AnswerError(text.server.unreachable, unreachable);
   }
+}
+
+function post(address: string, request: RequestInit): Promise<unknown> {
+  return reach(address, { ...request, method: 'POST' }, (answer) => answer.json() as Promise<unknown>);
 }
 
 /**
@@ -43,7 +53,7 @@ export async function ask<Data>(query: string, variables: object, signal?: Abort
   })) as { data?: Data | null; errors?: { message: string; extensions?: { code?: string } }[] };
   const [error] = answer.errors ?? [];
   if (error !== undefined) throw new AnswerError(error.message, error.extensions?.code ?? null);
-  if (answer.data === undefined || answer.data === null) throw new AnswerError('The server gave no answer');
+  if (answer.data === undefined || answer.data === null) throw new AnswerError(text.server.noAnswer);
   return answer.data;
 }
 
@@ -53,6 +63,6 @@ export async function upload(image: Blob): Promise<string> {
     headers: { 'Content-Type': 'application/octet-stream' },
     body: image,
   })) as { id?: string; error?: { message: string } };
-  if (answer.id === undefined) throw new AnswerError(answer.error?.message ?? 'The image could not be sent');
+  if (answer.id === undefined) throw new AnswerError(answer.error?.message ?? text.server.notSent);
   return answer.id;
 }
