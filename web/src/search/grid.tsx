@@ -3,7 +3,7 @@ import { WindowVirtualizer } from 'virtua';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { text } from '../text';
 import { Cell, type CellActions, type GridItem } from './cell';
-import { toRows, type GridRow } from './grid-rows';
+import { extendRows, noRows, type GridRow } from './grid-rows';
 import type { QueryKind } from './query';
 import { useExtent } from '../shared/use-extent';
 
@@ -32,7 +32,11 @@ export function Grid({ hits, matching = null, queryKind = 'image', name, actions
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<WindowVirtualizerHandle>(null);
   const width = useExtent(box, 'clientWidth');
-  const rows = useMemo(() => toRows(hits, matching, width), [hits, matching, width]);
+  const latest = useRef(noRows);
+  const { rows } = useMemo(() => {
+    latest.current = extendRows(latest.current, hits, matching, width);
+    return latest.current;
+  }, [hits, matching, width]);
   const focus = useFocus({ hits, rows, name, openedId: actions.openedId }, (index, row) => {
     list.current?.scrollToIndex(row, { align: 'nearest' });
     const cell = box.current?.querySelector<HTMLElement>(`[aria-posinset="${index + 1}"] .cell`);
