@@ -66,6 +66,7 @@ export const text = {
     remove: 'Remove the term',
     yourImage: 'your image',
     storedFigure: 'a figure',
+    goneFigure: 'a figure that is gone',
     storedPart: 'a part of a figure',
     masked: 'what a mask outlines',
     advanced: 'Options',
@@ -110,6 +111,8 @@ export const text = {
     nothingBrowsed: 'Nothing found. Try fewer filters.',
     nothingHolds: (isFiltered: boolean) =>
       `Nothing found: no ${isFiltered ? 'figure that the filters allow' : 'figure'} holds what the query requires.`,
+    emptyCorpus: 'There are no figures here yet. Read some of your own:',
+    emptySamples: ', or draw samples to try it:',
     noMatch: 'No figure matches these words. The nearest ones are shown.',
     bestFirst: (total: number, isExact: boolean, ms: number) =>
       `best first of ${isExact ? '' : 'at most '}${total} figures · ${ms} ms`,
@@ -158,7 +161,8 @@ export const text = {
   filters: {
     title: 'Filters',
     clear: 'Clear all',
-    within: 'Only figures of the collection',
+    within: (name: string) => `Only figures of the collection ${name}`.trimEnd(),
+    withinNone: 'Only figures of a collection that does not exist: nothing is found',
     names: {
       figureType: 'Kind of figure (predicted from the image)',
       modality: 'Imaging method (from the source)',
@@ -234,7 +238,7 @@ export const text = {
   },
   figure: {
     loading: 'Loading the figure…',
-    absent: 'There is no such figure.',
+    absent: 'There is no such figure: it was deleted, or the address is wrong.',
     gone: 'There is no such figure any more',
     untitled: 'Figure',
     back: '← Back',
@@ -365,6 +369,7 @@ export const text = {
     madeInPart: (name: string, reason: string) =>
       `The collection “${name}” was made, but not all of its figures could be added: ${reason}`,
     added: (number: number, name: string) => `${count(number, 'figure')} in ${name}.`,
+    leftOut: (gone: number) => (gone === 0 ? '' : ` ${count(gone, 'figure')} left out: deleted meanwhile.`),
     newName: 'Name of a new collection',
     create: 'Create',
     none: 'No collections yet. Select figures in a search and add them to a collection, or create an empty one here.',
@@ -550,6 +555,8 @@ export const text = {
     },
     save: 'Save',
     history: (number: number) => `${count(number, 'change')} by hand`,
+    changedMeanwhile: (fields: string) =>
+      `Changed by somebody else meanwhile: ${fields}. Save again to replace that, or cancel and look.`,
     changed: (field: string, from: string, to: string) => `${field} from ${from} to ${to}`,
     released: (field: string) => `${field} given back to the record`,
     nothing: 'nothing',

@@ -17,10 +17,10 @@ export function AddToCollection({ figureIds, onDone }: AddToCollectionProps) {
   const [done, setDone] = useState<string | null>(null);
   const [newName, setNewName] = useState('');
   const { run, isWorking, problem } = useWork();
-  const add = (work: Promise<{ readonly name: string }>): void => {
+  const add = (work: ReturnType<typeof addToCollection>): void => {
     setDone(null);
-    run(work, ({ name }) => {
-      const words = text.collections.added(figureIds.length, name);
+    run(work, ({ name, added, gone }) => {
+      const words = text.collections.added(added, name) + text.collections.leftOut(gone);
       setDone(words);
       setNewName('');
       onDone?.(words);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { start, type Place } from '../place';
 import { useLoading } from '../shared/load';
+import { useOtherTabs } from '../shared/other-tabs';
 import { PlaceLink } from '../shared/place-link';
 import { useSettled } from '../shared/use-settled';
 import { useWork } from '../shared/use-work';
@@ -8,7 +9,7 @@ import { text } from '../text';
 import { CollectionHead } from './collection-head';
 import { CollectionItems } from './collection-items';
 import type { CollectionsViewProps } from './collections-view';
-import { collectionChanges, oneCollection, restoreCollection } from './queries';
+import { collectionChanges, countCollectionChange, oneCollection, restoreCollection } from './queries';
 import { Suggestions } from './suggestions';
 
 interface CollectionViewProps extends CollectionsViewProps {
@@ -34,6 +35,9 @@ export function CollectionView(props: CollectionViewProps) {
   useEffect(() => {
     if (collection !== null) document.title = text.titles.section(collection.name);
   }, [collection?.name]);
+  useOtherTabs('collections', () => {
+    setVersion(countCollectionChange());
+  });
   const change = (work: Promise<unknown>): void => {
     run(work, () => {
       setVersion(collectionChanges());

@@ -4,6 +4,7 @@ import type { CellActions } from '../search/cell';
 import type { Place } from '../place';
 import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
+import { useOtherTabs } from '../shared/other-tabs';
 import { PlaceLink } from '../shared/place-link';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
@@ -11,6 +12,7 @@ import { CollectionView } from './collection-view';
 import {
   collectionChanges,
   collections,
+  countCollectionChange,
   createCollection,
   type CollectionPage,
   type CollectionSummary,
@@ -34,11 +36,15 @@ export function CollectionsView(props: CollectionsViewProps) {
 }
 
 function AllCollections({ place, onGoTo }: CollectionsViewProps) {
+  const [version, setVersion] = useState(collectionChanges);
+  useOtherTabs('collections', () => {
+    setVersion(countCollectionChange());
+  });
   const pages = usePages<CollectionSummary, CollectionPage>({
     key: 'collections',
     load: collections,
     idOf: ({ id }) => id,
-    version: collectionChanges(),
+    version,
   });
   return (
     <main class="collections" id="content" tabIndex={-1}>

@@ -5,6 +5,7 @@ import {
   CollectionsText,
   CreateCollectionText,
   DeleteCollectionText,
+  ExistingFiguresText,
   ImportToCollectionText,
   OneCollectionText,
   RateFigureText,
@@ -17,11 +18,13 @@ import {
   type CollectionNamesQuery,
   type CollectionsQuery,
   type CreateCollectionMutation,
+  type ExistingFiguresQuery,
   type ImportToCollectionMutation,
   type OneCollectionQuery,
   type Rating,
   type UpdateItemMutation,
 } from '../generated/operations';
+import { tellOtherTabs } from '../shared/other-tabs';
 import { AnswerError, ask, messageOf } from '../shared/server';
 import { text } from '../text';
 
@@ -42,10 +45,17 @@ export function collectionChanges(): number {
   return changes;
 }
 
+/** Notes a change that another tab made. */
+export function countCollectionChange(): number {
+  changes++;
+  return changes;
+}
+
 /** Asks for a change of a collection or its members. */
 async function change<Data>(query: string, variables: object): Promise<Data> {
   const answer = await ask<Data>(query, variables);
   changes++;
+  tellOtherTabs('collections');
   return answer;
 }
 
@@ -90,14 +100,43 @@ export async function deleteCollection(id: string): Promise<void> {
 /** So many figures go into one request: the server bounds the length of lists. */
 const figuresOfRequest = 200;
 
-/** Adds figures; those that are in already stay where they are. @returns the collection as it is afterwards */
-export async function addToCollection(id: string, figureIds: readonly string[]) {
-  let from = 0;
-  for (;;) {
+interface Added {
+  /** Of the collection. */
+  readonly name: string;
+  /** How many figures are in it now, of those that were to be. */
+  readonly added: number;
+  /** How many were deleted from the corpus meanwhile. */
+  readonly gone: number;
+}
+
+/** Adds figures; those that are in already stay where they are, and those that were deleted meanwhile are left out. */
+export async function addToCollection(id: string, figureIds: readonly string[]): Promise<Added> {
+  let done: Added = { name: '', added: 0, gone: 0 };
+  for (let from = 0; from < figureIds.length; from += figuresOfRequest) {
     const part = figureIds.slice(from, from + figuresOfRequest);
-    const answer = await change<AddToCollectionMutation>(AddToCollectionText, { id, figureIds: part });
-    from += part.length;
-    if (from >= figureIds.length) return answer.addToCollection;
+    const { name, added } = await addPart(id, part);
+    done = { name, added: done.added + added, gone: done.gone + part.length - added };
+  }
+  return done;
+}
+
+/** The server adds all or none: where some are gone, the others are added. */
+async function addPart(id: string, figureIds: readonly string[]): Promise<Omit<Added, 'gone'>> {
+  const add = async (ids: readonly string[]): Promise<Omit<Added, 'gone'>> => {
+    const { addToCollection: made } = await change<AddToCollectionMutation>(AddToCollectionText, {
+      id,
+      figureIds: ids,
+    });
+    return { name: made.name, added: ids.length };
+  };
+  try {
+    return await add(figureIds);
+  } catch (error) {
+    if (!(error instanceof AnswerError && error.code === 'NOT_FOUND')) throw error;
+    const { nodes } = await ask<ExistingFiguresQuery>(ExistingFiguresText, { ids: figureIds });
+    const left = nodes.flatMap((node) => (node === null ? [] : [node.id]));
+    if (left.length === 0 || left.length === figureIds.length) throw error;
+    return add(left);
   }
 }
 
@@ -105,7 +144,7 @@ export async function addToCollection(id: string, figureIds: readonly string[]) 
  * Makes a collection of figures; where they cannot be added there is none afterwards.
  * @throws {AnswerError} which says why, and whether the collection could not be taken away again
  */
-export async function collectAnew(name: string, figureIds: readonly string[]) {
+export async function collectAnew(name: string, figureIds: readonly string[]): Promise<Added> {
   const { id } = await createCollection(name);
   try {
     return await addToCollection(id, figureIds);

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import {
+  EditedFieldsText,
   FigureEditsText,
   ReleaseEditsText,
   UpdateFigureText,
+  type EditedFieldsQuery,
   type FigureEditsQuery,
   type UpdateFigureInput,
 } from '../generated/operations';
@@ -20,6 +22,9 @@ interface FigureEditorProps {
   readonly onCancel: () => void;
 }
 
+const fieldNames = ['caption', 'labels', 'modality', 'license'] as const;
+type FieldName = (typeof fieldNames)[number];
+
 interface Fields {
   readonly caption: string;
   readonly labels: Chips;
@@ -27,7 +32,9 @@ interface Fields {
   readonly license: string;
 }
 
-function fieldsOf({ caption, labels, modality, license }: FigureDetail): Fields {
+type Edited = Pick<FigureDetail, 'caption' | 'labels' | 'modality' | 'license'>;
+
+function fieldsOf({ caption, labels, modality, license }: Edited): Fields {
   return { caption, labels: { values: labels, draft: '' }, modality: modality ?? '', license: license ?? '' };
 }
 
@@ -42,23 +49,59 @@ function changesOf(before: Fields, after: Fields): UpdateFigureInput {
   };
 }
 
+/** That somebody else changed the same fields meanwhile. */
+interface Conflict {
+  readonly names: readonly FieldName[];
+  /** All fields as they are now. */
+  readonly now: Fields;
+}
+
+/**
+ * Saves a change of fields, unless somebody else changed the same ones meanwhile.
+ * @param before the fields as the person knows them
+ * @returns null where the change was saved
+ */
+async function saveFields(id: string, before: Fields, input: UpdateFigureInput): Promise<Conflict | null> {
+  const { figure } = await ask<EditedFieldsQuery>(EditedFieldsText, { id });
+  const now = figure == null ? before : fieldsOf(figure);
+  const meanwhile = changesOf(before, now);
+  const names = fieldNames.filter((name) => name in input && name in meanwhile);
+  if (names.length > 0) return { names, now };
+  await ask(UpdateFigureText, { id, input });
+  return null;
+}
+
 /** Caption, labels, modality and license of a figure, changed by hand; with the history of such changes. */
 export function FigureEditor({ figure, onSaved, onCancel }: FigureEditorProps) {
-  const [before] = useState(() => fieldsOf(figure));
+  const [before, setBefore] = useState(() => fieldsOf(figure));
   const [fields, setFields] = useState(before);
-  const { run, problem } = useWork();
+  const [meanwhile, setMeanwhile] = useState<readonly FieldName[]>([]);
+  const { run, isWorking, problem } = useWork();
   const input = changesOf(before, fields);
   const isChanged = Object.keys(input).length > 0;
   useUnsaved(isChanged);
   const put = (part: Partial<Fields>): void => {
     setFields((all) => ({ ...all, ...part }));
   };
+  const follow = (conflict: Conflict | null): void => {
+    if (conflict === null) {
+      onSaved();
+      return;
+    }
+    const { names, now } = conflict;
+    const own = fieldNames.filter((name) => name in input);
+    setMeanwhile(names);
+    // What the person did not touch is as the other one left it.
+    setFields((all) => ({ ...now, ...Object.fromEntries(own.map((name) => [name, all[name]])) }));
+    setBefore(now);
+  };
   return (
     <form
       class="words figure-editor"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isChanged) run(ask(UpdateFigureText, { id: figure.id, input }), onSaved);
+        if (isWorking) return;
+        if (isChanged) run(saveFields(figure.id, before, input), follow);
         else onCancel();
       }}
     >
@@ -91,6 +134,7 @@ export function FigureEditor({ figure, onSaved, onCancel }: FigureEditorProps) {
           />
         </label>
       ))}
+      {meanwhile.length > 0 && <p role="alert">{text.edits.changedMeanwhile(namesInWords(meanwhile, before))}</p>}
       {problem !== null && <p role="alert">{problem}</p>}
       <p>
         <button type="submit" class="primary">
@@ -133,6 +177,12 @@ function History({ figureId, onRelease }: { readonly figureId: string; readonly 
       </button>
     </details>
   );
+}
+
+/** Fields with their values. */
+function namesInWords(names: readonly FieldName[], fields: Fields): string {
+  const valueOf = (name: FieldName): unknown => (name === 'labels' ? fields.labels.values : fields[name]);
+  return names.map((name) => `${text.edits.fields[name]} (${inWords(valueOf(name))})`).join('; ');
 }
 
 const shownLength = 80;

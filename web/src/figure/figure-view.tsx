@@ -4,6 +4,7 @@ import type { Place, PlaceTerm } from '../place';
 import type { CellActions } from '../search/cell';
 import { useKey } from '../shared/keys';
 import { useLoading } from '../shared/load';
+import { tellOtherTabs, useOtherTabs } from '../shared/other-tabs';
 import { mayGiveUp } from '../shared/unsaved';
 import { text } from '../text';
 import { FigureDetailView, type Mode } from './figure-detail';
@@ -33,6 +34,11 @@ export function FigureView(props: FigureViewProps) {
     keepWhile: id,
   });
   const [mode, setMode] = useMode(id);
+  const loadAgain = (): void => {
+    setVersion((before) => before + 1);
+  };
+  useOtherTabs(id, loadAgain);
+  const isAbsent = figure.state === 'ready' && figure.data === null;
   useKey('Escape', () => {
     // What is being edited is given up before the figure is left.
     if (mode === 'view') onClose();
@@ -44,18 +50,12 @@ export function FigureView(props: FigureViewProps) {
   }, [name]);
   return (
     <main class="figure" id="content" tabIndex={-1} ref={useFocusAtFirst()}>
-      <FigureBar {...props} isEditing={mode !== 'view'} />
+      <FigureBar {...props} isEditing={mode !== 'view'} isAbsent={isAbsent} />
       {figure.state === 'loading' && <p role="status">{text.figure.loading}</p>}
       {figure.state === 'failed' && (
         <p role="alert">
           {figure.message}{' '}
-          <button
-            type="button"
-            class="chip"
-            onClick={() => {
-              setVersion((before) => before + 1);
-            }}
-          >
+          <button type="button" class="chip" onClick={loadAgain}>
             {text.app.tryAgain}
           </button>
         </p>
@@ -71,7 +71,8 @@ export function FigureView(props: FigureViewProps) {
             mode={mode}
             onMode={setMode}
             onChanged={() => {
-              setVersion((before) => before + 1);
+              tellOtherTabs(id);
+              loadAgain();
             }}
           />
         ))}
@@ -102,10 +103,12 @@ function useFocusAtFirst() {
 interface FigureBarProps extends FigureViewProps {
   /** Then no key leads away from the figure. */
   readonly isEditing: boolean;
+  /** There is no such figure. */
+  readonly isAbsent: boolean;
 }
 
 /** Back to the list, and to the figures before and behind in it. */
-function FigureBar({ id, listed, onMove, onUse, onClose, isEditing }: FigureBarProps) {
+function FigureBar({ id, listed, onMove, onUse, onClose, isEditing, isAbsent }: FigureBarProps) {
   const at = listed.indexOf(id);
   const [previous, next] = at < 0 ? [] : [listed[at - 1], listed[at + 1]];
   const move = (figureId: string | undefined): void => {
@@ -121,7 +124,7 @@ function FigureBar({ id, listed, onMove, onUse, onClose, isEditing }: FigureBarP
     if (!isEditing) move(next);
   });
   useKey('s', () => {
-    if (!isEditing) search();
+    if (!isEditing && !isAbsent) search();
   });
   return (
     <p class="figure-bar">
@@ -152,9 +155,11 @@ function FigureBar({ id, listed, onMove, onUse, onClose, isEditing }: FigureBarP
           </button>{' '}
         </>
       )}
-      <button type="button" onClick={search}>
-        {text.figure.searchWith}
-      </button>
+      {!isAbsent && (
+        <button type="button" onClick={search}>
+          {text.figure.searchWith}
+        </button>
+      )}
     </p>
   );
 }

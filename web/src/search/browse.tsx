@@ -6,6 +6,7 @@ import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
 import { text } from '../text';
 import { Arriving } from './arriving';
+import { EmptyCorpus } from './empty-corpus';
 import { Filters } from './filters';
 import { Grid } from './grid';
 import { browse, browseFacets, type FigurePage, type ShownFigure } from './queries';
@@ -32,8 +33,11 @@ export function Browse({ place, onChange, onListed, actions }: ResultsProps) {
     onListed(nodes.map(({ id }) => id));
   }, [nodes]);
   const items = useMemo(() => nodes.map((figure) => ({ figure })), [nodes]);
+  // What only pushes away finds nothing, and an empty corpus has nothing to show.
+  const isEmpty = first?.total === 0 && filter === null;
   const welcome = (
     <Welcome
+      isEmpty={isEmpty}
       onTry={(words) => {
         onChange({ ...place, text: words });
       }}
@@ -47,8 +51,6 @@ export function Browse({ place, onChange, onListed, actions }: ResultsProps) {
       }}
     />
   );
-  // What only pushes away finds nothing, and an empty corpus has nothing to show.
-  const isEmpty = first?.total === 0 && filter === null;
   if (isEmpty || place.terms.length > 0) {
     return (
       <main class="welcome" id="content" tabIndex={-1}>
@@ -99,7 +101,21 @@ function SortSwitch({ place, onChange }: Pick<ResultsProps, 'place' | 'onChange'
   );
 }
 
-function Welcome({ onTry }: { readonly onTry: (words: string) => void }) {
+interface WelcomeProps {
+  /** Whether there is nothing to be found. */
+  readonly isEmpty: boolean;
+  readonly onTry: (words: string) => void;
+}
+
+function Welcome({ isEmpty, onTry }: WelcomeProps) {
+  if (isEmpty) {
+    return (
+      <>
+        <h1>{text.results.welcome}</h1>
+        <EmptyCorpus />
+      </>
+    );
+  }
   return (
     <>
       <h1>{text.results.welcome}</h1>

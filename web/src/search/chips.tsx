@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { PlaceTerm } from '../place';
 import { text } from '../text';
 import { thumbnailOf } from './upload-thumbnails';
@@ -68,12 +69,32 @@ function Name({ term: { kind, value, region } }: { readonly term: PlaceTerm }) {
       return <img src={`/masks/${encodeURIComponent(value)}.png?size=64`} alt={text.box.masked} height={28} />;
     case 'panel':
       return <span>{text.box.storedPart}</span>;
-    case 'figure': {
-      const image = `/images/${encodeURIComponent(value)}?size=64`;
-      if (region === undefined) return <img src={image} alt={text.box.storedFigure} height={28} />;
-      return <RegionThumbnail image={image} region={region} />;
-    }
+    case 'figure':
+      return <FigureName key={value} id={value} region={region} />;
   }
+}
+
+interface FigureNameProps {
+  readonly id: string;
+  readonly region: PlaceTerm['region'];
+}
+
+/** A figure small; in words where it was deleted, so that a reader sees which term to remove. */
+function FigureName({ id, region }: FigureNameProps) {
+  const [isGone, setGone] = useState(false);
+  const image = `/images/${encodeURIComponent(id)}?size=64`;
+  if (isGone) return <span>{text.box.goneFigure}</span>;
+  if (region !== undefined) return <RegionThumbnail image={image} region={region} />;
+  return (
+    <img
+      src={image}
+      alt={text.box.storedFigure}
+      height={28}
+      onError={() => {
+        setGone(true);
+      }}
+    />
+  );
 }
 
 /** The whole figure small, with the part that counts outlined. */

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import { oneCollection } from '../collections/queries';
 import { facetNames, start, type FacetName, type Place, type Reuse } from '../place';
+import { useLoading } from '../shared/load';
 import { text } from '../text';
 import type { Facet } from './queries';
 import { toFilter } from './query';
@@ -55,7 +57,7 @@ export function Filters({ place, facets, onChange }: FiltersProps) {
               onChange({ ...place, collectionId: null });
             }}
           />
-          <span>{text.filters.within}</span>
+          <CollectionName id={place.collectionId} />
         </label>
       )}
       {facetNames.map((name) => (
@@ -83,6 +85,13 @@ export function Filters({ place, facets, onChange }: FiltersProps) {
       <UseOfLicense place={place} onChange={onChange} />
     </details>
   );
+}
+
+/** What the choice of a collection means, with its name as soon as that is known. */
+function CollectionName({ id }: { readonly id: string }) {
+  const found = useLoading(id, (signal) => oneCollection(id, signal));
+  if (found.state !== 'ready') return <span>{text.filters.within('')}</span>;
+  return <span>{found.data === null ? text.filters.withinNone : text.filters.within(`“${found.data.name}”`)}</span>;
 }
 
 function UseOfLicense({ place, onChange }: Pick<FiltersProps, 'place' | 'onChange'>) {

@@ -7,6 +7,7 @@ import { text } from '../text';
 import { Articles } from './articles';
 import { Browse } from './browse';
 import type { CellActions } from './cell';
+import { EmptyCorpus } from './empty-corpus';
 import { Filters } from './filters';
 import { Grid } from './grid';
 import { inWords, Notes } from './answer-notes';
@@ -89,6 +90,7 @@ function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) 
           {first === null ? (isLoading ? text.results.searching : '') : inWords(first.info, nodes.length, place)}
         </p>
         {first !== null && <Notes info={first.info} isEmpty={nodes.length === 0} onSearchFor={onSearchFor} />}
+        {first !== null && nodes.length === 0 && <EmptyCorpus />}
         <MorePages pages={pages}>{children}</MorePages>
       </div>
     </main>
