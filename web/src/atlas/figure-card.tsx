@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { captionOf, imageAddress, sourceOf } from '../shared/figure-text';
 import { FigureLink } from '../shared/place-link';
 import { atlasText } from './atlas-text';
 import { atlasFigures, type AtlasFigure } from './queries';
@@ -35,8 +36,8 @@ export function FigureCard({ figure, frame, onOpen }: FigureCardProps) {
   };
   return (
     <div class="atlas-card" style={style}>
-      <img src={`/images/${encodeURIComponent(figure.id)}?size=320`} alt="" width={cardWidth} height={150} />
-      <p class="atlas-card-text">{shown === null ? '' : captionOf(shown)}</p>
+      <img src={imageAddress(figure.id, 320)} alt="" width={cardWidth} height={150} />
+      <p class="atlas-card-text">{shown === null ? '' : nameOf(shown)}</p>
       <p class="quiet">{shown === null ? '\u00a0' : sourceOf(shown)}</p>
       <FigureLink class="button atlas-card-open" figureId={figure.id} onOpen={onOpen}>
         {atlasText.open}
@@ -46,12 +47,8 @@ export function FigureCard({ figure, frame, onOpen }: FigureCardProps) {
 }
 
 /** What the figure shows, in words. */
-export function captionOf({ caption, labels }: AtlasFigure): string {
-  return caption || labels.join(', ') || atlasText.untitled;
-}
-
-function sourceOf({ article, label }: AtlasFigure): string {
-  return [article?.year, article?.title ?? label].filter(Boolean).join(' · ');
+export function nameOf(figure: AtlasFigure): string {
+  return captionOf(figure) || atlasText.untitled;
 }
 
 function useFigure(id: string): AtlasFigure | null {

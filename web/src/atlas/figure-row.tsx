@@ -1,5 +1,6 @@
+import { imageAddress } from '../shared/figure-text';
 import { FigureLink } from '../shared/place-link';
-import { captionOf } from './figure-card';
+import { nameOf } from './figure-card';
 import type { AtlasFigure } from './queries';
 
 interface FigureRowProps {
@@ -13,10 +14,10 @@ export function FigureRow({ figures, onOpen }: FigureRowProps) {
     <ul class="atlas-row">
       {figures.map((figure) => (
         <li key={figure.id}>
-          <FigureLink figureId={figure.id} title={captionOf(figure)} onOpen={onOpen}>
+          <FigureLink figureId={figure.id} title={nameOf(figure)} onOpen={onOpen}>
             <img
-              src={`/images/${encodeURIComponent(figure.id)}?size=192`}
-              alt={captionOf(figure)}
+              src={imageAddress(figure.id, 192)}
+              alt={nameOf(figure)}
               width={Math.round((88 * figure.width) / figure.height)}
               height={88}
               loading="lazy"

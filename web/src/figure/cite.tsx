@@ -1,5 +1,6 @@
 import { CitationText, type CitationFormat, type CitationQuery } from '../generated/operations';
 import { CopyButton } from '../shared/copy-button';
+import { imageAddress } from '../shared/figure-text';
 import { Menu } from '../shared/menu';
 import { save, saveAddress } from '../shared/save';
 import { ask } from '../shared/server';
@@ -38,7 +39,7 @@ export function Cite({ figure }: { readonly figure: FigureDetail }) {
 
 /** The image as it is stored, and its attribution in a file of the same name. */
 function download({ id, attribution, sourceUrl, license }: FigureDetail, name: string): void {
-  saveAddress(`/images/${encodeURIComponent(id)}`, name);
+  saveAddress(imageAddress(id), name);
   const lines = [attribution, license ?? text.cite.unknownLicense, sourceUrl].filter((line) => line !== null);
   save(`${lines.join('\n')}\n`, 'text/plain', `${name}-attribution.txt`);
 }

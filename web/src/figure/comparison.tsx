@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { imageAddress } from '../shared/figure-text';
+import type { Size } from '../shared/place-of';
 import { text } from '../text';
 import type { FigureDetail, Reuse } from './queries';
 
@@ -21,7 +23,7 @@ export function Comparison({ figure, match }: ComparisonProps) {
   const size = { width: Math.round(box.width * scale), height: Math.round(box.height * scale) };
   const own = { url: figure.imageUrl, box, figure };
   const other = {
-    url: `/images/${encodeURIComponent(match.figure.id)}?size=2048`,
+    url: imageAddress(match.figure.id, 2048),
     box: otherBox,
     figure: match.figure,
   };
@@ -59,11 +61,6 @@ export function Comparison({ figure, match }: ComparisonProps) {
       </label>
     </>
   );
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 interface CropProps {

@@ -1,4 +1,5 @@
 import type { Region } from '../place';
+import { placeOf } from '../shared/place-of';
 import { followPointer } from '../shared/pointer';
 
 interface EditableBoxProps {
@@ -47,7 +48,6 @@ export function EditableBox({
   onRemove,
   onAccept,
 }: EditableBoxProps) {
-  const percent = (part: number): string => `${100 * part}%`;
   const arrows: Readonly<Record<string, readonly [number, number]>> = {
     ArrowLeft: [-keyStep, 0],
     ArrowRight: [keyStep, 0],
@@ -60,7 +60,7 @@ export function EditableBox({
       role="button"
       tabIndex={0}
       aria-label={label}
-      style={{ left: percent(box.x), top: percent(box.y), width: percent(box.width), height: percent(box.height) }}
+      style={placeOf(box, { width: 1, height: 1 })}
       onFocus={onSelect}
       onPointerDown={(event) => {
         if (coversView(event.currentTarget)) return;

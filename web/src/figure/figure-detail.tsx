@@ -122,11 +122,9 @@ function Picture(props: FigureDetailProps) {
           }}
         />
       </div>
-      {mode === 'panels' ? (
-        <PanelEditor figure={figure} editing={editing} onSaved={saved} onCancel={leave} />
-      ) : mode === 'words' ? (
-        <FigureEditor figure={figure} onSaved={saved} onCancel={leave} />
-      ) : (
+      {mode === 'panels' && <PanelEditor figure={figure} editing={editing} onSaved={saved} onCancel={leave} />}
+      {mode === 'words' && <FigureEditor figure={figure} onSaved={saved} onCancel={leave} />}
+      {(mode === 'view' || mode === 'region') && (
         <FigureWords
           {...props}
           selectedPanelId={panelId}

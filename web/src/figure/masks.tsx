@@ -6,7 +6,7 @@ import type { Layer, MaskLayers } from './mask-layers';
 import { LayerLine } from './mask-line';
 import type { Kinds } from './kinds-of';
 import { imageTypesOf, detectableTypes, namedType, plainPrompt, suggested } from './mask-text';
-import { placeOf } from '../shared/place-of';
+import { placeOf, type Size } from '../shared/place-of';
 import { text } from '../text';
 
 function inColor(overlayUrl: string, color: string): string {
@@ -18,11 +18,6 @@ function inColor(overlayUrl: string, color: string): string {
 interface MaskOverlaysProps {
   readonly masks: MaskLayers;
   readonly figure: Size;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The masks over the image of their frame. */

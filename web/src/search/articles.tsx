@@ -1,4 +1,5 @@
 import { doiAddress } from '../shared/doi';
+import { captionOf } from '../shared/figure-text';
 import { FigureLink } from '../shared/place-link';
 import { text } from '../text';
 import type { ArticleHit } from './queries';
@@ -82,7 +83,7 @@ interface ArticleFigureProps {
 
 /** A figure beside its caption. */
 function ArticleFigure({ hit: { figure, snippet }, onOpen }: ArticleFigureProps) {
-  const words = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
+  const words = captionOf(figure);
   return (
     <li>
       <FigureLink class="cell" figureId={figure.id} onOpen={onOpen}>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { captionOf, sourceOf } from '../shared/figure-text';
 import { isPlainKey } from '../shared/keys';
 import { FigureLink } from '../shared/place-link';
 import { placeOf } from '../shared/place-of';
@@ -46,7 +47,7 @@ export function Cell(props: CellProps) {
   const { hit, width, height, position, queryKind, isCurrent, actions } = props;
   const { figure } = hit;
   const link = useFocusable(props.takesFocus);
-  const words = figure.caption === '' ? figure.labels.join(', ') : figure.caption;
+  const words = captionOf(figure);
   const where = useWhere(hit.heatmapUrl ?? null, hit.panel && placeOf(hit.panel.box, figure));
   const isSelected = actions.selected.has(figure.id);
   const keys: CellActions['keys'] = {
@@ -170,9 +171,4 @@ function UseButtons({ figureId, isReachable, onUse }: UseButtonsProps) {
       ))}
     </>
   );
-}
-
-/** Where a figure comes from: “2019 · Title of the article”. */
-function sourceOf({ article, label }: ShownFigure): string {
-  return [article?.year, article?.title ?? label].filter(Boolean).join(' · ');
 }

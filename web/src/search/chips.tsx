@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { PlaceTerm } from '../place';
+import { imageAddress } from '../shared/figure-text';
+import { placeOf } from '../shared/place-of';
 import { text } from '../text';
 import { thumbnailOf } from './upload-thumbnails';
 
@@ -82,7 +84,7 @@ interface FigureNameProps {
 /** A figure small; in words where it was deleted, so that a reader sees which term to remove. */
 function FigureName({ id, region }: FigureNameProps) {
   const [isGone, setGone] = useState(false);
-  const image = `/images/${encodeURIComponent(id)}?size=64`;
+  const image = imageAddress(id, 64);
   if (isGone) return <span>{text.box.goneFigure}</span>;
   if (region !== undefined) return <RegionThumbnail image={image} region={region} />;
   return (
@@ -105,18 +107,10 @@ function RegionThumbnail({
   readonly image: string;
   readonly region: NonNullable<PlaceTerm['region']>;
 }) {
-  const percent = (part: number): string => `${100 * part}%`;
   return (
     <span class="region-thumbnail">
       <img src={image} alt={text.box.storedPart} height={28} />
-      <span
-        style={{
-          left: percent(region.x),
-          top: percent(region.y),
-          width: percent(region.width),
-          height: percent(region.height),
-        }}
-      />
+      <span style={placeOf(region, { width: 1, height: 1 })} />
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { text } from '../text';
-import { useNearEnd, type Pages } from './pages';
+import type { Pages } from './pages';
 
 interface MorePagesProps {
   readonly pages: Omit<Pages<unknown, unknown>, 'nodes' | 'replace' | 'drop'>;
@@ -76,4 +76,26 @@ function Slow({ onStop, isFirst }: { readonly onStop: () => void; readonly isFir
       </button>
     </p>
   );
+}
+
+/** Calls `reached` whenever the element comes near the visible part of the page. */
+function useNearEnd(reached: () => void) {
+  const element = useRef<HTMLDivElement>(null);
+  const latest = useRef(reached);
+  latest.current = reached;
+  useEffect(() => {
+    const target = element.current;
+    if (target === null) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true) latest.current();
+      },
+      { rootMargin: '800px' },
+    );
+    observer.observe(target);
+    return () => {
+      observer.disconnect();
+    };
+  });
+  return element;
 }

@@ -129,25 +129,3 @@ export function usePages<Node, First extends Page<Node>>({
     },
   };
 }
-
-/** Calls `reached` whenever the element comes near the visible part of the page. */
-export function useNearEnd(reached: () => void) {
-  const element = useRef<HTMLDivElement>(null);
-  const latest = useRef(reached);
-  latest.current = reached;
-  useEffect(() => {
-    const target = element.current;
-    if (target === null) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) latest.current();
-      },
-      { rootMargin: '800px' },
-    );
-    observer.observe(target);
-    return () => {
-      observer.disconnect();
-    };
-  });
-  return element;
-}

@@ -1,4 +1,4 @@
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
@@ -8,7 +8,7 @@ interface Box extends Size {
   readonly y: number;
 }
 
-/** Where a panel lies on its figure, as CSS: an overlay has the panel's size. */
+/** Where a box lies on its figure, as CSS. @param figure its size in the same unit; 1 × 1 for fractions */
 export function placeOf({ x, y, width, height }: Box, figure: Size) {
   const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`;
   return {

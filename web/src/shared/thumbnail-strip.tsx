@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { captionOf } from './figure-text';
 import { FigureLink } from './place-link';
 
 interface SmallFigure {
@@ -32,7 +33,7 @@ export function Strip({ figures, onOpen, below }: StripProps) {
           <FigureLink class="cell" figureId={figure.id} onOpen={onOpen}>
             <img
               src={figure.imageUrl}
-              alt={figure.caption === '' ? figure.labels.join(', ') : figure.caption}
+              alt={captionOf(figure)}
               height={height}
               width={Math.round(height * Math.min(widest, Math.max(narrowest, figure.width / figure.height)))}
               loading="lazy"
