@@ -1,14 +1,14 @@
+import type { Ref } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { atlasText } from './atlas-text';
 import { FigureCard, type HoveredFigure } from './figure-card';
-import { FramePacer } from './frame-pacer';
 import { useMapGestures } from './map-gestures';
-import { labelsOf, placeLabels } from './place-labels';
+import { labelsOf, placeLabels, type MapLabel } from './place-labels';
 import { PointIndex } from './point-index';
-import { PointRenderer } from './point-renderer';
 import type { AtlasPoints } from './points';
 import { useKept } from '../shared/use-kept';
 import { useExtent } from '../shared/use-extent';
+import { useDrawing } from './use-drawing';
 import { fitView, panBy, toMap, toScreen, zoomAt, type Point, type Size, type ViewBox } from './view-box';
 
 interface AtlasMapProps {
@@ -27,14 +27,14 @@ interface AtlasMapProps {
 /** How near the pointer has to come to a point, in pixels. */
 const reach = 10;
 const step = 60;
-/** After a movement, in ms, all points are drawn. */
-const restMs = 120;
 const zoomStep = 1.4;
 
 /** The map: points, the words of clusters, and the figure under the pointer. */
 export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUnable }: AtlasMapProps) {
   const frame = useRef<HTMLDivElement>(null);
+  const surface = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const words = useRef<HTMLDivElement>(null);
   const width = useExtent(frame, 'clientWidth');
   const height = useExtent(frame, 'clientHeight');
   const size = useMemo(() => ({ width, height }), [width, height]);
@@ -43,11 +43,12 @@ export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUn
   const [hovered, setHovered] = useState<HoveredFigure | null>(null);
   const [path, setPath] = useState<readonly Point[] | null>(null);
   const index = useMemo(() => new PointIndex(points), [points]);
+  const labels = useMemo(() => labelsOf(points), [points]);
   const view = moved ?? whole;
   useEffect(() => {
     setHovered(null);
   }, [points]);
-  useDrawing({ canvas, points, colors, view, whole, size, onUnable });
+  useDrawing({ canvas, words, points, labels, colors, view, whole, size, onUnable });
 
   const change = (next: (before: ViewBox) => ViewBox): void => {
     setHovered(null);
@@ -72,7 +73,7 @@ export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUn
     '-': () => zoom(1 / zoomStep),
     '0': () => setMoved(() => null),
   };
-  useMapGestures(canvas, isLasso, {
+  useMapGestures(surface, isLasso, {
     onPan: (dx, dy) => change((before) => panBy(before, dx, dy)),
     onZoom: zoom,
     onHover: (at) => {
@@ -94,14 +95,16 @@ export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUn
 
   return (
     <div class="atlas-frame" ref={frame}>
-      <canvas
-        ref={canvas}
-        class={`${isLasso ? 'draws' : ''} ${hovered === null ? '' : 'points-at'}`}
+      <div
+        ref={surface}
+        class={`atlas-surface ${isLasso ? 'draws' : ''} ${hovered === null ? '' : 'points-at'}`}
         tabIndex={0}
         role="application"
         aria-label={atlasText.map}
-      />
-      <ClusterLabels points={points} view={view} size={size} />
+      >
+        <canvas ref={canvas} />
+      </div>
+      <ClusterLabels box={words} labels={labels} view={view} size={size} />
       {path !== null && <LassoPath path={path} />}
       {hovered !== null && <FigureCard figure={hovered} frame={size} onOpen={onOpen} />}
       <div class="atlas-zoom">
@@ -130,70 +133,16 @@ export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUn
   );
 }
 
-interface Drawing {
-  readonly canvas: { readonly current: HTMLCanvasElement | null };
-  readonly points: AtlasPoints;
-  readonly colors: Uint8Array;
-  readonly view: ViewBox;
-  readonly whole: ViewBox;
-  readonly size: Size;
-  readonly onUnable: () => void;
-}
-
-/** Draws whenever something changed; a graphics card that was reset is set up again. */
-function useDrawing({ canvas, points, colors, view, whole, size, onUnable }: Drawing): void {
-  const renderer = useRef<PointRenderer | null>(null);
-  const pacer = useRef(new FramePacer());
-  const [resets, setResets] = useState(0);
-  useEffect(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const opened = PointRenderer.open(element, points);
-    renderer.current = opened;
-    if (opened === null) onUnable();
-    const lose = (event: Event): void => event.preventDefault();
-    const restore = (): void => setResets((before) => before + 1);
-    element.addEventListener('webglcontextlost', lose);
-    element.addEventListener('webglcontextrestored', restore);
-    return () => {
-      element.removeEventListener('webglcontextlost', lose);
-      element.removeEventListener('webglcontextrestored', restore);
-      renderer.current = null;
-    };
-  }, [points, resets]);
-  useEffect(() => renderer.current?.setColors(colors), [colors, points, resets]);
-  useEffect(() => {
-    if (size.width === 0) return;
-    const pointSize = pointSizeOf(points.count, view.scale / whole.scale);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const request = requestAnimationFrame((now) => {
-      const share = pacer.current.next(now);
-      renderer.current?.draw(view, size, { pointSize, share });
-      if (share < 1) timer = setTimeout(() => renderer.current?.draw(view, size, { pointSize, share: 1 }), restMs);
-    });
-    return () => {
-      cancelAnimationFrame(request);
-      clearTimeout(timer);
-    };
-  }, [view, size, colors, points, resets]);
-}
-
-/** The diameter of a point in pixels: few points are larger, and all grow as one zooms in. */
-function pointSizeOf(count: number, zoom: number): number {
-  const whole = Math.min(9, Math.max(2.5, 13 - 2 * Math.log10(Math.max(1, count))));
-  return Math.min(16, whole * Math.max(1, zoom) ** 0.3);
-}
-
 interface ClusterLabelsProps {
-  readonly points: AtlasPoints;
+  readonly box: Ref<HTMLDivElement>;
+  readonly labels: readonly MapLabel[];
   readonly view: ViewBox;
   readonly size: Size;
 }
 
-function ClusterLabels({ points, view, size }: ClusterLabelsProps) {
-  const labels = useMemo(() => labelsOf(points), [points]);
+function ClusterLabels({ box, labels, view, size }: ClusterLabelsProps) {
   return (
-    <div class="atlas-labels" aria-hidden="true">
+    <div class="atlas-labels" aria-hidden="true" ref={box}>
       {placeLabels(labels, view, size).map(({ text, cluster, x, y }) => (
         <span key={cluster} style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%)` }}>
           {text}

@@ -1,23 +1,47 @@
-/** A frame that took longer, in ms, has too many points for this graphics card. */
-const slowMs = 50;
-const fastMs = 28;
-/** Frames that lie further apart, in ms, are no movement. */
+/** A frame that came later than this after the one before it, in ms, had too much to draw. */
+const lateMs = 25;
+/** Frames that lie further apart, in ms, are no movement, and say nothing of the speed. */
 const pauseMs = 400;
-const leastShare = 0.08;
+const firstPoints = 5000;
+const leastPoints = 2000;
+/** Until the first late frame, and after it: near the limit, few frames are to be late. */
+const growths = { fast: 1.5, slow: 1.01 };
 
-/** How many of the points to draw while the map moves, so that it follows the hand also without a graphics card. */
+/** How many points a frame may draw while the map moves, so that 60 come in a second also without a graphics card. */
 export class FramePacer {
   private drawnAt = -Infinity;
-  private share = 1;
+  private growth: number = growths.fast;
+  private points = firstPoints;
+  private isLate = false;
+  private isSkipped = false;
 
-  /** @param now in ms @returns the share of points for the frame that is drawn now, 0..1 */
+  /** @param count points of the map */
+  constructor(private readonly count: number) {}
+
+  /** @param now in ms @returns points for the frame that is drawn now */
   next(now: number): number {
     const took = now - this.drawnAt;
     this.drawnAt = now;
-    // The first frame after a pause says nothing of the speed, and is as those of the last movement.
-    if (took > pauseMs) return this.share;
-    if (took > slowMs) this.share = Math.max(leastShare, this.share * 0.7);
-    else if (took < fastMs) this.share = Math.min(1, this.share * 1.15);
-    return this.share;
+    if (took < pauseMs && !this.isSkipped) this.learn(took > lateMs);
+    this.isSkipped = false;
+    return Math.min(this.count, Math.round(this.points));
+  }
+
+  /** The frame that was drawn last says nothing of the points. */
+  skip(): void {
+    this.isSkipped = true;
+  }
+
+  private learn(isLate: boolean): void {
+    const wasLate = this.isLate;
+    this.isLate = isLate;
+    if (!isLate) {
+      this.points = Math.min(this.count, this.points * this.growth);
+      return;
+    }
+    // One late frame among fast ones, with all points in each, has another cause.
+    if (this.points === this.count && !wasLate) return;
+    this.points = Math.max(leastPoints, this.points * 0.7);
+    this.growth = growths.slow;
   }
 }

@@ -21,17 +21,17 @@ const wheelZoom = 0.0018;
 
 /**
  * Drag moves, wheel and two fingers zoom, a click opens; with Shift, or where `isLasso`, a drag draws.
- * @param canvas the map
+ * @param surface what shows the map
  */
 export function useMapGestures(
-  canvas: { readonly current: HTMLElement | null },
+  surface: { readonly current: HTMLElement | null },
   isLasso: boolean,
   gestures: MapGestures,
 ): void {
   const latest = useRef({ gestures, isLasso });
   latest.current = { gestures, isLasso };
   useEffect(() => {
-    const element = canvas.current;
+    const element = surface.current;
     if (element === null) return;
     const tracker = new PointerTracker(element, () => latest.current);
     const listeners: readonly [string, (event: Event) => void][] = [
@@ -53,7 +53,7 @@ export function useMapGestures(
     return () => {
       for (const [name, listener] of listeners) element.removeEventListener(name, listener);
     };
-  }, [canvas.current]);
+  }, [surface.current]);
 }
 
 class PointerTracker {

@@ -1,5 +1,5 @@
-import { atlasText } from './atlas-text';
 import type { Size, ViewBox } from './view-box';
+import { linkProgram } from './webgl-program';
 
 const vertexShader = `#version 300 es
 in vec2 place;
@@ -27,34 +27,33 @@ void main() {
   pixel = vec4(shade.rgb * alpha, alpha);
 }`;
 
-/** How one frame is drawn. */
-export interface Frame {
+/** What is drawn of the map. */
+export interface MapFrame {
+  readonly view: ViewBox;
   /** In CSS pixels. */
+  readonly size: Size;
+  /** The diameter of a point in CSS pixels. */
   readonly pointSize: number;
-  /** Of the points, 0..1: the first ones are drawn. */
-  readonly share: number;
 }
 
-/** Draws points with WebGL 2: one call a frame. */
+/** Draws points into the framebuffer that is bound, in an order in which each part is spread over the whole. */
 export class PointRenderer {
-  private readonly gl: WebGL2RenderingContext;
+  private readonly program: WebGLProgram;
   private readonly uniforms: Readonly<Record<'middle' | 'unit' | 'size', WebGLUniformLocation | null>>;
+  private readonly shape: WebGLVertexArrayObject;
   private readonly colors: WebGLBuffer;
   /** The row of each point in the order of drawing. */
   private readonly order: Uint32Array;
 
-  private constructor(
-    private readonly canvas: HTMLCanvasElement,
-    gl: WebGL2RenderingContext,
+  constructor(
+    private readonly gl: WebGL2RenderingContext,
     { x, y }: { readonly x: Float32Array; readonly y: Float32Array },
   ) {
-    this.gl = gl;
-    const program = linkProgram(gl);
-    gl.useProgram(program);
+    this.program = linkProgram(gl, vertexShader, fragmentShader);
     this.uniforms = {
-      middle: gl.getUniformLocation(program, 'middle'),
-      unit: gl.getUniformLocation(program, 'unit'),
-      size: gl.getUniformLocation(program, 'size'),
+      middle: gl.getUniformLocation(this.program, 'middle'),
+      unit: gl.getUniformLocation(this.program, 'unit'),
+      size: gl.getUniformLocation(this.program, 'size'),
     };
     this.order = scattered(x.length);
     const places = new Float32Array(2 * x.length);
@@ -62,20 +61,11 @@ export class PointRenderer {
       places[2 * at] = x[row] ?? 0;
       places[2 * at + 1] = y[row] ?? 0;
     });
-    bindAttribute(gl, program, { name: 'place', size: 2, type: gl.FLOAT, normalized: false });
+    this.shape = gl.createVertexArray();
+    gl.bindVertexArray(this.shape);
+    this.bindAttribute({ name: 'place', size: 2, type: gl.FLOAT, normalized: false });
     gl.bufferData(gl.ARRAY_BUFFER, places, gl.STATIC_DRAW);
-    this.colors = bindAttribute(gl, program, { name: 'color', size: 4, type: gl.UNSIGNED_BYTE, normalized: true });
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  }
-
-  /** Null where the browser has no WebGL 2. */
-  static open(
-    canvas: HTMLCanvasElement,
-    places: { readonly x: Float32Array; readonly y: Float32Array },
-  ): PointRenderer | null {
-    const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, premultipliedAlpha: true });
-    return gl === null ? null : new PointRenderer(canvas, gl, places);
+    this.colors = this.bindAttribute({ name: 'color', size: 4, type: gl.UNSIGNED_BYTE, normalized: true });
   }
 
   /** @param colors uint8 [count, 4]: red, green, blue, opacity */
@@ -91,24 +81,26 @@ export class PointRenderer {
     );
   }
 
-  /** @param size of the canvas in CSS pixels */
-  draw(view: ViewBox, { width, height }: Size, { pointSize, share }: Frame): void {
-    const { gl, canvas, uniforms } = this;
-    const ratio = devicePixelRatio;
-    const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
-    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-    gl.viewport(0, 0, w, h);
-    gl.clearColor(0, 0, 0, 0);
-    gl.clear(gl.COLOR_BUFFER_BIT);
+  /** Draws the points from a place in the order to another one, over what is there. */
+  draw({ view, size, pointSize }: MapFrame, from: number, to: number): void {
+    const { gl, uniforms } = this;
+    gl.useProgram(this.program);
+    gl.bindVertexArray(this.shape);
     gl.uniform2f(uniforms.middle, view.x, view.y);
-    gl.uniform2f(uniforms.unit, (2 * view.scale) / width, (-2 * view.scale) / height);
-    gl.uniform1f(uniforms.size, Math.max(2, pointSize * ratio));
-    gl.drawArrays(gl.POINTS, 0, Math.ceil(share * this.order.length));
+    gl.uniform2f(uniforms.unit, (2 * view.scale) / size.width, (-2 * view.scale) / size.height);
+    gl.uniform1f(uniforms.size, Math.max(2, pointSize * devicePixelRatio));
+    gl.drawArrays(gl.POINTS, from, Math.min(to, this.order.length) - from);
   }
 
-  /** Gives the memory of the graphics card back. */
-  close(): void {
-    this.gl.getExtension('WEBGL_lose_context')?.loseContext();
+  /** Makes a buffer for an attribute; it stays bound. */
+  private bindAttribute({ name, size, type, normalized }: Attribute): WebGLBuffer {
+    const { gl } = this;
+    const buffer = gl.createBuffer();
+    const location = gl.getAttribLocation(this.program, name);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.enableVertexAttribArray(location);
+    gl.vertexAttribPointer(location, size, type, normalized, 0, 0);
+    return buffer;
   }
 }
 
@@ -123,42 +115,9 @@ function greatestDivisor(one: number, other: number): number {
   return other === 0 ? one : greatestDivisor(other, one % other);
 }
 
-function linkProgram(gl: WebGL2RenderingContext): WebGLProgram {
-  const program = gl.createProgram();
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, vertexShader],
-    [gl.FRAGMENT_SHADER, fragmentShader],
-  ] as const) {
-    const shader = gl.createShader(type);
-    if (shader === null) throw new Error(atlasText.noShader);
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true) {
-    throw new Error(atlasText.notDrawn(gl.getProgramInfoLog(program) ?? atlasText.noReason));
-  }
-  return program;
-}
-
 interface Attribute {
   readonly name: string;
   readonly size: number;
   readonly type: number;
   readonly normalized: boolean;
-}
-
-/** Makes a buffer for an attribute; it stays bound. */
-function bindAttribute(
-  gl: WebGL2RenderingContext,
-  program: WebGLProgram,
-  { name, size, type, normalized }: Attribute,
-): WebGLBuffer {
-  const buffer = gl.createBuffer();
-  const location = gl.getAttribLocation(program, name);
-  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-  gl.enableVertexAttribArray(location);
-  gl.vertexAttribPointer(location, size, type, normalized, 0, 0);
-  return buffer;
 }
