@@ -15,6 +15,12 @@ export interface DuplicateDecision {
   readonly decidedAt: Date;
 }
 
+/** The place of a decision in the list of all, the latest first; pairs of one moment follow their ids. */
+export interface DecisionPlace {
+  readonly decidedAt: Date;
+  readonly figureIds: readonly [string, string];
+}
+
 /** Figures that show the same picture as the first of them, its anchor. */
 export interface DuplicateGroup {
   readonly figureIds: readonly FigureId[];

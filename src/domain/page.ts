@@ -6,6 +6,12 @@ export interface SeqPage<Item> {
   readonly hasNextPage: boolean;
 }
 
+/** A part of a list that is ordered by something else. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly hasNextPage: boolean;
+}
+
 /** Most hits that any server can be configured to give. */
 const maxFirstEver = 1000;
 

@@ -1,6 +1,11 @@
-import type { DuplicateDecision, DuplicateGroup, DuplicateVerdict } from '../domain/duplicate-decision.js';
+import type {
+  DecisionPlace,
+  DuplicateDecision,
+  DuplicateGroup,
+  DuplicateVerdict,
+} from '../domain/duplicate-decision.js';
 import type { FigureId } from '../domain/ids.js';
-import type { SeqPage } from '../domain/page.js';
+import type { Page, SeqPage } from '../domain/page.js';
 
 /** Which groups are listed. */
 export interface DuplicateGroupsRequest {
@@ -30,6 +35,12 @@ export abstract class DuplicateDecisionStore {
 
   /** Decisions about pairs of these figures, by their ids. */
   abstract among(figureIds: readonly string[]): Promise<readonly DuplicateDecision[]>;
+
+  /**
+   * All decisions, the latest first; also those about figures that were deleted meanwhile.
+   * @param after the last one before; null for the first page
+   */
+  abstract list(after: DecisionPlace | null, first: number): Promise<Page<DuplicateDecision>>;
 
   /** Groups in the order of their anchors' coming. @param maxFigures so many figures of each at most */
   abstract groups(request: DuplicateGroupsRequest, maxFigures: number): Promise<SeqPage<DuplicateGroup>>;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/database.js';
 import { SqliteStores } from '../../src/adapters/sqlite/sqlite-stores.js';
+import type { DecisionPlace } from '../../src/domain/duplicate-decision.js';
 import { figureIdOf, panelIdOf } from '../../src/domain/ids.js';
 import type { DuplicateDecisionStore } from '../../src/ports/duplicate-decision-store.js';
 import type { PictureMatch, PictureStore } from '../../src/ports/picture-store.js';
@@ -171,6 +172,30 @@ describe.each<[string, () => Promise<Opened>]>([
     await opened.decisions.decide(second, null, by);
     expect(await opened.decisions.among(second)).toEqual([]);
     expect(await opened.decisions.hiddenAmong(second)).toEqual(new Set());
+  });
+
+  it('are listed page by page, the latest first, also where a figure was deleted', async () => {
+    expect(await opened.decisions.list(null, 10)).toEqual({ items: [], hasNextPage: false });
+    await opened.decisions.decide(first, 'KEEP_ALL', by);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await opened.decisions.decide(second, 'NOT_SAME', by);
+    await opened.deleteFigure(4);
+    const pairsOfFirst = [
+      [1, 2],
+      [1, 3],
+      [2, 3],
+    ].map((pair) => pair.map(id).sort().join(' '));
+    const seen: string[] = [];
+    for (let after: DecisionPlace | null = null, isEnded = false; !isEnded;) {
+      const { items, hasNextPage } = await opened.decisions.list(after, 2);
+      seen.push(...items.map(({ figureIds, verdict }) => `${verdict} ${figureIds.join(' ')}`));
+      [after, isEnded] = [items.at(-1) ?? null, !hasNextPage];
+    }
+    const expected = [
+      `NOT_SAME ${[...second].sort().join(' ')}`,
+      ...pairsOfFirst.sort().map((one) => `KEEP_ALL ${one}`),
+    ];
+    expect(seen).toEqual(expected);
   });
 
   it('are refused for a figure that does not exist', async () => {

@@ -84,9 +84,30 @@ describePage(
       await page.keyboard.press('a');
       await group.getByText('All are kept; a search shows one of them.').waitFor();
       await page.getByRole('button', { name: 'decided', exact: true }).click();
-      await page.locator('.group', { hasText: 'A copied picture' }).getByText('All are kept').waitFor();
+      await page.locator('.group').first().getByText('All are kept').waitFor();
       await page.getByRole('button', { name: 'to decide' }).click();
       await page.getByText('No group waits for a decision.').waitFor();
+    });
+
+    it('lists what was decided, and takes it back where no group is left', async () => {
+      const { page, url } = open;
+      const ids = await Promise.all(['"A copied picture"', '"A mirrored picture"'].map(idOf));
+      await open.ask('mutation ($ids: [ID!]!) { decideDuplicates(figureIds: $ids, verdict: NOT_SAME) { verdict } }', {
+        ids,
+      });
+      await page.goto(`${url}/?section=duplicates`);
+      await page.getByRole('button', { name: 'decided', exact: true }).click();
+      const decision = page.locator('.group').first();
+      await decision.getByText('They are shown apart.').waitFor();
+      expect(await decision.locator('img').count()).toBe(2);
+      await decision.getByRole('button', { name: 'Undo' }).click();
+      await decision.getByText('Taken back').waitFor();
+      const { duplicateDecisions } = await open.ask<{ duplicateDecisions: { nodes: { figureIds: string[] }[] } }>(
+        '{ duplicateDecisions { nodes { figureIds } } }',
+      );
+      expect(duplicateDecisions.nodes.map(({ figureIds }) => figureIds)).not.toContainEqual(ids.sort());
+      // The decision of the test before stays.
+      expect(duplicateDecisions.nodes).toHaveLength(1);
     });
 
     it('compares a figure with a mirrored copy of it, turned back, under a slider', async () => {

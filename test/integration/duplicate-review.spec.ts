@@ -17,6 +17,11 @@ interface Group {
   readonly decisions: readonly { readonly verdict: string; readonly kept: { readonly id: string } | null }[];
 }
 
+interface DecisionPage {
+  readonly nodes: readonly { readonly verdict: string; readonly figures: readonly object[] }[];
+  readonly pageInfo: { readonly endCursor: string | null };
+}
+
 describe('the review of duplicates', () => {
   const place = newPlace();
   const folder = mkdtempSync(path.join(tmpdir(), 'review-'));
@@ -127,6 +132,29 @@ describe('the review of duplicates', () => {
     expect(await groups()).toEqual([]);
     expect(await found(false)).toHaveLength(3);
     expect(await matches()).toBe(1);
+  });
+
+  it('lists what was decided, the latest first, also of figures that no group has any more', async () => {
+    await decide('NOT_SAME');
+    await decide('KEEP_ALL', null, [half, other]);
+    const page = async (after: string | null) =>
+      (
+        await ask<{ duplicateDecisions: DecisionPage }>(
+          `query ($after: String) { duplicateDecisions(first: 1, after: $after) {
+            nodes { verdict decidedAt figureIds figures { id } } pageInfo { hasNextPage hasPreviousPage endCursor } } }`,
+          { after },
+        )
+      ).duplicateDecisions;
+    const latest = await page(null);
+    expect(latest.nodes).toMatchObject([{ verdict: 'KEEP_ALL', figureIds: [half, other].sort() }]);
+    expect(latest.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    const before = await page(latest.pageInfo.endCursor);
+    expect(before.nodes).toMatchObject([{ verdict: 'NOT_SAME', figureIds: [original, half].sort() }]);
+    expect(before.nodes[0]?.figures).toHaveLength(2);
+    expect(before.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    await decide('UNDECIDED', null, [half, other]);
+    expect((await page(null)).nodes).toEqual(before.nodes);
+    await expect(page('nonsense')).rejects.toThrow('Expected `after` to be a cursor of duplicateDecisions');
   });
 
   it('refuses what cannot be decided', async () => {

@@ -150,9 +150,15 @@ export const additions = new Set([
   // the review of duplicates
   'DuplicateDecision.decidedAt',
   'DuplicateDecision.decidedBy',
+  'DuplicateDecision.figureIds',
   'DuplicateDecision.figures',
   'DuplicateDecision.kept',
   'DuplicateDecision.verdict',
+  'DuplicateDecisionConnection.edges',
+  'DuplicateDecisionConnection.nodes',
+  'DuplicateDecisionConnection.pageInfo',
+  'DuplicateDecisionEdge.cursor',
+  'DuplicateDecisionEdge.node',
   'DuplicateGroup.decisions',
   'DuplicateGroup.figures',
   'DuplicateGroup.size',
@@ -167,6 +173,7 @@ export const additions = new Set([
   'DuplicateVerdict.UNDECIDED',
   'Figure.isHidden',
   'Mutation.decideDuplicates',
+  'Query.duplicateDecisions',
   'Query.duplicateGroups',
   // the map of the corpus: whether there is one, what it is colored by, its clusters, and pages of points
   'Query.atlas',

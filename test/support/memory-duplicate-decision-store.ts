@@ -1,13 +1,14 @@
 import { unknownFigure } from '../../src/domain/errors.js';
 import {
   pairsOf,
+  type DecisionPlace,
   type DuplicateDecision,
   type DuplicateGroup,
   type DuplicateVerdict,
 } from '../../src/domain/duplicate-decision.js';
 import { FigseekError } from '../../src/domain/errors.js';
 import type { FigureId } from '../../src/domain/ids.js';
-import { toPage, type SeqPage } from '../../src/domain/page.js';
+import { toPage, type Page, type SeqPage } from '../../src/domain/page.js';
 import { DuplicateDecisionStore, type DuplicateGroupsRequest } from '../../src/ports/duplicate-decision-store.js';
 import type { MemoryPictureStore } from './memory-picture-store.js';
 
@@ -49,6 +50,12 @@ export class MemoryDuplicateDecisionStore extends DuplicateDecisionStore {
     return Promise.resolve(keys.flatMap((key) => this.decisions.get(key) ?? []));
   }
 
+  list(after: DecisionPlace | null, first: number): Promise<Page<DuplicateDecision>> {
+    const listed = [...this.decisions.values()].sort(compareDecisions);
+    const wanted = after === null ? listed : listed.filter((one) => compareDecisions(one, after) > 0);
+    return Promise.resolve({ items: wanted.slice(0, first), hasNextPage: wanted.length > first });
+  }
+
   groups({ isReviewed, after, first }: DuplicateGroupsRequest, maxFigures: number): Promise<SeqPage<DuplicateGroup>> {
     const all = this.pictures.groups.map((figureIds, at) => ({
       ...{ seq: at + 1, size: figureIds.length, figureIds: figureIds.slice(0, maxFigures) },
@@ -74,4 +81,11 @@ export class MemoryDuplicateDecisionStore extends DuplicateDecisionStore {
         figureIds.includes(id as FigureId),
     );
   }
+}
+
+/** The latest first, then by ids. */
+function compareDecisions(one: DecisionPlace, other: DecisionPlace): number {
+  const later = other.decidedAt.getTime() - one.decidedAt.getTime();
+  const [own, others] = [one.figureIds.join(' '), other.figureIds.join(' ')];
+  return later !== 0 ? later : own < others ? -1 : own > others ? 1 : 0;
 }

@@ -575,6 +575,9 @@ export const text = {
     keepAll: 'Keep all',
     notSame: 'Not the same',
     undo: 'Undo',
+    undone: 'Taken back; they wait for a decision again where they show the same picture.',
+    kept: 'kept',
+    deleted: (number: number) => `${count(number, 'figure')} of it ${number === 1 ? 'was' : 'were'} deleted.`,
     shown: (shown: number, size: number) => `${shown} of ${size} are shown.`,
     verdicts: {
       UNDECIDED: '',

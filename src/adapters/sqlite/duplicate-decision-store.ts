@@ -1,13 +1,14 @@
 import type { QueryRunner } from 'typeorm';
 import {
   pairsOf,
+  type DecisionPlace,
   type DuplicateDecision,
   type DuplicateGroup,
   type DuplicateVerdict,
 } from '../../domain/duplicate-decision.js';
 import { FigseekError, unknownFigure } from '../../domain/errors.js';
 import type { FigureId } from '../../domain/ids.js';
-import { toPage, type SeqPage } from '../../domain/page.js';
+import { toPage, type Page, type SeqPage } from '../../domain/page.js';
 import { DuplicateDecisionStore, type DuplicateGroupsRequest } from '../../ports/duplicate-decision-store.js';
 import { advanceCorpusVersion } from './corpus-state.js';
 import type { Database } from './database.js';
@@ -21,6 +22,9 @@ interface DecisionRow {
   readonly decidedBy: string;
   readonly decidedAt: number;
 }
+
+const decisionColumns = `first_id AS firstId, second_id AS secondId, decision AS verdict, kept_id AS keptId,
+  decided_by AS decidedBy, decided_at AS decidedAt`;
 
 /** Ids of the hidden figures: those that another figure stands for, as long as that one exists. */
 export const hiddenFigures = `SELECT hidden.value FROM duplicate_decision
@@ -65,17 +69,21 @@ export class SqliteDuplicateDecisionStore extends DuplicateDecisionStore {
 
   async among(figureIds: readonly string[]): Promise<readonly DuplicateDecision[]> {
     const rows = await this.database.reader.query<DecisionRow[]>(
-      `SELECT first_id AS firstId, second_id AS secondId, decision AS verdict, kept_id AS keptId,
-         decided_by AS decidedBy, decided_at AS decidedAt
-       FROM duplicate_decision WHERE first_id IN (SELECT value FROM json_each(?1))
+      `SELECT ${decisionColumns} FROM duplicate_decision WHERE first_id IN (SELECT value FROM json_each(?1))
          AND second_id IN (SELECT value FROM json_each(?1)) ORDER BY first_id, second_id`,
       [JSON.stringify(figureIds)],
     );
-    return rows.map(({ firstId, secondId, decidedAt, ...row }) => ({
-      ...row,
-      figureIds: [firstId, secondId],
-      decidedAt: new Date(decidedAt),
-    }));
+    return rows.map(toDecision);
+  }
+
+  async list(after: DecisionPlace | null, first: number): Promise<Page<DuplicateDecision>> {
+    const rows = await this.database.scanner.query<DecisionRow[]>(
+      `SELECT ${decisionColumns} FROM duplicate_decision
+       WHERE ?1 IS NULL OR (-decided_at, first_id, second_id) > (-?1, ?2, ?3)
+       ORDER BY decided_at DESC, first_id, second_id LIMIT ?4`,
+      [after?.decidedAt.getTime() ?? null, ...(after?.figureIds ?? ['', '']), first + 1],
+    );
+    return { items: rows.slice(0, first).map(toDecision), hasNextPage: rows.length > first };
   }
 
   async groups(
@@ -109,6 +117,10 @@ export class SqliteDuplicateDecisionStore extends DuplicateDecisionStore {
     );
     return new Set(rows.map(({ value }) => value));
   }
+}
+
+function toDecision({ firstId, secondId, decidedAt, ...row }: DecisionRow): DuplicateDecision {
+  return { ...row, figureIds: [firstId, secondId], decidedAt: new Date(decidedAt) };
 }
 
 /** @throws {FigseekError} NOT_FOUND */

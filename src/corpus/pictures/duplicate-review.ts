@@ -1,6 +1,11 @@
-import type { DuplicateDecision, DuplicateGroup, DuplicateVerdict } from '../../domain/duplicate-decision.js';
+import type {
+  DecisionPlace,
+  DuplicateDecision,
+  DuplicateGroup,
+  DuplicateVerdict,
+} from '../../domain/duplicate-decision.js';
 import { FigseekError } from '../../domain/errors.js';
-import { validateFirst, type SeqPage } from '../../domain/page.js';
+import { validateFirst, type Page, type SeqPage } from '../../domain/page.js';
 import type { Viewer } from '../../domain/viewer.js';
 import type { DuplicateDecisionStore } from '../../ports/duplicate-decision-store.js';
 import type { FigureStore } from '../../ports/figure-store.js';
@@ -45,6 +50,15 @@ export class DuplicateReview {
   /** What was decided of pairs of these figures. */
   among(_viewer: Viewer, figureIds: readonly string[]): Promise<readonly DuplicateDecision[]> {
     return this.decisions.among(figureIds);
+  }
+
+  /**
+   * All decisions by pairs, the latest first.
+   * @param after the last one before; null for the first page
+   * @throws {FigseekError} BAD_USER_INPUT for a length that no page can have
+   */
+  async list(_viewer: Viewer, after: DecisionPlace | null, first: number | null): Promise<Page<DuplicateDecision>> {
+    return this.decisions.list(after, validateFirst(first ?? defaultFirst, this.maxFirst));
   }
 
   /** Those of the figures that are hidden. */

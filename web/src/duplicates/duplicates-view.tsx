@@ -5,6 +5,7 @@ import { MorePages } from '../shared/more-pages';
 import { usePages } from '../shared/pages';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
+import { Decisions } from './decisions';
 import { DuplicateGroupItem } from './duplicate-group';
 import { decide, duplicateGroups, type Group, type GroupPage } from './queries';
 
@@ -14,7 +15,7 @@ interface DuplicatesViewProps {
 
 /** Groups of figures with the same picture: a person says for each what is to become of it. */
 export function DuplicatesView({ onOpen }: DuplicatesViewProps) {
-  const [isReviewed, setReviewed] = useState(false);
+  const [isDecided, setDecided] = useState(false);
   return (
     <main class="duplicates" id="content" tabIndex={-1}>
       <h1>{text.app.sections.duplicates}</h1>
@@ -25,9 +26,9 @@ export function DuplicatesView({ onOpen }: DuplicatesViewProps) {
             <button
               type="button"
               key={String(one)}
-              aria-pressed={isReviewed === one}
+              aria-pressed={isDecided === one}
               onClick={() => {
-                setReviewed(one);
+                setDecided(one);
               }}
             >
               {one ? text.duplicates.decided : text.duplicates.waiting}
@@ -35,7 +36,7 @@ export function DuplicatesView({ onOpen }: DuplicatesViewProps) {
           ))}
         </span>
       </p>
-      <Groups key={String(isReviewed)} isReviewed={isReviewed} onOpen={onOpen} />
+      {isDecided ? <Decisions onOpen={onOpen} /> : <Groups onOpen={onOpen} />}
     </main>
   );
 }
@@ -46,10 +47,10 @@ interface Said {
   readonly keep: string | null;
 }
 
-function Groups({ isReviewed, onOpen }: DuplicatesViewProps & { readonly isReviewed: boolean }) {
+function Groups({ onOpen }: DuplicatesViewProps) {
   const pages = usePages<Group, GroupPage>({
-    key: `groups ${String(isReviewed)}`,
-    load: (after, signal) => duplicateGroups(isReviewed, after, signal),
+    key: 'groups',
+    load: duplicateGroups,
     idOf: keyOf,
     isKept: false,
   });
@@ -64,9 +65,7 @@ function Groups({ isReviewed, onOpen }: DuplicatesViewProps & { readonly isRevie
   return (
     <>
       {problem !== null && <p role="alert">{problem}</p>}
-      {pages.first !== null && pages.nodes.length === 0 && (
-        <p>{isReviewed ? text.duplicates.noneDecided : text.duplicates.noneWaiting}</p>
-      )}
+      {pages.first !== null && pages.nodes.length === 0 && <p>{text.duplicates.noneWaiting}</p>}
       <MorePages pages={pages}>
         <ol class="groups">
           {pages.nodes.map((group) => (

@@ -3,12 +3,14 @@ import { DuplicateReview } from '../../../corpus/pictures/duplicate-review.js';
 import type { GraphContext } from '../server/graph-context.js';
 import {
   DecideDuplicatesArgs,
+  DuplicateDecisionConnectionType,
   DuplicateDecisionType,
   DuplicateGroupConnectionType,
   DuplicateGroupsArgs,
   DuplicateGroupType,
 } from './duplicate-review.types.js';
-import { parseListCursor, toListConnection } from './list-connection.js';
+import { ListArgs, parseListCursor, toConnection, toListConnection } from './list-connection.js';
+import { decisionCursorOf, parseDecisionCursor } from './decision-cursor.js';
 import { FigureType } from './types.js';
 
 @Resolver(() => DuplicateGroupType)
@@ -26,6 +28,18 @@ export class DuplicateReviewResolver {
     const from = parseListCursor(list, after);
     const page = await this.review.groups(viewer, reviewed ?? null, { after: from, first: first ?? null });
     return toListConnection(list, page, from, (group) => group);
+  }
+
+  @Query(() => DuplicateDecisionConnectionType, {
+    description:
+      'What was decided of pairs of figures, the latest first: all pairs of one `decideDuplicates` follow one another. To take a decision back, give its figures to `decideDuplicates` as UNDECIDED.',
+  })
+  async duplicateDecisions(
+    @Args() { first, after }: ListArgs,
+    @Context() { viewer }: GraphContext,
+  ): Promise<DuplicateDecisionConnectionType> {
+    const page = await this.review.list(viewer, parseDecisionCursor(after), first ?? null);
+    return toConnection(page, after != null, decisionCursorOf);
   }
 
   @Mutation(() => [DuplicateDecisionType], {

@@ -16,6 +16,7 @@ registerEnumType(DuplicateVerdict, {
 
 @ObjectType('DuplicateDecision', { description: 'What a person decided of two figures.' })
 export class DuplicateDecisionType {
+  @Field(() => [ID], { description: 'Of the two, also where one was deleted meanwhile.' })
   figureIds!: readonly string[];
   keptId!: string | null;
   @Field(() => DuplicateVerdict) verdict!: `${DuplicateVerdict}`;
@@ -39,6 +40,19 @@ class DuplicateGroupEdgeType {
 export class DuplicateGroupConnectionType {
   @Field(() => [DuplicateGroupEdgeType]) edges!: readonly DuplicateGroupEdgeType[];
   @Field(() => [DuplicateGroupType]) nodes!: readonly DuplicateGroupType[];
+  @Field(() => PageInfoType) pageInfo!: PageInfoType;
+}
+
+@ObjectType('DuplicateDecisionEdge')
+class DuplicateDecisionEdgeType {
+  @Field() cursor!: string;
+  @Field(() => DuplicateDecisionType) node!: DuplicateDecisionType;
+}
+
+@ObjectType('DuplicateDecisionConnection')
+export class DuplicateDecisionConnectionType {
+  @Field(() => [DuplicateDecisionEdgeType]) edges!: readonly DuplicateDecisionEdgeType[];
+  @Field(() => [DuplicateDecisionType]) nodes!: readonly DuplicateDecisionType[];
   @Field(() => PageInfoType) pageInfo!: PageInfoType;
 }
 

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
 import { FigseekError } from '../../../domain/errors.js';
-import { validateFirst, type SeqPage } from '../../../domain/page.js';
+import { validateFirst, type Page, type SeqPage } from '../../../domain/page.js';
 import type { PageInfoType } from './types.js';
 
 /** Of lists that are no search: ordered by the coming of their items. */
@@ -62,12 +62,28 @@ export function toListConnection<Item, Node>(
   toNode: (item: Item & { readonly seq: number }) => Node,
 ): Connection<Node> {
   const edges = items.map((item) => ({ cursor: cursorOf(list, item.seq), node: toNode(item) }));
+  return connectionOf(edges, { hasNextPage, hasPreviousPage: after > 0 });
+}
+
+/** Of a list in an order of its own. */
+export function toConnection<Item>(
+  { items, hasNextPage }: Page<Item>,
+  hasPreviousPage: boolean,
+  toCursor: (item: Item) => string,
+): Connection<Item> {
+  const edges = items.map((node) => ({ cursor: toCursor(node), node }));
+  return connectionOf(edges, { hasNextPage, hasPreviousPage });
+}
+
+function connectionOf<Node>(
+  edges: Connection<Node>['edges'],
+  pages: Pick<PageInfoType, 'hasNextPage' | 'hasPreviousPage'>,
+): Connection<Node> {
   return {
     edges,
     nodes: edges.map(({ node }) => node),
     pageInfo: {
-      hasNextPage,
-      hasPreviousPage: after > 0,
+      ...pages,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
