@@ -151,6 +151,34 @@ describePage('the atlas on the page', (open) => {
     await page.locator('.atlas-bar [role=status]', { hasText: '60 figures' }).waitFor();
   });
 
+  it('shows the hits of a search among all figures, by its address alone, and as a list', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?q=CT&modality=CT`);
+    await page.locator('.grid-cell').first().waitFor();
+    await page.getByRole('button', { name: 'Show on the map' }).click();
+    const status = page.locator('.atlas-bar [role=status]');
+    await status.filter({ hasText: /^[1-9]\d? of 60 figures found$/ }).waitFor();
+    const found = await status.textContent();
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get('section'), searchParams.get('q')]).toEqual(['atlas', 'CT']);
+    const dimmed = await drawnPixels(page);
+    await page.reload();
+    await status.filter({ hasText: found ?? '' }).waitFor();
+    await page.getByRole('button', { name: 'List', exact: true }).click();
+    await page.locator('.atlas-list img').first().waitFor();
+    const listed = await page.locator('.atlas-list h2 .quiet').allTextContents();
+    const inAll = listed.map((text) => Number(/^\d+/.exec(text)?.[0])).reduce((sum, one) => sum + one, 0);
+    expect(`${inAll} of 60 figures found`).toBe(found);
+    await page.getByRole('button', { name: 'Map', exact: true }).click();
+    await page.getByRole('button', { name: 'Show the whole map' }).click();
+    await status.filter({ hasText: '60 figures' }).waitFor();
+    expect(await drawnPixels(page)).toBeGreaterThan(dimmed);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Show as a list of results' }).click();
+    await page.locator('.grid-cell').first().waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('CT');
+  });
+
   it('is a list as well: clusters as headings, whose figures the keyboard opens', async () => {
     const { page } = open;
     await show(page);

@@ -7,7 +7,7 @@ import { HelpSheet } from './help-sheet';
 import { LazyAtlas } from './lazy-atlas';
 import { addressOf, start, type Place, type PlaceTerm, type Section } from './place';
 import { OptionsMenu } from './search/options-menu';
-import { toFilter, toQuery } from './search/query';
+import { toAtlasScope, toQuery } from './search/query';
 import { Results } from './search/results';
 import { SearchBox } from './search/search-box';
 import { SelectionBar } from './selection-bar';
@@ -87,9 +87,11 @@ export function App() {
         return (
           <LazyAtlas
             key={addressOf({ ...place, figureId: null })}
-            collectionId={place.collectionId}
-            filter={toFilter({ ...place, collectionId: null })}
+            {...toAtlasScope(place)}
             onOpen={open}
+            onShowResults={() => {
+              search(place);
+            }}
             onUse={use}
             onShowAll={() => {
               navigation.goTo({ ...start, section: 'atlas' });
@@ -106,6 +108,9 @@ export function App() {
             place={place}
             onChange={search}
             onListed={onListed}
+            onShowOnMap={() => {
+              navigation.goTo({ ...place, section: 'atlas' });
+            }}
             actions={actions}
             onSearchFor={(words) => {
               // The text holds the words of all terms that draw.
@@ -149,7 +154,7 @@ export function App() {
           }}
           input={input}
           onSearch={() => {
-            search(place.section === 'search' ? place : { ...start, terms: place.terms });
+            search(place.section === 'search' ? place : { ...start, text: place.text, terms: place.terms });
           }}
         />
         {toQuery(place) !== null && <OptionsMenu place={place} onChange={search} />}

@@ -104,6 +104,7 @@ export const text = {
     figures: 'figures',
     articles: 'articles',
     show: 'Show',
+    showOnMap: 'Show on the map',
     searching: 'Searching…',
     loading: 'Loading…',
     more: 'More…',

@@ -7,6 +7,8 @@ import { atlasFigures } from './queries';
 
 interface AtlasListProps {
   readonly points: AtlasPoints;
+  /** Null: all. */
+  readonly rows: ReadonlySet<number> | null;
   readonly onOpen: (figureId: string) => void;
 }
 
@@ -21,8 +23,8 @@ const firstShown = 12;
 const moreShown = 60;
 
 /** The map as text: clusters as headings with their figures. */
-export function AtlasList({ points, onOpen }: AtlasListProps) {
-  const clusters = useMemo(() => clusterRows(points), [points]);
+export function AtlasList({ points, rows, onOpen }: AtlasListProps) {
+  const clusters = useMemo(() => clusterRows(points, rows), [points, rows]);
   return (
     <div class="atlas-list">
       {clusters.map((cluster) => (
@@ -32,7 +34,7 @@ export function AtlasList({ points, onOpen }: AtlasListProps) {
   );
 }
 
-interface ClusterSectionProps extends AtlasListProps {
+interface ClusterSectionProps extends Omit<AtlasListProps, 'rows'> {
   readonly cluster: ClusterRows;
 }
 
@@ -66,10 +68,11 @@ function ClusterSection({ cluster, points, onOpen }: ClusterSectionProps) {
   );
 }
 
-function clusterRows(points: AtlasPoints): readonly ClusterRows[] {
+function clusterRows(points: AtlasPoints, wanted: ReadonlySet<number> | null): readonly ClusterRows[] {
   const { cluster, clusters, x, y } = points;
   const rows = new Map<number, number[]>();
   cluster.forEach((number, row) => {
+    if (wanted?.has(row) === false) return;
     const own = rows.get(number);
     if (own === undefined) rows.set(number, [row]);
     else own.push(row);

@@ -17,6 +17,8 @@ interface AtlasMapProps {
   readonly name: string;
   /** uint8 [count, 4]. */
   readonly colors: Uint8Array;
+  /** Rows that are drawn over the others; null: none. */
+  readonly top: ReadonlySet<number> | null;
   readonly isLasso: boolean;
   readonly onOpen: (figureId: string) => void;
   readonly onSelect: (rows: readonly number[]) => void;
@@ -30,7 +32,7 @@ const step = 60;
 const zoomStep = 1.4;
 
 /** The map: points, the words of clusters, and the figure under the pointer. */
-export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUnable }: AtlasMapProps) {
+export function AtlasMap({ points, name, colors, top, isLasso, onOpen, onSelect, onUnable }: AtlasMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const surface = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -48,7 +50,7 @@ export function AtlasMap({ points, name, colors, isLasso, onOpen, onSelect, onUn
   useEffect(() => {
     setHovered(null);
   }, [points]);
-  useDrawing({ canvas, words, points, labels, colors, view, whole, size, onUnable });
+  useDrawing({ canvas, words, points, labels, top, colors, view, whole, size, onUnable });
 
   const change = (next: (before: ViewBox) => ViewBox): void => {
     setHovered(null);

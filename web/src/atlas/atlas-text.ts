@@ -6,6 +6,9 @@ export const atlasText = {
   loading: 'Loading the map…',
   figures: (shown: number, total: number) =>
     shown < total ? `${number(shown)} of ${number(total)} figures` : count(total, 'figure'),
+  hits: (shown: number, total: number) => `${number(shown)} of ${count(total, 'figure')} found`,
+  searching: 'Searching…',
+  showResults: 'Show as a list of results',
   showAll: 'Show the whole map',
   notRead: (status: number) => `The map could not be read: the server answered with HTTP ${status}.`,
   noMap: 'The server sent something other than a map.',

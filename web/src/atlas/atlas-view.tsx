@@ -7,14 +7,26 @@ import { usePoll } from '../shared/poll';
 import { useWork } from '../shared/use-work';
 import { atlasText } from './atlas-text';
 import { MapBoard } from './map-board';
-import { atlasPoints, atlasStatus, cancelAtlas, makeAtlas, type AtlasStatus } from './queries';
+import {
+  atlasPoints,
+  atlasStatus,
+  bestHits,
+  cancelAtlas,
+  makeAtlas,
+  type AtlasSearch,
+  type AtlasStatus,
+} from './queries';
 
 interface AtlasViewProps {
   readonly collectionId: string | null;
   readonly filter: FigureFilter | null;
+  /** A search whose best hits stand out; null: none. */
+  readonly search: AtlasSearch | null;
   readonly onOpen: (figureId: string) => void;
   /** From a part of the map to all of it. */
   readonly onShowAll: () => void;
+  /** From the hits of a search to their list. */
+  readonly onShowResults: () => void;
   /** Searches with figures. */
   readonly onUse: (terms: readonly PlaceTerm[]) => void;
 }
@@ -22,8 +34,9 @@ interface AtlasViewProps {
 const busyMs = 700;
 const idleMs = 15_000;
 
-/** The map of the corpus, of a collection, or of what a filter allows. */
-export function AtlasView({ collectionId, filter, onOpen, onShowAll, onUse }: AtlasViewProps) {
+/** The map of the corpus, of a collection, or of what a filter allows; with the hits of a search, where one is given. */
+export function AtlasView(props: AtlasViewProps) {
+  const { collectionId, filter, search, onOpen, onShowAll, onShowResults, onUse } = props;
   const {
     data: status,
     problem,
@@ -36,8 +49,13 @@ export function AtlasView({ collectionId, filter, onOpen, onShowAll, onUse }: At
   const address = hasMap ? status.pointsUrl : null;
   const key = address === null ? null : `${address} ${status?.generation ?? ''}`;
   const points = useLoading(key, (signal) => atlasPoints(address ?? '', signal), { keepWhile: address ?? '' });
+  const hits = useLoading(search === null ? null : JSON.stringify(search), (signal) =>
+    search === null ? Promise.resolve([]) : bestHits(search, signal),
+  );
   return (
     <main class="atlas" id="content" tabIndex={-1}>
+      {hits.state === 'failed' && <p role="alert">{hits.message}</p>}
+      {hits.state === 'loading' && <p class="quiet">{atlasText.searching}</p>}
       {problem !== null && <p role="alert">{problem}</p>}
       {status === null && problem === null && <p class="quiet">{atlasText.loading}</p>}
       {status !== null && !hasMap && <NoMap status={status} onChanged={refresh} />}
@@ -48,9 +66,11 @@ export function AtlasView({ collectionId, filter, onOpen, onShowAll, onUse }: At
         <MapBoard
           points={points.data}
           name={`${address ?? ''} ${points.data.generation} ${points.data.count}`}
+          hits={hits.state === 'ready' ? hits.data : null}
           onOpen={onOpen}
           onUse={onUse}
-          onShowAll={collectionId === null && filter === null ? null : onShowAll}
+          onShowAll={collectionId === null && filter === null && search === null ? null : onShowAll}
+          onShowResults={search === null ? null : onShowResults}
         >
           <Remake status={status} onChanged={refresh} />
         </MapBoard>

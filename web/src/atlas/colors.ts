@@ -26,6 +26,8 @@ export interface ColoringOptions {
   /** Only these are in full color: those of an entry of the legend, or what a lasso took. */
   readonly chosen: string | null;
   readonly selected: ReadonlySet<number>;
+  /** Only these are in full color; null: all. */
+  readonly hits: ReadonlySet<number> | null;
 }
 
 /** Told apart also with color blindness (Observable 10), legible on light and dark. */
@@ -46,7 +48,10 @@ export function colorPoints(points: AtlasPoints, options: ColoringOptions): Colo
   const opacity = points.count > 20_000 ? 0.75 : 0.9;
   const colors = new Uint8Array(4 * points.count);
   codes.forEach((code, row) => {
-    const isFull = (isChosen[code] ?? true) && (options.selected.size === 0 || options.selected.has(row));
+    const isFull =
+      (isChosen[code] ?? true) &&
+      (options.selected.size === 0 || options.selected.has(row)) &&
+      options.hits?.has(row) !== false;
     colors.set(rgb[code] ?? [0, 0, 0], 4 * row);
     colors[4 * row + 3] = Math.round(255 * (isFull ? opacity : faded));
   });

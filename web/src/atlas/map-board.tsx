@@ -20,8 +20,12 @@ interface MapBoardProps {
   readonly name: string;
   readonly onOpen: (figureId: string) => void;
   readonly onUse: (terms: readonly PlaceTerm[]) => void;
+  /** The best hits of a search: the others are dimmed. Null: no search. */
+  readonly hits: readonly string[] | null;
   /** Null where all of the map is shown. */
   readonly onShowAll: (() => void) | null;
+  /** Null where there is no search. */
+  readonly onShowResults: (() => void) | null;
   /** About the making of the map. */
   readonly children: ComponentChildren;
 }
@@ -29,7 +33,8 @@ interface MapBoardProps {
 const nobody: readonly number[] = [];
 
 /** The map with all that belongs to it: what it is colored by, the legend, the selection, and the same as a list. */
-export function MapBoard({ points, name, onOpen, onUse, onShowAll, children }: MapBoardProps) {
+export function MapBoard(props: MapBoardProps) {
+  const { points, name, hits, onOpen, onUse, onShowAll, onShowResults, children } = props;
   const [asked, setView] = useKept<'map' | 'list'>('shown as', 'map');
   const [isUnable, setUnable] = useState(false);
   const [by, setBy] = useKept<ColorBy>('color by', 'modality');
@@ -38,9 +43,10 @@ export function MapBoard({ points, name, onOpen, onUse, onShowAll, children }: M
   const [selected, setSelected] = useKept<readonly number[]>(`selected ${name}`, nobody);
   const isDark = useIsDark();
   const rows = useMemo(() => new Set(selected), [selected]);
+  const hitRows = useMemo(() => (hits === null ? null : points.rowsOf(hits)), [points, hits]);
   const { colors, entries } = useMemo(
-    () => colorPoints(points, { by, isDark, chosen, selected: rows }),
-    [points, by, isDark, chosen, rows],
+    () => colorPoints(points, { by, isDark, chosen, selected: rows, hits: hitRows }),
+    [points, by, isDark, chosen, rows, hitRows],
   );
   const ids = useMemo(() => inMapOrder(points, selected).map((row) => points.idOf(row)), [points, selected]);
   const nameOf = useCollectionNames(by === 'collection');
@@ -51,8 +57,15 @@ export function MapBoard({ points, name, onOpen, onUse, onShowAll, children }: M
       <div class="atlas-bar">
         <h1>{atlasText.title}</h1>
         <span class="quiet" role="status">
-          {atlasText.figures(points.count, points.total)}
+          {hitRows === null
+            ? atlasText.figures(points.count, points.total)
+            : atlasText.hits(hitRows.size, points.count)}
         </span>
+        {onShowResults !== null && (
+          <button type="button" onClick={onShowResults}>
+            {atlasText.showResults}
+          </button>
+        )}
         {onShowAll !== null && (
           <button type="button" onClick={onShowAll}>
             {atlasText.showAll}
@@ -76,11 +89,12 @@ export function MapBoard({ points, name, onOpen, onUse, onShowAll, children }: M
       </div>
       {isUnable && <p class="quiet">{atlasText.noWebGl}</p>}
       {isEmpty && <p>{atlasText.empty}</p>}
-      {!isEmpty && view === 'list' && <AtlasList points={points} onOpen={onOpen} />}
+      {!isEmpty && view === 'list' && <AtlasList points={points} rows={hitRows} onOpen={onOpen} />}
       {!isEmpty && view === 'map' && (
         <div class="atlas-board">
           <AtlasMap
             {...{ points, name, colors, isLasso, onOpen }}
+            top={hitRows}
             onSelect={(found) => {
               setSelected(() => found);
               setLasso(false);

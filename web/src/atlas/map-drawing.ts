@@ -41,6 +41,7 @@ export class MapDrawing {
   stop(): void {
     if (this.request !== null) cancelAnimationFrame(this.request);
     this.request = null;
+    this.renderer.close();
   }
 
   private schedule(): void {

@@ -13,6 +13,13 @@ const maxGrowth = 1.4;
 /** Of another scale than this, a picture shows too little, and some of the points show more. */
 const maxPictureGrowth = 4;
 
+interface MapContent {
+  readonly points: AtlasPoints;
+  readonly labels: readonly MapLabel[];
+  /** Rows that are drawn over the others; null: none. */
+  readonly top: ReadonlySet<number> | null;
+}
+
 interface DrawnFrame {
   /** All points are shown at their places. */
   readonly isAtRest: boolean;
@@ -41,11 +48,11 @@ export class MapRenderer {
   private constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly gl: WebGL2RenderingContext,
-    { points, labels }: { readonly points: AtlasPoints; readonly labels: readonly MapLabel[] },
+    { points, labels, top }: MapContent,
   ) {
     this.count = points.count;
     this.labels = labels;
-    this.dots = new PointRenderer(gl, points);
+    this.dots = new PointRenderer(gl, points, top);
     this.quads = new QuadRenderer(gl);
     gl.clearColor(0, 0, 0, 0);
     gl.enable(gl.BLEND);
@@ -53,9 +60,9 @@ export class MapRenderer {
   }
 
   /** Null where the browser has no WebGL 2. */
-  static open(canvas: HTMLCanvasElement, points: AtlasPoints, labels: readonly MapLabel[]): MapRenderer | null {
+  static open(canvas: HTMLCanvasElement, content: MapContent): MapRenderer | null {
     const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, premultipliedAlpha: true });
-    return gl === null ? null : new MapRenderer(canvas, gl, { points, labels });
+    return gl === null ? null : new MapRenderer(canvas, gl, content);
   }
 
   /** @param colors uint8 [count, 4]: red, green, blue, opacity */
@@ -182,6 +189,13 @@ export class MapRenderer {
     const whole = (value: number): number => Math.round(value * devicePixelRatio) / devicePixelRatio;
     const [dx, dy] = [whole((own.x - view.x) * view.scale), whole((own.y - view.y) * view.scale)];
     this.canvas.style.transform = own === view ? 'none' : `translate(${dx}px, ${dy}px) scale(${growth})`;
+  }
+
+  /** Gives the memory of pictures back. */
+  close(): void {
+    this.forget();
+    this.sprites?.delete();
+    this.sprites = null;
   }
 
   private forget(): void {

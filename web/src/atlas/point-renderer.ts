@@ -45,9 +45,11 @@ export class PointRenderer {
   /** The row of each point in the order of drawing. */
   private readonly order: Uint32Array;
 
+  /** @param top rows that are drawn over the others; null: none */
   constructor(
     private readonly gl: WebGL2RenderingContext,
     { x, y }: { readonly x: Float32Array; readonly y: Float32Array },
+    top: ReadonlySet<number> | null,
   ) {
     this.program = linkProgram(gl, vertexShader, fragmentShader);
     this.uniforms = {
@@ -55,7 +57,7 @@ export class PointRenderer {
       unit: gl.getUniformLocation(this.program, 'unit'),
       size: gl.getUniformLocation(this.program, 'size'),
     };
-    this.order = scattered(x.length);
+    this.order = withLast(scattered(x.length), top);
     const places = new Float32Array(2 * x.length);
     this.order.forEach((row, at) => {
       places[2 * at] = x[row] ?? 0;
@@ -102,6 +104,15 @@ export class PointRenderer {
     gl.vertexAttribPointer(location, size, type, normalized, 0, 0);
     return buffer;
   }
+}
+
+/** @param last rows that come last, in their order */
+function withLast(order: Uint32Array, last: ReadonlySet<number> | null): Uint32Array {
+  if (last === null || last.size === 0) return order;
+  const [first, rest] = [order.filter((row) => !last.has(row)), order.filter((row) => last.has(row))];
+  order.set(first);
+  order.set(rest, first.length);
+  return order;
 }
 
 /** All rows in an order in which each part is spread over the whole: steps of the golden ratio. */

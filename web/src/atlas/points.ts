@@ -34,6 +34,8 @@ export interface AtlasPoints {
   readonly cluster: Uint16Array;
   readonly clusters: readonly Cluster[];
   readonly idOf: (row: number) => string;
+  /** Rows of those of the figures that are on the map. */
+  readonly rowsOf: (figureIds: readonly string[]) => ReadonlySet<number>;
 }
 
 interface Header {
@@ -71,8 +73,26 @@ export function decodePoints(file: ArrayBuffer): AtlasPoints {
   return {
     ...{ generation: header.generation, count, total: header.total, clusters: header.clusters },
     ...{ x, y, modality, label, collection, year, cluster },
-    idOf: (row) => `fig_${Array.from(ids.subarray(row * idBytes, (row + 1) * idBytes), hexOf).join('')}`,
+    ...lookUps(ids, count),
   };
+}
+
+/** @param ids uint8 [count, 12] */
+function lookUps(ids: Uint8Array, count: number): Pick<AtlasPoints, 'idOf' | 'rowsOf'> {
+  const idOf = (row: number): string =>
+    `fig_${Array.from(ids.subarray(row * idBytes, (row + 1) * idBytes), hexOf).join('')}`;
+  const rowsOf = (figureIds: readonly string[]): ReadonlySet<number> => {
+    const wanted = new Set(figureIds);
+    // The first four bytes tell nearly all ids apart: few are written out.
+    const starts = new Set(figureIds.map((id) => Number.parseInt(id.slice(4, 12), 16)));
+    const view = new DataView(ids.buffer, ids.byteOffset, ids.byteLength);
+    const rows = new Set<number>();
+    for (let row = 0; row < count; row++) {
+      if (starts.has(view.getUint32(row * idBytes)) && wanted.has(idOf(row))) rows.add(row);
+    }
+    return rows;
+  };
+  return { idOf, rowsOf };
 }
 
 function hexOf(byte: number): string {

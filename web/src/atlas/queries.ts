@@ -1,11 +1,14 @@
 import {
   AtlasFiguresText,
+  AtlasHitsText,
   AtlasStatusText,
   CancelAtlasText,
   MakeAtlasText,
   type AtlasFiguresQuery,
+  type AtlasHitsQuery,
   type AtlasStatusQuery,
   type FigureFilter,
+  type SearchInput,
 } from '../generated/operations';
 import { AnswerError, ask, reach } from '../shared/server';
 import { atlasText } from './atlas-text';
@@ -47,6 +50,32 @@ export async function atlasFigures(figureIds: readonly string[], signal: AbortSi
     for (const figure of atlas.figures) if (figure !== null) found.set(figure.id, figure);
   }
   return figureIds.flatMap((id) => found.get(id) ?? []);
+}
+
+/** A search whose hits are shown on the map. */
+export interface AtlasSearch {
+  readonly query: SearchInput;
+  readonly filter: FigureFilter | null;
+}
+
+/** So many of the best hits are shown, which is as many as `figureIds` of the atlas takes. */
+const maxHits = 1000;
+const hitsOfRequest = 200;
+
+/** The best hits of a search, as far as they match, at most a thousand. */
+export async function bestHits(search: AtlasSearch, signal: AbortSignal): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let after: string | null = null; found.length < maxHits;) {
+    const asked: object = { ...search, first: hitsOfRequest, after };
+    const { searchFigures }: AtlasHitsQuery = await ask<AtlasHitsQuery>(AtlasHitsText, asked, signal);
+    const { nodes, pageInfo } = searchFigures;
+    // Behind the last one that matches stand figures that are only nearer than others.
+    const matching = nodes.slice(0, nodes.findLastIndex(({ isMatch }) => isMatch !== false) + 1);
+    found.push(...matching.map(({ figure }) => figure.id));
+    if (matching.length < nodes.length || !pageInfo.hasNextPage) break;
+    after = pageInfo.endCursor ?? null;
+  }
+  return found.slice(0, maxHits);
 }
 
 export async function makeAtlas(): Promise<void> {

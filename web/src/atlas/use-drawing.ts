@@ -11,6 +11,8 @@ interface Drawing {
   readonly words: { readonly current: HTMLElement | null };
   readonly points: AtlasPoints;
   readonly labels: readonly MapLabel[];
+  /** Rows that are drawn over the others; null: none. */
+  readonly top: ReadonlySet<number> | null;
   /** uint8 [count, 4]. */
   readonly colors: Uint8Array;
   readonly view: ViewBox;
@@ -20,13 +22,14 @@ interface Drawing {
 }
 
 /** Draws whenever something changed; a graphics card that was reset is set up again. */
-export function useDrawing({ canvas, words, points, labels, colors, view, whole, size, onUnable }: Drawing): void {
+export function useDrawing(drawn: Drawing): void {
+  const { canvas, words, points, labels, top, colors, view, whole, size, onUnable } = drawn;
   const drawing = useRef<MapDrawing | null>(null);
   const [resets, setResets] = useState(0);
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    const renderer = MapRenderer.open(element, points, labels);
+    const renderer = MapRenderer.open(element, { points, labels, top });
     if (renderer === null) {
       onUnable();
       return;
@@ -45,12 +48,12 @@ export function useDrawing({ canvas, words, points, labels, colors, view, whole,
       opened.stop();
       drawing.current = null;
     };
-  }, [points, resets]);
-  useEffect(() => drawing.current?.setColors(colors), [colors, points, resets]);
+  }, [points, top, resets]);
+  useEffect(() => drawing.current?.setColors(colors), [colors, points, top, resets]);
   useEffect(() => {
     if (size.width === 0) return;
     drawing.current?.show({ view, size, pointSize: pointSizeOf(points.count, view.scale / whole.scale) });
-  }, [view, size, points, resets]);
+  }, [view, size, points, top, resets]);
 }
 
 /** The diameter of a point in pixels: few points are larger, and all grow as one zooms in. */

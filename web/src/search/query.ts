@@ -14,6 +14,14 @@ export function toQuery({ text, terms, channels, exact, showCopies }: Place): Se
   };
 }
 
+/** What the map shows: a collection or what a filter allows; of a search all figures, among which its hits stand out. */
+export function toAtlasScope(place: Place) {
+  const query = toQuery(place);
+  if (query !== null) return { collectionId: null, filter: null, search: { query, filter: toFilter(place) } };
+  const { collectionId } = place;
+  return { collectionId, filter: toFilter({ ...place, collectionId: null }), search: null };
+}
+
 /** What a query is made of: it decides how the evidence of a hit is put into words. */
 export type QueryKind = 'words' | 'image' | 'both';
 

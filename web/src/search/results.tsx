@@ -19,6 +19,8 @@ export interface ResultsProps {
   readonly onChange: (place: Place) => void;
   /** Searches for a text in place of all words of the query. */
   readonly onSearchFor: (text: string) => void;
+  /** Shows the figures that were found on the map of the corpus. */
+  readonly onShowOnMap: () => void;
   /** Tells which figures are listed, in order: a figure that is opened knows the one before it and the one behind it. */
   readonly onListed: (figureIds: readonly string[]) => void;
   readonly actions: CellActions;
@@ -78,7 +80,7 @@ interface AnswerProps extends ResultsProps {
   readonly children: preact.ComponentChildren;
 }
 
-function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) {
+function Answer({ place, onChange, onSearchFor, onShowOnMap, pages, children }: AnswerProps) {
   const { first, nodes, isLoading } = pages;
   return (
     <main class="results" id="content" tabIndex={-1}>
@@ -87,7 +89,12 @@ function Answer({ place, onChange, onSearchFor, pages, children }: AnswerProps) 
         <h1 class="visually-hidden">{place.text === '' ? text.titles.imageSearch : place.text}</h1>
         <p class="quiet" role="status">
           <ViewSwitch place={place} onChange={onChange} />{' '}
-          {first === null ? (isLoading ? text.results.searching : '') : inWords(first.info, nodes.length, place)}
+          {first === null ? (isLoading ? text.results.searching : '') : inWords(first.info, nodes.length, place)}{' '}
+          {nodes.length > 0 && (
+            <button type="button" class="chip" onClick={onShowOnMap}>
+              {text.results.showOnMap}
+            </button>
+          )}
         </p>
         {first !== null && <Notes info={first.info} isEmpty={nodes.length === 0} onSearchFor={onSearchFor} />}
         {first !== null && nodes.length === 0 && <EmptyCorpus />}
