@@ -4,6 +4,8 @@ import { request, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { readPoints } from '../support/atlas-file-reader.js';
 import { newPlace, run, startServer, writeCorpus, type Place, type Server } from '../support/figseek-process.js';
 import { askServer } from '../support/mask-server.js';
@@ -73,6 +75,28 @@ describe('the atlas of a server', () => {
     expect(await atlas()).toMatchObject({ state: 'ABSENT', generation: '', total: 0, figureIds: [], clusters: [] });
     const empty = readPoints(Buffer.from(await (await fetch(`${server.url}/atlas/points`)).arrayBuffer()));
     expect(empty).toMatchObject({ header: { generation: '', total: 0 }, points: [] });
+  });
+
+  it('tells who subscribes how its making goes on, and ends the stream with it', async () => {
+    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+    const states = async () => {
+      const told: { state: string; progress: number | null; generation: string }[] = [];
+      const query = 'subscription { atlas { state progress generation } }';
+      for await (const { data, errors } of client.iterate<{ atlas: (typeof told)[number] }>({ query })) {
+        expect(errors).toBeUndefined();
+        if (data?.atlas !== undefined) told.push(data.atlas);
+      }
+      return told;
+    };
+    expect(await states()).toEqual([{ state: 'ABSENT', progress: null, generation: '' }]);
+    await askServer(server, 'mutation { makeAtlas { state } }');
+    const told = await states();
+    await client.dispose();
+    const ready = told.at(-1);
+    expect(ready).toEqual({ state: 'READY', progress: null, generation: (await atlas('', 'generation')).generation });
+    expect(told.length).toBeGreaterThan(1);
+    const progress = told.slice(0, -1).map((one) => (one.state === 'RUNNING' ? one.progress : null));
+    expect(progress).toEqual([...progress].filter((share) => share !== null).sort((one, other) => one - other));
   });
 
   it('is made in the background, and says of every figure where it lies and what it is', async () => {

@@ -290,6 +290,7 @@ export const additions = new Set([
   'RetrievalComparison.low',
   'RetrievalComparison.model',
   'RetrievalComparison.pValue',
+  'Subscription.atlas',
   'Subscription.modelJob',
   // what the data takes on the disk
   'Query.storage',

@@ -1,11 +1,23 @@
-import { Args, Context, Float, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Float,
+  ID,
+  Int,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+  Subscription,
+} from '@nestjs/graphql';
 import type { AtlasColumns } from '../../../atlas/atlas-points.js';
-import { CorpusAtlas, type AtlasRequest } from '../../../atlas/corpus-atlas.js';
+import { CorpusAtlas, type AtlasRequest, type AtlasStatus } from '../../../atlas/corpus-atlas.js';
 import { noValue, type CodedColumn } from '../../../atlas/figure-columns.js';
 import { noCluster } from '../../../domain/atlas.js';
 import type { Viewer } from '../../../domain/viewer.js';
 import { FigureType, PageInfoType } from '../figures/types.js';
-import type { GraphContext } from '../server/graph-context.js';
+import type { GraphContext, SubscriptionContext } from '../server/graph-context.js';
 import { atlasPage, listCursor, pointsUrl } from './atlas-page.js';
 import { AtlasArgs, AtlasClusterType, AtlasType } from './atlas.types.js';
 
@@ -20,9 +32,22 @@ export class AtlasResolver {
     return this.describe(viewer, args);
   }
 
+  @Subscription(() => AtlasType, {
+    name: 'atlas',
+    description:
+      'The map as it stands, then again while one is made, twice a second at most; ends when the making does, or at once where none is made.',
+    resolve: (atlas: AtlasType, _args: unknown, context: SubscriptionContext) => {
+      context.renew();
+      return atlas;
+    },
+  })
+  async *watchAtlas(@Context() { viewer, signal }: GraphContext): AsyncGenerator<AtlasType> {
+    for await (const status of this.corpusAtlas.watch(viewer, signal)) yield this.toAtlas(viewer, {}, status);
+  }
+
   @Mutation(() => AtlasType, {
     description:
-      'Begins to make a map for the active model, in the background; `atlas` tells how far it is. A call meanwhile changes nothing.',
+      'Begins to make a map for the active model, in the background; `atlas` tells how far it is, as a query and as a subscription. A call meanwhile changes nothing.',
   })
   async makeAtlas(@Context() { viewer }: GraphContext): Promise<AtlasType> {
     this.corpusAtlas.start(viewer);
@@ -103,9 +128,12 @@ export class AtlasResolver {
   }
 
   private async describe(viewer: Viewer, args: AtlasArgs): Promise<AtlasType> {
+    return this.toAtlas(viewer, args, await this.corpusAtlas.status(viewer));
+  }
+
+  private toAtlas(viewer: Viewer, args: AtlasArgs, { generation, ...status }: AtlasStatus): AtlasType {
     const { collectionId = null, filter = null, figureIds = null } = args;
     const request: AtlasRequest = { collectionId, filter, figureIds };
-    const { generation, ...status } = await this.corpusAtlas.status(viewer);
     let columns: Promise<AtlasColumns> | null = null;
     const read = async () => atlasPage(await (columns ??= this.corpusAtlas.points(viewer, request)), args);
     return { ...status, generation: generation ?? '', pointsUrl: pointsUrl(request), read };

@@ -83,6 +83,7 @@ const extraCosts: Readonly<Record<string, number>> = {
   'Query.collections': query,
   'Query.stats': 2 * query,
   'Query.atlas': 4 * query,
+  'Subscription.atlas': 4 * query,
   'Query.models': query,
   'Query.knownModels': query,
   'Query.storage': 2 * query,
