@@ -1,5 +1,6 @@
 import type { Figure } from '../../domain/figure.js';
 import { isMaskOf, type StoredMask } from '../../domain/stored-mask.js';
+import { toAnnotation } from '../../imaging/masks/coco.js';
 import { placeRunLength } from '../../imaging/masks/place-run-length.js';
 import type { RunLength } from '../../imaging/masks/run-length.js';
 import type { ExportedFigure, ExportStores } from './exported-figure.js';
@@ -44,11 +45,12 @@ export async function* cocoDocument(
       const own = stored.filter((mask) => panels.some(({ box }) => isMaskOf(mask, figure.imageHash, box)));
       for (const mask of own) {
         const rle = await masks.runLengths(mask.hash);
-        const annotation = rle === null ? null : toAnnotation(mask, figure, rle);
-        if (annotation === null) continue;
+        const drawn = rle === null ? null : toCocoMask(mask, figure, rle);
+        if (drawn === null) continue;
         count += 1;
         const ids = { id: count, image_id: images.of(figure.id), category_id: prompts.of(mask.prompt) };
-        yield `${separator(count)}${JSON.stringify({ ...ids, ...annotation })}`;
+        const { model, imageType } = mask;
+        yield `${separator(count)}${JSON.stringify(toAnnotation(ids, drawn, { model, imageType }))}`;
       }
     }
   }
@@ -70,17 +72,8 @@ function toImage({ figure, article, file, attribution }: ExportedFigure, images:
   };
 }
 
-/** Null where the mask covers nothing: an annotation is an object to whoever reads it. */
-function toAnnotation({ outcome, box, model, imageType }: StoredMask, image: Figure, rle: RunLength): object | null {
+/** A mask in run lengths of the whole image; null where it covers nothing: an annotation is an object to whoever reads it. */
+function toCocoMask({ outcome, box }: StoredMask, image: Figure, rle: RunLength) {
   if (outcome.status !== 'READY' || outcome.measures.areaPixels === 0) return null;
-  const { areaPixels, boxes, found, pValue, similarity } = outcome.measures;
-  const left = Math.min(...boxes.map(({ x }) => x));
-  const top = Math.min(...boxes.map(({ y }) => y));
-  const right = Math.max(...boxes.map(({ x, width }) => x + width));
-  const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
-  return {
-    segmentation: placeRunLength(rle, box, image),
-    ...{ area: areaPixels, bbox: [left, top, right - left, bottom - top], iscrowd: 0 },
-    attributes: { found, pValue, similarity, model, imageType },
-  };
+  return { ...outcome.measures, rle: placeRunLength(rle, box, image) };
 }

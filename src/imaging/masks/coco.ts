@@ -55,16 +55,31 @@ export function cocoDocument(
       ...(license === null ? {} : { license: licenses.indexOf(license) + 1 }),
     })),
     categories: prompts.map((name, at) => ({ id: at + 1, name, supercategory: '' })),
-    annotations: drawn.map(({ mask, picture }, at) => ({
-      id: at + 1,
-      image_id: picture + 1,
-      category_id: prompts.indexOf(mask.prompt) + 1,
-      segmentation: mask.rle,
-      area: mask.areaPixels,
-      bbox: boxRound(mask.boxes),
-      iscrowd: 0,
-      attributes: { found: mask.found, pValue: mask.pValue, similarity: mask.similarity },
-    })),
+    annotations: drawn.map(({ mask, picture }, at) =>
+      toAnnotation({ id: at + 1, image_id: picture + 1, category_id: prompts.indexOf(mask.prompt) + 1 }, mask),
+    ),
+  };
+}
+
+/** The numbers of an annotation, its image and its category in the document. */
+interface AnnotationIds {
+  readonly id: number;
+  readonly image_id: number;
+  readonly category_id: number;
+}
+
+/**
+ * A mask that is not empty as an annotation.
+ * @param further attributes beside what was measured
+ */
+export function toAnnotation<Further extends object>(
+  ids: AnnotationIds,
+  { rle, areaPixels, boxes, found, pValue, similarity }: Omit<CocoMask, 'prompt'>,
+  further?: Further,
+) {
+  return {
+    ...{ ...ids, segmentation: rle, area: areaPixels, bbox: boxRound(boxes), iscrowd: 0 },
+    attributes: { found, pValue, similarity, ...further },
   };
 }
 
