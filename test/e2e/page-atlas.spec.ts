@@ -1,28 +1,15 @@
 import { expect, it } from '@jest/globals';
+import { decodeImage } from '../../src/imaging/decode.js';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { decodeImage } from '../../src/imaging/decode.js';
-import { answerWithPoints } from '../support/drawn-atlas.js';
+import { answerWithPoints, atlasCanvas as canvas, drawnPixels } from '../support/drawn-atlas.js';
 import { describePage } from '../support/page-browser.js';
 
 describePage('the atlas on the page', (open) => {
-  const canvas = (page: Page) => page.locator('.atlas-surface');
-
   async function show(page: Page): Promise<void> {
     await page.goto(`${open.url}/?section=atlas`);
     await page.locator('.atlas-bar [role=status]', { hasText: '60 figures' }).waitFor();
     await page.locator('.atlas-board, .atlas-list').waitFor();
-  }
-
-  /** How many pixels of the drawing are not the paper. */
-  async function drawnPixels(page: Page): Promise<number> {
-    const { data: pixels } = (await decodeImage(await canvas(page).screenshot())).image;
-    let colored = 0;
-    for (let at = 0; at < pixels.length; at += 3) {
-      const [red = 0, green = 0, blue = 0] = pixels.subarray(at, at + 3);
-      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) colored++;
-    }
-    return colored;
   }
 
   /** Moves the pointer over the map until it meets a figure. */

@@ -28,6 +28,32 @@ describePage('collections on the page', (open) => {
     await page.locator('.evidence', { hasText: 'looks alike' }).first().waitFor();
   });
 
+  it('adds a figure that is dragged onto a collection, and all that are selected with it', async () => {
+    const { page, url } = open;
+    await collectFigures(open, 'Dropped on', 2);
+    const dropOn = async (position: number, target: string): Promise<void> => {
+      await cellAt(page, position).locator('.cell').hover();
+      await page.mouse.down();
+      await page.mouse.move(500, 500, { steps: 5 });
+      const box = page.locator('.drop-on-collection li').filter({ hasText: new RegExp(`^${target}$`) });
+      await box.hover();
+      await box.hover();
+      await page.mouse.up();
+    };
+    await dropOn(5, 'Dropped on');
+    await page.getByText('1 figure in Dropped on.').waitFor();
+    // It is no term of a search.
+    expect(new URL(page.url()).searchParams.has('term')).toBe(false);
+    await cellAt(page, 2).getByLabel('Select').check();
+    await cellAt(page, 3).getByLabel('Select').check();
+    await dropOn(3, 'New collection');
+    await page.getByText(/^2 figures in Collection of /).waitFor();
+    await page.locator('.drop-on-collection').waitFor({ state: 'detached' });
+    await page.goto(url);
+    await openCollection(open, 'Dropped on');
+    await cellAt(page, 3).waitFor();
+  });
+
   it('rates, notes and tags members by keys; all of it stays', async () => {
     const { page } = open;
     await collectFigures(open, 'Rated', 3);

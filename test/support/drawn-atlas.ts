@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { encodeColumns } from '../../src/api/http/atlas-bytes.js';
 import type { AtlasColumns } from '../../src/atlas/atlas-points.js';
 import { figureIdOf } from '../../src/domain/ids.js';
+import { decodeImage } from '../../src/imaging/decode.js';
 
 const clusters = 60;
 const generation = 'a20260101000000000';
@@ -49,4 +50,20 @@ function drawnColumns(count: number): AtlasColumns {
       ...middle,
     })),
   };
+}
+
+/** Where the map is drawn. */
+export function atlasCanvas(page: Page): Locator {
+  return page.locator('.atlas-surface');
+}
+
+/** How many pixels of the drawn map are not the paper. */
+export async function drawnPixels(page: Page): Promise<number> {
+  const { data: pixels } = (await decodeImage(await atlasCanvas(page).screenshot())).image;
+  let colored = 0;
+  for (let at = 0; at < pixels.length; at += 3) {
+    const [red = 0, green = 0, blue = 0] = pixels.subarray(at, at + 3);
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) colored++;
+  }
+  return colored;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { CollectionsView } from './collections/collections-view';
+import { DropOnCollection } from './collections/drop-on-collection';
 import { DuplicatesView } from './duplicates/duplicates-view';
 import { FigureView } from './figure/figure-view';
 import { Footer } from './footer';
@@ -162,6 +163,7 @@ export function App() {
       </header>
       {content()}
       <SelectionBar selection={selection} onUse={use} />
+      <DropOnCollection selected={selection.ids} />
       <Footer />
     </ShownPlace.Provider>
   );

@@ -369,6 +369,10 @@ export const text = {
       `The collection “${name}” was not made, as its figures could not be added: ${reason}`,
     madeInPart: (name: string, reason: string) =>
       `The collection “${name}” was made, but not all of its figures could be added: ${reason}`,
+    dropOn: 'Drop on a collection to add:',
+    newByDrop: 'New collection',
+    nameByDrop: (now: Date) => `Collection of ${now.toLocaleString()}`,
+    adding: 'Adding…',
     added: (number: number, name: string) => `${count(number, 'figure')} in ${name}.`,
     leftOut: (gone: number) => (gone === 0 ? '' : ` ${count(gone, 'figure')} left out: deleted meanwhile.`),
     newName: 'Name of a new collection',

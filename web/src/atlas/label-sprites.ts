@@ -1,3 +1,4 @@
+import { atlasText } from './atlas-text';
 import type { MapLabel, PlacedLabel } from './place-labels';
 import type { Quad, QuadRenderer } from './quad-renderer';
 import type { Size } from './view-box';
@@ -24,7 +25,7 @@ export class LabelSprites {
   ) {
     const canvas = document.createElement('canvas');
     const pen = canvas.getContext('2d');
-    if (pen === null) throw new Error('The browser gives no canvas');
+    if (pen === null) throw new Error(atlasText.noCanvas);
     const { fontFamily, color } = getComputedStyle(element);
     const font = `600 12px ${fontFamily}`;
     pen.font = font;
