@@ -112,7 +112,7 @@ export const text = {
     nothingBrowsed: 'Nothing found. Try fewer filters.',
     nothingHolds: (isFiltered: boolean) =>
       `Nothing found: no ${isFiltered ? 'figure that the filters allow' : 'figure'} holds what the query requires.`,
-    emptyCorpus: 'There are no figures here yet. Read some of your own:',
+    emptyCorpus: 'There are no figures here yet. Add some of your own under “System”, or by',
     emptySamples: ', or draw samples to try it:',
     noMatch: 'No figure matches these words. The nearest ones are shown.',
     bestFirst: (total: number, isExact: boolean, ms: number) =>
