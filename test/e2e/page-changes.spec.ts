@@ -83,6 +83,31 @@ describePage('what changes while the page is open', (open) => {
     await other.close();
   });
 
+  it('is a figure whose panels two tabs draw', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?q=western blot`);
+    await cellAt(page, 1).locator('.cell').click();
+    await page.locator('.stage img').waitFor();
+    const other = await openTab();
+    await other.locator('.stage img').waitFor();
+    for (const [tab, caption] of [
+      [page, 'mine'],
+      [other, 'theirs'],
+    ] as const) {
+      await tab.keyboard.press('p');
+      await tab.getByRole('button', { name: 'Add a panel' }).click();
+      await tab.locator('.panel-editor textarea').last().fill(caption);
+    }
+    await other.getByRole('button', { name: /^Save \d+ panel/ }).click();
+    await other.locator('.panel-captions', { hasText: 'theirs' }).waitFor();
+    await other.close();
+    await page.getByRole('button', { name: /^Save \d+ panel/ }).click();
+    await page.locator('[role=alert]', { hasText: 'changed by somebody else meanwhile' }).waitFor();
+    await page.getByRole('button', { name: /^Save \d+ panel/ }).click();
+    await page.locator('.panel-captions', { hasText: 'mine' }).waitFor();
+    expect(await page.locator('.panel-captions', { hasText: 'theirs' }).count()).toBe(0);
+  });
+
   it('is a figure that two tabs edit: neither replaces what the other wrote without knowing', async () => {
     const { page, url } = open;
     await page.goto(`${url}/?q=survival curve`);

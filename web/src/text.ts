@@ -321,6 +321,8 @@ export const text = {
       'These panels stay until the source is read again; then those of its record, or those that are found, take their place',
     save: (number: number) => `Save ${count(number, 'panel')}`,
     saveWhole: 'Save as one picture',
+    changedMeanwhile:
+      'The panels were changed by somebody else meanwhile. Save again to replace them, or cancel and look.',
     letter: (position: number) => `Letter of panel ${position}`,
     caption: (position: number) => `Caption part of panel ${position}`,
     captionPlaceholder: 'its part of the caption',

@@ -2,6 +2,7 @@ import {
   MaskPromptsText,
   OneFigureText,
   OneMaskText,
+  PanelsNowText,
   RecognitionText,
   ReleasePanelsText,
   ReusedText,
@@ -10,6 +11,7 @@ import {
   type OneFigureQuery,
   type OneMaskQuery,
   type PanelInput,
+  type PanelsNowQuery,
   type RecognitionQuery,
   type ReusedQuery,
 } from '../generated/operations';
@@ -66,6 +68,11 @@ export async function detectObjects(figureId: string, imageType: string, signal:
 
 export async function maskPrompts(signal: AbortSignal): Promise<MaskPrompts> {
   return (await ask<MaskPromptsQuery>(MaskPromptsText, {}, signal)).maskPrompts;
+}
+
+/** The panels of a figure as they are now; null where it is gone. */
+export async function panelsNow(id: string): Promise<Pick<FigureDetail, 'panels' | 'width' | 'height'> | null> {
+  return (await ask<PanelsNowQuery>(PanelsNowText, { id })).figure ?? null;
 }
 
 /** Puts panels in the place of those that a figure has beside the whole; none: it stays whole. */
