@@ -83,6 +83,18 @@ describePage('what changes while the page is open', (open) => {
     await other.close();
   });
 
+  it('is a collection that is gone: the map says so, and leads on', async () => {
+    const { page, url } = open;
+    await page.goto(`${url}/?section=atlas`);
+    await page.getByRole('button', { name: 'Make the map' }).click();
+    await page.locator('.atlas-bar').waitFor();
+    await page.goto(`${url}/?section=atlas&collection=col_none`);
+    await page.getByText('There is no such collection').waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('404');
+    await page.getByRole('button', { name: 'Show the whole map' }).click();
+    await page.locator('.atlas-bar [role=status]', { hasText: 'figures' }).waitFor();
+  });
+
   it('is a figure whose panels two tabs draw', async () => {
     const { page, url } = open;
     await page.goto(`${url}/?q=western blot`);

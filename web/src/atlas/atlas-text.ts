@@ -14,6 +14,7 @@ export const atlasText = {
   noMap: 'The server sent something other than a map.',
   noCanvas: 'The browser gives no canvas',
   noShader: 'The browser gives no shader to draw the map with.',
+  noCanvas: 'The browser gives no canvas to draw the map with.',
   notDrawn: (reason: string) => `The map cannot be drawn: ${reason}`,
   noReason: 'the browser names no reason',
   noCollection: 'There is no such collection: it was deleted, or the address is wrong.',
