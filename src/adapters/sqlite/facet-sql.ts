@@ -32,6 +32,12 @@ export function facetStatement(counted: CountedValues): Condition {
   return { sql, values: [...condition.values, ...(keys === undefined ? [] : [JSON.stringify(keys)]), limit] };
 }
 
+/** All figures by the value of a field: rows with `value`, `key` and `numbers`, a text with commas, in the order of values. */
+export function facetColumnStatement(field: FacetField): string {
+  const all = valuesOf({ field, condition: everything, areFew: false, limit: 0 });
+  return `SELECT value, key, group_concat(seq) AS numbers FROM (${all}) GROUP BY key, value ORDER BY value`;
+}
+
 const articleColumns = {
   year: { value: 'CAST(article.year AS TEXT)', key: 'CAST(article.year AS TEXT)' },
   journal: { value: 'article.journal', key: 'article.journal_key' },
@@ -44,7 +50,7 @@ const figureColumns = {
 
 const figuresOfArticles = `article CROSS JOIN figure ON figure.article_id = article.id`;
 
-/** The values of each figure with the keys by which they are compared, as a statement; one without a value has no row. */
+/** The values of each figure with the keys by which they are compared, and its number, as a statement; one without a value has no row. */
 function valuesOf(counted: CountedValues): string {
   const { field, condition } = counted;
   // From an article to its figures there is an index, from all figures to their articles a search for each.
@@ -75,17 +81,17 @@ function columnOf(
   tables: string,
   { condition, keys }: CountedValues,
 ): string {
-  return `SELECT ${value} AS value, ${key} AS key FROM ${tables}
+  return `SELECT ${value} AS value, ${key} AS key, figure.seq AS seq FROM ${tables}
     WHERE ${condition.sql} AND ${key} IS NOT NULL AND ${isWanted(key, keys)}`;
 }
 
 function labelsOf({ condition, keys }: CountedValues): string {
   if (keys === undefined) {
-    return `SELECT label AS value, key FROM figure_label
+    return `SELECT label AS value, key, figure_seq AS seq FROM figure_label
       WHERE figure_seq IN (SELECT figure.seq FROM ${joinedTables} WHERE ${condition.sql})`;
   }
   // From the few labels to their figures: the planner would look for each label at each figure.
-  return `SELECT figure_label.label AS value, figure_label.key AS key
+  return `SELECT figure_label.label AS value, figure_label.key AS key, figure.seq AS seq
     FROM figure_label CROSS JOIN figure ON figure.seq = figure_label.figure_seq
       LEFT JOIN article ON article.id = figure.article_id
     WHERE ${condition.sql} AND ${isWanted('figure_label.key', keys)}`;
@@ -94,7 +100,7 @@ function labelsOf({ condition, keys }: CountedValues): string {
 /** Each figure once for each value that its panels have. */
 function classesOf(column: 'figure_type' | 'modality', { condition, areFew, keys }: CountedValues): string {
   const value = `panel_class.${column}`;
-  const selected = `SELECT DISTINCT ${value} AS value, ${value} AS key, panel_class.figure_seq`;
+  const selected = `SELECT DISTINCT ${value} AS value, ${value} AS key, panel_class.figure_seq AS seq`;
   const shown = `panel_class.classifier = ${shownClassifier} AND ${value} IS NOT NULL`;
   if (areFew) {
     // From the few figures to their panels: no index of the classes begins with the figure.
@@ -111,6 +117,6 @@ function masksOf({ condition, areFew, keys }: CountedValues): string {
   const value = `CASE WHEN ${areFew ? anyMaskOfFigure : withAnyMask.sql} THEN 'true' ELSE 'false' END`;
   const tables = condition === everything ? 'figure' : joinedTables;
   // The limit keeps the inner statement apart: the masks would be gone through once for each of the two columns.
-  return `SELECT value, value AS key FROM (SELECT ${value} AS value FROM ${tables} WHERE ${condition.sql} LIMIT -1)
+  return `SELECT value, value AS key, seq FROM (SELECT ${value} AS value, figure.seq AS seq FROM ${tables} WHERE ${condition.sql} LIMIT -1)
     WHERE ${isWanted('value', keys)}`;
 }

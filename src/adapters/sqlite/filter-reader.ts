@@ -12,6 +12,7 @@ import { FigureFilters, type FigurePage } from '../../ports/figure-filters.js';
 import { readCorpusState } from './corpus-state.js';
 import type { Database } from './database.js';
 import { hiddenFigures } from './duplicate-decision-store.js';
+import { countColumn, FacetColumns } from './facet-columns.js';
 import { facetStatement, type CountedValues } from './facet-sql.js';
 import { everything, joinedTables, toCondition, type Condition } from './filter-sql.js';
 import { toNumbers } from './number-list.js';
@@ -32,11 +33,13 @@ export class FilterReader extends FigureFilters {
   private readonly allowed = new LRUCache<string, Promise<FigureSet>>({ max: 64 });
   private readonly state: SharedRead<CorpusState>;
   private readonly ordered: OrderedFigures;
+  private readonly columns: FacetColumns;
 
   constructor(private readonly database: Database) {
     super();
     this.state = new SharedRead(() => readCorpusState(database));
     this.ordered = new OrderedFigures(database);
+    this.columns = new FacetColumns(database);
   }
 
   corpus(): Promise<CorpusState> {
@@ -95,6 +98,9 @@ export class FilterReader extends FigureFilters {
     const masks = field === 'hasAnyMask' ? (await this.corpus()).masksVersion : '';
     const asked = JSON.stringify([field, limit, keys, scope.key, scope.lastFigure, masks]);
     return cachedPromise(this.facets, asked, async () => {
+      const { version } = await this.corpus();
+      const column = allowsAll(scope) ? null : await this.columns.find(field, `${version} ${masks}`);
+      if (column !== null) return countColumn(column, await this.allowedFigures(scope), limit, keys);
       const condition = await this.condition(scope);
       return this.countValues({ field, condition, areFew: false, limit, keys });
     });
