@@ -3,7 +3,7 @@ const lateMs = 25;
 /** Frames that lie further apart, in ms, are no movement, and say nothing of the speed. */
 const pauseMs = 400;
 const firstPoints = 5000;
-const leastPoints = 2000;
+const leastPoints = 500;
 /** Until the first late frame, and after it: near the limit, few frames are to be late. */
 const growths = { fast: 1.5, slow: 1.01 };
 

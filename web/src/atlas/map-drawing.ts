@@ -4,6 +4,8 @@ import type { MapFrame } from './point-renderer';
 
 /** After the last movement, in ms, all points are drawn. */
 const restMs = 120;
+/** At rest, so many times as many points are drawn in a frame: nobody sees that it is late. */
+const restFactor = 5;
 
 /** Draws a map when it changes: all points, or as many a frame as a smooth movement allows, and all of them at rest. */
 export class MapDrawing {
@@ -62,8 +64,9 @@ export class MapDrawing {
       this.onMoving(false);
       return;
     }
-    const { isAtRest, isPainted } = renderer.drawMoved(frame, count, performance.now() - this.movedAt < restMs);
-    if (isPainted) this.pacer.skip();
+    const isMoving = performance.now() - this.movedAt < restMs;
+    const { isAtRest, isPainted } = renderer.drawMoved(frame, isMoving ? count : restFactor * count, isMoving);
+    if (isPainted || !isMoving) this.pacer.skip();
     this.onMoving(!isAtRest);
     if (!isAtRest) this.schedule();
   }

@@ -8,6 +8,8 @@ import type { Size } from './view-box';
 
 /** A picture reaches so far over each side of the canvas, of its length, so that a movement shows no gap. */
 const overlap = 0.15;
+/** Points that are drawn where the last picture does not reach. */
+const pointsBeside = 5000;
 /** Of another scale than this, a picture is drawn anew, lest its words grow too large. */
 const maxGrowth = 1.4;
 /** Of another scale than this, a picture shows too little, and some of the points show more. */
@@ -103,7 +105,7 @@ export class MapRenderer {
     const isAtRest = !isMoving && front.frame.view === frame.view;
     const isPainted = isAtRest || isNew || !this.hasWords || !serves(this.shown, frame);
     if (isPainted) {
-      this.paint(serves(front.frame, frame) ? front.frame : board, count);
+      this.paint(serves(front.frame, frame) ? front.frame : board);
       if (!isAtRest) this.drawWords(frame.size);
     }
     this.placeCanvas(frame);
@@ -111,14 +113,14 @@ export class MapRenderer {
   }
 
   /** Draws the last picture at its place in a view; where it does not reach, some of the points. */
-  private paint(board: MapFrame, count: number): void {
+  private paint(board: MapFrame): void {
     const { gl, front } = this;
     if (front === null) return;
     const quad = placeIn(front.frame, board);
     const isUseful = growthOf(front.frame, board) < maxPictureGrowth;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    if (!isUseful || !coversCanvas(quad)) this.dots.draw(board, 0, Math.ceil(count));
+    if (!isUseful || !coversCanvas(quad)) this.dots.draw(board, 0, Math.min(this.count, pointsBeside));
     gl.disable(gl.BLEND);
     if (isUseful) this.quads.draw(front.texture, [quad]);
     gl.enable(gl.BLEND);
