@@ -58,6 +58,7 @@ async function readOriginals(stores) {
   );
 }
 
+/** @returns {Promise<import('#dist/src/domain/figure-write.js').FigureWrite>} */
 async function makeFigure(number, { figure, space, image, caption, jpeg }) {
   const file = Buffer.concat([jpeg, Buffer.from(String(number))]);
   const imageHash = imageHashOf(file);

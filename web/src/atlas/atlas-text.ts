@@ -12,7 +12,6 @@ export const atlasText = {
   showAll: 'Show the whole map',
   notRead: (status: number) => `The map could not be read: the server answered with HTTP ${status}.`,
   noMap: 'The server sent something other than a map.',
-  noCanvas: 'The browser gives no canvas',
   noShader: 'The browser gives no shader to draw the map with.',
   noCanvas: 'The browser gives no canvas to draw the map with.',
   notDrawn: (reason: string) => `The map cannot be drawn: ${reason}`,
