@@ -121,6 +121,7 @@ describe('the cost of a query', () => {
     const variables = {
       ...{ query: { text: 'a' }, first: 100, id: 'fig_a', text: 'a', figureId: 'fig_a', prompt: 'a' },
       ...{ imageType: 'CT', waitMs: 1, sort: 'NEWEST', format: 'BIBTEX', figureIds: Array<string>(100).fill('fig_a') },
+      ids: Array<string>(200).fill('fig_a'),
     };
     for (const name of [...text.matchAll(/^query (\w+)/gm)].map(([, found]) => found ?? '')) {
       expect({ name, cost: computeCost(asked(text, variables, name), 200) }).toEqual({
