@@ -59,10 +59,14 @@ export class IngestStarter {
     return this.start(viewer, { ...order, source: await this.uploads.sourceOf(uploadId) }, uploadId);
   }
 
-  /** Reads the source of an earlier run once more. @throws {FigseekError} NOT_FOUND, and as `fromPath` */
-  async again(viewer: Viewer, runId: string): Promise<IngestRun> {
+  /**
+   * Reads the source of an earlier run once more.
+   * @param format as it was given then: a run does not keep it
+   * @throws {FigseekError} NOT_FOUND, and as `fromPath`
+   */
+  async again(viewer: Viewer, runId: string, format: string): Promise<IngestRun> {
     const { source } = await this.history.run(viewer, runId);
-    const order = { format: 'auto', sourceName: null };
+    const order = { format, sourceName: null };
     const uploadId = await this.uploads.idOf(source);
     if (uploadId !== null) return this.start(viewer, { ...order, source }, uploadId);
     return this.fromPath(viewer, { ...order, source });

@@ -56,18 +56,20 @@ export class IngestUploadFolder {
     if (uploadId !== null) await this.expect(uploadId);
     this.hold(id);
     const temporary = path.join(this.folder, unfinished, randomUUID());
+    const written = { bytes: 0, files: 0 };
     try {
       await this.count();
       await mkdir(path.dirname(temporary), { recursive: true });
-      const bytes = await this.write(temporary, content);
+      await this.write(temporary, content, written);
       const file = path.join(this.folder, id, ...parts);
       await mkdir(path.dirname(file), { recursive: true });
       const before = await stat(file).catch(() => null);
       await rename(temporary, file);
-      this.add(-(before?.size ?? 0), before === null ? 0 : -1);
-      return { uploadId: id, name: parts.join('/'), bytes };
+      if (before !== null) this.add(-before.size, -1);
+      return { uploadId: id, name: parts.join('/'), bytes: written.bytes };
     } catch (error) {
       await rm(temporary, { force: true });
+      this.add(-written.bytes, -written.files);
       throw clashOf(error, name) ?? namedStorageFault(error, this.folder);
     } finally {
       await this.release(id);
@@ -126,23 +128,25 @@ export class IngestUploadFolder {
     );
   }
 
-  private async write(file: string, content: AsyncIterable<Uint8Array>): Promise<number> {
-    let bytes = 0;
-    this.add(0, 1);
-    const count = async function* (this: IngestUploadFolder): AsyncGenerator<Uint8Array> {
+  /** @param written what was counted of it */
+  private async write(
+    file: string,
+    content: AsyncIterable<Uint8Array>,
+    written: { bytes: number; files: number },
+  ): Promise<void> {
+    const take = (bytes: number, files: number): void => {
+      written.bytes += bytes;
+      written.files += files;
+      this.add(bytes, files);
+    };
+    take(0, 1);
+    async function* counted(): AsyncGenerator<Uint8Array> {
       for await (const chunk of content) {
-        bytes += chunk.length;
-        this.add(chunk.length, 0);
+        take(chunk.length, 0);
         yield chunk;
       }
-    };
-    try {
-      await pipeline(count.call(this), createWriteStream(file, { flags: 'wx', flush: true }));
-    } catch (error) {
-      this.add(-bytes, -1);
-      throw error;
     }
-    return bytes;
+    await pipeline(counted(), createWriteStream(file, { flags: 'wx', flush: true }));
   }
 
   /** @throws {FigseekError} INSUFFICIENT_STORAGE where that is more than may be kept */

@@ -104,8 +104,13 @@ export class IngestResolver {
   @Mutation(() => IngestRunType, {
     description: 'Reads the source of a run once more, as a new run: what is stored is passed over.',
   })
-  retryIngest(@Args('id', { type: () => ID }) id: string, @Context() { viewer }: GraphContext): Promise<IngestRun> {
-    return this.starter.again(viewer, id);
+  retryIngest(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('format', { type: () => String, nullable: true, defaultValue: 'auto', description: 'As it was given then.' })
+    format: string | null | undefined,
+    @Context() { viewer }: GraphContext,
+  ): Promise<IngestRun> {
+    return this.starter.again(viewer, id, format ?? 'auto');
   }
 
   @ResolveField(() => Boolean, {
