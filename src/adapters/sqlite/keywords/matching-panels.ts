@@ -4,7 +4,7 @@ import { BestPanels, type ScoredPanels } from './best-panels.js';
 import { computeIdf, k1, lengthNorm, type IndexTotals, type Postings } from './postings.js';
 
 /** So many are kept at first: most questions for more of an answer ask for no more. */
-const keptAtFirst = 1000;
+const keptAtFirst = 256;
 
 /** Postings of panels that are there, with the figures of these. */
 export interface CurrentPostings extends Postings {

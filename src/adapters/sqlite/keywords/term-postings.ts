@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { cachedPromise } from '../../../platform/cached-promise.js';
 import type { Database } from '../database.js';
 import type { PanelLengths } from './panel-lengths.js';
 import { weightOfColumn, type Postings } from './postings.js';
@@ -11,6 +10,8 @@ import { wordColumns } from './word-index.js';
 const singleWord = /^(?:(?:\{([a-z ]+)\}|([a-z]+)) : )?"([^" ]+)"$/;
 const probe = 'word_probe';
 const instancesAtOnce = 50_000;
+/** So many words are deleted together. More than are asked at one time, as the latest may be in use. */
+const probesAtOnce = 200;
 const [space, comma, zero] = [32, 44, 48];
 
 /**
@@ -18,7 +19,8 @@ const [space, comma, zero] = [32, 44, 48];
  * the panel, in a sixth of the time that the score of each panel takes.
  */
 export class TermPostings {
-  private readonly terms = new LRUCache<string, Promise<readonly string[]>>({ max: 10_000 });
+  /** Of words that were asked before; null: the tokenizer makes none or several of it. */
+  private readonly terms = new LRUCache<string, { readonly term: string | null }>({ max: 10_000 });
   private created: Promise<void> | null = null;
   private probes = 0;
 
@@ -33,25 +35,36 @@ export class TermPostings {
     const [whole, several, one, word = ''] = singleWord.exec(part) ?? [];
     if (whole === undefined) return null;
     await this.create();
-    const [term, ...others] = await cachedPromise(this.terms, word, () => this.termsOf(word));
-    if (term === undefined || others.length > 0) return null;
     const columns = several?.split(' ') ?? (one === undefined ? [...wordColumns] : [one]);
-    const [row] = await this.database.scanner.query<{ list: string | null }[]>(
-      `SELECT group_concat(doc || ' ' || col) AS list FROM temp.words_by_instance
-       WHERE term = ? AND col IN (${columns.map(() => '?').join(', ')})`,
-      [term, ...columns],
-    );
-    return parseInstances(row?.list ?? '', await lengths());
+    const known = this.terms.get(word);
+    const list = known === undefined ? await this.placesOfWord(word, columns) : await this.places(known.term, columns);
+    return list === null ? null : parseInstances(list, await lengths());
   }
 
-  /** As the tokenizer of the index cuts and stems a word. */
-  private async termsOf(word: string): Promise<readonly string[]> {
+  private async places(term: string | null, columns: readonly string[]): Promise<string | null> {
+    if (term === null) return null;
+    const [row] = await this.database.scanner.query<{ list: string | null }[]>(`SELECT ${placesOf('?', columns)}`, [
+      ...[term, ...columns],
+    ]);
+    return row?.list ?? '';
+  }
+
+  /** Of a word whose term is not known: the tokenizer of the index cuts and stems it in a table of its own. */
+  private async placesOfWord(word: string, columns: readonly string[]): Promise<string | null> {
     const row = ++this.probes;
     const { scanner } = this.database;
     await scanner.query(`INSERT INTO temp.${probe} (rowid, word) VALUES (?, ?)`, [row, word]);
-    const terms = await scanner.query<{ term: string }[]>(`SELECT term FROM temp.${probe}_terms WHERE doc = ?`, [row]);
-    await scanner.query(`DELETE FROM temp.${probe} WHERE rowid = ?`, [row]);
-    return terms.map(({ term }) => term);
+    const [found] = await scanner.query<{ term: string | null; list: string | null }[]>(
+      `WITH only (term) AS MATERIALIZED (SELECT max(term) FROM temp.${probe}_terms WHERE doc = ? HAVING count(*) = 1)
+       SELECT (SELECT term FROM only) AS term, ${placesOf('(SELECT term FROM only)', columns)}`,
+      [row, ...columns],
+    );
+    if (row % probesAtOnce === 0) {
+      await scanner.query(`DELETE FROM temp.${probe} WHERE rowid <= ?`, [row - probesAtOnce]);
+    }
+    const term = found?.term ?? null;
+    this.terms.set(word, { term });
+    return term === null ? null : (found?.list ?? '');
   }
 
   private create(): Promise<void> {
@@ -71,6 +84,12 @@ export class TermPostings {
     });
     return this.created;
   }
+}
+
+/** A value of a statement: all places of a term in some columns. @param term as SQL gives it */
+function placesOf(term: string, columns: readonly string[]): string {
+  return `(SELECT group_concat(doc || ' ' || col) FROM temp.words_by_instance
+           WHERE term = ${term} AND col IN (${columns.map(() => '?').join(', ')})) AS list`;
 }
 
 /** No place is shorter: `1 alt,` */
