@@ -12,11 +12,14 @@ const idPattern = /^ing_[0-9a-f-]{36}$/;
 const maxFiles = 100_000;
 const maxDepth = 20;
 const maxNameBytes = 200;
+/** Below what operating systems take, with room for the data folder. */
+const maxPathBytes = 1000;
 /** Where files are written until they are whole: never read by an ingest. */
 const unfinished = '.receiving';
 
 /** Files that people send to be taken into the corpus: a folder for each upload, kept until its ingest is done, or for a while. */
 export class IngestUploadFolder {
+  /** Uploads, and parts that are being written, with how often each is held. */
   private readonly inUse = new Map<string, number>();
   private stored = { bytes: 0, files: 0 };
   private counted: Promise<void> | null = null;
@@ -53,11 +56,14 @@ export class IngestUploadFolder {
   ): Promise<{ uploadId: string; name: string; bytes: number }> {
     const parts = partsOf(name);
     const id = uploadId ?? `ing_${randomUUID()}`;
-    if (uploadId !== null) await this.expect(uploadId);
+    // First of all: else it could be deleted between the look for it and the file.
     this.hold(id);
-    const temporary = path.join(this.folder, unfinished, randomUUID());
+    const part = randomUUID();
+    this.hold(part);
+    const temporary = path.join(this.folder, unfinished, part);
     const written = { bytes: 0, files: 0 };
     try {
+      if (uploadId !== null) await this.expect(uploadId);
       await this.count();
       await mkdir(path.dirname(temporary), { recursive: true });
       await this.write(temporary, content, written);
@@ -72,6 +78,7 @@ export class IngestUploadFolder {
       this.add(-written.bytes, -written.files);
       throw clashOf(error, name) ?? namedStorageFault(error, this.folder);
     } finally {
+      this.inUse.delete(part);
       await this.release(id);
     }
   }
@@ -105,6 +112,7 @@ export class IngestUploadFolder {
     const holders = (this.inUse.get(uploadId) ?? 1) - 1;
     if (holders > 0) this.inUse.set(uploadId, holders);
     else this.inUse.delete(uploadId);
+    if (!idPattern.test(uploadId)) return;
     const now = new Date();
     await utimes(path.join(this.folder, uploadId), now, now).catch(() => undefined);
   }
@@ -112,9 +120,13 @@ export class IngestUploadFolder {
   /** Deletes an upload, unless something else uses it. */
   async remove(uploadId: string): Promise<void> {
     if (!idPattern.test(uploadId) || this.inUse.has(uploadId)) return;
-    await rm(path.join(this.folder, uploadId), { recursive: true, force: true });
-    // Counted anew with the next file.
-    this.counted = null;
+    // Nobody else deletes it meanwhile: what it takes would be given back twice.
+    this.hold(uploadId);
+    try {
+      await this.delete(path.join(this.folder, uploadId));
+    } finally {
+      await this.release(uploadId);
+    }
   }
 
   private async expect(uploadId: string): Promise<void> {
@@ -161,22 +173,26 @@ export class IngestUploadFolder {
     );
   }
 
+  /** Counts what is there, once: from then on all that comes and goes is counted. */
   private count(): Promise<void> {
-    this.counted ??= this.measure().catch((error: unknown) => {
-      this.counted = null;
-      throw error;
-    });
+    this.counted ??= sizeOf(this.folder).then(
+      (size) => {
+        this.stored = size;
+      },
+      (error: unknown) => {
+        this.counted = null;
+        throw error;
+      },
+    );
     return this.counted;
   }
 
-  private async measure(): Promise<void> {
-    let [bytes, files] = [0, 0];
-    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries.filter((one) => one.isFile())) {
-      bytes += (await stat(path.join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
-      files += 1;
-    }
-    this.stored = { bytes, files };
+  /** Deletes a file or a folder, and gives back what it took. */
+  private async delete(place: string): Promise<void> {
+    await this.count();
+    const { bytes, files } = await sizeOf(place);
+    await rm(place, { recursive: true, force: true });
+    this.add(-bytes, -files);
   }
 
   private async sweep(): Promise<void> {
@@ -186,7 +202,8 @@ export class IngestUploadFolder {
       if (idPattern.test(name) && (await this.isExpired(file))) await this.remove(name);
       if (name !== unfinished) continue;
       for (const part of await readdir(file)) {
-        if (await this.isExpired(path.join(file, part))) await rm(path.join(file, part), { force: true });
+        if (!this.inUse.has(part) && (await this.isExpired(path.join(file, part))))
+          await this.delete(path.join(file, part));
       }
     }
   }
@@ -197,15 +214,28 @@ export class IngestUploadFolder {
   }
 }
 
+/** Bytes and number of the files at or below a place; none where nothing is there. */
+async function sizeOf(place: string): Promise<{ bytes: number; files: number }> {
+  const found = await stat(place).catch(() => null);
+  if (found?.isDirectory() !== true) return { bytes: found?.size ?? 0, files: found === null ? 0 : 1 };
+  let [bytes, files] = [0, 0];
+  for (const entry of await readdir(place, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    bytes += (await stat(path.join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+    files += 1;
+  }
+  return { bytes, files };
+}
+
 /** @throws {FigseekError} BAD_USER_INPUT for a name that is no path below a folder */
 function partsOf(name: string): readonly string[] {
   const parts = name.split('/');
   const isWrong = (part: string): boolean =>
     part === '' || part.startsWith('.') || /[\p{Cc}\\:]/u.test(part) || Buffer.byteLength(part) > maxNameBytes;
-  if (parts.length <= maxDepth && !parts.some(isWrong)) return parts;
+  if (Buffer.byteLength(name) <= maxPathBytes && parts.length <= maxDepth && !parts.some(isWrong)) return parts;
   throw new FigseekError(
     'BAD_USER_INPUT',
-    `Expected the name of a file as figure.png or folder/figure.png (at most ${maxDepth} parts of ${maxNameBytes} bytes, none that begins with a dot, no control characters, no \\ and no :) but received ${name.slice(0, 100)}`,
+    `Expected the name of a file as figure.png or folder/figure.png (at most ${maxPathBytes} bytes in ${maxDepth} parts of ${maxNameBytes} bytes, none that begins with a dot, no control characters, no \\ and no :) but received ${name.slice(0, 100)}`,
   );
 }
 
