@@ -52,6 +52,16 @@ interface ChildOptions {
   readonly niceness: number;
 }
 
+/** Lets others that want a processor go before a child. @param niceness 0..19: how far it steps back */
+export function stepBack({ pid }: ChildProcess, niceness: number): void {
+  try {
+    // It inherits the priority of this process. Where that is lower already, only the superuser may raise it.
+    if (pid !== undefined && niceness > getPriority(pid)) setPriority(pid, niceness);
+  } catch {
+    // The child has ended already, which its exit tells; or the system forbids it, and the work is done all the same.
+  }
+}
+
 /** One forked process: send work, get the answer, or `WorkerExited`. */
 export class WorkerProcess<Work, Answer> {
   private readonly process: ChildProcess;
@@ -71,9 +81,7 @@ export class WorkerProcess<Work, Answer> {
       // A copy, so that it is the environment that this module sees, also in a test's sandbox.
       env: { ...process.env },
     });
-    // It inherits the priority of this process. Where that is lower already, only the superuser may raise it.
-    const { pid } = this.process;
-    if (pid !== undefined && niceness > getPriority(pid)) setPriority(pid, niceness);
+    stepBack(this.process, niceness);
     this.process.on('message', (reply: Reply<Answer>) => {
       this.settle(reply.id)?.resolve(reply);
     });

@@ -1,9 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
 import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import type { JobStep, ModelJobResult } from '../../domain/model-job.js';
-import { bulkNiceness } from '../../platform/worker-process.js';
+import { bulkNiceness, stepBack } from '../../platform/worker-process.js';
 import type { Config } from '../config.js';
 import { cancelMessage, type Report, type Work } from './messages.js';
 
@@ -75,7 +74,7 @@ function start(config: Config, work: Work): ChildProcess {
     env: { ...process.env },
   });
   // Searches go first.
-  if (child.pid !== undefined) setPriority(child.pid, bulkNiceness);
+  stepBack(child, bulkNiceness);
   child.send({ config, work }, () => undefined);
   return child;
 }
