@@ -7,7 +7,7 @@ import type { IngestHistory } from './ingest-history.js';
 import type { IngestUploadFiles } from './ingest-uploads.js';
 
 /** Each has a model of its own in memory. The second begins while the first one builds the index. */
-const maxAtOnce = 2;
+const maxConcurrent = 2;
 
 /** What is to be ingested. */
 export interface IngestOrder {
@@ -111,10 +111,10 @@ export class IngestStarter {
 
   private async start(viewer: Viewer, order: IngestOrder, uploadId: string | null = null): Promise<IngestRun> {
     this.readable.parseFormat(order.format);
-    if (this.running.size >= maxAtOnce) {
+    if (this.running.size >= maxConcurrent) {
       throw new FigseekError(
         'CONFLICT',
-        `Expected fewer than ${maxAtOnce} ingests at once; begin this one when one has ended`,
+        `Expected fewer than ${maxConcurrent} ingests at once; begin this one when one has ended`,
       );
     }
     if (uploadId !== null) this.uploads.hold(uploadId);
@@ -134,6 +134,9 @@ export class IngestStarter {
           else console.error(`An ingest by request did not end well: ${messageOf(error)}`);
         })
         .then(() => this.letGo(viewer, uploadId, begun))
+        .catch((error: unknown) => {
+          console.error(`Files of an ingest by request were not deleted: ${messageOf(error)}`);
+        })
         .finally(() => this.running.delete(ended));
       this.running.add(ended);
     });
