@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Viewer } from '../domain/viewer.js';
+import { cachedPromise } from '../platform/cached-promise.js';
 import { folderSize, type FolderSize } from '../platform/folder-size.js';
 
 /** It changes slowly, and to look at many files takes a while. */
@@ -29,18 +30,13 @@ export interface StorageFolders {
 
 /** How much of the disk each part of the data takes, and what is left. */
 export class StorageOverview {
-  private readonly kept = new LRUCache<'storage', Promise<Storage>>({ max: 1, ttl: keptMs });
+  private readonly kept = new LRUCache<string, Promise<Storage>>({ max: 1, ttl: keptMs });
 
   constructor(private readonly folders: StorageFolders) {}
 
   /** As it was within the last minute. */
   storage(_viewer: Viewer): Promise<Storage> {
-    const known = this.kept.get('storage');
-    if (known !== undefined) return known;
-    const measuring = this.measure();
-    this.kept.set('storage', measuring);
-    measuring.catch(() => this.kept.delete('storage'));
-    return measuring;
+    return cachedPromise(this.kept, 'storage', () => this.measure());
   }
 
   private async measure(): Promise<Storage> {

@@ -2,7 +2,7 @@ import { opendir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Files that are looked at one by one; the rest of a larger folder is estimated. */
-const lookedAt = 20_000;
+const defaultMaxFiles = 20_000;
 
 /** Bytes of the files below a folder. */
 export interface FolderSize {
@@ -14,16 +14,19 @@ export interface FolderSize {
 /**
  * The bytes of all files below a folder; 0 for one that is not there. Of a folder with very many files some of its subfolders are
  * measured and stand for the others: files that are spread by their hashes, as images are, are spread evenly.
- * @param below false: only the files in the folder itself
+ * @param options `below`: false: only the files in the folder itself; `maxFiles`: after so many, the other subfolders are estimated
  */
-export async function folderSize(folder: string, { below = true } = {}): Promise<FolderSize> {
+export async function folderSize(
+  folder: string,
+  { below = true, maxFiles = defaultMaxFiles } = {},
+): Promise<FolderSize> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const folders = below ? entries.filter((entry) => entry.isDirectory()) : [];
   const subfolders = folders.map(({ name }) => path.join(folder, name));
   const own = await bytesOf(entries.filter((entry) => entry.isFile()).map(({ name }) => path.join(folder, name)));
   let [bytes, files, measured] = [0, 0, 0];
   for (const subfolder of subfolders) {
-    if (files >= lookedAt) break;
+    if (files >= maxFiles) break;
     const found = await filesBelow(subfolder);
     bytes += await bytesOf(found);
     files += found.length;

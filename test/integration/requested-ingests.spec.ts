@@ -174,6 +174,24 @@ describe('ingests by request', () => {
     expect(readdirSync(path.join(uploads, uploadId))).toEqual(['x.bin']);
   });
 
+  it('are seen in what the data takes on the disk', async () => {
+    const { storage } = await askData<{
+      storage: {
+        folder: string;
+        freeBytes: number;
+        parts: readonly { name: string; bytes: number; isEstimate: boolean }[];
+      };
+    }>(server, '{ storage { folder freeBytes parts { name bytes isEstimate } } }');
+    expect(storage.folder).toBe(place.data);
+    expect(storage.freeBytes).toBeGreaterThan(0);
+    expect(storage.parts.map(({ name }) => name)).toEqual(['DATABASE', 'IMAGES', 'INDEXES', 'MODELS', 'UPLOADS']);
+    expect(storage.parts.filter(({ isEstimate }) => isEstimate)).toEqual([]);
+    const bytesOf = (name: string): number => storage.parts.find((part) => part.name === name)?.bytes ?? 0;
+    // Left there by the upload above that was refused in part.
+    expect(bytesOf('UPLOADS')).toBeGreaterThanOrEqual(250_000);
+    for (const name of ['DATABASE', 'IMAGES', 'INDEXES']) expect(bytesOf(name)).toBeGreaterThan(0);
+  });
+
   it('end with the server, and can be tried again by the next one', async () => {
     const many = path.join(root, 'many');
     mkdirSync(many);
