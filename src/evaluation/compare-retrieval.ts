@@ -14,9 +14,6 @@ import { comparePaired } from './statistics.js';
 /** The same intervals each time. */
 const seed = 'models compare';
 
-/** The ranks of the images under their captions, by one model: one for each captioned figure of a sample. */
-type RanksOf = (figures: readonly SampledFigure[]) => Promise<readonly number[]>;
-
 /**
  * Which of two models finds the figures of this corpus better by their captions: each caption of a sample is asked, and all
  * images of the sample are what can be found. Unlike `ComparePackages`, the models may be of different checkpoints.
@@ -53,13 +50,17 @@ export class CompareRetrieval {
     // Each takes images in its own way; an image that cannot be read is left out of both.
     const own = await this.read(count, encoder.model);
     const others = await this.read(count, other);
-    const isInBoth = ({ panel }: SampledFigure): boolean => own.has(panel.id) && others.has(panel.id);
-    const figures = [...own.values()].filter(isInBoth);
-    if (figures.length < minComparedFigures) return null;
-    const ranks = await this.ranksBy(encoder, reporter)(figures);
+    const pairs = [...own].flatMap(([panelId, first]) => {
+      const second = others.get(panelId);
+      return second === undefined ? [] : [{ first, second }];
+    });
+    if (pairs.length < minComparedFigures) return null;
+    const figures = pairs.map(({ first }) => first);
+    const ranks = await this.ranksBy(encoder, figures, reporter);
     const opened = await this.openEncoder(other);
     try {
-      return compare(ranks, await this.ranksBy(opened, reporter)([...others.values()].filter(isInBoth)), figures);
+      const sample = pairs.map(({ second }) => second);
+      return compare(ranks, await this.ranksBy(opened, sample, reporter), figures);
     } finally {
       await opened.close();
     }
@@ -72,15 +73,18 @@ export class CompareRetrieval {
     return new Map(captioned.map((figure) => [figure.panel.id, figure]));
   }
 
-  private ranksBy(encoder: Encoder, reporter: Pick<WorkReporter, 'track'>): RanksOf {
-    return async (figures) => {
-      const { images, captions } = await reporter.track(
-        `embedding a sample by ${encoder.model.name}`,
-        figures.length,
-        (at) => this.sample.embed(figures, encoder, at),
-      );
-      return rankPairs(captions, images).map(({ rank }) => rank);
-    };
+  /** The rank of the image under its caption, for each figure of a sample. */
+  private async ranksBy(
+    encoder: Encoder,
+    figures: readonly SampledFigure[],
+    reporter: Pick<WorkReporter, 'track'>,
+  ): Promise<readonly number[]> {
+    const { images, captions } = await reporter.track(
+      `embedding a sample by ${encoder.model.name}`,
+      figures.length,
+      (at) => this.sample.embed(figures, encoder, at),
+    );
+    return rankPairs(captions, images).map(({ rank }) => rank);
   }
 }
 
