@@ -205,8 +205,7 @@ export class KeywordSearch extends KeywordIndex {
       panels.push(Number(panel));
       scores.push(Number(score));
     });
-    const wanted = { directory: this.panels, figures };
-    return new ListedMatches(panels, scores, wanted);
+    return new ListedMatches(panels, scores, { directory: this.panels, figures });
   }
 
   /** Brings what is kept up to a state. */
@@ -225,12 +224,11 @@ export class KeywordSearch extends KeywordIndex {
 
   private beginEpoch({ lastWordChange }: CorpusState): Epoch {
     if (this.epoch !== null) this.formerRecent.push(this.epoch.recent);
+    // Nobody asks for those of an epoch before, and they would hold its postings.
+    this.matches.clear();
     // A table that cannot be dropped now is temporary: it ends with the connection.
-    if (this.formerRecent.length > maxFormerEpochs)
-      this.formerRecent
-        .shift()
-        ?.drop()
-        .catch(() => undefined);
+    const oldest = this.formerRecent.length > maxFormerEpochs ? this.formerRecent.shift() : undefined;
+    oldest?.drop().catch(() => undefined);
     const number = (this.epoch?.number ?? 0) + 1;
     const recent = new RecentWords(this.database, `recent_words_${number}`, lastWordChange, this.maxRecent);
     return {

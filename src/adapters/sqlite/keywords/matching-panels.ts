@@ -5,10 +5,14 @@ import { computeIdf, k1, lengthNorm, type IndexTotals, type Postings } from './p
 
 /** So many are kept at first: most questions for more of an answer ask for no more. */
 const keptAtFirst = 256;
+/** No more are ever kept: an answer to its end can hold every panel of the corpus, and is summed up each time. */
+const maxKept = 1000;
 
 /** Postings of panels that are there, with the figures of these. */
 export interface CurrentPostings extends Postings {
   readonly figures: FigureSet;
+  /** Panels whose numbers are held a second time, since some of the postings were left out. */
+  readonly copied: number;
 }
 
 /** One part of an expression: its postings, as far as they still hold, and those of panels that were indexed since. */
@@ -28,7 +32,7 @@ export interface Wanted {
 export interface MatchingPanels {
   /** Figures that they are parts of. */
   readonly figures: number;
-  /** Numbers that are held for it beside postings. */
+  /** Panels whose numbers are held for it beside the postings that all searches share. */
   readonly held: number;
   /** The best of them, best first; of equal ones those with the lower number. */
   best(k: number): ScoredPanels;
@@ -45,51 +49,69 @@ export const noMatches: MatchingPanels = {
 };
 
 /** Postings with what their scores take from the whole index. */
-interface Scored extends Postings {
-  readonly idf: number;
+interface WeightedPostings extends Postings {
+  /** The score of a panel approaches it as the frequency grows. */
+  readonly weight: number;
+  /** What a frequency is compared with: `base`, and `perTerm` for each term of the panel. */
+  readonly base: number;
+  readonly perTerm: number;
 }
 
 /** BM25 summed over all parts of an expression, as FTS5 computes it. Only the best sums are kept; others follow from the postings. */
 export class SummedMatches implements MatchingPanels {
   readonly figures: number;
-  private readonly parts: readonly Scored[];
+  readonly held: number;
+  private readonly parts: readonly WeightedPostings[];
   private kept: ScoredPanels;
+  /** For how many `kept` was asked: there are no others where it holds fewer. */
+  private depth = keptAtFirst;
 
   constructor(
     alternatives: readonly Alternative[],
-    private readonly totals: IndexTotals,
+    totals: IndexTotals,
     private readonly wanted: Wanted,
   ) {
+    const base = lengthNorm(0, totals);
+    const perTerm = lengthNorm(1, totals) - base;
     this.parts = alternatives.flatMap(({ kept, recent }) => {
-      const idf = computeIdf(totals.panels, kept.panels.length + (recent?.panels.length ?? 0));
-      return [kept, ...(recent === null ? [] : [recent])].map((postings) => ({ ...postings, idf }));
+      const weight = (k1 + 1) * computeIdf(totals.panels, kept.panels.length + (recent?.panels.length ?? 0));
+      // Without the sets of figures: only their number is kept.
+      return listed(kept, recent).map(({ panels, frequencies, lengths }) => ({
+        ...{ panels, frequencies, lengths, weight, base, perTerm },
+      }));
     });
-    const all = alternatives.flatMap(({ kept, recent }) => [
-      kept.figures,
-      ...(recent === null ? [] : [recent.figures]),
-    ]);
-    this.figures = FigureSet.countUnion(all, wanted.figures);
-    this.kept = sumUp(this.parts, totals, wanted, keptAtFirst);
-  }
-
-  get held(): number {
-    return this.kept.panels.length;
+    const all = alternatives.flatMap(({ kept, recent }) => listed(kept, recent));
+    this.figures = FigureSet.countUnion(
+      all.map(({ figures }) => figures),
+      wanted.figures,
+    );
+    this.kept = sumUp(this.parts, wanted, keptAtFirst);
+    const { length } = this.kept.panels;
+    this.held = all.reduce((sum, { copied }) => sum + copied, length < keptAtFirst ? length : maxKept);
   }
 
   best(k: number): ScoredPanels {
-    const { length } = this.kept.panels;
-    if (k > length && length >= keptAtFirst) this.kept = sumUp(this.parts, this.totals, this.wanted, k);
-    return { panels: this.kept.panels.subarray(0, k), scores: this.kept.scores.subarray(0, k) };
+    if (k > this.depth && this.kept.panels.length === this.depth) {
+      const found = sumUp(this.parts, this.wanted, k);
+      if (k <= maxKept) [this.kept, this.depth] = [found, k];
+      return found;
+    }
+    const { panels, scores } = this.kept;
+    return { panels: panels.subarray(0, k), scores: scores.subarray(0, k) };
   }
 
   scoreOf(panel: number): number {
     let score = 0;
     for (const part of this.parts) {
       const at = placeOf(panel, part.panels);
-      if (at !== -1) score += scoreAt(part, at, this.totals);
+      if (at !== -1) score += scoreAt(part, at);
     }
     return score !== 0 && isAllowed(panel, this.wanted) ? score : 0;
   }
+}
+
+function listed(kept: CurrentPostings, recent: CurrentPostings | null): readonly CurrentPostings[] {
+  return recent === null ? [kept] : [kept, recent];
 }
 
 /** Panels with scores that were computed elsewhere. */
@@ -126,11 +148,17 @@ export class ListedMatches implements MatchingPanels {
 let sums = new Float64Array(0);
 
 /** In one go: all searches write into the same memory. */
-function sumUp(parts: readonly Scored[], totals: IndexTotals, wanted: Wanted, k: number): ScoredPanels {
+function sumUp(parts: readonly WeightedPostings[], wanted: Wanted, k: number): ScoredPanels {
   const last = parts.reduce((greatest, { panels }) => Math.max(greatest, panels.at(-1) ?? 0), 0);
   if (last >= sums.length) sums = new Float64Array(Math.ceil(1.5 * (last + 1)));
-  for (const part of parts) addUp(part, totals);
-  const best = new BestPanels(k);
+  for (const part of parts) {
+    for (let at = 0; at < part.panels.length; at++) {
+      const panel = part.panels[at] ?? 0;
+      sums[panel] = (sums[panel] ?? 0) + scoreAt(part, at);
+    }
+  }
+  const matches = parts.reduce((sum, { panels }) => sum + panels.length, 0);
+  const best = new BestPanels(Math.min(k, matches));
   for (const { panels } of parts) {
     for (let at = 0; at < panels.length; at++) {
       const panel = panels[at] ?? 0;
@@ -145,22 +173,10 @@ function sumUp(parts: readonly Scored[], totals: IndexTotals, wanted: Wanted, k:
   return best.take();
 }
 
-/** As `scoreAt` of each, with what is the same for all computed once. */
-function addUp({ panels, frequencies, lengths, idf }: Scored, totals: IndexTotals): void {
-  const shortest = lengthNorm(0, totals);
-  const perTerm = lengthNorm(1, totals) - shortest;
-  const weight = idf * (k1 + 1);
-  for (let at = 0; at < panels.length; at++) {
-    const panel = panels[at] ?? 0;
-    const frequency = frequencies[at] ?? 0;
-    const norm = shortest + perTerm * (lengths[at] ?? 0);
-    sums[panel] = (sums[panel] ?? 0) + (weight * frequency) / (frequency + norm);
-  }
-}
-
-function scoreAt({ frequencies, lengths, idf }: Scored, at: number, totals: IndexTotals): number {
+/** For all panels as for one alone, so that a score is the same to its last digit. */
+function scoreAt({ frequencies, lengths, weight, base, perTerm }: WeightedPostings, at: number): number {
   const frequency = frequencies[at] ?? 0;
-  return (idf * (k1 + 1) * frequency) / (frequency + lengthNorm(lengths[at] ?? 0, totals));
+  return (weight * frequency) / (frequency + base + perTerm * (lengths[at] ?? 0));
 }
 
 function isAllowed(panel: number, { directory, figures }: Wanted): boolean {
@@ -192,12 +208,13 @@ export function currentPostings(postings: Postings, figureOf: (panel: number) =>
     if (figure !== 0) count += 1;
   }
   // Most often nothing has gone.
-  if (count === length) return { ...postings, figures: FigureSet.of(figures) };
+  if (count === length) return { ...postings, figures: FigureSet.of(figures), copied: 0 };
   const isWanted = (_: number, at: number): boolean => figures[at] !== 0;
   return {
     panels: postings.panels.filter(isWanted),
     frequencies: postings.frequencies.filter(isWanted),
     lengths: postings.lengths.filter(isWanted),
     figures: FigureSet.of(figures.filter(isWanted)),
+    copied: count,
   };
 }

@@ -93,11 +93,11 @@ function placesOf(term: string, columns: readonly string[]): string {
 }
 
 /** No place is shorter: `1 alt,` */
-const leastLength = 6;
+const minLength = 6;
 
 /** Reads `12 caption,12 title,40 caption`: each place with its panel and column. Others have their turn meanwhile. */
 async function parseInstances(text: string, { lengths }: PanelLengths): Promise<Postings> {
-  const most = Math.ceil(text.length / leastLength);
+  const most = Math.ceil(text.length / minLength);
   const [panels, frequencies] = [new Uint32Array(most), new Float32Array(most)];
   let [count, last] = [0, -1];
   for (let at = 0, instances = 0; at < text.length; instances++) {
