@@ -23,11 +23,12 @@ export function Decisions({ onOpen }: { readonly onOpen: (figureId: string) => v
       {pages.first !== null && pages.nodes.length === 0 && <p>{text.duplicates.noneDecided}</p>}
       <MorePages pages={pages}>
         <ol class="groups">
-          {joinDecisions(pages.nodes).map((decision) => (
+          {joinDecisions(pages.nodes).map((decision, at, all) => (
             <DecisionItem
               key={decision.key}
               decision={decision}
               isUndone={undone.has(decision.key)}
+              isWhole={at < all.length - 1 || !pages.hasMore}
               isWorking={isWorking}
               onUndo={() => {
                 run(takeBack(decision.pairs), () => {
@@ -46,12 +47,14 @@ export function Decisions({ onOpen }: { readonly onOpen: (figureId: string) => v
 interface DecisionItemProps {
   readonly decision: JoinedDecision;
   readonly isUndone: boolean;
+  /** Whether all its pairs are loaded: else a part of it would be taken back. */
+  readonly isWhole: boolean;
   readonly isWorking: boolean;
   readonly onUndo: () => void;
   readonly onOpen: (figureId: string) => void;
 }
 
-function DecisionItem({ decision, isUndone, isWorking, onUndo, onOpen }: DecisionItemProps) {
+function DecisionItem({ decision, isUndone, isWhole, isWorking, onUndo, onOpen }: DecisionItemProps) {
   const { verdict, decidedAt, figures, keptId, deleted } = decision;
   return (
     <li class={isUndone ? 'group' : 'group decided'}>
@@ -65,7 +68,7 @@ function DecisionItem({ decision, isUndone, isWorking, onUndo, onOpen }: Decisio
         <time class="quiet" dateTime={decidedAt}>
           {new Date(decidedAt).toLocaleString()}
         </time>
-        {!isUndone && deleted === 0 && (
+        {!isUndone && isWhole && deleted === 0 && (
           <button type="button" disabled={isWorking} onClick={onUndo}>
             {text.duplicates.undo}
           </button>

@@ -26,33 +26,41 @@ export function AddFigures({ roots, onBegun }: Props) {
 type SendingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'sending'; readonly sent: Sending; readonly all: Sending; readonly stop: AbortController }
-  | { readonly kind: 'failed'; readonly message: string; readonly files: readonly ChosenFile[] };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly files: readonly ChosenFile[];
+      /** Where all of them are on the server, and only the ingest did not begin. */
+      readonly uploadId: string | null;
+    };
 
 function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
   const [state, setState] = useState<SendingState>({ kind: 'idle' });
   const [isOver, setOver] = useState(false);
   const name = useRef<HTMLInputElement>(null);
-  const send = (files: readonly ChosenFile[]): void => {
+  const send = (files: readonly ChosenFile[], sentBefore: string | null = null): void => {
+    let uploadId = sentBefore;
     const stop = new AbortController();
     const all = { files: files.length, bytes: files.reduce((sum, { file }) => sum + file.size, 0) };
     const show = (sent: Sending): void => {
       setState({ kind: 'sending', sent, all, stop });
     };
     show({ files: 0, bytes: 0 });
-    sendFiles(files, show, stop.signal)
-      .then((uploadId) => {
-        const sourceName = name.current?.value.trim() ?? '';
-        return startUploadedIngest(uploadId, sourceName === '' ? null : sourceName);
-      })
-      .then(
-        () => {
-          setState({ kind: 'idle' });
-          onBegun();
-        },
-        (error: unknown) => {
-          setState(stop.signal.aborted ? { kind: 'idle' } : { kind: 'failed', message: messageOf(error), files });
-        },
-      );
+    const begin = async (): Promise<void> => {
+      uploadId ??= await sendFiles(files, show, stop.signal);
+      const sourceName = name.current?.value.trim() ?? '';
+      await startUploadedIngest(uploadId, sourceName === '' ? null : sourceName);
+    };
+    begin().then(
+      () => {
+        setState({ kind: 'idle' });
+        onBegun();
+      },
+      (error: unknown) => {
+        const failed = { kind: 'failed', message: messageOf(error), files, uploadId } as const;
+        setState(stop.signal.aborted ? { kind: 'idle' } : failed);
+      },
+    );
   };
   const take = (input: HTMLInputElement): void => {
     const files = chosenFiles(input.files ?? []);
@@ -76,7 +84,15 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
         // Not an image to search by.
         event.stopPropagation();
         setOver(false);
-        if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(send);
+        if (event.dataTransfer === null) return;
+        droppedFiles(event.dataTransfer).then(
+          (files) => {
+            send(files);
+          },
+          (error: unknown) => {
+            setState({ kind: 'failed', message: messageOf(error), files: [], uploadId: null });
+          },
+        );
       }}
     >
       {state.kind === 'sending' ? (
@@ -97,7 +113,7 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
               <button
                 type="button"
                 onClick={() => {
-                  send(state.files);
+                  send(state.files, state.uploadId);
                 }}
               >
                 {text.system.add.again}

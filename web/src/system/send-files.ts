@@ -13,7 +13,8 @@ export interface Sending {
   readonly bytes: number;
 }
 
-const atOnce = 3;
+/** Requests at a time. */
+const concurrency = 3;
 
 /** Files of the operating system are no part of what was chosen. */
 function isOwn({ name }: ChosenFile): boolean {
@@ -69,19 +70,27 @@ export async function sendFiles(
   const [first, ...others] = files;
   if (first === undefined) throw new AnswerError(text.system.add.nothing);
   const sent = { files: 0, bytes: 0 };
+  let hasFailed = false;
   const send = async (chosen: ChosenFile, uploadId: string | null): Promise<string> => {
-    const id = await sendOne(chosen, uploadId, signal);
+    const id = await sendOne(chosen, uploadId, signal).catch((error: unknown) => {
+      hasFailed = true;
+      throw error;
+    });
     sent.files += 1;
     sent.bytes += chosen.file.size;
-    onProgress({ ...sent });
+    // Those that were under way when another one failed end later.
+    if (!hasFailed) onProgress({ ...sent });
     return id;
   };
   const uploadId = await send(first, null);
   const waiting = others.values();
   const worker = async (): Promise<void> => {
-    for (const chosen of waiting) await send(chosen, uploadId);
+    for (const chosen of waiting) {
+      if (hasFailed) return;
+      await send(chosen, uploadId);
+    }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   return uploadId;
 }
 
