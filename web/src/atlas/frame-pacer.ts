@@ -3,7 +3,7 @@ const lateMs = 25;
 /** Frames that lie further apart, in ms, are no movement, and say nothing of the speed. */
 const pauseMs = 400;
 const firstPoints = 5000;
-const leastPoints = 500;
+const minPoints = 500;
 /** Until the first late frame, and after it: near the limit, few frames are to be late. */
 const growths = { fast: 1.5, slow: 1.01 };
 
@@ -41,7 +41,7 @@ export class FramePacer {
     }
     // One late frame among fast ones, with all points in each, has another cause.
     if (this.points === this.count && !wasLate) return;
-    this.points = Math.max(leastPoints, this.points * 0.7);
+    this.points = Math.max(minPoints, this.points * 0.7);
     this.growth = growths.slow;
   }
 }

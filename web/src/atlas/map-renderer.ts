@@ -193,11 +193,13 @@ export class MapRenderer {
     this.canvas.style.transform = own === view ? 'none' : `translate(${dx}px, ${dy}px) scale(${growth})`;
   }
 
-  /** Gives the memory of pictures back. */
+  /** Gives the memory of the graphics card back: the next map is drawn on the same canvas. Nothing can be drawn afterwards. */
   close(): void {
     this.forget();
     this.sprites?.delete();
     this.sprites = null;
+    this.dots.delete();
+    this.quads.delete();
   }
 
   private forget(): void {

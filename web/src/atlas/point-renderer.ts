@@ -41,6 +41,7 @@ export class PointRenderer {
   private readonly program: WebGLProgram;
   private readonly uniforms: Readonly<Record<'middle' | 'unit' | 'size', WebGLUniformLocation | null>>;
   private readonly shape: WebGLVertexArrayObject;
+  private readonly places: WebGLBuffer;
   private readonly colors: WebGLBuffer;
   /** The row of each point in the order of drawing. */
   private readonly order: Uint32Array;
@@ -65,7 +66,7 @@ export class PointRenderer {
     });
     this.shape = gl.createVertexArray();
     gl.bindVertexArray(this.shape);
-    this.bindAttribute({ name: 'place', size: 2, type: gl.FLOAT, normalized: false });
+    this.places = this.bindAttribute({ name: 'place', size: 2, type: gl.FLOAT, normalized: false });
     gl.bufferData(gl.ARRAY_BUFFER, places, gl.STATIC_DRAW);
     this.colors = this.bindAttribute({ name: 'color', size: 4, type: gl.UNSIGNED_BYTE, normalized: true });
   }
@@ -92,6 +93,12 @@ export class PointRenderer {
     gl.uniform2f(uniforms.unit, (2 * view.scale) / size.width, (-2 * view.scale) / size.height);
     gl.uniform1f(uniforms.size, Math.max(2, pointSize * devicePixelRatio));
     gl.drawArrays(gl.POINTS, from, Math.min(to, this.order.length) - from);
+  }
+
+  delete(): void {
+    for (const buffer of [this.places, this.colors]) this.gl.deleteBuffer(buffer);
+    this.gl.deleteVertexArray(this.shape);
+    this.gl.deleteProgram(this.program);
   }
 
   /** Makes a buffer for an attribute; it stays bound. */

@@ -59,4 +59,9 @@ export class QuadRenderer {
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
   }
+
+  delete(): void {
+    this.gl.deleteVertexArray(this.shape);
+    this.gl.deleteProgram(this.program);
+  }
 }

@@ -12,6 +12,8 @@ export function linkProgram(gl: WebGL2RenderingContext, vertexShader: string, fr
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(program, shader);
+    // It goes with the program.
+    gl.deleteShader(shader);
   }
   gl.linkProgram(program);
   if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true) {
