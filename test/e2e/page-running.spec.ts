@@ -67,6 +67,52 @@ describePage(
       await run('1 read, 1 added').waitFor({ timeout: 60_000 });
     });
 
+    it('sends nothing more after a file that was not taken', async () => {
+      const { page, url } = open;
+      await page.goto(`${url}/?section=system`);
+      const asked: string[] = [];
+      await page.route('**/ingest-uploads?**', async (route) => {
+        const name = new URL(route.request().url()).searchParams.get('name') ?? '';
+        asked.push(name);
+        if (name === '1.png') return route.abort();
+        // Those that are under way end after the one that fails.
+        await page.waitForTimeout(name === '0.png' ? 0 : 500);
+        return route.continue();
+      });
+      const buffer = await makeImage(4);
+      const chosen = Array.from({ length: 12 }, (_, at) => ({ name: `${at}.png`, mimeType: 'image/png', buffer }));
+      await section('Add figures').getByLabel('Choose files').setInputFiles(chosen);
+      const alert = section('Add figures').getByRole('alert').getByText('1.png was not taken');
+      await alert.waitFor();
+      await page.waitForTimeout(1500);
+      expect(await alert.isVisible()).toBe(true);
+      expect(asked.sort()).toEqual(['0.png', '1.png', '2.png', '3.png']);
+      await page.unroute('**/ingest-uploads?**');
+    });
+
+    it('begins an ingest again without sending its files again', async () => {
+      const { page, url } = open;
+      await page.goto(`${url}/?section=system`);
+      let isRefused = false;
+      await page.route('**/graphql', (route) => {
+        const isIngest = route.request().postData()?.includes('startUploadedIngest') === true;
+        if (!isIngest || isRefused) return route.continue();
+        isRefused = true;
+        return route.abort();
+      });
+      const sent: string[] = [];
+      page.on('request', (request) => {
+        if (request.url().includes('/ingest-uploads')) sent.push(request.url());
+      });
+      const chosen = { name: 'once.png', mimeType: 'image/png', buffer: await makeImage(5) };
+      await section('Add figures').getByLabel('Choose files').setInputFiles(chosen);
+      await section('Add figures').getByRole('button', { name: 'Send again' }).click();
+      await section('Add figures').getByRole('alert').waitFor({ state: 'detached', timeout: 60_000 });
+      await section('Add figures').getByLabel('Choose files').waitFor();
+      expect([isRefused, sent.length]).toEqual([true, 1]);
+      await page.unroute('**/graphql');
+    });
+
     it('reads a folder of the server, and says which folders it may read', async () => {
       const { page } = open;
       writeFileSync(path.join(root, 'owl.png'), await makeImage(3));

@@ -202,7 +202,9 @@ describe('ingests by request', () => {
     await server.stop();
     server = await serve();
     const stopped = await end(id);
-    expect(stopped.state).not.toBe('RUNNING');
+    // FAILED where the batch in hand took longer than a process that ends is given.
+    expect(['CANCELLED', 'FAILED']).toContain(stopped.state);
+    expect(stopped.added).toBeLessThan(400);
     expect(await end((await begin(`retryIngest(id: "${id}")`)).id)).toMatchObject({ state: 'DONE', rejected: 0 });
     const { figures } = await askData<{ figures: { total: number } }>(server, '{ figures(first: 1) { total } }');
     expect(figures.total).toBeGreaterThanOrEqual(400);
