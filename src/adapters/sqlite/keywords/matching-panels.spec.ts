@@ -46,7 +46,9 @@ function scoresByPanel(words: readonly Drawn[], isThere: (panel: number) => bool
     const found = all.filter((panel) => frequencyOf(word, panel) > 0);
     for (const panel of found) {
       const frequency = frequencyOf(word, panel);
-      const score = (computeIdf(totals.panels, found.length) * frequency * (k1 + 1)) / (frequency + lengthNorm(lengthOf(panel), totals));
+      const score =
+        (computeIdf(totals.panels, found.length) * frequency * (k1 + 1)) /
+        (frequency + lengthNorm(lengthOf(panel), totals));
       scores.set(panel, (scores.get(panel) ?? 0) + score);
     }
   }
@@ -70,7 +72,8 @@ describe('the panels that match some words', () => {
           const totals: IndexTotals = { panels: 3 * panels, meanLength: 20 };
           const alternatives = words.map((word): Alternative => ({
             kept: currentPostings(postingsOf(word, 0, word.recentFrom), figureOf),
-            recent: word.recentFrom === panels ? null : currentPostings(postingsOf(word, word.recentFrom, panels), figureOf),
+            recent:
+              word.recentFrom === panels ? null : currentPostings(postingsOf(word, word.recentFrom, panels), figureOf),
           }));
           const figures = isFiltered ? allowed : null;
           const matches = new SummedMatches(alternatives, totals, { directory: { figureOf }, figures });
