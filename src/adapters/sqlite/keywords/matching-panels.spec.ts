@@ -62,7 +62,10 @@ describe('the panels that match some words', () => {
         fc.array(drawn, { minLength: 1, maxLength: 3 }),
         fc.boolean(),
         fc.constantFrom(0, 2, 7),
-        fc.array(fc.constantFrom(0, 1, 255, 256, 257, 999, 1000, 1001, 5000, 4_000_000_000), { minLength: 1, maxLength: 4 }),
+        fc.array(fc.constantFrom(0, 1, 255, 256, 257, 999, 1000, 1001, 5000, 4_000_000_000), {
+          minLength: 1,
+          maxLength: 4,
+        }),
         (words, isFiltered, removed, asked) => {
           // Two panels are parts of one figure. One in so many figures was deleted.
           const figureOf = (panel: number): number => {
