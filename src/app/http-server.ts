@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import helmet from 'helmet';
 import { limitBody, type BodyLimit } from '../api/http/body-limit.js';
+import { limitBodyTime } from '../api/http/body-time.js';
 import { checkSource } from '../api/http/request-source.js';
 import { admitUploads } from '../api/http/upload-admission.js';
 import { AppModule } from './server.module.js';
@@ -27,6 +28,8 @@ export async function createServer(config: Config): Promise<NestExpressApplicati
   // A digest of each answer is of no use: answers to POST are not kept, and static files have digests of their own.
   app.disable('etag');
   app.use(checkSource(config));
+  app.getHttpServer().requestTimeout = 0;
+  app.use(limitBodyTime());
   const upload = { bytes: config.maxUploadBytes, setting: 'FIGSEEK_MAX_UPLOAD_BYTES' };
   const other = { bytes: config.maxBodyBytes, setting: 'FIGSEEK_MAX_BODY_BYTES' };
   const file = { bytes: config.maxIngestUploadBytes, setting: 'FIGSEEK_MAX_INGEST_UPLOAD_BYTES' };

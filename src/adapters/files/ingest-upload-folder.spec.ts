@@ -79,6 +79,17 @@ describe('the folder of files that wait for an ingest', () => {
     await expect(uploads.sourceOf(uploadId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('keeps what was in use for long when its server was killed, and deletes what nobody used', async () => {
+    const { folder, uploads } = open();
+    const [used, left] = [await uploads.receive(null, 'used', bytes(1)), await uploads.receive(null, 'left', bytes(1))];
+    uploads.hold(used.uploadId);
+    for (const { uploadId } of [used, left]) makeOld(path.join(folder, uploadId));
+    await uploads.startSweeper();
+    // As after a kill: nothing was released.
+    await open(folder).uploads.startSweeper();
+    expect([used, left].map(({ uploadId }) => existsSync(path.join(folder, uploadId)))).toEqual([true, false]);
+  });
+
   it('refuses a name that is longer than a file system takes', async () => {
     const { uploads } = open();
     const name = Array.from({ length: 8 }, () => 'x'.repeat(190)).join('/');

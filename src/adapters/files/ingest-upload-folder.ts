@@ -112,9 +112,7 @@ export class IngestUploadFolder {
     const holders = (this.inUse.get(uploadId) ?? 1) - 1;
     if (holders > 0) this.inUse.set(uploadId, holders);
     else this.inUse.delete(uploadId);
-    if (!idPattern.test(uploadId)) return;
-    const now = new Date();
-    await utimes(path.join(this.folder, uploadId), now, now).catch(() => undefined);
+    if (idPattern.test(uploadId)) await touch(path.join(this.folder, uploadId));
   }
 
   /** Deletes an upload, unless something else uses it. */
@@ -197,8 +195,12 @@ export class IngestUploadFolder {
 
   private async sweep(): Promise<void> {
     for (const name of await readdir(this.folder).catch(() => [])) {
-      if (this.inUse.has(name)) continue;
       const file = path.join(this.folder, name);
+      if (this.inUse.has(name)) {
+        // Where the server is killed meanwhile, the next one keeps it for a while as well.
+        await touch(file);
+        continue;
+      }
       if (idPattern.test(name) && (await this.isExpired(file))) await this.remove(name);
       if (name !== unfinished) continue;
       for (const part of await readdir(file)) {
@@ -225,6 +227,11 @@ async function sizeOf(place: string): Promise<{ bytes: number; files: number }> 
     files += 1;
   }
   return { bytes, files };
+}
+
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
 }
 
 /** @throws {FigseekError} BAD_USER_INPUT for a name that is no path below a folder */
