@@ -54,6 +54,36 @@ describePage('collections on the page', (open) => {
     await cellAt(page, 3).waitFor();
   });
 
+  it('says why what was dropped was not added until it was read, and offers no collection after a drag', async () => {
+    const { page, url } = open;
+    await page.goto(url);
+    const drag = async (): Promise<void> => {
+      await cellAt(page, 2).locator('.cell').hover();
+      await page.mouse.down();
+      await page.mouse.move(500, 500, { steps: 5 });
+    };
+    const bar = page.locator('.drop-on-collection');
+    await drag();
+    await page.route('**/graphql', (route) => route.abort());
+    await bar.getByText('New collection', { exact: true }).hover();
+    await page.mouse.up();
+    await bar.getByRole('alert').waitFor();
+    await page.unroute('**/graphql');
+    await bar.getByRole('button', { name: 'Close' }).click();
+    await bar.waitFor({ state: 'detached' });
+
+    await drag();
+    await bar.waitFor();
+    // As where rows of the grid are taken out while the list moves: no end of the drag is told.
+    await cellAt(page, 2).evaluate((cell: { remove(): void }) => {
+      cell.remove();
+    });
+    await page.mouse.up();
+    await page.mouse.move(510, 510);
+    await page.mouse.move(520, 520);
+    await bar.waitFor({ state: 'detached', timeout: 3000 });
+  });
+
   it('rates, notes and tags members by keys; all of it stays', async () => {
     const { page } = open;
     await collectFigures(open, 'Rated', 3);

@@ -14,7 +14,7 @@ const shownMs = 5000;
  */
 export function DropOnCollection({ selected }: { readonly selected: ReadonlySet<string> }) {
   const isDragged = useFigureDrag();
-  const { run, isWorking, problem } = useWork();
+  const { run, isWorking, problem, clear } = useWork();
   const [done, setDone] = useState<string | null>(null);
   useEffect(() => {
     const timer = setTimeout(setDone, shownMs, null);
@@ -38,7 +38,14 @@ export function DropOnCollection({ selected }: { readonly selected: ReadonlySet<
       {isDragged ? (
         <Targets onTake={take} />
       ) : (
-        <span role={problem === null ? 'status' : 'alert'}>{problem ?? done ?? text.collections.adding}</span>
+        <>
+          <span role={problem === null ? 'status' : 'alert'}>{problem ?? done ?? text.collections.adding}</span>
+          {problem !== null && (
+            <button type="button" onClick={clear}>
+              {text.app.close}
+            </button>
+          )}
+        </>
       )}
     </section>
   );
@@ -109,11 +116,13 @@ function useFigureDrag(): boolean {
     const end = (): void => {
       setTimeout(setDragged, 0, false);
     };
+    // The end of a drag is not told where its figure left the page meanwhile, as rows of the grid do: the pointer moves again then.
+    const ends = ['dragend', 'pointermove', 'keydown'] as const;
     addEventListener('dragstart', start);
-    addEventListener('dragend', end);
+    for (const name of ends) addEventListener(name, end);
     return () => {
       removeEventListener('dragstart', start);
-      removeEventListener('dragend', end);
+      for (const name of ends) removeEventListener(name, end);
     };
   }, []);
   return isDragged;

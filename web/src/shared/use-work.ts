@@ -7,11 +7,13 @@ interface Work {
   readonly isWorking: boolean;
   /** Why the latest work failed; null where it did not, and while the next one runs. */
   readonly problem: string | null;
+  /** Tells no more why the latest work failed. */
+  readonly clear: () => void;
 }
 
 /** What a person asked the server to do, one after the other, and where it failed. */
 export function useWork(): Work {
-  const [state, setState] = useState<Omit<Work, 'run'>>({ isWorking: false, problem: null });
+  const [state, setState] = useState<Pick<Work, 'isWorking' | 'problem'>>({ isWorking: false, problem: null });
   return {
     ...state,
     run: (work, done) => {
@@ -25,6 +27,9 @@ export function useWork(): Work {
           setState({ isWorking: false, problem: messageOf(error) });
         },
       );
+    },
+    clear: () => {
+      setState((before) => ({ ...before, problem: null }));
     },
   };
 }

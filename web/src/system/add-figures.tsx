@@ -1,9 +1,9 @@
-import { useRef, useState } from 'preact/hooks';
-import { messageOf } from '../shared/server';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useWork } from '../shared/use-work';
 import { text } from '../text';
-import { startIngest, startUploadedIngest } from './queries';
-import { chosenFiles, droppedFiles, sendFiles, type ChosenFile, type Sending } from './send-files';
+import { startIngest } from './queries';
+import { chosenFiles, droppedFiles, type ChosenFile } from './send-files';
+import { send, stopSending, tellNotRead, useSending, type SendingState } from './sending';
 
 interface Props {
   /** Folders of the server's machine below which it may read. */
@@ -23,50 +23,28 @@ export function AddFigures({ roots, onBegun }: Props) {
   );
 }
 
-type SendingState =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'sending'; readonly sent: Sending; readonly all: Sending; readonly stop: AbortController }
-  | {
-      readonly kind: 'failed';
-      readonly message: string;
-      readonly files: readonly ChosenFile[];
-      /** Where all of them are on the server, and only the ingest did not begin. */
-      readonly uploadId: string | null;
-    };
-
 function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
-  const [state, setState] = useState<SendingState>({ kind: 'idle' });
+  const state = useSending();
   const [isOver, setOver] = useState(false);
-  const name = useRef<HTMLInputElement>(null);
-  const send = (files: readonly ChosenFile[], sentBefore: string | null = null): void => {
-    let uploadId = sentBefore;
-    const stop = new AbortController();
-    const all = { files: files.length, bytes: files.reduce((sum, { file }) => sum + file.size, 0) };
-    const show = (sent: Sending): void => {
-      setState({ kind: 'sending', sent, all, stop });
-    };
-    show({ files: 0, bytes: 0 });
-    const begin = async (): Promise<void> => {
-      uploadId ??= await sendFiles(files, show, stop.signal);
-      const sourceName = name.current?.value.trim() ?? '';
-      await startUploadedIngest(uploadId, sourceName === '' ? null : sourceName);
-    };
-    begin().then(
-      () => {
-        setState({ kind: 'idle' });
-        onBegun();
-      },
-      (error: unknown) => {
-        const failed = { kind: 'failed', message: messageOf(error), files, uploadId } as const;
-        setState(stop.signal.aborted ? { kind: 'idle' } : failed);
-      },
-    );
+  const [name, setName] = useState(() => ('parcel' in state ? (state.parcel?.sourceName ?? '') : ''));
+  const { kind } = state;
+  const parcel = state.kind === 'failed' ? state.parcel : null;
+  const lastKind = useRef(kind);
+  useEffect(() => {
+    if (kind === 'begun' && lastKind.current === 'sending') {
+      setName('');
+      onBegun();
+    }
+    lastKind.current = kind;
+  }, [kind]);
+  const begin = (files: readonly ChosenFile[], uploadId: string | null = null): void => {
+    void send({ files, sourceName: name.trim() === '' ? null : name.trim(), uploadId });
   };
   const take = (input: HTMLInputElement): void => {
     const files = chosenFiles(input.files ?? []);
     // The same files can be chosen again.
     input.value = '';
-    if (files.length > 0) send(files);
+    if (files.length > 0) begin(files);
   };
   return (
     <div
@@ -84,15 +62,10 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
         // Not an image to search by.
         event.stopPropagation();
         setOver(false);
-        if (event.dataTransfer === null) return;
-        droppedFiles(event.dataTransfer).then(
-          (files) => {
-            send(files);
-          },
-          (error: unknown) => {
-            setState({ kind: 'failed', message: messageOf(error), files: [], uploadId: null });
-          },
-        );
+        if (event.dataTransfer !== null)
+          droppedFiles(event.dataTransfer).then((files) => {
+            begin(files);
+          }, tellNotRead);
       }}
     >
       {state.kind === 'sending' ? (
@@ -104,20 +77,29 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
             <FileField label={text.system.add.files} onTake={take} />
             <FileField label={text.system.add.folder} isFolder onTake={take} />
             <label>
-              {text.system.add.name} <input ref={name} placeholder={text.system.add.nameHint} />
+              {text.system.add.name}{' '}
+              <input
+                value={name}
+                placeholder={text.system.add.nameHint}
+                onInput={(event) => {
+                  setName(event.currentTarget.value);
+                }}
+              />
             </label>
           </div>
           {state.kind === 'failed' && (
             <p role="alert">
               {state.message}{' '}
-              <button
-                type="button"
-                onClick={() => {
-                  send(state.files, state.uploadId);
-                }}
-              >
-                {text.system.add.again}
-              </button>
+              {parcel !== null && parcel.files.length > 0 && (
+                <button
+                  type="button"
+                  onClick={() => {
+                    begin(parcel.files, parcel.uploadId);
+                  }}
+                >
+                  {parcel.uploadId === null ? text.system.add.again : text.app.tryAgain}
+                </button>
+              )}
             </p>
           )}
         </>
@@ -126,17 +108,12 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
   );
 }
 
-function SendingProgress({ sent, all, stop }: Extract<SendingState, { kind: 'sending' }>) {
+function SendingProgress({ sent, all }: Extract<SendingState, { kind: 'sending' }>) {
   return (
     <p role="status">
       {text.system.add.sending(sent, all)}{' '}
       <progress aria-label={text.system.add.sending(sent, all)} value={sent.bytes} max={Math.max(1, all.bytes)} />{' '}
-      <button
-        type="button"
-        onClick={() => {
-          stop.abort();
-        }}
-      >
+      <button type="button" onClick={stopSending}>
         {text.system.add.stop}
       </button>
     </p>

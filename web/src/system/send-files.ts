@@ -1,4 +1,4 @@
-import { AnswerError, messageOf } from '../shared/server';
+import { AnswerError, messageOf, reach } from '../shared/server';
 import { text } from '../text';
 
 /** A file with its path in what was chosen. */
@@ -13,8 +13,7 @@ export interface Sending {
   readonly bytes: number;
 }
 
-/** Requests at a time. */
-const concurrency = 3;
+const atOnce = 3;
 
 /** Files of the operating system are no part of what was chosen. */
 function isOwn({ name }: ChosenFile): boolean {
@@ -68,45 +67,55 @@ export async function sendFiles(
   signal: AbortSignal,
 ): Promise<string> {
   const [first, ...others] = files;
+  const failed = new AbortController();
+  const ended = AbortSignal.any([signal, failed.signal]);
   if (first === undefined) throw new AnswerError(text.system.add.nothing);
   const sent = { files: 0, bytes: 0 };
-  let hasFailed = false;
   const send = async (chosen: ChosenFile, uploadId: string | null): Promise<string> => {
-    const id = await sendOne(chosen, uploadId, signal).catch((error: unknown) => {
-      hasFailed = true;
-      throw error;
-    });
+    const id = await sendOne(chosen, uploadId, ended);
     sent.files += 1;
     sent.bytes += chosen.file.size;
-    // Those that were under way when another one failed end later.
-    if (!hasFailed) onProgress({ ...sent });
+    onProgress({ ...sent });
     return id;
   };
   const uploadId = await send(first, null);
   const waiting = others.values();
   const worker = async (): Promise<void> => {
-    for (const chosen of waiting) {
-      if (hasFailed) return;
-      await send(chosen, uploadId);
-    }
+    for (const chosen of waiting) await send(chosen, uploadId);
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  try {
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  } catch (error) {
+    // The others would go on with the files that wait.
+    failed.abort();
+    throw error;
+  }
   return uploadId;
 }
 
-async function sendOne({ file, name }: ChosenFile, uploadId: string | null, signal: AbortSignal): Promise<string> {
-  const query = new URLSearchParams({ name, ...(uploadId === null ? {} : { upload: uploadId }) });
-  const told = (reason: string): AnswerError => new AnswerError(text.system.add.notTaken(name, reason));
-  const answer = await fetch(`/ingest-uploads?${query.toString()}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/octet-stream' },
-    body: file,
-    signal,
-  })
-    .then(async (response) => (await response.json()) as { uploadId?: string; error?: { message: string } })
-    .catch((error: unknown) => {
-      throw told(messageOf(error));
+/** The server takes some uploads at once, of all tabs together: one that was not admitted is sent again after so many ms. */
+const waitMs = [1000, 2000, 4000, 8000, 15_000];
+
+async function sendOne(chosen: ChosenFile, uploadId: string | null, signal: AbortSignal): Promise<string> {
+  const told = (reason: string): AnswerError => new AnswerError(text.system.add.notTaken(chosen.name, reason));
+  for (const ms of [...waitMs, null]) {
+    const { uploadId: id, error } = await post(chosen, uploadId, signal).catch((cause: unknown) => {
+      throw told(messageOf(cause));
     });
-  if (answer.uploadId === undefined) throw told(answer.error?.message ?? text.system.add.noAnswer);
-  return answer.uploadId;
+    if (id !== undefined) return id;
+    if (error?.code !== 'RATE_LIMITED' || ms === null) throw told(error?.message ?? text.system.add.noAnswer);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+  throw told(text.system.add.noAnswer);
+}
+
+interface Received {
+  readonly uploadId?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+function post({ file, name }: ChosenFile, uploadId: string | null, signal: AbortSignal): Promise<Received> {
+  const query = new URLSearchParams({ name, ...(uploadId === null ? {} : { upload: uploadId }) });
+  const request = { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file, signal };
+  return reach(`/ingest-uploads?${query.toString()}`, request, (response) => response.json() as Promise<Received>);
 }
