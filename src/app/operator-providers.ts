@@ -17,7 +17,7 @@ import { BackgroundWork } from './background/background-work.js';
 import type { Config } from './config.js';
 import { SHARED_SERVICES } from './model-providers.js';
 import { newEncoder, type SharedServices } from './model-runtime.js';
-import { isImageName, isPmcSource, parseSourceFormat } from './source-formats.js';
+import { isImageName, isPmcArticle, parseSourceFormat } from './source-formats.js';
 
 /** What whoever runs the server asks of it: ingests, model packages, and how much of the disk is used. */
 export function operatorProviders(config: Config): Provider[] {
@@ -89,7 +89,7 @@ function createStarter(
   { history, background }: { readonly history: IngestHistory; readonly background: BackgroundWork },
 ): IngestStarter {
   return new IngestStarter(
-    { roots: ingestRoots, isArticle: isPmcSource, parseFormat: parseSourceFormat },
+    { roots: ingestRoots, isArticle: isPmcArticle, parseFormat: parseSourceFormat },
     uploads,
     history,
     async (order, begun, signal) => {

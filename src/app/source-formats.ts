@@ -3,7 +3,7 @@ import { FigseekError } from '../domain/errors.js';
 
 export { sourceFormats };
 export { isImageName } from '../adapters/sources/file-name-kinds.js';
-export { isPmcSource } from '../adapters/sources/pmc/pmc-id.js';
+export { isPmcArticle, isPmcSource } from '../adapters/sources/pmc/pmc-id.js';
 
 /** @throws {FigseekError} BAD_USER_INPUT for a format that is none */
 export function parseSourceFormat(format: string): SourceFormat {

@@ -42,7 +42,7 @@ export class IngestHistory {
   async run(viewer: Viewer, id: string): Promise<IngestRun> {
     const run = await this.find(viewer, id);
     if (run !== null) return run;
-    throw new FigseekError('NOT_FOUND', `There is no run ${id}; ${this.advise('faults')} lists the runs`);
+    throw new FigseekError('NOT_FOUND', `There is no run ${id.slice(0, 60)}; ${this.advise('faults')} lists the runs`);
   }
 
   /**

@@ -67,4 +67,19 @@ describe('ingests that are begun by request', () => {
     for (const end of ends) end();
     await starter.close();
   });
+
+  it('begin no process for a source that can have no such name', async () => {
+    let begun = 0;
+    const starter = starterOf((_order, onBegin) => {
+      begun++;
+      onBegin('run_1');
+      return Promise.resolve();
+    });
+    await expect(
+      starter.fromUpload(localOperator, 'ing_1', { ...order, sourceName: ' a\u0007' }),
+    ).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    expect(begun).toBe(0);
+  });
 });

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import type { IngestRun } from '../domain/ingest-run.js';
+import { validateSourceName } from '../domain/record-source.js';
 import type { Viewer } from '../domain/viewer.js';
 import type { IngestHistory } from './ingest-history.js';
 import type { IngestUploadFiles } from './ingest-uploads.js';
@@ -24,7 +25,7 @@ export type RunIngest = (order: IngestOrder, onBegin: (runId: string) => void, s
 export interface ReadableSources {
   /** Folders of the server's machine, with all that lies below them. */
   readonly roots: readonly string[];
-  /** Whether a text names an article that is fetched, as `pmc:PMC8253867`. */
+  /** Whether a text names an article that is fetched, as `pmc:PMC8253867`. @throws {FigseekError} BAD_USER_INPUT where it is to, and is no id */
   readonly isArticle: (text: string) => boolean;
   /** @throws {FigseekError} BAD_USER_INPUT */
   readonly parseFormat: (format: string) => string;
@@ -111,6 +112,7 @@ export class IngestStarter {
 
   private async start(viewer: Viewer, order: IngestOrder, uploadId: string | null = null): Promise<IngestRun> {
     this.readable.parseFormat(order.format);
+    if (order.sourceName !== null) validateSourceName(order.sourceName);
     if (this.running.size >= maxConcurrent) {
       throw new FigseekError(
         'CONFLICT',

@@ -31,9 +31,9 @@ describePage(
       await choose(['a.png', 'b.png'], 10);
       await runs('2 read, 2 added').waitFor({ timeout: 60_000 });
       const { figures } = await open.ask<{ figures: { nodes: readonly { source: string }[] } }>(
-        '{ figures(first: 1) { nodes { source } } }',
+        '{ figures(first: 20) { nodes { source } } }',
       );
-      expect(figures.nodes[0]?.source).toBe('owls of the north');
+      expect(figures.nodes.filter(({ source }) => source === 'owls of the north')).toHaveLength(2);
       expect(await add().getByLabel('Name of the source').inputValue()).toBe('');
     });
 
@@ -59,6 +59,13 @@ describePage(
       expect(others).toBeLessThan(6);
       expect(await add().getByRole('alert').count()).toBe(1);
       await page.unroute(sent, answer);
+    });
+
+    it('are sent without those whose names cannot be taken, which are told', async () => {
+      await choose(['Fig 1: no name.png', 'c.png', 'd.png', 'e.png', 'f.png'], 50);
+      await runs('4 read, 4 added').waitFor({ timeout: 60_000 });
+      await add().getByRole('alert').getByText('1 file left out').waitFor();
+      await add().getByRole('alert').getByText('Fig 1: no name.png was not taken: Expected the name').waitFor();
     });
 
     it('wait where the server takes no more at once', async () => {
@@ -94,9 +101,9 @@ describePage(
       await add().getByRole('progressbar').waitFor();
       await page.getByRole('link', { name: 'Collections', exact: true }).click();
       release();
-      await page.unroute(sent, hold);
       await page.getByRole('link', { name: 'System', exact: true }).click();
       await runs('1 read, 1 added').waitFor({ timeout: 60_000 });
+      await page.unroute(sent, hold);
     });
 
     it('are not sent a second time where only the ingest could not begin', async () => {
@@ -107,7 +114,7 @@ describePage(
         await (isBegin ? route.fulfill({ json: { data: null, errors } }) : route.continue());
       };
       await page.route('**/graphql', refuse);
-      await choose(['once-1.png', 'once-2.png', 'once-3.png', 'once-4.png'], 80);
+      await choose(['once-1.png', 'once-2.png', 'once-3.png', 'once-4.png', 'once-5.png'], 80);
       await add().getByRole('alert').getByText('fewer than 2 ingests').waitFor();
       await page.unroute('**/graphql', refuse);
       let requests = 0;
@@ -115,9 +122,9 @@ describePage(
         if (request.url().includes('ingest-uploads')) requests++;
       });
       await add().getByRole('button', { name: 'Try again' }).click();
-      await runs('4 read, 4 added').waitFor({ timeout: 60_000 });
+      await runs('5 read, 5 added').waitFor({ timeout: 60_000 });
       expect(requests).toBe(0);
     });
   },
-  () => writeCorpus(3),
+  () => writeCorpus(9),
 );

@@ -483,6 +483,8 @@ export const text = {
       nameHint: 'new',
       nothing: 'There is no file to send',
       noAnswer: 'the server gave no answer',
+      leftOut: (number: number) => `The others are read. ${count(number, 'file')} left out:`,
+      others: (number: number) => `… and ${number} more`,
       notTaken: (name: string, reason: string) => `${name} was not taken: ${reason}`,
       sending: (sent: { files: number; bytes: number }, all: { files: number; bytes: number }) =>
         `Sent ${sent.files} of ${count(all.files, 'file')}, ${inBytes(sent.bytes)} of ${inBytes(all.bytes)}`,

@@ -3,7 +3,7 @@ import { useWork } from '../shared/use-work';
 import { text } from '../text';
 import { startIngest } from './queries';
 import { chosenFiles, droppedFiles, type ChosenFile } from './send-files';
-import { send, stopSending, tellNotRead, useSending, type SendingState } from './sending';
+import { send, stopSending, tellNotRead, useSending, type Parcel, type SendingState } from './sending';
 
 interface Props {
   /** Folders of the server's machine below which it may read. */
@@ -37,14 +37,15 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
     }
     lastKind.current = kind;
   }, [kind]);
-  const begin = (files: readonly ChosenFile[], uploadId: string | null = null): void => {
-    void send({ files, sourceName: name.trim() === '' ? null : name.trim(), uploadId });
+  const begin = (files: readonly ChosenFile[], sent: Parcel['sent'] = null): void => {
+    void send({ files, sourceName: name.trim() === '' ? null : name.trim(), sent });
   };
   const take = (input: HTMLInputElement): void => {
+    const isChosen = (input.files?.length ?? 0) > 0;
     const files = chosenFiles(input.files ?? []);
     // The same files can be chosen again.
     input.value = '';
-    if (files.length > 0) begin(files);
+    if (isChosen) begin(files);
   };
   return (
     <div
@@ -87,6 +88,7 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
               />
             </label>
           </div>
+          {state.kind === 'begun' && state.refused.length > 0 && <Refused refused={state.refused} />}
           {state.kind === 'failed' && (
             <p role="alert">
               {state.message}{' '}
@@ -94,16 +96,33 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
                 <button
                   type="button"
                   onClick={() => {
-                    begin(parcel.files, parcel.uploadId);
+                    begin(parcel.files, parcel.sent);
                   }}
                 >
-                  {parcel.uploadId === null ? text.system.add.again : text.app.tryAgain}
+                  {parcel.sent === null ? text.system.add.again : text.app.tryAgain}
                 </button>
               )}
             </p>
           )}
         </>
       )}
+    </div>
+  );
+}
+
+const refusedShown = 5;
+
+/** Files that were left out, as their names cannot be taken. */
+function Refused({ refused }: { readonly refused: readonly string[] }) {
+  return (
+    <div role="alert">
+      <p>{text.system.add.leftOut(refused.length)}</p>
+      <ul>
+        {refused.slice(0, refusedShown).map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      {refused.length > refusedShown && <p>{text.system.add.others(refused.length - refusedShown)}</p>}
     </div>
   );
 }

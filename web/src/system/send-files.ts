@@ -56,32 +56,49 @@ async function* filesIn(entry: FileSystemEntry): AsyncGenerator<ChosenFile> {
   }
 }
 
+/** Files that lie on the server. */
+export interface Sent {
+  readonly uploadId: string;
+  /** Of each file whose name the server does not take: which one, and why. */
+  readonly refused: readonly string[];
+}
+
 /**
  * Sends files to the server, some at once.
- * @returns the id of the upload
- * @throws {AnswerError} saying which file was not taken, and why; nothing more is sent then
+ * @throws {AnswerError} saying which file was not taken, and why, where no other could be either; nothing more is sent then
  */
 export async function sendFiles(
   files: readonly ChosenFile[],
   onProgress: (sent: Sending) => void,
   signal: AbortSignal,
-): Promise<string> {
-  const [first, ...others] = files;
+): Promise<Sent> {
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
-  if (first === undefined) throw new AnswerError(text.system.add.nothing);
   const sent = { files: 0, bytes: 0 };
-  const send = async (chosen: ChosenFile, uploadId: string | null): Promise<string> => {
-    const id = await sendOne(chosen, uploadId, ended);
+  const refused: string[] = [];
+  const send = async (chosen: ChosenFile, uploadId: string | null): Promise<string | null> => {
+    let id = uploadId;
+    try {
+      id = await sendOne(chosen, uploadId, ended);
+    } catch (error) {
+      if (!(error instanceof AnswerError && error.code === 'BAD_USER_INPUT')) throw error;
+      refused.push(error.message);
+    }
     sent.files += 1;
     sent.bytes += chosen.file.size;
     onProgress({ ...sent });
     return id;
   };
-  const uploadId = await send(first, null);
-  const waiting = others.values();
+  const waiting = [...files];
+  let uploadId: string | null = null;
+  // The first one that is taken begins the upload.
+  for (let first = waiting.shift(); first !== undefined; first = uploadId === null ? waiting.shift() : undefined) {
+    uploadId = await send(first, null);
+  }
+  if (uploadId === null) throw new AnswerError(refused[0] ?? text.system.add.nothing);
+  const rest = waiting.values();
   const worker = async (): Promise<void> => {
-    for (const chosen of waiting) await send(chosen, uploadId);
+    for (const chosen of rest) await send(chosen, uploadId);
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, worker));
@@ -90,20 +107,22 @@ export async function sendFiles(
     failed.abort();
     throw error;
   }
-  return uploadId;
+  return { uploadId, refused };
 }
 
 /** The server takes some uploads at once, of all tabs together: one that was not admitted is sent again after so many ms. */
 const waitMs = [1000, 2000, 4000, 8000, 15_000];
 
 async function sendOne(chosen: ChosenFile, uploadId: string | null, signal: AbortSignal): Promise<string> {
-  const told = (reason: string): AnswerError => new AnswerError(text.system.add.notTaken(chosen.name, reason));
+  const told = (reason: string, code: string | null = null): AnswerError =>
+    new AnswerError(text.system.add.notTaken(chosen.name, reason), code);
   for (const ms of [...waitMs, null]) {
     const { uploadId: id, error } = await post(chosen, uploadId, signal).catch((cause: unknown) => {
       throw told(messageOf(cause));
     });
     if (id !== undefined) return id;
-    if (error?.code !== 'RATE_LIMITED' || ms === null) throw told(error?.message ?? text.system.add.noAnswer);
+    if (error?.code !== 'RATE_LIMITED' || ms === null)
+      throw told(error?.message ?? text.system.add.noAnswer, error?.code);
     await new Promise((resolve) => setTimeout(resolve, ms));
   }
   throw told(text.system.add.noAnswer);

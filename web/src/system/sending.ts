@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { AnswerError, messageOf } from '../shared/server';
 import { startUploadedIngest } from './queries';
-import { sendFiles, type ChosenFile, type Sending } from './send-files';
+import { sendFiles, type ChosenFile, type Sending, type Sent } from './send-files';
 
 /** What is to be sent, and under which name it is ingested. */
 export interface Parcel {
   readonly files: readonly ChosenFile[];
   /** Null: a source of its own. */
   readonly sourceName: string | null;
-  /** Where all of it was sent and the ingest did not begin. */
-  readonly uploadId: string | null;
+  /** Where it was sent and the ingest did not begin. */
+  readonly sent: Sent | null;
 }
 
 /** The sending of files to the server, and how it ended. */
@@ -18,7 +18,7 @@ export type SendingState =
   | { readonly kind: 'sending'; readonly parcel: Parcel; readonly sent: Sending; readonly all: Sending }
   /** Without a parcel there is nothing that could be sent again. */
   | { readonly kind: 'failed'; readonly message: string; readonly parcel: Parcel | null }
-  | { readonly kind: 'begun' };
+  | { readonly kind: 'begun'; readonly refused: readonly string[] };
 
 let current: SendingState = { kind: 'idle' };
 let stop = new AbortController();
@@ -63,18 +63,18 @@ export async function send(parcel: Parcel): Promise<void> {
   const show = (sent: Sending): void => {
     if (!signal.aborted) set({ kind: 'sending', parcel, sent, all });
   };
-  let { uploadId } = parcel;
-  show(uploadId === null ? { files: 0, bytes: 0 } : all);
+  let { sent } = parcel;
+  show(sent === null ? { files: 0, bytes: 0 } : all);
   try {
-    uploadId ??= await sendFiles(files, show, signal);
+    sent ??= await sendFiles(files, show, signal);
     signal.throwIfAborted();
-    await startUploadedIngest(uploadId, sourceName);
-    set({ kind: 'begun' });
+    await startUploadedIngest(sent.uploadId, sourceName);
+    set({ kind: 'begun', refused: sent.refused });
   } catch (error) {
     // The server keeps what was sent for a while only.
-    if (error instanceof AnswerError && error.code === 'NOT_FOUND') uploadId = null;
+    if (error instanceof AnswerError && error.code === 'NOT_FOUND') sent = null;
     if (signal.aborted) set({ kind: 'idle' });
-    else set({ kind: 'failed', message: messageOf(error), parcel: { ...parcel, uploadId } });
+    else set({ kind: 'failed', message: messageOf(error), parcel: { ...parcel, sent } });
   }
 }
 

@@ -15,6 +15,13 @@ export function isPmcSource(source: string): boolean {
   return prefix.test(source);
 }
 
+/** Whether a source is an article by its name. @throws {FigseekError} BAD_USER_INPUT where it begins like one, and is none */
+export function isPmcArticle(source: string): boolean {
+  if (!isPmcSource(source)) return false;
+  parsePmcSource(source);
+  return true;
+}
+
 /** @param source as `pmc:PMC8253867`, or `pmc:PMC8253867.2` for a version @throws {FigseekError} BAD_USER_INPUT */
 export function parsePmcSource(source: string): PmcId {
   const [, digits, version] = /^(?:PMC)?([1-9]\d{0,11})(?:\.(\d{1,4}))?$/i.exec(source.replace(prefix, '')) ?? [];
