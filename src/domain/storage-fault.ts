@@ -14,6 +14,19 @@ export function namedStorageFault(thrown: unknown, where: string): unknown {
   );
 }
 
+const codesOfUnwritable = ['EROFS', 'EACCES', 'EPERM', 'ENOTDIR'];
+
+/** What writing a file threw, by name where the disk is full or the folder cannot be written. */
+export function namedWriteFault(thrown: unknown, folder: string): unknown {
+  const code = codeOf(thrown);
+  if (code === null || !codesOfUnwritable.includes(code)) return namedStorageFault(thrown, folder);
+  return new FigseekError(
+    'INSUFFICIENT_STORAGE',
+    `Expected to write to the folder ${folder} but the system refuses it (${code}): give the server the right to write there`,
+    { cause: thrown },
+  );
+}
+
 /** TypeORM keeps the error of its driver inside its own. */
 function codeOf(thrown: unknown): string | null {
   if (typeof thrown !== 'object' || thrown === null) return null;

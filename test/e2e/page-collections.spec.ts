@@ -84,6 +84,39 @@ describePage('collections on the page', (open) => {
     await bar.waitFor({ state: 'detached', timeout: 3000 });
   });
 
+  it.each([1300, 375])('breaks long words, so that no page is wider than its window of %d pixels', async (width) => {
+    const { page, url } = open;
+    const word = 'longword'.repeat(12);
+    const [figure] = (
+      await open.ask<{ figures: { nodes: { id: string }[] } }>('{ figures(first: 1) { nodes { id } } }')
+    ).figures.nodes;
+    const input = { caption: word.repeat(3), labels: [word], modality: word, license: word };
+    const change = 'mutation ($id: ID!, $input: UpdateFigureInput!) { updateFigure(id: $id, input: $input) { id } }';
+    await open.ask(change, { id: figure?.id, input });
+    const make = 'mutation ($name: String!) { createCollection(name: $name, description: $name) { id } }';
+    const { createCollection } = await open.ask<{ createCollection: { id: string } }>(make, { name: word.repeat(2) });
+    const collection = createCollection.id;
+    const add = 'mutation ($id: ID!, $figureIds: [ID!]!) { addToCollection(id: $id, figureIds: $figureIds) { id } }';
+    await open.ask(add, { id: collection, figureIds: [figure?.id] });
+    const before = page.viewportSize();
+    await page.setViewportSize({ width, height: 800 });
+    for (const [address, shown] of [
+      [`figure=${figure?.id ?? ''}`, '.labels .chip'],
+      [`section=collections`, '.collection-list'],
+      [`section=collections&collection=${collection}`, '.grid-cell'],
+    ] as const) {
+      await page.goto(`${url}/?${address}`);
+      await page.locator(shown).first().waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    }
+    await page.goto(`${url}/?figure=${figure?.id ?? ''}`);
+    await page.locator('.labels .chip').first().waitFor();
+    await page.keyboard.press('e');
+    await page.locator('.chip-field .chip').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    if (before !== null) await page.setViewportSize(before);
+  });
+
   it('rates, notes and tags members by keys; all of it stays', async () => {
     const { page } = open;
     await collectFigures(open, 'Rated', 3);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -94,5 +94,24 @@ describe('the folder of files that wait for an ingest', () => {
     const { uploads } = open();
     const name = Array.from({ length: 8 }, () => 'x'.repeat(190)).join('/');
     await expect(uploads.receive(null, name, bytes(1))).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('says that its folder cannot be written', async () => {
+    const { folder } = open();
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'a file in the place of the folder');
+    const { uploads } = open(folder);
+    for (let i = 0; i < 3; i++) {
+      await expect(uploads.receive(null, 'a.png', bytes(1))).rejects.toMatchObject({
+        code: 'INSUFFICIENT_STORAGE',
+        message: `Expected to write to the folder ${folder} but the system refuses it (ENOTDIR): give the server the right to write there`,
+      });
+    }
+  });
+
+  it('tells a file in the place of a folder of one upload', async () => {
+    const { uploads } = open();
+    const { uploadId } = await uploads.receive(null, 'a.png', bytes(1));
+    await expect(uploads.receive(uploadId, 'a.png/b.png', bytes(1))).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });

@@ -4,16 +4,13 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FigseekError } from '../../domain/errors.js';
-import { namedStorageFault } from '../../domain/storage-fault.js';
+import { partsOf } from './upload-names.js';
+import { namedWriteFault } from '../../domain/storage-fault.js';
 
 const secondsBetweenSweeps = 600;
 const idPattern = /^ing_[0-9a-f-]{36}$/;
 /** Each takes a place in the file system, however few bytes it has. */
 const maxFiles = 100_000;
-const maxDepth = 20;
-const maxNameBytes = 200;
-/** Below what operating systems take, with room for the data folder. */
-const maxPathBytes = 1000;
 /** Where files are written until they are whole: never read by an ingest. */
 const unfinished = '.receiving';
 
@@ -67,16 +64,15 @@ export class IngestUploadFolder {
       await this.count();
       await mkdir(path.dirname(temporary), { recursive: true });
       await this.write(temporary, content, written);
-      const file = path.join(this.folder, id, ...parts);
-      await mkdir(path.dirname(file), { recursive: true });
-      const before = await stat(file).catch(() => null);
-      await rename(temporary, file);
-      if (before !== null) this.add(-before.size, -1);
+      await this.place(temporary, path.join(this.folder, id, ...parts)).catch((error: unknown) => {
+        throw clashOf(error, name) ?? error;
+      });
       return { uploadId: id, name: parts.join('/'), bytes: written.bytes };
     } catch (error) {
-      await rm(temporary, { force: true });
+      // That it cannot be deleted either is not why.
+      await rm(temporary, { force: true }).catch(() => undefined);
       this.add(-written.bytes, -written.files);
-      throw clashOf(error, name) ?? namedStorageFault(error, this.folder);
+      throw namedWriteFault(error, this.folder);
     } finally {
       this.inUse.delete(part);
       await this.release(id);
@@ -136,6 +132,13 @@ export class IngestUploadFolder {
       'NOT_FOUND',
       `${told}; files that nothing is done with are kept ${this.limits.secondsToLive} seconds`,
     );
+  }
+
+  private async place(temporary: string, file: string): Promise<void> {
+    await mkdir(path.dirname(file), { recursive: true });
+    const before = await stat(file).catch(() => null);
+    await rename(temporary, file);
+    if (before !== null) this.add(-before.size, -1);
   }
 
   /** @param written what was counted of it */
@@ -232,18 +235,6 @@ async function sizeOf(place: string): Promise<{ bytes: number; files: number }> 
 async function touch(file: string): Promise<void> {
   const now = new Date();
   await utimes(file, now, now).catch(() => undefined);
-}
-
-/** @throws {FigseekError} BAD_USER_INPUT for a name that is no path below a folder */
-function partsOf(name: string): readonly string[] {
-  const parts = name.split('/');
-  const isWrong = (part: string): boolean =>
-    part === '' || part.startsWith('.') || /[\p{Cc}\\:]/u.test(part) || Buffer.byteLength(part) > maxNameBytes;
-  if (Buffer.byteLength(name) <= maxPathBytes && parts.length <= maxDepth && !parts.some(isWrong)) return parts;
-  throw new FigseekError(
-    'BAD_USER_INPUT',
-    `Expected the name of a file as figure.png or folder/figure.png (at most ${maxPathBytes} bytes in ${maxDepth} parts of ${maxNameBytes} bytes, none that begins with a dot, no control characters, no \\ and no :) but received ${name.slice(0, 100)}`,
-  );
 }
 
 /** A file where another one needs a folder, or the other way round. */
