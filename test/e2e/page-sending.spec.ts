@@ -28,8 +28,11 @@ describePage(
       const { page, url } = open;
       await page.goto(`${url}/?section=system`);
       await add().getByLabel('Name of the source').fill('owls of the north');
+      await add().getByLabel('Choose files').focus();
       await choose(['a.png', 'b.png'], 10);
       await runs('2 read, 2 added').waitFor({ timeout: 60_000 });
+      // A person at the keyboard goes on from there.
+      await add().locator('.drop-files:focus').waitFor();
       const { figures } = await open.ask<{ figures: { nodes: readonly { source: string }[] } }>(
         '{ figures(first: 20) { nodes { source } } }',
       );

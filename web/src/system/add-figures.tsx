@@ -30,7 +30,12 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
   const { kind } = state;
   const parcel = state.kind === 'failed' ? state.parcel : null;
   const lastKind = useRef(kind);
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    // What had the focus may have gone with the fields.
+    if (kind !== lastKind.current && document.activeElement === document.body) {
+      box.current?.focus({ preventScroll: true });
+    }
     if (kind === 'begun' && lastKind.current === 'sending') {
       setName('');
       onBegun();
@@ -49,6 +54,10 @@ function SendFiles({ onBegun }: Pick<Props, 'onBegun'>) {
   };
   return (
     <div
+      ref={box}
+      role="group"
+      aria-label={text.system.add.title}
+      tabIndex={-1}
       class={`drop-files ${isOver ? 'over' : ''}`}
       onDragOver={(event) => {
         event.preventDefault();
