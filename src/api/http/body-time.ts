@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 const lookEveryMs = 5000;
 
 /** How long a body may take. */
-export interface BodyPace {
+interface BodyPace {
   /** So long it may take in any case. */
   readonly ms: number;
   /** After that it has to come at this speed, counted from its beginning. */
