@@ -106,7 +106,7 @@ describePage(
       });
       const chosen = { name: 'once.png', mimeType: 'image/png', buffer: await makeImage(5) };
       await section('Add figures').getByLabel('Choose files').setInputFiles(chosen);
-      await section('Add figures').getByRole('button', { name: 'Send again' }).click();
+      await section('Add figures').getByRole('button', { name: 'Try again' }).click();
       await section('Add figures').getByRole('alert').waitFor({ state: 'detached', timeout: 60_000 });
       await section('Add figures').getByLabel('Choose files').waitFor();
       expect([isRefused, sent.length]).toEqual([true, 1]);
