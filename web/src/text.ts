@@ -423,6 +423,8 @@ export const text = {
     removing: 'Removing them…',
     runs: 'Ingest runs',
     noRuns: 'No source was read yet.',
+    // What was sent lies in a folder with a made-up name.
+    sourceOf: (source: string) => source.replace(/^.*[\\/]ingest-uploads[\\/]ing_[^\\/]+[\\/]?/, 'sent files '),
     states: { RUNNING: 'running', DONE: 'done', FAILED: 'failed', CANCELLED: 'cancelled' },
     counts: (run: {
       readonly read: number;

@@ -27,7 +27,7 @@ function RunItem({ run, onChanged }: { readonly run: Run; readonly onChanged: ()
   return (
     <li>
       <p>
-        <strong>{text.system.states[state]}</strong> <code>{run.source}</code>
+        <strong>{text.system.states[state]}</strong> <code title={run.source}>{text.system.sourceOf(run.source)}</code>
       </p>
       {state === 'RUNNING' && (
         <progress
