@@ -62,6 +62,23 @@ export function stepBack({ pid }: ChildProcess, niceness: number): void {
   }
 }
 
+/**
+ * Forks a process that answers by messages, whose errors are seen, and which has none of the arguments of this one.
+ * @param entry its compiled file
+ * @param niceness as for `stepBack`
+ */
+export function forkChild(entry: string, niceness: number): ChildProcess {
+  const child = fork(entry, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [],
+    // A copy, so that it is the environment that this module sees, also in a test's sandbox.
+    env: { ...process.env },
+  });
+  stepBack(child, niceness);
+  return child;
+}
+
 /** One forked process: send work, get the answer, or `WorkerExited`. */
 export class WorkerProcess<Work, Answer> {
   private readonly process: ChildProcess;
@@ -74,14 +91,7 @@ export class WorkerProcess<Work, Answer> {
     private readonly onGone: (child: WorkerProcess<Work, Answer>) => void,
     { entry, name, niceness }: ChildOptions,
   ) {
-    this.process = fork(entry, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: [],
-      // A copy, so that it is the environment that this module sees, also in a test's sandbox.
-      env: { ...process.env },
-    });
-    stepBack(this.process, niceness);
+    this.process = forkChild(entry, niceness);
     this.process.on('message', (reply: Reply<Answer>) => {
       this.settle(reply.id)?.resolve(reply);
     });

@@ -1,8 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { FigseekError } from '../../domain/errors.js';
 import type { JobStep, ModelJobResult } from '../../domain/model-job.js';
-import { bulkNiceness, stepBack } from '../../platform/worker-process.js';
+import { bulkNiceness, forkChild } from '../../platform/worker-process.js';
 import type { Config } from '../config.js';
 import { cancelMessage, type Report, type Work } from './messages.js';
 
@@ -66,15 +66,8 @@ export class BackgroundWork {
 }
 
 function start(config: Config, work: Work): ChildProcess {
-  const child = fork(entry, {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-    // A copy, so that it is the environment that this module sees, also in a test's sandbox.
-    env: { ...process.env },
-  });
   // Searches go first.
-  stepBack(child, bulkNiceness);
+  const child = forkChild(entry, bulkNiceness);
   child.send({ config, work }, () => undefined);
   return child;
 }

@@ -1,7 +1,7 @@
 import type { CorpusState } from '../../../domain/corpus-state.js';
 import type { Database } from '../database.js';
 import { readPostings, type Postings } from './postings.js';
-import { readSearchableTexts, wordColumns, type Words } from './word-index.js';
+import { readSearchableTexts, temporaryIndexStatement, wordColumns, type Words } from './word-index.js';
 
 /** Past this many, the kept postings are read anew in place of being corrected at each search. */
 export const defaultMaxRecent = 5000;
@@ -102,12 +102,7 @@ export class RecentWords {
 
   private async create(): Promise<void> {
     if (this.isCreated) return;
-    await this.database.scanner.query(
-      `CREATE VIRTUAL TABLE temp.${this.table} USING fts5 (
-         ${wordColumns.join(', ')},
-         content='', contentless_delete=1,
-         tokenize="porter unicode61 remove_diacritics 0 categories 'L* N* M* Co'")`,
-    );
+    await this.database.scanner.query(temporaryIndexStatement(this.table, wordColumns));
     this.isCreated = true;
   }
 }

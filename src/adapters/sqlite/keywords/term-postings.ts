@@ -4,7 +4,7 @@ import type { Database } from '../database.js';
 import type { PanelLengths } from './panel-lengths.js';
 import { weightOfColumn, type Postings } from './postings.js';
 import { createWordViews } from './vocabulary.js';
-import { wordColumns } from './word-index.js';
+import { temporaryIndexStatement, wordColumns } from './word-index.js';
 
 /** One word in quotation marks, in all columns or in some. */
 const singleWord = /^(?:(?:\{([a-z ]+)\}|([a-z]+)) : )?"([^" ]+)"$/;
@@ -71,10 +71,7 @@ export class TermPostings {
     this.created ??= (async () => {
       const { scanner } = this.database;
       await createWordViews(this.database);
-      await scanner.query(
-        `CREATE VIRTUAL TABLE IF NOT EXISTS temp.${probe} USING fts5 (word, content='', contentless_delete=1,
-           tokenize="porter unicode61 remove_diacritics 0 categories 'L* N* M* Co'")`,
-      );
+      await scanner.query(temporaryIndexStatement(probe, ['word']));
       await scanner.query(
         `CREATE VIRTUAL TABLE IF NOT EXISTS temp.${probe}_terms USING fts5vocab(temp, ${probe}, instance)`,
       );

@@ -5,6 +5,16 @@ import { searchableIds, searchableText } from './searchable-text.js';
 /** Columns of `panel_words`, in their order. */
 export const wordColumns = ['caption', 'alt', 'label', 'labels', 'title', 'journal', 'mentions', 'ids'] as const;
 
+/**
+ * An index of a connection alone that cuts and stems words as `panel_words` does, whose migration is frozen text.
+ * @param columns their names
+ * @returns the statement that makes it
+ */
+export function temporaryIndexStatement(table: string, columns: readonly string[]): string {
+  return `CREATE VIRTUAL TABLE IF NOT EXISTS temp.${table} USING fts5 (${columns.join(', ')},
+    content='', contentless_delete=1, tokenize="porter unicode61 remove_diacritics 0 categories 'L* N* M* Co'")`;
+}
+
 /** What the columns are made from. */
 export interface Words {
   /** Of the panel. */
