@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Atlas, AtlasState } from '../domain/atlas.js';
 import type { CorpusState } from '../domain/corpus-state.js';
 import { FigseekError } from '../domain/errors.js';
@@ -15,9 +14,8 @@ import { emptyColumns, selectPoints, type AtlasColumns } from './atlas-points.js
 import { readFigureColumns, type FigureColumns } from './figure-columns.js';
 import { PlacedAtlases } from './placed-atlases.js';
 import type { ServingSpace } from './serving-space.js';
+import { watchChanges } from '../platform/watch-changes.js';
 
-/** How often a map that is made is looked at for those who watch. */
-const watchEveryMs = 500;
 /** Most figures of a result set that is shown as a map. */
 const maxIds = 1000;
 
@@ -75,15 +73,8 @@ export class CorpusAtlas {
   }
 
   /** The state as it is, then again as a map that is made goes on; ends with the making. @param signal ends the stream */
-  async *watch(viewer: Viewer, signal: AbortSignal): AsyncGenerator<AtlasStatus> {
-    for (let last = ''; !signal.aborted;) {
-      const status = await this.status(viewer);
-      const now = JSON.stringify(status);
-      if (now !== last) yield status;
-      if (status.state !== 'RUNNING') return;
-      last = now;
-      await delay(watchEveryMs, undefined, { signal }).catch(() => undefined);
-    }
+  watch(viewer: Viewer, signal: AbortSignal): AsyncGenerator<AtlasStatus> {
+    return watchChanges(() => this.status(viewer), signal);
   }
 
   /** Begins to make a map of the model that serves, in the background; a call meanwhile changes nothing. */

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { FigseekError } from '../domain/errors.js';
 import type { IngestFault, IngestRun } from '../domain/ingest-run.js';
@@ -8,11 +7,10 @@ import type { Advise } from '../domain/advise.js';
 import type { Viewer } from '../domain/viewer.js';
 import type { IngestRunStore } from '../ports/ingest-run-store.js';
 import type { SourceStore } from '../ports/source-store.js';
+import { watchChanges, watchEveryMs } from '../platform/watch-changes.js';
 
 /** Runs that are looked through for a source. */
 const searchedRuns = 1000;
-/** How often a run that is watched is looked at. */
-const watchEveryMs = 500;
 
 /** What earlier ingests did, and what they did not take. */
 export class IngestHistory {
@@ -50,16 +48,8 @@ export class IngestHistory {
    * @param signal ends the stream
    * @throws {FigseekError} NOT_FOUND, with the first event
    */
-  async *watch(viewer: Viewer, id: string, signal: AbortSignal): AsyncGenerator<IngestRun> {
-    for (let last = ''; !signal.aborted;) {
-      const run = await this.recent(viewer, id);
-      const state = JSON.stringify(run);
-      if (state !== last) yield run;
-      if (run.state !== 'RUNNING') return;
-      last = state;
-      // The run may be of another process: what it has done is read from the database.
-      await delay(watchEveryMs, undefined, { signal }).catch(() => undefined);
-    }
+  watch(viewer: Viewer, id: string, signal: AbortSignal): AsyncGenerator<IngestRun> {
+    return watchChanges(() => this.recent(viewer, id), signal);
   }
 
   /** All who watch a run share one look at it. */

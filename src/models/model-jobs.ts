@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { FigseekError, messageOf } from '../domain/errors.js';
 import type { JobStep, ModelJob, ModelJobResult, ModelTask } from '../domain/model-job.js';
 import type { Viewer } from '../domain/viewer.js';
 import { knownModel } from '../model-hub/model-catalog.js';
 import type { ModelRegistry } from '../model-packages/package-registry.js';
+import { watchChanges } from '../platform/watch-changes.js';
 
 /** Jobs that have ended and are still told of. */
 const keptJobs = 20;
 /** Of a job that tells more, the latest are kept. */
 const keptNotes = 50;
-const watchEveryMs = 500;
 
 /** Who is told what a task does. */
 interface TaskListener {
@@ -86,14 +85,8 @@ export class ModelJobs {
    * @param signal ends the stream
    * @throws {FigseekError} NOT_FOUND, with the first event
    */
-  async *watch(viewer: Viewer, id: string, signal: AbortSignal): AsyncGenerator<ModelJob> {
-    for (let last: ModelJob | null = null; !signal.aborted;) {
-      const job = this.job(viewer, id);
-      if (job !== last) yield job;
-      if (job.state !== 'RUNNING') return;
-      last = job;
-      await delay(watchEveryMs, undefined, { signal }).catch(() => undefined);
-    }
+  watch(viewer: Viewer, id: string, signal: AbortSignal): AsyncGenerator<ModelJob> {
+    return watchChanges(() => this.job(viewer, id), signal);
   }
 
   /** Ends a job. What it fetched or embedded stays, and the next one goes on from there. @throws {FigseekError} NOT_FOUND; CONFLICT */
